@@ -1,0 +1,42 @@
+namespace Serverless.Datasets;
+
+public enum AnomalySeverity
+{
+    /// <summary>Worth knowing; the data is used.</summary>
+    Warning,
+
+    /// <summary>The row, or the file where <see cref="Anomaly.Row"/> is null, is not used.</summary>
+    Error,
+}
+
+/// <summary>
+/// One way in which data is not as expected. Codes are those of TensorFlow Data Validation
+/// (tensorflow_metadata/proto/v0/anomalies.proto), and <c>CSV_…</c> codes of our own for what happens before a file is a table.
+/// </summary>
+/// <param name="Row">
+/// The line in the file at which the row begins, from 1 (a header is line 1); of the first such row where Count is above 1; null for the file as a whole.
+/// </param>
+/// <param name="Found">As it was written, shortened to 80 characters.</param>
+/// <param name="Count">How many rows this stands for.</param>
+public sealed record Anomaly(
+    string Code,
+    AnomalySeverity Severity,
+    string? Column,
+    long? Row,
+    string Expected,
+    string Found,
+    long Count = 1)
+{
+    public override string ToString()
+    {
+        var place = (Row, Column) switch
+        {
+            (null, null) => "file",
+            (null, _) => $"column '{Column}'",
+            (_, null) => $"line {Row}",
+            _ => $"line {Row}, column '{Column}'",
+        };
+        var count = Count > 1 ? $" ({Count} rows)" : "";
+        return $"{Code} at {place}: expected {Expected}, found {Found}{count}";
+    }
+}

@@ -1,0 +1,43 @@
+namespace Serverless.Datasets;
+
+/// <summary>
+/// The columns of a data set after <c>model.json</c> and inference have been put together: nothing is left open.
+/// </summary>
+public sealed record DatasetSchema
+{
+    /// <summary>Every column, in the file's order.</summary>
+    public required IReadOnlyList<ColumnSchema> Columns { get; init; }
+
+    public required string Label { get; init; }
+
+    public required ModelTask Task { get; init; }
+
+    public string? Time { get; init; }
+
+    public string? Id { get; init; }
+
+    /// <summary>The columns a model learns from: no label, no id, nothing ignored.</summary>
+    public IEnumerable<ColumnSchema> Features => Columns.Where(c => c.Role == ColumnRole.Feature);
+}
+
+/// <summary>A time column is a feature too (its calendar parts are), unless it is ignored; <see cref="DatasetSchema.Time"/> names it.</summary>
+public enum ColumnRole { Feature, Label, Id, Ignored }
+
+
+public sealed record ColumnSchema
+{
+    public required string Name { get; init; }
+
+    public required ColumnType Type { get; init; }
+
+    public required ColumnRole Role { get; init; }
+
+    /// <summary>Why the column is ignored, or how its type was decided; for people.</summary>
+    public string? Reason { get; init; }
+
+    public bool Required { get; init; }
+
+    public NumericRange? Range { get; init; }
+
+    public IReadOnlyList<string>? Values { get; init; }
+}

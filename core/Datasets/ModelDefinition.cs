@@ -1,0 +1,181 @@
+namespace Serverless.Datasets;
+
+/// <summary>
+/// The content of <c>model.json</c>: what to predict and how strict to be. Everything has a default; what is left
+/// out is inferred from the data. Its JSON Schema is <c>core/Datasets/model.schema.json</c>.
+/// </summary>
+public sealed record ModelDefinition
+{
+    /// <summary>Address of the JSON Schema, for editors. Not read.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>Whether files begin with a row of column names. Null: true, unless <see cref="Columns"/> is given.</summary>
+    public bool? Header { get; init; }
+
+    /// <summary>The columns' names in order, where files have no header.</summary>
+    public IReadOnlyList<string>? Columns { get; init; }
+
+    /// <summary>The column to predict. Null: the last one.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Null: inferred from the label's values.</summary>
+    public ModelTask? Task { get; init; }
+
+    /// <summary>Overrides for single features. Columns that are not named here are inferred.</summary>
+    public IReadOnlyList<FeatureDefinition> Features { get; init; } = [];
+
+    /// <summary>Column that orders the rows. Where set, the newest rows are held out.</summary>
+    public string? Time { get; init; }
+
+    /// <summary>Column that identifies a row's subject; all rows of one subject fall on the same side of a split.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>The single number that decides. Null: rmse, auc (binary) or logLoss (multiclass).</summary>
+    public string? Metric { get; init; }
+
+    public ValidationSettings Validation { get; init; } = new();
+
+    public TrainingSettings Training { get; init; } = new();
+
+    public RolloutSettings Rollout { get; init; } = new();
+
+    public FreshnessSettings Freshness { get; init; } = new();
+
+    public DriftSettings Drift { get; init; } = new();
+}
+
+public enum ModelTask { Regression, Binary, Multiclass }
+
+public enum ColumnType { Numeric, Categorical, Boolean, Timestamp }
+
+public sealed record FeatureDefinition
+{
+    public required string Name { get; init; }
+
+    /// <summary>Null: inferred.</summary>
+    public ColumnType? Type { get; init; }
+
+    /// <summary>Inclusive bounds of a numeric feature; a value outside makes the row bad.</summary>
+    public NumericRange? Range { get; init; }
+
+    /// <summary>The only values allowed; any other makes the row bad. Null: any.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>A missing value makes the row bad, and a prediction without it is refused.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>Left out of training, for instance because it leaks the answer.</summary>
+    public bool Ignored { get; init; }
+
+    /// <summary>Why, for the owner. Not read.</summary>
+    public string? Comment { get; init; }
+}
+
+/// <summary>Null: unbounded on that side.</summary>
+public sealed record NumericRange(double? Min = null, double? Max = null);
+
+public sealed record ValidationSettings
+{
+    /// <summary>Share of the rows held out for the gate, 0.05 to 0.5.</summary>
+    public double Holdout { get; init; } = 0.2;
+
+    /// <summary>Largest share of bad rows with which a file is still accepted, 0 to 1.</summary>
+    public double MaxBadRows { get; init; } = 0.05;
+
+    /// <summary>Limits per metric, by the metric's name, in MLflow's terms.</summary>
+    public IReadOnlyDictionary<string, MetricThreshold> Thresholds { get; init; } =
+        new Dictionary<string, MetricThreshold>();
+
+    /// <summary>Categorical columns for each value of which the report and the gate look at the metric apart.</summary>
+    public IReadOnlyList<string> Slices { get; init; } = [];
+
+    /// <summary>How much better than the champion, in the metric's units, a candidate must at least be.</summary>
+    public double MinimumImprovement { get; init; }
+}
+
+/// <summary>As MLflow's MetricThreshold: changes are against the champion (or the baseline where there is none).</summary>
+public sealed record MetricThreshold
+{
+    /// <summary>The candidate's metric must reach this.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>It must be better than the champion's by this much, in the metric's units.</summary>
+    public double? MinAbsoluteChange { get; init; }
+
+    /// <summary>It must be better than the champion's by this share of the champion's.</summary>
+    public double? MinRelativeChange { get; init; }
+
+    /// <summary>Null: as is known of that metric.</summary>
+    public bool? GreaterIsBetter { get; init; }
+}
+
+public sealed record TrainingSettings
+{
+    /// <summary>Names of the trainers that compete. Empty: every one that serves the task.</summary>
+    public IReadOnlyList<string> Trainers { get; init; } = [];
+
+    /// <summary>How many trials in all: each trainer's defaults first, then seeded samples of hyperparameters. 1 to 1000.</summary>
+    public int Trials { get; init; } = 4;
+
+    /// <summary>No further trial starts after this many seconds. Each trainer's defaults always run.</summary>
+    public double Seconds { get; init; } = 600;
+
+    public long Seed { get; init; } = 42;
+
+    /// <summary>Which files one run trains on.</summary>
+    public TrainingWindow Window { get; init; } = new();
+}
+
+public sealed record TrainingWindow
+{
+    /// <summary>
+    /// The dropped file, and those just before it in ordinal order of their names: 1 is the dropped file alone.
+    /// </summary>
+    public int Files { get; init; } = 1;
+}
+
+public enum RolloutStrategy { BlueGreen, Canary, Shadow }
+
+public enum ApprovalMode { Auto, Manual }
+
+public sealed record RolloutSettings
+{
+    public RolloutStrategy Strategy { get; init; } = RolloutStrategy.BlueGreen;
+
+    /// <summary>Manual: a version that passed the gate becomes challenger and waits for a person.</summary>
+    public ApprovalMode Approval { get; init; } = ApprovalMode.Auto;
+}
+
+public sealed record FreshnessSettings
+{
+    /// <summary>The champion is stale when it is older than this many days.</summary>
+    public double MaxAgeDays { get; init; } = 30;
+
+    /// <summary>Ask for a retrain when the champion is stale and there is data it has not seen.</summary>
+    public bool Retrain { get; init; } = true;
+}
+
+public enum DriftStatistic { Psi, Jensenshannon, Ks, Wasserstein, Chisquare }
+
+public enum DriftAction { Report, Alert, Retrain }
+
+public sealed record DriftSettings
+{
+    /// <summary>Null: psi for every feature.</summary>
+    public DriftStatistic Statistic { get; init; } = DriftStatistic.Psi;
+
+    /// <summary>A feature has drifted above this. Null: 0.1 for psi, jensenshannon and wasserstein; p below 0.05 for ks and chisquare.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>The data set has drifted when at least this share of the features has.</summary>
+    public double DriftShare { get; init; } = 0.5;
+
+    /// <summary>Hours of traffic that are compared with the training data.</summary>
+    public double WindowHours { get; init; } = 24;
+
+    /// <summary>Below this many predictions in the window nothing is concluded.</summary>
+    public int MinimumRows { get; init; } = 200;
+
+    public DriftAction Action { get; init; } = DriftAction.Retrain;
+}

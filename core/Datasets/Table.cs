@@ -1,0 +1,88 @@
+namespace Serverless.Datasets;
+
+/// <summary>Accepted rows of one or more files as typed columns, in memory.</summary>
+public sealed class Table
+{
+    private readonly Dictionary<string, Column> _byName;
+
+    /// <param name="columns">All of the same length: <paramref name="rowCount"/>.</param>
+    /// <param name="rowHashes">One for each row; see <see cref="RowHashes"/>.</param>
+    public Table(IReadOnlyList<Column> columns, int rowCount, ulong[] rowHashes)
+    {
+        if (rowHashes.Length != rowCount)
+        {
+            throw new ArgumentException($"Expected {rowCount} row hashes, found {rowHashes.Length}.", nameof(rowHashes));
+        }
+
+        foreach (var column in columns)
+        {
+            if (column.Count != rowCount)
+            {
+                throw new ArgumentException(
+                    $"Column '{column.Name}' has {column.Count} rows, expected {rowCount}.", nameof(columns));
+            }
+        }
+
+        Columns = columns;
+        RowCount = rowCount;
+        RowHashes = rowHashes;
+        _byName = columns.ToDictionary(c => c.Name);
+    }
+
+    public IReadOnlyList<Column> Columns { get; }
+
+    public int RowCount { get; }
+
+    /// <summary>
+    /// A hash of each row's id where the schema names one, else of its used values as they were written. The same row has the
+    /// same hash in every file and run, which is what keeps it on one side of every split.
+    /// </summary>
+    public ulong[] RowHashes { get; }
+
+    /// <summary>Null where there is no such column.</summary>
+    public Column? Find(string name) => _byName.GetValueOrDefault(name);
+}
+
+public abstract class Column(string name)
+{
+    public string Name { get; } = name;
+
+    public abstract ColumnType Type { get; }
+
+    public abstract int Count { get; }
+}
+
+/// <summary>Numbers, and booleans as 0 and 1. NaN is a missing value. Values beyond float's range are at its ends.</summary>
+public sealed class NumericColumn(string name, float[] values, bool isBoolean = false) : Column(name)
+{
+    public override ColumnType Type => isBoolean ? ColumnType.Boolean : ColumnType.Numeric;
+
+    public float[] Values { get; } = values;
+
+    public override int Count => Values.Length;
+}
+
+/// <summary>Texts as codes into <see cref="Values"/>; −1 is a missing value.</summary>
+public sealed class CategoricalColumn(string name, int[] codes, IReadOnlyList<string> values) : Column(name)
+{
+    public override ColumnType Type => ColumnType.Categorical;
+
+    public int[] Codes { get; } = codes;
+
+    /// <summary>The distinct texts, in order of first appearance.</summary>
+    public IReadOnlyList<string> Values { get; } = values;
+
+    public override int Count => Codes.Length;
+}
+
+/// <summary>Moments as ticks (100 ns) of UTC; <see cref="Missing"/> is a missing value.</summary>
+public sealed class TimestampColumn(string name, long[] ticks) : Column(name)
+{
+    public const long Missing = long.MinValue;
+
+    public override ColumnType Type => ColumnType.Timestamp;
+
+    public long[] Ticks { get; } = ticks;
+
+    public override int Count => Ticks.Length;
+}

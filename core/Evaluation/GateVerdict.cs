@@ -1,0 +1,50 @@
+namespace Serverless.Evaluation;
+
+public enum GateDecision
+{
+    Promote,
+
+    /// <summary>Not surely better than the champion, or than the baseline where there is no champion.</summary>
+    NotBetter,
+
+    /// <summary>A threshold of model.json is missed.</summary>
+    BelowThreshold,
+}
+
+/// <summary>Whether a candidate may go live, and why: in words for people, in numbers for machines.</summary>
+public sealed record GateVerdict
+{
+    public required GateDecision Decision { get; init; }
+
+    /// <summary>One sentence each; the first is the one that decided.</summary>
+    public required IReadOnlyList<string> Reasons { get; init; }
+
+    /// <summary>The metric that decided, as model.json names it.</summary>
+    public required string Metric { get; init; }
+
+    /// <summary>Rows held out; all models were scored on exactly these.</summary>
+    public required int Rows { get; init; }
+
+    public required IReadOnlyDictionary<string, double> Candidate { get; init; }
+
+    public required IReadOnlyDictionary<string, double> Baseline { get; init; }
+
+    /// <summary>Null where there was no champion.</summary>
+    public IReadOnlyDictionary<string, double>? Champion { get; init; }
+
+    /// <summary>The version that was champion, null where there was none.</summary>
+    public int? ChampionVersion { get; init; }
+
+    /// <summary>
+    /// How much better the candidate is than the champion (than the baseline where there is none) in the metric's
+    /// units, positive is better.
+    /// </summary>
+    public required ImprovementInterval Improvement { get; init; }
+
+    [JsonIgnore]
+    public bool Promotes => Decision == GateDecision.Promote;
+}
+
+/// <param name="Lower">At least this much better, with 95 % confidence (one-sided, paired bootstrap).</param>
+/// <param name="Upper">At most this much better, with 95 % confidence (one-sided).</param>
+public sealed record ImprovementInterval(double Estimate, double Lower, double Upper, int Resamples);

@@ -1,0 +1,71 @@
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Training;
+
+namespace Serverless.Registry;
+
+/// <summary>
+/// <c>manifest.json</c>: where a version comes from, and all that is needed to make it again. Written last and once,
+/// so that a version exists exactly when its manifest does.
+/// </summary>
+public sealed record Manifest
+{
+    public required string Model { get; init; }
+
+    public required int Version { get; init; }
+
+    /// <summary>SHA-256 over the definition's hash, the data files' hashes in order, the engine version and the seed.</summary>
+    public required string Identity { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The files this version learned from, in order.</summary>
+    public required IReadOnlyList<DataFile> Data { get; init; }
+
+    /// <summary>SHA-256 of the definition below as canonical JSON.</summary>
+    public required string DefinitionHash { get; init; }
+
+    /// <summary>model.json as it was.</summary>
+    public required ModelDefinition Definition { get; init; }
+
+    /// <summary>The columns as they were understood.</summary>
+    public required DatasetSchema Schema { get; init; }
+
+    public required string EngineVersion { get; init; }
+
+    public required long Seed { get; init; }
+
+    /// <summary>The trainer that won, and its hyperparameters.</summary>
+    public required string Trainer { get; init; }
+
+    public required Hyperparameters Hyperparameters { get; init; }
+
+    public required IReadOnlyList<TrialRecord> Trials { get; init; }
+
+    public required RowCounts Rows { get; init; }
+
+    /// <summary>Newest value of the time column in the data; null without one.</summary>
+    public DateTimeOffset? DataUntil { get; init; }
+
+    public required GateVerdict Verdict { get; init; }
+
+    /// <summary>SHA-256 of model.bin.</summary>
+    public required string ModelHash { get; init; }
+
+    public required long ModelBytes { get; init; }
+
+    /// <summary>Seconds of wall-clock time, by stage.</summary>
+    public required IReadOnlyDictionary<string, double> Seconds { get; init; }
+
+    /// <summary>.NET version, operating system, processor count.</summary>
+    public required string Runtime { get; init; }
+}
+
+/// <param name="Rows">Accepted rows.</param>
+public sealed record DataFile(string Name, string ContentHash, long Rows, long BadRows);
+
+/// <param name="Score">The metric on the validation rows; null where the trial failed, see Error.</param>
+public sealed record TrialRecord(
+    int Number, string Trainer, Hyperparameters Hyperparameters, double? Score, double Seconds, string? Error = null);
+
+public sealed record RowCounts(int Train, int Validation, int Holdout);

@@ -1,0 +1,56 @@
+namespace Serverless.Storage;
+
+/// <summary>Where each kind of blob lives. The only place that spells a blob path.</summary>
+public static class BlobPaths
+{
+    public const string Datasets = "datasets";
+    public const string Models = "models";
+    public const string Quarantine = "quarantine";
+    public const string Predictions = "predictions";
+    public const string Feedback = "feedback";
+    public const string Monitoring = "monitoring";
+
+    public static string DatasetsOf(string model) => $"{Datasets}/{model}/";
+
+    public static string Dataset(string model, string file) => $"{Datasets}/{model}/{file}";
+
+    public static string Definition(string model) => $"{Models}/{model}/model.json";
+
+    public static string Aliases(string model) => $"{Models}/{model}/aliases.json";
+
+    public static string Versions(string model) => $"{Models}/{model}/versions/";
+
+    public static string Version(string model, int version) => $"{Models}/{model}/versions/{version}/";
+
+    public static string Manifest(string model, int version) => $"{Models}/{model}/versions/{version}/manifest.json";
+
+    public static string ModelFile(string model, int version) => $"{Models}/{model}/versions/{version}/model.bin";
+
+    public static string Report(string model, int version) => $"{Models}/{model}/versions/{version}/report.html";
+
+    public static string TrainingLease(string model) => $"{Models}/{model}/training.lease";
+
+    public static string QuarantineOf(string model) => $"{Quarantine}/{model}/";
+
+    public static string PredictionsOf(string model) => $"{Predictions}/{model}/";
+
+    public static string FeedbackOf(string model) => $"{Feedback}/{model}/";
+
+    public static string MonitoringOf(string model) => $"{Monitoring}/{model}/";
+
+    /// <summary>
+    /// The model's name, if <paramref name="name"/> is one: 1 to 63 lower-case letters, digits and single hyphens,
+    /// beginning and ending with a letter or digit.
+    /// </summary>
+    public static bool IsModelName(string name)
+    {
+        if (name.Length is 0 or > 63 || name[0] == '-' || name[^1] == '-') return false;
+        for (var i = 0; i < name.Length; i++)
+        {
+            var c = name[i];
+            if (c == '-' ? name[i - 1] == '-' : !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c)) return false;
+        }
+
+        return true;
+    }
+}

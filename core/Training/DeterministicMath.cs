@@ -1,0 +1,75 @@
+namespace Serverless.Training;
+
+/// <summary>
+/// Exponential and logarithm from additions, multiplications and divisions alone, which IEEE 754 defines to the bit. The C
+/// library's own differ in the last bit between versions, and with them a trained model would.
+/// </summary>
+public static class DeterministicMath
+{
+    private const double Ln2High = 6.93147180369123816490e-01;
+    private const double Ln2Low = 1.90821492927058770002e-10;
+
+    /// <summary>e to the x, within 2 units in the last place; 0 below −708, infinity above 709.7.</summary>
+    public static double Exp(double x)
+    {
+        if (double.IsNaN(x)) return x;
+        if (x > 709.7) return double.PositiveInfinity;
+        if (x < -708.0) return 0;
+
+        // x = k ln 2 + r with |r| <= ln 2 / 2, and e^r by its series: the 14th term is below 2^-60.
+        var k = Math.Floor((x / 0.69314718055994530942) + 0.5);
+        var r = (x - (k * Ln2High)) - (k * Ln2Low);
+        var sum = 1.0;
+        for (var n = 13; n >= 1; n--) sum = 1.0 + (sum * r / n);
+        return sum * BitConverter.Int64BitsToDouble(((long)k + 1023) << 52);
+    }
+
+    /// <summary>Natural logarithm, within 2 units in the last place; −infinity at 0, NaN below.</summary>
+    public static double Log(double x)
+    {
+        if (double.IsNaN(x) || x < 0) return double.NaN;
+        if (x == 0) return double.NegativeInfinity;
+        if (double.IsPositiveInfinity(x)) return x;
+
+        var exponent = 0;
+        if (x < 2.2250738585072014e-308)
+        {
+            x *= 18014398509481984.0; // 2^54: a subnormal has no exponent to read
+            exponent = -54;
+        }
+
+        // x = m 2^e with m in [sqrt(1/2), sqrt(2)); log m = 2 artanh((m - 1) / (m + 1)), whose argument is below 0.172.
+        var bits = BitConverter.DoubleToInt64Bits(x);
+        exponent += (int)(bits >> 52) - 1023;
+        var m = BitConverter.Int64BitsToDouble((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000);
+        if (m > 1.4142135623730951)
+        {
+            m *= 0.5;
+            exponent++;
+        }
+
+        var f = (m - 1) / (m + 1);
+        var square = f * f;
+        var series = 0.0;
+        for (var n = 21; n >= 3; n -= 2) series = (series + (1.0 / n)) * square;
+        return (exponent * Ln2High) + ((2 * f) + ((2 * f * series) + (exponent * Ln2Low)));
+    }
+
+    /// <summary>1 / (1 + e^−x), without overflow.</summary>
+    public static double Sigmoid(double x)
+    {
+        if (x >= 0) return 1 / (1 + Exp(-x));
+        var e = Exp(x);
+        return e / (1 + e);
+    }
+
+    /// <summary>Turns raw scores into probabilities in place.</summary>
+    public static void Softmax(Span<double> scores)
+    {
+        var max = double.NegativeInfinity;
+        foreach (var s in scores) max = Math.Max(max, s);
+        var sum = 0.0;
+        for (var i = 0; i < scores.Length; i++) sum += scores[i] = Exp(scores[i] - max);
+        for (var i = 0; i < scores.Length; i++) scores[i] /= sum;
+    }
+}

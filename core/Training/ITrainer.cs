@@ -1,0 +1,61 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training;
+
+/// <summary>
+/// Something that can learn a <see cref="Scorer"/>. Ours are the baseline, linear models and gradient-boosted trees;
+/// <c>mlnet/</c> adds Microsoft.ML's.
+/// </summary>
+public interface ITrainer
+{
+    /// <summary>As in <c>model.json</c> (<c>training.trainers</c>), in manifests and in model files.</summary>
+    string Name { get; }
+
+    bool Supports(ModelTask task);
+
+    /// <summary>The hyperparameters of trial 0.</summary>
+    Hyperparameters Defaults(ModelTask task);
+
+    /// <summary>Hyperparameters of a further trial, drawn from <paramref name="random"/> alone.</summary>
+    Hyperparameters Sample(ModelTask task, SplitMix64 random);
+
+    /// <summary>
+    /// Learns from <paramref name="train"/>; <paramref name="validation"/> is for early stopping and regularisation only.
+    /// The same inputs give a scorer that saves to the same bytes, whatever <see cref="TrainingContext.Threads"/> is.
+    /// </summary>
+    Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context);
+
+    /// <summary>Reads what <see cref="Scorer.Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The payload is no such scorer's.</exception>
+    Scorer Load(ReadOnlyMemory<byte> payload);
+}
+
+/// <summary>A learned model: from feature slots to outputs. Immutable and safe to use from many threads.</summary>
+public abstract class Scorer
+{
+    /// <summary>Name of the trainer that made it and can load it.</summary>
+    public abstract string Trainer { get; }
+
+    /// <summary>1 for regression (the value) and binary (probability of class 1); the number of classes for multiclass.</summary>
+    public abstract int OutputCount { get; }
+
+    /// <summary>Scores one row.</summary>
+    /// <param name="slots">One value per slot of the <see cref="Signature"/>, NaN for missing.</param>
+    /// <param name="outputs"><see cref="OutputCount"/> values; probabilities add up to 1.</param>
+    public abstract void Score(ReadOnlySpan<float> slots, Span<double> outputs);
+
+    /// <summary>How much each slot contributed in training, not negative; the scale is the trainer's own. Empty: unknown.</summary>
+    public abstract IReadOnlyList<double> SlotImportance { get; }
+
+    public abstract void Save(Stream destination);
+}
+
+/// <summary>Rows that a trainer learns from.</summary>
+/// <param name="Labels">The value for regression; the class's index otherwise. One per row.</param>
+/// <param name="ClassCount">0 for regression.</param>
+public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[] Labels, int ClassCount);
+
+/// <param name="Threads">How many threads may be used, from 1.</param>
+/// <param name="Progress">Told the share that is done, 0 to 1.</param>
+public sealed record TrainingContext(
+    long Seed, int Threads, IProgress<double>? Progress = null, CancellationToken CancellationToken = default);

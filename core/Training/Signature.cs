@@ -1,0 +1,55 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training;
+
+/// <summary>What a model takes and gives: MLflow's model signature, and the encoding of categories and classes.</summary>
+public sealed record Signature
+{
+    public required ModelTask Task { get; init; }
+
+    public required string Label { get; init; }
+
+    public required IReadOnlyList<SignatureFeature> Features { get; init; }
+
+    /// <summary>Class names; for a binary task the second is the positive one, the rarer in training. Empty for regression.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>Columns of the training data that a prediction may carry but that the model does not look at.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
+    /// <summary>The id column, if there is one: a prediction that carries it is logged under it.</summary>
+    public string? Id { get; init; }
+
+    private IReadOnlyList<Slot>? _slots;
+
+    /// <summary>One per numeric, boolean or categorical feature; one per calendar part of a timestamp.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Slot> Slots => _slots ??= [.. Features.SelectMany((f, i) => f.Slots(i))];
+}
+
+public sealed record SignatureFeature
+{
+    public required string Name { get; init; }
+
+    public required ColumnType Type { get; init; }
+
+    /// <summary>The known categories of a categorical feature, most frequent first; at most <see cref="MaxCategories"/>.</summary>
+    public IReadOnlyList<string> Categories { get; init; } = [];
+
+    public bool Required { get; init; }
+
+    public NumericRange? Range { get; init; }
+
+    /// <summary>Allowed values where model.json names them.</summary>
+    public IReadOnlyList<string>? Values { get; init; }
+
+    /// <summary>So that a category, 'any other' and 'missing' fit one byte.</summary>
+    public const int MaxCategories = 250;
+
+    internal IEnumerable<Slot> Slots(int index) => Type switch
+    {
+        ColumnType.Categorical => [new Slot(Name, index, Math.Max(1, Categories.Count))],
+        ColumnType.Timestamp => CalendarParts.Names.Select(part => new Slot($"{Name}.{part}", index, 0)),
+        _ => [new Slot(Name, index, 0)],
+    };
+}
