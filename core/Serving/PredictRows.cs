@@ -181,7 +181,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
 
     private bool TryTimestamp(ref Utf8JsonReader reader, int index, Span<float> slots)
     {
-        if (reader.TokenType != JsonTokenType.String || !CsvValue.TryTimestamp(reader.ValueSpan, out var ticks)) return false;
+        if (reader.TokenType != JsonTokenType.String || !TimestampText.TryParse(reader.ValueSpan, out var ticks)) return false;
         served.Encoder.SetTimestamp(slots, index, ticks);
         return true;
     }
@@ -202,7 +202,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
         }
 
         // A missing value is spelt here as it is in the files that the model learned from.
-        if (CsvValue.IsMissing(text)) return true;
+        if (MissingText.Is(text)) return true;
         if (served.Signature.Features[index].Values is { } allowed)
         {
             var value = Encoding.UTF8.GetString(text);
