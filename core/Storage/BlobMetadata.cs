@@ -13,13 +13,14 @@ public static class BlobMetadata
             if (!IsIdentifier(key))
             {
                 throw new ArgumentException(
-                    $"Metadata key '{key}' must begin with a letter or '_' and go on with letters, digits and '_' (ASCII).",
+                    $"Metadata key '{key}' must be ASCII letters, digits and '_', and not begin with a digit.",
                     nameof(metadata));
             }
 
             if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
             {
-                throw new ArgumentException($"Metadata '{key}' must be printable ASCII; found '{value}'.", nameof(metadata));
+                throw new ArgumentException(
+                    $"Metadata '{key}' must be printable ASCII; found '{value}'.", nameof(metadata));
             }
         }
     }

@@ -8,7 +8,7 @@ namespace Serverless.Storage;
 /// </summary>
 public static class BlobName
 {
-    /// <summary>UTF-8 bytes of a whole name. Azure takes 1,024 characters; the rest is room for a folder's root.</summary>
+    /// <summary>UTF-8 bytes of a whole name. Azure takes 1,024 characters; the rest is for a folder's root.</summary>
     public const int MaximumBytes = 900;
 
     /// <summary>UTF-8 bytes of one segment: the limit of ext4, XFS, APFS and NTFS.</summary>
@@ -28,7 +28,7 @@ public static class BlobName
 
     public static bool IsValid(string name) => BrokenRule(name) is null;
 
-    /// <summary>The rule that a name breaks, worded to follow the name in a sentence, or null where it is valid.</summary>
+    /// <summary>The rule that a name breaks, worded to follow the name in a sentence, or null.</summary>
     public static string? BrokenRule(string name)
     {
         if (name.Length == 0) return "must not be empty";
@@ -63,7 +63,8 @@ public static class BlobName
             $"must not contain a segment that begins with '{ReservedPrefix}'",
         _ when Encoding.UTF8.GetByteCount(segment) > MaximumSegmentBytes =>
             $"must not contain a segment longer than {MaximumSegmentBytes} bytes",
-        _ when segment[^1] is '.' or ' ' => "must not contain a segment that ends with '.' or a space: Windows drops them",
+        _ when segment[^1] is '.' or ' ' =>
+            "must not contain a segment that ends with '.' or a space: Windows drops them",
         _ when IsWindowsDevice(segment) => $"must not contain '{segment}', which is a device on Windows",
         _ => null,
     };

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Serverless.Storage;
 
-/// <summary>What tells one state of a file from another: when it was written, to 100 ns, and its length in bytes.</summary>
+/// <summary>What tells one state of a file from another: its last write, to 100 ns, and its length in bytes.</summary>
 internal readonly record struct FileVersion(DateTime Modified, long Length)
 {
     public string ETag => $"{Modified.Ticks:x}-{Length}";
@@ -15,7 +15,8 @@ internal readonly record struct FileVersion(DateTime Modified, long Length)
         return file.Exists ? new(file.LastWriteTimeUtc, file.Length) : null;
     }
 
-    public static FileVersion Of(SafeFileHandle file) => new(File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
+    public static FileVersion Of(SafeFileHandle file) =>
+        new(File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
 
     public BlobProperties Describe(string name, IReadOnlyDictionary<string, string> metadata) =>
         new(name, Length, ETag, new DateTimeOffset(Modified), metadata);

@@ -13,13 +13,11 @@ namespace Serverless.Storage;
 /// </remarks>
 public sealed class FolderBlobStore : BlobStore
 {
-    // Younger files are let be: their writer may have made them and not yet locked them.
-    private static readonly TimeSpan LeftoverAfter = TimeSpan.FromMinutes(10);
-
     private readonly TimeProvider _clock;
     private readonly FolderLayout _layout;
     private readonly FolderLocks _locks;
     private readonly FolderMetadata _metadata;
+    private readonly FolderTemporary _temporary;
 
     /// <param name="root">The folder; made where it is missing.</param>
     /// <exception cref="IOException">The file system cannot keep what this store promises.</exception>
@@ -29,8 +27,9 @@ public sealed class FolderBlobStore : BlobStore
         _layout = new FolderLayout(root);
         _locks = new FolderLocks(_layout.Locks);
         _metadata = new FolderMetadata(_layout.Metadata);
+        _temporary = new FolderTemporary(_layout.Temporary);
         FolderProbe.Require(_layout.Temporary);
-        SweepLeftovers();
+        _temporary.Sweep(_clock.GetUtcNow());
     }
 
     /// <summary>The folder's full path, without a separator at its end.</summary>
@@ -38,7 +37,7 @@ public sealed class FolderBlobStore : BlobStore
 
     public override string Location => Root;
 
-    /// <summary>The blob that a path in this folder stands for, whether it exists or not; null where it cannot be one.</summary>
+    /// <summary>The blob that a path stands for, whether it exists or not; null where it cannot be one.</summary>
     public string? NameOf(string fullPath) => _layout.NameOf(fullPath);
 
     public override IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken)
@@ -76,7 +75,8 @@ public sealed class FolderBlobStore : BlobStore
             {
                 // Asked of the open file, not of its path, which may lead to the next version by now.
                 var version = FileVersion.Of(file.SafeFileHandle);
-                if (await DescribeAsync(name, version, cancellationToken) is { } properties) return new(properties, file);
+                var properties = await DescribeAsync(name, version, cancellationToken);
+                if (properties is not null) return new(properties, file);
             }
             catch
             {
@@ -104,7 +104,7 @@ public sealed class FolderBlobStore : BlobStore
         return read == bytes.Length ? bytes : bytes[..read];
     }
 
-    /// <exception cref="IOException">A part of the name is a file, the whole is a folder, or either is a link.</exception>
+    /// <exception cref="IOException">The name is a folder, leads through a file, or meets a link.</exception>
     public override async Task<WriteResult> WriteAsync(
         string name,
         Stream content,
@@ -118,17 +118,9 @@ public sealed class FolderBlobStore : BlobStore
         // Spares copying what could not be written now; whether it can be is decided under the lock.
         if (Refusal(name, condition) is { } refused) return new(refused, ETag: null);
 
-        var temporary = Path.Combine(_layout.Temporary, Guid.NewGuid().ToString("N"));
+        await using var file = _temporary.Create();
         try
         {
-            // Open until it has its final name, which keeps other processes from sweeping it away.
-            await using var file = new FileStream(
-                temporary,
-                FileMode.CreateNew,
-                FileAccess.Write,
-                FileShare.Read | FileShare.Delete,
-                bufferSize: 0,
-                FileOptions.Asynchronous);
             await content.CopyToAsync(file, cancellationToken);
             RandomAccess.FlushToDisk(file.SafeFileHandle);
 
@@ -144,13 +136,14 @@ public sealed class FolderBlobStore : BlobStore
             await _metadata.WriteAsync(name, etag, metadata, cancellationToken);
             var path = _layout.PathOf(name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.Move(temporary, path, overwrite: true);
+            File.Move(file.Name, path, overwrite: true);
             _metadata.RemoveAllBut(etag, name);
             return new(WriteOutcome.Written, etag);
         }
         finally
         {
-            File.Delete(temporary);
+            // Nothing is there any more where it was renamed.
+            File.Delete(file.Name);
         }
     }
 
@@ -210,20 +203,14 @@ public sealed class FolderBlobStore : BlobStore
 
     private WriteOutcome? Refusal(string name, WriteCondition condition)
     {
-        if (_layout.Obstacle(name) is { } obstacle) throw new IOException($"Blob '{name}' cannot be written: {obstacle}.");
+        if (_layout.Obstacle(name) is { } obstacle)
+        {
+            throw new IOException($"Blob '{name}' cannot be written: {obstacle}.");
+        }
+
         var current = Find(name);
         if (condition.IfAbsent && current is not null) return WriteOutcome.AlreadyExists;
         if (condition.ETag is { } etag && current?.ETag != etag) return WriteOutcome.Changed;
         return null;
-    }
-
-    private void SweepLeftovers()
-    {
-        var before = (_clock.GetUtcNow() - LeftoverAfter).UtcDateTime;
-        foreach (var file in new DirectoryInfo(_layout.Temporary).EnumerateFiles())
-        {
-            // A file that can be locked has no writer any more.
-            if (file.LastWriteTimeUtc < before) FolderLocks.TryOpen(file.FullName, FileOptions.DeleteOnClose)?.Dispose();
-        }
     }
 }

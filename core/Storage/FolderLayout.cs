@@ -96,7 +96,7 @@ internal sealed class FolderLayout
         var folder = Directory.CreateDirectory(Path.Combine(Root, BlobName.ReservedPrefix, name));
         if (IsLink(folder) || IsLink(folder.Parent!))
         {
-            throw new IOException($"{folder.FullName} is reached through a link; the store's own folder must lie in its root.");
+            throw new IOException($"{folder.FullName} must be a real folder, and is reached through a link.");
         }
 
         return folder.FullName;

@@ -53,7 +53,8 @@ internal sealed class FolderLocks
     {
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, options);
+            return new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, options);
         }
         catch (IOException e) when (IsSharingViolation(e))
         {
@@ -61,10 +62,10 @@ internal sealed class FolderLocks
         }
     }
 
-    /// <summary>ERROR_SHARING_VIOLATION on Windows; EWOULDBLOCK of flock(2), which is 11 on Linux and 35 on macOS.</summary>
+    /// <summary>ERROR_SHARING_VIOLATION on Windows; EWOULDBLOCK of flock(2) is 11 on Linux, 35 on macOS.</summary>
     private static bool IsSharingViolation(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
 
-    /// <summary>A lock that is held. The file carries the newest time that was given to a blob of this stripe.</summary>
+    /// <summary>A lock that is held. Its file carries the newest time that was given to a blob of the stripe.</summary>
     internal sealed class Stripe(FileStream file, SemaphoreSlim turn) : IDisposable
     {
         /// <summary>

@@ -9,7 +9,7 @@ namespace Serverless.Storage;
 internal sealed class FolderMetadata(string folder)
 {
     /// <summary>Null where this version of the blob has none.</summary>
-    /// <exception cref="InvalidDataException">Somebody changed the file, and it is no longer what was written.</exception>
+    /// <exception cref="InvalidDataException">Somebody changed it, and it is no JSON object of strings.</exception>
     public async Task<IReadOnlyDictionary<string, string>?> ReadAsync(
         string name, string etag, CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ internal sealed class FolderMetadata(string folder)
         try
         {
             await using var file = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 4096, useAsync: true);
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return await JsonSerializer.DeserializeAsync(
                 file, StorageJson.Default.DictionaryStringString, cancellationToken);
         }
@@ -38,14 +38,17 @@ internal sealed class FolderMetadata(string folder)
         if (metadata is not { Count: > 0 }) return;
         Directory.CreateDirectory(FolderOf(name));
         await using var file = new FileStream(
-            PathOf(name, etag), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 4096, useAsync: true);
+            PathOf(name, etag), FileMode.Create, FileAccess.Write, FileShare.None);
         await JsonSerializer.SerializeAsync(
-            file, new Dictionary<string, string>(metadata), StorageJson.Default.DictionaryStringString, cancellationToken);
+            file,
+            new Dictionary<string, string>(metadata),
+            StorageJson.Default.DictionaryStringString,
+            cancellationToken);
         await file.FlushAsync(cancellationToken);
         RandomAccess.FlushToDisk(file.SafeFileHandle);
     }
 
-    /// <summary>Removes what belongs to other versions of the blob than <paramref name="etag"/>; null keeps none.</summary>
+    /// <summary>Removes what belongs to other versions than <paramref name="etag"/>; null keeps none.</summary>
     public void RemoveAllBut(string? etag, string name)
     {
         if (!Directory.Exists(FolderOf(name))) return;

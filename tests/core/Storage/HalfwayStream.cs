@@ -1,6 +1,6 @@
 namespace Serverless.Core.Tests.Storage;
 
-/// <summary>Gives the first half of its bytes, then waits to be told to go on or to fail: a write caught in the middle.</summary>
+/// <summary>Gives half of its bytes, then waits to be told to go on or to fail: a write caught in the middle.</summary>
 internal sealed class HalfwayStream(byte[] bytes) : MemoryStream(bytes, writable: false)
 {
     private readonly TaskCompletionSource _halfway = new(TaskCreationOptions.RunContinuationsAsynchronously);
