@@ -46,9 +46,13 @@ public sealed record SignatureFeature
     /// <summary>So that a category, 'any other' and 'missing' fit one byte.</summary>
     public const int MaxCategories = 250;
 
+    /// <summary>The slot value of a category that is not known: the cardinality of the feature's slot.</summary>
+    [JsonIgnore]
+    public int OtherCategory => Math.Max(1, Categories.Count);
+
     internal IEnumerable<Slot> Slots(int index) => Type switch
     {
-        ColumnType.Categorical => [new Slot(Name, index, Math.Max(1, Categories.Count))],
+        ColumnType.Categorical => [new Slot(Name, index, OtherCategory)],
         ColumnType.Timestamp => CalendarParts.Names.Select(part => new Slot($"{Name}.{part}", index, 0)),
         _ => [new Slot(Name, index, 0)],
     };

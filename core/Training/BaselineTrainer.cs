@@ -1,0 +1,53 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training;
+
+/// <summary>Looks at no feature: the mean, or each class's share. Whatever is not better than this has learned nothing.</summary>
+public sealed class BaselineTrainer : ITrainer
+{
+    public const string TrainerName = "baseline";
+
+    public string Name => TrainerName;
+
+    public bool Supports(ModelTask task) => true;
+
+    public Hyperparameters Defaults(ModelTask task) => [];
+
+    public Hyperparameters Sample(ModelTask task, SplitMix64 random) => [];
+
+    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
+    {
+        TrainingDataRules.Verify(train);
+        var labels = train.Labels;
+        if (train.Task != ModelTask.Multiclass) return new ConstantScorer([labels.Sum(l => (double)l) / labels.Length]);
+
+        var counts = new double[train.ClassCount];
+        foreach (var label in labels) counts[(int)label]++;
+        return new ConstantScorer([.. counts.Select(c => c / labels.Length)]);
+    }
+
+    public Scorer Load(ReadOnlyMemory<byte> payload)
+    {
+        var reader = new PayloadReader(payload.Span);
+        var outputs = reader.ReadArray<double>();
+        reader.ExpectEnd();
+        return new ConstantScorer(outputs);
+    }
+
+    private sealed class ConstantScorer(double[] outputs) : Scorer
+    {
+        public override string Trainer => TrainerName;
+
+        public override int OutputCount => outputs.Length;
+
+        public override IReadOnlyList<double> SlotImportance => [];
+
+        public override void Score(ReadOnlySpan<float> slots, Span<double> destination) => outputs.CopyTo(destination);
+
+        public override void Save(Stream destination)
+        {
+            using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
+            writer.WriteArray<double>(outputs);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Serverless.Datasets;
+using Serverless.Training.Trees;
+
+namespace Serverless.Training;
+
+/// <summary>
+/// Gradient boosting of regression trees on binned features (Friedman 2001; histograms and leaf-wise growth as in
+/// LightGBM, Ke et al., NeurIPS 2017). Missing values and categories need no preparation.
+/// </summary>
+public sealed class GradientBoostingTrainer : ITrainer
+{
+    public const string TrainerName = "gbt";
+
+    /// <summary>Below this many rows per leaf of the default, small data sets get smaller leaves.</summary>
+    private const int RowsPerMinRow = 20;
+
+    public string Name => TrainerName;
+
+    public bool Supports(ModelTask task) => true;
+
+    public Hyperparameters Defaults(ModelTask task) => new()
+    {
+        ["bins"] = BinnedColumn.MaxValueBins,
+        ["categorySmoothing"] = 10,
+        ["columnShare"] = 1,
+        ["lambda"] = 1,
+        ["learningRate"] = 0.1,
+        ["leaves"] = 31,
+        ["minHessian"] = 0.001,
+        ["minRows"] = 20,
+        ["patience"] = 20,
+        ["rounds"] = 300,
+        ["rowShare"] = 1,
+    };
+
+    public Hyperparameters Sample(ModelTask task, SplitMix64 random)
+    {
+        var sampled = Defaults(task);
+        var rate = random.NextLogUniform(0.03, 0.2);
+        sampled["learningRate"] = rate;
+        sampled["rounds"] = Math.Round(30 / rate);
+        sampled["leaves"] = random.Pick([8, 16, 31, 63, 127]);
+        sampled["minRows"] = random.Pick([5, 10, 20, 50, 100]);
+        sampled["lambda"] = random.NextLogUniform(0.1, 20);
+        sampled["categorySmoothing"] = random.NextLogUniform(3, 50);
+        sampled["rowShare"] = random.Pick([0.6, 0.8, 1]);
+        sampled["columnShare"] = random.Pick([0.5, 0.7, 0.85, 1]);
+        return sampled;
+    }
+
+    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
+    {
+        TrainingDataRules.Verify(train);
+        if (validation.Labels.Length > 0) TrainingDataRules.Verify(validation);
+        var minRows = Math.Clamp(hyperparameters.GetInt32("minRows"), 1, Math.Max(1, train.Labels.Length / RowsPerMinRow));
+        var tree = new TreeSettings(
+            hyperparameters.GetInt32("leaves"),
+            minRows,
+            hyperparameters.Get("minHessian"),
+            hyperparameters.Get("lambda"),
+            hyperparameters.Get("categorySmoothing"),
+            hyperparameters.Get("learningRate"));
+        var settings = new BoostingSettings(
+            hyperparameters.GetInt32("rounds"),
+            hyperparameters.GetInt32("patience"),
+            Math.Clamp(hyperparameters.GetInt32("bins"), 2, BinnedColumn.MaxValueBins),
+            hyperparameters.Get("rowShare"),
+            hyperparameters.Get("columnShare"),
+            tree);
+        return new Booster(train, validation, settings, context).Run();
+    }
+
+    public Scorer Load(ReadOnlyMemory<byte> payload) => TreeEnsemble.Load(payload.Span);
+}

@@ -1,0 +1,84 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training.Linear;
+
+/// <summary>A learned linear model.</summary>
+internal sealed class LinearScorer : Scorer
+{
+    private readonly ModelTask _task;
+    private readonly LinearDesign _design;
+    private readonly Objective _objective;
+    private readonly double[] _parameters;
+    private readonly double[] _slotImportance;
+
+    /// <param name="parameters">Weights column by column, in each one per output, then the intercepts.</param>
+    public LinearScorer(ModelTask task, LinearDesign design, double[] parameters, double[] slotImportance)
+    {
+        (_task, _design, _parameters, _slotImportance) = (task, design, parameters, slotImportance);
+        _objective = Objective.For(task, parameters.Length / (design.ColumnCount + 1));
+    }
+
+    public override string Trainer => LinearTrainer.TrainerName;
+
+    public override int OutputCount => _objective.Outputs;
+
+    public override IReadOnlyList<double> SlotImportance => _slotImportance;
+
+    public override void Score(ReadOnlySpan<float> slots, Span<double> outputs)
+    {
+        if (slots.Length != _design.Slots.Length)
+        {
+            throw new ArgumentException($"Expected {_design.Slots.Length} slots, found {slots.Length}.", nameof(slots));
+        }
+
+        var count = OutputCount;
+        _parameters.AsSpan(_design.ColumnCount * count).CopyTo(outputs);
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            var entry = _design.Entry(slot, slots[slot], out var column);
+            for (var k = 0; k < count; k++) outputs[k] += entry * _parameters[(column * count) + k];
+        }
+
+        _objective.ToOutputs(outputs[..count]);
+    }
+
+    public override void Save(Stream destination)
+    {
+        using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.Write((int)_task);
+        writer.WriteArray(_design.Slots);
+        writer.WriteArray<double>(_parameters);
+        writer.WriteArray<double>(_slotImportance);
+    }
+
+    /// <exception cref="InvalidDataException">The payload is no linear model's.</exception>
+    public static LinearScorer Load(ReadOnlySpan<byte> payload)
+    {
+        var reader = new PayloadReader(payload);
+        var task = reader.ReadInt32();
+        if (!Enum.IsDefined((ModelTask)task)) throw new InvalidDataException($"Expected a task, found {task}.");
+        var slots = reader.ReadArray<DesignSlot>();
+        var parameters = reader.ReadArray<double>();
+        var slotImportance = reader.ReadArray<double>();
+        reader.ExpectEnd();
+
+        var columns = 0;
+        foreach (var slot in slots)
+        {
+            if (slot.FirstColumn != columns || slot.Cardinality < 0 || slot.HasMissing is not (0 or 1))
+            {
+                throw new InvalidDataException($"Expected a slot that begins at column {columns}, found {slot.FirstColumn}.");
+            }
+
+            columns += slot.Width;
+        }
+
+        var outputs = parameters.Length / (columns + 1);
+        if (outputs == 0 || parameters.Length % (columns + 1) != 0 || (outputs > 1) != ((ModelTask)task == ModelTask.Multiclass))
+        {
+            throw new InvalidDataException($"Expected weights for {columns} columns, found {parameters.Length}.");
+        }
+
+        return new LinearScorer((ModelTask)task, new LinearDesign(slots), parameters, slotImportance);
+    }
+}

@@ -1,0 +1,90 @@
+using Serverless.Datasets;
+using Serverless.Training.Linear;
+
+namespace Serverless.Training;
+
+/// <summary>
+/// Linear models with an L2 penalty: ridge regression, logistic regression and softmax regression, on standardised
+/// numbers and one-hot categories. They minimise the mean loss per row plus l2/2 times the squared weights.
+/// </summary>
+public sealed class LinearTrainer : ITrainer
+{
+    public const string TrainerName = "linear";
+
+    /// <summary>Up to this many columns the normal equations are solved exactly: the time grows with their cube.</summary>
+    private const int MaxExactColumns = 1000;
+
+    public string Name => TrainerName;
+
+    public bool Supports(ModelTask task) => true;
+
+    public Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 200, ["l2"] = 0.001 };
+
+    public Hyperparameters Sample(ModelTask task, SplitMix64 random) =>
+        new() { ["iterations"] = 200, ["l2"] = random.NextLogUniform(1e-6, 0.3) };
+
+    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
+    {
+        TrainingDataRules.Verify(train);
+        var l2 = hyperparameters.Get("l2");
+        if (!(l2 > 0)) throw new ArgumentException($"Expected l2 above 0, found {l2}.", nameof(hyperparameters));
+
+        var design = LinearDesign.Fit(train.Features, context.Threads);
+        if (train.Task != ModelTask.Regression)
+        {
+            var parameters = Minimize(design, train, hyperparameters, context);
+            return new LinearScorer(train.Task, design, parameters, Importance(design, train.Features, parameters, context));
+        }
+
+        // In units of the label's deviation, so that neither solver sees how large the label is.
+        var (mean, deviation) = LinearDesign.Moments(train.Labels);
+        var target = train with { Labels = [.. train.Labels.Select(y => (float)((y - mean) / deviation))] };
+        var weights = design.ColumnCount <= MaxExactColumns
+            ? RidgeSolver.Solve(design, target, l2, context)
+            : Minimize(design, target, hyperparameters, context);
+        for (var i = 0; i < weights.Length; i++) weights[i] *= deviation;
+        weights[^1] += mean;
+        return new LinearScorer(train.Task, design, weights, Importance(design, train.Features, weights, context));
+    }
+
+    public Scorer Load(ReadOnlyMemory<byte> payload) => LinearScorer.Load(payload.Span);
+
+    private static double[] Minimize(
+        LinearDesign design, TrainingData data, Hyperparameters hyperparameters, TrainingContext context)
+    {
+        var loss = new LinearLoss(design, data, hyperparameters.Get("l2"), context);
+        var iterations = hyperparameters.GetInt32("iterations");
+        var minimum = new LimitedMemoryBfgs(iterations).Minimize(loss.Start(), loss.Evaluate, iteration =>
+        {
+            context.CancellationToken.ThrowIfCancellationRequested();
+            context.Progress?.Report((double)iteration / iterations);
+        });
+        context.Progress?.Report(1);
+        return minimum;
+    }
+
+    /// <summary>Per slot, how much its contribution to the raw scores varies between rows: the standard deviation.</summary>
+    private static double[] Importance(LinearDesign design, FeatureMatrix features, double[] parameters, TrainingContext context)
+    {
+        var outputs = parameters.Length / (design.ColumnCount + 1);
+        var importance = new double[features.Slots.Count];
+        FixedOrder.For(context.Threads, importance.Length, slot =>
+        {
+            for (var output = 0; output < outputs; output++)
+            {
+                var (sum, squares) = (0.0, 0.0);
+                foreach (var value in features.Columns[slot])
+                {
+                    var entry = design.Entry(slot, value, out var column);
+                    var contribution = entry * parameters[(column * outputs) + output];
+                    sum += contribution;
+                    squares += contribution * contribution;
+                }
+
+                var mean = sum / features.RowCount;
+                importance[slot] += Math.Sqrt(Math.Max(0, (squares / features.RowCount) - (mean * mean)));
+            }
+        });
+        return importance;
+    }
+}

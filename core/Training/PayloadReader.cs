@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Serverless.Training;
+
+/// <summary>Reads little-endian values from a scorer's payload and refuses to read past its end.</summary>
+internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
+{
+    private ReadOnlySpan<byte> _rest = payload;
+
+    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
+
+    public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
+
+    /// <summary>A count, then as many values.</summary>
+    public T[] ReadArray<T>()
+        where T : unmanaged
+    {
+        var count = ReadInt32();
+        if (count < 0) throw new InvalidDataException($"Expected a count, found {count}.");
+        return MemoryMarshal.Cast<byte, T>(Take((long)count * Unsafe.SizeOf<T>())).ToArray();
+    }
+
+    public readonly void ExpectEnd()
+    {
+        if (_rest.Length > 0) throw new InvalidDataException($"Expected the end, found {_rest.Length} more bytes.");
+    }
+
+    private ReadOnlySpan<byte> Take(long bytes)
+    {
+        if (bytes > _rest.Length)
+        {
+            throw new InvalidDataException($"Expected {bytes} more bytes, found {_rest.Length}.");
+        }
+
+        var taken = _rest[..(int)bytes];
+        _rest = _rest[(int)bytes..];
+        return taken;
+    }
+}
+
+internal static class PayloadWriting
+{
+    /// <summary>What <see cref="PayloadReader.ReadArray"/> reads.</summary>
+    public static void WriteArray<T>(this BinaryWriter writer, ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        writer.Write(values.Length);
+        writer.Write(MemoryMarshal.AsBytes(values));
+    }
+}

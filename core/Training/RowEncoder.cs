@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text;
+using Serverless.Datasets;
+
+namespace Serverless.Training;
+
+/// <summary>
+/// Puts the values of one prediction into slots, as <see cref="SignatureEncoder"/> does with tables. Allocates nothing
+/// per row. Begin with slots full of NaN: what is not set is missing. Safe to use from many threads.
+/// </summary>
+public sealed class RowEncoder
+{
+    private readonly SignatureFeature[] _features;
+    private readonly int[] _firstSlots;
+    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _featureIndex;
+    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>[] _categoryIndex;
+
+    public RowEncoder(Signature signature)
+    {
+        _features = [.. signature.Features];
+        SlotCount = signature.Slots.Count;
+        _firstSlots = new int[_features.Length];
+        for (var slot = SlotCount - 1; slot >= 0; slot--) _firstSlots[signature.Slots[slot].Feature] = slot;
+        _featureIndex = Utf8Index([.. _features.Select(f => f.Name)]);
+        _categoryIndex = [.. _features.Select(f => Utf8Index(f.Categories))];
+    }
+
+    /// <summary>Length of the span that the other methods write to.</summary>
+    public int SlotCount { get; }
+
+    /// <summary>−1 where the signature has no such feature.</summary>
+    public int FeatureIndex(ReadOnlySpan<byte> utf8Name) => _featureIndex.TryGetValue(utf8Name, out var index) ? index : -1;
+
+    public ColumnType TypeOf(int feature) => _features[feature].Type;
+
+    public void SetMissing(Span<float> slots, int feature)
+    {
+        var count = _features[feature].Type == ColumnType.Timestamp ? CalendarParts.Names.Count : 1;
+        slots.Slice(_firstSlots[feature], count).Fill(float.NaN);
+    }
+
+    /// <summary>A number, also as the name of a category (1 is the category "1"). NaN is missing.</summary>
+    /// <returns>False, and nothing is set, where the feature cannot take a number: it is a timestamp.</returns>
+    public bool SetNumber(Span<float> slots, int feature, double value)
+    {
+        switch (_features[feature].Type)
+        {
+            case ColumnType.Timestamp:
+                return false;
+            case ColumnType.Categorical when double.IsNaN(value):
+                SetMissing(slots, feature);
+                return true;
+            case ColumnType.Categorical:
+                Span<byte> text = stackalloc byte[32];
+                (value + 0.0).TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
+                return SetText(slots, feature, text[..length]);
+            default:
+                slots[_firstSlots[feature]] = SlotValues.FromNumber(value);
+                return true;
+        }
+    }
+
+    /// <summary>A category; one that the signature does not know is 'any other'.</summary>
+    /// <returns>False, and nothing is set, where the feature is not categorical.</returns>
+    public bool SetText(Span<float> slots, int feature, ReadOnlySpan<byte> utf8)
+    {
+        if (_features[feature].Type != ColumnType.Categorical) return false;
+        slots[_firstSlots[feature]] = _categoryIndex[feature].TryGetValue(utf8, out var index)
+            ? index
+            : _features[feature].OtherCategory;
+        return true;
+    }
+
+    /// <returns>False, and nothing is set, where the feature is a timestamp.</returns>
+    public bool SetBoolean(Span<float> slots, int feature, bool value)
+    {
+        if (_features[feature].Type == ColumnType.Timestamp) return false;
+        if (_features[feature].Type == ColumnType.Categorical) return SetText(slots, feature, value ? "true"u8 : "false"u8);
+        slots[_firstSlots[feature]] = SlotValues.FromBoolean(value);
+        return true;
+    }
+
+    /// <param name="ticks">Of UTC, as <see cref="DateTime.Ticks"/>.</param>
+    /// <returns>False, and nothing is set, where the feature is not a timestamp.</returns>
+    public bool SetTimestamp(Span<float> slots, int feature, long ticks)
+    {
+        if (_features[feature].Type != ColumnType.Timestamp) return false;
+        CalendarParts.Write(ticks, slots.Slice(_firstSlots[feature], CalendarParts.Names.Count));
+        return true;
+    }
+
+    private static Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> Utf8Index(IReadOnlyList<string> names)
+    {
+        var index = new Dictionary<byte[], int>(names.Count, Utf8Comparer.Instance);
+        for (var i = 0; i < names.Count; i++) index.Add(Encoding.UTF8.GetBytes(names[i]), i);
+        return index.GetAlternateLookup<ReadOnlySpan<byte>>();
+    }
+
+    /// <summary>Lets a lookup by bytes of a request go without making a string of them.</summary>
+    private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        public static readonly Utf8Comparer Instance = new();
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(alternate);
+            return hash.ToHashCode();
+        }
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+    }
+}

@@ -1,0 +1,81 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training;
+
+/// <summary>Decides what a model takes and gives, from the schema and the rows it is to learn from.</summary>
+public static class SignatureBuilder
+{
+    /// <param name="rows">Rows to learn from: held-out rows must not decide which categories there are.</param>
+    /// <exception cref="ArgumentException">
+    /// A column of the schema is not in the table; or the label of these rows has a number of classes that no model of the
+    /// task can have.
+    /// </exception>
+    public static Signature Build(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
+    {
+        var features = new List<SignatureFeature>();
+        foreach (var column in schema.Features)
+        {
+            var values = Find(table, column.Name);
+            features.Add(new SignatureFeature
+            {
+                Name = column.Name,
+                Type = column.Type,
+                Categories = column.Type == ColumnType.Categorical ? Categories(values, rows) : [],
+                Required = column.Required,
+                Range = column.Range,
+                Values = column.Values,
+            });
+        }
+
+        return new Signature
+        {
+            Task = schema.Task,
+            Label = schema.Label,
+            Features = features,
+            Classes = schema.Task == ModelTask.Regression ? [] : Classes(schema, Find(table, schema.Label), rows),
+            Ignored = [.. schema.Columns.Where(c => c.Role == ColumnRole.Ignored).Select(c => c.Name)],
+            Id = schema.Id,
+        };
+    }
+
+    private static Column Find(Table table, string name) =>
+        table.Find(name) ?? throw new ArgumentException($"Expected a column '{name}' in the table, found none.", nameof(table));
+
+    private static string[] Categories(Column column, ReadOnlySpan<int> rows) =>
+        [.. Frequencies(column, rows).Take(SignatureFeature.MaxCategories).Select(c => c.Text)];
+
+    /// <summary>Binary: the rarer class last, since the second is the one whose probability is predicted.</summary>
+    private static string[] Classes(DatasetSchema schema, Column column, ReadOnlySpan<int> rows)
+    {
+        var classes = Frequencies(column, rows);
+        var (least, most) = schema.Task == ModelTask.Binary ? (2, 2) : (2, TrainingDataRules.MaxClasses);
+        if (classes.Count < least || classes.Count > most)
+        {
+            var expected = least == most ? $"{least} classes" : $"{least} to {most} classes";
+            var some = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));
+            throw new ArgumentException(
+                $"Expected {expected} in label '{schema.Label}', found {classes.Count}: {some}{(classes.Count > 5 ? ", …" : "")}.",
+                nameof(column));
+        }
+
+        var names = classes.Select(c => c.Text);
+        return [.. schema.Task == ModelTask.Binary ? names : names.Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The most frequent first, equally frequent ones in ordinal order.</summary>
+    private static List<(string Text, long Count)> Frequencies(Column column, ReadOnlySpan<int> rows)
+    {
+        var texts = SlotValues.AsCategories(column)
+            ?? throw new ArgumentException($"Expected texts or numbers in column '{column.Name}', found {column.Type}.", nameof(column));
+        var counts = new long[texts.Values.Count];
+        foreach (var row in rows)
+        {
+            if (texts.Codes[row] >= 0) counts[texts.Codes[row]]++;
+        }
+
+        return [.. counts.Select((count, code) => (Text: texts.Values[code], Count: count))
+            .Where(c => c.Count > 0)
+            .OrderByDescending(c => c.Count)
+            .ThenBy(c => c.Text, StringComparer.Ordinal)];
+    }
+}

@@ -1,0 +1,98 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training;
+
+/// <summary>
+/// Tables as models see them. The signature may be of another version than the table: its features are looked up by
+/// name, and one that is not there, or whose values cannot be read as the feature's type, is missing in every row.
+/// </summary>
+public static class SignatureEncoder
+{
+    public static FeatureMatrix Encode(Signature signature, Table table)
+    {
+        var columns = new List<float[]>(signature.Slots.Count);
+        foreach (var feature in signature.Features)
+        {
+            var column = table.Find(feature.Name);
+            columns.AddRange(feature.Type switch
+            {
+                ColumnType.Categorical => [Categorical(column, feature.Categories, feature.OtherCategory, table.RowCount)],
+                ColumnType.Timestamp => CalendarSlots(column, table.RowCount),
+                _ => [Numeric(column, table.RowCount)],
+            });
+        }
+
+        return new FeatureMatrix(signature.Slots, [.. columns], table.RowCount);
+    }
+
+    /// <exception cref="ArgumentException">The table has no label column.</exception>
+    public static EncodedLabels EncodeLabels(Signature signature, Table table)
+    {
+        var column = table.Find(signature.Label)
+            ?? throw new ArgumentException($"Expected the label '{signature.Label}' in the table, found no such column.", nameof(table));
+        if (signature.Task == ModelTask.Regression) return new EncodedLabels(Numeric(column, table.RowCount));
+
+        var labels = Categorical(column, signature.Classes, signature.Classes.Count, table.RowCount);
+        foreach (ref var label in labels.AsSpan())
+        {
+            if (label == signature.Classes.Count) label = float.NaN;
+        }
+
+        return new EncodedLabels(labels);
+    }
+
+    private static float[] Missing(int rows)
+    {
+        var values = new float[rows];
+        Array.Fill(values, float.NaN);
+        return values;
+    }
+
+    private static float[] Numeric(Column? column, int rows)
+    {
+        switch (column)
+        {
+            case NumericColumn numeric:
+                return [.. numeric.Values.Select(v => SlotValues.FromNumber(v))];
+            case CategoricalColumn categorical:
+                float[] valueOf = [.. categorical.Values.Select(SlotValues.FromText)];
+                return [.. categorical.Codes.Select(code => code < 0 ? float.NaN : valueOf[code])];
+            default:
+                return Missing(rows);
+        }
+    }
+
+    private static float[] Categorical(Column? column, IReadOnlyList<string> categories, int other, int rows)
+    {
+        if (column is null || SlotValues.AsCategories(column) is not { } texts) return Missing(rows);
+        var indexOf = categories.Select((text, i) => (text, i)).ToDictionary(c => c.text, c => c.i);
+        int[] known = [.. texts.Values.Select(text => indexOf.GetValueOrDefault(text, other))];
+        return [.. texts.Codes.Select(code => code < 0 ? float.NaN : known[code])];
+    }
+
+    private static float[][] CalendarSlots(Column? column, int rows)
+    {
+        float[][] slots = [.. CalendarParts.Names.Select(_ => Missing(rows))];
+        if (column is not TimestampColumn timestamps) return slots;
+
+        Span<float> parts = stackalloc float[slots.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            if (timestamps.Ticks[row] == TimestampColumn.Missing) continue;
+            CalendarParts.Write(timestamps.Ticks[row], parts);
+            for (var i = 0; i < slots.Length; i++) slots[i][row] = parts[i];
+        }
+
+        return slots;
+    }
+}
+
+/// <param name="Values">
+/// One per row: the value, or the class's index in the signature. NaN where it is missing, or of a class that the
+/// signature does not know; no model can learn from such a row or be judged by it.
+/// </param>
+public sealed record EncodedLabels(float[] Values)
+{
+    /// <summary>The rows whose label is known, ascending.</summary>
+    public int[] KnownRows() => [.. Enumerable.Range(0, Values.Length).Where(row => !float.IsNaN(Values[row]))];
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Serverless.Datasets;
+
+namespace Serverless.Training;
+
+/// <summary>
+/// How single values become slots. Training and serving both go through here, so that a value means the same to both.
+/// </summary>
+internal static class SlotValues
+{
+    /// <summary>Beyond float's range: its end. NaN stays NaN.</summary>
+    public static float FromNumber(double value) => (float)Math.Clamp(value, -float.MaxValue, float.MaxValue);
+
+    /// <summary>Numeric text, or true and false as 1 and 0; NaN for any other text.</summary>
+    public static float FromText(string text)
+    {
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return FromNumber(number);
+        return bool.TryParse(text, out var truth) ? FromBoolean(truth) : float.NaN;
+    }
+
+    public static float FromBoolean(bool value) => value ? 1 : 0;
+
+    /// <summary>The text that a number has as a category or class: the shortest that reads back as the same float.</summary>
+    public static string ToText(float value) => value.ToString("R", CultureInfo.InvariantCulture);
+
+    public static string ToText(bool value) => value ? "true" : "false";
+
+    /// <summary>A column as texts, for a categorical feature or a class label; null for timestamps, which have no such reading.</summary>
+    public static CategoricalColumn? AsCategories(Column column)
+    {
+        if (column is CategoricalColumn categorical) return categorical;
+        if (column is not NumericColumn numeric) return null;
+
+        var (codes, texts, codeOf) = (new int[numeric.Count], new List<string>(), new Dictionary<float, int>());
+        for (var row = 0; row < codes.Length; row++)
+        {
+            var value = numeric.Values[row] + 0f; // −0 is 0
+            if (float.IsNaN(value))
+            {
+                codes[row] = -1;
+                continue;
+            }
+
+            if (!codeOf.TryGetValue(value, out var code))
+            {
+                codeOf.Add(value, code = texts.Count);
+                texts.Add(column.Type == ColumnType.Boolean ? ToText(value != 0) : ToText(value));
+            }
+
+            codes[row] = code;
+        }
+
+        return new CategoricalColumn(column.Name, codes, texts);
+    }
+}

@@ -1,0 +1,4 @@
+namespace Serverless.Training;
+
+/// <summary>Numbers of one trial ran out of range. Another trainer or other hyperparameters may still do.</summary>
+public sealed class TrainingDivergedException(string message) : Exception(message);

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Serverless.Training.Trees;
+
+/// <summary>One decision of a tree, in 16 bytes, four to a cache line; also its form in a model file.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 16)]
+internal struct TreeNode
+{
+    private const int CategoricalFlag = 1 << 31;
+    private const int MissingLeftFlag = 1 << 30;
+
+    /// <summary>Numeric: a value at most this goes left.</summary>
+    [FieldOffset(0)] public float Threshold;
+
+    /// <summary>Categorical: which set of bins goes left.</summary>
+    [FieldOffset(0)] public int Set;
+
+    [FieldOffset(4)] private int _slotAndFlags;
+
+    /// <summary>Index of a node or, where negative, complement (~) of the index of a leaf.</summary>
+    [FieldOffset(8)] public int Left;
+
+    /// <inheritdoc cref="Left"/>
+    [FieldOffset(12)] public int Right;
+
+    public readonly int Slot => _slotAndFlags & ~(CategoricalFlag | MissingLeftFlag);
+
+    public readonly bool IsCategorical => (_slotAndFlags & CategoricalFlag) != 0;
+
+    public static TreeNode Numeric(int slot, float threshold, bool missingLeft) =>
+        new() { Threshold = threshold, _slotAndFlags = slot | (missingLeft ? MissingLeftFlag : 0) };
+
+    public static TreeNode Categorical(int slot, int set) => new() { Set = set, _slotAndFlags = slot | CategoricalFlag };
+
+    /// <summary>Walks from a node, or straight to the leaf where the root is one.</summary>
+    /// <returns>Index of the leaf.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Walk(ReadOnlySpan<TreeNode> nodes, ReadOnlySpan<BinSet> sets, int root, ReadOnlySpan<float> slots)
+    {
+        var at = root;
+        while (at >= 0)
+        {
+            ref readonly var node = ref nodes[at];
+            var value = slots[node.Slot];
+            var left = node.IsCategorical ? sets[node.Set].Contains(BinnedColumn.CategoryBin(value))
+                : (node._slotAndFlags & MissingLeftFlag) != 0 ? !(value > node.Threshold) // true for NaN
+                : value <= node.Threshold; // false for NaN
+            at = left ? node.Left : node.Right;
+        }
+
+        return ~at;
+    }
+}
+
+/// <summary>A set of bins, 0 to 255.</summary>
+[InlineArray(4)]
+internal struct BinSet
+{
+    private ulong _word;
+
+    public readonly bool Contains(int bin) => (this[bin >> 6] >> (bin & 63) & 1) != 0;
+
+    public void Add(int bin) => this[bin >> 6] |= 1UL << (bin & 63);
+}
