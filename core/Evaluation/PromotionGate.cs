@@ -59,8 +59,12 @@ public static class PromotionGate
         return verdict with { Decision = decision, Reasons = reasons };
     }
 
-    /// <summary>The cube root of the rows, which is the right order of growth for a mean's variance (Hall, Horowitz and Jing 1995).</summary>
-    internal static int BlockLength(int rows, bool timeOrdered) => timeOrdered ? (int)Math.Round(Math.Cbrt(rows)) : 1;
+    /// <summary>
+    /// Twice the square root of the rows, at most a tenth of them. The cube root, which is best for a variance, was too short in simulation:
+    /// where each error keeps 80 % of the one before, it promoted 9 % of candidates that are no better; this promotes 5 %.
+    /// </summary>
+    internal static int BlockLength(int rows, bool timeOrdered) =>
+        timeOrdered ? Math.Max(1, Math.Min((int)(2 * Math.Sqrt(rows)), rows / 10)) : 1;
 
     private static void RequireSameRows(Predictions candidate, Predictions other)
     {
