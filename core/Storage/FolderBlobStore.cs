@@ -9,7 +9,9 @@ namespace Serverless.Storage;
 /// <c>tmp</c> (blobs not yet complete), <c>meta</c> (metadata), <c>locks</c> and <c>leases</c>.</para>
 /// <para>The ETag is the file's last-write time and length, and every write moves that time on. What people copy in
 /// gets its ETag the same way, but bypasses the locks: a tool that writes in place is seen while it writes.</para>
-/// <para>The folder must be one local file system. Where that ignores the case of names, so does this store.</para>
+/// <para>The folder must be one local file system. Where that ignores the case of names, so does this store.
+/// Windows does not replace a file that is open: there, a write over a blob that is just being read throws
+/// <see cref="UnauthorizedAccessException"/> and changes nothing.</para>
 /// </remarks>
 public sealed class FolderBlobStore : BlobStore
 {
