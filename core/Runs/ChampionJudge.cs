@@ -66,8 +66,9 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
                 + $"('{signature.Label}', {signature.Task}).");
         }
 
-        var rows = SignatureEncoder.Encode(signature, data.Table, data.Split.Holdout);
-        var labels = SignatureEncoder.Labels(signature, data.Table, data.Split.Holdout);
+        var rows = SignatureEncoder.Encode(signature, data.Table).Select(data.Split.Holdout);
+        var labels = DataPreparation.HoldoutLabels(
+            SignatureEncoder.EncodeLabels(signature, data.Table).Values, data.Split.Holdout);
         return (new Predictions(signature.Task, signature.Classes, labels, champion.Scorer.ScoreAll(rows)), null);
     }
 

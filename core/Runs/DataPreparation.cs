@@ -14,23 +14,15 @@ internal static class DataPreparation
         var split = Split.Of(table.RowHashes, ticks, definition.Validation, definition.Training.Seed);
         if (split.Refusal is { } refusal) return (null, refusal);
 
+        if (SignatureBuilder.FindClassProblem(schema, table, split.Train) is { } problem) return (null, problem);
         var signature = SignatureBuilder.Build(schema, table, split.Train);
         if (signature.Features.Count == 0)
         {
             return (null, "No column is left to learn from: every one is the label, an id or ignored.");
         }
 
-        if (schema.Task == ModelTask.Binary && signature.Classes.Count != 2)
-        {
-            return (null, $"Expected two classes in '{schema.Label}' for the task binary, found {signature.Classes.Count} "
-                + $"in the {split.Train.Length} training rows ({string.Join(", ", signature.Classes.Take(5))}).");
-        }
-
-        if (schema.Task == ModelTask.Multiclass && signature.Classes.Count is < 2 or > TrainingDataRules.MaxClasses)
-        {
-            return (null, $"Expected 2 to {TrainingDataRules.MaxClasses} classes in '{schema.Label}', found {signature.Classes.Count}.");
-        }
-
+        var features = SignatureEncoder.Encode(signature, table);
+        var labels = SignatureEncoder.EncodeLabels(signature, table).Values;
         return (new PreparedData
         {
             Definition = definition,
@@ -38,24 +30,23 @@ internal static class DataPreparation
             Table = table,
             Signature = signature,
             Split = split,
-            Train = Learnable(signature, table, split.Train),
-            Validation = Learnable(signature, table, split.Validation),
-            Holdout = SignatureEncoder.Encode(signature, table, split.Holdout),
-            HoldoutLabels = SignatureEncoder.Labels(signature, table, split.Holdout),
+            Train = Learnable(signature, features, labels, split.Train),
+            Validation = Learnable(signature, features, labels, split.Validation),
+            Holdout = features.Select(split.Holdout),
+            HoldoutLabels = HoldoutLabels(labels, split.Holdout),
             Metric = definition.Metric is { } name ? Metrics.Find(name, schema.Task)! : Metrics.Default(schema.Task),
         }, null);
     }
 
-    /// <summary>The rows among the given ones whose class training knows.</summary>
-    private static TrainingData Learnable(Signature signature, Table table, int[] rows)
-    {
-        var labels = SignatureEncoder.Labels(signature, table, rows);
-        if (Array.IndexOf(labels, -1f) >= 0 && signature.Task != ModelTask.Regression)
-        {
-            rows = [.. rows.Where((_, i) => labels[i] >= 0)];
-            labels = Array.FindAll(labels, l => l >= 0);
-        }
+    /// <summary>Labels of the given rows as <see cref="Predictions"/> has them: −1 for a class that the signature does not know.</summary>
+    public static float[] HoldoutLabels(float[] labels, int[] rows) =>
+        Array.ConvertAll(rows, r => float.IsNaN(labels[r]) ? -1 : labels[r]);
 
-        return new TrainingData(signature.Task, SignatureEncoder.Encode(signature, table, rows), labels, signature.Classes.Count);
+    /// <summary>The rows among the given ones whose class the signature knows.</summary>
+    private static TrainingData Learnable(Signature signature, FeatureMatrix features, float[] labels, int[] rows)
+    {
+        var known = Array.FindAll(rows, r => !float.IsNaN(labels[r]));
+        return new TrainingData(
+            signature.Task, features.Select(known), Array.ConvertAll(known, r => labels[r]), signature.Classes.Count);
     }
 }

@@ -64,7 +64,9 @@ internal sealed class TrainingRun(
         }
 
         var written = await store.ReadAllAsync(BlobPaths.Definition(model), 1 << 20, cancellationToken);
-        var (definition, errors) = written is null ? (new ModelDefinition(), []) : ModelDefinitionReader.Read(written.Value.Bytes);
+        var (definition, errors) = written is null
+            ? new ModelDefinitionResult(new ModelDefinition(), [])
+            : ModelDefinitionReader.Read(written.Value.Bytes);
         if (definition is null)
         {
             _identity = Convert.ToHexStringLower(SHA256.HashData(written!.Value.Bytes));
@@ -88,7 +90,7 @@ internal sealed class TrainingRun(
         if (inference is null) return null;
         if (inference.Schema is not { } schema)
         {
-            return await RejectAsync(await _files.QuarantineAsync(inference.Report!, null, cancellationToken), cancellationToken);
+            return await RejectAsync(await _files.QuarantineAsync(inference.Rejection!, null, cancellationToken), cancellationToken);
         }
 
         var (tables, reports) = (new List<Table>(), new List<ValidationReport>());
@@ -106,7 +108,8 @@ internal sealed class TrainingRun(
         _seconds["reading"] = clock.GetElapsedTime(reading).TotalSeconds;
         if (written is null)
         {
-            var inferred = ModelDefinitionReader.ToJson(inference.ToDefinition(definition));
+            var inferred = Encoding.UTF8.GetBytes(
+                ModelDefinitionReader.ToJson(InferredDefinition.From(schema, definition)));
             await store.WriteAsync(BlobPaths.Definition(model), inferred, WriteCondition.OnlyIfAbsent, cancellationToken);
             return null;
         }
@@ -176,7 +179,7 @@ internal sealed class TrainingRun(
                 Candidate = candidate.Holdout,
                 Champion = champion,
                 Importance = FeatureImportance.Of(data.Signature, candidate.Scorer),
-                Reports = reports,
+                Data = reports,
                 Profile = candidate.Profile,
             });
             return (manifest, report);
