@@ -1,7 +1,7 @@
 namespace Serverless.Datasets;
 
 /// <summary>Accepted rows of one or more files as typed columns, in memory.</summary>
-public sealed class Table
+public sealed partial class Table
 {
     private readonly Dictionary<string, Column> _byName;
 

@@ -4,7 +4,7 @@ public enum GateDecision
 {
     Promote,
 
-    /// <summary>Not surely better than the champion, or than the baseline where there is no champion.</summary>
+    /// <summary>Not surely better than the champion, or than the baseline where there is no champion; or surely worse on a slice.</summary>
     NotBetter,
 
     /// <summary>A threshold of model.json is missed.</summary>
@@ -37,9 +37,9 @@ public sealed record GateVerdict
 
     /// <summary>
     /// How much better the candidate is than the champion (than the baseline where there is none) in the metric's
-    /// units, positive is better.
+    /// units, positive is better. Null where the metric is not defined on these rows, or they are too few to tell.
     /// </summary>
-    public required ImprovementInterval Improvement { get; init; }
+    public required ImprovementInterval? Improvement { get; init; }
 
     [JsonIgnore]
     public bool Promotes => Decision == GateDecision.Promote;

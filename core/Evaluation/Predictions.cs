@@ -3,7 +3,9 @@ using Serverless.Datasets;
 namespace Serverless.Evaluation;
 
 /// <summary>A model's outputs for a set of rows, beside the truth.</summary>
-/// <param name="Labels">Value (regression) or class index, one per row.</param>
+/// <param name="Labels">
+/// Value (regression) or class index, one per row; −1 for a class that a multiclass model was not trained on, which counts as wrong.
+/// </param>
 /// <param name="Outputs">Row by row: 1 value (regression, binary: probability of class 1) or one per class.</param>
 /// <param name="Classes">Names, empty for regression.</param>
 public sealed record Predictions(
@@ -12,4 +14,46 @@ public sealed record Predictions(
     public int OutputCount => Task == ModelTask.Multiclass ? Classes.Count : 1;
 
     public int Rows => Labels.Length;
+
+    /// <summary>The outputs for one row.</summary>
+    public ReadOnlySpan<double> OutputsOf(int row) => Outputs.AsSpan(row * OutputCount, OutputCount);
+
+    /// <summary>The class with the highest probability, the first of equals; for a binary task 1 from probability 0.5.</summary>
+    public int PredictedClass(int row)
+    {
+        if (Task == ModelTask.Binary) return Outputs[row] >= 0.5 ? 1 : 0;
+        var outputs = OutputsOf(row);
+        var best = 0;
+        for (var i = 1; i < outputs.Length; i++)
+        {
+            if (outputs[i] > outputs[best]) best = i;
+        }
+
+        return best;
+    }
+
+    /// <summary>The given rows, in the given order.</summary>
+    public Predictions Select(ReadOnlySpan<int> rows)
+    {
+        var labels = new float[rows.Length];
+        var outputs = new double[rows.Length * OutputCount];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            labels[i] = Labels[rows[i]];
+            OutputsOf(rows[i]).CopyTo(outputs.AsSpan(i * OutputCount));
+        }
+
+        return this with { Labels = labels, Outputs = outputs };
+    }
+
+    /// <summary>
+    /// The same predictions with the other model's positive class. The rarer class is the positive one, and which is rarer may change
+    /// from one version to the next; precision or a ROC curve of two models compare only when both mean the same class.
+    /// </summary>
+    public Predictions WithPositiveClassOf(Predictions other)
+    {
+        if (Task != ModelTask.Binary || Classes[0] != other.Classes[1] || Classes[1] != other.Classes[0]) return this;
+        return new Predictions(
+            Task, other.Classes, Array.ConvertAll(Labels, l => 1 - l), Array.ConvertAll(Outputs, p => 1 - p));
+    }
 }

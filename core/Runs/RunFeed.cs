@@ -20,6 +20,9 @@ public enum RunStage
 public sealed record RunUpdate(
     string RunId, string Model, string File, RunStage Stage, double Progress, string Message)
 {
+    /// <summary>Of a completed run: whether its version went live. Null where it made none.</summary>
+    public bool? Promoted { get; init; }
+
     public bool IsEnd => Stage is RunStage.Completed or RunStage.Rejected or RunStage.Failed;
 }
 

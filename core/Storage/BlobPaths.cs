@@ -40,7 +40,7 @@ public static class BlobPaths
 
     /// <summary>
     /// The model's name, if <paramref name="name"/> is one: 1 to 63 lower-case letters, digits and single hyphens,
-    /// beginning and ending with a letter or digit.
+    /// beginning and ending with a letter or digit, and no device of Windows ('con'), which no blob can be called.
     /// </summary>
     public static bool IsModelName(string name)
     {
@@ -51,6 +51,6 @@ public static class BlobPaths
             if (c == '-' ? name[i - 1] == '-' : !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c)) return false;
         }
 
-        return true;
+        return BlobName.IsValid(name);
     }
 }

@@ -1,0 +1,7 @@
+using System.Text.Json;
+
+namespace Serverless;
+
+/// <summary>Writes an enum as design.md spells it, <c>notBetter</c>, and reads nothing but such a name.</summary>
+public sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;

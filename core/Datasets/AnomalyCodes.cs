@@ -1,0 +1,51 @@
+namespace Serverless.Datasets;
+
+/// <summary>
+/// Every code an <see cref="Anomaly"/> can carry. Those without <c>CSV_</c> are members of <c>AnomalyInfo.Type</c> in
+/// tensorflow_metadata/proto/v0/anomalies.proto, used in the sense that file gives them.
+/// </summary>
+public static class AnomalyCodes
+{
+    public const string NewColumn = "SCHEMA_NEW_COLUMN";
+    public const string MissingColumn = "SCHEMA_MISSING_COLUMN";
+    public const string NotPresent = "FEATURE_TYPE_NOT_PRESENT";
+    public const string LowFractionPresent = "FEATURE_TYPE_LOW_FRACTION_PRESENT";
+
+    /// <summary>A row lacks a value that it must have.</summary>
+    public const string ValueMissing = "FEATURE_TYPE_LOW_NUMBER_VALUES";
+
+    public const string TooFewDistinct = "FEATURE_TYPE_LOW_UNIQUE";
+    public const string TooManyDistinct = "FEATURE_TYPE_HIGH_UNIQUE";
+    public const string UnexpectedValue = "ENUM_TYPE_UNEXPECTED_STRING_VALUES";
+    public const string NotANumber = "FLOAT_TYPE_STRING_NOT_FLOAT";
+    public const string Infinite = "FLOAT_TYPE_HAS_INF";
+    public const string NumberTooBig = "FLOAT_TYPE_BIG_FLOAT";
+    public const string NumberTooSmall = "FLOAT_TYPE_SMALL_FLOAT";
+    public const string NotABoolean = "BOOL_TYPE_UNEXPECTED_STRING";
+
+    /// <summary>A text that is no timestamp, or a column whose type does not fit its role.</summary>
+    public const string UnexpectedType = "UNEXPECTED_DATA_TYPE";
+
+    /// <summary>The file has no rows.</summary>
+    public const string NoRows = "NO_DATA_IN_SPAN";
+
+    public const string TooFewRows = "DATASET_LOW_NUM_EXAMPLES";
+
+    /// <summary>model.json asks for what cannot be, for instance a metric of another task.</summary>
+    public const string InvalidDefinition = "INVALID_SCHEMA_SPECIFICATION";
+
+    public const string Empty = "CSV_EMPTY_FILE";
+    public const string NotText = "CSV_NOT_UTF8_TEXT";
+    public const string DamagedGzip = "CSV_DAMAGED_GZIP";
+    public const string LineEnds = "CSV_LINE_ENDS";
+    public const string RecordTooLong = "CSV_RECORD_TOO_LONG";
+    public const string TooManyColumns = "CSV_TOO_MANY_COLUMNS";
+    public const string DuplicateColumn = "CSV_DUPLICATE_COLUMN";
+    public const string HeaderIsData = "CSV_HEADER_LOOKS_LIKE_DATA";
+    public const string FieldCount = "CSV_FIELD_COUNT";
+    public const string StrayQuote = "CSV_STRAY_QUOTE";
+    public const string UnclosedQuote = "CSV_UNCLOSED_QUOTE";
+    public const string TooManyBadRows = "CSV_TOO_MANY_BAD_ROWS";
+    public const string TooLarge = "CSV_TOO_LARGE";
+    public const string NoFeatures = "CSV_NO_FEATURES";
+}

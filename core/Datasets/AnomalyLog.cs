@@ -1,0 +1,35 @@
+using System.Runtime.InteropServices;
+
+namespace Serverless.Datasets;
+
+/// <summary>Collects anomalies in bounded memory: single rows up to a number, then counts per code and column.</summary>
+internal sealed class AnomalyLog
+{
+    public const int MaximumSingleRows = 100;
+
+    private readonly List<Anomaly> _ofFile = [];
+    private readonly List<Anomaly> _ofRows = [];
+    private readonly Dictionary<(string Code, string? Column), Anomaly> _further = [];
+
+    /// <summary>The first row that is not used, for people.</summary>
+    public Anomaly? FirstRow => _ofRows.Count > 0 ? _ofRows[0] : null;
+
+    public void AddFile(Anomaly anomaly) => _ofFile.Add(anomaly);
+
+    public void AddRow(Anomaly anomaly)
+    {
+        if (_ofRows.Count < MaximumSingleRows)
+        {
+            _ofRows.Add(anomaly);
+            return;
+        }
+
+        ref var counted = ref CollectionsMarshal.GetValueRefOrAddDefault(
+            _further, (anomaly.Code, anomaly.Column), out var exists);
+        counted = exists ? counted! with { Count = counted.Count + 1 } : anomaly;
+    }
+
+    /// <summary>Of the file first, then rows in order, then the counts.</summary>
+    public IReadOnlyList<Anomaly> ToList() =>
+        [.. _ofFile, .. _ofRows, .. _further.Values.OrderBy(a => a.Row).ThenBy(a => a.Column, StringComparer.Ordinal)];
+}

@@ -1,0 +1,90 @@
+namespace Serverless.Datasets;
+
+/// <summary>Compares whole columns of a file with what its schema says of them.</summary>
+internal static class ColumnCheck
+{
+    /// <summary>Notes new and missing columns. Not null: why the file cannot be used without a column.</summary>
+    public static Anomaly? Compare(
+        DatasetSchema schema, IReadOnlyList<string> names, ModelDefinition definition, AnomalyLog log)
+    {
+        var present = names.ToHashSet();
+        var known = schema.Columns.Select(c => c.Name).ToHashSet();
+        foreach (var name in names.Where(n => !known.Contains(n)))
+        {
+            log.AddFile(Warning(AnomalyCodes.NewColumn, name, "no such column", "a new one, which is not used"));
+        }
+
+        var asked = definition.Features.Where(f => !f.Ignored && !known.Contains(f.Name) && !present.Contains(f.Name));
+        foreach (var feature in asked)
+        {
+            log.AddFile(Warning(AnomalyCodes.MissingColumn, feature.Name, "this column, which model.json names", "no such column"));
+        }
+
+        foreach (var column in schema.Columns.Where(c => !present.Contains(c.Name)))
+        {
+            var needed = column.Required || column.Role is ColumnRole.Label or ColumnRole.Id || column.Name == schema.Time;
+            if (needed)
+            {
+                var what = column.Role == ColumnRole.Label ? "the label " : "";
+                return DatasetReader.OfFile(
+                    AnomalyCodes.MissingColumn,
+                    $"{what}column {FieldText.Show(column.Name)}",
+                    $"only the columns {FieldText.List(names)}",
+                    column.Name);
+            }
+
+            if (column.Role == ColumnRole.Feature) log.AddFile(Missing(column.Name));
+        }
+
+        return null;
+    }
+
+    /// <summary>Why nothing can be learned from the label; null where something can.</summary>
+    public static Anomaly? CheckLabel(Table table, DatasetSchema schema)
+    {
+        var distinct = table.Find(schema.Label) switch
+        {
+            CategoricalColumn classes => classes.Values.Count,
+            NumericColumn numbers => numbers.Values.Distinct().Take(2).Count(),
+            _ => throw new InvalidOperationException($"The label '{schema.Label}' is neither classes nor numbers."),
+        };
+        if (distinct < 2)
+        {
+            return Label(AnomalyCodes.TooFewDistinct, "at least 2 different values", "the same value in every row");
+        }
+
+        return schema.Task switch
+        {
+            ModelTask.Binary when distinct > 2 =>
+                Label(AnomalyCodes.TooManyDistinct, "2 different values, as the task is binary", $"{distinct:N0}"),
+            ModelTask.Multiclass when distinct > DatasetReader.MaximumClasses =>
+                Label(AnomalyCodes.TooManyDistinct, $"at most {DatasetReader.MaximumClasses:N0} classes", $"{distinct:N0}"),
+            _ => null,
+        };
+
+        Anomaly Label(string code, string expected, string found) =>
+            DatasetReader.OfFile(code, $"{expected} of the label {FieldText.Show(schema.Label)}", found, schema.Label);
+    }
+
+    /// <summary>Notes features without any value.</summary>
+    public static void WarnOfEmpty(Table table, DatasetSchema schema, AnomalyLog log)
+    {
+        foreach (var feature in schema.Features)
+        {
+            var hasValue = table.Find(feature.Name) switch
+            {
+                NumericColumn numbers => numbers.Values.Any(v => !float.IsNaN(v)),
+                CategoricalColumn texts => texts.Codes.Any(c => c >= 0),
+                TimestampColumn moments => moments.Ticks.Any(t => t != TimestampColumn.Missing),
+                _ => throw new InvalidOperationException($"The feature '{feature.Name}' is not in the table."),
+            };
+            if (!hasValue) log.AddFile(Warning(AnomalyCodes.NotPresent, feature.Name, "values", "none in any row"));
+        }
+    }
+
+    private static Anomaly Missing(string name) =>
+        Warning(AnomalyCodes.MissingColumn, name, "this column", "no such column; its values count as missing");
+
+    private static Anomaly Warning(string code, string column, string expected, string found) =>
+        new(code, AnomalySeverity.Warning, column, Row: null, expected, found);
+}

@@ -1,0 +1,78 @@
+using System.Text;
+
+namespace Serverless.Datasets;
+
+/// <summary>A file's column names: from its first row, or from <c>model.json</c> where files have no header.</summary>
+/// <param name="Header">The header as it is in the file, to be put before quarantined rows; empty where there is none.</param>
+/// <param name="Rejection">Why the file cannot be read as columns; then there are no names.</param>
+internal sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anomaly? Rejection)
+{
+    /// <summary>Whether files that follow this definition begin with names.</summary>
+    public static bool ExpectsHeader(ModelDefinition definition) => definition.Header ?? definition.Columns is null;
+
+    /// <summary>Reads the header where there is one; the tokenizer stands before the first row of data afterwards.</summary>
+    public static async Task<CsvColumns> ReadAsync(
+        CsvTokenizer csv, ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        while (!csv.TryRead())
+        {
+            if (await csv.FillAsync(cancellationToken)) continue;
+            return Reject(csv.Damage ?? Problem(AnomalyCodes.Empty, "a header or rows", "an empty file"));
+        }
+
+        if (!ExpectsHeader(definition))
+        {
+            csv.ReadAgain();
+            return new CsvColumns(definition.Columns ?? Numbered(csv.FieldCount), [], null);
+        }
+
+        if (csv.Fault != QuoteFault.None)
+        {
+            return Reject(Problem(
+                AnomalyCodes.StrayQuote, "a header whose quotes are closed", FieldText.Show(csv.Record)));
+        }
+
+        var names = new string[csv.FieldCount];
+        for (var i = 0; i < names.Length; i++)
+        {
+            // Written by tools that keep a row number in front, as pandas does, a column may have no name.
+            var name = Encoding.UTF8.GetString(csv.Field(i)).Trim();
+            names[i] = name.Length > 0 ? name : Number(i);
+        }
+
+        return Check(names, definition) is { } problem
+            ? Reject(problem)
+            : new CsvColumns(names, csv.Record.ToArray(), null);
+    }
+
+    /// <summary>What to say where the first row is taken for data.</summary>
+    public static Anomaly HeaderLooksLikeData(string why) => Problem(
+        AnomalyCodes.HeaderIsData,
+        "column names in the first row",
+        $"{why}, which looks like data; where files have no header, set \"columns\" to their names in model.json, "
+            + "and \"header\": true where these are the names");
+
+    private static Anomaly? Check(string[] names, ModelDefinition definition)
+    {
+        // A first row of data has duplicates easily, so this comes first.
+        var number = Array.Find(names, n => NumberText.TryParse(Encoding.UTF8.GetBytes(n), out _));
+        if (number is not null && definition.Header is null) return HeaderLooksLikeData($"the number {FieldText.Show(number)}");
+
+        var duplicate = names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1);
+        return duplicate is null
+            ? null
+            : Problem(
+                AnomalyCodes.DuplicateColumn,
+                "column names that differ",
+                $"{FieldText.Show(duplicate.Key)} {duplicate.Count()} times") with { Column = duplicate.Key };
+    }
+
+    private static string[] Numbered(int count) => [.. Enumerable.Range(0, count).Select(Number)];
+
+    private static string Number(int index) => $"column{index + 1}";
+
+    private static CsvColumns Reject(Anomaly rejection) => new([], [], rejection);
+
+    private static Anomaly Problem(string code, string expected, string found) =>
+        new(code, AnomalySeverity.Error, Column: null, Row: null, expected, found);
+}

@@ -1,0 +1,229 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Serverless.Datasets;
+
+/// <summary>The half that finds records and fields in the text that is there.</summary>
+internal sealed partial class CsvTokenizer
+{
+    private readonly FieldPlace[] _fields = new FieldPlace[MaximumFields];
+    private ArrayBufferWriter<byte>? _unescaped;
+    private int _recordStart;
+    private int _recordEnd;
+    private bool _again;
+
+    /// <param name="Start">In the buffer; as its complement in the unescaped text, where quotes were doubled.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct FieldPlace(int Start, int Length);
+
+    private enum Scanned { Record, Blank, Incomplete, Damaged }
+
+    /// <summary>The line at which the record begins, from 1.</summary>
+    public long Line { get; private set; }
+
+    public int FieldCount { get; private set; }
+
+    /// <summary>Not <see cref="QuoteFault.None"/>: the record is one line without fields.</summary>
+    public QuoteFault Fault { get; private set; }
+
+    /// <summary>The record as it is in the file, without its line end. Valid until the next read.</summary>
+    public ReadOnlySpan<byte> Record => _buffer.AsSpan(_recordStart, _recordEnd - _recordStart);
+
+    /// <summary>A field's text without quotes. Valid until the next read.</summary>
+    public ReadOnlySpan<byte> Field(int index)
+    {
+        var field = _fields[index];
+        return field.Start >= 0
+            ? _buffer.AsSpan(field.Start, field.Length)
+            : _unescaped!.WrittenSpan.Slice(~field.Start, field.Length);
+    }
+
+    /// <summary>Goes to the next record. False where more text has to be filled in first, or there is none.</summary>
+    public bool TryRead()
+    {
+        if (_again)
+        {
+            _again = false;
+            return true;
+        }
+
+        while (Damage is null && _position < _end)
+        {
+            _recordStart = _position;
+            Line = _nextLine;
+            FieldCount = 0;
+            Fault = QuoteFault.None;
+            _unescaped?.ResetWrittenCount();
+            var scanned = Scan();
+            var bytes = (scanned == Scanned.Incomplete ? _end : _recordEnd) - _recordStart;
+            if (scanned != Scanned.Damaged && bytes > MaximumRecordBytes) StopTooLong();
+            if (scanned != Scanned.Blank) return scanned == Scanned.Record && Damage is null;
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives the current record once more.</summary>
+    public void ReadAgain() => _again = true;
+
+    private Scanned Scan()
+    {
+        var delimiter = Delimiter;
+        var delimiters = Vector256.Create(delimiter);
+        var newLines = 0;
+        var fieldStart = _recordStart;
+        var block = _recordStart;
+        var specials = SpecialsAt(block, delimiters);
+        while (true)
+        {
+            while (specials == 0)
+            {
+                block += 64;
+                if (block >= _end) return Scanned.Incomplete;
+                specials = SpecialsAt(block, delimiters);
+            }
+
+            var at = block + BitOperations.TrailingZeroCount(specials);
+            specials &= specials - 1;
+            var special = _buffer[at];
+            if (special == '"')
+            {
+                if (!IsBlank(fieldStart, at)) continue;
+                var after = AddQuoted(at, ref newLines);
+                if (after < 0) return _ended ? OneFaultyLine(QuoteFault.NeverClosed) : Scanned.Incomplete;
+                if (Damage is not null) return Scanned.Damaged;
+                special = _buffer[after];
+                if (special != delimiter && special != '\n') return OneFaultyLine(QuoteFault.TextAfterQuote);
+                at = after;
+                block = after + 1;
+                specials = SpecialsAt(block, delimiters);
+            }
+            else
+            {
+                AddPlain(fieldStart, at);
+                if (Damage is not null) return Scanned.Damaged;
+            }
+
+            if (special == '\n') return Finish(at, newLines + 1);
+            fieldStart = at + 1;
+        }
+    }
+
+    private Scanned Finish(int lineEnd, int newLines)
+    {
+        _recordEnd = lineEnd;
+        _position = lineEnd + 1;
+        _nextLine += newLines;
+        var blank = FieldCount == 1 && _fields[0].Length == 0 && IsBlank(_recordStart, lineEnd);
+        return blank ? Scanned.Blank : Scanned.Record;
+    }
+
+    private Scanned OneFaultyLine(QuoteFault fault)
+    {
+        Fault = fault;
+        FieldCount = 0;
+        var lineEnd = _recordStart + _buffer.AsSpan(_recordStart, _end - _recordStart).IndexOf((byte)'\n');
+        return Finish(lineEnd, newLines: 1);
+    }
+
+    private void AddPlain(int start, int end)
+    {
+        while (start < end && IsSpace(_buffer[start])) start++;
+        while (start < end && IsSpace(_buffer[end - 1])) end--;
+        Add(new FieldPlace(start, end - start));
+    }
+
+    /// <summary>Adds the quoted field that opens at <paramref name="quote"/>.</summary>
+    /// <returns>Where the next delimiter or line end is expected; −1 where the text ends before.</returns>
+    private int AddQuoted(int quote, ref int newLines)
+    {
+        var start = quote + 1;
+        var close = start;
+        var doubled = false;
+        while (true)
+        {
+            var next = _buffer.AsSpan(close, _end - close).IndexOf((byte)'"');
+            if (next < 0) return -1;
+            close += next;
+            if (_buffer[close + 1] != '"') break;
+            doubled = true;
+            close += 2;
+        }
+
+        // What follows the quote is not known yet: it may be doubled.
+        if (close + 1 >= _end) return -1;
+        var content = _buffer.AsSpan(start, close - start);
+        newLines += content.Count((byte)'\n');
+        Add(doubled ? Unescape(content) : new FieldPlace(start, content.Length));
+        var after = close + 1;
+        while (after < _end && IsSpace(_buffer[after])) after++;
+        return after < _end ? after : -1;
+    }
+
+    private FieldPlace Unescape(ReadOnlySpan<byte> content)
+    {
+        _unescaped ??= new ArrayBufferWriter<byte>();
+        var start = _unescaped.WrittenCount;
+        while (content.IndexOf((byte)'"') is >= 0 and var quote)
+        {
+            _unescaped.Write(content[..(quote + 1)]);
+            content = content[(quote + 2)..];
+        }
+
+        _unescaped.Write(content);
+        return new FieldPlace(~start, _unescaped.WrittenCount - start);
+    }
+
+    private void Add(FieldPlace field)
+    {
+        if (FieldCount < MaximumFields)
+        {
+            _fields[FieldCount++] = field;
+            return;
+        }
+
+        Stop(AnomalyCodes.TooManyColumns, $"at most {MaximumFields:N0} columns", $"more at line {Line}");
+    }
+
+    private void StopTooLong()
+    {
+        var start = _buffer.AsSpan(_recordStart, MaximumRecordBytes);
+        var quoteOpened = start.Contains((byte)'"') ? "; a quote in it may never be closed" : "";
+        Stop(
+            AnomalyCodes.RecordTooLong,
+            $"rows of at most {MaximumRecordBytes:N0} bytes",
+            $"a longer one that begins at line {Line}{quoteOpened}");
+    }
+
+    // A tab is never passed where it is the delimiter: fields end at it. Carriage returns belong to line ends.
+    private bool IsSpace(byte b) => b == ' ' || b == '\r' || (b == '\t' && Delimiter != '\t');
+
+    private bool IsBlank(int start, int end)
+    {
+        for (var i = start; i < end; i++)
+        {
+            if (!IsSpace(_buffer[i])) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Bit i: the byte at <paramref name="at"/> + i is a delimiter, a quote or a line end. Needs 64 readable bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong SpecialsAt(int at, Vector256<byte> delimiters)
+    {
+        ref var bytes = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), at);
+        var low = Specials(Vector256.LoadUnsafe(ref bytes), delimiters);
+        var high = Specials(Vector256.LoadUnsafe(ref bytes, 32), delimiters);
+        return low | ((ulong)high << 32);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Specials(Vector256<byte> bytes, Vector256<byte> delimiters) =>
+        (Vector256.Equals(bytes, delimiters)
+            | Vector256.Equals(bytes, Vector256.Create((byte)'\n'))
+            | Vector256.Equals(bytes, Vector256.Create((byte)'"'))).ExtractMostSignificantBits();
+}

@@ -1,0 +1,96 @@
+using System.IO.Compression;
+
+namespace Serverless.Datasets;
+
+/// <summary>
+/// Unpacks gzip, and notices when it is cut off. <see cref="GZipStream"/> takes the end of a truncated file for the end
+/// of its content. So a small gzip member of our own is put behind the file: where it does not come out at the end, whole,
+/// the file's last member was not complete.
+/// </summary>
+internal sealed class GzipText : Stream
+{
+    // Repeated bytes, so that they do not stand in the packed form as they are.
+    private static readonly byte[] _marker = [.. Enumerable.Repeat((byte)'*', 64)];
+    private static readonly byte[] _packedMarker = Pack(_marker);
+
+    private readonly GZipStream _gzip;
+    private readonly byte[] _buffer = new byte[64 * 1024];
+    private int _start;
+    private int _count;
+
+    public GzipText(HashingStream packed)
+    {
+        packed.Append(_packedMarker);
+        _gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public static bool IsGzip(ReadOnlySpan<byte> start) => start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
+
+    /// <exception cref="InvalidDataException">The gzip data is damaged, or ends early.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        // The last bytes are held back: they may be the marker.
+        while (_count <= _marker.Length)
+        {
+            _buffer.AsSpan(_start, _count).CopyTo(_buffer);
+            _start = 0;
+            var read = await _gzip.ReadAsync(_buffer.AsMemory(_count), cancellationToken);
+            if (read == 0)
+            {
+                if (_buffer.AsSpan(0, _count).SequenceEqual(_marker)) return 0;
+                throw new InvalidDataException("The gzip data ends early, or other data follows it.");
+            }
+
+            _count += read;
+        }
+
+        var take = Math.Min(buffer.Length, _count - _marker.Length);
+        _buffer.AsMemory(_start, take).CopyTo(buffer);
+        _start += take;
+        _count -= take;
+        return take;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Files are read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _gzip.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static byte[] Pack(byte[] bytes)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.SmallestSize, leaveOpen: true)) gzip.Write(bytes);
+        return packed.ToArray();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+
+namespace Serverless.Datasets;
+
+/// <summary>Passes a stored file's bytes on and hashes them on the way. The stored stream stays its owner's.</summary>
+internal sealed class HashingStream(Stream stored) : Stream
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private ReadOnlyMemory<byte> _peeked;
+    private ReadOnlyMemory<byte> _suffix;
+    private bool _ended;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>The first bytes, fewer where the file is shorter; they are read again afterwards.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[count];
+        var read = await stored.ReadAtLeastAsync(bytes, count, throwOnEndOfStream: false, cancellationToken);
+        _peeked = bytes.AsMemory(0, read);
+        return _peeked;
+    }
+
+    /// <summary>Bytes that are read after the file's own, and not hashed.</summary>
+    public void Append(ReadOnlyMemory<byte> suffix) => _suffix = suffix;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.Length == 0) return 0;
+        if (!_peeked.IsEmpty) return Hashed(Take(ref _peeked, buffer), buffer);
+
+        if (!_ended)
+        {
+            var read = await stored.ReadAsync(buffer, cancellationToken);
+            if (read > 0) return Hashed(read, buffer);
+            _ended = true;
+        }
+
+        return Take(ref _suffix, buffer);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("Files are read asynchronously.");
+
+    /// <summary>Reads what is left, and gives SHA-256 of the whole file as lower-case hex.</summary>
+    public async Task<string> HashToEndAsync(CancellationToken cancellationToken)
+    {
+        _suffix = default;
+        var rest = new byte[64 * 1024];
+        while (await ReadAsync(rest, cancellationToken) > 0)
+        {
+        }
+
+        return Convert.ToHexStringLower(_hash.GetHashAndReset());
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _hash.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static int Take(ref ReadOnlyMemory<byte> from, Memory<byte> to)
+    {
+        var count = Math.Min(from.Length, to.Length);
+        from[..count].CopyTo(to);
+        from = from[count..];
+        return count;
+    }
+
+    private int Hashed(int count, Memory<byte> buffer)
+    {
+        _hash.AppendData(buffer.Span[..count]);
+        return count;
+    }
+}

@@ -1,0 +1,35 @@
+namespace Serverless.Datasets;
+
+/// <summary>The <c>model.json</c> that is written for the owner to edit, where the first data set came without one.</summary>
+public static class InferredDefinition
+{
+    /// <summary>
+    /// What the schema decided, said in full: every column by name with its type, and why one is left out. Inferred again with
+    /// this definition, the same file gives the same columns.
+    /// </summary>
+    /// <param name="definition">What was asked; its other settings are kept.</param>
+    public static ModelDefinition From(DatasetSchema schema, ModelDefinition definition) => definition with
+    {
+        Label = schema.Label,
+        Task = schema.Task,
+        Time = schema.Time,
+        Id = schema.Id,
+        Features =
+        [
+            .. schema.Columns.Where(c => c.Role is ColumnRole.Feature or ColumnRole.Ignored).Select(c => Feature(c, definition)),
+            .. definition.Features.Where(f => !schema.Columns.Any(c => c.Name == f.Name && c.Role is ColumnRole.Feature or ColumnRole.Ignored)),
+        ],
+    };
+
+    private static FeatureDefinition Feature(ColumnSchema column, ModelDefinition definition)
+    {
+        var asked = definition.Features.FirstOrDefault(f => f.Name == column.Name);
+        var ignored = column.Role == ColumnRole.Ignored;
+        return (asked ?? new FeatureDefinition { Name = column.Name }) with
+        {
+            Type = column.Type,
+            Ignored = ignored,
+            Comment = asked?.Comment ?? (ignored ? column.Reason : null),
+        };
+    }
+}

@@ -1,0 +1,95 @@
+namespace Serverless.Datasets;
+
+/// <summary>
+/// Finds columns that give the label away: parts that add up to it, and other ways to write it. A model that learns from
+/// them looks perfect and knows nothing.
+/// </summary>
+internal static class LeakDetection
+{
+    /// <summary>Among fewer rows than this a perfect fit may be chance.</summary>
+    public const int MinimumRows = 100;
+
+    private const int RowsPerColumn = 5;
+    private const int MaximumFitRows = 5_000;
+    private const int MaximumFitColumns = 500;
+    private const double Exact = 1 - 1e-9;
+    private const double NoWeight = 1e-6;
+
+    /// <summary>Which numeric columns determine a numeric label exactly, and the reason for people.</summary>
+    /// <param name="columns">Indices of numeric columns.</param>
+    public static Dictionary<int, string> OfNumbers(
+        SampleRows sample, int label, IReadOnlyList<int> columns, Func<int, string> nameOf)
+    {
+        var leaks = new Dictionary<int, string>();
+        var (values, target) = Numbers(sample, label, columns);
+        if (target.Length < MinimumRows) return leaks;
+
+        var left = columns.Zip(values).Where(c => c.Second is not null).ToList();
+        foreach (var (column, numbers) in left)
+        {
+            if (LeastSquares.Fit([numbers!], target, out var explained) is null || explained <= Exact) continue;
+            leaks[column] = $"gives the label away: {nameOf(label)} follows from it exactly";
+        }
+
+        // Each round finds one set of parts; another set may remain, such as the same parts in another unit.
+        while (true)
+        {
+            left.RemoveAll(c => leaks.ContainsKey(c.First));
+            if (left.Count is 0 or > MaximumFitColumns || target.Length < RowsPerColumn * left.Count) return leaks;
+            var weights = LeastSquares.Fit([.. left.Select(c => c.Second!)], target, out var explained);
+            if (weights is null || explained <= Exact) return leaks;
+            var parts = left.Where((_, i) => Math.Abs(weights[i]) > NoWeight).Select(c => c.First).ToList();
+            if (parts.Count == 0) return leaks;
+            var sum = string.Join(", ", parts.Select(nameOf));
+            foreach (var part in parts) leaks[part] = $"gives the label away: {nameOf(label)} follows exactly from {sum}";
+        }
+    }
+
+    /// <summary>Whether each value of a column stands for one class, and each class for one value.</summary>
+    public static bool IsClassLabel(SampleRows sample, int label, int column)
+    {
+        if (sample.Count < MinimumRows) return false;
+        var classOf = new Dictionary<ulong, ulong>();
+        var valueOf = new Dictionary<ulong, ulong>();
+        for (var row = 0; row < sample.Count; row++)
+        {
+            if (MissingText.Is(sample.Field(row, label))) continue;
+            var value = RowHash.Of(sample.Field(row, column));
+            var labelHash = RowHash.Of(sample.Field(row, label));
+            if (!classOf.TryAdd(value, labelHash) && classOf[value] != labelHash) return false;
+            if (!valueOf.TryAdd(labelHash, value) && valueOf[labelHash] != value) return false;
+        }
+
+        return valueOf.Count > 1;
+    }
+
+    /// <summary>
+    /// Values of rows spread over the sample whose label is a number. Null for a column in which one of them has no number.
+    /// </summary>
+    private static (double[]?[] Columns, double[] Target) Numbers(SampleRows sample, int label, IReadOnlyList<int> columns)
+    {
+        var step = Math.Max(1, sample.Count / MaximumFitRows);
+        var rows = new List<int>();
+        var target = new List<double>();
+        for (var row = 0; row < sample.Count; row += step)
+        {
+            if (!NumberText.TryParse(sample.Field(row, label), out var y) || double.IsInfinity(y)) continue;
+            rows.Add(row);
+            target.Add(y);
+        }
+
+        return ([.. columns.Select(c => Column(sample, c, rows))], [.. target]);
+    }
+
+    private static double[]? Column(SampleRows sample, int column, List<int> rows)
+    {
+        var values = new double[rows.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!NumberText.TryParse(sample.Field(rows[i], column), out values[i])) return null;
+            if (double.IsInfinity(values[i])) return null;
+        }
+
+        return values;
+    }
+}

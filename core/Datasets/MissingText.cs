@@ -1,0 +1,18 @@
+namespace Serverless.Datasets;
+
+/// <summary>The texts that mean 'no value': nothing, <c>?</c>, and NA, N/A, null and NaN in any case. 'None' is a category.</summary>
+internal static class MissingText
+{
+    public static bool Is(ReadOnlySpan<byte> text) => text.Length switch
+    {
+        0 => true,
+        1 => text[0] == '?',
+        2 => Matches(text, "na"u8),
+        3 => Matches(text, "n/a"u8) || Matches(text, "nan"u8),
+        4 => Matches(text, "null"u8),
+        _ => false,
+    };
+
+    private static bool Matches(ReadOnlySpan<byte> text, ReadOnlySpan<byte> lower) =>
+        System.Text.Ascii.EqualsIgnoreCase(text, lower);
+}

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+
+namespace Serverless.Datasets;
+
+/// <param name="Path">Where in the file, for instance <c>features[2].type</c>.</param>
+public sealed record DefinitionError(string Path, string Expected, string Found)
+{
+    public override string ToString() => $"{Path}: expected {Expected}, found {Found}";
+}
+
+/// <param name="Definition">Null where there are errors.</param>
+public sealed record ModelDefinitionResult(ModelDefinition? Definition, IReadOnlyList<DefinitionError> Errors);
+
+/// <summary>Reads, writes and identifies <c>model.json</c>.</summary>
+public static class ModelDefinitionReader
+{
+    private static readonly JsonDocumentOptions _reading = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+    };
+
+    // The file is for people: no character is escaped that JSON does not ask for.
+    private static readonly JsonSerializerOptions _readable = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static readonly Lazy<JsonElement> _schema = new(LoadSchema);
+
+    /// <summary>The published JSON Schema.</summary>
+    internal static JsonElement JsonSchema => _schema.Value;
+
+    /// <param name="utf8">The file's bytes; comments and trailing commas are allowed.</param>
+    public static ModelDefinitionResult Read(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) utf8 = utf8[3..];
+        if (!Utf8.IsValid(utf8)) return Failed([new DefinitionError("model.json", "text in UTF-8", "bytes that are not")]);
+        JsonNode? json;
+        try
+        {
+            using var document = JsonDocument.Parse(utf8.ToArray(), _reading);
+            var errors = JsonSchemaCheck.Run(JsonSchema, document.RootElement);
+            if (errors.Count > 0) return Failed(errors);
+            json = JsonObject.Create(document.RootElement.Clone());
+        }
+        catch (JsonException e)
+        {
+            return Failed([SyntaxError(e)]);
+        }
+
+        // Source-generated code leaves an init property that the JSON does not mention at zero or null, not at its initial
+        // value. So what is not mentioned is filled in beforehand.
+        var full = FillIn(json!.AsObject(), ToNode(new ModelDefinition()));
+        var definition = full.Deserialize(DatasetsJson.Default.ModelDefinition)!;
+        var contradictions = ModelDefinitionRules.Check(definition);
+        return contradictions.Count > 0 ? Failed(contradictions) : new ModelDefinitionResult(definition, []);
+    }
+
+    /// <summary>The file for people: indented, without what is as the defaults are. Reading it gives the same definition.</summary>
+    public static string ToJson(ModelDefinition definition)
+    {
+        var node = ToNode(definition);
+        var feature = JsonSerializer.SerializeToNode(new FeatureDefinition { Name = "" }, DatasetsJson.Default.FeatureDefinition);
+        foreach (var f in node["features"]!.AsArray()) Prune(f!.AsObject(), feature!.AsObject());
+        Prune(node, ToNode(new ModelDefinition()));
+        return node.ToJsonString(_readable) + "\n";
+    }
+
+    /// <summary>
+    /// SHA-256, lower-case hex, of what the file means: comments, formatting, the order of properties, and whether a default
+    /// is written out make no difference.
+    /// </summary>
+    public static string CanonicalHash(ModelDefinition definition)
+    {
+        var meant = definition with
+        {
+            Schema = null,
+            Features = [.. definition.Features.Select(f => f with { Comment = null })],
+            Validation = definition.Validation with
+            {
+                Thresholds = definition.Validation.Thresholds.OrderBy(t => t.Key, StringComparer.Ordinal).ToDictionary(),
+            },
+        };
+        var json = JsonSerializer.SerializeToUtf8Bytes(meant, DatasetsJson.Default.ModelDefinition);
+        return Convert.ToHexStringLower(SHA256.HashData(json));
+    }
+
+    private static ModelDefinitionResult Failed(IReadOnlyList<DefinitionError> errors) => new(null, errors);
+
+    private static DefinitionError SyntaxError(JsonException e) => new(
+        $"model.json, line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}",
+        "JSON",
+        FieldText.Show(Encoding.UTF8.GetBytes(e.Message)).Trim('\''));
+
+    private static JsonObject ToNode(ModelDefinition definition) =>
+        JsonSerializer.SerializeToNode(definition, DatasetsJson.Default.ModelDefinition)!.AsObject();
+
+    /// <summary>Adds what is missing, in the objects that both have too.</summary>
+    private static JsonObject FillIn(JsonObject given, JsonObject defaults)
+    {
+        foreach (var (name, value) in defaults)
+        {
+            if (!given.TryGetPropertyValue(name, out var own)) given[name] = value?.DeepClone();
+            else if (own is JsonObject inner && value is JsonObject innerDefaults) FillIn(inner, innerDefaults);
+        }
+
+        return given;
+    }
+
+    /// <summary>Removes nulls, and what is as in the defaults.</summary>
+    private static void Prune(JsonObject node, JsonObject defaults)
+    {
+        foreach (var (name, value) in node.ToList())
+        {
+            var usual = defaults[name];
+            if (value is JsonObject inner) Prune(inner, usual as JsonObject ?? []);
+            if (value is null || JsonNode.DeepEquals(value, usual) || value is JsonObject { Count: 0 }) node.Remove(name);
+        }
+    }
+
+    private static JsonElement LoadSchema()
+    {
+        using var stream = typeof(ModelDefinitionReader).Assembly.GetManifestResourceStream("model.schema.json")
+            ?? throw new InvalidOperationException("The assembly lacks model.schema.json.");
+        using var document = JsonDocument.Parse(stream);
+        return document.RootElement.Clone();
+    }
+}

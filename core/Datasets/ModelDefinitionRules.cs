@@ -1,0 +1,114 @@
+namespace Serverless.Datasets;
+
+/// <summary>What <c>model.json</c> must not contradict itself in; JSON Schema cannot say these.</summary>
+internal static class ModelDefinitionRules
+{
+    public static List<DefinitionError> Check(ModelDefinition definition)
+    {
+        var errors = new List<DefinitionError>();
+        if (definition is { Header: true, Columns: not null })
+        {
+            errors.Add(new DefinitionError("columns", "none where header is true", $"{definition.Columns.Count} names"));
+        }
+
+        if (definition.Label is not null && definition.Label == definition.Id)
+        {
+            errors.Add(new DefinitionError("id", "another column than the label", FieldText.Show(definition.Id)));
+        }
+
+        if (definition.Label is not null && definition.Label == definition.Time)
+        {
+            errors.Add(new DefinitionError("time", "another column than the label", FieldText.Show(definition.Time)));
+        }
+
+        CheckNames(definition, errors);
+        CheckMetrics(definition, errors);
+        CheckFeatures(definition, errors);
+        return errors;
+    }
+
+    private static void CheckNames(ModelDefinition definition, List<DefinitionError> errors)
+    {
+        IEnumerable<(string Path, string? Name)> used =
+        [
+            ("label", definition.Label),
+            ("time", definition.Time),
+            ("id", definition.Id),
+            .. definition.Features.Select((f, i) => ($"features[{i}].name", (string?)f.Name)),
+            .. definition.Validation.Slices.Select((s, i) => ($"validation.slices[{i}]", (string?)s)),
+        ];
+        foreach (var (path, name) in used)
+        {
+            if (name is null) continue;
+            if (name != name.Trim())
+            {
+                errors.Add(new DefinitionError(path, "a name without spaces around it", FieldText.Show(name)));
+            }
+            else if (definition.Columns?.Contains(name) == false)
+            {
+                errors.Add(new DefinitionError(path, $"one of columns: {FieldText.List(definition.Columns)}", FieldText.Show(name)));
+            }
+        }
+
+        foreach (var (i, name) in (definition.Columns ?? []).Index().Where(c => c.Item != c.Item.Trim()))
+        {
+            errors.Add(new DefinitionError($"columns[{i}]", "a name without spaces around it", FieldText.Show(name)));
+        }
+    }
+
+    private static void CheckMetrics(ModelDefinition definition, List<DefinitionError> errors)
+    {
+        var known = definition.Task is { } task ? MetricNames.For(task) : MetricNames.All;
+        var expected = $"{string.Join(", ", known)}{(definition.Task is { } t ? $", as the task is {t}" : "")}";
+        if (definition.Metric is not null && !known.Contains(definition.Metric))
+        {
+            errors.Add(new DefinitionError("metric", expected, FieldText.Show(definition.Metric)));
+        }
+
+        foreach (var (metric, threshold) in definition.Validation.Thresholds)
+        {
+            var path = $"validation.thresholds.{metric}";
+            if (!known.Contains(metric))
+            {
+                errors.Add(new DefinitionError(path, expected, FieldText.Show(metric)));
+            }
+            else if (threshold is { Threshold: null, MinAbsoluteChange: null, MinRelativeChange: null })
+            {
+                errors.Add(new DefinitionError(path, "threshold, minAbsoluteChange or minRelativeChange", "none of them"));
+            }
+            else if (threshold.GreaterIsBetter is { } greater && greater != MetricNames.GreaterIsBetter(metric))
+            {
+                errors.Add(new DefinitionError(
+                    $"{path}.greaterIsBetter", greater ? "false for this metric" : "true for this metric", greater ? "true" : "false"));
+            }
+        }
+    }
+
+    private static void CheckFeatures(ModelDefinition definition, List<DefinitionError> errors)
+    {
+        var seen = new HashSet<string>();
+        for (var i = 0; i < definition.Features.Count; i++)
+        {
+            var feature = definition.Features[i];
+            var path = $"features[{i}]";
+            if (!seen.Add(feature.Name)) Add("name", "a column not named before", FieldText.Show(feature.Name));
+            if (feature.Name == definition.Label && feature.Ignored) Add("ignored", "false for the label", "true");
+            if (feature is { Required: true, Ignored: true }) Add("required", "false for an ignored feature", "true");
+            if (feature.Range is { } range)
+            {
+                if (range is { Min: null, Max: null }) Add("range", "min or max", "neither");
+                if (range.Min > range.Max) Add("range", $"min of at most max, {range.Max}", $"{range.Min}");
+                if (feature.Type is not (null or ColumnType.Numeric)) Add("range", "none unless type is numeric", "a range");
+                if (feature.Values is not null) Add("range", "none where values is given", "a range");
+            }
+
+            if (feature is { Values: not null, Type: not (null or ColumnType.Categorical) })
+            {
+                Add("values", "none unless type is categorical", $"{feature.Values.Count}");
+            }
+
+            void Add(string property, string expected, string found) =>
+                errors.Add(new DefinitionError($"{path}.{property}", expected, found));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Serverless.Datasets;
+
+/// <summary>Compares accepted data with what the live model knows. What is found is worth knowing; it makes no row bad.</summary>
+public static class ProfileAnomalies
+{
+    /// <summary>Names the categories that the model has never seen, one anomaly per column, with the number of their rows.</summary>
+    /// <param name="knownCategories">By column. Columns that are not named are not compared.</param>
+    public static IReadOnlyList<Anomaly> Compare(
+        Table table, IReadOnlyDictionary<string, IReadOnlyList<string>> knownCategories)
+    {
+        var anomalies = new List<Anomaly>();
+        foreach (var column in table.Columns.OfType<CategoricalColumn>())
+        {
+            if (!knownCategories.TryGetValue(column.Name, out var names)) continue;
+            var known = names.ToHashSet();
+            var isNew = column.Values.Select(v => !known.Contains(v)).ToArray();
+            var rows = column.Codes.LongCount(c => c >= 0 && isNew[c]);
+            if (rows == 0) continue;
+            anomalies.Add(new Anomaly(
+                AnomalyCodes.UnexpectedValue,
+                AnomalySeverity.Warning,
+                column.Name,
+                Row: null,
+                $"the {known.Count:N0} categories that the live model knows",
+                FieldText.List(column.Values.Where((_, i) => isNew[i]), atMost: 5),
+                rows));
+        }
+
+        return anomalies;
+    }
+}

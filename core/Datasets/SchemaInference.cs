@@ -1,0 +1,84 @@
+namespace Serverless.Datasets;
+
+/// <param name="Schema">Null where the file was rejected.</param>
+/// <param name="Rejection">Why no schema can be made of the file; null where there is one.</param>
+public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationReport? Rejection);
+
+/// <summary>
+/// Decides what a file's columns are, from what <c>model.json</c> says and, where it says nothing, from the values of up to
+/// 50,000 rows spread over the whole file. The same file and definition always give the same schema.
+/// </summary>
+public static class SchemaInference
+{
+    /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
+    /// <param name="source">The blob's name, for the report.</param>
+    public static async Task<SchemaInferenceResult> InferAsync(
+        Stream content, string source, ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        using var file = await DroppedFile.OpenAsync(content, cancellationToken);
+        var csv = file.Csv;
+        var log = new AnomalyLog();
+        var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
+        var label = definition.Label is null ? columns.Names.Count - 1 : columns.Names.ToList().IndexOf(definition.Label);
+        var problem = columns.Rejection ?? CheckNames(columns.Names, definition);
+        var sample = new SampleRows();
+        var labels = new ColumnProfile();
+        var bad = 0L;
+        if (problem is null)
+        {
+            do
+            {
+                while (csv.TryRead())
+                {
+                    if (csv.Fault != QuoteFault.None || csv.FieldCount != columns.Names.Count)
+                    {
+                        if (bad++ == 0) log.AddRow(TableBuilder.BrokenRecord(csv, columns.Names.Count));
+                        continue;
+                    }
+
+                    // The label is looked at in every row: a rare class must not be missed.
+                    labels.Add(csv.Field(label), sample.Seen);
+                    sample.Add(csv);
+                }
+            }
+            while (await csv.FillAsync(cancellationToken));
+            problem = csv.Damage ?? (sample.Count == 0 ? NothingToLearn(bad, log) : null);
+        }
+
+        DatasetSchema? schema = null;
+        if (problem is null)
+        {
+            var inferred = new InferredColumns(columns.Names, definition, sample, label, labels);
+            (schema, problem) = inferred.ToSchema();
+        }
+
+        if (problem is null) return new SchemaInferenceResult(schema, null);
+        log.AddFile(problem);
+        return new SchemaInferenceResult(null, new ValidationReport
+        {
+            Source = source,
+            ContentHash = csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "",
+            Rows = sample.Seen + bad,
+            BadRows = bad,
+            Rejection = $"Expected {problem.Expected}, found {problem.Found}.",
+            Anomalies = log.ToList(),
+        });
+    }
+
+    /// <summary>Columns that model.json relies on must be there.</summary>
+    private static Anomaly? CheckNames(IReadOnlyList<string> names, ModelDefinition definition)
+    {
+        if (definition.Label is { } label && !names.Contains(label)) return Missing("the label column", label);
+        if (definition.Time is { } time && !names.Contains(time)) return Missing("the time column", time);
+        if (definition.Id is { } id && !names.Contains(id)) return Missing("the id column", id);
+        var required = definition.Features.FirstOrDefault(f => f is { Required: true, Ignored: false } && !names.Contains(f.Name));
+        return required is null ? null : Missing("the required column", required.Name);
+
+        Anomaly Missing(string what, string name) => DatasetReader.OfFile(
+            AnomalyCodes.MissingColumn, $"{what} {FieldText.Show(name)}", $"only the columns {FieldText.List(names)}", name);
+    }
+
+    private static Anomaly NothingToLearn(long bad, AnomalyLog log) => bad == 0
+        ? DatasetReader.OfFile(AnomalyCodes.NoRows, "rows of data", "none behind the header")
+        : DatasetReader.OfFile(AnomalyCodes.TooManyBadRows, "rows of data", $"{bad:N0} bad ones; the first is {log.FirstRow}");
+}

@@ -1,0 +1,11 @@
+namespace Serverless;
+
+/// <summary>The learning engine's own version.</summary>
+public static class Engine
+{
+    /// <summary>
+    /// Part of every run's identity. Raise it with any change that makes the same inputs give other bytes: data that
+    /// comes again is then trained anew instead of being taken for done.
+    /// </summary>
+    public const string Version = "1";
+}

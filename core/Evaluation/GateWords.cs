@@ -1,0 +1,68 @@
+namespace Serverless.Evaluation;
+
+/// <summary>What the comparison with champion and baseline says, for someone who is no data scientist.</summary>
+internal static class GateWords
+{
+    /// <summary>Nothing where the candidate is surely better.</summary>
+    public static IEnumerable<string> NotBetter(GateVerdict verdict, Metric metric, double minimumImprovement)
+    {
+        var required = verdict.Champion is null ? 0 : minimumImprovement;
+        if (verdict.Improvement is not { } improvement)
+        {
+            yield return Unknown(verdict, metric);
+        }
+        else if (improvement.Lower <= required)
+        {
+            yield return $"{Comparison(verdict)}, and must be above {Numbers.Of(required)}.";
+        }
+
+        if (verdict.Champion is null) yield break;
+        if (!verdict.Candidate.TryGetValue(metric.Name, out var value)) yield break;
+        if (verdict.Baseline.TryGetValue(metric.Name, out var baseline) && metric.Improvement(value, baseline) < 0)
+        {
+            yield return $"{metric.Name} is {Numbers.Of(value)}, worse than the {Numbers.Of(baseline)} of the baseline, which looks at no feature.";
+        }
+    }
+
+    public static IEnumerable<string> Promoted(GateVerdict verdict, GateInput input)
+    {
+        var required = verdict.Champion is null ? 0 : input.Settings.MinimumImprovement;
+        yield return $"Promoted: {Comparison(verdict)}, above the required {Numbers.Of(required)}.";
+        if (verdict.Champion is not null && verdict.Baseline.TryGetValue(verdict.Metric, out var baseline))
+        {
+            yield return $"The baseline, which looks at no feature, has {Numbers.Of(baseline)}.";
+        }
+
+        var thresholds = input.Settings.Thresholds.Count;
+        if (thresholds > 0) yield return $"{Numbers.Count(thresholds, "threshold")} of model.json: met.";
+        var slices = SliceCheck.Judged(input).Count();
+        if (verdict.Champion is not null && slices > 0)
+        {
+            yield return $"Surely worse on none of the {Numbers.Count(slices, "slice")} with at least {SliceCheck.MinimumRows} rows.";
+        }
+    }
+
+    private static string Comparison(GateVerdict verdict)
+    {
+        var (name, improvement) = (verdict.Metric, verdict.Improvement!);
+        var reference = verdict.Champion is null
+            ? $"the baseline's {Numbers.Of(verdict.Baseline[name])} (there is no champion yet)"
+            : $"the champion's {Numbers.Of(verdict.Champion[name])} (version {verdict.ChampionVersion})";
+        return $"on {Numbers.Count(verdict.Rows, "held-out row")} {name} is {Numbers.Of(verdict.Candidate[name])} against {reference}; " +
+            $"the improvement of {Numbers.Of(improvement.Estimate, 3)} has a 95 % lower bound of {Numbers.Of(improvement.Lower, 3)}";
+    }
+
+    private static string Unknown(GateVerdict verdict, Metric metric)
+    {
+        var rows = Numbers.Count(verdict.Rows, "held-out row");
+        var why = metric is Auc or F1 or Precision or Recall ? "; it needs enough rows of both classes" : "";
+        if (!verdict.Candidate.ContainsKey(metric.Name)) return $"on {rows} {metric.Name} is not defined for the candidate{why}.";
+        if (!(verdict.Champion ?? verdict.Baseline).ContainsKey(metric.Name))
+        {
+            var reference = verdict.Champion is null ? "baseline" : $"champion (version {verdict.ChampionVersion})";
+            return $"on {rows} {metric.Name} is not defined for the {reference}, and nothing can be compared{why}.";
+        }
+
+        return $"{rows} are too few to tell by {metric.Name} whether the candidate is better{why}.";
+    }
+}

@@ -1,0 +1,36 @@
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Evaluation;
+
+/// <summary>
+/// Mean of −ln(probability of the true class), in nats. Probabilities are clipped to [1e-15, 1 − 1e-15], so that one wrong certainty
+/// costs 34.5 and not infinity; a class that the model does not know has probability 0.
+/// </summary>
+public sealed class LogLoss()
+    : Metric("logLoss", "Surprise (log loss)", greaterIsBetter: false, ModelTask.Binary, ModelTask.Multiclass)
+{
+    private const double Clip = 1e-15;
+
+    public override WeightedMetric Prepare(Predictions predictions)
+    {
+        var losses = new double[predictions.Rows];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            losses[i] = -DeterministicMath.Log(Math.Clamp(ProbabilityOfTruth(predictions, i), Clip, 1 - Clip));
+        }
+
+        return weights => RowMean.Of(losses, weights);
+    }
+
+    private static double ProbabilityOfTruth(Predictions predictions, int row)
+    {
+        var label = (int)predictions.Labels[row];
+        if (predictions.Task == ModelTask.Multiclass) return label < 0 ? 0 : predictions.OutputsOf(row)[label];
+        return label == 1 ? predictions.Outputs[row] : 1 - predictions.Outputs[row];
+    }
+
+    public override string InWords(double value, MetricSubject subject) =>
+        $"The model gives the answer that turns out true a probability of {Percent(DeterministicMath.Exp(-value))} (the geometric mean over rows)." +
+        (subject.Baseline is { } b ? $" Knowing nothing but how frequent each answer is gives {Percent(DeterministicMath.Exp(-b))}." : "");
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Serverless.Evaluation;
+
+/// <summary>Numbers as people read them: few digits, separated thousands, a real minus sign, and the same on every machine.</summary>
+internal static class Numbers
+{
+    /// <param name="digits">Significant ones.</param>
+    public static string Of(double value, int digits = 4)
+    {
+        if (double.IsNaN(value)) return "–";
+        if (!double.IsFinite(value)) return value > 0 ? "∞" : "−∞";
+        var size = Math.Abs(value);
+        var format = size switch
+        {
+            0 => "0",
+            >= 1e12 or < 1e-4 => "0.##e+0",
+            >= 1000 => "#,0",
+            _ => $"G{digits}",
+        };
+
+        // 3 digits of 999.6 are 1E+03 in format G.
+        var text = size.ToString(format, CultureInfo.InvariantCulture);
+        if (size < 1000 && text.Contains('E', StringComparison.Ordinal)) text = size.ToString("#,0", CultureInfo.InvariantCulture);
+        return value < 0 ? "−" + text : text;
+    }
+
+    public static string Of(long value) => value < 0 ? "−" + Of(-value) : value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A share as 12.3 %, with one decimal below 99.95 and none from 100 on.</summary>
+    public static string Percent(double share) =>
+        double.IsNaN(share) ? "–" : (100 * share).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+
+    /// <summary>"1 row", "2,790 rows".</summary>
+    public static string Count(long count, string noun) => $"{Of(count)} {noun}{(count == 1 ? "" : "s")}";
+}

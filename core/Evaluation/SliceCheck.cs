@@ -1,0 +1,32 @@
+namespace Serverless.Evaluation;
+
+/// <summary>
+/// Whether a candidate that is better on the whole is surely worse than the champion on a part of the rows: the interval of its improvement there
+/// lies below 0. With many slices one would seem worse by chance, so the 5 % are shared among them (Bonferroni).
+/// </summary>
+internal static class SliceCheck
+{
+    /// <summary>Smaller slices are too few rows to tell, and are not judged; nor are those on which the metric is not defined.</summary>
+    public const int MinimumRows = 50;
+
+    public static IOrderedEnumerable<KeyValuePair<string, int[]>> Judged(GateInput input) =>
+        input.Slices.Where(s => s.Value.Length >= MinimumRows).OrderBy(s => s.Key, StringComparer.Ordinal);
+
+    /// <summary>One sentence for each slice on which the candidate is surely worse, in ordinal order of the slices' names.</summary>
+    public static IEnumerable<string> Losses(GateInput input, Predictions champion, ulong seed, CancellationToken cancellationToken)
+    {
+        var judged = Judged(input).ToArray();
+        foreach (var (name, rows) in judged)
+        {
+            var candidate = input.Candidate.Select(rows);
+            var before = champion.Select(rows);
+            var blockLength = PromotionGate.BlockLength(rows.Length, input.TimeOrdered);
+            var improvement = PairedBootstrap.Run(input.Metric, candidate, before, blockLength, seed, cancellationToken);
+            if (improvement is null) continue;
+            var atMost = improvement.Upper(0.05 / judged.Length);
+            if (atMost >= 0) continue;
+            yield return $"{input.Metric.Name} on the {Numbers.Count(rows.Length, "row")} where {name} is {Numbers.Of(input.Metric.Compute(candidate))} " +
+                $"against the champion's {Numbers.Of(input.Metric.Compute(before))}: surely worse, by at least {Numbers.Of(-atMost, 2)}.";
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Evaluation;
+
+/// <summary>
+/// Which rows a model learns from, which choose between trials and stop them early, and which the gate alone sees. Without times, a row's side
+/// follows from its hash and the seed alone: the same row is on the same side in every later file, and duplicates are never apart.
+/// With times, the newest rows are held out, as a model is always asked about what comes after its data.
+/// </summary>
+/// <remarks>
+/// Classes are not balanced over the parts. A signature is built from <see cref="Train"/>, so that a class which only the other parts have is
+/// unknown to the model, and its rows count as wrong (label −1 in <see cref="Predictions"/>).
+/// </remarks>
+public sealed record Split
+{
+    /// <summary>Of the rows that are not held out.</summary>
+    public const double ValidationShare = 0.15;
+
+    public const int MinimumRows = 10;
+
+    /// <summary>Row indices, ascending; empty where <see cref="Refusal"/> says why there is no split.</summary>
+    public int[] Train { get; private init; } = [];
+
+    public int[] Validation { get; private init; } = [];
+
+    /// <summary>Ascending; in order of time where there is one, equal times in order of their rows.</summary>
+    public int[] Holdout { get; private init; } = [];
+
+    /// <summary>Why the rows cannot be split, in one sentence; null where they were.</summary>
+    public string? Refusal { get; private init; }
+
+    private const string TooAlike =
+        "Too many rows are the same: training, validation and holdout need at least one different row each.";
+
+    private const string OneTime =
+        "The newest rows cannot be held out: the time column has fewer than two different times. " +
+        "Leave 'time' out of model.json to hold out rows at random.";
+
+    /// <param name="rowHashes">See <see cref="Table.RowHashes"/>.</param>
+    /// <param name="ticks">The time column, <see cref="TimestampColumn.Missing"/> where a row has no time (such rows are never held out); or null.</param>
+    public static Split Of(ulong[] rowHashes, long[]? ticks, ValidationSettings settings, long seed)
+    {
+        if (settings.Holdout is not (> 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(settings), settings.Holdout, "The holdout is a share between 0 and 1.");
+        }
+
+        if (rowHashes.Length < MinimumRows)
+        {
+            return new Split { Refusal = $"At least {MinimumRows} rows are needed to train on some and judge on others, found {rowHashes.Length}." };
+        }
+
+        bool[]? heldOut;
+        if (ticks is null)
+        {
+            heldOut = Smallest(Keys(rowHashes, seed, salt: 1), settings.Holdout, leave: 2);
+            if (heldOut is null) return new Split { Refusal = TooAlike };
+        }
+        else
+        {
+            if (Border(ticks, settings.Holdout) is not { } border) return new Split { Refusal = OneTime };
+            heldOut = Array.ConvertAll(ticks, t => t >= border);
+        }
+
+        var rest = Rows(heldOut, false);
+        var restKeys = Keys(Array.ConvertAll(rest, r => rowHashes[r]), seed, salt: 2);
+        var validation = Smallest(restKeys, ValidationShare, leave: 1);
+        if (validation is null) return new Split { Refusal = TooAlike };
+
+        var holdout = Rows(heldOut, true);
+        if (ticks is not null) Array.Sort(Array.ConvertAll(holdout, r => (ticks[r], r)), holdout);
+        return new Split
+        {
+            Train = Array.ConvertAll(Rows(validation, false), i => rest[i]),
+            Validation = Array.ConvertAll(Rows(validation, true), i => rest[i]),
+            Holdout = holdout,
+        };
+    }
+
+    /// <summary>A uniform 64-bit number for each row, equal for equal hashes only: both steps can be undone.</summary>
+    private static ulong[] Keys(ulong[] rowHashes, long seed, ulong salt)
+    {
+        var mask = SplitMix64.Mix((ulong)seed + (salt * 0x9E3779B97F4A7C15));
+        return Array.ConvertAll(rowHashes, h => SplitMix64.Mix(h ^ mask));
+    }
+
+    /// <summary>
+    /// The rows whose key is below the share of the range. Where those are none, or all but fewer than <paramref name="leave"/> different ones
+    /// (a few dozen rows at most), the border moves just far enough. Null where there are not enough different keys.
+    /// </summary>
+    private static bool[]? Smallest(ulong[] keys, double share, int leave)
+    {
+        var distinct = keys.Distinct().Order().ToArray();
+        if (distinct.Length < leave + 1) return null;
+        var limit = (ulong)(share * ulong.MaxValue);
+        var below = Array.BinarySearch(distinct, limit);
+        var count = Math.Clamp(below < 0 ? ~below : below, 1, distinct.Length - leave);
+        return Array.ConvertAll(keys, k => k <= distinct[count - 1]);
+    }
+
+    /// <summary>
+    /// The first time that is held out, so that the share is met as closely as times that are equal allow. Null where there are no two different times.
+    /// </summary>
+    private static long? Border(long[] ticks, double share)
+    {
+        var known = Array.FindAll(ticks, t => t != TimestampColumn.Missing);
+        Array.Sort(known);
+        if (known.Length == 0 || known[0] == known[^1]) return null;
+
+        var wanted = Math.Clamp((int)Math.Round(share * known.Length), 1, known.Length - 1);
+        var time = known[^wanted];
+        var first = Array.FindIndex(known, t => t == time);
+        var after = Array.FindLastIndex(known, t => t == time) + 1;
+        var more = known.Length - first;
+        var fewer = known.Length - after;
+        var takeFewer = first == 0 || (fewer > 0 && wanted - fewer < more - wanted);
+        return takeFewer ? known[after] : time;
+    }
+
+    private static int[] Rows(bool[] flags, bool wanted)
+    {
+        var rows = new List<int>(flags.Length);
+        for (var i = 0; i < flags.Length; i++)
+        {
+            if (flags[i] == wanted) rows.Add(i);
+        }
+
+        return [.. rows];
+    }
+}

@@ -1,0 +1,109 @@
+using Serverless.Datasets;
+using Serverless.Monitoring.Statistics;
+
+namespace Serverless.Monitoring;
+
+/// <summary>Compares one column's traffic with its profile.</summary>
+public static class DriftDetector
+{
+    /// <summary>A rise of the missing or unseen share by more than this is drift of its own: the statistics do not see it.</summary>
+    private const double ShareRise = 0.1;
+
+    /// <summary>Categories rarer than this in training are compared together: alone, chance moves them too much.</summary>
+    private const double RareCategory = 0.05;
+
+    public static ColumnDrift Compare(FeatureProfile reference, ColumnSketch current, DriftSettings settings)
+    {
+        var isCategorical = reference.Type == ColumnType.Categorical;
+        var (before, now) = isCategorical
+            ? GroupRare([.. reference.Counts], current.Counts)
+            : ([.. reference.Counts], current.Counts);
+        // Order means nothing among categories, so a statistic that needs it gives way to a distance of shares.
+        var statistic = isCategorical && settings.Statistic is (DriftStatistic.Ks or DriftStatistic.Wasserstein)
+            ? DriftStatistic.Jensenshannon
+            : settings.Statistic;
+
+        var psi = PopulationStabilityIndex.Compute(before, now);
+        var jensenShannon = JensenShannonDistance.Compute(before, now);
+        var ks = KolmogorovSmirnov.Compute(before, now);
+        var value = statistic switch
+        {
+            DriftStatistic.Psi => psi,
+            DriftStatistic.Jensenshannon => jensenShannon,
+            DriftStatistic.Ks => ks.PValue,
+            DriftStatistic.Chisquare => ChiSquare.PValue(before, now),
+            DriftStatistic.Wasserstein => Wasserstein(reference, current),
+            _ => throw new ArgumentOutOfRangeException(nameof(settings)),
+        };
+        var isTest = statistic is DriftStatistic.Ks or DriftStatistic.Chisquare;
+        var threshold = settings.Threshold ?? (isTest ? 0.05 : 0.1);
+
+        var rows = current.Missing + current.Counts.Sum();
+        var missing = Share(current.Missing, rows);
+        var referenceMissing = Share(reference.Missing, reference.Rows);
+        double? unseen = isCategorical ? Share(current.Counts[^1], rows) : null;
+        var referenceUnseen = isCategorical ? Share(reference.Counts[^1], reference.Rows) : 0;
+
+        string? reason = null;
+        if (isTest ? value < threshold : value > threshold)
+        {
+            reason = $"{Name(statistic)} {value:0.####} is {(isTest ? "below" : "above")} {threshold:0.####}";
+        }
+        else if (missing > referenceMissing + ShareRise)
+        {
+            reason = $"{missing:P1} are missing, against {referenceMissing:P1} in training";
+        }
+        else if (unseen > referenceUnseen + ShareRise)
+        {
+            reason = $"{unseen:P1} have a category that training has not seen";
+        }
+
+        return new ColumnDrift(
+            reference.Name, reference.Type, statistic, value, threshold, psi, jensenShannon, ks.Distance,
+            missing, referenceMissing, unseen, reason);
+    }
+
+    private static double Wasserstein(FeatureProfile reference, ColumnSketch current) =>
+        WassersteinDistance.Compute(
+            [.. reference.Counts],
+            current.Counts,
+            reference.Edges,
+            Math.Min(reference.Minimum ?? 0, current.Minimum ?? 0),
+            Math.Max(reference.Maximum ?? 0, current.Maximum ?? 0),
+            reference.StandardDeviation ?? 0);
+
+    /// <summary>Frequent categories by themselves, then the rare known ones together, then the unknown.</summary>
+    private static (long[] Before, long[] Now) GroupRare(long[] before, long[] now)
+    {
+        var total = before.Sum();
+        var (groupedBefore, groupedNow) = (new List<long>(), new List<long>());
+        var (rareBefore, rareNow) = (0L, 0L);
+        for (var i = 0; i < before.Length - 1; i++)
+        {
+            if (before[i] >= RareCategory * total)
+            {
+                groupedBefore.Add(before[i]);
+                groupedNow.Add(now[i]);
+            }
+            else
+            {
+                rareBefore += before[i];
+                rareNow += now[i];
+            }
+        }
+
+        return ([.. groupedBefore, rareBefore, before[^1]], [.. groupedNow, rareNow, now[^1]]);
+    }
+
+    private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
+
+    private static string Name(DriftStatistic statistic) => statistic switch
+    {
+        DriftStatistic.Psi => "PSI",
+        DriftStatistic.Jensenshannon => "the Jensen-Shannon distance",
+        DriftStatistic.Ks => "the Kolmogorov-Smirnov p-value",
+        DriftStatistic.Wasserstein => "the Wasserstein distance",
+        DriftStatistic.Chisquare => "the chi-square p-value",
+        _ => statistic.ToString(),
+    };
+}

@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text.Json;
+using Serverless.Datasets;
+using Serverless.Registry;
+using Serverless.Serving;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless.Monitoring;
+
+/// <summary>Compares the traffic of the last hours with what the champion was trained on.</summary>
+public sealed class DriftMonitor(
+    BlobStore store,
+    ModelRegistry registry,
+    ModelCache cache,
+    PredictionLog log,
+    FeedbackService feedback,
+    Alerts alerts,
+    TimeProvider clock)
+{
+    private const long MaxSketchBytes = 256L << 20;
+
+    /// <summary>Checks every model that has a champion, and writes a report for each.</summary>
+    /// <returns>The retrains to ask for.</returns>
+    public async Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken)
+    {
+        await log.FlushAsync(cancellationToken);
+        var requests = new List<RetrainRequest>();
+        foreach (var model in await registry.ListModelsAsync(cancellationToken))
+        {
+            if (await CheckAsync(model, cancellationToken) is { } request) requests.Add(request);
+        }
+
+        return requests;
+    }
+
+    /// <summary>The newest report, null where none was written yet.</summary>
+    public Task<DriftReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
+        MonitoringReports.ReadLatestAsync(
+            store, model, MonitoringReports.Drift, MonitoringJson.Default.DriftReport, cancellationToken);
+
+    private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
+    {
+        if (await cache.GetAsync(model, cancellationToken) is not { } served
+            || await registry.GetAsync(model, served.Version, cancellationToken) is not { } manifest)
+        {
+            return null;
+        }
+
+        var settings = manifest.Definition.Drift;
+        var now = clock.GetUtcNow();
+        var from = now - TimeSpan.FromHours(settings.WindowHours);
+        var traffic = await ReadTrafficAsync(served, from, now, cancellationToken);
+        var report = Conclude(served, settings, traffic, from, now) with
+        {
+            Performance = await MeasureAsync(served, traffic, from, cancellationToken),
+        };
+        await MonitoringReports.WriteAsync(
+            store, model, MonitoringReports.Drift, now, report, MonitoringJson.Default.DriftReport, cancellationToken);
+        return await ActAsync(report, settings, cancellationToken);
+    }
+
+    private static DriftReport Conclude(
+        ServedModel served, DriftSettings settings, Traffic traffic, DateTimeOffset from, DateTimeOffset now)
+    {
+        var report = new DriftReport
+        {
+            Model = served.Name,
+            Version = served.Version,
+            CheckedAt = now,
+            WindowFrom = from,
+            Rows = traffic.Rows,
+            Concluded = false,
+            Summary = $"Version {served.Version} answered {traffic.Rows} predictions in the last {settings.WindowHours:0.#} hours; "
+                + $"at least {settings.MinimumRows} are needed to conclude anything.",
+        };
+        if (traffic.Rows < settings.MinimumRows || traffic.Features is null) return report;
+
+        var profile = served.Model.Profile;
+        var features = profile.Features.Select((f, i) => DriftDetector.Compare(f, traffic.Features[i], settings)).ToList();
+        var drifted = features.Where(f => f.Drifted).ToList();
+        var share = features.Count == 0 ? 0 : (double)drifted.Count / features.Count;
+        var prediction = ComparePredictions(served, traffic, settings);
+        var summary = $"{drifted.Count} of {features.Count} features have drifted ({share:P0}; {settings.DriftShare:P0} counts as drift)";
+        if (drifted.Count > 0) summary += ": " + string.Join("; ", drifted.Take(5).Select(f => $"{f.Name}, where {f.Reason}"));
+        if (prediction?.Reason is { } reason) summary += $". The predictions have drifted too: {reason}";
+        return report with
+        {
+            Concluded = true,
+            Drifted = share >= settings.DriftShare,
+            DriftedShare = share,
+            Features = features,
+            Prediction = prediction,
+            Summary = summary + ".",
+        };
+    }
+
+    private static ColumnDrift? ComparePredictions(ServedModel served, Traffic traffic, DriftSettings settings)
+    {
+        var profile = served.Model.Profile;
+        if (profile.Output is { } output && traffic.Output is not null)
+        {
+            return DriftDetector.Compare(output, traffic.Output, settings);
+        }
+
+        if (traffic.PredictedClasses is null) return null;
+        // Classes are categories of which none can be unknown.
+        var classes = new FeatureProfile
+        {
+            Name = served.Signature.Label,
+            Type = ColumnType.Categorical,
+            Rows = profile.PredictedClasses.Sum(),
+            Missing = 0,
+            Counts = [.. profile.PredictedClasses, 0],
+        };
+        return DriftDetector.Compare(classes, new ColumnSketch(0, [.. traffic.PredictedClasses, 0], null, null), settings);
+    }
+
+    private async Task<RetrainRequest?> ActAsync(
+        DriftReport report, DriftSettings settings, CancellationToken cancellationToken)
+    {
+        if (settings.Action == DriftAction.Report) return null;
+        if (report.Prediction is { Drifted: true })
+        {
+            await alerts.RaiseAsync(report.Model, AlertKind.PredictionDrift, report.Version, report.Summary, cancellationToken);
+        }
+
+        if (!report.Drifted) return null;
+        var isNew = await alerts.RaiseAsync(report.Model, AlertKind.Drift, report.Version, report.Summary, cancellationToken);
+        return isNew && settings.Action == DriftAction.Retrain
+            ? new RetrainRequest(report.Model, $"drift: {report.Summary}")
+            : null;
+    }
+
+    private async Task<Traffic> ReadTrafficAsync(
+        ServedModel served, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
+    {
+        var traffic = new Traffic();
+        for (var day = from.UtcDateTime.Date; day <= until.UtcDateTime; day = day.AddDays(1))
+        {
+            var prefix = string.Create(
+                CultureInfo.InvariantCulture, $"{BlobPaths.PredictionsOf(served.Name)}{day:yyyy-MM-dd}/");
+            await foreach (var blob in store.ListAsync(prefix, cancellationToken))
+            {
+                if (await store.ReadAllAsync(blob.Name, MaxSketchBytes, cancellationToken) is not var (bytes, _)) continue;
+                var sketch = JsonSerializer.Deserialize(bytes, MonitoringJson.Default.TrafficSketch)
+                    ?? throw new InvalidDataException($"{blob.Name} holds null.");
+                if (sketch.Version == served.Version && sketch.Until >= from) traffic.Add(sketch);
+            }
+        }
+
+        return traffic;
+    }
+
+    /// <summary>Joins sampled predictions with the outcomes that came back for them.</summary>
+    private async Task<LivePerformance?> MeasureAsync(
+        ServedModel served, Traffic traffic, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        if (traffic.Sample.Count == 0) return null;
+        var outcomes = await feedback.ReadAsync(served.Name, from, cancellationToken);
+        return outcomes.Count == 0 ? null : LivePerformanceMeter.Measure(served.Signature, traffic.Sample, outcomes);
+    }
+
+    /// <summary>The merged sketches of all instances.</summary>
+    private sealed class Traffic
+    {
+        public long Rows { get; private set; }
+
+        public ColumnSketch[]? Features { get; private set; }
+
+        public ColumnSketch? Output { get; private set; }
+
+        public long[]? PredictedClasses { get; private set; }
+
+        public List<SampledPrediction> Sample { get; } = [];
+
+        public void Add(TrafficSketch sketch)
+        {
+            Rows += sketch.Rows;
+            Features = Features is null ? [.. sketch.Features] : [.. Features.Zip(sketch.Features, (a, b) => a.Add(b))];
+            Output = Output is null || sketch.Output is null ? sketch.Output : Output.Add(sketch.Output);
+            PredictedClasses = PredictedClasses is null
+                ? [.. sketch.PredictedClasses]
+                : [.. PredictedClasses.Zip(sketch.PredictedClasses, (a, b) => a + b)];
+            Sample.AddRange(sketch.Sample);
+        }
+    }
+}

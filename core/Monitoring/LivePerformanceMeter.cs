@@ -1,0 +1,37 @@
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Serving;
+using Serverless.Training;
+
+namespace Serverless.Monitoring;
+
+/// <summary>The metrics of live predictions whose truth is known by now.</summary>
+internal static class LivePerformanceMeter
+{
+    /// <summary>Null where no sampled prediction has a usable outcome.</summary>
+    public static LivePerformance? Measure(
+        Signature signature, IReadOnlyList<SampledPrediction> sample, Dictionary<string, Outcome> outcomes)
+    {
+        var classes = signature.Classes.Select((name, index) => (name, index)).ToDictionary(c => c.name, c => c.index);
+        var labels = new List<float>();
+        var outputs = new List<double>();
+        foreach (var prediction in sample)
+        {
+            if (!outcomes.TryGetValue(prediction.Id, out var outcome)) continue;
+            if (Truth(signature, classes, outcome) is not { } truth) continue;
+            labels.Add(truth);
+            outputs.AddRange(prediction.Outputs);
+        }
+
+        if (labels.Count == 0) return null;
+        var predictions = new Predictions(signature.Task, signature.Classes, [.. labels], [.. outputs]);
+        return new LivePerformance(labels.Count, Metrics.All(predictions));
+    }
+
+    /// <summary>Null where the outcome is none that this model could predict.</summary>
+    private static float? Truth(Signature signature, Dictionary<string, int> classes, Outcome outcome)
+    {
+        if (signature.Task == ModelTask.Regression) return (float?)outcome.Value;
+        return outcome.Label is not null && classes.TryGetValue(outcome.Label, out var index) ? index : null;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Serverless.Storage;
+
+namespace Serverless.Monitoring;
+
+/// <summary>
+/// Reports as blobs under <c>monitoring/{model}/{kind}/</c>: one for each check, and <c>latest.json</c> beside them.
+/// </summary>
+internal static class MonitoringReports
+{
+    public const string Drift = "drift";
+    public const string Staleness = "staleness";
+
+    public static async Task WriteAsync<T>(
+        BlobStore store, string model, string kind, DateTimeOffset at, T report, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(report, type);
+        await store.WriteAsync($"{Prefix(model, kind)}{at:yyyy-MM-ddTHHmmssfff}.json", json, WriteCondition.Always, cancellationToken);
+        await store.WriteAsync($"{Prefix(model, kind)}latest.json", json, WriteCondition.Always, cancellationToken);
+    }
+
+    /// <summary>The newest report, null where nothing has been checked yet.</summary>
+    public static async Task<T?> ReadLatestAsync<T>(
+        BlobStore store, string model, string kind, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class =>
+        await store.ReadAllAsync($"{Prefix(model, kind)}latest.json", 16 << 20, cancellationToken) is var (bytes, _)
+            ? JsonSerializer.Deserialize(bytes, type)
+            : null;
+
+    private static string Prefix(string model, string kind) => $"{BlobPaths.MonitoringOf(model)}{kind}/";
+}

@@ -1,0 +1,49 @@
+namespace Serverless.Monitoring;
+
+/// <summary>
+/// What one instance was asked and answered over a short time, counted into the bins of the version's
+/// <see cref="ReferenceProfile"/>. Sketches of one version merge by adding counts.
+/// </summary>
+public sealed record TrafficSketch
+{
+    public required string Model { get; init; }
+
+    public required int Version { get; init; }
+
+    public required DateTimeOffset From { get; init; }
+
+    public required DateTimeOffset Until { get; init; }
+
+    public required long Rows { get; init; }
+
+    /// <summary>In the order of the signature's features.</summary>
+    public required IReadOnlyList<ColumnSketch> Features { get; init; }
+
+    /// <summary>Of the value or the probability of class 1; null for multiclass.</summary>
+    public ColumnSketch? Output { get; init; }
+
+    public IReadOnlyList<long> PredictedClasses { get; init; } = [];
+
+    /// <summary>Some of the rows, drawn evenly.</summary>
+    public IReadOnlyList<SampledPrediction> Sample { get; init; } = [];
+}
+
+/// <param name="Counts">Per bin, as in the profile of the same column.</param>
+/// <param name="Minimum">Null where every value was missing, and for categories.</param>
+public sealed record ColumnSketch(long Missing, long[] Counts, double? Minimum, double? Maximum)
+{
+    public ColumnSketch Add(ColumnSketch other)
+    {
+        var sum = new long[Counts.Length];
+        for (var i = 0; i < sum.Length; i++) sum[i] = Counts[i] + other.Counts[i];
+        return new ColumnSketch(
+            Missing + other.Missing, sum, Smaller(Minimum, other.Minimum), Smaller(-Maximum, -other.Maximum) is { } m ? -m : null);
+    }
+
+    private static double? Smaller(double? a, double? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
+}
+
+/// <param name="Id">The prediction's id, which feedback refers to.</param>
+/// <param name="Row">The row as it was asked: a JSON object.</param>
+/// <param name="Outputs">As <see cref="Training.Scorer.Score"/> gave them.</param>
+public sealed record SampledPrediction(string Id, System.Text.Json.JsonElement Row, double[] Outputs);

@@ -1,0 +1,183 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Serverless.Storage;
+
+namespace Serverless.Registry;
+
+/// <summary>Models, their immutable versions and their aliases, as blobs under <c>models/</c>.</summary>
+public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
+{
+    private const long MaxManifestBytes = 16 << 20;
+
+    // Manifests never change once they are written, so what was read once stays true.
+    private readonly ConcurrentDictionary<(string Model, int Version), Manifest> _manifests = new();
+
+    /// <summary>Names of all models that have a definition, a version or data, in ordinal order.</summary>
+    public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var prefix in (string[])[BlobPaths.Models + "/", BlobPaths.Datasets + "/"])
+        {
+            await foreach (var blob in store.ListAsync(prefix, cancellationToken))
+            {
+                var rest = blob.Name.AsSpan(prefix.Length);
+                var slash = rest.IndexOf('/');
+                if (slash > 0 && BlobPaths.IsModelName(rest[..slash].ToString())) names.Add(rest[..slash].ToString());
+            }
+        }
+
+        return [.. names];
+    }
+
+    /// <summary>Whether anybody ever dropped data or a definition for this model.</summary>
+    public async Task<bool> ExistsAsync(string model, CancellationToken cancellationToken)
+    {
+        if (!BlobPaths.IsModelName(model)) return false;
+        await foreach (var _ in store.ListAsync($"{BlobPaths.Models}/{model}/", cancellationToken)) return true;
+        await foreach (var _ in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken)) return true;
+        return false;
+    }
+
+    /// <summary>Numbers of the complete versions, ascending.</summary>
+    public async Task<IReadOnlyList<int>> ListVersionsAsync(string model, CancellationToken cancellationToken)
+    {
+        var prefix = BlobPaths.Versions(model);
+        var versions = new List<int>();
+        await foreach (var blob in store.ListAsync(prefix, cancellationToken))
+        {
+            // A version without a manifest was never finished: it does not exist.
+            if (!blob.Name.EndsWith("/manifest.json", StringComparison.Ordinal)) continue;
+            var number = blob.Name.AsSpan()[prefix.Length..^"/manifest.json".Length];
+            if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n)) versions.Add(n);
+        }
+
+        versions.Sort();
+        return versions;
+    }
+
+    /// <summary>Null where there is no such version.</summary>
+    public async Task<Manifest?> GetAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        if (_manifests.TryGetValue((model, version), out var known)) return known;
+        if (await store.ReadAllAsync(BlobPaths.Manifest(model, version), MaxManifestBytes, cancellationToken)
+            is not var (bytes, _))
+        {
+            return null;
+        }
+
+        var manifest = JsonSerializer.Deserialize(bytes, RegistryJson.Default.Manifest)
+            ?? throw new InvalidDataException($"{BlobPaths.Manifest(model, version)} holds null.");
+        return _manifests.GetOrAdd((model, version), manifest);
+    }
+
+    /// <summary>All complete versions, newest first.</summary>
+    public async IAsyncEnumerable<Manifest> ListAsync(
+        string model, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var versions = await ListVersionsAsync(model, cancellationToken);
+        for (var i = versions.Count - 1; i >= 0; i--)
+        {
+            if (await GetAsync(model, versions[i], cancellationToken) is { } manifest) yield return manifest;
+        }
+    }
+
+    /// <summary>The version that a run with this identity made, null where there is none yet.</summary>
+    public async Task<Manifest?> FindAsync(string model, string identity, CancellationToken cancellationToken)
+    {
+        await foreach (var manifest in ListAsync(model, cancellationToken))
+        {
+            if (manifest.Identity == identity) return manifest;
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Writes a new version: the artefacts first, the manifest last, so that a crash in between leaves nothing that
+    /// counts. The caller holds the model's training lease.
+    /// </summary>
+    /// <param name="describe">
+    /// Makes the manifest and the report once the version's number is known.
+    /// </param>
+    public async Task<Manifest> RegisterAsync(
+        string model,
+        ReadOnlyMemory<byte> modelFile,
+        Func<int, (Manifest Manifest, ReadOnlyMemory<byte> Report)> describe,
+        CancellationToken cancellationToken)
+    {
+        var versions = await ListVersionsAsync(model, cancellationToken);
+        var number = versions.Count == 0 ? 1 : versions[^1] + 1;
+        var (manifest, report) = describe(number);
+
+        await WriteAsync(BlobPaths.ModelFile(model, number), modelFile, WriteCondition.Always);
+        await WriteAsync(BlobPaths.Report(model, number), report, WriteCondition.Always);
+        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Default.Manifest);
+        await WriteAsync(BlobPaths.Manifest(model, number), json, WriteCondition.OnlyIfAbsent);
+        return manifest;
+
+        async Task WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition)
+        {
+            var result = await store.WriteAsync(name, content, condition, cancellationToken);
+            if (!result.Written)
+            {
+                throw new IOException($"{name} was written by another process although this one holds the lease.");
+            }
+        }
+    }
+
+    /// <summary>The aliases and their ETag; without a version yet, empty aliases and no ETag.</summary>
+    public async Task<(Aliases Aliases, string? ETag)> GetAliasesAsync(string model, CancellationToken cancellationToken)
+    {
+        if (await store.ReadAllAsync(BlobPaths.Aliases(model), MaxManifestBytes, cancellationToken)
+            is not var (bytes, etag))
+        {
+            return (new Aliases(), null);
+        }
+
+        var aliases = JsonSerializer.Deserialize(bytes, RegistryJson.Default.Aliases)
+            ?? throw new InvalidDataException($"{BlobPaths.Aliases(model)} holds null.");
+        return (aliases, etag);
+    }
+
+    /// <summary>Makes a version champion; the champion so far becomes <c>previous</c>.</summary>
+    /// <param name="decidedAgainst">
+    /// The decision was made against this champion (0: against none); where another one is champion by now, nothing changes. Null: whoever it is.
+    /// </param>
+    public Task<AliasOutcome> PromoteAsync(
+        string model, int version, int? decidedAgainst, string by, string reason, CancellationToken cancellationToken) =>
+        ChangeAsync(model, version, decidedAgainst, a => a.Champion, (a, change) => a.WithChampion(version, change), Alias.Champion, by, reason, cancellationToken);
+
+    /// <summary>Makes a version challenger: it waits for a person to promote it.</summary>
+    public Task<AliasOutcome> ChallengeAsync(
+        string model, int version, string by, string reason, CancellationToken cancellationToken) =>
+        ChangeAsync(model, version, null, a => a.Challenger, (a, change) => a.WithChallenger(version, change), Alias.Challenger, by, reason, cancellationToken);
+
+    private async Task<AliasOutcome> ChangeAsync(
+        string model,
+        int version,
+        int? decidedAgainst,
+        Func<Aliases, int?> present,
+        Func<Aliases, AliasChange, Aliases> apply,
+        Alias alias,
+        string by,
+        string reason,
+        CancellationToken cancellationToken)
+    {
+        if (await GetAsync(model, version, cancellationToken) is null) return AliasOutcome.NoSuchVersion;
+        while (true)
+        {
+            var (aliases, etag) = await GetAliasesAsync(model, cancellationToken);
+            if (present(aliases) == version) return AliasOutcome.Unchanged;
+            if (decidedAgainst is { } champion && (aliases.Champion ?? 0) != champion) return AliasOutcome.ChampionChanged;
+
+            var change = new AliasChange(clock.GetUtcNow(), alias, present(aliases), version, by, reason);
+            var json = JsonSerializer.SerializeToUtf8Bytes(apply(aliases, change), RegistryJson.Default.Aliases);
+            var condition = etag is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(etag);
+            var result = await store.WriteAsync(BlobPaths.Aliases(model), json, condition, cancellationToken);
+            if (result.Written) return AliasOutcome.Changed;
+            // Somebody else changed the aliases in between: look again at what they are now.
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Training;
+
+namespace Serverless.Runs;
+
+/// <summary>From a table to what trainers take.</summary>
+internal static class DataPreparation
+{
+    /// <returns>The data, or one sentence that says why it cannot be learned from.</returns>
+    public static (PreparedData? Data, string? Refusal) Prepare(ModelDefinition definition, DatasetSchema schema, Table table)
+    {
+        var ticks = schema.Time is { } time ? ((TimestampColumn)table.Find(time)!).Ticks : null;
+        var split = Split.Of(table.RowHashes, ticks, definition.Validation, definition.Training.Seed);
+        if (split.Refusal is { } refusal) return (null, refusal);
+
+        if (SignatureBuilder.FindClassProblem(schema, table, split.Train) is { } problem) return (null, problem);
+        var signature = SignatureBuilder.Build(schema, table, split.Train);
+        if (signature.Features.Count == 0)
+        {
+            return (null, "No column is left to learn from: every one is the label, an id or ignored.");
+        }
+
+        var features = SignatureEncoder.Encode(signature, table);
+        var labels = SignatureEncoder.EncodeLabels(signature, table).Values;
+        return (new PreparedData
+        {
+            Definition = definition,
+            Schema = schema,
+            Table = table,
+            Signature = signature,
+            Split = split,
+            Train = Learnable(signature, features, labels, split.Train),
+            Validation = Learnable(signature, features, labels, split.Validation),
+            Holdout = features.Select(split.Holdout),
+            HoldoutLabels = HoldoutLabels(labels, split.Holdout),
+            Metric = definition.Metric is { } name ? Metrics.Find(name, schema.Task)! : Metrics.Default(schema.Task),
+        }, null);
+    }
+
+    /// <summary>Labels of the given rows as <see cref="Predictions"/> has them: −1 for a class that the signature does not know.</summary>
+    public static float[] HoldoutLabels(float[] labels, int[] rows) =>
+        Array.ConvertAll(rows, r => float.IsNaN(labels[r]) ? -1 : labels[r]);
+
+    /// <summary>The rows among the given ones whose class the signature knows.</summary>
+    private static TrainingData Learnable(Signature signature, FeatureMatrix features, float[] labels, int[] rows)
+    {
+        var known = Array.FindAll(rows, r => !float.IsNaN(labels[r]));
+        return new TrainingData(
+            signature.Task, features.Select(known), Array.ConvertAll(known, r => labels[r]), signature.Classes.Count);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Serverless.Runs;
+
+/// <summary>
+/// What makes two runs the same run. Events may come twice, late or in any order; a run whose identity is known
+/// has been done.
+/// </summary>
+public static class RunIdentity
+{
+    /// <param name="definitionHash">Of model.json.</param>
+    /// <param name="dataHashes">Content hashes of the data files, in the order they are learned from.</param>
+    /// <returns>SHA-256 in lower-case hex.</returns>
+    public static string Of(string definitionHash, IEnumerable<string> dataHashes, long seed)
+    {
+        var text = string.Create(
+            CultureInfo.InvariantCulture,
+            $"definition {definitionHash}\ndata {string.Join(' ', dataHashes)}\nengine {Engine.Version}\nseed {seed}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+}

@@ -1,0 +1,59 @@
+using Serverless.Datasets;
+
+namespace Serverless.Runs;
+
+[JsonConverter(typeof(CamelCaseEnum<RunOutcome>))]
+public enum RunOutcome
+{
+    /// <summary>The new version is champion.</summary>
+    Promoted,
+
+    /// <summary>The new version passed the gate and waits as challenger.</summary>
+    AwaitingApproval,
+
+    /// <summary>The new version did not pass the gate.</summary>
+    NotPromoted,
+
+    /// <summary>The data, or model.json, cannot be used; the message and the reports say why.</summary>
+    Rejected,
+
+    /// <summary>The file was gone when the run began, or the model has no data.</summary>
+    NothingToDo,
+}
+
+/// <summary>How a run ended: <c>monitoring/{model}/runs/{identity}.json</c>, written once.</summary>
+public sealed record RunRecord
+{
+    /// <summary>See <see cref="Registry.Manifest.Identity"/>.</summary>
+    public required string Identity { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>The file that was dropped, or the newest one for a retrain.</summary>
+    public required string File { get; init; }
+
+    /// <summary>What asked for the run, for people.</summary>
+    public required string Trigger { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required DateTimeOffset EndedAt { get; init; }
+
+    public required RunOutcome Outcome { get; init; }
+
+    /// <summary>The version it made; null where it made none.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>One or two sentences for people.</summary>
+    public required string Message { get; init; }
+
+    public IReadOnlyList<ValidationReport> Reports { get; init; } = [];
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true)]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(ValidationReport))]
+internal sealed partial class RunsJson : JsonSerializerContext;

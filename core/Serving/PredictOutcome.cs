@@ -1,0 +1,34 @@
+namespace Serverless.Serving;
+
+/// <summary>How a predict request ended.</summary>
+public abstract record PredictOutcome
+{
+    private PredictOutcome()
+    {
+    }
+
+    /// <param name="Json">The response body, UTF-8.</param>
+    /// <param name="Rows">How many were answered.</param>
+    public sealed record Answered(ReadOnlyMemory<byte> Json, int Version, int Rows) : PredictOutcome;
+
+    /// <summary>Nobody ever dropped anything for a model of that name.</summary>
+    public sealed record UnknownModel : PredictOutcome;
+
+    /// <summary>The model is known, but no version of it is live yet.</summary>
+    public sealed record NoVersionYet : PredictOutcome;
+
+    /// <param name="Errors">At most <see cref="FieldError.Most"/>, in the order of the body.</param>
+    public sealed record Invalid(IReadOnlyList<FieldError> Errors) : PredictOutcome;
+}
+
+/// <summary>One thing that is wrong with a request's body.</summary>
+/// <param name="Pointer">Where, as a JSON pointer (RFC 6901) into the body: <c>/0/humidity</c>; empty for the body as a whole.</param>
+/// <param name="Found">As it was written, shortened.</param>
+public sealed record FieldError(string Pointer, string Expected, string Found)
+{
+    /// <summary>A request that is wrong throughout is told so by its first errors.</summary>
+    public const int Most = 20;
+
+    public override string ToString() =>
+        $"{(Pointer.Length == 0 ? "The body" : Pointer)}: expected {Expected}, found {Found}.";
+}

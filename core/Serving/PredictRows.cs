@@ -1,0 +1,280 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Serverless.Datasets;
+
+namespace Serverless.Serving;
+
+/// <summary>The rows of one predict request, parsed straight from JSON into feature slots.</summary>
+internal sealed class PredictRows(ServedModel served, int maxRows)
+{
+    private readonly int _width = served.Signature.Slots.Count;
+    private readonly bool[] _seen = new bool[served.Signature.Features.Count];
+    private readonly List<(string? Id, int Start, int End)> _rows = [];
+    private float[] _slots = [];
+
+    public List<FieldError> Errors { get; } = [];
+
+    public int Count => _rows.Count;
+
+    public ReadOnlySpan<float> Slots(int row) => _slots.AsSpan(row * _width, _width);
+
+    /// <summary>The row's value of the model's id column, null where it has none.</summary>
+    public string? Id(int row) => _rows[row].Id;
+
+    /// <summary>Where in the body the row stands.</summary>
+    public Range Source(int row) => _rows[row].Start.._rows[row].End;
+
+    /// <returns>False where anything is wrong; <see cref="Errors"/> says what.</returns>
+    public bool Parse(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
+        try
+        {
+            ParseBody(ref reader);
+            if (reader.Read()) Fail("", "the end of the body", Describe(ref reader));
+        }
+        catch (JsonException e)
+        {
+            Fail(
+                "",
+                "JSON: an object, or an array of objects",
+                $"an error at line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}: {Reason(e)}");
+        }
+
+        catch (InvalidOperationException e) when (!Utf8.IsValid(body) || e.InnerException is not null || reader.ValueIsEscaped)
+        {
+            Fail("", "text in valid UTF-8, with paired surrogates", $"other bytes near byte {reader.TokenStartIndex + 1}");
+        }
+
+        return Errors.Count == 0;
+    }
+
+    private void ParseBody(ref Utf8JsonReader reader)
+    {
+        if (!reader.Read()) return;
+        if (reader.TokenType == JsonTokenType.StartObject)
+        {
+            ParseRow(ref reader, "");
+        }
+        else if (reader.TokenType == JsonTokenType.StartArray)
+        {
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (Errors.Count >= FieldError.Most) return;
+                if (_rows.Count == maxRows)
+                {
+                    Fail("", $"at most {maxRows} rows", "more");
+                    return;
+                }
+
+                var pointer = $"/{_rows.Count}";
+                if (reader.TokenType == JsonTokenType.StartObject)
+                {
+                    ParseRow(ref reader, pointer);
+                }
+                else
+                {
+                    Fail(pointer, "an object", Describe(ref reader));
+                    reader.Skip();
+                    _rows.Add(default);
+                }
+            }
+
+            if (_rows.Count == 0) Fail("", "at least one row", "an empty array");
+        }
+        else
+        {
+            Fail("", "an object, or an array of objects", Describe(ref reader));
+            reader.Skip();
+        }
+    }
+
+    private void ParseRow(ref Utf8JsonReader reader, string pointer)
+    {
+        var start = (int)reader.TokenStartIndex;
+        var row = _rows.Count;
+        if (_slots.Length < (row + 1) * _width) Array.Resize(ref _slots, Math.Max(_width, _slots.Length * 2));
+        var slots = _slots.AsSpan(row * _width, _width);
+        slots.Fill(float.NaN);
+        Array.Clear(_seen);
+        string? id = null;
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var feature = FeatureOf(ref reader);
+            if (feature >= 0)
+            {
+                if (_seen[feature]) Fail(At(pointer, feature), "the field once", "it again");
+                _seen[feature] = true;
+                reader.Read();
+                ParseValue(ref reader, pointer, feature, slots);
+                continue;
+            }
+
+            var name = reader.GetString()!;
+            reader.Read();
+            if (name == served.Signature.Id) id = IdOf(ref reader, pointer, name);
+            else if (!IsKnown(name)) Fail($"{pointer}/{Escape(name)}", Suggestion(name), "an unknown field");
+            reader.Skip();
+        }
+
+        for (var f = 0; f < _seen.Length; f++)
+        {
+            var feature = served.Signature.Features[f];
+            if (feature.Required && float.IsNaN(slots[served.Encoder.FirstSlot(f)]) && Errors.Count < FieldError.Most
+                && !Errors.Exists(e => e.Pointer == At(pointer, f)))
+            {
+                Fail(At(pointer, f), $"a {TypeName(feature.Type)}, since the field is required", _seen[f] ? "null" : "nothing");
+            }
+        }
+
+        _rows.Add((id, start, (int)reader.BytesConsumed));
+    }
+
+    private int FeatureOf(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped) return served.Encoder.FeatureIndex(reader.ValueSpan);
+        var unescaped = new byte[reader.ValueSpan.Length];
+        return served.Encoder.FeatureIndex(unescaped.AsSpan(0, reader.CopyString(unescaped)));
+    }
+
+    private void ParseValue(ref Utf8JsonReader reader, string pointer, int index, Span<float> slots)
+    {
+        var feature = served.Signature.Features[index];
+        if (reader.TokenType == JsonTokenType.Null) return;
+        var fits = feature.Type switch
+        {
+            ColumnType.Numeric => TryNumber(ref reader, pointer, index, slots),
+            ColumnType.Boolean => TryBoolean(ref reader, index, slots),
+            ColumnType.Timestamp => TryTimestamp(ref reader, index, slots),
+            ColumnType.Categorical => TryText(ref reader, pointer, index, slots),
+            _ => throw new InvalidOperationException($"Feature {feature.Name} has the unknown type {feature.Type}."),
+        };
+        if (fits) return;
+        Fail(At(pointer, index), $"a {TypeName(feature.Type)} or null", Describe(ref reader));
+        reader.Skip();
+    }
+
+    private bool TryNumber(ref Utf8JsonReader reader, string pointer, int index, Span<float> slots)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out var value) || !double.IsFinite(value))
+        {
+            return false;
+        }
+
+        if (served.Signature.Features[index].Range is { } range && (value < range.Min || value > range.Max))
+        {
+            Fail(At(pointer, index), $"{range.Min?.ToString() ?? "−∞"} to {range.Max?.ToString() ?? "∞"}", Describe(ref reader));
+        }
+
+        served.Encoder.SetNumber(slots, index, value);
+        return true;
+    }
+
+    private bool TryBoolean(ref Utf8JsonReader reader, int index, Span<float> slots)
+    {
+        if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) return false;
+        served.Encoder.SetBoolean(slots, index, reader.TokenType == JsonTokenType.True);
+        return true;
+    }
+
+    private bool TryTimestamp(ref Utf8JsonReader reader, int index, Span<float> slots)
+    {
+        if (reader.TokenType != JsonTokenType.String || !TimestampText.TryParse(reader.ValueSpan, out var ticks)) return false;
+        served.Encoder.SetTimestamp(slots, index, ticks);
+        return true;
+    }
+
+    /// <summary>Codes such as postcodes may come as JSON numbers: they are taken as they are written.</summary>
+    private bool TryText(ref Utf8JsonReader reader, string pointer, int index, Span<float> slots)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False))
+        {
+            return false;
+        }
+
+        var text = reader.ValueSpan;
+        if (reader.ValueIsEscaped)
+        {
+            var unescaped = new byte[text.Length];
+            text = unescaped.AsSpan(0, reader.CopyString(unescaped));
+        }
+
+        // A missing value is spelt here as it is in the files that the model learned from.
+        if (MissingText.Is(text)) return true;
+        if (served.Signature.Features[index].Values is { } allowed)
+        {
+            var value = Encoding.UTF8.GetString(text);
+            if (!allowed.Contains(value))
+            {
+                Fail(At(pointer, index), $"one of {string.Join(", ", allowed.Take(10))}", Describe(ref reader));
+            }
+        }
+
+        served.Encoder.SetText(slots, index, text);
+        return true;
+    }
+
+    private string? IdOf(ref Utf8JsonReader reader, string pointer, string name)
+    {
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= 200) return reader.GetString();
+        if (reader.TokenType == JsonTokenType.Number) return Encoding.UTF8.GetString(reader.ValueSpan);
+        if (reader.TokenType != JsonTokenType.Null)
+        {
+            Fail($"{pointer}/{Escape(name)}", "a string of at most 200 bytes, a number or null", Describe(ref reader));
+        }
+
+        return null;
+    }
+
+    private bool IsKnown(string name) => name == served.Signature.Label || served.Signature.Ignored.Contains(name);
+
+    private string Suggestion(string name)
+    {
+        var names = served.Signature.Features.Select(f => f.Name);
+        var close = names.Where(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase)).FirstOrDefault()
+            ?? names.Where(n => n.Contains(name, StringComparison.OrdinalIgnoreCase)
+                || name.Contains(n, StringComparison.OrdinalIgnoreCase)).FirstOrDefault();
+        return close is not null ? $"'{close}' perhaps" : $"a field of the model ({string.Join(", ", names.Take(20))})";
+    }
+
+    private void Fail(string pointer, string expected, string found)
+    {
+        if (Errors.Count < FieldError.Most) Errors.Add(new FieldError(pointer, expected, found));
+    }
+
+    private string At(string pointer, int feature) => $"{pointer}/{Escape(served.Signature.Features[feature].Name)}";
+
+    private static string Escape(string name) =>
+        Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    private static string TypeName(ColumnType type) => type switch
+    {
+        ColumnType.Numeric => "finite number",
+        ColumnType.Boolean => "boolean",
+        ColumnType.Timestamp => "timestamp such as \"2026-01-31T08:15:00Z\"",
+        _ => "string",
+    };
+
+    private static string Describe(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => $"the string \"{Shorten(reader.GetString()!)}\"",
+        JsonTokenType.Number => $"the number {Shorten(Encoding.UTF8.GetString(reader.ValueSpan))}",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        JsonTokenType.Null => "null",
+        _ => reader.TokenType.ToString(),
+    };
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : text[..79] + "…";
+
+    /// <summary>The reader's message without its repetition of the position.</summary>
+    private static string Reason(JsonException e)
+    {
+        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return end < 0 ? e.Message : e.Message[..end];
+    }
+}

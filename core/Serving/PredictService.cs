@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using Serverless.Datasets;
+using Serverless.Monitoring;
+using Serverless.Registry;
+
+namespace Serverless.Serving;
+
+/// <summary>From a request's body to a response's: parse, score, write, count.</summary>
+public sealed class PredictService(ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options)
+{
+    private long _lastId;
+
+    /// <param name="body">A JSON object, or an array of them; UTF-8.</param>
+    public async ValueTask<PredictOutcome> PredictAsync(
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (await cache.GetAsync(model, cancellationToken) is not { } served)
+        {
+            return await registry.ExistsAsync(model, cancellationToken)
+                ? new PredictOutcome.NoVersionYet()
+                : new PredictOutcome.UnknownModel();
+        }
+
+        return Predict(served, body.Span);
+    }
+
+    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body)
+    {
+        var rows = new PredictRows(served, options.MaxRows);
+        if (!rows.Parse(body)) return new PredictOutcome.Invalid(rows.Errors);
+
+        var buffer = new ArrayBufferWriter<byte>(256 + (rows.Count * 96));
+        Span<double> outputs = stackalloc double[16];
+        var width = served.Model.Scorer.OutputCount;
+        outputs = width <= outputs.Length ? outputs[..width] : new double[width];
+
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("model"u8, served.Name);
+            json.WriteNumber("version"u8, served.Version);
+            json.WriteStartArray("predictions"u8);
+            for (var i = 0; i < rows.Count; i++)
+            {
+                served.Model.Scorer.Score(rows.Slots(i), outputs);
+                var id = rows.Id(i) ?? NextId();
+                WritePrediction(json, served, id, outputs);
+                served.Traffic.Record(id, body[rows.Source(i)], rows.Slots(i), outputs);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return new PredictOutcome.Answered(buffer.WrittenMemory, served.Version, rows.Count);
+    }
+
+    private static void WritePrediction(Utf8JsonWriter json, ServedModel served, string id, ReadOnlySpan<double> outputs)
+    {
+        var signature = served.Signature;
+        json.WriteStartObject();
+        json.WriteString("id"u8, id);
+        if (signature.Task == ModelTask.Regression)
+        {
+            json.WriteNumber("value"u8, outputs[0]);
+        }
+        else
+        {
+            json.WriteString("label"u8, signature.Classes[PredictedClass.Of(signature.Task, outputs)]);
+            json.WriteStartObject("probabilities"u8);
+            for (var c = 0; c < signature.Classes.Count; c++)
+            {
+                var probability = signature.Task == ModelTask.Multiclass ? outputs[c]
+                    : c == 1 ? outputs[0] : 1 - outputs[0];
+                json.WriteNumber(signature.Classes[c], probability);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    /// <summary>Unique across instances and restarts, without a shared counter.</summary>
+    private string NextId() =>
+        string.Create(CultureInfo.InvariantCulture, $"{log.Instance}-{Interlocked.Increment(ref _lastId)}");
+}

@@ -1,0 +1,46 @@
+using Serverless.Training;
+
+namespace Serverless.Serving;
+
+/// <summary>One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts.</summary>
+public sealed class ServedModel
+{
+    public ServedModel(string name, int version, LoadedModel model, int sampleRows)
+    {
+        Name = name;
+        Version = version;
+        Model = model;
+        Encoder = new RowEncoder(model.Signature);
+        Traffic = new TrafficRecorder(name, version, model, sampleRows);
+        WarmUp();
+    }
+
+    public string Name { get; }
+
+    public int Version { get; }
+
+    public LoadedModel Model { get; }
+
+    public Signature Signature => Model.Signature;
+
+    public RowEncoder Encoder { get; }
+
+    internal TrafficRecorder Traffic { get; }
+
+    /// <summary>Scores a row in which everything is missing: a scorer that cannot do this must not take traffic.</summary>
+    private void WarmUp()
+    {
+        Span<float> slots = new float[Signature.Slots.Count];
+        slots.Fill(float.NaN);
+        Span<double> outputs = new double[Model.Scorer.OutputCount];
+        Model.Scorer.Score(slots, outputs);
+        foreach (var output in outputs)
+        {
+            if (!double.IsFinite(output))
+            {
+                throw new ModelFileException(
+                    $"Version {Version} of {Name} answers {output} to a row without values; expected a finite number.");
+            }
+        }
+    }
+}

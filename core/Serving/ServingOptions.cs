@@ -1,0 +1,38 @@
+namespace Serverless.Serving;
+
+/// <summary>Limits and intervals of answering predictions.</summary>
+public sealed record ServingOptions
+{
+    /// <summary>No instance answers with a retired version for longer than this after a promotion. 50 ms to 1 h.</summary>
+    public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often what was asked and answered is written to the store. A killed process loses at most this.</summary>
+    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Largest request body, in bytes.</summary>
+    public int MaxBodyBytes { get; init; } = 4 << 20;
+
+    /// <summary>Most rows in one request.</summary>
+    public int MaxRows { get; init; } = 10_000;
+
+    /// <summary>Rows that one flush keeps whole, drawn evenly from all.</summary>
+    public int SampleRows { get; init; } = 100;
+
+    /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
+    public void Validate()
+    {
+        if (RefreshInterval < TimeSpan.FromMilliseconds(50) || RefreshInterval > TimeSpan.FromHours(1))
+        {
+            throw new ArgumentException($"RefreshInterval: expected 50 ms to 1 h, found {RefreshInterval}.");
+        }
+
+        if (FlushInterval <= TimeSpan.Zero)
+        {
+            throw new ArgumentException($"FlushInterval: expected more than 0, found {FlushInterval}.");
+        }
+
+        if (MaxBodyBytes < 1) throw new ArgumentException($"MaxBodyBytes: expected at least 1, found {MaxBodyBytes}.");
+        if (MaxRows < 1) throw new ArgumentException($"MaxRows: expected at least 1, found {MaxRows}.");
+        if (SampleRows < 0) throw new ArgumentException($"SampleRows: expected at least 0, found {SampleRows}.");
+    }
+}

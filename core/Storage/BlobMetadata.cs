@@ -1,0 +1,30 @@
+namespace Serverless.Storage;
+
+/// <summary>The rules that every store keeps for metadata; Azure sends it as HTTP headers.</summary>
+public static class BlobMetadata
+{
+    public static IReadOnlyDictionary<string, string> Empty { get; } = new Dictionary<string, string>().AsReadOnly();
+
+    /// <exception cref="ArgumentException">A key is no ASCII identifier, or a value is not printable ASCII.</exception>
+    public static void Require(IReadOnlyDictionary<string, string>? metadata)
+    {
+        foreach (var (key, value) in metadata ?? Empty)
+        {
+            if (!IsIdentifier(key))
+            {
+                throw new ArgumentException(
+                    $"Metadata key '{key}' must be ASCII letters, digits and '_', and not begin with a digit.",
+                    nameof(metadata));
+            }
+
+            if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+            {
+                throw new ArgumentException(
+                    $"Metadata '{key}' must be printable ASCII; found '{value}'.", nameof(metadata));
+            }
+        }
+    }
+
+    private static bool IsIdentifier(string key) =>
+        key.Length > 0 && !char.IsAsciiDigit(key[0]) && key.All(c => c == '_' || char.IsAsciiLetterOrDigit(c));
+}

@@ -1,0 +1,104 @@
+namespace Serverless.Storage;
+
+/// <summary>How blob names lie as files in a folder, and which files are blobs. Links are never followed.</summary>
+internal sealed class FolderLayout
+{
+    public FolderLayout(string root)
+    {
+        Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        Locks = OwnFolder("locks");
+        Leases = OwnFolder("leases");
+        Metadata = OwnFolder("meta");
+        Temporary = OwnFolder("tmp");
+    }
+
+    public string Root { get; }
+
+    public string Locks { get; }
+
+    public string Leases { get; }
+
+    public string Metadata { get; }
+
+    public string Temporary { get; }
+
+    public string PathOf(string name) => Path.Combine(Root, name.Replace('/', Path.DirectorySeparatorChar));
+
+    public string? NameOf(string fullPath)
+    {
+        // Path.Join puts no second separator behind a root that is the file system's own.
+        var start = Path.Join(Root, Path.DirectorySeparatorChar.ToString());
+        var path = Path.GetFullPath(fullPath);
+        if (!path.StartsWith(start, StringComparison.Ordinal)) return null;
+        var name = path[start.Length..].Replace(Path.DirectorySeparatorChar, '/');
+        return BlobName.IsValid(name) ? name : null;
+    }
+
+    /// <summary>What keeps the name from being a plain file below the root, or null where nothing does.</summary>
+    public string? Obstacle(string name)
+    {
+        for (var end = name.IndexOf('/'); ; end = name.IndexOf('/', end + 1))
+        {
+            var part = end < 0 ? name : name[..end];
+            var info = new FileInfo(PathOf(part));
+            if (IsLink(info)) return $"'{part}' is a link, and links are not followed";
+            if (end < 0) return Directory.Exists(info.FullName) ? $"'{part}' is a folder" : null;
+            if (info.Exists) return $"'{part}' is a file, and so cannot hold others";
+        }
+    }
+
+    /// <summary>
+    /// Every blob whose name begins with the prefix, in ordinal order. Holds one folder's entries per level.
+    /// What vanishes meanwhile is left out.
+    /// </summary>
+    public IEnumerable<(string Name, FileInfo File)> Files(string prefix)
+    {
+        var pending = new Stack<(string Name, FileSystemInfo Entry)>([("", new DirectoryInfo(Root))]);
+        while (pending.TryPop(out var next))
+        {
+            if (next.Entry is FileInfo file)
+            {
+                yield return (next.Name, file);
+                continue;
+            }
+
+            // A folder sorts as its name and '/', as its blobs do: 'a-b' comes before 'a/b', and 'a/b' before 'ab'.
+            var children = EntriesOf((DirectoryInfo)next.Entry)
+                .Select(entry => (Name: next.Name + entry.Name + (entry is DirectoryInfo ? "/" : ""), Entry: entry))
+                .Where(child => LeadsTo(prefix, child.Name))
+                .Where(child => BlobName.IsValid(child.Name.TrimEnd('/')) && !IsLink(child.Entry))
+                .OrderByDescending(child => child.Name, StringComparer.Ordinal);
+            foreach (var child in children) pending.Push(child);
+        }
+    }
+
+    /// <summary>True for what lies under the prefix, and for the folders ("a/") on the way to it.</summary>
+    private static bool LeadsTo(string prefix, string name) =>
+        name.StartsWith(prefix, StringComparison.Ordinal)
+        || (name[^1] == '/' && prefix.StartsWith(name, StringComparison.Ordinal));
+
+    private static FileSystemInfo[] EntriesOf(DirectoryInfo folder)
+    {
+        try
+        {
+            return folder.GetFileSystemInfos();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private static bool IsLink(FileSystemInfo info) => info.LinkTarget is not null;
+
+    private string OwnFolder(string name)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Root, BlobName.ReservedPrefix, name));
+        if (IsLink(folder) || IsLink(folder.Parent!))
+        {
+            throw new IOException($"{folder.FullName} must be a real folder, and is reached through a link.");
+        }
+
+        return folder.FullName;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Serverless.Storage;
+
+/// <summary>
+/// Locks that hold across threads, across stores and across processes on one folder, one for every 64th of all
+/// names. The kernel frees them when a process dies, so no crash leaves one behind.
+/// </summary>
+internal sealed class FolderLocks
+{
+    private const int Stripes = 64;
+
+    // Files cannot be waited for, so they are polled, in real time: an injected clock may stand still, while the
+    // other process that holds the lock does not.
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(2);
+
+    private readonly string _folder;
+    private readonly SemaphoreSlim[] _turns = new SemaphoreSlim[Stripes];
+
+    public FolderLocks(string folder)
+    {
+        _folder = folder;
+        for (var i = 0; i < Stripes; i++) _turns[i] = new SemaphoreSlim(1, 1);
+    }
+
+    public async Task<Stripe> AcquireAsync(string name, CancellationToken cancellationToken)
+    {
+        // string.GetHashCode differs between processes.
+        var index = SHA256.HashData(Encoding.UTF8.GetBytes(name))[0] % Stripes;
+
+        // Tasks of this store queue here, in order, so that at most one of them polls.
+        await _turns[index].WaitAsync(cancellationToken);
+        try
+        {
+            var path = Path.Combine(_folder, $"{index:00}");
+            while (true)
+            {
+                if (TryOpen(path) is { } file) return new Stripe(file, _turns[index]);
+                await Task.Delay(PollEvery, TimeProvider.System, cancellationToken);
+            }
+        }
+        catch
+        {
+            _turns[index].Release();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the file, made where it is missing, for nobody else; null where somebody has it open.</summary>
+    public static FileStream? TryOpen(string path, FileOptions options = FileOptions.None)
+    {
+        try
+        {
+            return new FileStream(
+                path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, options);
+        }
+        catch (IOException e) when (IsSharingViolation(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>ERROR_SHARING_VIOLATION on Windows; EWOULDBLOCK of flock(2) is 11 on Linux, 35 on macOS.</summary>
+    private static bool IsSharingViolation(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
+
+    /// <summary>A lock that is held. Its file carries the newest time that was given to a blob of the stripe.</summary>
+    internal sealed class Stripe(FileStream file, SemaphoreSlim turn) : IDisposable
+    {
+        /// <summary>
+        /// The time for the next write: <paramref name="now"/>, or later where it was given out already, be it that
+        /// the clock stands, is coarse, or was set back. So a blob that is deleted and written again has a new ETag.
+        /// </summary>
+        public DateTime NextTime(DateTimeOffset now)
+        {
+            Span<byte> newest = stackalloc byte[sizeof(long)];
+            newest.Clear();
+            RandomAccess.Read(file.SafeFileHandle, newest, fileOffset: 0);
+            var next = Math.Max(now.UtcTicks, BinaryPrimitives.ReadInt64LittleEndian(newest) + 1);
+            BinaryPrimitives.WriteInt64LittleEndian(newest, next);
+            RandomAccess.Write(file.SafeFileHandle, newest, fileOffset: 0);
+            return new DateTime(next, DateTimeKind.Utc);
+        }
+
+        public void Dispose()
+        {
+            file.Dispose();
+            turn.Release();
+        }
+    }
+}

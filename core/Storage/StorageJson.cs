@@ -1,0 +1,4 @@
+namespace Serverless.Storage;
+
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class StorageJson : JsonSerializerContext;

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Serverless.Serving;
+
+namespace Serverless.Functions;
+
+/// <summary>Responses that every HTTP function gives in the same way.</summary>
+internal static class HttpAnswers
+{
+    public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
+        new BytesAnswer(JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json", status);
+
+    public static IResult Bytes(ReadOnlyMemory<byte> json) => new BytesAnswer(json, "application/json", StatusCodes.Status200OK);
+
+    /// <summary>A page that may load nothing from elsewhere and run no script.</summary>
+    public static IResult Html(ReadOnlyMemory<byte> html) => new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK);
+
+    public static IResult UnknownModel(string model) => Problem(
+        StatusCodes.Status404NotFound, "Unknown model", $"There is no model '{Shorten(model)}'. GET /api/models lists those there are.");
+
+    public static IResult UnknownVersion(string model, string version) => Problem(
+        StatusCodes.Status404NotFound,
+        "Unknown version",
+        $"Model '{Shorten(model)}' has no version '{Shorten(version)}'. GET /api/models/{Shorten(model)} lists those there are.");
+
+    public static IResult NoVersionYet(string model) => new RetryAfterAnswer(Problem(
+        StatusCodes.Status503ServiceUnavailable,
+        "No version is live yet",
+        $"Model '{model}' has no champion: its first version is being trained, or none has passed the gate."));
+
+    public static IResult Invalid(string title, IReadOnlyList<FieldError> errors) =>
+        Problem(StatusCodes.Status400BadRequest, title, errors[0].ToString(), errors);
+
+    /// <summary>An answer as RFC 9457 describes it, with the single errors of the body where there are any.</summary>
+    public static IResult Problem(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null)
+    {
+        var problem = new Problem("about:blank", title, status, detail, errors);
+        var json = JsonSerializer.SerializeToUtf8Bytes(problem, HttpJson.Default.Problem);
+        return new BytesAnswer(json, "application/problem+json", status);
+    }
+
+    /// <summary>What a caller wrote is repeated, but not at any length.</summary>
+    private static string Shorten(string text) => text.Length <= 80 ? text : text[..79] + "…";
+
+    private sealed class BytesAnswer(ReadOnlyMemory<byte> body, string contentType, int status) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = status;
+            httpContext.Response.ContentType = contentType;
+            httpContext.Response.ContentLength = body.Length;
+            httpContext.Response.Headers.XContentTypeOptions = "nosniff";
+            if (contentType.StartsWith("text/html", StringComparison.Ordinal))
+            {
+                httpContext.Response.Headers.ContentSecurityPolicy =
+                    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            }
+
+            await httpContext.Response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
+        }
+    }
+
+    private sealed class RetryAfterAnswer(IResult inner) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.RetryAfter = "5";
+            return inner.ExecuteAsync(httpContext);
+        }
+    }
+}

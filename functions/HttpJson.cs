@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+using Serverless.Registry;
+using Serverless.Serving;
+
+namespace Serverless.Functions;
+
+/// <summary>RFC 9457 problem details.</summary>
+/// <param name="Errors">Extension member: the single errors of a body.</param>
+internal sealed record Problem(string Type, string Title, int Status, string Detail, IReadOnlyList<FieldError>? Errors);
+
+internal sealed record ModelSummary(
+    string Name, int? Champion, int? Challenger, int? Previous, string? Task, string? Metric, double? Score, DateTimeOffset? TrainedAt);
+
+internal sealed record ModelDetails(
+    string Name, Aliases Aliases, IReadOnlyList<VersionSummary> Versions);
+
+internal sealed record VersionSummary(
+    int Version, DateTimeOffset CreatedAt, string Decision, string Reason, string Metric, double? Score, string Trainer, IReadOnlyList<string> Data);
+
+internal sealed record AliasAnswer(string Model, string Alias, int Version, string Outcome);
+
+internal sealed record RetrainAnswer(string Model, string Status);
+
+internal sealed record FeedbackAnswer(string Model, int Kept);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(IReadOnlyList<ModelSummary>))]
+[JsonSerializable(typeof(ModelDetails))]
+[JsonSerializable(typeof(AliasAnswer))]
+[JsonSerializable(typeof(RetrainAnswer))]
+[JsonSerializable(typeof(FeedbackAnswer))]
+[JsonSerializable(typeof(MonitoringStatus))]
+internal sealed partial class HttpJson : JsonSerializerContext;

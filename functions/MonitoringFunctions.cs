@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Monitoring;
+using Serverless.Registry;
+
+namespace Serverless.Functions;
+
+/// <summary>Timers that watch the champions, and what they found last.</summary>
+public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor drift, ModelRegistry registry)
+{
+    [Function("check-staleness")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    public async Task<RetrainRequest[]> CheckStalenessAsync(
+        [TimerTrigger("%StalenessSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [.. await staleness.CheckAllAsync(cancellationToken)];
+
+    [Function("check-drift")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    public async Task<RetrainRequest[]> CheckDriftAsync(
+        [TimerTrigger("%DriftSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [.. await drift.CheckAllAsync(cancellationToken)];
+
+    [Function("get-drift")]
+    public async Task<IResult> GetDriftAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/drift")] HttpRequest request,
+        string model,
+        CancellationToken cancellationToken)
+    {
+        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
+        var status = new MonitoringStatus(
+            await drift.LatestAsync(model, cancellationToken), await staleness.LatestAsync(model, cancellationToken));
+        return status.Drift is null && status.Staleness is null
+            ? HttpAnswers.Problem(
+                StatusCodes.Status404NotFound, "Nothing checked yet", $"No timer has looked at '{model}' yet. POST /admin/functions/check-drift looks now.")
+            : HttpAnswers.Json(status, HttpJson.Default.MonitoringStatus);
+    }
+}
+
+internal sealed record MonitoringStatus(DriftReport? Drift, StalenessReport? Staleness);

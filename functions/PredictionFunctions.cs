@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Registry;
+using Serverless.Serving;
+
+namespace Serverless.Functions;
+
+/// <summary>Answers, and what became true of them.</summary>
+public sealed class PredictionFunctions(
+    PredictService predictions, FeedbackService feedback, ModelRegistry registry, ServingOptions options)
+{
+    [Function("predict")]
+    public async Task<IResult> PredictAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/predict")] HttpRequest request,
+        string model,
+        CancellationToken cancellationToken)
+    {
+        if (await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken) is not { } body)
+        {
+            return RequestBody.TooLarge(options.MaxBodyBytes);
+        }
+
+        return await predictions.PredictAsync(model, body, cancellationToken) switch
+        {
+            PredictOutcome.Answered answered => HttpAnswers.Bytes(answered.Json),
+            PredictOutcome.UnknownModel => HttpAnswers.UnknownModel(model),
+            PredictOutcome.NoVersionYet => HttpAnswers.NoVersionYet(model),
+            PredictOutcome.Invalid invalid => HttpAnswers.Invalid("The rows cannot be scored", invalid.Errors),
+            var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
+        };
+    }
+
+    [Function("feedback")]
+    public async Task<IResult> FeedbackAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/feedback")] HttpRequest request,
+        string model,
+        CancellationToken cancellationToken)
+    {
+        if (await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken) is not { } body)
+        {
+            return RequestBody.TooLarge(options.MaxBodyBytes);
+        }
+
+        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
+        var (kept, errors) = await feedback.RecordAsync(model, body, cancellationToken);
+        return errors.Count > 0
+            ? HttpAnswers.Invalid("The feedback cannot be kept", errors)
+            : HttpAnswers.Json(new FeedbackAnswer(model, kept), HttpJson.Default.FeedbackAnswer, StatusCodes.Status202Accepted);
+    }
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Registry;
+using Serverless.Serving;
+using Serverless.Storage;
+
+namespace Serverless.Functions;
+
+/// <summary>Which models and versions there are, and which one is live.</summary>
+public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, BlobStore store, ServingOptions options)
+{
+    [Function("list-models")]
+    public async Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models")] HttpRequest request,
+        CancellationToken cancellationToken)
+    {
+        var models = new List<ModelSummary>();
+        foreach (var model in await registry.ListModelsAsync(cancellationToken))
+        {
+            models.Add(await SummariseAsync(model, cancellationToken));
+        }
+
+        return HttpAnswers.Json(models, HttpJson.Default.IReadOnlyListModelSummary);
+    }
+
+    [Function("get-model")]
+    public async Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}")] HttpRequest request,
+        string model,
+        CancellationToken cancellationToken)
+    {
+        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
+        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
+        var versions = new List<VersionSummary>();
+        await foreach (var m in registry.ListAsync(model, cancellationToken))
+        {
+            versions.Add(new VersionSummary(
+                m.Version, m.CreatedAt, Camel(m.Verdict.Decision), m.Verdict.Reasons[0], m.Verdict.Metric, Score(m), m.Trainer,
+                [.. m.Data.Select(d => d.Name)]));
+        }
+
+        return HttpAnswers.Json(new ModelDetails(model, aliases, versions), HttpJson.Default.ModelDetails);
+    }
+
+    [Function("get-version")]
+    public async Task<IResult> GetVersionAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}")] HttpRequest request,
+        string model,
+        string version,
+        CancellationToken cancellationToken)
+    {
+        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
+        // As it was written, to the byte: the manifest is the record.
+        return VersionNumber(version) is { } number
+            && await store.ReadAllAsync(BlobPaths.Manifest(model, number), 1 << 24, cancellationToken) is var (manifest, _)
+            ? HttpAnswers.Bytes(manifest)
+            : HttpAnswers.UnknownVersion(model, version);
+    }
+
+    [Function("get-report")]
+    public async Task<IResult> GetReportAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/report")] HttpRequest request,
+        string model,
+        string version,
+        CancellationToken cancellationToken)
+    {
+        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
+        return VersionNumber(version) is { } number
+            && await registry.GetAsync(model, number, cancellationToken) is not null
+            && await store.ReadAllAsync(BlobPaths.Report(model, number), 1 << 26, cancellationToken) is var (report, _)
+            ? HttpAnswers.Html(report)
+            : HttpAnswers.UnknownVersion(model, version);
+    }
+
+    /// <summary>Promotes, approves or rolls back: body <c>{"version": 2}</c>, or an alias in place of the number.</summary>
+    [Function("set-alias")]
+    public async Task<IResult> SetAliasAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/models/{model}/aliases/{alias}")] HttpRequest request,
+        string model,
+        string alias,
+        CancellationToken cancellationToken)
+    {
+        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
+        if (alias is not ("champion" or "challenger"))
+        {
+            return HttpAnswers.Problem(
+                StatusCodes.Status404NotFound, "Unknown alias", $"Expected champion or challenger, found '{alias}'. 'previous' follows the champion by itself.");
+        }
+
+        if (await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken) is not { } body)
+        {
+            return RequestBody.TooLarge(options.MaxBodyBytes);
+        }
+
+        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
+        var wish = AliasWish.Parse(body.Span, aliases);
+        if (wish.Error is { } error) return HttpAnswers.Invalid("The alias cannot be set", [error]);
+
+        var outcome = alias == "champion"
+            ? await registry.PromoteAsync(model, wish.Version, decidedAgainst: null, "api", wish.Reason, cancellationToken)
+            : await registry.ChallengeAsync(model, wish.Version, "api", wish.Reason, cancellationToken);
+        await cache.RefreshAsync(model, cancellationToken);
+        return outcome switch
+        {
+            AliasOutcome.Changed or AliasOutcome.Unchanged => HttpAnswers.Json(
+                new AliasAnswer(model, alias, wish.Version, outcome == AliasOutcome.Changed ? "changed" : "unchanged"),
+                HttpJson.Default.AliasAnswer),
+            AliasOutcome.NoSuchVersion => HttpAnswers.UnknownVersion(model, wish.Version.ToString(CultureInfo.InvariantCulture)),
+            _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
+        };
+    }
+
+    private async Task<ModelSummary> SummariseAsync(string model, CancellationToken cancellationToken)
+    {
+        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
+        var champion = aliases.Champion is { } v ? await registry.GetAsync(model, v, cancellationToken) : null;
+        return new ModelSummary(
+            model, aliases.Champion, aliases.Challenger, aliases.Previous,
+            champion is null ? null : Camel(champion.Schema.Task), champion?.Verdict.Metric, champion is null ? null : Score(champion), champion?.CreatedAt);
+    }
+
+    private static double? Score(Manifest manifest) =>
+        manifest.Verdict.Candidate.TryGetValue(manifest.Verdict.Metric, out var score) ? score : null;
+
+    private static string Camel<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+
+    private static int? VersionNumber(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Monitoring;
+using Serverless.Registry;
+using Serverless.Runs;
+
+namespace Serverless.Functions;
+
+/// <summary>What begins a training run: a dropped file, or a wish for a retrain.</summary>
+public sealed class TrainingFunctions(TrainingRuns runs, ModelRegistry registry)
+{
+    /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
+    [Function("train")]
+    public Task TrainAsync(
+        [BlobTrigger("datasets/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = "Storage")] Stream blob,
+        string model,
+        string file,
+        CancellationToken cancellationToken) => runs.RunAsync(model, file, "a dropped file", cancellationToken);
+
+    [Function("request-retrain")]
+    public async Task<RetrainResponse> RequestRetrainAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/retrain")] HttpRequest request,
+        string model,
+        CancellationToken cancellationToken)
+    {
+        if (!await registry.ExistsAsync(model, cancellationToken))
+        {
+            return new RetrainResponse { Http = HttpAnswers.UnknownModel(model) };
+        }
+
+        return new RetrainResponse
+        {
+            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued"), HttpJson.Default.RetrainAnswer, StatusCodes.Status202Accepted),
+            Request = new RetrainRequest(model, "asked for over the API"),
+        };
+    }
+
+    [Function("retrain")]
+    public Task RetrainAsync(
+        [QueueTrigger(RetrainRequest.QueueName, Connection = "Storage")] RetrainRequest request,
+        CancellationToken cancellationToken) => runs.RunNewestAsync(request.Model, request.Reason, cancellationToken);
+}
+
+/// <summary>An answer to the caller and, where the model is known, a message on the queue.</summary>
+public sealed class RetrainResponse
+{
+    [HttpResult]
+    public required IResult Http { get; init; }
+
+    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    public RetrainRequest? Request { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace Microsoft.Azure.Functions.Worker;
+
+/// <summary>
+/// Sends what a function returns, or what a property of its result holds, to a queue: a string as it is, an object
+/// as JSON, each item of a sequence as its own message, nothing for null.
+/// </summary>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
+public sealed class QueueOutputAttribute(string queueName) : Attribute
+{
+    public string QueueName { get; } = queueName;
+
+    /// <summary>Name of the setting that holds the storage connection. The embedded host has one store and ignores it.</summary>
+    public string? Connection { get; set; }
+}

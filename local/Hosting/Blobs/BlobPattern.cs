@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>
+/// A blob path with tokens, as in <c>datasets/{model}/{file}</c>. A token takes one or more characters and stops at
+/// '/', but one at the very end of the pattern takes the rest of the name, slashes and all, as on Azure.
+/// </summary>
+public sealed partial class BlobPattern
+{
+    private readonly Regex _regex;
+
+    private BlobPattern(string text, string prefix, IReadOnlyList<string> tokens, Regex regex) =>
+        (Text, Prefix, Tokens, _regex) = (text, prefix, tokens, regex);
+
+    public string Text { get; }
+
+    /// <summary>All names that match begin with this.</summary>
+    public string Prefix { get; }
+
+    public string Container => Text[..Text.IndexOf('/')];
+
+    public IReadOnlyList<string> Tokens { get; }
+
+    /// <summary>Null and a pattern, or what is wrong with the text.</summary>
+    public static string? TryParse(string? text, out BlobPattern? pattern)
+    {
+        pattern = null;
+        if (string.IsNullOrEmpty(text) || text.IndexOf('/') is <= 0 || text[^1] == '/')
+        {
+            return "must be a container and a name, as in 'datasets/{file}'";
+        }
+
+        if (text[..text.IndexOf('/')].AsSpan().ContainsAny('{', '}')) return "has a token in its container";
+        var tokens = new List<string>();
+        var regex = new StringBuilder("^");
+        var at = 0;
+        foreach (Match token in Token().Matches(text))
+        {
+            var name = token.Groups["name"].Value;
+            if (token.Index == at) return $"has two tokens without anything between them at '{{{name}}}'";
+            if (tokens.Contains(name, StringComparer.OrdinalIgnoreCase)) return $"has the token '{{{name}}}' twice";
+            regex.Append(Regex.Escape(text[at..token.Index]));
+            at = token.Index + token.Length;
+            regex.Append(at == text.Length ? $"(?<{name}>.+)" : $"(?<{name}>[^/]+)");
+            tokens.Add(name);
+        }
+
+        regex.Append(Regex.Escape(text[at..])).Append(@"\z");
+        if (Token().Replace(text, "").AsSpan().ContainsAny('{', '}')) return "has a brace that opens or closes no token";
+
+        var brace = text.IndexOf('{');
+        pattern = new BlobPattern(
+            text,
+            brace < 0 ? text : text[..brace],
+            tokens,
+            new Regex(regex.ToString(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline));
+        return null;
+    }
+
+    /// <summary>The tokens' values, or null where the name does not match.</summary>
+    public IReadOnlyDictionary<string, string>? Match(string name)
+    {
+        if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return null;
+        var match = _regex.Match(name);
+        return match.Success
+            ? Tokens.ToDictionary(t => t, t => match.Groups[t].Value, StringComparer.OrdinalIgnoreCase)
+            : null;
+    }
+
+    [GeneratedRegex(@"\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Token();
+}

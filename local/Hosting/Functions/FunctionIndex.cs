@@ -1,0 +1,114 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>All functions of the app, read from their classes once, at start.</summary>
+public sealed partial class FunctionIndex
+{
+    private readonly Dictionary<string, FunctionDescriptor> _byName;
+
+    private FunctionIndex(Dictionary<string, FunctionDescriptor> byName)
+    {
+        _byName = byName;
+        Functions = [.. byName.Values.OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase)];
+    }
+
+    /// <summary>By name.</summary>
+    public IReadOnlyList<FunctionDescriptor> Functions { get; }
+
+    /// <summary>Names differ in more than case, as on Azure.</summary>
+    public FunctionDescriptor? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The classes of an assembly that hold functions.</summary>
+    [RequiresUnreferencedCode("Reads all types of the assembly.")]
+    public static IReadOnlyList<Type> ClassesOf(Assembly assembly) =>
+        [.. assembly.GetTypes().Where(t => FunctionMethods(t).Any())];
+
+    /// <exception cref="HostStartException">A function is declared in a way that cannot run; names class and method.</exception>
+    public static FunctionIndex Read(IReadOnlyList<Type> classes, string routePrefix, IConfiguration configuration)
+    {
+        var triggers = new TriggerReader(routePrefix, configuration);
+        var byName = new Dictionary<string, FunctionDescriptor>(StringComparer.OrdinalIgnoreCase);
+        foreach (var type in classes.Distinct())
+        {
+            var methods = FunctionMethods(type).ToList();
+            if (methods.Count == 0) throw new HostStartException($"{type.Name} has no method with [Function].");
+            foreach (var method in methods)
+            {
+                var function = Read(type, method, triggers);
+                if (!byName.TryAdd(function.Name, function))
+                {
+                    var other = byName[function.Name].Method;
+                    throw Wrong(method, $"the name '{function.Name}' is taken by {other.DeclaringType!.Name}.{other.Name}");
+                }
+            }
+        }
+
+        RouteConflicts.Check([.. byName.Values]);
+        return new FunctionIndex(byName);
+    }
+
+    /// <summary>The exception that every wrong declaration ends in.</summary>
+    internal static HostStartException Wrong(MethodInfo method, string what) =>
+        new($"Function {method.DeclaringType!.Name}.{method.Name}: {what}.");
+
+    private static FunctionDescriptor Read(Type type, MethodInfo method, TriggerReader triggers)
+    {
+        var name = method.GetCustomAttribute<FunctionAttribute>()!.Name;
+        if (name is null || !FunctionName().IsMatch(name))
+        {
+            throw Wrong(method, $"the name '{name}' must be a letter, then letters, digits, '_' or '-', 128 at most");
+        }
+
+        if (!method.IsPublic || !type.IsVisible) throw Wrong(method, "the method and its class must be public");
+        if (type.ContainsGenericParameters || method.ContainsGenericParameters)
+        {
+            throw Wrong(method, "a generic class or method cannot be a function");
+        }
+
+        if (type.IsAbstract && !method.IsStatic) throw Wrong(method, "the class is abstract");
+
+        var marked = method.GetParameters().Where(TriggerReader.IsTrigger).ToList();
+        if (marked.Count != 1)
+        {
+            throw Wrong(method, $"exactly one parameter must have a trigger attribute, found {marked.Count}");
+        }
+
+        var trigger = triggers.Read(method, name, marked[0]);
+        var parameters = method.GetParameters().Select(p => Bind(method, p, marked[0], trigger)).ToList();
+        return new FunctionDescriptor(name, type, method, trigger, parameters, FunctionOutput.Read(method, trigger));
+    }
+
+    private static ParameterBinding Bind(MethodInfo method, ParameterInfo parameter, ParameterInfo marked, Trigger trigger)
+    {
+        if (parameter == marked) return new ParameterBinding(parameter, ParameterSource.Trigger);
+        if (parameter.ParameterType == typeof(CancellationToken))
+        {
+            return new ParameterBinding(parameter, ParameterSource.Cancellation);
+        }
+
+        if (!NamedValue.Supports(parameter.ParameterType))
+        {
+            throw Wrong(
+                method, $"parameter '{parameter.Name}' is {parameter.ParameterType.Name}; expected string, int, long or CancellationToken");
+        }
+
+        if (!trigger.Names.Contains(parameter.Name!, StringComparer.OrdinalIgnoreCase))
+        {
+            var known = trigger.Names.Count == 0 ? "it has none" : $"it has {string.Join(", ", trigger.Names)}";
+            throw Wrong(method, $"parameter '{parameter.Name}' is no part of '{trigger.Description}' ({known})");
+        }
+
+        return new ParameterBinding(parameter, ParameterSource.Name);
+    }
+
+    private static IEnumerable<MethodInfo> FunctionMethods(Type type) => type
+        .GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
+        .Where(m => m.IsDefined(typeof(FunctionAttribute), inherit: false));
+
+    [GeneratedRegex(@"^[a-zA-Z][a-zA-Z0-9_-]{0,127}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex FunctionName();
+}

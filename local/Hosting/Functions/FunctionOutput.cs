@@ -1,0 +1,129 @@
+using System.Collections;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>What becomes of a function's return value: an HTTP answer, messages to queues, or both.</summary>
+public sealed class FunctionOutput
+{
+    private readonly PropertyInfo? _taskResult;
+    private readonly string? _queue;
+    private readonly PropertyInfo? _answer;
+    private readonly IReadOnlyList<(PropertyInfo Property, string Queue)> _messages;
+
+    private FunctionOutput(
+        PropertyInfo? taskResult, string? queue, PropertyInfo? answer, IReadOnlyList<(PropertyInfo, string)> messages) =>
+        (_taskResult, _queue, _answer, _messages) = (taskResult, queue, answer, messages);
+
+    internal static FunctionOutput Read(MethodInfo method, Trigger trigger)
+    {
+        var (type, taskResult) = ResultType(method);
+        var queue = method.GetCustomAttribute<QueueOutputAttribute>()?.QueueName;
+        if (queue is not null)
+        {
+            TriggerReader.RequireQueueName(method, queue);
+            if (trigger is HttpTrigger)
+            {
+                throw FunctionIndex.Wrong(
+                    method, "[QueueOutput] on the method leaves no HTTP answer; return a class with [HttpResult] and [QueueOutput] properties");
+            }
+
+            if (type is null) throw FunctionIndex.Wrong(method, "[QueueOutput] needs a return value");
+            RequireMessageType(method, type);
+            return new FunctionOutput(taskResult, queue, answer: null, []);
+        }
+
+        var properties = type is null ? [] : type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        var answers = properties.Where(p => p.IsDefined(typeof(HttpResultAttribute))).ToList();
+        var messages = properties
+            .Where(p => p.IsDefined(typeof(QueueOutputAttribute)))
+            .Select(p => (Property: p, Queue: p.GetCustomAttribute<QueueOutputAttribute>()!.QueueName))
+            .ToList();
+        foreach (var (property, name) in messages)
+        {
+            TriggerReader.RequireQueueName(method, name);
+            RequireMessageType(method, property.PropertyType);
+        }
+
+        if (answers.Count > 1) throw FunctionIndex.Wrong(method, $"{type!.Name} has {answers.Count} [HttpResult] properties; expected one");
+        if (answers.Count == 1 && !answers[0].PropertyType.IsAssignableTo(typeof(IResult)))
+        {
+            throw FunctionIndex.Wrong(method, $"[HttpResult] {type!.Name}.{answers[0].Name} must be an IResult");
+        }
+
+        var isAnswer = type?.IsAssignableTo(typeof(IResult)) == true;
+        if (trigger is HttpTrigger && type is not null && !isAnswer && answers.Count == 0)
+        {
+            throw FunctionIndex.Wrong(method, $"returns {type.Name}; expected IResult or a class with an [HttpResult] property");
+        }
+
+        if (trigger is not HttpTrigger && (isAnswer || answers.Count > 0))
+        {
+            throw FunctionIndex.Wrong(method, "returns an HTTP answer, but nobody asked over HTTP");
+        }
+
+        return new FunctionOutput(taskResult, queue: null, answers.FirstOrDefault(), messages);
+    }
+
+    /// <summary>Waits for what the method returned, and gives the value inside.</summary>
+    public async Task<object?> AwaitAsync(object? returned)
+    {
+        if (returned is not Task task) return returned;
+        await task;
+        return _taskResult?.GetValue(task);
+    }
+
+    /// <summary>The HTTP answer in a result, if there is one.</summary>
+    public IResult? Answer(object? result) =>
+        result is null ? null : _answer is not null ? (IResult?)_answer.GetValue(result) : result as IResult;
+
+    /// <summary>The messages in a result, each with its queue.</summary>
+    public IEnumerable<(string Queue, object Message)> Messages(object? result)
+    {
+        if (result is null) yield break;
+        if (_queue is not null)
+        {
+            foreach (var message in Items(result)) yield return (_queue, message);
+        }
+
+        foreach (var (property, queue) in _messages)
+        {
+            foreach (var message in Items(property.GetValue(result))) yield return (queue, message);
+        }
+    }
+
+    private static IEnumerable<object> Items(object? value) => value switch
+    {
+        null => [],
+        string => [value],
+        IEnumerable items => items.OfType<object>(),
+        _ => [value],
+    };
+
+    private static (Type? Type, PropertyInfo? TaskResult) ResultType(MethodInfo method)
+    {
+        var type = method.ReturnType;
+        if (type == typeof(void))
+        {
+            return method.IsDefined(typeof(AsyncStateMachineAttribute))
+                ? throw FunctionIndex.Wrong(method, "is 'async void', whose end nobody can await; return Task")
+                : (null, null);
+        }
+
+        if (type == typeof(Task)) return (null, null);
+        if (type == typeof(ValueTask) || type.Name == "ValueTask`1")
+        {
+            throw FunctionIndex.Wrong(method, "returns a ValueTask, which the isolated worker does not await; return Task");
+        }
+
+        if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Task<>)) return (type, null);
+        return (type.GetGenericArguments()[0], type.GetProperty("Result"));
+    }
+
+    private static void RequireMessageType(MethodInfo method, Type type)
+    {
+        if (type == typeof(byte[])) throw FunctionIndex.Wrong(method, "a message of bytes is not supported; send a string or an object");
+    }
+}

@@ -1,0 +1,117 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Azure.Functions.Worker;
+using NCrontab;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>Turns a trigger attribute into a checked <see cref="Trigger"/>.</summary>
+internal sealed partial class TriggerReader(string routePrefix, IConfiguration configuration)
+{
+    private static readonly Type[] Attributes =
+    [
+        typeof(HttpTriggerAttribute), typeof(BlobTriggerAttribute), typeof(QueueTriggerAttribute), typeof(TimerTriggerAttribute),
+    ];
+
+    public static bool IsTrigger(ParameterInfo parameter) => Attributes.Any(a => parameter.IsDefined(a, inherit: false));
+
+    public static bool IsQueueName(string? name) => name is not null && QueueName().IsMatch(name);
+
+    public Trigger Read(MethodInfo method, string function, ParameterInfo parameter)
+    {
+        var attribute = parameter.GetCustomAttributes().First(a => Attributes.Contains(a.GetType()));
+        return attribute switch
+        {
+            HttpTriggerAttribute http => Http(method, function, parameter, http),
+            BlobTriggerAttribute blob => Blob(method, parameter, blob),
+            QueueTriggerAttribute queue => Queue(method, parameter, queue),
+            TimerTriggerAttribute timer => Timer(method, parameter, timer),
+            _ => throw new System.Diagnostics.UnreachableException(attribute.GetType().Name),
+        };
+    }
+
+    private HttpTrigger Http(MethodInfo method, string function, ParameterInfo parameter, HttpTriggerAttribute http)
+    {
+        RequireType(method, parameter, typeof(HttpRequest));
+        if (http.AuthLevel is not (AuthorizationLevel.Anonymous or AuthorizationLevel.Function or AuthorizationLevel.Admin))
+        {
+            throw FunctionIndex.Wrong(method, $"the level {http.AuthLevel} is not supported; use Anonymous, Function or Admin");
+        }
+
+        var own = string.IsNullOrEmpty(http.Route) ? function : http.Route.Trim('/');
+        var template = $"{routePrefix}/{own}".Trim('/');
+        if (template.Split('/')[0].Equals("admin", StringComparison.OrdinalIgnoreCase))
+        {
+            throw FunctionIndex.Wrong(method, $"the route '{template}' begins with 'admin', which is the host's own");
+        }
+
+        try
+        {
+            var pattern = RoutePatternFactory.Parse(template);
+            return new HttpTrigger(
+                template,
+                [.. (http.Methods ?? []).Select(m => m.ToUpperInvariant()).Distinct()],
+                http.AuthLevel,
+                [.. pattern.Parameters.Select(p => p.Name)]);
+        }
+        catch (RoutePatternException e)
+        {
+            throw FunctionIndex.Wrong(method, $"the route '{template}' is no route template: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private static BlobTrigger Blob(MethodInfo method, ParameterInfo parameter, BlobTriggerAttribute blob)
+    {
+        RequireType(method, parameter, typeof(Stream));
+        return BlobPattern.TryParse(blob.BlobPath, out var pattern) is { } problem
+            ? throw FunctionIndex.Wrong(method, $"the blob path '{blob.BlobPath}' {problem}")
+            : new BlobTrigger(pattern!);
+    }
+
+    private static QueueTrigger Queue(MethodInfo method, ParameterInfo parameter, QueueTriggerAttribute queue)
+    {
+        RequireQueueName(method, queue.QueueName);
+        return new QueueTrigger(queue.QueueName, parameter.ParameterType);
+    }
+
+    private TimerTrigger Timer(MethodInfo method, ParameterInfo parameter, TimerTriggerAttribute timer)
+    {
+        RequireType(method, parameter, typeof(TimerInfo));
+        var expression = SettingName().Replace(timer.Schedule ?? "", match =>
+        {
+            var setting = match.Groups["name"].Value;
+            return configuration[setting] is { Length: > 0 } value
+                ? value
+                : throw FunctionIndex.Wrong(method, $"the setting '{setting}' of the schedule '{timer.Schedule}' is not set");
+        });
+        var schedule = CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
+        return schedule is null
+            ? throw FunctionIndex.Wrong(method, $"the schedule '{expression}' is not NCRONTAB with six fields (second minute hour day month weekday)")
+            : new TimerTrigger(expression, schedule, timer.RunOnStartup, timer.UseMonitor);
+    }
+
+    internal static void RequireQueueName(MethodInfo method, string? name)
+    {
+        if (!IsQueueName(name))
+        {
+            throw FunctionIndex.Wrong(
+                method, $"the queue name '{name}' must be 3 to 63 lower-case letters, digits and single hyphens");
+        }
+    }
+
+    private static void RequireType(MethodInfo method, ParameterInfo parameter, Type expected)
+    {
+        if (parameter.ParameterType != expected)
+        {
+            throw FunctionIndex.Wrong(
+                method, $"parameter '{parameter.Name}' is {parameter.ParameterType.Name}; its trigger gives {expected.Name}");
+        }
+    }
+
+    [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.CultureInvariant)]
+    private static partial Regex SettingName();
+
+    [GeneratedRegex(@"^(?=.{3,63}\z)[a-z0-9]+(?:-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex QueueName();
+}

@@ -1,0 +1,111 @@
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Training;
+
+namespace Serverless.Core.Tests.Evaluation;
+
+/// <summary>How often the gate is wrong, by simulation with known truth.</summary>
+public class GateCalibrationTests
+{
+    private const int Gates = 400;
+
+    /// <summary>Three standard errors above one in twenty.</summary>
+    private const double AtMost = 0.05 + (3 * 0.0109);
+
+    [Theory]
+    [InlineData("rmse", 20)]
+    [InlineData("rmse", 200)]
+    [InlineData("logLoss", 20)]
+    [InlineData("logLoss", 200)]
+    [InlineData("auc", 40)]
+    [InlineData("auc", 200)]
+    public void A_candidate_that_is_no_better_is_promoted_at_most_one_time_in_twenty(string metric, int rows)
+    {
+        var promoted = Rate(metric, rows, quality: 1);
+        Assert.InRange(promoted, 0, AtMost);
+    }
+
+    [Theory]
+    [InlineData("rmse", 0.8)]
+    [InlineData("logLoss", 1.8)]
+    [InlineData("auc", 1.8)]
+    public void A_candidate_that_is_really_better_is_promoted_nearly_always(string metric, double quality)
+    {
+        var promoted = Rate(metric, rows: 800, quality, gates: 100);
+        Assert.InRange(promoted, 0.97, 1);
+    }
+
+    [Fact]
+    public void Blocks_keep_the_promise_where_errors_hang_together_and_single_rows_would_not()
+    {
+        Assert.InRange(DependentRate(timeOrdered: true), 0, AtMost);
+        Assert.InRange(DependentRate(timeOrdered: false), 0.12, 1);
+    }
+
+    /// <summary>Candidate and champion see the same truth through noise of their own; with quality 1 they are equally good.</summary>
+    private static double Rate(string metric, int rows, double quality, int gates = Gates)
+    {
+        var promoted = 0;
+        for (var i = 0; i < gates; i++)
+        {
+            var random = new SplitMix64(SplitMix64.Mix((ulong)(i + 1)));
+            Predictions candidate, champion, baseline;
+            if (metric == "rmse")
+            {
+                var labels = Samples.Labels(rows, random);
+                candidate = Samples.Noisy(labels, 0.5 * quality, random);
+                champion = Samples.Noisy(labels, 0.5, random);
+                baseline = Samples.Constant(candidate, 0);
+            }
+            else
+            {
+                var labels = Samples.BinaryLabels(rows, 0.3, random);
+                candidate = Samples.NoisyBinary(labels, 1.5 * quality, random);
+                champion = Samples.NoisyBinary(labels, 1.5, random);
+                baseline = Samples.Constant(candidate, metric == "auc" ? 0.3 : 0.001);
+            }
+
+            if (Decide(metric, candidate, champion, baseline, i, timeOrdered: false)) promoted++;
+        }
+
+        return (double)promoted / gates;
+    }
+
+    /// <summary>Two models whose errors last: each keeps 80 % of the one before (AR(1)).</summary>
+    private static double DependentRate(bool timeOrdered)
+    {
+        var promoted = 0;
+        for (var i = 0; i < Gates; i++)
+        {
+            var random = new SplitMix64(SplitMix64.Mix((ulong)(i + 1)));
+            var labels = Samples.Labels(400, random);
+            var candidate = Lasting(labels, random);
+            var champion = Lasting(labels, random);
+            if (Decide("rmse", candidate, champion, Samples.Constant(candidate, 100), i, timeOrdered)) promoted++;
+        }
+
+        return (double)promoted / Gates;
+    }
+
+    private static Predictions Lasting(float[] labels, SplitMix64 random)
+    {
+        double error = 0;
+        return Samples.Regression(labels, Array.ConvertAll(labels, l => l + (error = (0.8 * error) + Samples.Normal(random))));
+    }
+
+    private static bool Decide(
+        string metric, Predictions candidate, Predictions champion, Predictions baseline, int seed, bool timeOrdered) =>
+        PromotionGate.Decide(
+            new GateInput
+            {
+                Candidate = candidate,
+                Champion = champion,
+                ChampionVersion = 1,
+                Baseline = baseline,
+                Metric = Metrics.Find(metric, candidate.Task)!,
+                Settings = new ValidationSettings(),
+                Seed = seed,
+                TimeOrdered = timeOrdered,
+            },
+            TestContext.Current.CancellationToken).Promotes;
+}
