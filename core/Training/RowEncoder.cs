@@ -33,6 +33,9 @@ public sealed class RowEncoder
 
     public ColumnType TypeOf(int feature) => _features[feature].Type;
 
+    /// <summary>The slot of a feature, the first one of a timestamp.</summary>
+    public int FirstSlot(int feature) => _firstSlots[feature];
+
     public void SetMissing(Span<float> slots, int feature)
     {
         var count = _features[feature].Type == ColumnType.Timestamp ? CalendarParts.Names.Count : 1;

@@ -9,16 +9,24 @@ namespace Serverless.Training;
 /// </summary>
 public static class Search
 {
+    /// <summary>Why <c>training.trainers</c> of model.json cannot be met, in one sentence; null where it can.</summary>
+    public static string? FindProblem(IReadOnlyList<ITrainer> trainers, TrainingSettings settings, ModelTask task)
+    {
+        var able = Able(trainers, task);
+        return settings.Trainers.FirstOrDefault(name => !able.Exists(t => t.Name == name)) is { } unknown
+            ? $"Expected in training.trainers one of {string.Join(", ", able.Select(t => $"'{t.Name}'"))}, found '{unknown}'."
+            : null;
+    }
+
     /// <summary>The trainers that compete for a task.</summary>
-    /// <exception cref="ArgumentException">A name in model.json is unknown, or that trainer cannot do the task. Names those that can.</exception>
+    /// <exception cref="ArgumentException">See <see cref="FindProblem"/>.</exception>
     public static IReadOnlyList<ITrainer> Contenders(IReadOnlyList<ITrainer> trainers, TrainingSettings settings, ModelTask task)
     {
+        if (FindProblem(trainers, settings, task) is { } problem) throw new ArgumentException(problem, nameof(settings));
+        var able = Able(trainers, task);
         // The gate compares with the baseline anyway; as a contender it would only take the place of a model.
-        List<ITrainer> able = [.. trainers.Where(t => t.Supports(task))];
         if (settings.Trainers.Count == 0) return [.. able.Where(t => t.Name != BaselineTrainer.TrainerName)];
-
-        var named = settings.Trainers.Distinct().Select(name => able.Find(t => t.Name == name) ?? throw new ArgumentException(
-            $"Expected in training.trainers one of {string.Join(", ", able.Select(t => $"'{t.Name}'"))}, found '{name}'.", nameof(settings)));
+        var named = settings.Trainers.Distinct().Select(name => able.First(t => t.Name == name));
         return settings.Trainers is [_] ? [.. named] : [.. named.Where(t => t.Name != BaselineTrainer.TrainerName)];
     }
 
@@ -91,6 +99,8 @@ public static class Search
             }
         }
     }
+
+    private static List<ITrainer> Able(IReadOnlyList<ITrainer> trainers, ModelTask task) => [.. trainers.Where(t => t.Supports(task))];
 
     /// <summary>Calls back at once and in order, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class Callback(Action<double> action) : IProgress<double>

@@ -32,7 +32,7 @@ public static class SignatureBuilder
             Task = schema.Task,
             Label = schema.Label,
             Features = features,
-            Classes = schema.Task == ModelTask.Regression ? [] : Classes(schema, Find(table, schema.Label), rows),
+            Classes = schema.Task == ModelTask.Regression ? [] : Classes(schema, table, rows),
             Ignored = [.. schema.Columns.Where(c => c.Role == ColumnRole.Ignored).Select(c => c.Name)],
             Id = schema.Id,
         };
@@ -44,21 +44,27 @@ public static class SignatureBuilder
     private static string[] Categories(Column column, ReadOnlySpan<int> rows) =>
         [.. Frequencies(column, rows).Take(SignatureFeature.MaxCategories).Select(c => c.Text)];
 
-    /// <summary>Binary: the rarer class last, since the second is the one whose probability is predicted.</summary>
-    private static string[] Classes(DatasetSchema schema, Column column, ReadOnlySpan<int> rows)
+    /// <summary>
+    /// Why no signature can be made of the label, in one sentence: these rows have a number of classes that no model of
+    /// the task can have. Null where nothing is wrong.
+    /// </summary>
+    public static string? FindClassProblem(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
     {
-        var classes = Frequencies(column, rows);
+        if (schema.Task == ModelTask.Regression) return null;
+        var classes = Frequencies(Find(table, schema.Label), rows);
         var (least, most) = schema.Task == ModelTask.Binary ? (2, 2) : (2, TrainingDataRules.MaxClasses);
-        if (classes.Count < least || classes.Count > most)
-        {
-            var expected = least == most ? $"{least} classes" : $"{least} to {most} classes";
-            var some = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));
-            throw new ArgumentException(
-                $"Expected {expected} in label '{schema.Label}', found {classes.Count}: {some}{(classes.Count > 5 ? ", …" : "")}.",
-                nameof(column));
-        }
+        if (classes.Count >= least && classes.Count <= most) return null;
+        var expected = least == most ? $"{least} classes" : $"{least} to {most} classes";
+        var some = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));
+        return $"Expected {expected} in label '{schema.Label}', found {classes.Count} in the {rows.Length} training rows: "
+            + $"{some}{(classes.Count > 5 ? ", …" : "")}.";
+    }
 
-        var names = classes.Select(c => c.Text);
+    /// <summary>Binary: the rarer class last, since the second is the one whose probability is predicted.</summary>
+    private static string[] Classes(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
+    {
+        if (FindClassProblem(schema, table, rows) is { } problem) throw new ArgumentException(problem, nameof(table));
+        var names = Frequencies(Find(table, schema.Label), rows).Select(c => c.Text);
         return [.. schema.Task == ModelTask.Binary ? names : names.Order(StringComparer.Ordinal)];
     }
 

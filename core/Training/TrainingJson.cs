@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Serverless.Datasets;
 using Serverless.Monitoring;
 
 namespace Serverless.Training;
@@ -7,12 +6,7 @@ namespace Serverless.Training;
 /// <summary>The JSON inside model files. Compact, since it is read at every cold start.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(CamelCaseEnum<ModelTask>), typeof(CamelCaseEnum<ColumnType>)])]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Signature))]
 [JsonSerializable(typeof(ReferenceProfile))]
-internal sealed partial class TrainingJson : JsonSerializerContext
-{
-    private sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
-        where T : struct, Enum;
-}
+internal sealed partial class TrainingJson : JsonSerializerContext;
