@@ -135,12 +135,14 @@ public sealed class EmbeddedHost : IAsyncDisposable
     }
 
     /// <summary>Starts, and stops when told by Ctrl-C, SIGTERM or <see cref="IHostApplicationLifetime"/>.</summary>
+    /// <param name="started">Called once, when requests are served.</param>
     /// <returns>False where the host had to stop by itself.</returns>
-    public async Task<bool> RunAsync(CancellationToken cancellationToken = default)
+    public async Task<bool> RunAsync(Action<EmbeddedHost>? started = null, CancellationToken cancellationToken = default)
     {
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var stop = _app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
         await StartAsync(cancellationToken);
+        started?.Invoke(this);
         await using var cancelled = cancellationToken.Register(_app.Lifetime.StopApplication);
         await stopping.Task;
         await StopAsync();

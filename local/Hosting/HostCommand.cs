@@ -9,12 +9,14 @@ public static class HostCommand
     /// <summary>Runs the host until it is stopped.</summary>
     /// <param name="defaults">What the command line does not say.</param>
     /// <param name="services">The app's own services, for the settings that were given.</param>
+    /// <param name="started">Called once, when requests are served.</param>
     /// <returns>The exit code: 0 after a stop that was asked for, 1 where the host could not start or go on.</returns>
     public static Task<int> RunAsync(
         string[] args,
         HostSettings defaults,
         Action<HostSettings, IServiceCollection> services,
-        IReadOnlyList<Type> functionTypes)
+        IReadOnlyList<Type> functionTypes,
+        Action<EmbeddedHost>? started = null)
     {
         var store = new Option<string>("--store")
         {
@@ -56,6 +58,7 @@ public static class HostCommand
             },
             services,
             functionTypes,
+            started,
             cancellationToken));
 
         // Ctrl-C is for the host to handle: the library would end the process after two seconds.
@@ -66,13 +69,14 @@ public static class HostCommand
         Func<HostSettings> read,
         Action<HostSettings, IServiceCollection> services,
         IReadOnlyList<Type> functionTypes,
+        Action<EmbeddedHost>? started,
         CancellationToken cancellationToken)
     {
         try
         {
             var settings = read();
             await using var host = EmbeddedHost.Build(settings, s => services(settings, s), functionTypes);
-            return await host.RunAsync(cancellationToken) ? 0 : 1;
+            return await host.RunAsync(started, cancellationToken) ? 0 : 1;
         }
         catch (HostStartException e)
         {
