@@ -13,6 +13,6 @@ public sealed class Accuracy() : Metric("accuracy", "Right answers", greaterIsBe
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"The model is right about “{subject.Label}” in {Numbers.Of(100 * value, 3)} of 100 rows." +
-        (subject.Baseline is { } b ? $" Always answering the most frequent one is right in {Numbers.Of(100 * b, 3)}." : "");
+        $"The model is right about “{subject.Label}” in {OfHundred(value)} of 100 rows." +
+        (subject.Baseline is { } b ? $" Always answering the most frequent one is right in {OfHundred(b)}." : "");
 }

@@ -54,5 +54,5 @@ public sealed class Auc() : Metric("auc", "Ranking (area under the ROC curve)", 
 
     public override string InWords(double value, MetricSubject subject) =>
         $"If you pick one row where “{subject.Label}” is “{subject.Classes[1]}” and one where it is “{subject.Classes[0]}”, the model " +
-        $"gives the first one the higher probability {Numbers.Of(100 * value, 3)} times in 100. Guessing would manage 50.";
+        $"gives the first one the higher probability {OfHundred(value)} times in 100. Guessing would manage 50.";
 }

@@ -31,6 +31,6 @@ public sealed class LogLoss()
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"The model gives the answer that turns out true a probability of {Percent(DeterministicMath.Exp(-value))} (the geometric mean over rows)." +
-        (subject.Baseline is { } b ? $" Knowing nothing but how frequent each answer is gives {Percent(DeterministicMath.Exp(-b))}." : "");
+        $"The model typically gives the true answer a probability of {Percent(DeterministicMath.Exp(-value))} (geometric mean over the rows)." +
+        (subject.Baseline is { } b ? $" Knowing only how frequent each answer is, it would be {Percent(DeterministicMath.Exp(-b))}." : "");
 }

@@ -16,5 +16,5 @@ public sealed class Precision() : Metric("precision", "Alarms that are right (pr
     public override int InformativeRows(Predictions predictions) => BinaryCounts.Positives(predictions);
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"When the model says “{subject.Classes[1]}”, it is right {Numbers.Of(100 * value, 3)} times in 100.";
+        $"When the model says “{subject.Classes[1]}”, it is right {OfHundred(value)} times in 100.";
 }

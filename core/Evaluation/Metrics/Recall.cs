@@ -11,5 +11,5 @@ public sealed class Recall() : Metric("recall", "Cases found (recall)", greaterI
     public override int InformativeRows(Predictions predictions) => BinaryCounts.Positives(predictions);
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"Of 100 rows that are “{subject.Classes[1]}”, the model finds {Numbers.Of(100 * value, 3)}.";
+        $"Of 100 rows that are “{subject.Classes[1]}”, the model finds {OfHundred(value)}.";
 }
