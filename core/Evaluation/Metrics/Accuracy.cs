@@ -3,7 +3,8 @@ using Serverless.Datasets;
 namespace Serverless.Evaluation;
 
 /// <summary>Share of rows whose class is predicted right.</summary>
-public sealed class Accuracy() : Metric("accuracy", "Right answers", greaterIsBetter: true, ModelTask.Binary, ModelTask.Multiclass)
+public sealed class Accuracy()
+    : Metric("accuracy", "Right answers", greaterIsBetter: true, ModelTask.Binary, ModelTask.Multiclass)
 {
     public override WeightedMetric Prepare(Predictions predictions)
     {

@@ -4,8 +4,8 @@ using Serverless.Training;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Mean of −ln(probability of the true class), in nats. Probabilities are clipped to [1e-15, 1 − 1e-15], so that one wrong certainty
-/// costs 34.5 and not infinity; a class that the model does not know has probability 0.
+/// Mean of −ln(probability of the true class), in nats. Probabilities are clipped to [1e-15, 1 − 1e-15], so that one
+/// wrong certainty costs 34.5 and not infinity; a class that the model does not know has probability 0.
 /// </summary>
 public sealed class LogLoss()
     : Metric("logLoss", "Surprise (log loss)", greaterIsBetter: false, ModelTask.Binary, ModelTask.Multiclass)

@@ -2,7 +2,9 @@ using Serverless.Datasets;
 
 namespace Serverless.Evaluation;
 
-/// <summary>Share of the positive rows that are predicted positive. Not defined where there is no positive row.</summary>
+/// <summary>
+/// Share of the positive rows that are predicted positive. Not defined where there is no positive row.
+/// </summary>
 public sealed class Recall() : Metric("recall", "Cases found (recall)", greaterIsBetter: true, ModelTask.Binary)
 {
     public override WeightedMetric Prepare(Predictions predictions) => BinaryCounts.Prepare(

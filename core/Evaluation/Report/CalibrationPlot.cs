@@ -1,8 +1,8 @@
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Frequency of class 1 against its predicted probability, in ten bins (a reliability diagram; Murphy and Winkler 1977), with Wilson's 95 % interval
-/// (1927) and how many rows each bin has.
+/// Frequency of class 1 against its predicted probability, in ten bins (a reliability diagram; Murphy and Winkler
+/// 1977), with Wilson's 95 % interval (1927) and how many rows each bin has.
 /// </summary>
 internal static class CalibrationPlot
 {

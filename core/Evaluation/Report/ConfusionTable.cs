@@ -1,6 +1,8 @@
 namespace Serverless.Evaluation;
 
-/// <summary>What rows of each class were predicted to be, as shares of the class; the most frequent classes, the others as one.</summary>
+/// <summary>
+/// What rows of each class were predicted to be, as shares of the class; the most frequent classes, the others as one.
+/// </summary>
 internal static class ConfusionTable
 {
     private const int Most = 12;

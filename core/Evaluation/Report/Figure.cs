@@ -11,7 +11,9 @@ internal static class Figure
         <p class="key">{Html.Each(entries, e => $"<span><i class=\"{e.CssClass}\"></i>{e.Text}</span>")}</p>
         """;
 
-    /// <summary>Names from data are cut to what fits; the whole name is in a tooltip where it is shown in a table.</summary>
+    /// <summary>
+    /// Names from data are cut to what fits; the whole name is in a tooltip where it is shown in a table.
+    /// </summary>
     public static string Shorten(string text, int length) =>
         text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 2]) ? length - 2 : length - 1), "…");
 }

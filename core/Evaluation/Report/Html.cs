@@ -6,8 +6,9 @@ using System.Text;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Markup from interpolated strings: <c>Html cell = $"&lt;td&gt;{name}&lt;/td&gt;"</c>. What is written in the source is markup, and every hole is
-/// encoded unless it is markup itself, so that a hostile column name cannot become an element.
+/// Markup from interpolated strings: <c>Html cell = $"&lt;td&gt;{name}&lt;/td&gt;"</c>. What is written in the source
+/// is markup, and every hole is encoded unless it is markup itself, so that a hostile column name cannot become an
+/// element.
 /// </summary>
 [InterpolatedStringHandler]
 internal sealed class Html
@@ -38,13 +39,17 @@ internal sealed class Html
     /// <summary>A percent sign stays on the line of its number.</summary>
     public void AppendFormatted(string? text) => _text.Append(WebUtility.HtmlEncode(Visible(text)?.Replace(" %", "\u00A0%", StringComparison.Ordinal)));
 
-    /// <summary>For coordinates and counts in markup; numbers for people are formatted by <see cref="Numbers"/>.</summary>
+    /// <summary>
+    /// For coordinates and counts in markup; numbers for people are formatted by <see cref="Numbers"/>.
+    /// </summary>
     public void AppendFormatted(double number) =>
         _text.Append(Math.Round(number, 1).ToString("0.#", CultureInfo.InvariantCulture));
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>Control characters, and invisible ones that turn the direction of text, could make a name look like another.</summary>
+    /// <summary>
+    /// Control characters, and invisible ones that turn the direction of text, could make a name look like another.
+    /// </summary>
     private static string? Visible(string? text)
     {
         if (text is null || !text.Any(IsInvisible)) return text;

@@ -2,7 +2,9 @@ using Serverless.Datasets;
 
 namespace Serverless.Evaluation;
 
-/// <summary>The deciding metric in plain words, all metrics beside champion and baseline, and the pictures of the task.</summary>
+/// <summary>
+/// The deciding metric in plain words, all metrics beside champion and baseline, and the pictures of the task.
+/// </summary>
 internal static class MetricsSection
 {
     private const int MostSlices = 50;

@@ -1,6 +1,9 @@
 namespace Serverless.Evaluation;
 
-/// <summary>A plot's frame: from data to pixels, with grid, ticks and axis titles. Wide enough for a phone as it is, so that text is never shrunk much.</summary>
+/// <summary>
+/// A plot's frame: from data to pixels, with grid, ticks and axis titles. Wide enough for a phone as it is, so that
+/// text is never shrunk much.
+/// </summary>
 internal sealed class PlotArea(double xMinimum, double xMaximum, double yMinimum, double yMaximum)
 {
     public const double Width = 360;

@@ -28,7 +28,10 @@ internal static class PredictedActualPlot
                 $"Values of “{subject.Label}” from {Numbers.Of(minimum)} to {Numbers.Of(maximum)}; R² is {Numbers.Of(new R2().Compute(predictions), 3)}.", content));
     }
 
-    /// <summary>From the lowest to the highest half percent of labels and predictions, so that one outlier does not press all others together.</summary>
+    /// <summary>
+    /// From the lowest to the highest half percent of labels and predictions, so that one outlier does not press all
+    /// others together.
+    /// </summary>
     private static (double Minimum, double Maximum) Range(Predictions predictions)
     {
         var labels = Array.ConvertAll(predictions.Labels, l => (double)l);

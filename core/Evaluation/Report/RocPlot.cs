@@ -30,7 +30,9 @@ internal static class RocPlot
             """;
     }
 
-    /// <summary>Corners of the curve from (0, 0) to (1, 1), equal scores in one step; thinned to a few hundred.</summary>
+    /// <summary>
+    /// Corners of the curve from (0, 0) to (1, 1), equal scores in one step; thinned to a few hundred.
+    /// </summary>
     internal static IEnumerable<(double X, double Y)> Points(Predictions predictions)
     {
         var order = Enumerable.Range(0, predictions.Rows).ToArray();

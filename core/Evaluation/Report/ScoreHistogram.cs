@@ -1,6 +1,8 @@
 namespace Serverless.Evaluation;
 
-/// <summary>How the probability of class 1 is distributed, upwards for rows of class 1 and downwards for the others.</summary>
+/// <summary>
+/// How the probability of class 1 is distributed, upwards for rows of class 1 and downwards for the others.
+/// </summary>
 internal static class ScoreHistogram
 {
     private const int Bins = 20;

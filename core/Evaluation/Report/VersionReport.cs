@@ -1,8 +1,8 @@
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// <c>report.html</c>: one page about one version for someone who is no data scientist. It carries all it needs, runs no script, asks no server for
-/// anything, and is the same text for the same input.
+/// <c>report.html</c>: one page about one version for someone who is no data scientist. It carries all it needs, runs
+/// no script, asks no server for anything, and is the same text for the same input.
 /// </summary>
 public static class VersionReport
 {
