@@ -37,7 +37,7 @@ internal static class ConfusionTable
             return $"""<td class="number">{(total == 0 ? "–" : Numbers.Percent((double)counts[c, c] / total, decimals: 0))}</td>""";
         });
         Html table = $"""
-            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="confusion" style="min-width:{14 + (5 * names.Count)}rem">
+            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="confusion" style="min-width:{11 + (4.6 * names.Count)}rem">
             <thead><tr><th scope="col">it was</th><th scope="col" class="number">rows</th>{Html.Each(names, n => $"<th scope=\"col\" class=\"number\">{Name(n)}</th>")}</tr></thead>
             <tbody>{body}</tbody><tfoot><tr><th scope="row">right when said</th><td></td>{precision}</tr></tfoot></table></div>
             """;

@@ -74,7 +74,7 @@ internal static class ReportStyle
         .heat.right{background:color-mix(in srgb,var(--blue) calc(var(--share)*.5),transparent)}
         .confusion{table-layout:fixed}
         .confusion th,.confusion td{border:2px solid var(--card);padding:.45rem .6rem;overflow-wrap:anywhere;min-width:0}
-        .confusion th:first-child{width:10.5rem}
+        .confusion th:first-child{width:10.5rem;position:sticky;left:0;background:var(--card)}
         .confusion thead th{white-space:normal}
         .confusion td{vertical-align:middle}
         .confusion tfoot th,.confusion tfoot td{color:var(--soft);padding-top:.8rem}
@@ -90,7 +90,7 @@ internal static class ReportStyle
         summary{cursor:pointer;font-weight:650;padding:.3rem 0}
         details{margin:1.5rem 0 0}
         section>details:only-child{margin:0}
-        @media(max-width:34rem){th,td{padding:.45rem .5rem}figure{padding:.9rem .8rem}
+        @media(max-width:34rem){.confusion th:first-child{width:6.5rem}th,td{padding:.45rem .5rem}figure{padding:.9rem .8rem}
         .metrics tr{display:grid;grid-template-columns:repeat(var(--numbers),1fr);border-top:1px solid var(--line)}.metrics thead tr,.metrics thead th:first-child,.metrics td,.metrics th{border:0}
         .metrics tr>:first-child{grid-column:1/-1}.metrics tr>:first-child{padding-bottom:0}.metrics thead th{white-space:normal}.metrics .number{text-align:left}}
         @media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--blue:#1f62a8;--orange:#b0531a;--good:#17713f;--bad:#b1281f}
