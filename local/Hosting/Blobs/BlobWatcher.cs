@@ -92,7 +92,9 @@ internal sealed class BlobWatcher : IDisposable
         try
         {
             var entries = new FileSystemEnumerable<string>(
-                folder, (ref FileSystemEntry e) => e.ToFullPath(), new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+                folder,
+                (ref FileSystemEntry e) => e.ToFullPath(),
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
             {
                 ShouldIncludePredicate = (ref FileSystemEntry e) => !e.IsDirectory || IsLink(ref e),
                 ShouldRecursePredicate = (ref FileSystemEntry e) => !IsLink(ref e),

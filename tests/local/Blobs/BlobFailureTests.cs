@@ -112,7 +112,7 @@ public sealed class BlobFailureTests : IDisposable
         _probe.OnCall = (_, stop) => Task.Delay(Timeout.Infinite, stop);
         await using (await StartAsync(s => s with { Drain = TimeSpan.Zero })) await _probe.UntilAsync(calls: 1);
         var left = Receipt()! with { Attempts = new Attempts { Running = true, Abandoned = abandoned } };
-        File.WriteAllText(ReceiptFile, JsonSerializer.Serialize(left, JsonSerializerOptions.Web));
+        File.WriteAllText(ReceiptFile, JsonSerializer.Serialize(left, HostJson.Default.Receipt));
 
         _probe.OnCall = (_, _) => Task.CompletedTask;
         await using (var host = await StartAsync()) await host.UntilIdleAsync();
