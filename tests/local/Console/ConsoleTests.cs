@@ -81,14 +81,38 @@ public sealed partial class ConsoleTests
         shown.WriteLine("a line of the log");
         feed.Publish(Train with { Progress = 0.9 });
         await Until.TrueAsync(() => output.ToString().Contains("90%", StringComparison.Ordinal), "the next live line");
-        feed.Publish(Train with { Stage = promoted is null ? RunStage.Rejected : RunStage.Completed, Promoted = promoted, Message = "The reason." });
-        await shown.StopAsync();
+        feed.Publish(Train with { RunId = "2", Model = "weather" });
+        await Until.TrueAsync(() => output.ToString().Contains("weather", StringComparison.Ordinal), "the second live line");
+        Assert.Equal(
+            ["a line of the log", "bird-strikes", "weather"],
+            new Screen(output.ToString()).Lines.Select(l => l.StartsWith('a') ? l : l.Split(' ')[0]));
 
-        var text = output.ToString();
-        Assert.Contains("a line of the log", text);
-        Assert.Contains(color, text);
-        Assert.EndsWith("\e[?25h", text.TrimEnd()); // The cursor is shown again.
-        Assert.Contains("The reason.", text);
+        feed.Publish(Train with { Stage = promoted is null ? RunStage.Rejected : RunStage.Completed, Promoted = promoted, Message = "The reason." });
+        feed.Publish(Train with { RunId = "2", Model = "weather", Stage = RunStage.Completed, Message = "Nothing to do." });
+        await shown.StopAsync();
+        Assert.Contains(color, output.ToString());
+        Assert.Equal(
+            [
+                "a line of the log",
+                $"bird-strikes {(promoted switch { true => "promoted", false => "not promoted", null => "rejected" })}  bird-strikes.csv",
+                "  The reason.",
+                "weather done  bird-strikes.csv",
+                "  Nothing to do.",
+            ],
+            new Screen(output.ToString()).Lines);
+    }
+
+    [Fact]
+    public async Task More_runs_than_the_window_has_lines_are_counted()
+    {
+        var feed = new RunFeed();
+        var shown = new RunConsole(Console(80, out var output), feed);
+        shown.Start();
+        for (var i = 0; i < 100; i++) feed.Publish(Train with { RunId = $"{i:000}", Progress = i / 100.0 });
+        await Until.TrueAsync(() => output.ToString().Contains("and 63 more", StringComparison.Ordinal), "the count of the others");
+        Assert.Equal(38, new Screen(output.ToString()).Lines.Count);
+        await shown.StopAsync();
+        Assert.Empty(new Screen(output.ToString()).Lines);
     }
 
     [Fact]
