@@ -172,7 +172,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _state == HostState.Starting ? 0 : Stopwatch.GetElapsedTime(_startedAt).TotalSeconds,
         Environment.ProcessId,
         _store.Location,
-        _app.Services.GetRequiredService<FunctionRunner>().Describe(),
+        [.. _app.Services.GetRequiredService<FunctionRunner>().Describe().Select(f => f with { NextRun = _listeners.NextRun(f.Name) })],
         _listeners.PendingBlobs,
         _listeners.Queues);
 }

@@ -5,8 +5,10 @@ namespace Serverless.Local.Hosting;
 
 /// <summary>JSON of what the host keeps in the store and says on its admin routes.</summary>
 [JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web, WriteIndented = true, UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    JsonSerializerDefaults.Web,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(CamelCaseEnum<ReceiptOutcome>), typeof(CamelCaseEnum<HostState>)])]
 [JsonSerializable(typeof(Receipt))]
 [JsonSerializable(typeof(PoisonRecord))]
 [JsonSerializable(typeof(QueueMessage))]
@@ -15,3 +17,7 @@ namespace Serverless.Local.Hosting;
 [JsonSerializable(typeof(RunNowAnswer))]
 [JsonSerializable(typeof(HostStatus))]
 internal sealed partial class HostJson : JsonSerializerContext;
+
+/// <summary>An enum as its name, in the case of all our JSON.</summary>
+internal sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;

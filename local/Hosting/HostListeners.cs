@@ -28,6 +28,8 @@ internal sealed class HostListeners(
 
     public TriggerListener? Find(FunctionDescriptor function) => _listeners.GetValueOrDefault(function.Name);
 
+    public DateTimeOffset? NextRun(string function) => _listeners.GetValueOrDefault(function)?.NextRun;
+
     public IReadOnlyDictionary<string, int> PendingBlobs => _listeners.Values
         .OfType<BlobListener>()
         .ToDictionary(l => l.Function.Name, l => l.Pending);

@@ -42,8 +42,8 @@ internal static partial class HostLog
     [LoggerMessage(12, LogLevel.Warning, "{Folder} cannot be watched ({Reason}); it is looked through every {Seconds} s instead")]
     public static partial void CannotWatch(this ILogger logger, string folder, string reason, double seconds);
 
-    [LoggerMessage(13, LogLevel.Warning, "{File} is not taken: a blob's name {Rule}")]
-    public static partial void NoBlobName(this ILogger logger, string file, string rule);
+    [LoggerMessage(13, LogLevel.Warning, "{File} is not taken: {Reason}")]
+    public static partial void NoBlob(this ILogger logger, string file, string reason);
 
     [LoggerMessage(14, LogLevel.Information, "{Function} makes up for {Due:u}, which was missed")]
     public static partial void PastDue(this ILogger logger, string function, DateTimeOffset due);

@@ -8,6 +8,9 @@ internal abstract class TriggerListener(FunctionDescriptor function)
     /// <summary>How many blobs or messages wait or run; 0 for a timer.</summary>
     public virtual int Pending => 0;
 
+    /// <summary>When a timer is due; null for others, and before it is known.</summary>
+    public virtual DateTimeOffset? NextRun => null;
+
     /// <summary>Works until it is told to stop, and returns once nothing runs any more.</summary>
     public abstract Task RunAsync(CancellationToken stop);
 

@@ -33,5 +33,12 @@ public sealed record HostStatus(
 /// <param name="Runs">Runs begun since the start.</param>
 /// <param name="LastRun">When the last one began; null where none has.</param>
 /// <param name="LastError">Of the run that ended last; null where it ended well.</param>
+/// <param name="NextRun">When a timer is due; null for what is no timer.</param>
 public sealed record FunctionStatus(
-    string Name, string Trigger, int Running, long Runs, DateTimeOffset? LastRun, string? LastError);
+    string Name,
+    string Trigger,
+    int Running,
+    long Runs,
+    DateTimeOffset? LastRun,
+    string? LastError,
+    DateTimeOffset? NextRun = null);

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Microsoft.Extensions.Logging;
 using Serverless.Storage;
 
@@ -43,6 +44,7 @@ internal sealed class BlobWatcher : IDisposable
             Directory.CreateDirectory(folder);
             watcher = new BlobWatcher(store, folder, changed, missed, logger);
             watcher._watcher.EnableRaisingEvents = true;
+            watcher.TellWhatIsNoBlob(folder);
             return watcher;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -57,10 +59,20 @@ internal sealed class BlobWatcher : IDisposable
 
     private void Appeared(string path)
     {
-        // Files that a folder brought along, or got before it was watched, have no events of their own.
-        if (Directory.Exists(path)) _missed();
-        else if (_store.NameOf(path) is { } name) _changed(name);
-        else _logger.NoBlobName(path, BlobName.BrokenRule(RelativeName(path)) ?? "is spelled otherwise");
+        if (NoBlobBecause(path) is { } reason)
+        {
+            _logger.NoBlob(path, reason);
+        }
+        else if (Directory.Exists(path))
+        {
+            // Files that a folder brought along, or got before it was watched, have no events of their own.
+            TellWhatIsNoBlob(path);
+            _missed();
+        }
+        else
+        {
+            Changed(path);
+        }
     }
 
     private void Changed(string path)
@@ -74,6 +86,36 @@ internal sealed class BlobWatcher : IDisposable
         _missed();
     }
 
-    private string RelativeName(string path) =>
-        Path.GetRelativePath(_store.Root, path).Replace(Path.DirectorySeparatorChar, '/');
+    // The store does not list them, so that whoever dropped one would wait without a word.
+    private void TellWhatIsNoBlob(string folder)
+    {
+        try
+        {
+            var entries = new FileSystemEnumerable<string>(
+                folder,
+                (ref FileSystemEntry e) => e.ToFullPath(),
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            {
+                ShouldIncludePredicate = (ref FileSystemEntry e) => !e.IsDirectory || IsLink(ref e),
+                ShouldRecursePredicate = (ref FileSystemEntry e) => !IsLink(ref e),
+            };
+            foreach (var path in entries)
+            {
+                if (NoBlobBecause(path) is { } reason) _logger.NoBlob(path, reason);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _logger.WatchFailed(folder, e.Message);
+        }
+    }
+
+    private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+
+    private string? NoBlobBecause(string path)
+    {
+        if (new FileInfo(path).LinkTarget is not null) return "it is a link, and links are not followed";
+        var name = Path.GetRelativePath(_store.Root, path).Replace(Path.DirectorySeparatorChar, '/');
+        return BlobName.BrokenRule(name) is { } rule ? $"a blob's name {rule}" : null;
+    }
 }

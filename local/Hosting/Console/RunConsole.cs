@@ -17,6 +17,7 @@ public sealed class RunConsole
 
     private readonly IAnsiConsole _console;
     private readonly RunFeed _feed;
+    private readonly LiveRegion _region;
     private readonly bool _live;
     private readonly Channel<ConsoleEntry> _entries = Channel.CreateBounded<ConsoleEntry>(Capacity);
     private readonly SortedDictionary<string, RunUpdate> _active = new(StringComparer.Ordinal);
@@ -27,6 +28,7 @@ public sealed class RunConsole
     {
         _console = console;
         _feed = feed;
+        _region = new LiveRegion(console);
         _live = console.Profile.Capabilities is { Interactive: true, Ansi: true };
     }
 
@@ -58,23 +60,15 @@ public sealed class RunConsole
     {
         while (await _entries.Reader.WaitToReadAsync())
         {
+            _region.Erase();
             ShowWaiting();
-            if (_live && _active.Count > 0) await _console.Live(View()).AutoClear(true).StartAsync(ShowLiveAsync);
-        }
-    }
-
-    private async Task ShowLiveAsync(LiveDisplayContext live)
-    {
-        while (_active.Count > 0)
-        {
-            live.UpdateTarget(View());
-            if (!await _entries.Reader.WaitToReadAsync()) return;
-            ShowWaiting();
+            if (!_live || _active.Count == 0) continue;
+            _region.Draw([.. _active.Values.Select(run => RunLines.Progress(run, _console.Profile))]);
             await Task.Delay(Frame);
         }
-    }
 
-    private Rows View() => new(_active.Values.Select(run => RunLines.Progress(run, _console.Profile)));
+        _region.Erase();
+    }
 
     private void ShowWaiting()
     {

@@ -26,7 +26,9 @@ internal sealed class TimerListener(
     private int _asked;
     private bool _monitored;
     private CancellationToken _stop;
-    private TimerState _state = null!;
+    private volatile TimerState? _state;
+
+    public override DateTimeOffset? NextRun => _state?.Next;
 
     public override async Task RunAsync(CancellationToken stop)
     {
@@ -45,26 +47,33 @@ internal sealed class TimerListener(
         }
 
         // Not the next time as it was stored: the schedule may have changed since.
-        _state = known is null ? new TimerState(Last: null, next, now) : known with { Next = NextAfter(known.LastUpdated) };
-        if (known is null) await SaveAsync();
-        if (_state.Next <= now)
+        var state = known is null ? new TimerState(Last: null, next, now) : known with { Next = NextAfter(known.LastUpdated) };
+        if (known is null) await SaveAsync(state);
+        _state = state;
+        if (state.Next <= now)
         {
-            logger.PastDue(Function.Name, _state.Next);
-            await RunFunctionAsync(_state.Next, isPastDue: true);
+            logger.PastDue(Function.Name, state.Next);
+            state = await RunFunctionAsync(state, state.Next, isPastDue: true);
         }
         else if (trigger.RunOnStartup)
         {
-            await RunFunctionAsync(now, isPastDue: false);
+            state = await RunFunctionAsync(state, now, isPastDue: false);
         }
 
         while (!stop.IsCancellationRequested)
         {
             now = clock.GetUtcNow();
-            if (Interlocked.Exchange(ref _asked, 0) != 0) await RunFunctionAsync(now, isPastDue: false);
-            else if (_state.Next <= now) await RunFunctionAsync(_state.Next, isPastDue: now - _state.Next > LateAfter);
+            if (Interlocked.Exchange(ref _asked, 0) != 0)
+            {
+                state = await RunFunctionAsync(state, now, isPastDue: false);
+            }
+            else if (state.Next <= now)
+            {
+                state = await RunFunctionAsync(state, state.Next, isPastDue: now - state.Next > LateAfter);
+            }
             else
             {
-                var wait = _state.Next - now;
+                var wait = state.Next - now;
                 await _now.WaitAsync(wait < LongestWait ? wait : LongestWait, clock, stop).IgnoringStop(stop);
             }
         }
@@ -77,7 +86,7 @@ internal sealed class TimerListener(
         return Task.FromResult<RunNowRefusal?>(null);
     }
 
-    private async Task RunFunctionAsync(DateTimeOffset due, bool isPastDue)
+    private async Task<TimerState> RunFunctionAsync(TimerState state, DateTimeOffset due, bool isPastDue)
     {
         var info = new TimerInfo
         {
@@ -85,9 +94,9 @@ internal sealed class TimerListener(
             ScheduleStatus = _monitored
                 ? new ScheduleStatus
                 {
-                    Last = _state.Last?.UtcDateTime ?? default,
-                    Next = _state.Next.UtcDateTime,
-                    LastUpdated = _state.LastUpdated.UtcDateTime,
+                    Last = state.Last?.UtcDateTime ?? default,
+                    Next = state.Next.UtcDateTime,
+                    LastUpdated = state.LastUpdated.UtcDateTime,
                 }
                 : null,
         };
@@ -95,10 +104,12 @@ internal sealed class TimerListener(
         var outcome = await runner.TryRunAsync(Function, $"{due:u}", info, arguments);
 
         // An occurrence that the host cut short is still owed. One that failed is not: the next one is its retry.
-        if (outcome.IsInterrupted) return;
+        if (outcome.IsInterrupted) return state;
         var now = clock.GetUtcNow();
-        _state = new TimerState(due, NextAfter(now), now);
-        await SaveAsync();
+        state = new TimerState(due, NextAfter(now), now);
+        await SaveAsync(state);
+        _state = state;
+        return state;
     }
 
     private DateTimeOffset NextAfter(DateTimeOffset time) =>
@@ -120,10 +131,10 @@ internal sealed class TimerListener(
         }
     }
 
-    private async Task SaveAsync()
+    private async Task SaveAsync(TimerState state)
     {
         if (!_monitored) return;
-        var json = JsonSerializer.SerializeToUtf8Bytes(_state, HostJson.Default.TimerState);
+        var json = JsonSerializer.SerializeToUtf8Bytes(state, HostJson.Default.TimerState);
         await StoreGuard.UntilItWorksAsync(
             Function.Name,
             _ => store.WriteAsync(HostPaths.Timer(Function.Name), json, WriteCondition.Always, CancellationToken.None),

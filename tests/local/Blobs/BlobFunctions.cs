@@ -1,0 +1,15 @@
+using Microsoft.Azure.Functions.Worker;
+
+namespace Serverless.Local.Tests.Blobs;
+
+/// <summary>Notes the model, the file and all of the content of what was dropped.</summary>
+public sealed class BlobFunctions(Probe probe)
+{
+    [Function("OnDataset")]
+    public async Task OnDataset(
+        [BlobTrigger("datasets/{model}/{file}")] Stream blob, string model, string file, CancellationToken stop)
+    {
+        using var reader = new StreamReader(blob);
+        await probe.CallAsync($"{model} {file} {await reader.ReadToEndAsync(stop)}", stop);
+    }
+}
