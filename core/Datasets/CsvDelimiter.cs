@@ -35,9 +35,13 @@ internal static class CsvDelimiter
         {
             if (b == '"')
             {
-                if (quoted || fieldStart) quoted = !quoted;
+                // Right behind a closing quote another one opens again: it was doubled.
+                fieldStart |= quoted;
+                quoted = !quoted && fieldStart;
+                continue;
             }
-            else if (!quoted && b == '\n')
+
+            if (!quoted && b == '\n')
             {
                 lines.Add(counts);
                 if (lines.Count == MaximumLines) return lines;
