@@ -177,7 +177,7 @@ internal sealed class InferredColumns
             ? null
             : Problem(
                 AnomalyCodes.InvalidDefinition,
-                $"one of the metrics {FieldText.List(known)} in model.json, as the task is {_task}",
+                $"one of the metrics {FieldText.List(known)} in model.json, as the task is {_task.ToString().ToLowerInvariant()}",
                 FieldText.Show(wrong));
     }
 

@@ -59,7 +59,7 @@ internal static class ModelDefinitionRules
     private static void CheckMetrics(ModelDefinition definition, List<DefinitionError> errors)
     {
         var known = definition.Task is { } task ? MetricNames.For(task) : MetricNames.All;
-        var expected = $"{string.Join(", ", known)}{(definition.Task is { } t ? $", as the task is {t}" : "")}";
+        var expected = $"{string.Join(", ", known)}{(definition.Task is { } t ? $", as the task is {t.ToString().ToLowerInvariant()}" : "")}";
         if (definition.Metric is not null && !known.Contains(definition.Metric))
         {
             errors.Add(new DefinitionError("metric", expected, FieldText.Show(definition.Metric)));
