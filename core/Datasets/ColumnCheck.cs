@@ -17,13 +17,14 @@ internal static class ColumnCheck
         var asked = definition.Features.Where(f => !f.Ignored && !known.Contains(f.Name) && !present.Contains(f.Name));
         foreach (var feature in asked)
         {
-            log.AddFile(Warning(AnomalyCodes.MissingColumn, feature.Name, "this column, which model.json names", "no such column"));
+            log.AddFile(Warning(
+                AnomalyCodes.MissingColumn, feature.Name, "this column, which model.json names", "no such column"));
         }
 
         foreach (var column in schema.Columns.Where(c => !present.Contains(c.Name)))
         {
-            var needed = column.Required || column.Role is ColumnRole.Label or ColumnRole.Id || column.Name == schema.Time;
-            if (needed)
+            var hasRole = column.Role is ColumnRole.Label or ColumnRole.Id || column.Name == schema.Time;
+            if (hasRole || column.Required)
             {
                 var what = column.Role == ColumnRole.Label ? "the label " : "";
                 return DatasetReader.OfFile(
