@@ -9,7 +9,6 @@ public static class AnomalyCodes
     public const string NewColumn = "SCHEMA_NEW_COLUMN";
     public const string MissingColumn = "SCHEMA_MISSING_COLUMN";
     public const string NotPresent = "FEATURE_TYPE_NOT_PRESENT";
-    public const string LowFractionPresent = "FEATURE_TYPE_LOW_FRACTION_PRESENT";
 
     /// <summary>A row lacks a value that it must have.</summary>
     public const string ValueMissing = "FEATURE_TYPE_LOW_NUMBER_VALUES";

@@ -2,24 +2,23 @@ namespace Serverless.Datasets;
 
 internal sealed class BooleanColumnBuilder(string name, bool required) : ColumnBuilder(name, required)
 {
-    private float[] _values = [];
+    private RowValues<float> _values = new();
 
     public override int BytesPerRow => sizeof(float);
 
-    public override bool TryRead(ReadOnlySpan<byte> text, int row)
+    public override bool TryRead(ReadOnlySpan<byte> text, ulong hash, int row)
     {
-        Reserve(ref _values, row);
         if (BooleanText.TryParse(text, out var value))
         {
-            _values[row] = value ? 1 : 0;
+            _values.Set(row, value ? 1 : 0);
             return true;
         }
 
-        _values[row] = float.NaN;
+        _values.Set(row, float.NaN);
         return !Required && MissingText.Is(text);
     }
 
-    public override Column Build(int rows) => new NumericColumn(Name, _values[..rows], isBoolean: true);
+    public override Column Build(int rows) => new NumericColumn(Name, _values.ToArray(rows), isBoolean: true);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) => new(AnomalyCodes.NotABoolean, "true or false");
 }

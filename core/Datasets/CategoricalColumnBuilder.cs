@@ -11,34 +11,30 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
 
     private readonly CategoryIndex _index = new();
     private readonly HashSet<string>? _allowed = allowed is null ? null : [.. allowed];
-    private int[] _codes = [];
+    private RowValues<int> _codes = new();
     private int _newestRow = -1;
 
     public override int BytesPerRow => sizeof(int);
 
     public override long FurtherBytes => (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
 
-    /// <summary>How many different values the rows have.</summary>
-    public int DistinctCount => _index.Count;
-
-    public override bool TryRead(ReadOnlySpan<byte> text, int row)
+    public override bool TryRead(ReadOnlySpan<byte> text, ulong hash, int row)
     {
-        Reserve(ref _codes, row);
-        var code = _index.Find(text);
+        var code = _index.Find(text, hash);
         if (code < 0)
         {
             if (MissingText.Is(text))
             {
-                _codes[row] = -1;
+                _codes.Set(row, -1);
                 return !Required;
             }
 
             if (_allowed is not null && !_allowed.Contains(Encoding.UTF8.GetString(text))) return false;
-            code = _index.Add(text);
+            code = _index.Add(text, hash);
             _newestRow = row;
         }
 
-        _codes[row] = code;
+        _codes.Set(row, code);
         return true;
     }
 
@@ -50,7 +46,7 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
         _newestRow = -1;
     }
 
-    public override Column Build(int rows) => new CategoricalColumn(Name, _codes[..rows], _index.ToTexts());
+    public override Column Build(int rows) => new CategoricalColumn(Name, _codes.ToArray(rows), _index.ToTexts());
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) =>
         new(AnomalyCodes.UnexpectedValue, $"one of {FieldText.List(allowed ?? [])}");

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Serverless.Datasets;
@@ -9,25 +10,29 @@ namespace Serverless.Datasets;
 internal sealed class CategoryIndex
 {
     private readonly List<byte[]> _texts = [];
-    private readonly List<uint> _hashes = [];
-    private int[] _slots = NewSlots(16);
+    private readonly List<ulong> _hashes = [];
+    private Slot[] _slots = new Slot[16];
+
+    /// <param name="Number">The code plus one; 0 where the slot is free.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Slot(ulong Hash, int Number);
 
     public int Count => _texts.Count;
 
     public long TextBytes { get; private set; }
 
     /// <summary>−1 where the text is not known.</summary>
-    public int Find(ReadOnlySpan<byte> text) => _slots[Slot(text, Hash(text))];
+    /// <param name="hash">The text's <see cref="FieldHash"/>.</param>
+    public int Find(ReadOnlySpan<byte> text, ulong hash) => _slots[Place(text, hash)].Number - 1;
 
     /// <summary>Adds a text that is not known.</summary>
-    public int Add(ReadOnlySpan<byte> text)
+    public int Add(ReadOnlySpan<byte> text, ulong hash)
     {
-        var hash = Hash(text);
         _texts.Add(text.ToArray());
         _hashes.Add(hash);
         TextBytes += text.Length;
-        if (2 * _texts.Count > _slots.Length) Rebuild(_slots.Length * 2);
-        else _slots[Slot(text, hash)] = _texts.Count - 1;
+        if (2 * _texts.Count > _slots.Length) Grow();
+        else _slots[Place(text, hash)] = new Slot(hash, _texts.Count);
         return _texts.Count - 1;
     }
 
@@ -36,7 +41,7 @@ internal sealed class CategoryIndex
     {
         // The newest entry ends its chain of probes, so that nothing behind it is lost.
         var newest = _texts.Count - 1;
-        _slots[Slot(_texts[newest], _hashes[newest])] = -1;
+        _slots[Place(_texts[newest], _hashes[newest])] = default;
         TextBytes -= _texts[newest].Length;
         _texts.RemoveAt(newest);
         _hashes.RemoveAt(newest);
@@ -44,32 +49,24 @@ internal sealed class CategoryIndex
 
     public string[] ToTexts() => [.. _texts.Select(Encoding.UTF8.GetString)];
 
-    private static uint Hash(ReadOnlySpan<byte> text) => (uint)RowHash.Of(text);
-
-    private static int[] NewSlots(int count)
-    {
-        var slots = new int[count];
-        Array.Fill(slots, -1);
-        return slots;
-    }
-
-    /// <summary>Where the text is, or the free place where it would be.</summary>
-    private int Slot(ReadOnlySpan<byte> text, uint hash)
+    /// <summary>The slot that holds the text, or the free one where it would be.</summary>
+    private int Place(ReadOnlySpan<byte> text, ulong hash)
     {
         var slots = _slots;
-        var slot = (int)(hash & (uint)(slots.Length - 1));
-        while (slots[slot] is >= 0 and var code && !(_hashes[code] == hash && text.SequenceEqual(_texts[code])))
+        for (var place = (int)hash & (slots.Length - 1); ; place = (place + 1) & (slots.Length - 1))
         {
-            slot = (slot + 1) & (slots.Length - 1);
+            var slot = slots[place];
+            if (slot.Number == 0 || (slot.Hash == hash && text.SequenceEqual(_texts[slot.Number - 1]))) return place;
         }
-
-        return slot;
     }
 
-    private void Rebuild(int size)
+    private void Grow()
     {
         // In order of addition, so that RemoveNewest stays right.
-        _slots = NewSlots(size);
-        for (var code = 0; code < _texts.Count; code++) _slots[Slot(_texts[code], _hashes[code])] = code;
+        _slots = new Slot[_slots.Length * 2];
+        for (var code = 0; code < _texts.Count; code++)
+        {
+            _slots[Place(_texts[code], _hashes[code])] = new Slot(_hashes[code], code + 1);
+        }
     }
 }

@@ -16,7 +16,8 @@ internal abstract class ColumnBuilder(string name, bool required)
     public virtual long FurtherBytes => 0;
 
     /// <summary>Puts a field at a row. False: the row is bad, <see cref="Explain"/> says why.</summary>
-    public abstract bool TryRead(ReadOnlySpan<byte> text, int row);
+    /// <param name="hash">The text's <see cref="FieldHash"/>.</param>
+    public abstract bool TryRead(ReadOnlySpan<byte> text, ulong hash, int row);
 
     /// <summary>Forgets what a bad row has left behind beyond its place in the column.</summary>
     public virtual void Discard(int row)
@@ -29,12 +30,6 @@ internal abstract class ColumnBuilder(string name, bool required)
     public abstract Column Build(int rows);
 
     protected abstract Fault ExplainValue(ReadOnlySpan<byte> text);
-
-    /// <summary>Makes room for one more row.</summary>
-    protected static void Reserve<T>(ref T[] values, int row)
-    {
-        if (row == values.Length) Array.Resize(ref values, Math.Max(1024, values.Length + (values.Length / 2)));
-    }
 
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct Fault(string Code, string Expected);

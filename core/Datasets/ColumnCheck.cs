@@ -17,13 +17,14 @@ internal static class ColumnCheck
         var asked = definition.Features.Where(f => !f.Ignored && !known.Contains(f.Name) && !present.Contains(f.Name));
         foreach (var feature in asked)
         {
-            log.AddFile(Warning(AnomalyCodes.MissingColumn, feature.Name, "this column, which model.json names", "no such column"));
+            log.AddFile(Warning(
+                AnomalyCodes.MissingColumn, feature.Name, "this column, which model.json names", "no such column"));
         }
 
         foreach (var column in schema.Columns.Where(c => !present.Contains(c.Name)))
         {
-            var needed = column.Required || column.Role is ColumnRole.Label or ColumnRole.Id || column.Name == schema.Time;
-            if (needed)
+            var hasRole = column.Role is ColumnRole.Label or ColumnRole.Id || column.Name == schema.Time;
+            if (hasRole || column.Required)
             {
                 var what = column.Role == ColumnRole.Label ? "the label " : "";
                 return DatasetReader.OfFile(
@@ -48,22 +49,19 @@ internal static class ColumnCheck
             NumericColumn numbers => numbers.Values.Distinct().Take(2).Count(),
             _ => throw new InvalidOperationException($"The label '{schema.Label}' is neither classes nor numbers."),
         };
-        if (distinct < 2)
+        var label = $"in the label {FieldText.Show(schema.Label)}";
+        return (distinct, schema.Task) switch
         {
-            return Label(AnomalyCodes.TooFewDistinct, "at least 2 different values", "the same value in every row");
-        }
-
-        return schema.Task switch
-        {
-            ModelTask.Binary when distinct > 2 =>
-                Label(AnomalyCodes.TooManyDistinct, "2 different values, as the task is binary", $"{distinct:N0}"),
-            ModelTask.Multiclass when distinct > DatasetReader.MaximumClasses =>
-                Label(AnomalyCodes.TooManyDistinct, $"at most {DatasetReader.MaximumClasses:N0} classes", $"{distinct:N0}"),
+            (< 2, _) => Problem(AnomalyCodes.TooFewDistinct, $"different values {label}", "the same value in every row"),
+            (> 2, ModelTask.Binary) => Problem(
+                AnomalyCodes.TooManyDistinct, $"2 different values {label}, as the task is binary", $"{distinct:N0}"),
+            (> DatasetReader.MaximumClasses, ModelTask.Multiclass) => Problem(
+                AnomalyCodes.TooManyDistinct, $"at most {DatasetReader.MaximumClasses:N0} classes {label}", $"{distinct:N0}"),
             _ => null,
         };
 
-        Anomaly Label(string code, string expected, string found) =>
-            DatasetReader.OfFile(code, $"{expected} of the label {FieldText.Show(schema.Label)}", found, schema.Label);
+        Anomaly Problem(string code, string expected, string found) =>
+            DatasetReader.OfFile(code, expected, found, schema.Label);
     }
 
     /// <summary>Notes features without any value.</summary>

@@ -53,7 +53,7 @@ internal sealed class ColumnProfile
             return;
         }
 
-        if (_distinct.Count < MaximumDistinct) _distinct.Add(RowHash.Of(text));
+        if (_distinct.Count < MaximumDistinct) _distinct.Add(FieldHash.Of(text));
         if (BooleanText.TryParse(text, out _)) Booleans++;
         if (NumberText.TryParse(text, out var value))
         {

@@ -56,7 +56,10 @@ internal sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, An
     {
         // A first row of data has duplicates easily, so this comes first.
         var number = Array.Find(names, n => NumberText.TryParse(Encoding.UTF8.GetBytes(n), out _));
-        if (number is not null && definition.Header is null) return HeaderLooksLikeData($"the number {FieldText.Show(number)}");
+        if (number is not null && definition.Header is null)
+        {
+            return HeaderLooksLikeData($"the number {FieldText.Show(number)}");
+        }
 
         var duplicate = names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1);
         return duplicate is null

@@ -8,7 +8,9 @@ internal static class CsvDelimiter
     // Where two agree equally well, the rarer in ordinary values wins: '1,5;2,5' is two decimal commas.
     private static readonly byte[] _candidates = "\t;,"u8.ToArray();
 
-    /// <summary>The delimiter of which most of the first lines have the same number, outside quotes. Comma where none has any.</summary>
+    /// <summary>
+    /// The delimiter of which most of the first lines have the same number, outside quotes. Comma where none has any.
+    /// </summary>
     /// <param name="start">The file's beginning.</param>
     public static byte Detect(ReadOnlySpan<byte> start)
     {
@@ -35,9 +37,13 @@ internal static class CsvDelimiter
         {
             if (b == '"')
             {
-                if (quoted || fieldStart) quoted = !quoted;
+                // Right behind a closing quote another one opens again: it was doubled.
+                fieldStart |= quoted;
+                quoted = !quoted && fieldStart;
+                continue;
             }
-            else if (!quoted && b == '\n')
+
+            if (!quoted && b == '\n')
             {
                 lines.Add(counts);
                 if (lines.Count == MaximumLines) return lines;

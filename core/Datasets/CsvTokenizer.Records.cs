@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -76,14 +75,14 @@ internal sealed partial class CsvTokenizer
         var newLines = 0;
         var fieldStart = _recordStart;
         var block = _recordStart;
-        var specials = SpecialsAt(block, delimiters);
+        var specials = SpecialBytes.At(_buffer, block, delimiters);
         while (true)
         {
             while (specials == 0)
             {
                 block += 64;
                 if (block >= _end) return Scanned.Incomplete;
-                specials = SpecialsAt(block, delimiters);
+                specials = SpecialBytes.At(_buffer, block, delimiters);
             }
 
             var at = block + BitOperations.TrailingZeroCount(specials);
@@ -99,7 +98,7 @@ internal sealed partial class CsvTokenizer
                 if (special != delimiter && special != '\n') return OneFaultyLine(QuoteFault.TextAfterQuote);
                 at = after;
                 block = after + 1;
-                specials = SpecialsAt(block, delimiters);
+                specials = SpecialBytes.At(_buffer, block, delimiters);
             }
             else
             {
@@ -210,20 +209,4 @@ internal sealed partial class CsvTokenizer
 
         return true;
     }
-
-    /// <summary>Bit i: the byte at <paramref name="at"/> + i is a delimiter, a quote or a line end. Needs 64 readable bytes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong SpecialsAt(int at, Vector256<byte> delimiters)
-    {
-        ref var bytes = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), at);
-        var low = Specials(Vector256.LoadUnsafe(ref bytes), delimiters);
-        var high = Specials(Vector256.LoadUnsafe(ref bytes, 32), delimiters);
-        return low | ((ulong)high << 32);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Specials(Vector256<byte> bytes, Vector256<byte> delimiters) =>
-        (Vector256.Equals(bytes, delimiters)
-            | Vector256.Equals(bytes, Vector256.Create((byte)'\n'))
-            | Vector256.Equals(bytes, Vector256.Create((byte)'"'))).ExtractMostSignificantBits();
 }

@@ -23,7 +23,7 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
 
     private const int InitialCapacity = 256 * 1024;
 
-    /// <summary>Zeros kept behind the text, so that whole vectors can be loaded at its end; and a line end for the last record.</summary>
+    /// <summary>Zeros behind the text, so that whole vectors can be loaded at its end; and a line end for the last record.</summary>
     private const int Padding = 65;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialCapacity + Padding);
@@ -108,7 +108,9 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
         }
     }
 
-    /// <summary>Stops at the first byte that is no text; a character cut off by the buffer's end is looked at with the next fill.</summary>
+    /// <summary>
+    /// Stops at the first byte that is no text; a character cut off by the buffer's end is looked at with the next fill.
+    /// </summary>
     private void Validate()
     {
         if (Damage is not null) return;

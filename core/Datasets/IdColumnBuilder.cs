@@ -5,7 +5,7 @@ internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, require
 {
     public override int BytesPerRow => 0;
 
-    public override bool TryRead(ReadOnlySpan<byte> text, int row) => !MissingText.Is(text);
+    public override bool TryRead(ReadOnlySpan<byte> text, ulong hash, int row) => !MissingText.Is(text);
 
     public override Column Build(int rows) => throw new InvalidOperationException("An id is no column of the table.");
 

@@ -1,6 +1,6 @@
 namespace Serverless.Datasets;
 
-/// <summary>One decision about a file's columns, step by step: the label, types, what is of no use, leaks, the time column.</summary>
+/// <summary>Decides on a file's columns, step by step: the label, types, what is of no use, leaks, the time column.</summary>
 internal sealed class InferredColumns
 {
     private readonly IReadOnlyList<string> _names;
@@ -36,7 +36,7 @@ internal sealed class InferredColumns
             Time = _definition.Time ?? FindTime(),
             Id = _definition.Id,
         };
-        var problem = Check(schema);
+        var problem = new SchemaCheck(schema, _definition, _sample, _labels).Run();
         return problem is null ? (schema, null) : (null, problem);
     }
 
@@ -64,7 +64,11 @@ internal sealed class InferredColumns
             return column with { Type = labelType, Role = ColumnRole.Label, Reason = LabelReason() };
         }
 
-        if (column.Name == _definition.Id) return column with { Role = ColumnRole.Id, Reason = "identifies a row's subject" };
+        if (column.Name == _definition.Id)
+        {
+            return column with { Role = ColumnRole.Id, Reason = "identifies a row's subject" };
+        }
+
         if (asked is not null)
         {
             return asked.Ignored
@@ -77,14 +81,19 @@ internal sealed class InferredColumns
             : column;
     }
 
-    private static ColumnType? AskedType(FeatureDefinition? asked) =>
-        asked?.Type ?? (asked?.Range is not null ? ColumnType.Numeric : asked?.Values is not null ? ColumnType.Categorical : null);
+    private static ColumnType? AskedType(FeatureDefinition? asked) => asked switch
+    {
+        { Type: not null } => asked.Type,
+        { Range: not null } => ColumnType.Numeric,
+        { Values: not null } => ColumnType.Categorical,
+        _ => null,
+    };
 
     private string LabelReason()
     {
         if (_definition.Task is not null) return "as model.json says";
-        var distinct = _labels.Distinct == ColumnProfile.MaximumDistinct ? $"{_labels.Distinct:N0} or more" : $"{_labels.Distinct:N0}";
-        return $"{distinct} different values in {_labels.Present:N0} rows";
+        var orMore = _labels.Distinct == ColumnProfile.MaximumDistinct ? " or more" : "";
+        return $"{_labels.Distinct:N0}{orMore} different values in {_labels.Present:N0} rows";
     }
 
     /// <summary>A column that the owner has named is kept: that is a decision.</summary>
@@ -122,88 +131,4 @@ internal sealed class InferredColumns
         var profile = _profiles[moments[0]];
         return profile.StepsBack == 0 && profile.Missing == 0 ? _names[moments[0]] : null;
     }
-
-    private Anomaly? Check(DatasetSchema schema)
-    {
-        // A header of words may be a row of data as well: then each of the words comes again below.
-        if (CsvColumns.ExpectsHeader(_definition) && _definition.Header is null && HeaderComesAgain())
-        {
-            return CsvColumns.HeaderLooksLikeData("only words that are values further down");
-        }
-
-        if (CheckLabel() is { } label) return label;
-        if (schema.Columns.FirstOrDefault(c => c.Name == schema.Time) is { Type: not (ColumnType.Timestamp or ColumnType.Numeric) } time)
-        {
-            return Problem(AnomalyCodes.UnexpectedType, "timestamps or numbers in the time column", $"{Example(time)}", time.Name);
-        }
-
-        if (schema.Features.Any()) return CheckMetrics() ?? CheckSlices();
-        var reasons = schema.Columns.Where(c => c.Role == ColumnRole.Ignored).Select(c => $"{c.Name} ({c.Reason})").Take(5);
-        return Problem(
-            AnomalyCodes.NoFeatures,
-            "at least one column to learn from",
-            $"none beside the label that is of use: {string.Join("; ", reasons)}; columns named under features in model.json are kept");
-    }
-
-    private Anomaly? CheckLabel()
-    {
-        var name = _names[_label];
-        if (_labels.Present == 0)
-        {
-            return Problem(AnomalyCodes.NotPresent, $"values in the label {FieldText.Show(name)}", "none in any row", name);
-        }
-
-        if (_task == ModelTask.Regression && !TypeInference.IsNearlyAll(_labels.Numbers, _labels.Present))
-        {
-            return Problem(
-                AnomalyCodes.NotANumber, $"numbers in the label {FieldText.Show(name)}, as the task is regression", $"{_labels.FirstOther}", name);
-        }
-
-        return _task == ModelTask.Multiclass && _labels.Distinct > DatasetReader.MaximumClasses
-            ? Problem(
-                AnomalyCodes.TooManyDistinct,
-                $"at most {DatasetReader.MaximumClasses:N0} classes in the label {FieldText.Show(name)}",
-                $"{_labels.Distinct:N0} different texts",
-                name)
-            : null;
-    }
-
-    private Anomaly? CheckMetrics()
-    {
-        var known = MetricNames.For(_task);
-        var asked = _definition.Validation.Thresholds.Keys.Append(_definition.Metric);
-        var wrong = asked.FirstOrDefault(m => m is not null && !known.Contains(m));
-        return wrong is null
-            ? null
-            : Problem(
-                AnomalyCodes.InvalidDefinition,
-                $"one of the metrics {FieldText.List(known)} in model.json, as the task is {_task}",
-                FieldText.Show(wrong));
-    }
-
-    private Anomaly? CheckSlices()
-    {
-        var sliced = _columns.Where(
-            c => c is { Type: ColumnType.Categorical or ColumnType.Boolean, Role: ColumnRole.Feature }).Select(c => c.Name).ToList();
-        var wrong = _definition.Validation.Slices.FirstOrDefault(s => !sliced.Contains(s));
-        return wrong is null
-            ? null
-            : Problem(
-                AnomalyCodes.InvalidDefinition,
-                $"categorical features in validation.slices of model.json ({FieldText.List(sliced)})",
-                FieldText.Show(wrong));
-    }
-
-    private bool HeaderComesAgain()
-    {
-        var names = _names.Select(System.Text.Encoding.UTF8.GetBytes).ToArray();
-        return Enumerable.Range(0, names.Length).All(
-            column => Enumerable.Range(0, _sample.Count).Any(row => _sample.Field(row, column).SequenceEqual(names[column])));
-    }
-
-    private string Example(ColumnSchema column) =>
-        FieldText.Show(_sample.Field(0, Array.IndexOf(_columns, column)));
-
-    private static Anomaly Problem(string code, string expected, string found, string? column = null) =>
-        DatasetReader.OfFile(code, expected, found, column);
 }

@@ -16,10 +16,12 @@ public static class InferredDefinition
         Id = schema.Id,
         Features =
         [
-            .. schema.Columns.Where(c => c.Role is ColumnRole.Feature or ColumnRole.Ignored).Select(c => Feature(c, definition)),
-            .. definition.Features.Where(f => !schema.Columns.Any(c => c.Name == f.Name && c.Role is ColumnRole.Feature or ColumnRole.Ignored)),
+            .. schema.Columns.Where(IsFeature).Select(c => Feature(c, definition)),
+            .. definition.Features.Where(f => !schema.Columns.Any(c => c.Name == f.Name && IsFeature(c))),
         ],
     };
+
+    private static bool IsFeature(ColumnSchema column) => column.Role is ColumnRole.Feature or ColumnRole.Ignored;
 
     private static FeatureDefinition Feature(ColumnSchema column, ModelDefinition definition)
     {

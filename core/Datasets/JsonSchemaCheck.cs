@@ -152,7 +152,8 @@ internal sealed class JsonSchemaCheck(JsonElement schema)
 
     private static string OneOf(JsonElement allowed)
     {
-        var texts = allowed.EnumerateArray().Where(a => a.ValueKind == JsonValueKind.String).Select(a => a.GetString()!).ToList();
+        var texts = allowed.EnumerateArray()
+            .Where(a => a.ValueKind == JsonValueKind.String).Select(a => a.GetString()!).ToList();
         return $"{string.Join(", ", texts[..^1])} or {texts[^1]}";
     }
 

@@ -54,8 +54,8 @@ internal static class LeakDetection
         for (var row = 0; row < sample.Count; row++)
         {
             if (MissingText.Is(sample.Field(row, label))) continue;
-            var value = RowHash.Of(sample.Field(row, column));
-            var labelHash = RowHash.Of(sample.Field(row, label));
+            var value = FieldHash.Of(sample.Field(row, column));
+            var labelHash = FieldHash.Of(sample.Field(row, label));
             if (!classOf.TryAdd(value, labelHash) && classOf[value] != labelHash) return false;
             if (!valueOf.TryAdd(labelHash, value) && valueOf[labelHash] != value) return false;
         }

@@ -1,6 +1,6 @@
 namespace Serverless.Datasets;
 
-/// <summary>Ordinary least squares on standardised columns, by a Cholesky decomposition that passes over collinear columns.</summary>
+/// <summary>Least squares on standardised columns, by a Cholesky decomposition that passes over collinear columns.</summary>
 internal static class LeastSquares
 {
     private const double Collinear = 1e-10;

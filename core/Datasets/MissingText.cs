@@ -1,6 +1,6 @@
 namespace Serverless.Datasets;
 
-/// <summary>The texts that mean 'no value': nothing, <c>?</c>, and NA, N/A, null and NaN in any case. 'None' is a category.</summary>
+/// <summary>Texts that mean 'no value': nothing, <c>?</c>, and NA, N/A, null, NaN in any case. 'None' is a category.</summary>
 internal static class MissingText
 {
     public static bool Is(ReadOnlySpan<byte> text) => text.Length switch

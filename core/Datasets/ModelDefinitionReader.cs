@@ -69,8 +69,9 @@ public static class ModelDefinitionReader
     public static string ToJson(ModelDefinition definition)
     {
         var node = ToNode(definition);
-        var feature = JsonSerializer.SerializeToNode(new FeatureDefinition { Name = "" }, DatasetsJson.Default.FeatureDefinition);
-        foreach (var f in node["features"]!.AsArray()) Prune(f!.AsObject(), feature!.AsObject());
+        var plain = new FeatureDefinition { Name = "" };
+        var usual = JsonSerializer.SerializeToNode(plain, DatasetsJson.Default.FeatureDefinition)!.AsObject();
+        foreach (var feature in node["features"]!.AsArray()) Prune(feature!.AsObject(), usual);
         Prune(node, ToNode(new ModelDefinition()));
         return node.ToJsonString(_readable) + "\n";
     }

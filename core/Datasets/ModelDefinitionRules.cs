@@ -46,7 +46,8 @@ internal static class ModelDefinitionRules
             }
             else if (definition.Columns?.Contains(name) == false)
             {
-                errors.Add(new DefinitionError(path, $"one of columns: {FieldText.List(definition.Columns)}", FieldText.Show(name)));
+                var columns = FieldText.List(definition.Columns);
+                errors.Add(new DefinitionError(path, $"one of columns: {columns}", FieldText.Show(name)));
             }
         }
 
@@ -59,7 +60,8 @@ internal static class ModelDefinitionRules
     private static void CheckMetrics(ModelDefinition definition, List<DefinitionError> errors)
     {
         var known = definition.Task is { } task ? MetricNames.For(task) : MetricNames.All;
-        var expected = $"{string.Join(", ", known)}{(definition.Task is { } t ? $", as the task is {t}" : "")}";
+        var why = definition.Task is null ? "" : $", as the task is {definition.Task.ToString()!.ToLowerInvariant()}";
+        var expected = string.Join(", ", known) + why;
         if (definition.Metric is not null && !known.Contains(definition.Metric))
         {
             errors.Add(new DefinitionError("metric", expected, FieldText.Show(definition.Metric)));
@@ -78,8 +80,8 @@ internal static class ModelDefinitionRules
             }
             else if (threshold.GreaterIsBetter is { } greater && greater != MetricNames.GreaterIsBetter(metric))
             {
-                errors.Add(new DefinitionError(
-                    $"{path}.greaterIsBetter", greater ? "false for this metric" : "true for this metric", greater ? "true" : "false"));
+                var (expectedText, found) = greater ? ("false", "true") : ("true", "false");
+                errors.Add(new DefinitionError($"{path}.greaterIsBetter", $"{expectedText} for this metric", found));
             }
         }
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Serverless.Datasets;
 
-/// <summary>Decimal numbers with a point: <c>12</c>, <c>-.5</c>, <c>+1.25e-3</c>. No separators of thousands, no infinity.</summary>
+/// <summary>Decimal numbers with a point: <c>12</c>, <c>-.5</c>, <c>+1.25e-3</c>. No thousands separators, no infinity.</summary>
 internal static class NumberText
 {
     private const int MaximumFastDigits = 18;

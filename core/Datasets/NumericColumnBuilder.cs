@@ -6,24 +6,23 @@ internal sealed class NumericColumnBuilder(string name, bool required, NumericRa
 {
     private readonly double _minimum = range?.Min ?? double.NegativeInfinity;
     private readonly double _maximum = range?.Max ?? double.PositiveInfinity;
-    private float[] _values = [];
+    private RowValues<float> _values = new();
 
     public override int BytesPerRow => sizeof(float);
 
-    public override bool TryRead(ReadOnlySpan<byte> text, int row)
+    public override bool TryRead(ReadOnlySpan<byte> text, ulong hash, int row)
     {
-        Reserve(ref _values, row);
         if (NumberText.TryParse(text, out var number))
         {
-            _values[row] = NumberText.ToFloat(number);
+            _values.Set(row, NumberText.ToFloat(number));
             return number >= _minimum && number <= _maximum && (!isLabel || Math.Abs(number) <= float.MaxValue);
         }
 
-        _values[row] = float.NaN;
+        _values.Set(row, float.NaN);
         return !Required && MissingText.Is(text);
     }
 
-    public override Column Build(int rows) => new NumericColumn(Name, _values[..rows]);
+    public override Column Build(int rows) => new NumericColumn(Name, _values.ToArray(rows));
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text)
     {

@@ -3,7 +3,7 @@ namespace Serverless.Datasets;
 /// <summary>Compares accepted data with what the live model knows. What is found is worth knowing; it makes no row bad.</summary>
 public static class ProfileAnomalies
 {
-    /// <summary>Names the categories that the model has never seen, one anomaly per column, with the number of their rows.</summary>
+    /// <summary>The categories that the model has never seen: one anomaly per column, with the number of their rows.</summary>
     /// <param name="knownCategories">By column. Columns that are not named are not compared.</param>
     public static IReadOnlyList<Anomaly> Compare(
         Table table, IReadOnlyDictionary<string, IReadOnlyList<string>> knownCategories)

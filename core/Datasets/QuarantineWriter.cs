@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Serverless.Datasets;
 
-/// <summary>Collects bad rows as they were, and writes them behind the file's header. Opens nothing while there is none.</summary>
+/// <summary>Writes bad rows as they were, behind the file's header. Opens nothing while there is none.</summary>
 internal sealed class QuarantineWriter(Func<Stream>? open, byte[] header)
 {
     private readonly ArrayBufferWriter<byte> _pending = new();

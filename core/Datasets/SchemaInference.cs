@@ -71,7 +71,7 @@ public static class SchemaInference
         if (definition.Label is { } label && !names.Contains(label)) return Missing("the label column", label);
         if (definition.Time is { } time && !names.Contains(time)) return Missing("the time column", time);
         if (definition.Id is { } id && !names.Contains(id)) return Missing("the id column", id);
-        var required = definition.Features.FirstOrDefault(f => f is { Required: true, Ignored: false } && !names.Contains(f.Name));
+        var required = definition.Features.FirstOrDefault(f => f.Required && !names.Contains(f.Name));
         return required is null ? null : Missing("the required column", required.Name);
 
         Anomaly Missing(string what, string name) => DatasetReader.OfFile(
@@ -80,5 +80,6 @@ public static class SchemaInference
 
     private static Anomaly NothingToLearn(long bad, AnomalyLog log) => bad == 0
         ? DatasetReader.OfFile(AnomalyCodes.NoRows, "rows of data", "none behind the header")
-        : DatasetReader.OfFile(AnomalyCodes.TooManyBadRows, "rows of data", $"{bad:N0} bad ones; the first is {log.FirstRow}");
+        : DatasetReader.OfFile(
+            AnomalyCodes.TooManyBadRows, "rows of data", $"{bad:N0} bad ones; the first is {log.FirstRow}");
 }

@@ -3,10 +3,10 @@ namespace Serverless.Datasets;
 /// <summary>Turns records into rows of typed columns: a schema's columns, found in one file by their names.</summary>
 internal sealed class TableBuilder
 {
-    private readonly List<UsedColumn> _columns = [];
+    private readonly UsedColumn[] _columns;
     private readonly AnomalyLog _log;
     private readonly int _fieldCount;
-    private ulong[] _hashes = [];
+    private RowValues<ulong> _hashes = new();
 
     /// <param name="names">The file's columns, in its order.</param>
     /// <param name="log">Told of every bad value.</param>
@@ -16,21 +16,19 @@ internal sealed class TableBuilder
         _fieldCount = names.Count;
         var places = new Dictionary<string, int>();
         for (var i = 0; i < names.Count; i++) places[names[i]] = i;
-        foreach (var column in schema.Columns)
-        {
-            var isTime = column.Name == schema.Time;
-            if (column.Role == ColumnRole.Ignored && !isTime) continue;
-            var place = places.GetValueOrDefault(column.Name, -1);
-            var hashed = schema.Id is null ? column.Role != ColumnRole.Ignored : column.Role == ColumnRole.Id;
-            _columns.Add(new UsedColumn(place, hashed, column.Role, NewBuilder(column, isTime)));
-        }
+        _columns = [.. schema.Columns.Where(IsUsed).Select(Use)];
+
+        bool IsUsed(ColumnSchema column) => column.Role != ColumnRole.Ignored || column.Name == schema.Time;
+
+        UsedColumn Use(ColumnSchema column) => new(
+            places.GetValueOrDefault(column.Name, -1),
+            schema.Id is null ? column.Role != ColumnRole.Ignored : column.Role == ColumnRole.Id,
+            column.Role,
+            NewBuilder(column, isTime: column.Name == schema.Time));
     }
 
     /// <summary>Rows that were accepted.</summary>
     public int RowCount { get; private set; }
-
-    public CategoricalColumnBuilder? ClassLabel =>
-        _columns.Find(c => c.Role == ColumnRole.Label)?.Builder as CategoricalColumnBuilder;
 
     /// <summary>Bytes of memory in use.</summary>
     public long Size => _columns.Sum(c => ((long)c.Builder.BytesPerRow * RowCount) + c.Builder.FurtherBytes)
@@ -45,14 +43,14 @@ internal sealed class TableBuilder
             return false;
         }
 
-        if (RowCount == _hashes.Length) Array.Resize(ref _hashes, Math.Max(1024, _hashes.Length + (_hashes.Length / 2)));
-        var hash = new RowHash();
+        ulong row = 0;
         var good = true;
         foreach (var column in _columns)
         {
             var text = column.Place < 0 ? default : csv.Field(column.Place);
-            if (column.Hashed) hash.Add(text);
-            if (column.Builder.TryRead(text, RowCount)) continue;
+            var hash = FieldHash.Of(text);
+            if (column.Hashed) row = FieldHash.Combine(row, hash);
+            if (column.Builder.TryRead(text, hash, RowCount)) continue;
             good = false;
             var fault = column.Builder.Explain(text);
             _log.AddRow(new Anomaly(
@@ -61,7 +59,7 @@ internal sealed class TableBuilder
 
         if (good)
         {
-            _hashes[RowCount++] = hash.Value;
+            _hashes.Set(RowCount++, FieldHash.Finish(row));
             return true;
         }
 
@@ -73,7 +71,7 @@ internal sealed class TableBuilder
     public Table Build() => new(
         [.. _columns.Where(c => c.Role != ColumnRole.Id).Select(c => c.Builder.Build(RowCount))],
         RowCount,
-        _hashes[..RowCount]);
+        _hashes.ToArray(RowCount));
 
     private static ColumnBuilder NewBuilder(ColumnSchema column, bool isTime)
     {

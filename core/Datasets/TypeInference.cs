@@ -15,9 +15,17 @@ internal static class TypeInference
     public static (ColumnType Type, string Reason) TypeOf(ColumnProfile profile)
     {
         var present = profile.Present;
-        if (IsNearlyAll(profile.Numbers, present)) return (ColumnType.Numeric, Counted("numbers", profile.Numbers, $", such as {profile.FirstOther},"));
+        if (IsNearlyAll(profile.Numbers, present))
+        {
+            return (ColumnType.Numeric, Counted("numbers", profile.Numbers, $", such as {profile.FirstOther},"));
+        }
+
         if (present > 0 && profile.Booleans == present) return (ColumnType.Boolean, Counted("true or false", present));
-        if (IsNearlyAll(profile.Timestamps, present)) return (ColumnType.Timestamp, Counted("timestamps", profile.Timestamps));
+        if (IsNearlyAll(profile.Timestamps, present))
+        {
+            return (ColumnType.Timestamp, Counted("timestamps", profile.Timestamps));
+        }
+
         return (ColumnType.Categorical, $"{profile.Distinct:N0} different texts in {present:N0} sampled values");
 
         string Counted(string what, long count, string example = "") => count == present

@@ -1,0 +1,96 @@
+namespace Serverless.Datasets;
+
+/// <summary>Whether a model can be learned from the columns as they were understood, and as model.json asks.</summary>
+/// <param name="labels">Of every row.</param>
+internal sealed class SchemaCheck(
+    DatasetSchema schema, ModelDefinition definition, SampleRows sample, ColumnProfile labels)
+{
+    private readonly string _task = schema.Task.ToString().ToLowerInvariant();
+
+    /// <summary>Why no model can be learned; null where one can.</summary>
+    public Anomaly? Run() => CheckHeader() ?? CheckLabel() ?? CheckTime() ?? CheckFeatures() ?? CheckMetrics() ?? CheckSlices();
+
+    /// <summary>A header of words may be a row of data as well: then each of the words comes again below.</summary>
+    private Anomaly? CheckHeader()
+    {
+        if (!CsvColumns.ExpectsHeader(definition) || definition.Header is not null) return null;
+        var names = schema.Columns.Select(c => System.Text.Encoding.UTF8.GetBytes(c.Name)).ToArray();
+        for (var column = 0; column < names.Length; column++)
+        {
+            var row = 0;
+            while (row < sample.Count && !sample.Field(row, column).SequenceEqual(names[column])) row++;
+            if (row == sample.Count) return null;
+        }
+
+        return CsvColumns.HeaderLooksLikeData("only words that are values further down");
+    }
+
+    private Anomaly? CheckLabel()
+    {
+        var name = schema.Label;
+        var label = $"in the label {FieldText.Show(name)}";
+        if (labels.Present == 0) return Problem(AnomalyCodes.NotPresent, $"values {label}", "none in any row", name);
+
+        var isNumeric = TypeInference.IsNearlyAll(labels.Numbers, labels.Present);
+        if (schema.Task == ModelTask.Regression && !isNumeric)
+        {
+            return Problem(AnomalyCodes.NotANumber, $"numbers {label}, as the task is {_task}", $"{labels.FirstOther}", name);
+        }
+
+        return schema.Task == ModelTask.Multiclass && labels.Distinct > DatasetReader.MaximumClasses
+            ? Problem(
+                AnomalyCodes.TooManyDistinct,
+                $"at most {DatasetReader.MaximumClasses:N0} classes {label}",
+                $"{labels.Distinct:N0} different texts",
+                name)
+            : null;
+    }
+
+    private Anomaly? CheckTime()
+    {
+        var time = schema.Columns.FirstOrDefault(c => c.Name == schema.Time);
+        if (time is null or { Type: ColumnType.Timestamp or ColumnType.Numeric }) return null;
+        var example = FieldText.Show(sample.Field(0, schema.Columns.ToList().IndexOf(time)));
+        return Problem(AnomalyCodes.UnexpectedType, "timestamps or numbers in the time column", example, time.Name);
+    }
+
+    private Anomaly? CheckFeatures()
+    {
+        if (schema.Features.Any()) return null;
+        var reasons = schema.Columns.Where(c => c.Role == ColumnRole.Ignored).Select(c => $"{c.Name} ({c.Reason})");
+        return Problem(
+            AnomalyCodes.NoFeatures,
+            "at least one column to learn from",
+            $"none beside the label that is of use: {string.Join("; ", reasons.Take(5))}; "
+                + "columns named under features in model.json are kept");
+    }
+
+    private Anomaly? CheckMetrics()
+    {
+        var known = MetricNames.For(schema.Task);
+        var asked = definition.Validation.Thresholds.Keys.Append(definition.Metric);
+        var wrong = asked.FirstOrDefault(m => m is not null && !known.Contains(m));
+        return wrong is null
+            ? null
+            : Problem(
+                AnomalyCodes.InvalidDefinition,
+                $"one of the metrics {FieldText.List(known)} in model.json, as the task is {_task}",
+                FieldText.Show(wrong));
+    }
+
+    private Anomaly? CheckSlices()
+    {
+        var sliced = schema.Features.Where(c => c.Type is ColumnType.Categorical or ColumnType.Boolean)
+            .Select(c => c.Name).ToList();
+        var wrong = definition.Validation.Slices.FirstOrDefault(s => !sliced.Contains(s));
+        return wrong is null
+            ? null
+            : Problem(
+                AnomalyCodes.InvalidDefinition,
+                $"categorical features in validation.slices of model.json ({FieldText.List(sliced)})",
+                FieldText.Show(wrong));
+    }
+
+    private static Anomaly Problem(string code, string expected, string found, string? column = null) =>
+        DatasetReader.OfFile(code, expected, found, column);
+}

@@ -1,0 +1,58 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Serverless.Datasets;
+
+namespace Serverless.Core.Tests.Datasets;
+
+public class CsvProperties
+{
+    private static readonly Config _config = Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20260101, 17);
+
+    [Fact]
+    public void Any_table_of_texts_reads_back_as_it_was_written()
+    {
+        var tables =
+            from columns in Gen.Choose(1, 6)
+            from delimiter in Gen.Elements(',', ';', '\t')
+            from end in Gen.Elements("\n", "\r\n")
+            from rows in Field().ArrayOf(columns).ArrayOf()
+            select (delimiter, end, rows);
+
+        Check.One(_config, Prop.ForAll(tables.ToArbitrary(), table =>
+        {
+            // The names settle the delimiter, as they do in files.
+            var names = Enumerable.Range(0, table.rows.FirstOrDefault()?.Length ?? 1).Select(i => $"c{i}").ToArray();
+            string[][] all = [names, .. table.rows];
+            var text = string.Concat(all.Select(r => string.Join(table.delimiter, r.Select(Quote)) + table.end));
+            var (records, _, damage) = Csv.TokenizeAsync(Csv.Utf8(text)).GetAwaiter().GetResult();
+            return damage is null
+                && records.Count == all.Length
+                && records.Zip(all).All(p => p.First!.SequenceEqual(p.Second));
+        }));
+    }
+
+    [Fact]
+    public void Any_bytes_are_read_or_refused_and_never_throw()
+    {
+        Check.One(_config, Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => Accounted(bytes)));
+        Check.One(_config, Prop.ForAll(
+            Gen.Elements("a1\",;\t\n\r? é\0".ToCharArray()).ArrayOf().Select(c => Csv.Utf8(new string(c))).ToArbitrary(),
+            bytes => Accounted(bytes)));
+    }
+
+    private static bool Accounted(byte[] bytes)
+    {
+        var report = Csv.DropAsync(bytes).GetAwaiter().GetResult();
+        return report.Accepted ? report.BadRows <= 0.05 * report.Rows : report.Rejection!.Length > 20;
+    }
+
+    private static Gen<string> Field() => Gen.OneOf(
+        ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => Clean(s.Get)),
+        Gen.Elements("a", "\"", ",", ";", "\t", "\n", "\r\n", " ", "", "🙂").ArrayOf().Select(string.Concat));
+
+    /// <summary>NUL is refused, and a lone surrogate is no text in UTF-8.</summary>
+    private static string Clean(string text) =>
+        string.Concat(text.EnumerateRunes().Where(r => r.Value is not (0 or 0xFFFD)).Select(r => r.ToString()));
+
+    private static string Quote(string field) => $"\"{field.Replace("\"", "\"\"")}\"";
+}

@@ -1,0 +1,104 @@
+using System.Text;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Core.Tests.Datasets;
+
+public class CsvTokenizerTests
+{
+    [Theory]
+    [InlineData("a,b\n1,2\n", "a|b/1|2")]
+    [InlineData("a,b\r\n1,2\r\n", "a|b/1|2")]
+    [InlineData("a,b\n1,2", "a|b/1|2")]
+    [InlineData("a,b\n\n \r\n1,2\n\n", "a|b/1|2")]
+    [InlineData("a,b\n,\n", "a|b/|")]
+    [InlineData("\uFEFFa,b\n1,2\n", "a|b/1|2")]
+    [InlineData("a, b\n1 ,  2 \n", "a|b/1|2")]
+    [InlineData("a,b\n\"1\",\"2\"\n", "a|b/1|2")]
+    [InlineData("a,b\n\"x,y\",\" 2 \"\n", "a|b/x,y| 2 ")]
+    [InlineData("a,b\n\"x\ny\",2\n", "a|b/x\ny|2")]
+    [InlineData("a,b\n\"say \"\"hi\"\"\",\"\"\"\"\n", "a|b/say \"hi\"|\"")]
+    [InlineData("a,b\n 1, \"2\" \n", "a|b/1|2")]
+    [InlineData("a,b\n\"\",\"\"\n", "a|b/|")]
+    [InlineData("a,b\n5\" pipe,\"x\"", "a|b/5\" pipe|x")]
+    [InlineData("a;b\n1,5;2,5\n", "a|b/1,5|2,5")]
+    [InlineData("a\tb c\n\t2\n", "a|b c/|2")]
+    [InlineData("a,b\n\"1;2;3\",4\n\"1;2;3\",4\n", "a|b/1;2;3|4/1;2;3|4")]
+    [InlineData("\"a\",b\n\"\"\";\",1\n", "a|b/\";|1")]
+    [InlineData("a\n\"\"\n", "a/")]
+    [InlineData("é,ü\n日本,🙂\n", "é|ü/日本|🙂")]
+    [InlineData("a,b\n\"x\"\"\n\"\"y\",\"z\"\"\"", "a|b/x\"\n\"y|z\"")]
+    public async Task Text_is_split_as_RFC_4180_has_it(string text, string expected)
+    {
+        var (records, _, damage) = await Csv.TokenizeAsync(Csv.Utf8(text));
+
+        Assert.Null(damage);
+        Assert.Equal(expected, string.Join('/', records.Select(r => string.Join('|', r!))));
+    }
+
+    [Fact]
+    public async Task A_record_has_the_line_at_which_it_begins()
+    {
+        var (records, lines, _) = await Csv.TokenizeAsync(Csv.Utf8("a,b\n\n\"x\ny\n\",2\n3,4\n"));
+
+        Assert.Equal(3, records.Count);
+        Assert.Equal([1, 3, 6], lines);
+    }
+
+    [Theory]
+    [InlineData("a,b\n1,\"2\n3,4\n5,6\n")]
+    [InlineData("a,b\n1,\"2\"x\n3,4\n5,6\n")]
+    [InlineData("a,b\n1,\"2\n3,4\n5,6\"x\n")]
+    public async Task A_stray_quote_costs_its_own_line_alone(string text)
+    {
+        var (records, lines, damage) = await Csv.TokenizeAsync(Csv.Utf8(text));
+
+        Assert.Null(damage);
+        Assert.Equal(4, records.Count);
+        Assert.Null(records[1]);
+        Assert.Equal(["3", "4"], records[2]!);
+        Assert.Equal([1, 2, 3, 4], lines);
+    }
+
+    [Fact]
+    public async Task Records_are_whole_wherever_the_buffer_ends()
+    {
+        // Lengths vary, so that over many buffers every kind of byte comes to stand at a buffer's end.
+        var random = new SplitMix64(3);
+        var expected = new List<string[]>();
+        var text = new StringBuilder();
+        while (text.Length < 3_000_000)
+        {
+            string[] row = [Word(random), Word(random), Word(random)];
+            expected.Add(row);
+            text.Append(string.Join(',', row.Select(f => $"\"{f.Replace("\"", "\"\"")}\""))).Append("\r\n");
+        }
+
+        var (records, _, damage) = await Csv.TokenizeAsync(Csv.Utf8(text.ToString()));
+
+        Assert.Null(damage);
+        Assert.Equal(expected.Count, records.Count);
+        for (var i = 0; i < expected.Count; i++) Assert.Equal(expected[i], records[i]!);
+    }
+
+    [Fact]
+    public async Task Raw_records_and_line_ends_make_up_the_file_again()
+    {
+        var bytes = Csv.Utf8("a,b\n \"1\" ,2 \n\"x\n\"\"y\",3\n\"bad\"x,4\n");
+        using var csv = new CsvTokenizer(new MemoryStream(bytes));
+        var text = new StringBuilder();
+        do
+        {
+            while (csv.TryRead()) text.Append(Encoding.UTF8.GetString(csv.Record)).Append('\n');
+        }
+        while (await csv.FillAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(Encoding.UTF8.GetString(bytes), text.ToString());
+    }
+
+    private static string Word(SplitMix64 random)
+    {
+        string[] parts = ["a", "b c", "é", "日本", "🙂", "\"", ",", "\n", "\r\n", ""];
+        return string.Concat(Enumerable.Range(0, random.NextInt32(12)).Select(_ => parts[random.NextInt32(parts.Length)]));
+    }
+}
