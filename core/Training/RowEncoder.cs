@@ -31,6 +31,9 @@ public sealed class RowEncoder
     /// <summary>−1 where the signature has no such feature.</summary>
     public int FeatureIndex(ReadOnlySpan<byte> utf8Name) => _featureIndex.TryGetValue(utf8Name, out var index) ? index : -1;
 
+    /// <summary>Where a feature's slots begin; NaN there is a missing value.</summary>
+    public int FirstSlot(int feature) => _firstSlots[feature];
+
     public ColumnType TypeOf(int feature) => _features[feature].Type;
 
     public void SetMissing(Span<float> slots, int feature)

@@ -3,12 +3,13 @@ namespace Serverless.Training;
 public static class ScorerExtensions
 {
     /// <summary>Scores every row.</summary>
+    /// <param name="threads">Null: one per processor. The outputs do not depend on it.</param>
     /// <returns>Row by row, <see cref="Scorer.OutputCount"/> values each.</returns>
-    public static double[] ScoreAll(this Scorer scorer, FeatureMatrix features, int threads)
+    public static double[] ScoreAll(this Scorer scorer, FeatureMatrix features, int? threads = null)
     {
         var count = scorer.OutputCount;
         var outputs = new double[checked(features.RowCount * count)];
-        FixedOrder.ForRows(threads, features.RowCount, (from, to) =>
+        FixedOrder.ForRows(threads ?? Environment.ProcessorCount, features.RowCount, (from, to) =>
         {
             var slots = new float[features.Slots.Count];
             for (var row = from; row < to; row++)
@@ -18,26 +19,5 @@ public static class ScorerExtensions
             }
         });
         return outputs;
-    }
-
-    /// <summary>
-    /// Each feature's share in what the model learned, the largest first: the importance of its slots, added up. Empty
-    /// where the scorer knows of none.
-    /// </summary>
-    public static IReadOnlyList<FeatureImportance> Importance(this Scorer scorer, Signature signature)
-    {
-        var bySlot = scorer.SlotImportance;
-        if (bySlot.Count == 0) return [];
-        if (bySlot.Count != signature.Slots.Count)
-        {
-            throw new ArgumentException($"Expected a signature of {bySlot.Count} slots, found {signature.Slots.Count}.", nameof(signature));
-        }
-
-        var byFeature = new double[signature.Features.Count];
-        for (var slot = 0; slot < bySlot.Count; slot++) byFeature[signature.Slots[slot].Feature] += bySlot[slot];
-        var total = byFeature.Sum();
-        return [.. byFeature
-            .Select((value, i) => new FeatureImportance(signature.Features[i].Name, total > 0 ? value / total : 0))
-            .OrderByDescending(f => f.Share)];
     }
 }

@@ -7,11 +7,11 @@ public static class SignatureBuilder
 {
     /// <param name="rows">Rows to learn from: held-out rows must not decide which categories there are.</param>
     /// <exception cref="ArgumentException">
-    /// A column of the schema is not in the table; or the label of these rows has a number of classes that no model of the
-    /// task can have.
+    /// A column of the schema is not in the table; or there is a <see cref="FindClassProblem"/>.
     /// </exception>
     public static Signature Build(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
     {
+        if (FindClassProblem(schema, table, rows) is { } problem) throw new ArgumentException(problem, nameof(rows));
         var features = new List<SignatureFeature>();
         foreach (var column in schema.Features)
         {
@@ -38,6 +38,23 @@ public static class SignatureBuilder
         };
     }
 
+    /// <summary>
+    /// Why no classifier can be learned from these rows: a class too few or too many, which a split can bring about even
+    /// where the whole file is fine. Null where there is nothing in the way.
+    /// </summary>
+    public static string? FindClassProblem(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
+    {
+        if (schema.Task == ModelTask.Regression) return null;
+        var classes = Frequencies(Find(table, schema.Label), rows);
+        var most = schema.Task == ModelTask.Binary ? 2 : TrainingDataRules.MaxClasses;
+        if (classes.Count >= 2 && classes.Count <= most) return null;
+
+        var expected = most == 2 ? "2 classes" : $"2 to {most} classes";
+        var names = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));
+        return $"Expected {expected} in label '{schema.Label}', found {classes.Count} among {rows.Length} rows to learn from"
+            + (classes.Count == 0 ? "." : classes.Count > 5 ? $": {names}, …." : $": {names}.");
+    }
+
     private static Column Find(Table table, string name) =>
         table.Find(name) ?? throw new ArgumentException($"Expected a column '{name}' in the table, found none.", nameof(table));
 
@@ -47,18 +64,7 @@ public static class SignatureBuilder
     /// <summary>Binary: the rarer class last, since the second is the one whose probability is predicted.</summary>
     private static string[] Classes(DatasetSchema schema, Column column, ReadOnlySpan<int> rows)
     {
-        var classes = Frequencies(column, rows);
-        var (least, most) = schema.Task == ModelTask.Binary ? (2, 2) : (2, TrainingDataRules.MaxClasses);
-        if (classes.Count < least || classes.Count > most)
-        {
-            var expected = least == most ? $"{least} classes" : $"{least} to {most} classes";
-            var some = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));
-            throw new ArgumentException(
-                $"Expected {expected} in label '{schema.Label}', found {classes.Count}: {some}{(classes.Count > 5 ? ", …" : "")}.",
-                nameof(column));
-        }
-
-        var names = classes.Select(c => c.Text);
+        var names = Frequencies(column, rows).Select(c => c.Text);
         return [.. schema.Task == ModelTask.Binary ? names : names.Order(StringComparer.Ordinal)];
     }
 

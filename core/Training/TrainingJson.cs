@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Serverless.Datasets;
 using Serverless.Monitoring;
 
@@ -11,8 +10,4 @@ namespace Serverless.Training;
     Converters = [typeof(CamelCaseEnum<ModelTask>), typeof(CamelCaseEnum<ColumnType>)])]
 [JsonSerializable(typeof(Signature))]
 [JsonSerializable(typeof(ReferenceProfile))]
-internal sealed partial class TrainingJson : JsonSerializerContext
-{
-    private sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
-        where T : struct, Enum;
-}
+internal sealed partial class TrainingJson : JsonSerializerContext;

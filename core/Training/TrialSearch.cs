@@ -7,7 +7,7 @@ namespace Serverless.Training;
 /// Tries trainers and hyperparameters, and keeps the best on the validation rows: the defaults of each trainer, then
 /// samples for the trainer that leads.
 /// </summary>
-public static class Search
+public static class TrialSearch
 {
     /// <summary>The trainers that compete for a task.</summary>
     /// <exception cref="ArgumentException">A name in model.json is unknown, or that trainer cannot do the task. Names those that can.</exception>
@@ -26,7 +26,8 @@ public static class Search
     /// <param name="greaterIsBetter">Of equal scores the earlier trial wins.</param>
     /// <param name="context">Its seed draws the samples; its progress is told the share of all trials.</param>
     /// <exception cref="ArgumentException">See <see cref="Contenders"/>.</exception>
-    public static SearchResult Run(
+    /// <exception cref="TrainingDivergedException">Every trial failed.</exception>
+    public static TrialSearchResult Run(
         IReadOnlyList<ITrainer> trainers,
         TrainingSettings settings,
         TrainingData train,
@@ -35,19 +36,18 @@ public static class Search
         bool greaterIsBetter,
         TrainingContext context,
         TimeProvider time,
-        IProgress<SearchProgress>? progress = null)
+        IProgress<TrialProgress>? progress = null)
     {
         var contenders = Contenders(trainers, settings, train.Task);
         var count = Math.Max(contenders.Count, settings.Trials);
         var (trials, started) = (new List<TrialRecord>(), time.GetTimestamp());
-        SearchWinner? winner = null;
-        ITrainer? leader = null;
+        (TrialRecord Trial, Scorer Scorer, ITrainer Trainer)? leader = null;
         for (var number = 0; number < count; number++)
         {
             var isDefault = number < contenders.Count;
             if (!isDefault && (leader is null || time.GetElapsedTime(started).TotalSeconds >= settings.Seconds)) break;
 
-            var trainer = isDefault ? contenders[number] : leader!;
+            var trainer = isDefault ? contenders[number] : leader!.Value.Trainer;
             var hyperparameters = isDefault
                 ? trainer.Defaults(train.Task)
                 : trainer.Sample(train.Task, new SplitMix64(SplitMix64.Mix((ulong)context.Seed) ^ (ulong)number));
@@ -55,15 +55,20 @@ public static class Search
 
             var (trial, scorer) = RunTrial(number, trainer, hyperparameters);
             trials.Add(trial);
-            if (trial.Score is { } found && (winner is null || (greaterIsBetter ? found > winner.Trial.Score : found < winner.Trial.Score)))
+            if (scorer is null) continue;
+            if (leader is null || (greaterIsBetter ? trial.Score > leader.Value.Trial.Score : trial.Score < leader.Value.Trial.Score))
             {
-                winner = new SearchWinner(trial, scorer!);
-                leader = trainer;
+                leader = (trial, scorer, trainer);
             }
         }
 
-        context.Progress?.Report(1);
-        return new SearchResult(trials, winner);
+        if (leader is not { } best)
+        {
+            var errors = string.Join(" ", trials.Select(t => $"{t.Trainer}: {t.Error}"));
+            throw new TrainingDivergedException($"Every one of {trials.Count} trials failed. {errors}");
+        }
+
+        return new TrialSearchResult(trials, best.Trial, best.Scorer);
 
         (TrialRecord Trial, Scorer? Scorer) RunTrial(int number, ITrainer trainer, Hyperparameters hyperparameters)
         {
@@ -74,7 +79,7 @@ public static class Search
             var share = new Callback(done =>
             {
                 context.Progress?.Report((number + done) / count);
-                progress?.Report(new SearchProgress(number, count, trainer.Name, done));
+                progress?.Report(new TrialProgress(number + 1, count, trainer.Name, (number + done) / count));
             });
 
             try
@@ -99,13 +104,11 @@ public static class Search
     }
 }
 
-/// <param name="Trials">In the order in which they ran.</param>
-/// <param name="Winner">Null where every trial failed; each says why.</param>
-public sealed record SearchResult(IReadOnlyList<TrialRecord> Trials, SearchWinner? Winner);
+/// <param name="Trials">In the order in which they ran; those that failed say why.</param>
+/// <param name="Best">The trial that made <paramref name="Scorer"/>.</param>
+public sealed record TrialSearchResult(IReadOnlyList<TrialRecord> Trials, TrialRecord Best, Scorer Scorer);
 
-public sealed record SearchWinner(TrialRecord Trial, Scorer Scorer);
-
-/// <param name="Trial">From 0.</param>
+/// <param name="Number">Of the trial that runs, from 1.</param>
 /// <param name="Trials">How many there are to be.</param>
-/// <param name="Share">Of this trial, 0 to 1.</param>
-public sealed record SearchProgress(int Trial, int Trials, string Trainer, double Share);
+/// <param name="Share">Of all trials together, 0 to 1.</param>
+public sealed record TrialProgress(int Number, int Trials, string Trainer, double Share);
