@@ -82,10 +82,12 @@ public static class TrialSearch
                 progress?.Report(new TrialProgress(number + 1, count, trainer.Name, (number + done) / count));
             });
 
+            share.Report(0);
             try
             {
                 var scorer = trainer.Train(train, validation, hyperparameters, context with { Progress = share });
                 var value = score(scorer);
+                share.Report(1);
                 return double.IsFinite(value)
                     ? (Record(value, null), scorer)
                     : (Record(null, $"The metric on the validation rows is {value}."), null);
