@@ -1,1 +1,19 @@
-System.Console.WriteLine("not yet");
+using Microsoft.Extensions.Hosting;
+using Serverless;
+using Serverless.Local;
+using Serverless.Local.Hosting;
+using Serverless.Storage;
+
+return await HostCommand.RunAsync(
+    args,
+    new HostSettings { Store = Repository.DefaultStore, Values = LocalSettings.Read() },
+    (settings, services) =>
+    {
+        services.AddServerless(provider => new FolderBlobStore(settings.Store, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<NextSteps>();
+        services.AddSingleton<SampleLoader>();
+        // Hosted services start before the first request and the first scan for dropped files.
+        if (!settings.Empty) services.AddHostedService(provider => provider.GetRequiredService<SampleLoader>());
+    },
+    FunctionIndex.ClassesOf(typeof(Program).Assembly),
+    host => host.Services.GetRequiredService<NextSteps>().Begin(host.Address));

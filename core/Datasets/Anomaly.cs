@@ -1,5 +1,6 @@
 namespace Serverless.Datasets;
 
+[JsonConverter(typeof(CamelCaseConverter<AnomalySeverity>))]
 public enum AnomalySeverity
 {
     /// <summary>Worth knowing; the data is used.</summary>

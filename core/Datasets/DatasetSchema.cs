@@ -21,6 +21,7 @@ public sealed record DatasetSchema
 }
 
 /// <summary>A time column is a feature too (its calendar parts are), unless it is ignored; <see cref="DatasetSchema.Time"/> names it.</summary>
+[JsonConverter(typeof(CamelCaseConverter<ColumnRole>))]
 public enum ColumnRole { Feature, Label, Id, Ignored }
 
 

@@ -45,8 +45,10 @@ public sealed record ModelDefinition
     public DriftSettings Drift { get; init; } = new();
 }
 
+[JsonConverter(typeof(CamelCaseConverter<ModelTask>))]
 public enum ModelTask { Regression, Binary, Multiclass }
 
+[JsonConverter(typeof(CamelCaseConverter<ColumnType>))]
 public enum ColumnType { Numeric, Categorical, Boolean, Timestamp }
 
 public sealed record FeatureDefinition
@@ -135,8 +137,10 @@ public sealed record TrainingWindow
     public int Files { get; init; } = 1;
 }
 
+[JsonConverter(typeof(CamelCaseConverter<RolloutStrategy>))]
 public enum RolloutStrategy { BlueGreen, Canary, Shadow }
 
+[JsonConverter(typeof(CamelCaseConverter<ApprovalMode>))]
 public enum ApprovalMode { Auto, Manual }
 
 public sealed record RolloutSettings
@@ -156,8 +160,10 @@ public sealed record FreshnessSettings
     public bool Retrain { get; init; } = true;
 }
 
+[JsonConverter(typeof(CamelCaseConverter<DriftStatistic>))]
 public enum DriftStatistic { Psi, Jensenshannon, Ks, Wasserstein, Chisquare }
 
+[JsonConverter(typeof(CamelCaseConverter<DriftAction>))]
 public enum DriftAction { Report, Alert, Retrain }
 
 public sealed record DriftSettings

@@ -1,5 +1,6 @@
 namespace Serverless.Evaluation;
 
+[JsonConverter(typeof(CamelCaseConverter<GateDecision>))]
 public enum GateDecision
 {
     Promote,

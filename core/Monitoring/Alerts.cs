@@ -3,6 +3,7 @@ using Serverless.Storage;
 
 namespace Serverless.Monitoring;
 
+[JsonConverter(typeof(CamelCaseConverter<AlertKind>))]
 public enum AlertKind { Staleness, Drift, PredictionDrift }
 
 /// <param name="Version">The champion it is about.</param>

@@ -47,6 +47,7 @@ public sealed record Aliases
     private IReadOnlyList<AliasChange> Append(AliasChange change) => [.. History.TakeLast(MaxHistory - 1), change];
 }
 
+[JsonConverter(typeof(CamelCaseConverter<Alias>))]
 public enum Alias { Champion, Challenger, Previous }
 
 /// <param name="By">"gate" or whoever called the API.</param>

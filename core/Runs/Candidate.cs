@@ -23,19 +23,20 @@ internal sealed record PreparedData
 
     public required TrainingData Validation { get; init; }
 
-    public required FeatureMatrix Holdout { get; init; }
+    /// <summary>The held-out rows; the label is −1 for a class that training has not seen.</summary>
+    public required TrainingData Holdout { get; init; }
 
-    /// <summary>Labels of the held-out rows; −1 for a class that training has not seen.</summary>
-    public required float[] HoldoutLabels { get; init; }
+    /// <summary>Newest moment of the time column; null without one.</summary>
+    public DateTimeOffset? Until { get; init; }
 
     /// <summary>The single number that decides.</summary>
     public required Metric Metric { get; init; }
 
     public RowCounts Counts => new(Split.Train.Length, Split.Validation.Length, Split.Holdout.Length);
 
-    /// <summary>What a scorer says to the held-out rows, beside the truth.</summary>
-    public Predictions Predict(Scorer scorer) =>
-        new(Signature.Task, Signature.Classes, HoldoutLabels, scorer.ScoreAll(Holdout));
+    /// <summary>What a scorer says to some of the rows, beside the truth.</summary>
+    public Predictions Predict(Scorer scorer, TrainingData rows, int threads) =>
+        new(Signature.Task, Signature.Classes, rows.Labels, scorer.ScoreAll(rows.Features, threads));
 }
 
 /// <summary>A trained model that has not been judged yet.</summary>

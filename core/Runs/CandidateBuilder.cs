@@ -1,4 +1,3 @@
-using Serverless.Evaluation;
 using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Training;
@@ -9,34 +8,34 @@ namespace Serverless.Runs;
 internal static class CandidateBuilder
 {
     /// <summary>Lets trainers and hyperparameters compete; the best on the validation rows is the candidate.</summary>
-    public static (Candidate Candidate, IReadOnlyList<TrialRecord> Trials) Search(
+    /// <returns>No candidate where every trial failed; the trials say why.</returns>
+    public static (Candidate? Candidate, IReadOnlyList<TrialRecord> Trials) Search(
         PreparedData data,
         IReadOnlyList<ITrainer> trainers,
         TrainingContext context,
         TimeProvider clock,
-        IProgress<TrialProgress>? progress)
+        IProgress<SearchProgress>? progress)
     {
-        var result = TrialSearch.Run(
+        var result = Training.Search.Run(
             trainers,
             data.Definition.Training,
             data.Train,
             data.Validation,
-            scorer => data.Metric.Compute(new Predictions(
-                data.Signature.Task, data.Signature.Classes, data.Validation.Labels, scorer.ScoreAll(data.Validation.Features))),
+            scorer => data.Metric.Compute(data.Predict(scorer, data.Validation, context.Threads)),
             data.Metric.GreaterIsBetter,
             context,
             clock,
             progress);
-        return (Complete(data, result.Best, result.Scorer), result.Trials);
+        return (result.Winner is { } winner ? Complete(data, winner.Trial, winner.Scorer, context.Threads) : null, result.Trials);
     }
 
     /// <summary>Trains once more what a manifest says: the same data gives the same bytes.</summary>
     public static Candidate Rebuild(PreparedData data, ITrainer trainer, TrialRecord trial, TrainingContext context) =>
-        Complete(data, trial, trainer.Train(data.Train, data.Validation, trial.Hyperparameters, context));
+        Complete(data, trial, trainer.Train(data.Train, data.Validation, trial.Hyperparameters, context), context.Threads);
 
-    private static Candidate Complete(PreparedData data, TrialRecord trial, Scorer scorer)
+    private static Candidate Complete(PreparedData data, TrialRecord trial, Scorer scorer, int threads)
     {
-        var holdout = data.Predict(scorer);
+        var holdout = data.Predict(scorer, data.Holdout, threads);
         var profile = ProfileBuilder.Build(data.Signature, data.Train.Features, holdout.Outputs);
         return new Candidate(trial, scorer, profile, ModelFile.Write(data.Signature, profile, scorer), holdout);
     }

@@ -26,7 +26,7 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
             new GateInput
             {
                 Candidate = candidate.Holdout,
-                Baseline = data.Predict(baselineScorer),
+                Baseline = data.Predict(baselineScorer, data.Holdout, threads: 1),
                 Champion = champion,
                 ChampionVersion = champion is null ? null : aliases.Champion,
                 Metric = data.Metric,
@@ -69,7 +69,7 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
         var rows = SignatureEncoder.Encode(signature, data.Table).Select(data.Split.Holdout);
         var labels = DataPreparation.HoldoutLabels(
             SignatureEncoder.EncodeLabels(signature, data.Table).Values, data.Split.Holdout);
-        return (new Predictions(signature.Task, signature.Classes, labels, champion.Scorer.ScoreAll(rows)), null);
+        return (new Predictions(signature.Task, signature.Classes, labels, champion.Scorer.ScoreAll(rows, Environment.ProcessorCount)), null);
     }
 
     /// <summary>Positions among the held-out rows of each value of the columns that model.json names.</summary>

@@ -10,7 +10,7 @@ internal static class DataPreparation
     /// <returns>The data, or one sentence that says why it cannot be learned from.</returns>
     public static (PreparedData? Data, string? Refusal) Prepare(ModelDefinition definition, DatasetSchema schema, Table table)
     {
-        var ticks = schema.Time is { } time ? ((TimestampColumn)table.Find(time)!).Ticks : null;
+        var ticks = schema.Time is { } time ? Order(table.Find(time)!) : null;
         var split = Split.Of(table.RowHashes, ticks, definition.Validation, definition.Training.Seed);
         if (split.Refusal is { } refusal) return (null, refusal);
 
@@ -32,11 +32,25 @@ internal static class DataPreparation
             Split = split,
             Train = Learnable(signature, features, labels, split.Train),
             Validation = Learnable(signature, features, labels, split.Validation),
-            Holdout = features.Select(split.Holdout),
-            HoldoutLabels = HoldoutLabels(labels, split.Holdout),
+            Holdout = new TrainingData(
+                signature.Task, features.Select(split.Holdout), HoldoutLabels(labels, split.Holdout), signature.Classes.Count),
+            Until = schema.Time is { } column && table.Find(column) is TimestampColumn moments
+                ? new DateTimeOffset(moments.Ticks.Max(), TimeSpan.Zero)
+                : null,
             Metric = definition.Metric is { } name ? Metrics.Find(name, schema.Task)! : Metrics.Default(schema.Task),
         }, null);
     }
+
+    /// <summary>What puts the rows in order: moments, or numbers such as years in their own order.</summary>
+    private static long[] Order(Column column) => column switch
+    {
+        TimestampColumn moments => moments.Ticks,
+        // A double's bits, read as a whole number, are in the order of the values once negative ones are turned round.
+        NumericColumn numbers => Array.ConvertAll(numbers.Values, v =>
+            float.IsNaN(v) ? TimestampColumn.Missing
+            : BitConverter.DoubleToInt64Bits(v) is var bits && bits >= 0 ? bits : long.MinValue - bits),
+        _ => throw new ArgumentException($"Expected moments or numbers in the time column '{column.Name}', found {column.Type}.", nameof(column)),
+    };
 
     /// <summary>Labels of the given rows as <see cref="Predictions"/> has them: −1 for a class that the signature does not know.</summary>
     public static float[] HoldoutLabels(float[] labels, int[] rows) =>

@@ -2,7 +2,7 @@ using Serverless.Datasets;
 
 namespace Serverless.Runs;
 
-[JsonConverter(typeof(CamelCaseEnum<RunOutcome>))]
+[JsonConverter(typeof(CamelCaseConverter<RunOutcome>))]
 public enum RunOutcome
 {
     /// <summary>The new version is champion.</summary>

@@ -57,10 +57,10 @@ internal sealed class TrainingRun(
     private async Task<RunRecord?> TryRunAsync(CancellationToken cancellationToken)
     {
         Publish(RunStage.Reading, 0, $"reading {file}");
-        if (NameProblem() is { } problem)
+        if (NameProblem() is { } badName)
         {
             _identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)));
-            return await EndAsync(RunOutcome.Rejected, problem, [], cancellationToken);
+            return await EndAsync(RunOutcome.Rejected, badName, [], cancellationToken);
         }
 
         var written = await store.ReadAllAsync(BlobPaths.Definition(model), 1 << 20, cancellationToken);
@@ -115,10 +115,14 @@ internal sealed class TrainingRun(
         }
 
         var (data, refusal) = DataPreparation.Prepare(definition, schema, Table.Concatenate(tables));
-        if (data is null) return await RejectAsync(reports[^1] with { Rejection = refusal }, cancellationToken);
+        if ((refusal ?? Search.FindProblem(trainers, definition.Training, schema.Task)) is { } problem)
+        {
+            return await RejectAsync(reports[^1] with { Rejection = problem }, cancellationToken);
+        }
+
         var used = reports.Where(r => r.Accepted)
             .Select(r => new DataFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows)).ToList();
-        return await TrainAsync(data, definitionHash, used, reports, cancellationToken);
+        return await TrainAsync(data!, definitionHash, used, reports, cancellationToken);
     }
 
     private async Task<RunRecord> TrainAsync(
@@ -132,9 +136,15 @@ internal sealed class TrainingRun(
         var training = clock.GetTimestamp();
         var context = new TrainingContext(seed, Environment.ProcessorCount, null, cancellationToken);
         var progress = new TrialListener(p => Publish(
-            RunStage.Training, 0.1 + (0.75 * p.Share), $"trial {p.Number} of {p.Trials}: {p.Trainer}"));
+            RunStage.Training, 0.1 + (0.75 * (p.Trial + p.Share) / p.Trials), $"trial {p.Trial + 1} of {p.Trials}: {p.Trainer}"));
         var (candidate, trials) = await Task.Run(
             () => CandidateBuilder.Search(data, trainers, context, clock, progress), cancellationToken);
+        if (candidate is null)
+        {
+            var why = string.Join(" ", trials.Select(t => $"Trial {t.Number} ({t.Trainer}): {t.Error}"));
+            return await RejectAsync(reports[^1] with { Rejection = $"No trial gave a usable model. {why}" }, cancellationToken);
+        }
+
         _seconds["training"] = clock.GetElapsedTime(training).TotalSeconds;
 
         Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
@@ -149,7 +159,7 @@ internal sealed class TrainingRun(
 
         (Manifest, ReadOnlyMemory<byte>) Describe(int version)
         {
-            var manifest = new Manifest
+            var described = new Manifest
             {
                 Model = model,
                 Version = version,
@@ -175,14 +185,14 @@ internal sealed class TrainingRun(
             };
             var report = VersionReport.Write(new ReportInput
             {
-                Manifest = manifest,
+                Manifest = described,
                 Candidate = candidate.Holdout,
                 Champion = champion,
-                Importance = FeatureImportance.Of(data.Signature, candidate.Scorer),
+                Importance = candidate.Scorer.Importance(data.Signature),
                 Data = reports,
                 Profile = candidate.Profile,
             });
-            return (manifest, report);
+            return (described, Encoding.UTF8.GetBytes(report));
         }
     }
 
@@ -280,8 +290,8 @@ internal sealed class TrainingRun(
         feed.Publish(new RunUpdate(_id, model, file, stage, progress, message));
 
     /// <summary>Calls at once, on the training thread; Progress&lt;T&gt; would queue and mix up the order.</summary>
-    private sealed class TrialListener(Action<TrialProgress> report) : IProgress<TrialProgress>
+    private sealed class TrialListener(Action<SearchProgress> report) : IProgress<SearchProgress>
     {
-        public void Report(TrialProgress value) => report(value);
+        public void Report(SearchProgress value) => report(value);
     }
 }

@@ -31,10 +31,10 @@ public sealed class RowEncoder
     /// <summary>−1 where the signature has no such feature.</summary>
     public int FeatureIndex(ReadOnlySpan<byte> utf8Name) => _featureIndex.TryGetValue(utf8Name, out var index) ? index : -1;
 
-    /// <summary>Where a feature's slots begin; NaN there is a missing value.</summary>
-    public int FirstSlot(int feature) => _firstSlots[feature];
-
     public ColumnType TypeOf(int feature) => _features[feature].Type;
+
+    /// <summary>The slot of a feature, the first one of a timestamp.</summary>
+    public int FirstSlot(int feature) => _firstSlots[feature];
 
     public void SetMissing(Span<float> slots, int feature)
     {
@@ -58,7 +58,7 @@ public sealed class RowEncoder
                 (value + 0.0).TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
                 return SetText(slots, feature, text[..length]);
             default:
-                slots[_firstSlots[feature]] = SlotValues.FromNumber(value);
+                slots[_firstSlots[feature]] = NumberText.ToFloat(value);
                 return true;
         }
     }

@@ -20,4 +20,25 @@ public static class ScorerExtensions
         });
         return outputs;
     }
+
+    /// <summary>
+    /// Each feature's share in what the model learned, the largest first: the importance of its slots, added up. Empty
+    /// where the scorer knows of none.
+    /// </summary>
+    public static IReadOnlyList<FeatureImportance> Importance(this Scorer scorer, Signature signature)
+    {
+        var bySlot = scorer.SlotImportance;
+        if (bySlot.Count == 0) return [];
+        if (bySlot.Count != signature.Slots.Count)
+        {
+            throw new ArgumentException($"Expected a signature of {bySlot.Count} slots, found {signature.Slots.Count}.", nameof(signature));
+        }
+
+        var byFeature = new double[signature.Features.Count];
+        for (var slot = 0; slot < bySlot.Count; slot++) byFeature[signature.Slots[slot].Feature] += bySlot[slot];
+        var total = byFeature.Sum();
+        return [.. byFeature
+            .Select((value, i) => new FeatureImportance(signature.Features[i].Name, total > 0 ? value / total : 0))
+            .OrderByDescending(f => f.Share)];
+    }
 }

@@ -7,11 +7,11 @@ public static class SignatureBuilder
 {
     /// <param name="rows">Rows to learn from: held-out rows must not decide which categories there are.</param>
     /// <exception cref="ArgumentException">
-    /// A column of the schema is not in the table; or there is a <see cref="FindClassProblem"/>.
+    /// A column of the schema is not in the table; or the label of these rows has a number of classes that no model of the
+    /// task can have.
     /// </exception>
     public static Signature Build(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
     {
-        if (FindClassProblem(schema, table, rows) is { } problem) throw new ArgumentException(problem, nameof(rows));
         var features = new List<SignatureFeature>();
         foreach (var column in schema.Features)
         {
@@ -32,27 +32,10 @@ public static class SignatureBuilder
             Task = schema.Task,
             Label = schema.Label,
             Features = features,
-            Classes = schema.Task == ModelTask.Regression ? [] : Classes(schema, Find(table, schema.Label), rows),
+            Classes = schema.Task == ModelTask.Regression ? [] : Classes(schema, table, rows),
             Ignored = [.. schema.Columns.Where(c => c.Role == ColumnRole.Ignored).Select(c => c.Name)],
             Id = schema.Id,
         };
-    }
-
-    /// <summary>
-    /// Why no classifier can be learned from these rows: a class too few or too many, which a split can bring about even
-    /// where the whole file is fine. Null where there is nothing in the way.
-    /// </summary>
-    public static string? FindClassProblem(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
-    {
-        if (schema.Task == ModelTask.Regression) return null;
-        var classes = Frequencies(Find(table, schema.Label), rows);
-        var most = schema.Task == ModelTask.Binary ? 2 : TrainingDataRules.MaxClasses;
-        if (classes.Count >= 2 && classes.Count <= most) return null;
-
-        var expected = most == 2 ? "2 classes" : $"2 to {most} classes";
-        var names = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));
-        return $"Expected {expected} in label '{schema.Label}', found {classes.Count} among {rows.Length} rows to learn from"
-            + (classes.Count == 0 ? "." : classes.Count > 5 ? $": {names}, …." : $": {names}.");
     }
 
     private static Column Find(Table table, string name) =>
@@ -61,10 +44,27 @@ public static class SignatureBuilder
     private static string[] Categories(Column column, ReadOnlySpan<int> rows) =>
         [.. Frequencies(column, rows).Take(SignatureFeature.MaxCategories).Select(c => c.Text)];
 
-    /// <summary>Binary: the rarer class last, since the second is the one whose probability is predicted.</summary>
-    private static string[] Classes(DatasetSchema schema, Column column, ReadOnlySpan<int> rows)
+    /// <summary>
+    /// Why no signature can be made of the label, in one sentence: these rows have a number of classes that no model of
+    /// the task can have. Null where nothing is wrong.
+    /// </summary>
+    public static string? FindClassProblem(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
     {
-        var names = Frequencies(column, rows).Select(c => c.Text);
+        if (schema.Task == ModelTask.Regression) return null;
+        var classes = Frequencies(Find(table, schema.Label), rows);
+        var (least, most) = schema.Task == ModelTask.Binary ? (2, 2) : (2, TrainingDataRules.MaxClasses);
+        if (classes.Count >= least && classes.Count <= most) return null;
+        var expected = least == most ? $"{least} classes" : $"{least} to {most} classes";
+        var some = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));
+        return $"Expected {expected} in label '{schema.Label}', found {classes.Count} in the {rows.Length} training rows: "
+            + $"{some}{(classes.Count > 5 ? ", …" : "")}.";
+    }
+
+    /// <summary>Binary: the rarer class last, since the second is the one whose probability is predicted.</summary>
+    private static string[] Classes(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
+    {
+        if (FindClassProblem(schema, table, rows) is { } problem) throw new ArgumentException(problem, nameof(table));
+        var names = Frequencies(Find(table, schema.Label), rows).Select(c => c.Text);
         return [.. schema.Task == ModelTask.Binary ? names : names.Order(StringComparer.Ordinal)];
     }
 

@@ -1,4 +1,4 @@
-using Serverless.Datasets;
+using System.Text.Json;
 using Serverless.Monitoring;
 
 namespace Serverless.Training;
@@ -6,8 +6,7 @@ namespace Serverless.Training;
 /// <summary>The JSON inside model files. Compact, since it is read at every cold start.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(CamelCaseEnum<ModelTask>), typeof(CamelCaseEnum<ColumnType>)])]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Signature))]
 [JsonSerializable(typeof(ReferenceProfile))]
 internal sealed partial class TrainingJson : JsonSerializerContext;

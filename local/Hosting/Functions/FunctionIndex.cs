@@ -48,6 +48,7 @@ public sealed partial class FunctionIndex
         }
 
         RouteConflicts.Check([.. byName.Values]);
+        RequireOneReaderOfEachQueue(byName.Values);
         return new FunctionIndex(byName);
     }
 
@@ -103,6 +104,18 @@ public sealed partial class FunctionIndex
         }
 
         return new ParameterBinding(parameter, ParameterSource.Name);
+    }
+
+    private static void RequireOneReaderOfEachQueue(IEnumerable<FunctionDescriptor> functions)
+    {
+        var readers = new Dictionary<string, FunctionDescriptor>();
+        foreach (var function in functions)
+        {
+            if (function.Trigger is QueueTrigger queue && !readers.TryAdd(queue.Queue, function))
+            {
+                throw Wrong(function.Method, $"the queue '{queue.Queue}' is read by '{readers[queue.Queue].Name}' already");
+            }
+        }
     }
 
     private static IEnumerable<MethodInfo> FunctionMethods(Type type) => type

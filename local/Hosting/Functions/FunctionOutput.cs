@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Serverless.Local.Hosting;
@@ -97,7 +98,7 @@ public sealed class FunctionOutput
     private static IEnumerable<object> Items(object? value) => value switch
     {
         null => [],
-        string => [value],
+        string or IDictionary or JsonObject => [value],
         IEnumerable items => items.OfType<object>(),
         _ => [value],
     };

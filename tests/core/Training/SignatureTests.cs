@@ -67,9 +67,9 @@ public class SignatureTests
         var tooFew = Assert.Throws<ArgumentException>(() => SignatureBuilder.Build(Schema(ModelTask.Binary, "y", one), one, [0, 1]));
         var tooMany = SignatureBuilder.FindClassProblem(Schema(ModelTask.Multiclass, "y", many), many, Rows(many));
 
-        Assert.Contains("Expected 2 classes in label 'y', found 1 among 2 rows to learn from: 'yes'.", tooFew.Message, StringComparison.Ordinal);
+        Assert.Contains("Expected 2 classes in label 'y', found 1 in the 2 training rows: 'yes'.", tooFew.Message, StringComparison.Ordinal);
         Assert.Equal(
-            "Expected 2 to 1000 classes in label 'y', found 5000 among 5000 rows to learn from: 'k0', 'k1', 'k10', 'k100', 'k1000', ….",
+            "Expected 2 to 1000 classes in label 'y', found 5000 in the 5000 training rows: 'k0', 'k1', 'k10', 'k100', 'k1000', ….",
             tooMany);
         Assert.Null(SignatureBuilder.FindClassProblem(Schema(ModelTask.Multiclass, "y", many), many, [0, 1, 2]));
     }

@@ -7,27 +7,35 @@ namespace Serverless.Training;
 /// Tries trainers and hyperparameters, and keeps the best on the validation rows: the defaults of each trainer, then
 /// samples for the trainer that leads.
 /// </summary>
-public static class TrialSearch
+public static class Search
 {
+    /// <summary>Why <c>training.trainers</c> of model.json cannot be met, in one sentence; null where it can.</summary>
+    public static string? FindProblem(IReadOnlyList<ITrainer> trainers, TrainingSettings settings, ModelTask task)
+    {
+        var able = Able(trainers, task);
+        return settings.Trainers.FirstOrDefault(name => !able.Exists(t => t.Name == name)) is { } unknown
+            ? $"Expected in training.trainers one of {string.Join(", ", able.Select(t => $"'{t.Name}'"))}, found '{unknown}'."
+            : null;
+    }
+
     /// <summary>The trainers that compete for a task.</summary>
-    /// <exception cref="ArgumentException">A name in model.json is unknown, or that trainer cannot do the task. Names those that can.</exception>
+    /// <exception cref="ArgumentException">See <see cref="FindProblem"/>.</exception>
     public static IReadOnlyList<ITrainer> Contenders(IReadOnlyList<ITrainer> trainers, TrainingSettings settings, ModelTask task)
     {
-        // The gate compares with the baseline anyway; as a contender it would only take the place of a model.
-        List<ITrainer> able = [.. trainers.Where(t => t.Supports(task))];
-        if (settings.Trainers.Count == 0) return [.. able.Where(t => t.Name != BaselineTrainer.TrainerName)];
+        if (FindProblem(trainers, settings, task) is { } problem) throw new ArgumentException(problem, nameof(settings));
+        var able = Able(trainers, task);
 
-        var named = settings.Trainers.Distinct().Select(name => able.Find(t => t.Name == name) ?? throw new ArgumentException(
-            $"Expected in training.trainers one of {string.Join(", ", able.Select(t => $"'{t.Name}'"))}, found '{name}'.", nameof(settings)));
-        return settings.Trainers is [_] ? [.. named] : [.. named.Where(t => t.Name != BaselineTrainer.TrainerName)];
+        // The gate compares with the baseline anyway; as a contender it would only take the place of a model.
+        if (settings.Trainers.Count == 0) return [.. able.Where(t => t.Name != BaselineTrainer.TrainerName)];
+        List<ITrainer> named = [.. settings.Trainers.Distinct().Select(name => able.First(t => t.Name == name))];
+        return named is [_] ? named : named.FindAll(t => t.Name != BaselineTrainer.TrainerName);
     }
 
     /// <param name="score">The metric of a scorer on the validation rows.</param>
     /// <param name="greaterIsBetter">Of equal scores the earlier trial wins.</param>
     /// <param name="context">Its seed draws the samples; its progress is told the share of all trials.</param>
     /// <exception cref="ArgumentException">See <see cref="Contenders"/>.</exception>
-    /// <exception cref="TrainingDivergedException">Every trial failed.</exception>
-    public static TrialSearchResult Run(
+    public static SearchResult Run(
         IReadOnlyList<ITrainer> trainers,
         TrainingSettings settings,
         TrainingData train,
@@ -36,18 +44,18 @@ public static class TrialSearch
         bool greaterIsBetter,
         TrainingContext context,
         TimeProvider time,
-        IProgress<TrialProgress>? progress = null)
+        IProgress<SearchProgress>? progress = null)
     {
         var contenders = Contenders(trainers, settings, train.Task);
         var count = Math.Max(contenders.Count, settings.Trials);
         var (trials, started) = (new List<TrialRecord>(), time.GetTimestamp());
-        (TrialRecord Trial, Scorer Scorer, ITrainer Trainer)? leader = null;
+        SearchWinner? winner = null;
         for (var number = 0; number < count; number++)
         {
             var isDefault = number < contenders.Count;
-            if (!isDefault && (leader is null || time.GetElapsedTime(started).TotalSeconds >= settings.Seconds)) break;
+            if (!isDefault && (winner is null || time.GetElapsedTime(started).TotalSeconds >= settings.Seconds)) break;
 
-            var trainer = isDefault ? contenders[number] : leader!.Value.Trainer;
+            var trainer = isDefault ? contenders[number] : contenders.First(t => t.Name == winner!.Trial.Trainer);
             var hyperparameters = isDefault
                 ? trainer.Defaults(train.Task)
                 : trainer.Sample(train.Task, new SplitMix64(SplitMix64.Mix((ulong)context.Seed) ^ (ulong)number));
@@ -55,20 +63,14 @@ public static class TrialSearch
 
             var (trial, scorer) = RunTrial(number, trainer, hyperparameters);
             trials.Add(trial);
-            if (scorer is null) continue;
-            if (leader is null || (greaterIsBetter ? trial.Score > leader.Value.Trial.Score : trial.Score < leader.Value.Trial.Score))
+            if (trial.Score is { } found && (winner is null || (greaterIsBetter ? found > winner.Trial.Score : found < winner.Trial.Score)))
             {
-                leader = (trial, scorer, trainer);
+                winner = new SearchWinner(trial, scorer!);
             }
         }
 
-        if (leader is not { } best)
-        {
-            var errors = string.Join(" ", trials.Select(t => $"{t.Trainer}: {t.Error}"));
-            throw new TrainingDivergedException($"Every one of {trials.Count} trials failed. {errors}");
-        }
-
-        return new TrialSearchResult(trials, best.Trial, best.Scorer);
+        context.Progress?.Report(1);
+        return new SearchResult(trials, winner);
 
         (TrialRecord Trial, Scorer? Scorer) RunTrial(int number, ITrainer trainer, Hyperparameters hyperparameters)
         {
@@ -79,7 +81,7 @@ public static class TrialSearch
             var share = new Callback(done =>
             {
                 context.Progress?.Report((number + done) / count);
-                progress?.Report(new TrialProgress(number + 1, count, trainer.Name, (number + done) / count));
+                progress?.Report(new SearchProgress(number, count, trainer.Name, done));
             });
 
             share.Report(0);
@@ -99,6 +101,8 @@ public static class TrialSearch
         }
     }
 
+    private static List<ITrainer> Able(IReadOnlyList<ITrainer> trainers, ModelTask task) => [.. trainers.Where(t => t.Supports(task))];
+
     /// <summary>Calls back at once and in order, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class Callback(Action<double> action) : IProgress<double>
     {
@@ -106,11 +110,13 @@ public static class TrialSearch
     }
 }
 
-/// <param name="Trials">In the order in which they ran; those that failed say why.</param>
-/// <param name="Best">The trial that made <paramref name="Scorer"/>.</param>
-public sealed record TrialSearchResult(IReadOnlyList<TrialRecord> Trials, TrialRecord Best, Scorer Scorer);
+/// <param name="Trials">In the order in which they ran.</param>
+/// <param name="Winner">Null where every trial failed; each says why.</param>
+public sealed record SearchResult(IReadOnlyList<TrialRecord> Trials, SearchWinner? Winner);
 
-/// <param name="Number">Of the trial that runs, from 1.</param>
+public sealed record SearchWinner(TrialRecord Trial, Scorer Scorer);
+
+/// <param name="Trial">From 0.</param>
 /// <param name="Trials">How many there are to be.</param>
-/// <param name="Share">Of all trials together, 0 to 1.</param>
-public sealed record TrialProgress(int Number, int Trials, string Trainer, double Share);
+/// <param name="Share">Of this trial, 0 to 1.</param>
+public sealed record SearchProgress(int Trial, int Trials, string Trainer, double Share);

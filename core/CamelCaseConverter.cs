@@ -3,5 +3,5 @@ using System.Text.Json;
 namespace Serverless;
 
 /// <summary>Writes an enum as design.md spells it, <c>notBetter</c>, and reads nothing but such a name.</summary>
-public sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+public sealed class CamelCaseConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Serving;
+
+/// <summary>A row that a model could be asked, made of what was usual in its training data.</summary>
+public static class ExampleRow
+{
+    /// <returns>A JSON object with a value for each feature.</returns>
+    public static string For(LoadedModel model)
+    {
+        var row = new JsonObject();
+        for (var f = 0; f < model.Signature.Features.Count; f++)
+        {
+            var (feature, profile) = (model.Signature.Features[f], model.Profile.Features[f]);
+            row[feature.Name] = feature.Type switch
+            {
+                ColumnType.Categorical => feature.Categories.Count > 0 ? JsonValue.Create(feature.Categories[0]) : null,
+                ColumnType.Boolean => JsonValue.Create(profile.Mean > 0.5),
+                ColumnType.Timestamp => JsonValue.Create("2026-01-31T08:15:00Z"),
+                _ => profile.Mean is { } mean ? JsonValue.Create(Round(mean)) : null,
+            };
+        }
+
+        return row.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+
+    /// <summary>Three significant digits are enough for an example.</summary>
+    private static double Round(double value) => double.Parse(value.ToString("G3"));
+}

@@ -1,0 +1,188 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Serverless.Storage;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>
+/// Runs a function for each new or changed blob of its pattern. A look through the store at the start and from time
+/// to time finds everything; events of the file system only make it quick.
+/// </summary>
+internal sealed class BlobListener(
+    FunctionDescriptor function,
+    BlobTrigger trigger,
+    BlobStore store,
+    FunctionRunner runner,
+    BlobOptions options,
+    HostSettings settings,
+    TimeProvider clock,
+    ILogger logger) : TriggerListener(function)
+{
+    // Names of this many blobs are a few megabytes; the rest stays in the store until there is room.
+    private const int Capacity = 10_000;
+
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(10);
+
+    private readonly ReceiptBook _receipts = new(function.Name, store, clock, logger);
+    private readonly BlobBacklog _backlog = new(Capacity);
+    private readonly Channel<string> _ready = Channel.CreateUnbounded<string>();
+    private readonly Signal _look = new();
+    private CancellationToken _stop;
+
+    public override int Pending => _backlog.Count;
+
+    public override async Task RunAsync(CancellationToken stop)
+    {
+        _stop = stop;
+        using var watcher = store is FolderBlobStore folder
+            ? BlobWatcher.TryWatch(folder, trigger.Pattern.Container, Notice, _look.Set, settings.BlobRescan, logger)
+            : null;
+        await StoreGuard.UntilItWorksAsync(Function.Name, _receipts.LoadAsync, clock, logger, stop);
+        await Task.WhenAll(
+            Enumerable.Range(0, options.MaxDegreeOfParallelism).Select(_ => WorkAsync()).Append(LookThroughAsync()));
+    }
+
+    public override async Task<RunNowRefusal?> RunNowAsync(string? input, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrEmpty(input) || !BlobName.IsValid(input) || trigger.Pattern.Match(input) is null)
+        {
+            return new RunNowRefusal(400, $"input: expected the name of a blob like '{trigger.Pattern.Text}', found '{input}'.");
+        }
+
+        if (await store.GetPropertiesAsync(input, cancellationToken) is null)
+        {
+            return new RunNowRefusal(404, $"There is no blob '{input}'.");
+        }
+
+        if (_backlog.Add(input, forced: true)) _ready.Writer.TryWrite(input);
+        return null;
+    }
+
+    private void Notice(string name)
+    {
+        if (trigger.Pattern.Match(name) is not null && _backlog.Add(name, forced: false)) _ = SettleAsync(name, TimeSpan.Zero);
+    }
+
+    private async Task LookThroughAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            await StoreGuard.UntilItWorksAsync(Function.Name, LookThroughOnceAsync, clock, logger, _stop);
+            await _look.WaitAsync(settings.BlobRescan, clock, _stop).IgnoringStop(_stop);
+        }
+    }
+
+    private async Task LookThroughOnceAsync(CancellationToken stop)
+    {
+        await foreach (var blob in store.ListAsync(trigger.Pattern.Prefix, stop))
+        {
+            if (_receipts.For(blob.Name, blob.ETag).Outcome == ReceiptOutcome.Pending) Notice(blob.Name);
+        }
+    }
+
+    /// <summary>Waits, then until nobody writes the blob any more, and then puts it in line.</summary>
+    private async Task SettleAsync(string name, TimeSpan delay)
+    {
+        try
+        {
+            if (delay > TimeSpan.Zero) await Task.Delay(delay, clock, _stop);
+            await BlobSettling.WaitAsync(store, name, settings.BlobSettle, clock, _stop);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            // Whatever is wrong with the blob shows again, and is dealt with, when it is taken.
+            logger.StoreFailed(e, Function.Name, seconds: 0);
+        }
+
+        _ready.Writer.TryWrite(name);
+    }
+
+    private async Task WorkAsync()
+    {
+        try
+        {
+            await foreach (var name in _ready.Reader.ReadAllAsync(_stop))
+            {
+                TimeSpan? retry;
+                try
+                {
+                    retry = await TryAsync(name, _backlog.Take(name));
+                }
+                catch (Exception e)
+                {
+                    // The function's own exceptions never come here: it is the store that failed.
+                    logger.StoreFailed(e, Function.Name, StoreGuard.Pause.TotalSeconds);
+                    retry = StoreGuard.Pause;
+                }
+
+                var (again, refill) = _backlog.Finish(name, keep: retry is not null);
+                if (again) _ = SettleAsync(name, retry ?? TimeSpan.Zero);
+                if (refill) _look.Set();
+                if (_stop.IsCancellationRequested) return;
+            }
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Told to stop while there was nothing to do.
+        }
+    }
+
+    /// <summary>One try, where the blob needs one. Gives the time until the next, or null where it is done with.</summary>
+    private async Task<TimeSpan?> TryAsync(string name, bool forced)
+    {
+        await using var blob = await store.OpenReadAsync(name, CancellationToken.None);
+        if (blob is null) return null;
+        var receipt = _receipts.For(name, blob.Properties.ETag);
+        if (receipt.Outcome != ReceiptOutcome.Pending)
+        {
+            if (!forced) return null;
+            receipt = new Receipt(name, receipt.ETag);
+        }
+
+        receipt = receipt with { Attempts = receipt.Attempts.Begin() };
+        if (receipt.Attempts.IsAbandonedForGood)
+        {
+            await _receipts.PoisonAsync(receipt, $"the host ended {receipt.Attempts.Abandoned} times while it ran");
+            return null;
+        }
+
+        await _receipts.SaveAsync(receipt);
+        var outcome = await RunFunctionAsync(name, blob.Content);
+        if (outcome.IsInterrupted)
+        {
+            await _receipts.SaveAsync(receipt with { Attempts = receipt.Attempts.Interrupt() });
+            return null;
+        }
+
+        if (outcome.Error is null)
+        {
+            await _receipts.SucceedAsync(receipt);
+            return null;
+        }
+
+        receipt = receipt with { Attempts = receipt.Attempts.Fail() };
+        var failures = receipt.Attempts.Failures;
+        if (failures >= options.PoisonBlobThreshold)
+        {
+            await _receipts.PoisonAsync(receipt, $"{failures} of {failures} tries failed, the last with {outcome.Error}");
+            return null;
+        }
+
+        await _receipts.SaveAsync(receipt);
+        var delay = TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, settings.BlobRetry.Ticks << Math.Min(failures - 1, 20)));
+        logger.Retrying(Function.Name, name, delay.TotalSeconds, failures, options.PoisonBlobThreshold);
+        return delay;
+    }
+
+    private async Task<FunctionOutcome> RunFunctionAsync(string name, Stream content)
+    {
+        var tokens = trigger.Pattern.Match(name)!;
+        return FunctionRunner.Bind(Function, tokens.GetValueOrDefault, out var arguments) is { } error
+            ? FunctionOutcome.Failed(error.Message)
+            : await runner.TryRunAsync(Function, name, content, arguments);
+    }
+}

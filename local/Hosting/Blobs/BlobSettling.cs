@@ -1,0 +1,25 @@
+using Serverless.Storage;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>Tells when a file is whole: a tool that copies in place writes it piece by piece, without a sign at the end.</summary>
+internal static class BlobSettling
+{
+    /// <summary>Returns once the blob has not changed for <paramref name="settle"/>, or is gone.</summary>
+    public static async Task WaitAsync(
+        BlobStore store, string name, TimeSpan settle, TimeProvider clock, CancellationToken stop)
+    {
+        var seen = await store.GetPropertiesAsync(name, stop);
+        while (seen is not null)
+        {
+            var age = clock.GetUtcNow() - seen.LastModified;
+            if (age >= settle) return;
+
+            // A clock that goes wrong, or a copied time of writing, may say that it was written in the future.
+            await Task.Delay(age < TimeSpan.Zero ? settle : settle - age, clock, stop);
+            var now = await store.GetPropertiesAsync(name, stop);
+            if (now?.ETag == seen.ETag) return;
+            seen = now;
+        }
+    }
+}

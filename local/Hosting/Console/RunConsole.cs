@@ -1,0 +1,128 @@
+using System.Threading.Channels;
+using Serverless.Runs;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>
+/// The terminal of the host. On one that people look at, a live line for each run, its outcome when it ends, and the
+/// log above; redirected, plain lines. Everything goes through one queue, so that nothing tears the live lines.
+/// </summary>
+public sealed class RunConsole
+{
+    private const int Capacity = 10_000;
+
+    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
+
+    private readonly IAnsiConsole _console;
+    private readonly RunFeed _feed;
+    private readonly bool _live;
+    private readonly Channel<ConsoleEntry> _entries = Channel.CreateBounded<ConsoleEntry>(Capacity);
+    private readonly SortedDictionary<string, RunUpdate> _active = new(StringComparer.Ordinal);
+    private Task _pump = Task.CompletedTask;
+    private int _dropped;
+
+    public RunConsole(IAnsiConsole console, RunFeed feed)
+    {
+        _console = console;
+        _feed = feed;
+        _live = console.Profile.Capabilities is { Interactive: true, Ansi: true };
+    }
+
+    public void Start()
+    {
+        _feed.Updated += Show;
+        _pump = Task.Run(PumpAsync);
+    }
+
+    /// <summary>Shows what was written before, and returns once it is shown.</summary>
+    public async Task StopAsync()
+    {
+        _feed.Updated -= Show;
+        _entries.Writer.TryComplete();
+        await _pump;
+    }
+
+    public void WriteLine(string text) => Show(new LineEntry(ConsoleText.Clean(text), Style.Plain));
+
+    internal void Show(ConsoleEntry entry)
+    {
+        // A terminal that is stopped (Ctrl-S) must not stop the work, nor fill the memory.
+        if (!_entries.Writer.TryWrite(entry)) Interlocked.Increment(ref _dropped);
+    }
+
+    private void Show(RunUpdate update) => Show(new RunEntry(update));
+
+    private async Task PumpAsync()
+    {
+        while (await _entries.Reader.WaitToReadAsync())
+        {
+            ShowWaiting();
+            if (_live && _active.Count > 0) await _console.Live(View()).AutoClear(true).StartAsync(ShowLiveAsync);
+        }
+    }
+
+    private async Task ShowLiveAsync(LiveDisplayContext live)
+    {
+        while (_active.Count > 0)
+        {
+            live.UpdateTarget(View());
+            if (!await _entries.Reader.WaitToReadAsync()) return;
+            ShowWaiting();
+            await Task.Delay(Frame);
+        }
+    }
+
+    private Rows View() => new(_active.Values.Select(run => RunLines.Progress(run, _console.Profile)));
+
+    private void ShowWaiting()
+    {
+        while (_entries.Reader.TryRead(out var entry))
+        {
+            switch (entry)
+            {
+                case LineEntry line:
+                    Write(new Text(line.Text + Environment.NewLine, line.Style), line.Text);
+                    break;
+                case RunEntry run:
+                    ShowRun(run.Update);
+                    break;
+            }
+        }
+
+        if (Interlocked.Exchange(ref _dropped, 0) is var dropped and > 0)
+        {
+            var notice = $"{dropped} lines came too fast to be shown";
+            Write(new Text(notice + Environment.NewLine), notice);
+        }
+    }
+
+    private void ShowRun(RunUpdate update)
+    {
+        if (update.IsEnd)
+        {
+            _active.Remove(update.RunId);
+            Write(RunLines.Outcome(update, _console.Profile.Width), RunLines.PlainOutcome(update));
+            return;
+        }
+
+        var isNewStage = !_active.TryGetValue(update.RunId, out var before) || before.Stage != update.Stage;
+        _active[update.RunId] = update;
+        if (isNewStage && !_live) _console.Profile.Out.Writer.WriteLine(RunLines.PlainStage(update));
+    }
+
+    private void Write(IRenderable styled, string plain)
+    {
+        // What is redirected is read by programs too: no wrapping, one event, one line.
+        if (_live) _console.Write(styled);
+        else _console.Profile.Out.Writer.WriteLine(plain);
+    }
+}
+
+/// <summary>What waits to be shown.</summary>
+internal abstract record ConsoleEntry;
+
+internal sealed record LineEntry(string Text, Style Style) : ConsoleEntry;
+
+internal sealed record RunEntry(RunUpdate Update) : ConsoleEntry;

@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Reflection;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Serverless.Runs;
+using Serverless.Storage;
+using Spectre.Console;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>Azure Functions on this machine: the app's function classes over Kestrel and a folder of blobs.</summary>
+public sealed class EmbeddedHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HostSettings _settings;
+    private readonly HostListeners _listeners;
+    private readonly RunConsole _console;
+    private readonly BlobStore _store;
+    private readonly ILogger _logger;
+    private BlobLease? _lease;
+    private long _startedAt;
+    private HostState _state = HostState.Starting;
+
+    private EmbeddedHost(WebApplication app)
+    {
+        _app = app;
+        _settings = app.Services.GetRequiredService<HostSettings>();
+        _listeners = app.Services.GetRequiredService<HostListeners>();
+        _console = app.Services.GetRequiredService<RunConsole>();
+        _store = app.Services.GetRequiredService<BlobStore>();
+        _logger = app.Services.GetRequiredService<ILogger<EmbeddedHost>>();
+    }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Where requests are served, with the port that was picked; only once started.</summary>
+    public Uri Address { get; private set; } = new("about:blank");
+
+    /// <summary>Composes a host. Nothing listens or runs yet.</summary>
+    /// <param name="services">
+    /// The app's own services. A <see cref="BlobStore"/>, <see cref="TimeProvider"/>, <see cref="RunFeed"/> or
+    /// <see cref="IAnsiConsole"/> among them is used instead of the host's own.
+    /// </param>
+    /// <exception cref="HostStartException">Settings, host.json, a function or the store cannot be used.</exception>
+    public static EmbeddedHost Build(
+        HostSettings settings, Action<IServiceCollection> services, IReadOnlyList<Type> functionTypes)
+    {
+        settings.Validate();
+        var hostFile = HostFile.Read(settings.HostJson);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddInMemoryCollection(settings.Values).AddEnvironmentVariables();
+        var index = FunctionIndex.Read(functionTypes, hostFile.RoutePrefix, builder.Configuration);
+
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = settings.MaxRequestBytes;
+            kestrel.Listen(settings.Bind, settings.Port);
+        });
+        builder.Logging.ClearProviders().SetMinimumLevel(hostFile.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
+
+        services(builder.Services);
+        builder.Services.AddProblemDetails().AddRouting();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Drain + TimeSpan.FromSeconds(5));
+        builder.Services.AddSingleton(settings).AddSingleton(hostFile).AddSingleton(index);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<RunFeed>();
+        builder.Services.TryAddSingleton(_ => AnsiConsole.Console);
+        builder.Services.TryAddSingleton<BlobStore>(s =>
+            new FolderBlobStore(settings.Store, s.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<RunConsole>().AddSingleton<ILoggerProvider, ConsoleLogs>();
+        builder.Services.AddSingleton<FunctionKey>().AddSingleton<QueueStore>();
+        builder.Services.AddSingleton<FunctionRunner>().AddSingleton<HostListeners>();
+
+        var app = builder.Build();
+        try
+        {
+            var host = new EmbeddedHost(app);
+            app.UseMiddleware<RequestEdge>();
+            app.UseStatusCodePages();
+            app.UseRouting();
+            app.MapFunctions(index);
+            app.MapAdmin(index, host._listeners, host.Status);
+            return host;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostStartException($"The store {settings.Store} cannot be used: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="HostStartException">The store is in use by another host, or the address cannot be listened on.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        _console.Start();
+        try
+        {
+            _lease = await _store.TryAcquireLeaseAsync(HostPaths.Lease, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HostStartException($"The store {_store.Location} cannot be used: {e.Message}", e);
+        }
+
+        if (_lease is null) throw new HostStartException($"Another host is working on the store {_store.Location}.");
+        _lease.Lost.Register(() =>
+        {
+            _logger.LeaseLost(_store.Location);
+            _app.Lifetime.StopApplication();
+        });
+
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new HostStartException(e.InnerException is AddressInUseException
+                ? $"Port {_settings.Port} of {_settings.Bind} is in use; choose another with --port."
+                : $"Cannot listen on {_settings.Bind}, port {_settings.Port}: {e.Message}", e);
+        }
+
+        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        Address = new Uri(addresses.Addresses.First());
+        _startedAt = Stopwatch.GetTimestamp();
+        _state = HostState.Running;
+        _listeners.Start();
+        _console.WriteLine($"listening on {Address.GetLeftPart(UriPartial.Authority)}, store {_store.Location}");
+    }
+
+    /// <summary>Starts, and stops when told by Ctrl-C, SIGTERM or <see cref="IHostApplicationLifetime"/>.</summary>
+    /// <param name="started">Called once, when requests are served.</param>
+    /// <returns>False where the host had to stop by itself.</returns>
+    public async Task<bool> RunAsync(Action<EmbeddedHost>? started = null, CancellationToken cancellationToken = default)
+    {
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var stop = _app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
+        await StartAsync(cancellationToken);
+        started?.Invoke(this);
+        await using var cancelled = cancellationToken.Register(_app.Lifetime.StopApplication);
+        await stopping.Task;
+        await StopAsync();
+        return !_lease!.Lost.IsCancellationRequested && !_listeners.HasFailed;
+    }
+
+    /// <summary>Takes no more work, lets what runs end within the drain time, and gives back the store.</summary>
+    public async Task StopAsync()
+    {
+        if (_state != HostState.Running) return;
+        _state = HostState.Stopping;
+        _logger.Stopping(_settings.Drain.TotalSeconds);
+        await _listeners.StopAsync(_app.StopAsync());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (_lease is not null) await _lease.DisposeAsync();
+        await _console.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private HostStatus Status() => new(
+        _state,
+        typeof(EmbeddedHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+        _state == HostState.Starting ? 0 : Stopwatch.GetElapsedTime(_startedAt).TotalSeconds,
+        Environment.ProcessId,
+        _store.Location,
+        _app.Services.GetRequiredService<FunctionRunner>().Describe(),
+        _listeners.PendingBlobs,
+        _listeners.Queues);
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>
+/// Runs functions: an instance and a scope of services for each run, the time limit of host.json, and the messages
+/// that come of it sent before the run counts as done.
+/// </summary>
+public sealed class FunctionRunner(
+    FunctionIndex index,
+    IServiceScopeFactory scopes,
+    QueueStore queues,
+    HostFile hostFile,
+    TimeProvider clock,
+    ILogger<FunctionRunner> logger) : IDisposable
+{
+    private readonly CancellationTokenSource _abort = new();
+    private readonly Dictionary<string, FunctionActivity> _activities =
+        index.Functions.ToDictionary(f => f.Name, _ => new FunctionActivity());
+
+    /// <summary>All that is running, over all functions.</summary>
+    public int Running => _activities.Values.Sum(a => a.Running);
+
+    public IReadOnlyList<FunctionStatus> Describe() => [.. index.Functions.Select(f => _activities[f.Name].Describe(f))];
+
+    /// <summary>Tells everything that runs to stop now.</summary>
+    public void Abort() => _abort.Cancel();
+
+    public bool IsAborted => _abort.IsCancellationRequested;
+
+    /// <summary>Binds what goes by name; the trigger and the token follow when the function runs.</summary>
+    /// <returns>Null and the arguments, or what does not fit.</returns>
+    public static BindingError? Bind(FunctionDescriptor function, Func<string, string?> named, out object?[] arguments)
+    {
+        arguments = new object?[function.Parameters.Count];
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var (parameter, source) = function.Parameters[i];
+            if (source != ParameterSource.Name) continue;
+            if (NamedValue.TryConvert(parameter, named(parameter.Name!), out arguments[i]) is { } error) return error;
+        }
+
+        return null;
+    }
+
+    /// <summary>Runs one function and gives its HTTP answer, if it has one. Whatever the function throws comes out.</summary>
+    /// <exception cref="TimeoutException">It ran longer than host.json's functionTimeout, and stopped when told.</exception>
+    public async Task<IResult?> RunAsync(
+        FunctionDescriptor function, object trigger, object?[] arguments, CancellationToken caller)
+    {
+        using var timeout = hostFile.FunctionTimeout is { } limit
+            ? new CancellationTokenSource(limit, clock)
+            : new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token, timeout.Token, caller);
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            if (function.Parameters[i].Source == ParameterSource.Trigger) arguments[i] = trigger;
+            if (function.Parameters[i].Source == ParameterSource.Cancellation) arguments[i] = stop.Token;
+        }
+
+        var activity = _activities[function.Name];
+        activity.Begin(clock.GetUtcNow());
+        string? error = null;
+        try
+        {
+            return await InvokeAsync(function, arguments, stop.Token);
+        }
+        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !_abort.IsCancellationRequested)
+        {
+            error = $"ran longer than {hostFile.FunctionTimeout:c}";
+            throw new TimeoutException($"{function.Name} {error}.", e);
+        }
+        catch (Exception e)
+        {
+            error = e.Message;
+            throw;
+        }
+        finally
+        {
+            activity.End(error);
+        }
+    }
+
+    /// <summary>Runs a function that nobody waits for, so that whatever it throws ends here: logged, and told.</summary>
+    /// <param name="subject">What it works on, for people.</param>
+    public async Task<FunctionOutcome> TryRunAsync(
+        FunctionDescriptor function, string subject, object trigger, object?[] arguments)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            await RunAsync(function, trigger, arguments, CancellationToken.None);
+            logger.Ran(function.Name, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            return FunctionOutcome.Succeeded;
+        }
+        catch (Exception) when (IsAborted)
+        {
+            logger.Interrupted(function.Name, subject);
+            return FunctionOutcome.Interrupted;
+        }
+        catch (Exception e)
+        {
+            logger.Failed(e, function.Name, subject);
+            return FunctionOutcome.Failed($"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    public void Dispose() => _abort.Dispose();
+
+    private async Task<IResult?> InvokeAsync(FunctionDescriptor function, object?[] arguments, CancellationToken stop)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var instance = function.Method.IsStatic
+            ? null
+            : ActivatorUtilities.CreateInstance(scope.ServiceProvider, function.Class);
+        try
+        {
+            var returned = function.Method.Invoke(
+                instance, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
+            var result = await function.Output.AwaitAsync(returned);
+            foreach (var (queue, message) in function.Output.Messages(result)) await queues.SendAsync(queue, message, stop);
+            return function.Output.Answer(result);
+        }
+        finally
+        {
+            if (instance is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
+            else (instance as IDisposable)?.Dispose();
+        }
+    }
+}
+
+/// <summary>How a run ended that nobody waits for.</summary>
+/// <param name="IsInterrupted">The host stopped; the run counts neither as done nor as failed.</param>
+/// <param name="Error">Null unless it failed.</param>
+public readonly record struct FunctionOutcome(bool IsInterrupted, string? Error)
+{
+    public static FunctionOutcome Succeeded => default;
+
+    public static FunctionOutcome Interrupted => new(IsInterrupted: true, Error: null);
+
+    public static FunctionOutcome Failed(string error) => new(IsInterrupted: false, error);
+}

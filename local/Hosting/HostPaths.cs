@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>Where the host keeps its own blobs: below <c>host/</c>, beside the product's.</summary>
+internal static class HostPaths
+{
+    public const string Lease = "host/host";
+
+    public static string ReceiptsOf(string function) => $"host/receipts/{function}/";
+
+    // Hashed, because a receipt is one file however deep and long the blob's name is.
+    public static string Receipt(string function, string blob) => $"{ReceiptsOf(function)}{Hash(blob)}.json";
+
+    public static string Poison(string function, string blob) => $"host/poison/{function}/{Hash(blob)}.json";
+
+    public static string MessagesOf(string queue) => $"host/queues/{queue}/";
+
+    public static string Message(string queue, string id) => $"{MessagesOf(queue)}{id}.json";
+
+    public static string Timer(string function) => $"host/timers/{function}.json";
+
+    private static string Hash(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+}

@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>The one broad catch of the HTTP side: whatever comes out of a request ends here as problem details (RFC 9457).</summary>
+internal sealed class RequestEdge(RequestDelegate next, HostSettings settings, FunctionRunner runner, ILogger<RequestEdge> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        IResult problem;
+        try
+        {
+            if (settings.IsLoopback && LoopbackGuard.Refusal(context.Request) is { } refusal)
+            {
+                await refusal.ExecuteAsync(context);
+                return;
+            }
+
+            await next(context);
+            return;
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to read an answer.
+            logger.RequestAborted(context.Request.Method, context.Request.Path);
+            return;
+        }
+        catch (BadHttpRequestException e)
+        {
+            problem = Results.Problem(statusCode: e.StatusCode, detail: e.Message);
+        }
+        catch (OperationCanceledException) when (runner.IsAborted)
+        {
+            problem = Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The host is stopping.");
+        }
+        catch (TimeoutException e)
+        {
+            logger.RequestFailed(e, context.TraceIdentifier, context.Request.Method, context.Request.Path);
+            problem = Results.Problem(statusCode: StatusCodes.Status504GatewayTimeout, detail: "The function took too long.");
+        }
+        catch (Exception e)
+        {
+            logger.RequestFailed(e, context.TraceIdentifier, context.Request.Method, context.Request.Path);
+            problem = Results.Problem(
+                statusCode: StatusCodes.Status500InternalServerError,
+                title: "An error of ours.",
+                detail: "The host's log has more under this id.",
+                extensions: new Dictionary<string, object?> { ["id"] = context.TraceIdentifier });
+        }
+
+        if (context.Response.HasStarted)
+        {
+            // Half an answer must not look like a whole one.
+            context.Abort();
+            return;
+        }
+
+        context.Response.Clear();
+        await problem.ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Serverless.Storage;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>Queues as blobs, one for each message, so that what was sent outlives the host.</summary>
+public sealed class QueueStore(
+    BlobStore store, IOptions<JsonOptions> json, TimeProvider clock, ILogger<QueueStore> logger)
+{
+    /// <summary>As on Azure, in bytes of UTF-8: what works here must work there.</summary>
+    public const int MaximumMessageBytes = 48 * 1024;
+
+    private readonly ConcurrentDictionary<string, Action<QueueMessage>> _subscribers = new();
+    private long _lastId;
+
+    private JsonSerializerOptions Json => json.Value.SerializerOptions;
+
+    /// <summary>Calls back for each message from now on, once it is in the store. One subscriber for each queue.</summary>
+    public void Subscribe(string queue, Action<QueueMessage> sent) => _subscribers[queue] = sent;
+
+    /// <summary>Sends a string as it is, anything else as JSON. It is safe in the store when this returns.</summary>
+    /// <exception cref="ArgumentException">The message is too large for a queue.</exception>
+    public Task SendAsync(string queue, object message, CancellationToken cancellationToken) =>
+        SendAsync(
+            queue,
+            new QueueMessage("", message as string ?? JsonSerializer.Serialize(message, Json.GetTypeInfo(message.GetType())), default),
+            cancellationToken);
+
+    /// <summary>Moves what was tried too often where nobody tries it again by itself.</summary>
+    internal async Task<string> PoisonAsync(string queue, QueueMessage message, string reason)
+    {
+        var poison = $"{queue}-poison";
+        var sent = await SendAsync(poison, message with { Attempts = new Attempts(), LastError = reason }, CancellationToken.None);
+        await DeleteAsync(queue, message.Id);
+        return HostPaths.Message(poison, sent.Id);
+    }
+
+    /// <summary>A message's body as a function's parameter takes it.</summary>
+    /// <exception cref="JsonException">The body is no JSON of that type.</exception>
+    internal object? Read(QueueMessage message, Type type) =>
+        type == typeof(string) ? message.Body
+        : type == typeof(byte[]) ? Encoding.UTF8.GetBytes(message.Body)
+        : JsonSerializer.Deserialize(message.Body, Json.GetTypeInfo(type));
+
+    /// <summary>All messages in the order they were sent. One that cannot be read is logged and left where it is.</summary>
+    internal async IAsyncEnumerable<QueueMessage> ListAsync(
+        string queue, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var blob in store.ListAsync(HostPaths.MessagesOf(queue), cancellationToken))
+        {
+            var id = Path.GetFileNameWithoutExtension(blob.Name);
+            if (blob.Name == HostPaths.Message(queue, id) && await FindAsync(queue, id, cancellationToken) is { } message)
+            {
+                yield return message;
+            }
+        }
+    }
+
+    /// <summary>Null where the message is gone, or cannot be read, which is logged.</summary>
+    internal async Task<QueueMessage?> FindAsync(string queue, string id, CancellationToken cancellationToken)
+    {
+        var name = HostPaths.Message(queue, id);
+        try
+        {
+            // Quotes and other escapes make JSON longer than the body that it holds.
+            if (await store.ReadAllAsync(name, 16 * MaximumMessageBytes, cancellationToken) is not var (bytes, _)) return null;
+            var message = JsonSerializer.Deserialize(bytes, HostJson.Default.QueueMessage);
+            if (message is { Body: not null }) return message with { Id = id };
+            logger.Unreadable(name, "it has no body");
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            logger.Unreadable(name, e.Message);
+        }
+
+        return null;
+    }
+
+    // Not cancelled by a host that stops: how a try ended must be known to the next start.
+    internal Task SaveAsync(string queue, QueueMessage message) =>
+        store.WriteAsync(HostPaths.Message(queue, message.Id), Serialize(message), WriteCondition.Always, CancellationToken.None);
+
+    internal Task DeleteAsync(string queue, string id) =>
+        store.DeleteAsync(HostPaths.Message(queue, id), CancellationToken.None);
+
+    private async Task<QueueMessage> SendAsync(string queue, QueueMessage message, CancellationToken cancellationToken)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(message.Body);
+        if (bytes > MaximumMessageBytes)
+        {
+            throw new ArgumentException($"A message to '{queue}' has {bytes} bytes; at most {MaximumMessageBytes} fit.");
+        }
+
+        var now = clock.GetUtcNow();
+        while (true)
+        {
+            message = message with { Id = NextId(now), SentAt = now, VisibleAt = now };
+            var written = await store.WriteAsync(
+                HostPaths.Message(queue, message.Id), Serialize(message), WriteCondition.OnlyIfAbsent, cancellationToken);
+
+            // A clock that was set back can lead to an id that is taken; the next one is free sooner or later.
+            if (written.Written) break;
+        }
+
+        if (_subscribers.TryGetValue(queue, out var sent)) sent(message);
+        return message;
+    }
+
+    private string NextId(DateTimeOffset now)
+    {
+        while (true)
+        {
+            var last = Interlocked.Read(ref _lastId);
+            var next = Math.Max(last + 1, now.UtcTicks);
+            if (Interlocked.CompareExchange(ref _lastId, next, last) == last) return next.ToString("D19");
+        }
+    }
+
+    private static byte[] Serialize(QueueMessage message) =>
+        JsonSerializer.SerializeToUtf8Bytes(message, HostJson.Default.QueueMessage);
+}
