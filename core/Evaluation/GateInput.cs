@@ -22,9 +22,14 @@ public sealed record GateInput
 
     public required long Seed { get; init; }
 
-    /// <summary>The rows are in order of time, as <see cref="Split.Holdout"/> has them: their errors may hang together.</summary>
+    /// <summary>
+    /// The rows are in order of time, as <see cref="Split.Holdout"/> has them: their errors may hang together.
+    /// </summary>
     public bool TimeOrdered { get; init; }
 
-    /// <summary>Rows of each slice, ascending, by a name such as <c>carrier = AA</c>; see <see cref="ValidationSettings.Slices"/>.</summary>
+    /// <summary>
+    /// Rows of each slice, ascending, by a name such as <c>carrier = AA</c>; see <see
+    /// cref="ValidationSettings.Slices"/>.
+    /// </summary>
     public IReadOnlyDictionary<string, int[]> Slices { get; init; } = new Dictionary<string, int[]>();
 }

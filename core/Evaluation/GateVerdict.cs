@@ -5,7 +5,10 @@ public enum GateDecision
 {
     Promote,
 
-    /// <summary>Not surely better than the champion, or than the baseline where there is no champion; or surely worse on a slice.</summary>
+    /// <summary>
+    /// Not surely better than the champion, or than the baseline where there is no champion; or surely worse on a
+    /// slice.
+    /// </summary>
     NotBetter,
 
     /// <summary>A threshold of model.json is missed.</summary>

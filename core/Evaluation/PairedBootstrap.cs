@@ -3,13 +3,15 @@ using Serverless.Training;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// How much better one model is than another on the same rows, with the uncertainty of having seen only these: rows are drawn again with
-/// replacement, the same ones for both models, thousands of times (Efron and Tibshirani 1993, percentile interval).
+/// How much better one model is than another on the same rows, with the uncertainty of having seen only these: rows are
+/// drawn again with replacement, the same ones for both models, thousands of times (Efron and Tibshirani 1993,
+/// percentile interval).
 /// </summary>
 /// <remarks>
-/// Rows in order of time have errors that hang together, and single rows drawn at random would make the interval too narrow. They are drawn in blocks of
-/// neighbours instead (moving blocks, Künsch 1989), with the end joined to the beginning so that all rows count alike (Politis and Romano 1992).
-/// With few rows a percentile interval is too narrow as well; it is widened to Student's t (Hesterberg 2015, 'What teachers should know about the bootstrap').
+/// Rows in order of time have errors that hang together, and single rows drawn at random would make the interval too
+/// narrow. They are drawn in blocks of neighbours instead (moving blocks, Künsch 1989), with the end joined to the
+/// beginning so that all rows count alike (Politis and Romano 1992). With few rows a percentile interval is too narrow
+/// as well; it is widened to Student's t (Hesterberg 2015, 'What teachers should know about the bootstrap').
 /// </remarks>
 internal sealed class PairedBootstrap
 {
@@ -28,21 +30,32 @@ internal sealed class PairedBootstrap
     /// <summary>The improvement on the rows as they are.</summary>
     public double Estimate { get; }
 
-    public int Resamples => _sorted.Length;
-
-    /// <summary>The improvement is at least this, unless a case of probability <paramref name="level"/> has come up.</summary>
+    /// <summary>
+    /// The improvement is at least this, unless a case of probability <paramref name="level"/> has come up.
+    /// </summary>
     public double Lower(double level = 0.05) => Widened(_sorted[Rank(level)]);
 
-    /// <summary>The improvement is at most this, unless a case of probability <paramref name="level"/> has come up.</summary>
+    /// <summary>
+    /// The improvement is at most this, unless a case of probability <paramref name="level"/> has come up.
+    /// </summary>
     public double Upper(double level = 0.05) => Widened(_sorted[_sorted.Length - 1 - Rank(level)]);
 
-    /// <summary>Null where the metric is not defined on the rows, or not on more than one resample in twenty: then nothing is known.</summary>
+    /// <summary>
+    /// Null where the metric is not defined on the rows, or not on more than one resample in twenty: then nothing is
+    /// known.
+    /// </summary>
     /// <param name="blockLength">1: rows are independent. Else the length of blocks; rows are in order of time.</param>
     public static PairedBootstrap? Run(
-        Metric metric, Predictions candidate, Predictions reference, int blockLength, ulong seed, CancellationToken cancellationToken)
+        Metric metric,
+        Predictions candidate,
+        Predictions reference,
+        int blockLength,
+        ulong seed,
+        CancellationToken cancellationToken)
     {
         var rows = candidate.Rows;
-        var freedom = ((double)Math.Min(metric.InformativeRows(candidate), metric.InformativeRows(reference)) / blockLength) - 1;
+        double informative = Math.Min(metric.InformativeRows(candidate), metric.InformativeRows(reference));
+        var freedom = (informative / blockLength) - 1;
         if (freedom < 1) return null;
 
         var ofCandidate = metric.Prepare(candidate);
@@ -73,6 +86,8 @@ internal sealed class PairedBootstrap
         return double.IsFinite(result.Lower()) ? result : null;
     }
 
+    public ImprovementInterval Interval() => new(Estimate, Lower(), Upper(), _sorted.Length);
+
     private static void Draw(int[] weights, int blockLength, SplitMix64 random)
     {
         Array.Clear(weights);
@@ -92,7 +107,8 @@ internal sealed class PairedBootstrap
     private double Widened(double bound) => Estimate + ((bound - Estimate) * _widening);
 
     /// <summary>
-    /// By how much Student's 95 % quantile exceeds the normal one (Abramowitz and Stegun 26.7.5), and the unbiased deviation the resamples' own.
+    /// By how much Student's 95 % quantile exceeds the normal one (Abramowitz and Stegun 26.7.5), and the unbiased
+    /// deviation the resamples' own.
     /// </summary>
     private static double Widening(double freedom)
     {

@@ -4,7 +4,8 @@ namespace Serverless.Evaluation;
 
 /// <summary>A model's outputs for a set of rows, beside the truth.</summary>
 /// <param name="Labels">
-/// Value (regression) or class index, one per row; −1 for a class that a multiclass model was not trained on, which counts as wrong.
+/// Value (regression) or class index, one per row; −1 for a class that a multiclass model was not trained on, which
+/// counts as wrong.
 /// </param>
 /// <param name="Outputs">Row by row: 1 value (regression, binary: probability of class 1) or one per class.</param>
 /// <param name="Classes">Names, empty for regression.</param>
@@ -18,7 +19,9 @@ public sealed record Predictions(
     /// <summary>The outputs for one row.</summary>
     public ReadOnlySpan<double> OutputsOf(int row) => Outputs.AsSpan(row * OutputCount, OutputCount);
 
-    /// <summary>The class with the highest probability, the first of equals; for a binary task 1 from probability 0.5.</summary>
+    /// <summary>
+    /// The class with the highest probability, the first of equals; for a binary task 1 from probability 0.5.
+    /// </summary>
     public int PredictedClass(int row)
     {
         if (Task == ModelTask.Binary) return Outputs[row] >= 0.5 ? 1 : 0;
@@ -47,8 +50,9 @@ public sealed record Predictions(
     }
 
     /// <summary>
-    /// The same predictions with the other model's positive class. The rarer class is the positive one, and which is rarer may change
-    /// from one version to the next; precision or a ROC curve of two models compare only when both mean the same class.
+    /// The same predictions with the other model's positive class. The rarer class is the positive one, and which is
+    /// rarer may change from one version to the next; precision or a ROC curve of two models compare only when both
+    /// mean the same class.
     /// </summary>
     public Predictions WithPositiveClassOf(Predictions other)
     {

@@ -1,19 +1,25 @@
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Whether a candidate that is better on the whole is surely worse than the champion on a part of the rows: the interval of its improvement there
-/// lies below 0. With many slices one would seem worse by chance, so the 5 % are shared among them (Bonferroni).
+/// Whether a candidate that is better on the whole is surely worse than the champion on a part of the rows: the
+/// interval of its improvement there lies below 0. With many slices one would seem worse by chance, so the 5 % are
+/// shared among them (Bonferroni).
 /// </summary>
 internal static class SliceCheck
 {
-    /// <summary>Smaller slices are too few rows to tell, and are not judged; nor are those on which the metric is not defined.</summary>
+    /// <summary>
+    /// Smaller slices are too few rows to tell, and are not judged; nor are those on which the metric is not defined.
+    /// </summary>
     public const int MinimumRows = 50;
 
     public static IOrderedEnumerable<KeyValuePair<string, int[]>> Judged(GateInput input) =>
         input.Slices.Where(s => s.Value.Length >= MinimumRows).OrderBy(s => s.Key, StringComparer.Ordinal);
 
-    /// <summary>One sentence for each slice on which the candidate is surely worse, in ordinal order of the slices' names.</summary>
-    public static IEnumerable<string> Losses(GateInput input, Predictions champion, ulong seed, CancellationToken cancellationToken)
+    /// <summary>
+    /// One sentence for each slice on which the candidate is surely worse, in ordinal order of the slices' names.
+    /// </summary>
+    public static IEnumerable<string> Losses(
+        GateInput input, Predictions champion, ulong seed, CancellationToken cancellationToken)
     {
         var judged = Judged(input).ToArray();
         foreach (var (name, rows) in judged)
@@ -25,8 +31,9 @@ internal static class SliceCheck
             if (improvement is null) continue;
             var atMost = improvement.Upper(0.05 / judged.Length);
             if (atMost >= 0) continue;
-            yield return $"{input.Metric.Name} on the {Numbers.Count(rows.Length, "row")} where {name} is {Numbers.Of(input.Metric.Compute(candidate))} " +
-                $"against the champion's {Numbers.Of(input.Metric.Compute(before))}: surely worse, by at least {Numbers.Of(-atMost, 2)}.";
+            var (now, then) = (Numbers.Of(input.Metric.Compute(candidate)), Numbers.Of(input.Metric.Compute(before)));
+            yield return $"{input.Metric.Name} on the {Numbers.Count(rows.Length, "row")} where {name} is {now} " +
+                $"against the champion's {then}: surely worse, by at least {Numbers.Of(-atMost, 2)}.";
         }
     }
 }

@@ -4,13 +4,14 @@ using Serverless.Training;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Which rows a model learns from, which choose between trials and stop them early, and which the gate alone sees. Without times, a row's side
-/// follows from its hash and the seed alone: the same row is on the same side in every later file, and duplicates are never apart.
-/// With times, the newest rows are held out, as a model is always asked about what comes after its data.
+/// Which rows a model learns from, which choose between trials and stop them early, and which the gate alone sees.
+/// Without times, a row's side follows from its hash and the seed alone: the same row is on the same side in every
+/// later file, and duplicates are never apart. With times, the newest rows are held out, as a model is always asked
+/// about what comes after its data.
 /// </summary>
 /// <remarks>
-/// Classes are not balanced over the parts. A signature is built from <see cref="Train"/>, so that a class which only the other parts have is
-/// unknown to the model, and its rows count as wrong (label −1 in <see cref="Predictions"/>).
+/// Classes are not balanced over the parts. A signature is built from <see cref="Train"/>, so that a class which only
+/// the other parts have is unknown to the model, and its rows count as wrong (label −1 in <see cref="Predictions"/>).
 /// </remarks>
 public sealed record Split
 {
@@ -38,17 +39,25 @@ public sealed record Split
         "Leave 'time' out of model.json to hold out rows at random.";
 
     /// <param name="rowHashes">See <see cref="Table.RowHashes"/>.</param>
-    /// <param name="ticks">The time column, <see cref="TimestampColumn.Missing"/> where a row has no time (such rows are never held out); or null.</param>
+    /// <param name="ticks">
+    /// The time column, <see cref="TimestampColumn.Missing"/> where a row has no time (such rows are never held out);
+    /// or null.
+    /// </param>
     public static Split Of(ulong[] rowHashes, long[]? ticks, ValidationSettings settings, long seed)
     {
         if (settings.Holdout is not (> 0 and < 1))
         {
-            throw new ArgumentOutOfRangeException(nameof(settings), settings.Holdout, "The holdout is a share between 0 and 1.");
+            throw new ArgumentOutOfRangeException(
+                nameof(settings), settings.Holdout, "The holdout is a share between 0 and 1.");
         }
 
         if (rowHashes.Length < MinimumRows)
         {
-            return new Split { Refusal = $"At least {MinimumRows} rows are needed to train on some and judge on others, found {rowHashes.Length}." };
+            return new Split
+            {
+                Refusal = $"At least {MinimumRows} rows are needed to train on some and judge on others, " +
+                    $"found {rowHashes.Length}.",
+            };
         }
 
         bool[]? heldOut;
@@ -86,8 +95,9 @@ public sealed record Split
     }
 
     /// <summary>
-    /// The rows whose key is below the share of the range. Where those are none, or all but fewer than <paramref name="leave"/> different ones
-    /// (a few dozen rows at most), the border moves just far enough. Null where there are not enough different keys.
+    /// The rows whose key is below the share of the range. Where those are none, or all but fewer than <paramref
+    /// name="leave"/> different ones (a few dozen rows at most), the border moves just far enough. Null where there are
+    /// not enough different keys.
     /// </summary>
     private static bool[]? Smallest(ulong[] keys, double share, int leave)
     {
@@ -100,7 +110,8 @@ public sealed record Split
     }
 
     /// <summary>
-    /// The first time that is held out, so that the share is met as closely as times that are equal allow. Null where there are no two different times.
+    /// The first time that is held out, so that the share is met as closely as times that are equal allow. Null where
+    /// there are no two different times.
     /// </summary>
     private static long? Border(long[] ticks, double share)
     {

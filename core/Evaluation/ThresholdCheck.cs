@@ -6,7 +6,9 @@ namespace Serverless.Evaluation;
 internal static class ThresholdCheck
 {
     /// <summary>One sentence for each limit that is missed, in ordinal order of the metrics' names.</summary>
-    /// <param name="verdict">Has the metrics; changes are against the champion, or the baseline where there is none.</param>
+    /// <param name="verdict">
+    /// Has the metrics; changes are against the champion, or the baseline where there is none.
+    /// </param>
     public static IEnumerable<string> Misses(
         ModelTask task, IReadOnlyDictionary<string, MetricThreshold> thresholds, GateVerdict verdict)
     {

@@ -3,7 +3,8 @@ using Serverless.Datasets;
 namespace Serverless.Evaluation;
 
 /// <summary>Share of rows whose class is predicted right.</summary>
-public sealed class Accuracy() : Metric("accuracy", "Right answers", greaterIsBetter: true, ModelTask.Binary, ModelTask.Multiclass)
+public sealed class Accuracy()
+    : Metric("accuracy", "Right answers", greaterIsBetter: true, ModelTask.Binary, ModelTask.Multiclass)
 {
     public override WeightedMetric Prepare(Predictions predictions)
     {
@@ -13,6 +14,6 @@ public sealed class Accuracy() : Metric("accuracy", "Right answers", greaterIsBe
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"The model is right about “{subject.Label}” in {Numbers.Of(100 * value, 3)} of 100 rows." +
-        (subject.Baseline is { } b ? $" Always answering the most frequent one is right in {Numbers.Of(100 * b, 3)}." : "");
+        $"The model is right about “{subject.Label}” in {OfHundred(value)} of 100 rows." +
+        (subject.Baseline is { } b ? $" Always answering the most frequent one is right in {OfHundred(b)}." : "");
 }

@@ -3,8 +3,8 @@ using Serverless.Datasets;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Area under the ROC curve: the probability that a row of class 1 scores above one of class 0, ties counting half (the Mann–Whitney
-/// statistic; Hanley and McNeil 1982). Exact. Not defined where one class is missing.
+/// Area under the ROC curve: the probability that a row of class 1 scores above one of class 0, ties counting half (the
+/// Mann–Whitney statistic; Hanley and McNeil 1982). Exact. Not defined where one class is missing.
 /// </summary>
 public sealed class Auc() : Metric("auc", "Ranking (area under the ROC curve)", greaterIsBetter: true, ModelTask.Binary)
 {
@@ -17,7 +17,8 @@ public sealed class Auc() : Metric("auc", "Ranking (area under the ROC curve)", 
         for (var i = 0; i < order.Length; i++) order[i] = i;
         Array.Sort(scores, order);
 
-        // Positives are counted in the upper half of a long and negatives in the lower, so that the inner loop has no branch to miss.
+        // Positives are counted in the upper half of a long and negatives in the lower, so that the inner loop has no
+        // branch to miss.
         var shifts = new byte[order.Length];
         var lastOfTie = new bool[order.Length];
         for (var i = 0; i < order.Length; i++)
@@ -54,5 +55,5 @@ public sealed class Auc() : Metric("auc", "Ranking (area under the ROC curve)", 
 
     public override string InWords(double value, MetricSubject subject) =>
         $"If you pick one row where “{subject.Label}” is “{subject.Classes[1]}” and one where it is “{subject.Classes[0]}”, the model " +
-        $"gives the first one the higher probability {Numbers.Of(100 * value, 3)} times in 100. Guessing would manage 50.";
+        $"gives the first one the higher probability {OfHundred(value)} times in 100. Guessing would manage 50.";
 }

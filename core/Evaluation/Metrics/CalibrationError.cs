@@ -3,8 +3,8 @@ using Serverless.Datasets;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Expected calibration error (Naeini, Cooper and Hauskrecht 2015): how far the predicted probability of class 1 is from its frequency, over
-/// ten bins of equal width, weighted by their rows.
+/// Expected calibration error (Naeini, Cooper and Hauskrecht 2015): how far the predicted probability of class 1 is
+/// from its frequency, over ten bins of equal width, weighted by their rows.
 /// </summary>
 public sealed class CalibrationError()
     : Metric("calibrationError", "Probabilities off by (calibration error)", greaterIsBetter: false, ModelTask.Binary)

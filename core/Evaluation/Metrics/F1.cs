@@ -3,7 +3,8 @@ using Serverless.Datasets;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN). 0 where no positive is found; not defined where none exists and none is predicted.
+/// Harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN). 0 where no positive is found; not defined where none
+/// exists and none is predicted.
 /// </summary>
 public sealed class F1() : Metric("f1", "Finds and false alarms (F1)", greaterIsBetter: true, ModelTask.Binary)
 {

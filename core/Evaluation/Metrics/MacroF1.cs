@@ -3,10 +3,11 @@ using Serverless.Datasets;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Unweighted mean of each class's F1, over the classes that occur among the labels or the predictions (as scikit-learn's). A row of a class that the
-/// model does not know is a false positive of the class predicted for it.
+/// Unweighted mean of each class's F1, over the classes that occur among the labels or the predictions (as
+/// scikit-learn's). A row of a class that the model does not know is a false positive of the class predicted for it.
 /// </summary>
-public sealed class MacroF1() : Metric("macroF1", "Finds and false alarms, all classes alike (macro F1)", greaterIsBetter: true, ModelTask.Multiclass)
+public sealed class MacroF1()
+    : Metric("macroF1", "Finds and false alarms, all classes alike (macro F1)", greaterIsBetter: true, ModelTask.Multiclass)
 {
     public override WeightedMetric Prepare(Predictions predictions)
     {

@@ -2,7 +2,10 @@ using Serverless.Datasets;
 
 namespace Serverless.Evaluation;
 
-/// <summary>A metric's value for rows that count as often as their weight says; one weight per row. Safe to call from many threads.</summary>
+/// <summary>
+/// A metric's value for rows that count as often as their weight says; one weight per row. Safe to call from many
+/// threads.
+/// </summary>
 public delegate double WeightedMetric(ReadOnlySpan<int> weights);
 
 /// <param name="name">As in <c>model.json</c>, manifests and reports.</param>
@@ -18,8 +21,8 @@ public abstract class Metric(string name, string title, bool greaterIsBetter, pa
     public bool Supports(ModelTask task) => Array.IndexOf(tasks, task) >= 0;
 
     /// <summary>
-    /// Does once what does not depend on weights (errors, the order of scores), so that each of thousands of resamples is cheap.
-    /// The result gives NaN where the metric is not defined.
+    /// Does once what does not depend on weights (errors, the order of scores), so that each of thousands of resamples
+    /// is cheap. The result gives NaN where the metric is not defined.
     /// </summary>
     public abstract WeightedMetric Prepare(Predictions predictions);
 
@@ -37,17 +40,24 @@ public abstract class Metric(string name, string title, bool greaterIsBetter, pa
         return Prepare(predictions)(weights);
     }
 
-    /// <summary>How much better <paramref name="value"/> is than <paramref name="reference"/>; negative where it is worse.</summary>
+    /// <summary>
+    /// How much better <paramref name="value"/> is than <paramref name="reference"/>; negative where it is worse.
+    /// </summary>
     public double Improvement(double value, double reference) =>
         GreaterIsBetter ? value - reference : reference - value;
 
-    /// <summary>How many rows carry the value: of ten positives among a million rows an AUC knows no more than of ten.</summary>
+    /// <summary>
+    /// How many rows carry the value: of ten positives among a million rows an AUC knows no more than of ten.
+    /// </summary>
     public virtual int InformativeRows(Predictions predictions) => predictions.Rows;
 
     /// <summary>One or two sentences about the value, for someone who has never heard of the metric.</summary>
     public abstract string InWords(double value, MetricSubject subject);
 
     protected static string Percent(double share) => Numbers.Percent(share);
+
+    /// <summary>As in '92 times in 100'; with a decimal where none would round to never or always.</summary>
+    protected static string OfHundred(double share) => Numbers.Of(100 * share, share is > 0.99 or < 0.01 ? 3 : 2);
 }
 
 /// <summary>What a metric is about, to explain it.</summary>

@@ -26,7 +26,10 @@ public static class Metrics
         _ => Find("logLoss", task)!,
     };
 
-    /// <summary>Every metric of the task by name, in ordinal order. One that is not defined on these rows is left out: JSON has no NaN.</summary>
+    /// <summary>
+    /// Every metric of the task by name, in ordinal order. One that is not defined on these rows is left out: JSON has
+    /// no NaN.
+    /// </summary>
     public static SortedDictionary<string, double> All(Predictions predictions)
     {
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal);

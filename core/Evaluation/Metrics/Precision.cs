@@ -3,10 +3,11 @@ using Serverless.Datasets;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Share of the rows predicted positive that are. 0 where none is predicted positive although there are some (as scikit-learn's), which is what the
-/// baseline of a rare class does; not defined where there are none either.
+/// Share of the rows predicted positive that are. 0 where none is predicted positive although there are some (as
+/// scikit-learn's), which is what the baseline of a rare class does; not defined where there are none either.
 /// </summary>
-public sealed class Precision() : Metric("precision", "Alarms that are right (precision)", greaterIsBetter: true, ModelTask.Binary)
+public sealed class Precision()
+    : Metric("precision", "Alarms that are right (precision)", greaterIsBetter: true, ModelTask.Binary)
 {
     public override WeightedMetric Prepare(Predictions predictions) => BinaryCounts.Prepare(
         predictions,
@@ -16,5 +17,5 @@ public sealed class Precision() : Metric("precision", "Alarms that are right (pr
     public override int InformativeRows(Predictions predictions) => BinaryCounts.Positives(predictions);
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"When the model says “{subject.Classes[1]}”, it is right {Numbers.Of(100 * value, 3)} times in 100.";
+        $"When the model says “{subject.Classes[1]}”, it is right {OfHundred(value)} times in 100.";
 }

@@ -3,7 +3,8 @@ using Serverless.Datasets;
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Coefficient of determination: 1 − squared error / squared deviation of the labels from their mean. Not defined where all labels are equal.
+/// Coefficient of determination: 1 − squared error / squared deviation of the labels from their mean. Not defined where
+/// all labels are equal.
 /// </summary>
 public sealed class R2() : Metric("r2", "Variation explained (R²)", greaterIsBetter: true, ModelTask.Regression)
 {

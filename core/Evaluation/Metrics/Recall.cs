@@ -2,7 +2,9 @@ using Serverless.Datasets;
 
 namespace Serverless.Evaluation;
 
-/// <summary>Share of the positive rows that are predicted positive. Not defined where there is no positive row.</summary>
+/// <summary>
+/// Share of the positive rows that are predicted positive. Not defined where there is no positive row.
+/// </summary>
 public sealed class Recall() : Metric("recall", "Cases found (recall)", greaterIsBetter: true, ModelTask.Binary)
 {
     public override WeightedMetric Prepare(Predictions predictions) => BinaryCounts.Prepare(
@@ -11,5 +13,5 @@ public sealed class Recall() : Metric("recall", "Cases found (recall)", greaterI
     public override int InformativeRows(Predictions predictions) => BinaryCounts.Positives(predictions);
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"Of 100 rows that are “{subject.Classes[1]}”, the model finds {Numbers.Of(100 * value, 3)}.";
+        $"Of 100 rows that are “{subject.Classes[1]}”, the model finds {OfHundred(value)}.";
 }

@@ -225,7 +225,8 @@ public class PromotionGateTests
     [Fact]
     public void The_interval_is_as_wide_as_theory_says()
     {
-        // The paired squared errors' mean is what rmse² is; by the delta method the difference of rmse has this standard error.
+        // The paired squared errors' mean is what rmse² is; by the delta method the difference of rmse has this
+        // standard error.
         var (a, b) = (Metrics.All(Good)["rmse"], Metrics.All(Fair)["rmse"]);
         var terms = Enumerable.Range(0, Rows).Select(i =>
             (Math.Pow(Fair.Outputs[i] - Labels[i], 2) / (2 * b)) - (Math.Pow(Good.Outputs[i] - Labels[i], 2) / (2 * a))).ToArray();

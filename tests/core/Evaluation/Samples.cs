@@ -17,7 +17,9 @@ internal static class Samples
     public static double Normal(SplitMix64 random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
-    /// <summary>Predictions of a model whose errors have the given deviation, of labels that have deviation 1.</summary>
+    /// <summary>
+    /// Predictions of a model whose errors have the given deviation, of labels that have deviation 1.
+    /// </summary>
     public static Predictions Noisy(float[] labels, double noise, SplitMix64 random) =>
         Regression(labels, Array.ConvertAll(labels, l => l + (noise * Normal(random))));
 

@@ -1,0 +1,59 @@
+namespace Serverless.Evaluation;
+
+/// <summary>
+/// Frequency of class 1 against its predicted probability, in ten bins (a reliability diagram; Murphy and Winkler
+/// 1977), with Wilson's 95 % interval (1927) and how many rows each bin has.
+/// </summary>
+internal static class CalibrationPlot
+{
+    private const double StripHeight = 34;
+
+    public static Html Of(Predictions predictions, MetricSubject subject)
+    {
+        var area = new PlotArea(0, 1, 0, 1);
+        var bins = Bins(predictions);
+        var most = Math.Max(1, bins.Max(b => b.Rows));
+        var positive = Figure.Shorten(subject.Classes[1], 24);
+        Html strip = Html.Each(Enumerable.Range(0, bins.Length), i => $"""
+            <rect class="bar soft" x="{area.X(i / 10.0) + 1}" width="{area.X(0.1) - area.X(0) - 2}" y="{PlotArea.Bottom - (StripHeight * bins[i].Rows / most)}" height="{StripHeight * bins[i].Rows / most}"/>
+            """);
+        Html points = Html.Each(bins.Where(b => b.Rows > 0), b => $"""
+            <line class="whisker" x1="{area.X(b.Probability)}" x2="{area.X(b.Probability)}" y1="{area.Y(b.Low)}" y2="{area.Y(b.High)}"/><circle class="dot" cx="{area.X(b.Probability)}" cy="{area.Y(b.Frequency)}" r="4"><title>{Numbers.Count(b.Rows, "row")}: says {Numbers.Percent(b.Probability)}, is {Numbers.Percent(b.Frequency)}</title></circle>
+            """);
+        Html content = $"""
+            {area.Axes("probability the model gives", $"how often it is “{positive}”", PlotArea.Percent, PlotArea.Percent)}{strip}<line class="guess" x1="{area.X(0)}" y1="{area.Y(0)}" x2="{area.X(1)}" y2="{area.Y(1)}"/>{points}
+            """;
+        var words = string.Join("; ", bins.Where(b => b.Rows > 0).Select(b =>
+            $"said {Numbers.Percent(b.Probability)}, was {Numbers.Percent(b.Frequency)} in {Numbers.Count(b.Rows, "row")}"));
+        return Figure.Of(
+            "Can its probabilities be taken at their word?",
+            "Points on the dashed line are honest: of the rows given 70 %, 70 % are. Whiskers show what chance alone could do.",
+            $"{PlotArea.Svg("calibration", "Calibration", words + ".", content)}{Figure.Key(("dot", "rows given about this probability"), ("box soft", $"how many rows (at most {Numbers.Of(most)})"))}");
+    }
+
+    internal sealed record Bin(long Rows, double Probability, double Frequency, double Low, double High);
+
+    internal static Bin[] Bins(Predictions predictions)
+    {
+        var (rows, probabilities, positives) = (new long[CalibrationError.Bins], new double[CalibrationError.Bins], new long[CalibrationError.Bins]);
+        for (var i = 0; i < predictions.Rows; i++)
+        {
+            var bin = CalibrationError.BinOf(predictions.Outputs[i]);
+            rows[bin]++;
+            probabilities[bin] += predictions.Outputs[i];
+            if (predictions.Labels[i] > 0.5f) positives[bin]++;
+        }
+
+        return [.. Enumerable.Range(0, rows.Length).Select(i => Of(rows[i], probabilities[i], positives[i]))];
+    }
+
+    private static Bin Of(long rows, double probability, long positives)
+    {
+        if (rows == 0) return new Bin(0, 0, 0, 0, 0);
+        const double z = 1.96;
+        var p = (double)positives / rows;
+        var centre = (p + (z * z / (2 * rows))) / (1 + (z * z / rows));
+        var half = z * Math.Sqrt((p * (1 - p) / rows) + (z * z / (4.0 * rows * rows))) / (1 + (z * z / rows));
+        return new Bin(rows, probability / rows, p, centre - half, centre + half);
+    }
+}

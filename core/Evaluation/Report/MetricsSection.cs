@@ -1,0 +1,96 @@
+using Serverless.Datasets;
+
+namespace Serverless.Evaluation;
+
+/// <summary>
+/// The deciding metric in plain words, all metrics beside champion and baseline, and the pictures of the task.
+/// </summary>
+internal static class MetricsSection
+{
+    private const int MostSlices = 50;
+
+    public static Html Of(ReportInput input)
+    {
+        var verdict = input.Manifest.Verdict;
+        var task = input.Candidate.Task;
+        var champion = input.Champion?.WithPositiveClassOf(input.Candidate);
+        var metrics = Metrics.For(task).OrderBy(m => m.Name == verdict.Metric ? 0 : 1).ToArray();
+        return $"""
+            <section><h2>How good is it?</h2>{KeyInWords(input, metrics[0])}{Table(input, metrics)}</section>
+            <section><h2>A closer look</h2><div class="figures">{Pictures(input, champion)}</div></section>
+            {Slices(input, champion, metrics[0])}
+            """;
+    }
+
+    private static MetricSubject Subject(ReportInput input, Metric metric) => new(
+        input.Manifest.Schema.Label,
+        input.Candidate.Classes,
+        input.Manifest.Verdict.Baseline.TryGetValue(metric.Name, out var value) ? value : null);
+
+    private static Html? KeyInWords(ReportInput input, Metric metric)
+    {
+        if (!input.Manifest.Verdict.Candidate.TryGetValue(metric.Name, out var value)) return null;
+        return $"""<p class="words">{metric.InWords(value, Subject(input, metric))}</p>""";
+    }
+
+    private static Html Table(ReportInput input, Metric[] metrics)
+    {
+        var verdict = input.Manifest.Verdict;
+        Html rows = Html.Each(metrics, m =>
+        {
+            var values = Numbers.Alike(Value(verdict.Candidate, m), Value(verdict.Champion, m), Value(verdict.Baseline, m));
+            Html? championCell = null;
+            if (verdict.Champion is not null) championCell = $"""<td class="number">{values[1]}</td>""";
+            Html? words = null;
+            if (m != metrics[0] && verdict.Candidate.TryGetValue(m.Name, out var value)) words = $"""<span class="note">{m.InWords(value, Subject(input, m))}</span>""";
+            if (m == metrics[0]) words = $"""<span class="note">decides whether the version goes live</span>""";
+            return $"""
+                <tr{Html.Raw(m == metrics[0] ? " class=\"decides\"" : "")}><th scope="row">{m.Title} <code>{m.Name}</code>{words}</th><td class="number strong">{values[0]}</td>{championCell}<td class="number">{values[2]}</td><td class="note">{(m.GreaterIsBetter ? "higher" : "lower")}</td></tr>
+                """;
+        });
+        Html? championHead = null;
+        if (verdict.Champion is not null) championHead = $"""<th scope="col" class="number">champion<br><span class="note">version {Numbers.Of(verdict.ChampionVersion ?? 0)}</span></th>""";
+        return $"""
+            <p class="note">On {Numbers.Count(verdict.Rows, "held-out row")}, the same ones for all. The baseline looks at no column; it knows only how the answers are distributed.</p>
+            <div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table class="metrics" style="--numbers:{(verdict.Champion is null ? 3 : 4)}">
+            <thead><tr><th scope="col">metric</th><th scope="col" class="number">this version</th>{championHead}<th scope="col" class="number">baseline</th><th scope="col">better is</th></tr></thead><tbody>{rows}</tbody></table></div>
+            """;
+    }
+
+    private static double Value(IReadOnlyDictionary<string, double>? values, Metric metric) =>
+        values is not null && values.TryGetValue(metric.Name, out var value) ? value : double.NaN;
+
+    private static Html Pictures(ReportInput input, Predictions? champion)
+    {
+        var subject = new MetricSubject(input.Manifest.Schema.Label, input.Candidate.Classes, null);
+        return input.Candidate.Task switch
+        {
+            ModelTask.Regression => $"{PredictedActualPlot.Of(input.Candidate, subject)}{ResidualPlot.Of(input.Candidate, subject)}",
+            ModelTask.Binary => $"{RocPlot.Of(input.Candidate, champion, subject)}{CalibrationPlot.Of(input.Candidate, subject)}{ScoreHistogram.Of(input.Candidate, subject)}",
+            _ => ConfusionTable.Of(input.Candidate),
+        };
+    }
+
+    private static Html? Slices(ReportInput input, Predictions? champion, Metric metric)
+    {
+        if (input.Slices.Count == 0) return null;
+        var slices = input.Slices.OrderByDescending(s => s.Value.Length).ThenBy(s => s.Key, StringComparer.Ordinal).ToArray();
+        Html rows = Html.Each(slices.Take(MostSlices), s =>
+        {
+            var values = Numbers.Alike(
+                metric.Compute(input.Candidate.Select(s.Value)), champion is null ? double.NaN : metric.Compute(champion.Select(s.Value)));
+            Html? championCell = null;
+            if (champion is not null) championCell = $"""<td class="number">{values[1]}</td>""";
+            return $"""
+                <tr><th scope="row">{Figure.Shorten(s.Key, 80)}</th><td class="number">{Numbers.Of(s.Value.Length)}</td><td class="number strong">{values[0]}</td>{championCell}</tr>
+                """;
+        });
+        Html? championHead = null;
+        if (champion is not null) championHead = $"""<th scope="col" class="number">champion</th>""";
+        var more = slices.Length > MostSlices ? $" {Numbers.Of(slices.Length - MostSlices)} smaller ones are not shown." : "";
+        return $"""
+            <section><h2>On parts of the rows</h2><p class="lead">{metric.Title} (<code>{metric.Name}</code>, {(metric.GreaterIsBetter ? "higher" : "lower")} is better). Slices below {SliceCheck.MinimumRows} rows are too few to judge.{more}</p>
+            <div class="scroll" tabindex="0" role="region" aria-label="Slices"><table><thead><tr><th scope="col">slice</th><th scope="col" class="number">rows</th><th scope="col" class="number">this version</th>{championHead}</tr></thead><tbody>{rows}</tbody></table></div></section>
+            """;
+    }
+}

@@ -1,0 +1,28 @@
+using Serverless.Datasets;
+using Serverless.Monitoring;
+using Serverless.Registry;
+using Serverless.Training;
+
+namespace Serverless.Evaluation;
+
+/// <summary>What <c>report.html</c> tells about a version.</summary>
+public sealed record ReportInput
+{
+    public required Manifest Manifest { get; init; }
+
+    /// <summary>Of the held-out rows.</summary>
+    public required Predictions Candidate { get; init; }
+
+    /// <summary>The champion's on the same rows; null where there was none.</summary>
+    public Predictions? Champion { get; init; }
+
+    public required IReadOnlyList<FeatureImportance> Importance { get; init; }
+
+    /// <summary>One for each data file.</summary>
+    public required IReadOnlyList<ValidationReport> Data { get; init; }
+
+    public required ReferenceProfile Profile { get; init; }
+
+    /// <summary>As the gate got them.</summary>
+    public IReadOnlyDictionary<string, int[]> Slices { get; init; } = new Dictionary<string, int[]>();
+}

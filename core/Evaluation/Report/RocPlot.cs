@@ -1,0 +1,58 @@
+namespace Serverless.Evaluation;
+
+/// <summary>Share of the positives found against share of false alarms, for every threshold (Fawcett 2006).</summary>
+internal static class RocPlot
+{
+    public static Html Of(Predictions candidate, Predictions? champion, MetricSubject subject)
+    {
+        var area = new PlotArea(0, 1, 0, 1);
+        var (positive, negative) = (Figure.Shorten(subject.Classes[1], 24), Figure.Shorten(subject.Classes[0], 24));
+        Html content = $"""
+            {area.Axes($"false alarms among “{negative}”", $"“{positive}” found", PlotArea.Percent, PlotArea.Percent)}<line class="guess" x1="{area.X(0)}" y1="{area.Y(0)}" x2="{area.X(1)}" y2="{area.Y(1)}"/>{Curve(area, champion, "curve champion")}{Curve(area, candidate, "curve")}
+            """;
+        var auc = Numbers.Of(new Auc().Compute(candidate), 3);
+        var picture = PlotArea.Svg(
+            "roc", "ROC curve", $"Rises from the lower left to the upper right; the area under it is {auc}, where 0.5 is guessing and 1 is perfect.", content);
+        Html key = champion is null
+            ? Figure.Key(("line", "this version"), ("line dash", "guessing"))
+            : Figure.Key(("line", "this version"), ("line champion", "champion"), ("line dash", "guessing"));
+        return Figure.Of(
+            "How well does it tell them apart?",
+            $"A lower threshold finds more “{positive}” and raises more false alarms. The further the curve is above the dashed line, the better.",
+            $"{picture}{key}");
+    }
+
+    private static Html? Curve(PlotArea area, Predictions? predictions, string cssClass)
+    {
+        if (predictions is null) return null;
+        return $"""
+            <polyline class="{cssClass}" points="{Html.Each(Points(predictions), p => $"{area.X(p.X)},{area.Y(p.Y)} ")}"/>
+            """;
+    }
+
+    /// <summary>
+    /// Corners of the curve from (0, 0) to (1, 1), equal scores in one step; thinned to a few hundred.
+    /// </summary>
+    internal static IEnumerable<(double X, double Y)> Points(Predictions predictions)
+    {
+        var order = Enumerable.Range(0, predictions.Rows).ToArray();
+        Array.Sort(Array.ConvertAll(order, i => -predictions.Outputs[i]), order);
+        double positives = BinaryCounts.Positives(predictions);
+        var negatives = predictions.Rows - positives;
+        yield return (0, 0);
+        if (positives == 0 || negatives == 0) yield break;
+
+        var (last, x, y) = ((X: 0.0, Y: 0.0), 0.0, 0.0);
+        for (var i = 0; i < order.Length; i++)
+        {
+            if (predictions.Labels[order[i]] > 0.5f) y += 1 / positives;
+            else x += 1 / negatives;
+
+            var end = i + 1 == order.Length;
+            if (!end && predictions.Outputs[order[i]] == predictions.Outputs[order[i + 1]]) continue;
+            if (!end && x - last.X < 0.005 && y - last.Y < 0.005) continue;
+            last = end ? (1, 1) : (x, y);
+            yield return last;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Serverless.Datasets;
+using Serverless.Registry;
+
+namespace Serverless.Evaluation;
+
+/// <summary>The top of the report: which version, whether it goes live, why, and what it is for.</summary>
+internal static class VerdictSection
+{
+    public static Html Of(ReportInput input)
+    {
+        var manifest = input.Manifest;
+        var verdict = manifest.Verdict;
+        var badge = (verdict.Promotes, manifest.Definition.Rollout.Approval) switch
+        {
+            (false, _) => "✕ Not promoted",
+            (true, ApprovalMode.Manual) => "✓ Passed, waits for approval",
+            _ => "✓ Promoted",
+        };
+        return $"""
+            <header><div><p class="over">Model report</p>
+            <h1>{manifest.Model} <span class="version">version {Numbers.Of(manifest.Version)}</span></h1>
+            <p><strong class="badge {(verdict.Promotes ? "good" : "bad")}">{badge}</strong></p>
+            <p class="decision">{verdict.Reasons[0]}</p>
+            {More(verdict.Reasons)}
+            <p class="lead">{Purpose(manifest)}</p></div>{IntervalPlot.Of(verdict)}</header>
+            """;
+    }
+
+    private static Html? More(IReadOnlyList<string> reasons)
+    {
+        if (reasons.Count < 2) return null;
+        return $"""<ul class="reasons">{Html.Each(reasons.Skip(1), r => $"<li>{r}</li>")}</ul>""";
+    }
+
+    private static string Purpose(Manifest manifest)
+    {
+        var schema = manifest.Schema;
+        var answer = schema.Task switch
+        {
+            ModelTask.Regression => "a number",
+            ModelTask.Binary => "one of two answers, with its probability",
+            _ => "one of several answers, with their probabilities",
+        };
+        var how = schema.Time is { } time ? $"the newest by “{time}”" : "chosen by chance";
+        return $"It predicts “{schema.Label}” ({answer}) from {Numbers.Count(schema.Features.Count(), "column")}. " +
+            $"It learned from {Numbers.Count(manifest.Rows.Train, "row")}, used {Numbers.Of(manifest.Rows.Validation)} more to choose between " +
+            $"{Numbers.Count(manifest.Trials.Count, "trial")}, and was judged on {Numbers.Of(manifest.Rows.Holdout)} rows that it had never seen, {how}.";
+    }
+}

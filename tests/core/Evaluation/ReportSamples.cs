@@ -1,0 +1,110 @@
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Monitoring;
+using Serverless.Registry;
+using Serverless.Training;
+
+namespace Serverless.Core.Tests.Evaluation;
+
+internal static class ReportSamples
+{
+    public static ReportInput Of(ModelTask task, string name = "column", int rows = 500, int features = 4, bool champion = true)
+    {
+        var random = new SplitMix64(3);
+        return task switch
+        {
+            ModelTask.Regression => Of(Samples.Noisy(Samples.Labels(rows, random), 0.3, random), name, features, champion, 0),
+            ModelTask.Binary => Of(
+                Samples.NoisyBinary(Samples.BinaryLabels(rows, 0.3, random), 3, random) with { Classes = [$"{name} no", $"{name} yes"] },
+                name, features, champion, 0.3),
+            _ => Of(Multiclass(rows, 4, name, random), name, features, champion, 0.25),
+        };
+    }
+
+    public static Predictions Multiclass(int rows, int classes, string name, SplitMix64 random)
+    {
+        var labels = new float[rows];
+        var outputs = new double[rows * classes];
+        for (var i = 0; i < rows; i++)
+        {
+            labels[i] = random.NextInt32(classes + 1) - 1;
+            Array.Fill(outputs, 0.5 / classes, i * classes, classes);
+            outputs[(i * classes) + (random.NextDouble() < 0.7 ? Math.Max(0, (int)labels[i]) : random.NextInt32(classes))] += 0.5;
+        }
+
+        return new Predictions(ModelTask.Multiclass, [.. Enumerable.Range(0, classes).Select(c => $"{name} {c}")], labels, outputs);
+    }
+
+    public static ReportInput Of(Predictions candidate, string name, int features, bool champion, double baseline)
+    {
+        var champions = champion ? candidate with { Outputs = [.. candidate.Outputs.Select(o => (o * 0.9) + (baseline * 0.1))] } : null;
+        var verdict = PromotionGate.Decide(new GateInput
+        {
+            Candidate = candidate,
+            Baseline = Samples.Constant(candidate, baseline),
+            Champion = champions,
+            ChampionVersion = champion ? 6 : null,
+            Metric = Metrics.Default(candidate.Task),
+            Settings = new ValidationSettings(),
+            Seed = 1,
+        });
+        ColumnSchema Column(string of, ColumnRole role) => new() { Name = of, Type = ColumnType.Numeric, Role = role, Reason = $"{name} reason" };
+        var hyperparameters = new Hyperparameters { ["trees"] = 120, [$"{name} rate"] = 0.05 };
+        var names = Enumerable.Range(0, features).Select(i => $"{name} {i}").ToArray();
+        var manifest = new Manifest
+        {
+            Model = "birds",
+            Version = 7,
+            Identity = new string('a', 64),
+            CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero),
+            Data = [new DataFile($"{name}.csv", new string('b', 64), 12_345, 6)],
+            DefinitionHash = new string('c', 64),
+            Definition = new ModelDefinition(),
+            Schema = new DatasetSchema
+            {
+                Label = $"{name} label",
+                Task = candidate.Task,
+                Columns =
+                [
+                    .. names.Select(n => Column(n, ColumnRole.Feature)),
+                    Column($"{name} label", ColumnRole.Label),
+                    Column($"{name} leak", ColumnRole.Ignored),
+                ],
+            },
+            EngineVersion = "0.1.0",
+            Seed = 42,
+            Trainer = "trees",
+            Hyperparameters = hyperparameters,
+            Trials = [new TrialRecord(0, "linear", [], null, 0.1, $"{name} failed"), new TrialRecord(1, "trees", hyperparameters, 0.81, 2)],
+            Rows = new RowCounts(9000, 1500, candidate.Rows),
+            Verdict = verdict,
+            ModelHash = new string('d', 64),
+            ModelBytes = 1_234_567,
+            Seconds = new SortedDictionary<string, double> { ["training"] = 2.5 },
+            Runtime = ".NET 10",
+        };
+        return new ReportInput
+        {
+            Manifest = manifest,
+            Candidate = candidate,
+            Champion = champions,
+            Importance = [.. names.Select((n, i) => new FeatureImportance(n, 2.0 * (i + 1) / features / (features + 1)))],
+            Data =
+            [
+                new ValidationReport
+                {
+                    Source = $"{name}.csv",
+                    ContentHash = new string('b', 64),
+                    Rows = 12_351,
+                    BadRows = 6,
+                    Anomalies = [new Anomaly("FEATURE_TYPE_UNEXPECTED", AnomalySeverity.Error, name, 17, "a number", $"{name} found", 6)],
+                },
+            ],
+            Profile = new ReferenceProfile
+            {
+                Features = [.. names.Select(n => new FeatureProfile { Name = n, Type = ColumnType.Numeric, Rows = 10, Missing = 1, Counts = [9], Mean = 2.5 })],
+            },
+            Slices = new Dictionary<string, int[]> { [$"{name} = a"] = [.. Enumerable.Range(0, candidate.Rows / 2)] },
+        };
+    }
+}
