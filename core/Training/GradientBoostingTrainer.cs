@@ -14,6 +14,9 @@ public sealed class GradientBoostingTrainer : ITrainer
     /// <summary>Below this many rows per leaf of the default, small data sets get smaller leaves.</summary>
     private const int RowsPerMinRow = 20;
 
+    /// <summary>Bins of all leaves' histograms together, 256 MB. Beyond it, thousands of slots get fewer bins each.</summary>
+    private const int MaxHistogramBins = 1 << 24;
+
     public string Name => TrainerName;
 
     public bool Supports(ModelTask task) => true;
@@ -53,8 +56,11 @@ public sealed class GradientBoostingTrainer : ITrainer
         TrainingDataRules.Verify(train);
         if (validation.Labels.Length > 0) TrainingDataRules.Verify(validation);
         var minRows = Math.Clamp(hyperparameters.GetInt32("minRows"), 1, Math.Max(1, train.Labels.Length / RowsPerMinRow));
+        var leaves = hyperparameters.GetInt32("leaves");
+        var maxBins = Math.Min(
+            hyperparameters.GetInt32("bins"), MaxHistogramBins / Math.Max(1, leaves * train.Features.Slots.Count));
         var tree = new TreeSettings(
-            hyperparameters.GetInt32("leaves"),
+            leaves,
             minRows,
             hyperparameters.Get("minHessian"),
             hyperparameters.Get("lambda"),
@@ -63,7 +69,7 @@ public sealed class GradientBoostingTrainer : ITrainer
         var settings = new BoostingSettings(
             hyperparameters.GetInt32("rounds"),
             hyperparameters.GetInt32("patience"),
-            Math.Clamp(hyperparameters.GetInt32("bins"), 2, BinnedColumn.MaxValueBins),
+            Math.Clamp(maxBins, 2, BinnedColumn.MaxValueBins),
             hyperparameters.Get("rowShare"),
             hyperparameters.Get("columnShare"),
             tree);

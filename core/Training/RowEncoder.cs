@@ -58,7 +58,7 @@ public sealed class RowEncoder
                 (value + 0.0).TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
                 return SetText(slots, feature, text[..length]);
             default:
-                slots[_firstSlots[feature]] = SlotValues.FromNumber(value);
+                slots[_firstSlots[feature]] = NumberText.ToFloat(value);
                 return true;
         }
     }

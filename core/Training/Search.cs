@@ -24,10 +24,11 @@ public static class Search
     {
         if (FindProblem(trainers, settings, task) is { } problem) throw new ArgumentException(problem, nameof(settings));
         var able = Able(trainers, task);
+
         // The gate compares with the baseline anyway; as a contender it would only take the place of a model.
         if (settings.Trainers.Count == 0) return [.. able.Where(t => t.Name != BaselineTrainer.TrainerName)];
-        var named = settings.Trainers.Distinct().Select(name => able.First(t => t.Name == name));
-        return settings.Trainers is [_] ? [.. named] : [.. named.Where(t => t.Name != BaselineTrainer.TrainerName)];
+        List<ITrainer> named = [.. settings.Trainers.Distinct().Select(name => able.First(t => t.Name == name))];
+        return named is [_] ? named : named.FindAll(t => t.Name != BaselineTrainer.TrainerName);
     }
 
     /// <param name="score">The metric of a scorer on the validation rows.</param>
@@ -49,13 +50,12 @@ public static class Search
         var count = Math.Max(contenders.Count, settings.Trials);
         var (trials, started) = (new List<TrialRecord>(), time.GetTimestamp());
         SearchWinner? winner = null;
-        ITrainer? leader = null;
         for (var number = 0; number < count; number++)
         {
             var isDefault = number < contenders.Count;
-            if (!isDefault && (leader is null || time.GetElapsedTime(started).TotalSeconds >= settings.Seconds)) break;
+            if (!isDefault && (winner is null || time.GetElapsedTime(started).TotalSeconds >= settings.Seconds)) break;
 
-            var trainer = isDefault ? contenders[number] : leader!;
+            var trainer = isDefault ? contenders[number] : contenders.First(t => t.Name == winner!.Trial.Trainer);
             var hyperparameters = isDefault
                 ? trainer.Defaults(train.Task)
                 : trainer.Sample(train.Task, new SplitMix64(SplitMix64.Mix((ulong)context.Seed) ^ (ulong)number));
@@ -66,7 +66,6 @@ public static class Search
             if (trial.Score is { } found && (winner is null || (greaterIsBetter ? found > winner.Trial.Score : found < winner.Trial.Score)))
             {
                 winner = new SearchWinner(trial, scorer!);
-                leader = trainer;
             }
         }
 
@@ -85,10 +84,12 @@ public static class Search
                 progress?.Report(new SearchProgress(number, count, trainer.Name, done));
             });
 
+            share.Report(0);
             try
             {
                 var scorer = trainer.Train(train, validation, hyperparameters, context with { Progress = share });
                 var value = score(scorer);
+                share.Report(1);
                 return double.IsFinite(value)
                     ? (Record(value, null), scorer)
                     : (Record(null, $"The metric on the validation rows is {value}."), null);

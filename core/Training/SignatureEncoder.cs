@@ -18,7 +18,7 @@ public static class SignatureEncoder
             {
                 ColumnType.Categorical => [Categorical(column, feature.Categories, feature.OtherCategory, table.RowCount)],
                 ColumnType.Timestamp => CalendarSlots(column, table.RowCount),
-                _ => [Numeric(column, table.RowCount)],
+                _ => [Numeric(column, feature.Type, table.RowCount)],
             });
         }
 
@@ -30,7 +30,7 @@ public static class SignatureEncoder
     {
         var column = table.Find(signature.Label)
             ?? throw new ArgumentException($"Expected the label '{signature.Label}' in the table, found no such column.", nameof(table));
-        if (signature.Task == ModelTask.Regression) return new EncodedLabels(Numeric(column, table.RowCount));
+        if (signature.Task == ModelTask.Regression) return new EncodedLabels(Numeric(column, ColumnType.Numeric, table.RowCount));
 
         var labels = Categorical(column, signature.Classes, signature.Classes.Count, table.RowCount);
         foreach (ref var label in labels.AsSpan())
@@ -48,14 +48,14 @@ public static class SignatureEncoder
         return values;
     }
 
-    private static float[] Numeric(Column? column, int rows)
+    private static float[] Numeric(Column? column, ColumnType type, int rows)
     {
         switch (column)
         {
             case NumericColumn numeric:
-                return [.. numeric.Values.Select(v => SlotValues.FromNumber(v))];
+                return numeric.Values;
             case CategoricalColumn categorical:
-                float[] valueOf = [.. categorical.Values.Select(SlotValues.FromText)];
+                float[] valueOf = [.. categorical.Values.Select(text => SlotValues.FromText(text, type))];
                 return [.. categorical.Codes.Select(code => code < 0 ? float.NaN : valueOf[code])];
             default:
                 return Missing(rows);

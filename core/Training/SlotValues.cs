@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Serverless.Datasets;
 
 namespace Serverless.Training;
@@ -8,14 +9,12 @@ namespace Serverless.Training;
 /// </summary>
 internal static class SlotValues
 {
-    /// <summary>Beyond float's range: its end. NaN stays NaN.</summary>
-    public static float FromNumber(double value) => (float)Math.Clamp(value, -float.MaxValue, float.MaxValue);
-
-    /// <summary>Numeric text, or true and false as 1 and 0; NaN for any other text.</summary>
-    public static float FromText(string text)
+    /// <summary>NaN for a text that is no value of the type.</summary>
+    public static float FromText(string text, ColumnType type)
     {
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return FromNumber(number);
-        return bool.TryParse(text, out var truth) ? FromBoolean(truth) : float.NaN;
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        if (type == ColumnType.Boolean) return BooleanText.TryParse(utf8, out var truth) ? FromBoolean(truth) : float.NaN;
+        return NumberText.TryParse(utf8, out var number) ? NumberText.ToFloat(number) : float.NaN;
     }
 
     public static float FromBoolean(bool value) => value ? 1 : 0;

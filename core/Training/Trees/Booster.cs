@@ -17,6 +17,8 @@ internal sealed class Booster
     private readonly double[] _validationRaw;
     private readonly double[] _gradients;
     private readonly Vector128<long>[] _pairs;
+    private readonly int[] _allRows;
+    private readonly int[] _allSlots;
     private readonly List<Tree> _trees = [];
     private readonly List<double[]> _slotGains = [];
 
@@ -31,6 +33,8 @@ internal sealed class Booster
         _validationRaw = Tile(_baseScores, validation.Labels.Length);
         _gradients = new double[_raw.Length];
         _pairs = new Vector128<long>[train.Labels.Length];
+        _allRows = [.. Enumerable.Range(0, train.Labels.Length)];
+        _allSlots = [.. Enumerable.Range(0, _data.Columns.Length)];
     }
 
     /// <summary>Trains until a further round no longer helps the validation rows, or the last round is done.</summary>
@@ -114,15 +118,14 @@ internal sealed class Booster
     private (int[] Rows, int[] Slots) Sample(int round)
     {
         var random = new SplitMix64(SplitMix64.Mix((ulong)_context.Seed) + (ulong)round);
-        int[] Draw(int count, double share)
+        int[] Draw(int[] all, double share)
         {
-            var all = Enumerable.Range(0, count);
-            if (share >= 1) return [.. all];
-            int[] drawn = [.. all.Where(_ => random.NextDouble() < share)];
-            return drawn.Length > 0 || count == 0 ? drawn : [random.NextInt32(count)];
+            if (share >= 1 || all.Length == 0) return all;
+            var drawn = Array.FindAll(all, _ => random.NextDouble() < share);
+            return drawn.Length > 0 ? drawn : [random.NextInt32(all.Length)];
         }
 
-        return (Draw(_train.Labels.Length, _settings.RowShare), Draw(_data.Columns.Length, _settings.ColumnShare));
+        return (Draw(_allRows, _settings.RowShare), Draw(_allSlots, _settings.ColumnShare));
     }
 
     /// <summary>Per row; 0 where there are none.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -189,12 +188,7 @@ internal sealed class TreeGrower(BinnedMatrix data, TreeSettings settings, int t
         byte[] bins, ReadOnlySpan<int> rows, Vector128<long>[] pairs, Span<Vector128<long>> histogram)
     {
         histogram.Clear();
-
-        // Bins come from BinnedColumn and are below the histogram's length; without the checks this loop, which is
-        // most of training, takes two thirds of the time.
-        ref var sums = ref MemoryMarshal.GetReference(histogram);
-        ref var bin = ref MemoryMarshal.GetArrayDataReference(bins);
-        for (var i = 0; i < rows.Length; i++) Unsafe.Add(ref sums, Unsafe.Add(ref bin, rows[i])) += pairs[i];
+        for (var i = 0; i < rows.Length; i++) histogram[bins[rows[i]]] += pairs[i];
     }
 
     private static Split Best(Split[] candidates)

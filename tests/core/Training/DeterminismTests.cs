@@ -1,0 +1,70 @@
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Core.Tests.Training;
+
+public class DeterminismTests
+{
+    public static TheoryData<string, ModelTask> TrainersAndTasks()
+    {
+        var cases = new TheoryData<string, ModelTask>();
+        foreach (var trainer in Synthetic.Trainers)
+        {
+            foreach (var task in Enum.GetValues<ModelTask>()) cases.Add(trainer.Name, task);
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(TrainersAndTasks))]
+    public void The_same_rows_give_the_same_bytes_for_any_number_of_threads(string trainer, ModelTask task)
+    {
+        // More rows than a few blocks, so that there is something to do at the same time.
+        var data = Synthetic.Make(task, 20_000, seed: 9);
+        var (train, validation) = (data.Take(0, 15_000), data.Take(15_000, 20_000));
+        foreach (var share in new[] { 1, 0.7 })
+        {
+            byte[] Learn(int threads) => Synthetic.Bytes(Synthetic.Train(trainer, train, validation, threads, h =>
+            {
+                if (trainer == "linear") h["iterations"] = 15;
+                if (trainer != "gbt") return;
+                h["rounds"] = 12;
+                h["rowShare"] = h["columnShare"] = share;
+            }));
+
+            var first = Learn(1);
+            Assert.Equal(first, Learn(1));
+            Assert.Equal(first, Learn(2));
+            Assert.Equal(first, Learn(4));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(TrainersAndTasks))]
+    public void A_scorer_that_was_saved_and_loaded_scores_the_same(string trainer, ModelTask task)
+    {
+        var data = Synthetic.Make(task, 1500, seed: 10);
+        var scorer = Synthetic.Train(trainer, data.Take(0, 1000), data.Take(1000, 1500));
+
+        var loaded = Synthetic.Trainer(trainer).Load(Synthetic.Bytes(scorer));
+
+        Assert.Equal(scorer.OutputCount, loaded.OutputCount);
+        Assert.Equal(scorer.SlotImportance, loaded.SlotImportance);
+        Assert.Equal(scorer.ScoreAll(data.Features, 1), loaded.ScoreAll(data.Features, 4));
+        Assert.Equal(Synthetic.Bytes(scorer), Synthetic.Bytes(loaded));
+    }
+
+    [Theory]
+    [MemberData(nameof(TrainersAndTasks))]
+    public void A_payload_that_ends_early_is_refused(string trainer, ModelTask task)
+    {
+        var data = Synthetic.Make(task, 300, seed: 11);
+        var payload = Synthetic.Bytes(Synthetic.Train(trainer, data, data, change: Synthetic.Short));
+
+        for (var length = 0; length < payload.Length; length++)
+        {
+            Assert.Throws<InvalidDataException>(() => Synthetic.Trainer(trainer).Load(payload.AsMemory(0, length)));
+        }
+    }
+}
