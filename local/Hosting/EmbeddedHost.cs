@@ -17,6 +17,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HostSettings _settings;
+    private readonly FunctionRunner _runner;
     private readonly HostListeners _listeners;
     private readonly RunConsole _console;
     private readonly BlobStore _store;
@@ -29,6 +30,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     {
         _app = app;
         _settings = app.Services.GetRequiredService<HostSettings>();
+        _runner = app.Services.GetRequiredService<FunctionRunner>();
         _listeners = app.Services.GetRequiredService<HostListeners>();
         _console = app.Services.GetRequiredService<RunConsole>();
         _store = app.Services.GetRequiredService<BlobStore>();
@@ -172,7 +174,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _state == HostState.Starting ? 0 : Stopwatch.GetElapsedTime(_startedAt).TotalSeconds,
         Environment.ProcessId,
         _store.Location,
-        [.. _app.Services.GetRequiredService<FunctionRunner>().Describe().Select(f => f with { NextRun = _listeners.NextRun(f.Name) })],
+        [.. _runner.Describe().Select(f => f with { NextRun = _listeners.NextRun(f.Name) })],
         _listeners.PendingBlobs,
         _listeners.Queues);
 }

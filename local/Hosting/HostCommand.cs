@@ -35,10 +35,14 @@ public static class HostCommand
         };
         var key = new Option<string?>("--key")
         {
-            Description = $"Function key that requests must carry (better set {HostSettings.KeyVariable}: others see command lines)",
+            Description =
+                $"Function key that requests must carry (better set {HostSettings.KeyVariable}: others see command lines)",
         };
         var empty = new Option<bool>("--empty") { Description = "Do not load the samples" };
-        var hostJson = new Option<string?>("--host-json") { Description = "Settings of the Functions host, instead of those beside the program" };
+        var hostJson = new Option<string?>("--host-json")
+        {
+            Description = "Settings of the Functions host, instead of those beside the program",
+        };
         var drain = new Option<double>("--drain")
         {
             Description = "Seconds that running functions get after Ctrl-C",

@@ -17,7 +17,8 @@ internal static partial class HostLog
     [LoggerMessage(4, LogLevel.Information, "{Function} was stopped on {Subject}; the next start takes it up again")]
     public static partial void Interrupted(this ILogger logger, string function, string subject);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Function} tries {Subject} again in {Seconds:0.###} s, {Failures} of {Threshold} tries failed")]
+    [LoggerMessage(
+        5, LogLevel.Warning, "{Function} tries {Subject} again in {Seconds:0.###} s, {Failures} of {Threshold} tries failed")]
     public static partial void Retrying(
         this ILogger logger, string function, string subject, double seconds, int failures, int threshold);
 

@@ -46,7 +46,8 @@ internal static class AdminEndpoints
 
         return await listener.RunNowAsync(request?.Input, context.RequestAborted) is { } refusal
             ? Problem(refusal.Status, refusal.Reason)
-            : Results.Json(new RunNowAnswer(function.Name), HostJson.Default.RunNowAnswer, statusCode: StatusCodes.Status202Accepted);
+            : Results.Json(
+                new RunNowAnswer(function.Name), HostJson.Default.RunNowAnswer, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static IResult Problem(int status, string detail) => Results.Problem(statusCode: status, detail: detail);

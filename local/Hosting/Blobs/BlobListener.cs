@@ -25,7 +25,7 @@ internal sealed class BlobListener(
 
     private readonly ReceiptBook _receipts = new(function.Name, store, clock, logger);
     private readonly BlobBacklog _backlog = new(Capacity);
-    private readonly Channel<string> _ready = Channel.CreateUnbounded<string>();
+    private readonly Channel<(string Name, string? ETag)> _ready = Channel.CreateUnbounded<(string, string?)>();
     private readonly Signal _look = new();
     private CancellationToken _stop;
 
@@ -54,7 +54,7 @@ internal sealed class BlobListener(
             return new RunNowRefusal(404, $"There is no blob '{input}'.");
         }
 
-        if (_backlog.Add(input, forced: true)) _ready.Writer.TryWrite(input);
+        if (_backlog.Add(input, forced: true)) _ = SettleAsync(input, TimeSpan.Zero);
         return null;
     }
 
@@ -83,34 +83,27 @@ internal sealed class BlobListener(
     /// <summary>Waits, then until nobody writes the blob any more, and then puts it in line.</summary>
     private async Task SettleAsync(string name, TimeSpan delay)
     {
-        try
-        {
-            if (delay > TimeSpan.Zero) await Task.Delay(delay, clock, _stop);
-            await BlobSettling.WaitAsync(store, name, settings.BlobSettle, clock, _stop);
-        }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (Exception e)
-        {
-            // Whatever is wrong with the blob shows again, and is dealt with, when it is taken.
-            logger.StoreFailed(e, Function.Name, seconds: 0);
-        }
-
-        _ready.Writer.TryWrite(name);
+        if (delay > TimeSpan.Zero) await Task.Delay(delay, clock, _stop).IgnoringStop(_stop);
+        string? etag = null;
+        await StoreGuard.UntilItWorksAsync(
+            Function.Name,
+            async stop => etag = await BlobSettling.WaitAsync(store, name, settings.BlobSettle, clock, stop),
+            clock,
+            logger,
+            _stop);
+        _ready.Writer.TryWrite((name, etag));
     }
 
     private async Task WorkAsync()
     {
         try
         {
-            await foreach (var name in _ready.Reader.ReadAllAsync(_stop))
+            await foreach (var (name, etag) in _ready.Reader.ReadAllAsync(_stop))
             {
                 TimeSpan? retry;
                 try
                 {
-                    retry = await TryAsync(name, _backlog.Take(name));
+                    retry = await TryAsync(name, etag, _backlog.Take(name));
                 }
                 catch (Exception e)
                 {
@@ -132,10 +125,18 @@ internal sealed class BlobListener(
     }
 
     /// <summary>One try, where the blob needs one. Gives the time until the next, or null where it is done with.</summary>
-    private async Task<TimeSpan?> TryAsync(string name, bool forced)
+    /// <param name="settled">The ETag that nobody has written over for a while.</param>
+    private async Task<TimeSpan?> TryAsync(string name, string? settled, bool forced)
     {
         await using var blob = await store.OpenReadAsync(name, CancellationToken.None);
         if (blob is null) return null;
+        if (blob.Properties.ETag != settled)
+        {
+            // Written again while it stood in line, and perhaps not yet whole.
+            if (forced) _backlog.Add(name, forced: true);
+            return TimeSpan.Zero;
+        }
+
         var receipt = _receipts.For(name, blob.Properties.ETag);
         if (receipt.Outcome != ReceiptOutcome.Pending)
         {

@@ -5,21 +5,23 @@ namespace Serverless.Local.Hosting;
 /// <summary>Tells when a file is whole: a tool that copies in place writes it piece by piece, without a sign at the end.</summary>
 internal static class BlobSettling
 {
-    /// <summary>Returns once the blob has not changed for <paramref name="settle"/>, or is gone.</summary>
-    public static async Task WaitAsync(
+    /// <summary>The blob's ETag once it has not changed for <paramref name="settle"/>; null where it is gone.</summary>
+    public static async Task<string?> WaitAsync(
         BlobStore store, string name, TimeSpan settle, TimeProvider clock, CancellationToken stop)
     {
         var seen = await store.GetPropertiesAsync(name, stop);
         while (seen is not null)
         {
             var age = clock.GetUtcNow() - seen.LastModified;
-            if (age >= settle) return;
+            if (age >= settle) return seen.ETag;
 
             // A clock that goes wrong, or a copied time of writing, may say that it was written in the future.
             await Task.Delay(age < TimeSpan.Zero ? settle : settle - age, clock, stop);
             var now = await store.GetPropertiesAsync(name, stop);
-            if (now?.ETag == seen.ETag) return;
+            if (now?.ETag == seen.ETag) return seen.ETag;
             seen = now;
         }
+
+        return null;
     }
 }

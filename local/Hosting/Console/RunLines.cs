@@ -27,14 +27,15 @@ internal static class RunLines
         var rest = width - nameWidth - StageWidth - barWidth - PercentWidth - Gaps;
 
         var line = new Paragraph()
-            .Append(ConsoleText.Fit(ConsoleText.CleanLine(run.Model), nameWidth) + "  ", new Style(decoration: Decoration.Bold))
+            .Append(ConsoleText.Fit(ConsoleText.CleanLine(run.Model), nameWidth), new Style(decoration: Decoration.Bold))
+            .Append("  ")
             .Append(ConsoleText.Fit(StageName(run.Stage), StageWidth) + "  ")
             .Append(new string(full, done), new Style(Color.Green))
             .Append(new string(empty, barWidth - done), new Style(Color.Grey))
             .Append($"  {(int)(share * 100),3}%");
 
         // A few letters of a message say nothing.
-        if (rest >= 8) line.Append("  " + ConsoleText.Cut(ConsoleText.CleanLine(run.Message), rest), new Style(Color.Grey));
+        if (rest >= 12) line.Append("  " + ConsoleText.Cut(ConsoleText.CleanLine(run.Message), rest), new Style(Color.Grey));
         return line;
     }
 
@@ -60,7 +61,8 @@ internal static class RunLines
         $"{ConsoleText.CleanLine(run.Model)}: {StageName(run.Stage)} {ConsoleText.CleanLine(run.File)}";
 
     public static string PlainOutcome(RunUpdate run) =>
-        $"{ConsoleText.CleanLine(run.Model)}: {Ending(run).Word} {ConsoleText.CleanLine(run.File)}: {ConsoleText.CleanLine(run.Message)}";
+        $"{ConsoleText.CleanLine(run.Model)}: {Ending(run).Word} {ConsoleText.CleanLine(run.File)}: "
+        + ConsoleText.CleanLine(run.Message);
 
     private static string StageName(RunStage stage) => stage.ToString().ToLowerInvariant();
 

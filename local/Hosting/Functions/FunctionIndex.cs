@@ -94,7 +94,8 @@ public sealed partial class FunctionIndex
         if (!NamedValue.Supports(parameter.ParameterType))
         {
             throw Wrong(
-                method, $"parameter '{parameter.Name}' is {parameter.ParameterType.Name}; expected string, int, long or CancellationToken");
+                method,
+                $"parameter '{parameter.Name}' is {parameter.ParameterType.Name}; expected string, int, long or CancellationToken");
         }
 
         if (!trigger.Names.Contains(parameter.Name!, StringComparer.OrdinalIgnoreCase))

@@ -28,7 +28,8 @@ public sealed class FunctionOutput
             if (trigger is HttpTrigger)
             {
                 throw FunctionIndex.Wrong(
-                    method, "[QueueOutput] on the method leaves no HTTP answer; return a class with [HttpResult] and [QueueOutput] properties");
+                    method,
+                    "[QueueOutput] on the method leaves no HTTP answer; return a class with [HttpResult] and [QueueOutput] properties");
             }
 
             if (type is null) throw FunctionIndex.Wrong(method, "[QueueOutput] needs a return value");
@@ -48,7 +49,11 @@ public sealed class FunctionOutput
             RequireMessageType(method, property.PropertyType);
         }
 
-        if (answers.Count > 1) throw FunctionIndex.Wrong(method, $"{type!.Name} has {answers.Count} [HttpResult] properties; expected one");
+        if (answers.Count > 1)
+        {
+            throw FunctionIndex.Wrong(method, $"{type!.Name} has {answers.Count} [HttpResult] properties; expected one");
+        }
+
         if (answers.Count == 1 && !answers[0].PropertyType.IsAssignableTo(typeof(IResult)))
         {
             throw FunctionIndex.Wrong(method, $"[HttpResult] {type!.Name}.{answers[0].Name} must be an IResult");
@@ -125,6 +130,9 @@ public sealed class FunctionOutput
 
     private static void RequireMessageType(MethodInfo method, Type type)
     {
-        if (type == typeof(byte[])) throw FunctionIndex.Wrong(method, "a message of bytes is not supported; send a string or an object");
+        if (type == typeof(byte[]))
+        {
+            throw FunctionIndex.Wrong(method, "a message of bytes is not supported; send a string or an object");
+        }
     }
 }

@@ -18,7 +18,8 @@ internal static class RouteConflicts
                 if (other.Shape == shape && Overlap(other.Trigger.Methods, http.Methods))
                 {
                     throw FunctionIndex.Wrong(
-                        function.Method, $"'{http.Description}' is answered by '{other.Function.Name}' already ('{other.Trigger.Description}')");
+                        function.Method,
+                        $"'{http.Description}' is answered by '{other.Function.Name}' already ('{other.Trigger.Description}')");
                 }
             }
 

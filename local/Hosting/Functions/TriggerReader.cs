@@ -87,7 +87,8 @@ internal sealed partial class TriggerReader(string routePrefix, IConfiguration c
         });
         var schedule = CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
         return schedule is null
-            ? throw FunctionIndex.Wrong(method, $"the schedule '{expression}' is not NCRONTAB with six fields (second minute hour day month weekday)")
+            ? throw FunctionIndex.Wrong(
+                method, $"the schedule '{expression}' is not NCRONTAB with six fields (second minute hour day month weekday)")
             : new TimerTrigger(expression, schedule, timer.RunOnStartup, timer.UseMonitor);
     }
 

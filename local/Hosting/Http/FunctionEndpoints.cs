@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 
 namespace Serverless.Local.Hosting;
@@ -44,8 +43,6 @@ internal static class FunctionEndpoints
         logger.Answered(function.Name, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
 
         string? RouteValue(string name) =>
-            Convert.ToString(context.Request.RouteValues.GetValueOrDefault(name), CultureInfo.InvariantCulture) is { Length: > 0 } value
-                ? value
-                : null;
+            context.Request.RouteValues.GetValueOrDefault(name)?.ToString() is { Length: > 0 } value ? value : null;
     }
 }

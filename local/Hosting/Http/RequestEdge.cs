@@ -2,8 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>The one broad catch of the HTTP side: whatever comes out of a request ends here as problem details (RFC 9457).</summary>
-internal sealed class RequestEdge(RequestDelegate next, HostSettings settings, FunctionRunner runner, ILogger<RequestEdge> logger)
+/// <summary>The one broad catch of the HTTP side: what comes out of a request ends here as problem details (RFC 9457).</summary>
+internal sealed class RequestEdge(
+    RequestDelegate next, HostSettings settings, FunctionRunner runner, ILogger<RequestEdge> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {

@@ -158,7 +158,8 @@ internal sealed class QueueListener(
         }
 
         await queues.SaveAsync(trigger.Queue, message);
-        logger.Retrying(Function.Name, Subject(message), options.VisibilityTimeout.TotalSeconds, failures, options.MaxDequeueCount);
+        var seconds = options.VisibilityTimeout.TotalSeconds;
+        logger.Retrying(Function.Name, Subject(message), seconds, failures, options.MaxDequeueCount);
         return visibleAt;
     }
 

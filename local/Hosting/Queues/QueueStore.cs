@@ -26,17 +26,18 @@ public sealed class QueueStore(
 
     /// <summary>Sends a string as it is, anything else as JSON. It is safe in the store when this returns.</summary>
     /// <exception cref="ArgumentException">The message is too large for a queue.</exception>
-    public Task SendAsync(string queue, object message, CancellationToken cancellationToken) =>
-        SendAsync(
-            queue,
-            new QueueMessage("", message as string ?? JsonSerializer.Serialize(message, Json.GetTypeInfo(message.GetType())), default),
-            cancellationToken);
+    public Task SendAsync(string queue, object message, CancellationToken cancellationToken)
+    {
+        var body = message as string ?? JsonSerializer.Serialize(message, Json.GetTypeInfo(message.GetType()));
+        return SendAsync(queue, new QueueMessage(Id: "", body, SentAt: default), cancellationToken);
+    }
 
     /// <summary>Moves what was tried too often where nobody tries it again by itself.</summary>
     internal async Task<string> PoisonAsync(string queue, QueueMessage message, string reason)
     {
         var poison = $"{queue}-poison";
-        var sent = await SendAsync(poison, message with { Attempts = new Attempts(), LastError = reason }, CancellationToken.None);
+        message = message with { Attempts = new Attempts(), LastError = reason };
+        var sent = await SendAsync(poison, message, CancellationToken.None);
         await DeleteAsync(queue, message.Id);
         return HostPaths.Message(poison, sent.Id);
     }

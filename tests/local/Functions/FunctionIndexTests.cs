@@ -3,10 +3,6 @@ using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 using Serverless.Local.Hosting;
 
-#pragma warning disable CA1034 // Each class of this file is one wrong declaration, beside the test that reads it.
-#pragma warning disable CA1052
-#pragma warning disable CA1812
-
 namespace Serverless.Local.Tests.Functions;
 
 public sealed class FunctionIndexTests
@@ -79,6 +75,7 @@ public sealed class FunctionIndexTests
     public void Routes_that_differ_in_method_or_constraint_live_together() =>
         Assert.Equal(3, FunctionIndex.Read([typeof(DifferentRoutes)], "api", Configuration).Functions.Count);
 
+    // Each class below is one declaration; all but the first and DifferentRoutes are wrong in one way.
     public sealed class Good
     {
         [Function("Http")]
