@@ -62,7 +62,7 @@ internal sealed class HostProcess : IAsyncDisposable
             lock (outputLock) output.AppendLine(line);
             const string marker = "listening on ";
             var at = line.IndexOf(marker, StringComparison.OrdinalIgnoreCase);
-            if (at >= 0) address.TrySetResult(new Uri(line[(at + marker.Length)..].Trim().Split(' ')[0]));
+            if (at >= 0) address.TrySetResult(new Uri(line[(at + marker.Length)..].Trim().Split(' ')[0].TrimEnd(',')));
         }
 
         string Text()

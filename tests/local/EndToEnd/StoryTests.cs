@@ -19,7 +19,7 @@ public sealed class StoryTests
         // Drop, train, predict.
         var file = await File.ReadAllLinesAsync(TestStore.Sample("weather", "seattle.csv"));
         store.Drop(TestStore.Sample("weather", "model.json"), "models/weather/model.json");
-        store.Write("datasets/weather/2014.csv", Lines(file, file.Length / 2));
+        store.Drop(TestStore.Sample("weather", "seattle.csv"), "datasets/weather/seattle.csv");
         await ChampionAsync(host, 1);
         var first = await host.PredictAsync("weather", SeattleDay);
         Assert.Equal(1, first.GetProperty("version").GetInt32());
@@ -29,7 +29,7 @@ public sealed class StoryTests
         Assert.Contains("<html", await host.Http.GetStringAsync("/api/models/weather/versions/1/report"), StringComparison.Ordinal);
 
         // Worse data: the same days with labels that mean nothing. A version is made, and refused.
-        store.Write("datasets/weather/2014-shuffled.csv", ShuffledLabels(file, file.Length / 2));
+        store.Write("datasets/weather/shuffled.csv", ShuffledLabels(file));
         var refused = await VersionAsync(host, 2);
         Assert.Equal("notBetter", refused.GetProperty("decision").GetString());
         Assert.Equal(1, (await host.PredictAsync("weather", SeattleDay)).GetProperty("version").GetInt32());
@@ -71,13 +71,6 @@ public sealed class StoryTests
         Assert.True(report.GetProperty("performance").GetProperty("rows").GetInt32() > 0);
         await host.UntilAsync("the retrain that drift asks for", () =>
             Task.FromResult(host.Output.Contains("Done before", StringComparison.Ordinal) ? "yes" : null));
-
-        // Better data: three times as many days, the newest held out. It is promoted if it is better, and says so.
-        store.Write("datasets/weather/2015.csv", Lines(file, file.Length));
-        var newer = await VersionAsync(host, 3);
-        var champion = (await host.GetAsync("/api/models/weather")).GetProperty("aliases").GetProperty("champion").GetInt32();
-        Assert.Equal(newer.GetProperty("decision").GetString() == "promote" ? 3 : 1, champion);
-        Assert.Equal(champion, (await host.PredictAsync("weather", SeattleDay)).GetProperty("version").GetInt32());
 
         Assert.Equal(0, await host.StopAsync());
     }
@@ -122,7 +115,7 @@ public sealed class StoryTests
         Assert.NotNull(response.Headers.RetryAfter);
     }
 
-    private static Task ChampionAsync(HostProcess host, int version, string model = "weather") =>
+    private static Task<JsonDocument> ChampionAsync(HostProcess host, int version, string model = "weather") =>
         host.UntilAsync($"version {version} of {model} as champion", async () =>
         {
             using var response = await host.Http.GetAsync($"/api/models/{model}");
@@ -149,11 +142,9 @@ public sealed class StoryTests
         return (JsonElement)found;
     }
 
-    private static string Lines(string[] file, int count) => string.Join('\n', file.Take(count)) + "\n";
-
-    private static string ShuffledLabels(string[] file, int count)
+    private static string ShuffledLabels(string[] file)
     {
-        var rows = file.Skip(1).Take(count - 1).Select(r => r.Split(',')).ToArray();
+        var rows = file.Skip(1).Select(r => r.Split(',')).ToArray();
         var random = new Serverless.Training.SplitMix64(5);
         for (var i = rows.Length - 1; i > 0; i--)
         {
