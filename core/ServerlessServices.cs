@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Dashboard;
 using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Runs;
@@ -41,6 +42,7 @@ public static class ServerlessServices
         services.AddSingleton<Alerts>();
         services.AddSingleton<StalenessMonitor>();
         services.AddSingleton<DriftMonitor>();
+        services.AddSingleton<DashboardService>();
         return services;
     }
 }
