@@ -51,10 +51,10 @@ internal sealed class NextSteps(
                 // In single quotes a shell leaves everything as it is but a single quote.
                 var row = ExampleRow.For(any.Model).Replace("'", @"'\''", StringComparison.Ordinal);
                 lines.Add($"predict       curl{key} {site}/api/models/{any.Name}/predict -d '{row}'");
-                lines.Add($"roll back     curl{key} -X PUT {site}/api/models/{any.Name}/aliases/champion -d '{{\"version\": \"previous\"}}'");
             }
 
             lines.Add($"drop data     cp your.csv {Path.Combine(settings.Store, "datasets", "your-model", "your.csv")}   (make the folder first)");
+            lines.Add($"check drift   curl{key} -X POST {site}/admin/functions/check-drift");
             lines.Add("stop          Ctrl-C");
             lines.Add("");
             foreach (var line in lines) console.WriteLine(line);
