@@ -42,7 +42,8 @@ internal sealed class NextSteps(
             foreach (var model in await registry.ListModelsAsync(CancellationToken.None))
             {
                 if (await cache.RefreshAsync(model, CancellationToken.None) is not { } served) continue;
-                any ??= served;
+                // The one with the fewest fields makes the shortest line.
+                if (any is null || served.Signature.Features.Count < any.Signature.Features.Count) any = served;
                 lines.Add($"report        {site}/api/models/{model}/versions/{served.Version}/report");
             }
 
