@@ -78,7 +78,7 @@ public sealed class RunConsole
             {
                 case LineEntry line:
                     // A plain line is left to the terminal to wrap: a command that is copied from it stays one line.
-                    if (line.Style == Style.Plain) _console.Profile.Out.Writer.WriteLine(line.Text);
+                    if (line.Style.Equals(Style.Plain)) _console.Profile.Out.Writer.WriteLine(line.Text);
                     else Write(new Text(line.Text + Environment.NewLine, line.Style), line.Text);
                     break;
                 case RunEntry run:
