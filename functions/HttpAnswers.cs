@@ -36,7 +36,7 @@ internal static class HttpAnswers
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null)
     {
         var problem = new Problem("about:blank", title, status, detail, errors);
-        var json = JsonSerializer.SerializeToUtf8Bytes(problem, HttpJson.Default.Problem);
+        var json = JsonSerializer.SerializeToUtf8Bytes(problem, HttpJson.Readable.Problem);
         return new BytesAnswer(json, "application/problem+json", status);
     }
 

@@ -37,7 +37,7 @@ public sealed class DriftMonitor(
     /// <summary>The newest report, null where none was written yet.</summary>
     public Task<DriftReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
         MonitoringReports.ReadLatestAsync(
-            store, model, MonitoringReports.Drift, MonitoringJson.Default.DriftReport, cancellationToken);
+            store, model, MonitoringReports.Drift, MonitoringJson.Readable.DriftReport, cancellationToken);
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ public sealed class DriftMonitor(
             Performance = await MeasureAsync(served, traffic, from, cancellationToken),
         };
         await MonitoringReports.WriteAsync(
-            store, model, MonitoringReports.Drift, now, report, MonitoringJson.Default.DriftReport, cancellationToken);
+            store, model, MonitoringReports.Drift, now, report, MonitoringJson.Readable.DriftReport, cancellationToken);
         return await ActAsync(report, settings, cancellationToken);
     }
 

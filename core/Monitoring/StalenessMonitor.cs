@@ -23,7 +23,7 @@ public sealed class StalenessMonitor(BlobStore store, ModelRegistry registry, Al
     /// <summary>The newest report, null where none was written yet.</summary>
     public Task<StalenessReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
         MonitoringReports.ReadLatestAsync(
-            store, model, MonitoringReports.Staleness, MonitoringJson.Default.StalenessReport, cancellationToken);
+            store, model, MonitoringReports.Staleness, MonitoringJson.Readable.StalenessReport, cancellationToken);
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ public sealed class StalenessMonitor(BlobStore store, ModelRegistry registry, Al
         var report = new StalenessReport(
             model, now, version, age, settings.MaxAgeDays, newest?.Name, newest?.LastModified, unseen, stale, summary);
         await MonitoringReports.WriteAsync(
-            store, model, MonitoringReports.Staleness, now, report, MonitoringJson.Default.StalenessReport, cancellationToken);
+            store, model, MonitoringReports.Staleness, now, report, MonitoringJson.Readable.StalenessReport, cancellationToken);
 
         if (!stale) return null;
         var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken);

@@ -67,7 +67,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
             return null;
         }
 
-        var manifest = JsonSerializer.Deserialize(bytes, RegistryJson.Default.Manifest)
+        var manifest = JsonSerializer.Deserialize(bytes, RegistryJson.Readable.Manifest)
             ?? throw new InvalidDataException($"{BlobPaths.Manifest(model, version)} holds null.");
         return _manifests.GetOrAdd((model, version), manifest);
     }
@@ -113,7 +113,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
 
         await WriteAsync(BlobPaths.ModelFile(model, number), modelFile, WriteCondition.Always);
         await WriteAsync(BlobPaths.Report(model, number), report, WriteCondition.Always);
-        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Default.Manifest);
+        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Readable.Manifest);
         await WriteAsync(BlobPaths.Manifest(model, number), json, WriteCondition.OnlyIfAbsent);
         return manifest;
 
@@ -136,7 +136,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
             return (new Aliases(), null);
         }
 
-        var aliases = JsonSerializer.Deserialize(bytes, RegistryJson.Default.Aliases)
+        var aliases = JsonSerializer.Deserialize(bytes, RegistryJson.Readable.Aliases)
             ?? throw new InvalidDataException($"{BlobPaths.Aliases(model)} holds null.");
         return (aliases, etag);
     }
@@ -173,7 +173,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
             if (decidedAgainst is { } champion && (aliases.Champion ?? 0) != champion) return AliasOutcome.ChampionChanged;
 
             var change = new AliasChange(clock.GetUtcNow(), alias, present(aliases), version, by, reason);
-            var json = JsonSerializer.SerializeToUtf8Bytes(apply(aliases, change), RegistryJson.Default.Aliases);
+            var json = JsonSerializer.SerializeToUtf8Bytes(apply(aliases, change), RegistryJson.Readable.Aliases);
             var condition = etag is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(etag);
             var result = await store.WriteAsync(BlobPaths.Aliases(model), json, condition, cancellationToken);
             if (result.Written) return AliasOutcome.Changed;

@@ -90,7 +90,7 @@ internal sealed class DataFiles(BlobStore store, string model)
             }
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(complete, RunsJson.Default.ValidationReport);
+        var json = JsonSerializer.SerializeToUtf8Bytes(complete, RunsJson.Readable.ValidationReport);
         await store.WriteAsync($"{target}.report.json", json, WriteCondition.Always, cancellationToken);
         return complete;
     }

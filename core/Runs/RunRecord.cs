@@ -52,8 +52,10 @@ public sealed record RunRecord
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(ValidationReport))]
-internal sealed partial class RunsJson : JsonSerializerContext;
+internal sealed partial class RunsJson : JsonSerializerContext
+{
+    public static RunsJson Readable => field ??= new RunsJson(ReadableJson.Of(Default));
+}
