@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Serverless.Datasets;
-using Serverless.Monitoring;
 using Serverless.Registry;
+using Serverless.Training;
 
 namespace Serverless.Serving;
 
