@@ -7,6 +7,8 @@ namespace Serverless.Functions;
 /// <summary>The body of a request to set an alias: a version by number or by another alias, and why.</summary>
 internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
 {
+    private const int MaximumReason = 500;
+
     public static AliasWish Parse(ReadOnlySpan<byte> body, Aliases aliases)
     {
         const string expected = "a version's number, or \"previous\", \"challenger\" or \"champion\"";
@@ -20,8 +22,18 @@ internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
                 return Wrong("/version", expected, "nothing");
             }
 
-            var reason = root.TryGetProperty("reason", out var r) && r.ValueKind == JsonValueKind.String
-                ? r.GetString()! : "asked for over the API";
+            var reason = "asked for over the API";
+            if (root.TryGetProperty("reason", out var given))
+            {
+                // It is kept in the history of the aliases, which is read whole.
+                if (given.ValueKind != JsonValueKind.String || given.GetString() is not { Length: <= MaximumReason } text)
+                {
+                    return Wrong("/reason", $"a string of at most {MaximumReason} characters", given.GetRawText());
+                }
+
+                reason = text;
+            }
+
             if (version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number))
             {
                 return new AliasWish(number, reason, null);

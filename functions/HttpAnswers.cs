@@ -27,7 +27,7 @@ internal static class HttpAnswers
     public static IResult NoVersionYet(string model) => new RetryAfterAnswer(Problem(
         StatusCodes.Status503ServiceUnavailable,
         "No version is live yet",
-        $"Model '{model}' has no champion: its first version is being trained, or none has passed the gate."));
+        $"Model '{model}' has none that can answer: the first is being trained, none has passed the gate, or the champion's file cannot be read."));
 
     public static IResult Invalid(string title, IReadOnlyList<FieldError> errors) =>
         Problem(StatusCodes.Status400BadRequest, title, errors[0].ToString(), errors);
@@ -36,7 +36,7 @@ internal static class HttpAnswers
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null)
     {
         var problem = new Problem("about:blank", title, status, detail, errors);
-        var json = JsonSerializer.SerializeToUtf8Bytes(problem, HttpJson.Default.Problem);
+        var json = JsonSerializer.SerializeToUtf8Bytes(problem, HttpJson.Readable.Problem);
         return new BytesAnswer(json, "application/problem+json", status);
     }
 
