@@ -6,7 +6,7 @@ using Serverless.Storage;
 namespace Serverless.Runs;
 
 /// <summary>The dropped files of a model: which ones a run learns from, their hashes, and what is put aside.</summary>
-internal sealed class DataFiles(BlobStore store, string model)
+internal sealed class DataFiles(BlobStore store, TimeProvider clock, string model)
 {
     public static bool IsDataFile(string name) =>
         name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
@@ -26,26 +26,34 @@ internal sealed class DataFiles(BlobStore store, string model)
         return [.. names.TakeLast(files)];
     }
 
-    /// <summary>SHA-256 of a file's bytes in lower-case hex; null where it is gone.</summary>
-    public async Task<string?> HashAsync(string name, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until nobody writes the file any more, and takes its hash. A file that is copied over in place can be seen
+    /// half written at any time: what is read later counts only where it is still this state.
+    /// </summary>
+    /// <returns>Null where it is gone, or was written again meanwhile.</returns>
+    public async Task<FileState?> SettleAsync(string name, CancellationToken cancellationToken)
     {
-        await using var blob = await store.OpenReadAsync(name, cancellationToken);
-        return blob is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(blob.Content, cancellationToken));
+        if (await BlobSettling.WaitAsync(store, name, BlobSettling.Usual, clock, cancellationToken) is not { } etag) return null;
+        var hash = await HashAsync(name, cancellationToken);
+        var state = new FileState(name, etag, hash ?? "");
+        return hash is not null && await IsStillAsync(state, cancellationToken) ? state : null;
     }
 
-    /// <summary>Infers the columns from one file. Null where it is gone.</summary>
+    /// <summary>Infers the columns from one file. Null where it is no more as it was.</summary>
     public async Task<SchemaInferenceResult?> InferAsync(
-        string name, ModelDefinition definition, CancellationToken cancellationToken)
+        FileState file, ModelDefinition definition, CancellationToken cancellationToken)
     {
-        await using var blob = await store.OpenReadAsync(name, cancellationToken);
-        return blob is null ? null : await SchemaInference.InferAsync(blob.Content, name, definition, cancellationToken);
+        await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
+        if (blob is null) return null;
+        var result = await SchemaInference.InferAsync(blob.Content, file.Name, definition, cancellationToken);
+        return await IsStillAsync(file, cancellationToken) ? result : null;
     }
 
-    /// <summary>Reads one file, and puts what is wrong with it into quarantine. Null where it is gone.</summary>
+    /// <summary>Reads one file, and puts what is wrong with it into quarantine. Null where it is no more as it was.</summary>
     public async Task<DatasetReadResult?> ReadAsync(
-        string name, DatasetSchema schema, ModelDefinition definition, CancellationToken cancellationToken)
+        FileState file, DatasetSchema schema, ModelDefinition definition, CancellationToken cancellationToken)
     {
-        await using var blob = await store.OpenReadAsync(name, cancellationToken);
+        await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return null;
 
         // Bad rows wait on disk: there may be more of them than memory holds, and their blob is written at once.
@@ -53,7 +61,8 @@ internal sealed class DataFiles(BlobStore store, string model)
         try
         {
             var result = await DatasetReader.ReadAsync(
-                blob.Content, name, schema, definition, () => badRows = OpenTemporaryFile(), cancellationToken);
+                blob.Content, file.Name, schema, definition, () => badRows = OpenTemporaryFile(), cancellationToken);
+            if (!await IsStillAsync(file, cancellationToken)) return null;
             if (result.Report.Accepted && badRows is null) return result;
             var report = await QuarantineAsync(result.Report, badRows, cancellationToken);
             return result with { Report = report };
@@ -95,6 +104,15 @@ internal sealed class DataFiles(BlobStore store, string model)
         return complete;
     }
 
+    private async Task<string?> HashAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var blob = await store.OpenReadAsync(name, cancellationToken);
+        return blob is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(blob.Content, cancellationToken));
+    }
+
+    private async Task<bool> IsStillAsync(FileState file, CancellationToken cancellationToken) =>
+        (await store.GetPropertiesAsync(file.Name, cancellationToken))?.ETag == file.ETag;
+
     /// <summary>The hash in the name keeps apart what was dropped under one name at different times.</summary>
     private string QuarantineName(string source, string hash)
     {
@@ -110,3 +128,7 @@ internal sealed class DataFiles(BlobStore store, string model)
             Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
         });
 }
+
+/// <summary>One state of a dropped file.</summary>
+/// <param name="Hash">SHA-256 of its bytes, lower-case hex.</param>
+internal sealed record FileState(string Name, string ETag, string Hash);

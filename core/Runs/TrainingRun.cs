@@ -22,9 +22,11 @@ internal sealed class TrainingRun(
     string file,
     string trigger)
 {
+    private const int MaxDefinitionBytes = 1 << 20;
+
     private readonly string _id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
-    private readonly DataFiles _files = new(store, model);
+    private readonly DataFiles _files = new(store, clock, model);
     private readonly SortedDictionary<string, double> _seconds = new(StringComparer.Ordinal);
     private string _identity = "";
 
@@ -33,7 +35,7 @@ internal sealed class TrainingRun(
         try
         {
             RunRecord? record;
-            // A second pass where the first one wrote model.json, or the file was replaced while it was read.
+            // A second pass where the first one wrote model.json, or a file was written again while it was read.
             do record = await TryRunAsync(cancellationToken);
             while (record is null);
             var stage = record.Outcome == RunOutcome.Rejected ? RunStage.Rejected : RunStage.Completed;
@@ -63,30 +65,40 @@ internal sealed class TrainingRun(
             return await EndAsync(RunOutcome.Rejected, badName, [], cancellationToken);
         }
 
-        var written = await store.ReadAllAsync(BlobPaths.Definition(model), 1 << 20, cancellationToken);
+        var path = BlobPaths.Definition(model);
+        var settled = await BlobSettling.WaitAsync(store, path, BlobSettling.Usual, clock, cancellationToken);
+        var stored = await store.GetPropertiesAsync(path, cancellationToken);
+        if (stored?.Length > MaxDefinitionBytes)
+        {
+            var tooLarge = $"expected at most {MaxDefinitionBytes:N0} bytes, found {stored.Length:N0}";
+            return await RejectDefinitionAsync(tooLarge, Encoding.UTF8.GetBytes(stored.ETag), cancellationToken);
+        }
+
+        var written = await store.ReadAllAsync(path, MaxDefinitionBytes, cancellationToken);
+        if (written?.ETag != settled) return null;
         var (definition, errors) = written is null
             ? new ModelDefinitionResult(new ModelDefinition(), [])
             : ModelDefinitionReader.Read(written.Value.Bytes);
         if (definition is null)
         {
-            _identity = Convert.ToHexStringLower(SHA256.HashData(written!.Value.Bytes));
-            return await EndAsync(RunOutcome.Rejected, $"model.json cannot be used. {string.Join(" ", errors)}", [], cancellationToken);
+            return await RejectDefinitionAsync(string.Join(" ", errors), written!.Value.Bytes, cancellationToken);
         }
 
         var names = await _files.WindowAsync(file, definition.Training.Window.Files, cancellationToken);
-        var hashes = new List<string>();
+        if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{file} is gone.");
+        var files = new List<FileState>();
         foreach (var name in names)
         {
-            if (await _files.HashAsync(name, cancellationToken) is { } hash) hashes.Add(hash);
+            if (await _files.SettleAsync(name, cancellationToken) is not { } state) return null;
+            files.Add(state);
         }
 
-        if (hashes.Count == 0 || hashes.Count != names.Count) return End(RunOutcome.NothingToDo, $"{file} is gone.");
         var definitionHash = ModelDefinitionReader.CanonicalHash(definition);
-        _identity = RunIdentity.Of(definitionHash, hashes, definition.Training.Seed);
+        _identity = RunIdentity.Of(definitionHash, files.Select(f => f.Hash), definition.Training.Seed);
         if (written is not null && await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
 
         var reading = clock.GetTimestamp();
-        var inference = await _files.InferAsync(names[^1], definition, cancellationToken);
+        var inference = await _files.InferAsync(files[^1], definition, cancellationToken);
         if (inference is null) return null;
         if (inference.Schema is not { } schema)
         {
@@ -94,15 +106,15 @@ internal sealed class TrainingRun(
         }
 
         var (tables, reports) = (new List<Table>(), new List<ValidationReport>());
-        for (var i = 0; i < names.Count; i++)
+        for (var i = 0; i < files.Count; i++)
         {
-            Publish(RunStage.Reading, 0.1 * i / names.Count, $"validating {names[i]}");
-            var result = await _files.ReadAsync(names[i], schema, definition, cancellationToken);
-            if (result is null || (result.Report.Accepted && result.Report.ContentHash != hashes[i])) return null;
+            Publish(RunStage.Reading, 0.1 * i / files.Count, $"validating {files[i].Name}");
+            var result = await _files.ReadAsync(files[i], schema, definition, cancellationToken);
+            if (result is null) return null;
             reports.Add(result.Report);
             if (result.Table is { } table) tables.Add(table);
             // An older file of the window may be bad, and was reported when it came; the run is about the newest.
-            else if (i == names.Count - 1) return await RejectAsync(result.Report, cancellationToken);
+            else if (i == files.Count - 1) return await RejectAsync(result.Report, cancellationToken);
         }
 
         _seconds["reading"] = clock.GetElapsedTime(reading).TotalSeconds;
@@ -110,7 +122,7 @@ internal sealed class TrainingRun(
         {
             var inferred = Encoding.UTF8.GetBytes(
                 ModelDefinitionReader.ToJson(InferredDefinition.From(schema, definition)));
-            await store.WriteAsync(BlobPaths.Definition(model), inferred, WriteCondition.OnlyIfAbsent, cancellationToken);
+            await store.WriteAsync(path, inferred, WriteCondition.OnlyIfAbsent, cancellationToken);
             return null;
         }
 
@@ -260,6 +272,13 @@ internal sealed class TrainingRun(
         }
 
         return DataFiles.IsDataFile(file) ? null : $"{file} is no data file: expected a name that ends in .csv or .csv.gz.";
+    }
+
+    /// <summary>With the file in its identity: each one that was dropped has a record that tells why it led to nothing.</summary>
+    private Task<RunRecord> RejectDefinitionAsync(string why, byte[] definition, CancellationToken cancellationToken)
+    {
+        _identity = Convert.ToHexStringLower(SHA256.HashData([.. definition, 0, .. Encoding.UTF8.GetBytes(file)]));
+        return EndAsync(RunOutcome.Rejected, $"model.json cannot be used. {why}", [], cancellationToken);
     }
 
     private Task<RunRecord> RejectAsync(ValidationReport report, CancellationToken cancellationToken) => EndAsync(

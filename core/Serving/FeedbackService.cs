@@ -24,7 +24,7 @@ public sealed class FeedbackService(BlobStore store, PredictionLog log, TimeProv
     public async Task<(int Kept, IReadOnlyList<FieldError> Errors)> RecordAsync(
         string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var (outcomes, errors) = Parse(body.Span);
+        var (outcomes, errors) = FeedbackBody.Parse(body, options.MaxRows);
         if (errors.Count > 0) return (0, errors);
 
         var now = clock.GetUtcNow();
@@ -53,43 +53,5 @@ public sealed class FeedbackService(BlobStore store, PredictionLog log, TimeProv
         }
 
         return outcomes;
-    }
-
-    private (List<Outcome> Outcomes, List<FieldError> Errors) Parse(ReadOnlySpan<byte> body)
-    {
-        List<Outcome?>? parsed;
-        try
-        {
-            var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 4 });
-            using var document = JsonDocument.ParseValue(ref reader);
-            if (reader.Read()) return ([], [new FieldError("", "the end of the body", "more")]);
-            parsed = document.RootElement.ValueKind == JsonValueKind.Array
-                ? document.RootElement.Deserialize(FeedbackJson.Default.ListOutcome)!.ConvertAll(o => (Outcome?)o)
-                : [document.RootElement.Deserialize(FeedbackJson.Default.Outcome)];
-        }
-        catch (JsonException e)
-        {
-            return ([], [new FieldError("", "an object with \"id\" and \"label\" or \"value\", or an array of them", e.Message)]);
-        }
-
-        if (parsed.Count == 0) return ([], [new FieldError("", "at least one outcome", "an empty array")]);
-        if (parsed.Count > options.MaxRows)
-        {
-            return ([], [new FieldError("", $"at most {options.MaxRows} outcomes", $"{parsed.Count}")]);
-        }
-
-        var errors = new List<FieldError>();
-        for (var i = 0; i < parsed.Count && errors.Count < FieldError.Most; i++)
-        {
-            if (parsed[i] is not { } outcome) errors.Add(new FieldError($"/{i}", "an object", "null"));
-            else if (string.IsNullOrEmpty(outcome.Id)) errors.Add(new FieldError($"/{i}/id", "the prediction's id", "nothing"));
-            else if (outcome.Id.Length > 200) errors.Add(new FieldError($"/{i}/id", "at most 200 characters", $"{outcome.Id.Length}"));
-            else if (outcome.Label is null == outcome.Value is null)
-            {
-                errors.Add(new FieldError($"/{i}", "either \"label\" or \"value\"", outcome.Label is null ? "neither" : "both"));
-            }
-        }
-
-        return (errors.Count == 0 ? parsed.ConvertAll(o => o!) : [], errors);
     }
 }

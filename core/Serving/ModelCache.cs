@@ -69,7 +69,7 @@ public sealed class ModelCache : IAsyncDisposable
             await LoadIfChangedAsync(model, entry, cancellationToken);
             entry.CheckedAt = lookedAt;
         }
-        catch (Exception e) when (e is IOException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or System.Text.Json.JsonException)
         {
             CoreLog.RefreshFailed(_logger, model, e);
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -28,6 +29,13 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
     /// <returns>False where anything is wrong; <see cref="Errors"/> says what.</returns>
     public bool Parse(ReadOnlySpan<byte> body)
     {
+        // Once for all, as the reader looks only at the texts that it is asked for.
+        if (Utf8Error(body) is { } at)
+        {
+            Errors.Add(FieldError.NotText(at));
+            return false;
+        }
+
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
         try
         {
@@ -36,15 +44,11 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
         }
         catch (JsonException e)
         {
-            Fail(
-                "",
-                "JSON: an object, or an array of objects",
-                $"an error at line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}: {Reason(e)}");
+            Errors.Add(FieldError.NotJson(e, "JSON: an object, or an array of objects"));
         }
-
-        catch (InvalidOperationException e) when (!Utf8.IsValid(body) || e.InnerException is not null || reader.ValueIsEscaped)
+        catch (InvalidOperationException) when (reader.ValueIsEscaped)
         {
-            Fail("", "text in valid UTF-8, with paired surrogates", $"other bytes near byte {reader.TokenStartIndex + 1}");
+            Errors.Add(FieldError.NotText(reader.TokenStartIndex));
         }
 
         return Errors.Count == 0;
@@ -115,8 +119,8 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
             var name = reader.GetString()!;
             reader.Read();
             if (name == served.Signature.Id) id = IdOf(ref reader, pointer, name);
-            else if (!IsKnown(name)) Fail($"{pointer}/{Escape(name)}", Suggestion(name), "an unknown field");
-            reader.Skip();
+            else if (!IsKnown(name)) Fail(FieldError.PointerTo(pointer, name), Suggestion(name), "an unknown field");
+            PassOver(ref reader);
         }
 
         for (var f = 0; f < _seen.Length; f++)
@@ -130,6 +134,21 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
         }
 
         _rows.Add((id, start, (int)reader.BytesConsumed));
+    }
+
+    /// <summary>
+    /// Skips a value that no feature takes. Its texts must be texts all the same: the row may be kept as it was asked,
+    /// and one that cannot be written would take a whole log with it.
+    /// </summary>
+    private static void PassOver(ref Utf8JsonReader reader)
+    {
+        var depth = reader.CurrentDepth;
+        while (true)
+        {
+            if (reader.ValueIsEscaped) reader.GetString();
+            var opens = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+            if ((!opens && reader.CurrentDepth == depth) || !reader.Read()) return;
+        }
     }
 
     private int FeatureOf(ref Utf8JsonReader reader)
@@ -218,11 +237,14 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
 
     private string? IdOf(ref Utf8JsonReader reader, string pointer, string name)
     {
-        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= 200) return reader.GetString();
-        if (reader.TokenType == JsonTokenType.Number) return Encoding.UTF8.GetString(reader.ValueSpan);
+        if (reader.TokenType is JsonTokenType.String or JsonTokenType.Number && reader.ValueSpan.Length <= 200)
+        {
+            return reader.TokenType == JsonTokenType.String ? reader.GetString() : Encoding.UTF8.GetString(reader.ValueSpan);
+        }
+
         if (reader.TokenType != JsonTokenType.Null)
         {
-            Fail($"{pointer}/{Escape(name)}", "a string of at most 200 bytes, a number or null", Describe(ref reader));
+            Fail(FieldError.PointerTo(pointer, name), "a string or number of at most 200 bytes, or null", Describe(ref reader));
         }
 
         return null;
@@ -244,10 +266,16 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
         if (Errors.Count < FieldError.Most) Errors.Add(new FieldError(pointer, expected, found));
     }
 
-    private string At(string pointer, int feature) => $"{pointer}/{Escape(served.Signature.Features[feature].Name)}";
+    private string At(string pointer, int feature) => FieldError.PointerTo(pointer, served.Signature.Features[feature].Name);
 
-    private static string Escape(string name) =>
-        Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+    /// <summary>Where the first byte stands that is no UTF-8; null where all are.</summary>
+    private static int? Utf8Error(ReadOnlySpan<byte> body)
+    {
+        if (Utf8.IsValid(body)) return null;
+        var at = 0;
+        while (Rune.DecodeFromUtf8(body[at..], out _, out var length) == OperationStatus.Done) at += length;
+        return at;
+    }
 
     private static string TypeName(ColumnType type) => type switch
     {
@@ -261,20 +289,11 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => $"the string \"{Shorten(reader.GetString()!)}\"",
-        JsonTokenType.Number => $"the number {Shorten(Encoding.UTF8.GetString(reader.ValueSpan))}",
+        JsonTokenType.String => $"the string \"{FieldError.Shorten(reader.GetString()!)}\"",
+        JsonTokenType.Number => $"the number {FieldError.Shorten(Encoding.UTF8.GetString(reader.ValueSpan))}",
         JsonTokenType.True => "true",
         JsonTokenType.False => "false",
         JsonTokenType.Null => "null",
         _ => reader.TokenType.ToString(),
     };
-
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..79] + "…";
-
-    /// <summary>The reader's message without its repetition of the position.</summary>
-    private static string Reason(JsonException e)
-    {
-        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? e.Message : e.Message[..end];
-    }
 }

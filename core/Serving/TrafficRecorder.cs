@@ -8,6 +8,9 @@ namespace Serverless.Serving;
 /// <summary>Counts what one version is asked and answers, until the counts are taken to be written.</summary>
 internal sealed class TrafficRecorder
 {
+    // A sample of larger rows could take any amount of memory. They are counted like all others.
+    private const int MaxSampledBytes = 16 * 1024;
+
     private readonly Lock _lock = new();
     private readonly string _name;
     private readonly int _version;
@@ -36,13 +39,14 @@ internal sealed class TrafficRecorder
         {
             var c = _counts;
             for (var f = 0; f < _slots.Length; f++) c.Features[f].Add(slots[_slots[f]], _edges[f]);
-            if (_outputEdges is not null) c.Output!.Add((float)outputs[0], _outputEdges);
+            if (_outputEdges is not null) c.Output!.Add(NumberText.ToFloat(outputs[0]), _outputEdges);
             if (c.PredictedClasses.Length > 0)
             {
                 c.PredictedClasses[PredictedClass.Of(_model.Signature.Task, outputs)]++;
             }
 
             c.Rows++;
+            if (row.Length > MaxSampledBytes) return;
             // Algorithm R (Vitter 1985): every row has the same chance to be in the sample.
             if (c.Sample.Count < _sampleRows)
             {
