@@ -17,12 +17,12 @@ internal static class HttpAnswers
     public static IResult Html(ReadOnlyMemory<byte> html) => new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK);
 
     public static IResult UnknownModel(string model) => Problem(
-        StatusCodes.Status404NotFound, "Unknown model", $"There is no model '{Shorten(model)}'. GET /api/models lists those there are.");
+        StatusCodes.Status404NotFound, "Unknown model", $"There is no model '{FieldWords.Shorten(model)}'. GET /api/models lists those there are.");
 
     public static IResult UnknownVersion(string model, string version) => Problem(
         StatusCodes.Status404NotFound,
         "Unknown version",
-        $"Model '{Shorten(model)}' has no version '{Shorten(version)}'. GET /api/models/{Shorten(model)} lists those there are.");
+        $"Model '{FieldWords.Shorten(model)}' has no version '{FieldWords.Shorten(version)}'. GET /api/models/{FieldWords.Shorten(model)} lists those there are.");
 
     public static IResult NoVersionYet(string model) => new RetryAfterAnswer(Problem(
         StatusCodes.Status503ServiceUnavailable,
@@ -39,9 +39,6 @@ internal static class HttpAnswers
         var json = JsonSerializer.SerializeToUtf8Bytes(problem, HttpJson.Readable.Problem);
         return new BytesAnswer(json, "application/problem+json", status);
     }
-
-    /// <summary>What a caller wrote is repeated, but not at any length.</summary>
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..79] + "…";
 
     private sealed class BytesAnswer(ReadOnlyMemory<byte> body, string contentType, int status) : IResult
     {

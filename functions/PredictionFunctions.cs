@@ -15,10 +15,8 @@ public sealed class PredictionFunctions(
         string model,
         CancellationToken cancellationToken)
     {
-        if (await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken) is not { } body)
-        {
-            return RequestBody.TooLarge(options.MaxBodyBytes);
-        }
+        var (body, refusal) = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
+        if (refusal is not null) return refusal;
 
         return await predictions.PredictAsync(model, body, cancellationToken) switch
         {
@@ -36,10 +34,8 @@ public sealed class PredictionFunctions(
         string model,
         CancellationToken cancellationToken)
     {
-        if (await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken) is not { } body)
-        {
-            return RequestBody.TooLarge(options.MaxBodyBytes);
-        }
+        var (body, refusal) = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
+        if (refusal is not null) return refusal;
 
         if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
         var (kept, errors) = await feedback.RecordAsync(model, body, cancellationToken);

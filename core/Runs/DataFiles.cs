@@ -10,7 +10,7 @@ namespace Serverless.Runs;
 internal sealed record HashedFile(string Name, string ContentHash);
 
 /// <summary>The dropped files of a model: which ones a run learns from, and what is in them.</summary>
-internal sealed class DataFiles(BlobStore store, string model)
+internal sealed class DataFiles(BlobStore store, TimeProvider clock, string model)
 {
     private readonly Quarantine _quarantine = new(store, model);
 
@@ -46,13 +46,18 @@ internal sealed class DataFiles(BlobStore store, string model)
         return [.. names, last];
     }
 
-    /// <summary>The files with their hashes; null where one is gone.</summary>
+    /// <summary>
+    /// The files with their hashes, once nobody writes them any more: one that is copied in place can be seen half
+    /// written. Null where one is gone, or was written again meanwhile.
+    /// </summary>
     public async Task<IReadOnlyList<HashedFile>?> HashAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var files = new List<HashedFile>();
         foreach (var name in names)
         {
-            if (await HashAsync(name, cancellationToken) is not { } hash) return null;
+            var settled = await BlobSettling.WaitAsync(store, name, BlobSettling.Usual, clock, cancellationToken);
+            if (settled is null || await HashAsync(name, cancellationToken) is not { } hash) return null;
+            if ((await store.GetPropertiesAsync(name, cancellationToken))?.ETag != settled) return null;
             files.Add(new HashedFile(name, hash));
         }
 

@@ -17,9 +17,11 @@ internal sealed class TrainingRun(
     string file,
     string trigger)
 {
+    private const int MaxDefinitionBytes = 1 << 20;
+
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly RunProgress _progress = new(feed, clock, model, file);
-    private readonly DataFiles _files = new(store, model);
+    private readonly DataFiles _files = new(store, clock, model);
     private string _identity = "";
 
     public async Task<RunRecord> RunAsync(CancellationToken cancellationToken)
@@ -53,7 +55,16 @@ internal sealed class TrainingRun(
         _progress.Publish(RunStage.Reading, 0, $"reading {file}");
         if (NameProblem() is { } badName) return await RefuseAsync(badName, cancellationToken);
 
-        var written = await store.ReadAllAsync(BlobPaths.Definition(model), 1 << 20, cancellationToken);
+        var path = BlobPaths.Definition(model);
+        var settled = await BlobSettling.WaitAsync(store, path, BlobSettling.Usual, clock, cancellationToken);
+        if (await store.GetPropertiesAsync(path, cancellationToken) is { Length: > MaxDefinitionBytes } large)
+        {
+            return await RefuseAsync(
+                $"model.json cannot be used: expected at most {MaxDefinitionBytes:N0} bytes, found {large.Length:N0}.", cancellationToken);
+        }
+
+        var written = await store.ReadAllAsync(path, MaxDefinitionBytes, cancellationToken);
+        if (written?.ETag != settled) return null;
         var (definition, errors) = written is null
             ? new ModelDefinitionResult(new ModelDefinition(), [])
             : ModelDefinitionReader.Read(written.Value.Bytes);

@@ -5,7 +5,7 @@ using Serverless.Datasets;
 namespace Serverless.Serving;
 
 /// <summary>What was expected and what was found in a request, in words.</summary>
-internal static class FieldWords
+public static class FieldWords
 {
     private const int MaximumCharacters = 80;
 
@@ -55,6 +55,7 @@ internal static class FieldWords
         return end < 0 ? e.Message : e.Message[..end];
     }
 
-    private static string Shorten(string text) =>
+    /// <summary>What a caller wrote is repeated, but not at any length.</summary>
+    public static string Shorten(string text) =>
         text.Length <= MaximumCharacters ? text : text[..(MaximumCharacters - 1)] + "…";
 }

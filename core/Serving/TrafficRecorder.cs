@@ -35,7 +35,7 @@ internal sealed class TrafficRecorder
         lock (_lock)
         {
             for (var f = 0; f < _slots.Length; f++) _counts.Features[f].Add(slots[_slots[f]], _edges[f]);
-            if (_outputEdges is not null) _counts.Output!.Add((float)outputs[0], _outputEdges);
+            if (_outputEdges is not null) _counts.Output!.Add(NumberText.ToFloat(outputs[0]), _outputEdges);
             if (_counts.PredictedClasses.Length > 0)
             {
                 _counts.PredictedClasses[PredictedClass.Of(_model.Signature.Task, outputs)]++;

@@ -1,4 +1,5 @@
 using System.Net;
+using Serverless.Storage;
 
 namespace Serverless.Local.Hosting;
 
@@ -37,7 +38,7 @@ public sealed record HostSettings
     public IReadOnlyDictionary<string, string?> Values { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>How long a blob must stay as it is before it is taken: copying writes a file piece by piece.</summary>
-    public TimeSpan BlobSettle { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan BlobSettle { get; init; } = BlobSettling.Usual;
 
     /// <summary>How often blobs are listed in case an event was missed.</summary>
     public TimeSpan BlobRescan { get; init; } = TimeSpan.FromSeconds(30);

@@ -84,7 +84,8 @@ internal sealed class CrashAudit(TestStore store)
         foreach (var folder in (string[])["quarantine", "host/poison"])
         {
             if (!Directory.Exists(store.PathOf(folder))) continue;
-            Assert.Empty(Directory.EnumerateFiles(store.PathOf(folder), "*", SearchOption.AllDirectories));
+            var files = Directory.GetFiles(store.PathOf(folder), "*.json", SearchOption.AllDirectories);
+            Assert.True(files.Length == 0, string.Join('\n', files.Select(f => $"{f}: {File.ReadAllText(f)}")));
         }
     }
 

@@ -82,15 +82,18 @@ public sealed class CrashTests
         return hosts.KillsWhileTraining;
     }
 
-    /// <summary>Milliseconds after an event. Every second crash comes when a new file has just been dropped.</summary>
+    /// <summary>
+    /// Milliseconds after an event. Every second crash comes when a new file has just been dropped, and is waited for or
+    /// trained on.
+    /// </summary>
     private static Dictionary<int, int> KillMoments(List<CrashEvent> script, int kills, SplitMix64 random)
     {
         var first = Enumerable.Range(0, script.Count).Where(i => script[i].IsFirst).ToList();
         var moments = new Dictionary<int, int>();
         while (moments.Count < kills)
         {
-            var at = moments.Count % 2 == 0 ? first[random.NextInt32(first.Count)] : random.NextInt32(script.Count);
-            moments[at] = random.NextInt32(1500);
+            if (moments.Count % 2 == 0) moments[first[random.NextInt32(first.Count)]] = 200 + random.NextInt32(500);
+            else moments[random.NextInt32(script.Count)] = random.NextInt32(1500);
         }
 
         return moments;
