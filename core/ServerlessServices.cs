@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Dashboard;
 using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Runs;
@@ -28,6 +29,7 @@ public static class ServerlessServices
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunRecords>();
         services.AddSingleton<TrainingRuns>();
+        services.AddSingleton<VersionRebuilder>();
         services.AddSingleton<ModelRegistry>();
 
         // A prediction's way: cache → service → log.
@@ -38,9 +40,11 @@ public static class ServerlessServices
         services.AddSingleton<FeedbackService>();
 
         // What the timers call.
+        services.AddSingleton<MonitoringRound>();
         services.AddSingleton<Alerts>();
         services.AddSingleton<StalenessMonitor>();
         services.AddSingleton<DriftMonitor>();
+        services.AddSingleton<DashboardService>();
         return services;
     }
 }

@@ -21,7 +21,7 @@ internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
         }
         catch (JsonException e)
         {
-            return new AliasWish(0, "", FieldError.NotJson(e, "JSON: an object such as {\"version\": 2}"));
+            return new AliasWish(0, "", new FieldError("", "JSON: an object such as {\"version\": 2}", FieldWords.Position(e)));
         }
         catch (InvalidOperationException)
         {
@@ -47,7 +47,7 @@ internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
                 case "reason":
                     return Wrong("/reason", $"a string of at most {MaxReason} characters", field.Value.GetRawText());
                 default:
-                    return Wrong(FieldError.PointerTo("", field.Name), "version or reason", "an unknown field");
+                    return Wrong($"/{FieldWords.Token(field.Name)}", "version or reason", "an unknown field");
             }
         }
 
@@ -68,5 +68,5 @@ internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
     }
 
     private static AliasWish Wrong(string pointer, string expected, string found) =>
-        new(0, "", new FieldError(pointer, expected, FieldError.Shorten(found)));
+        new(0, "", new FieldError(pointer, expected, FieldWords.Shorten(found)));
 }

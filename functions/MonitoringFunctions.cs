@@ -32,7 +32,7 @@ public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor
         return status.Drift is null && status.Staleness is null
             ? HttpAnswers.Problem(
                 StatusCodes.Status404NotFound, "Nothing checked yet", $"No timer has looked at '{model}' yet. POST /admin/functions/check-drift looks now.")
-            : HttpAnswers.Json(status, HttpJson.Default.MonitoringStatus);
+            : HttpAnswers.Json(status, HttpJson.Readable.MonitoringStatus);
     }
 }
 

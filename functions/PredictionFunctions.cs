@@ -41,6 +41,6 @@ public sealed class PredictionFunctions(
         var (kept, errors) = await feedback.RecordAsync(model, body, cancellationToken);
         return errors.Count > 0
             ? HttpAnswers.Invalid("The feedback cannot be kept", errors)
-            : HttpAnswers.Json(new FeedbackAnswer(model, kept), HttpJson.Default.FeedbackAnswer, StatusCodes.Status202Accepted);
+            : HttpAnswers.Json(new FeedbackAnswer(model, kept), HttpJson.Readable.FeedbackAnswer, StatusCodes.Status202Accepted);
     }
 }

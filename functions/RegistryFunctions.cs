@@ -22,7 +22,7 @@ public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, 
             models.Add(await SummariseAsync(model, cancellationToken));
         }
 
-        return HttpAnswers.Json(models, HttpJson.Default.IReadOnlyListModelSummary);
+        return HttpAnswers.Json(models, HttpJson.Readable.IReadOnlyListModelSummary);
     }
 
     [Function("get-model")]
@@ -41,7 +41,7 @@ public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, 
                 [.. m.Data.Select(d => d.Name)]));
         }
 
-        return HttpAnswers.Json(new ModelDetails(model, aliases, versions), HttpJson.Default.ModelDetails);
+        return HttpAnswers.Json(new ModelDetails(model, aliases, versions), HttpJson.Readable.ModelDetails);
     }
 
     [Function("get-version")]
@@ -104,7 +104,7 @@ public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, 
         {
             AliasOutcome.Changed or AliasOutcome.Unchanged => HttpAnswers.Json(
                 new AliasAnswer(model, alias, wish.Version, outcome == AliasOutcome.Changed ? "changed" : "unchanged"),
-                HttpJson.Default.AliasAnswer),
+                HttpJson.Readable.AliasAnswer),
             AliasOutcome.NoSuchVersion => HttpAnswers.UnknownVersion(model, wish.Version.ToString(CultureInfo.InvariantCulture)),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };

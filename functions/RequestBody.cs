@@ -17,7 +17,7 @@ internal static class RequestBody
             return (default, HttpAnswers.Problem(
                 StatusCodes.Status415UnsupportedMediaType,
                 "The body is encoded",
-                $"Content-Encoding: expected none, found '{FieldError.Shorten(encoding)}'."));
+                $"Content-Encoding: expected none, found '{FieldWords.Shorten(encoding)}'."));
         }
 
         if (request.ContentLength > maximumBytes) return (default, TooLarge(maximumBytes));

@@ -30,7 +30,7 @@ public sealed class TrainingFunctions(TrainingRuns runs, ModelRegistry registry)
 
         return new RetrainResponse
         {
-            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued"), HttpJson.Default.RetrainAnswer, StatusCodes.Status202Accepted),
+            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued"), HttpJson.Readable.RetrainAnswer, StatusCodes.Status202Accepted),
             Request = new RetrainRequest(model, "asked for over the API"),
         };
     }

@@ -58,12 +58,19 @@ public static class ModelDefinitionReader
             return Failed([SyntaxError(e)]);
         }
 
-        // Source-generated code leaves an init property that the JSON does not mention at zero or null, not at its initial
-        // value. So what is not mentioned is filled in beforehand.
-        var full = FillIn(json!.AsObject(), ToNode(new ModelDefinition()));
-        var definition = full.Deserialize(DatasetsJson.Default.ModelDefinition)!;
+        var definition = WithDefaults(json!.AsObject());
         var contradictions = ModelDefinitionRules.Check(definition);
         return contradictions.Count > 0 ? Failed(contradictions) : new ModelDefinitionResult(definition, []);
+    }
+
+    /// <summary>What is not mentioned has its default.</summary>
+    /// <exception cref="JsonException">The JSON is no definition.</exception>
+    internal static ModelDefinition WithDefaults(JsonObject json)
+    {
+        // Source-generated code leaves an init property that the JSON does not mention at zero or null, not at its initial
+        // value. So what is not mentioned is filled in beforehand.
+        var full = FillIn(json, ToNode(new ModelDefinition()));
+        return full.Deserialize(DatasetsJson.Default.ModelDefinition)!;
     }
 
     /// <summary>The file for people: indented, without what is as the defaults are. Reading it gives the same definition.</summary>

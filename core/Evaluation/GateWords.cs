@@ -4,7 +4,9 @@ namespace Serverless.Evaluation;
 internal static class GateWords
 {
     /// <summary>Nothing where the candidate is surely better.</summary>
-    public static IEnumerable<string> NotBetter(GateVerdict verdict, Metric metric, double minimumImprovement)
+    /// <param name="overBaseline">The candidate's improvement over the baseline; null where it cannot be told.</param>
+    public static IEnumerable<string> NotBetter(
+        GateVerdict verdict, Metric metric, double minimumImprovement, ImprovementInterval? overBaseline)
     {
         var required = verdict.Champion is null ? 0 : minimumImprovement;
         if (verdict.Improvement is not { } improvement)
@@ -16,12 +18,10 @@ internal static class GateWords
             yield return $"{Comparison(verdict)}, and must be above {Numbers.Of(required)}.";
         }
 
-        if (verdict.Champion is null) yield break;
-        if (!verdict.Candidate.TryGetValue(metric.Name, out var value)) yield break;
-        if (verdict.Baseline.TryGetValue(metric.Name, out var baseline) && metric.Improvement(value, baseline) < 0)
-        {
-            yield return $"{metric.Name} is {Numbers.Of(value)}, worse than the {Numbers.Of(baseline)} of the baseline, which looks at no feature.";
-        }
+        if (verdict.Champion is null || overBaseline is null or { Lower: > 0 }) yield break;
+        yield return $"{metric.Name} is {Numbers.Of(verdict.Candidate[metric.Name])} against the "
+            + $"{Numbers.Of(verdict.Baseline[metric.Name])} of the baseline, which looks at no feature: not surely better "
+            + $"(95 % lower bound of the improvement {Numbers.Of(overBaseline.Lower, 3)}).";
     }
 
     public static IEnumerable<string> Promoted(GateVerdict verdict, GateInput input)
@@ -46,7 +46,7 @@ internal static class GateWords
     {
         var (name, improvement) = (verdict.Metric, verdict.Improvement!);
         var reference = verdict.Champion is null
-            ? $"the baseline's {Numbers.Of(verdict.Baseline[name])} (there is no champion yet)"
+            ? $"the baseline's {Numbers.Of(verdict.Baseline[name])} (there is no champion to compare with)"
             : $"the champion's {Numbers.Of(verdict.Champion[name])} (version {verdict.ChampionVersion})";
         return $"on {Numbers.Count(verdict.Rows, "held-out row")} {name} is {Numbers.Of(verdict.Candidate[name])} against {reference}; " +
             $"the improvement of {Numbers.Of(improvement.Estimate, 3)} has a 95 % lower bound of {Numbers.Of(improvement.Lower, 3)}";

@@ -11,7 +11,8 @@ namespace Serverless.Evaluation;
 /// All of these must hold:
 /// <list type="number">
 /// <item>with a champion: the 95 % lower bound of the improvement over it is above <see
-/// cref="ValidationSettings.MinimumImprovement"/>, and the candidate's metric is not worse than the baseline's;</item>
+/// cref="ValidationSettings.MinimumImprovement"/>, and that over the baseline is above 0: on data that mean nothing,
+/// a candidate that has learned nothing looks better than a champion that has learned something;</item>
 /// <item>without one: the 95 % lower bound of the improvement over the baseline is above 0;</item>
 /// <item>every threshold of <c>model.json</c> is met;</item>
 /// <item>on no slice is the candidate surely worse than the champion (see <see cref="SliceCheck"/>).</item>
@@ -35,8 +36,10 @@ public static class PromotionGate
 
         var seed = SplitMix64.Mix((ulong)input.Seed);
         var blockLength = BlockLength(candidate.Rows, input.TimeOrdered);
-        var improvement = PairedBootstrap.Run(
-            input.Metric, candidate, champion ?? baseline, blockLength, seed, cancellationToken);
+        var overBaseline = PairedBootstrap.Run(input.Metric, candidate, baseline, blockLength, seed, cancellationToken)?.Interval();
+        var improvement = champion is null
+            ? overBaseline
+            : PairedBootstrap.Run(input.Metric, candidate, champion, blockLength, seed, cancellationToken)?.Interval();
         var verdict = new GateVerdict
         {
             Decision = GateDecision.Promote,
@@ -47,10 +50,10 @@ public static class PromotionGate
             Baseline = Metrics.All(baseline),
             Champion = champion is null ? null : Metrics.All(champion),
             ChampionVersion = input.ChampionVersion,
-            Improvement = improvement?.Interval(),
+            Improvement = improvement,
         };
 
-        var notBetter = GateWords.NotBetter(verdict, input.Metric, input.Settings.MinimumImprovement).ToArray();
+        var notBetter = GateWords.NotBetter(verdict, input.Metric, input.Settings.MinimumImprovement, overBaseline).ToArray();
         var missed = ThresholdCheck.Misses(candidate.Task, input.Settings.Thresholds, verdict).ToArray();
         string[] worseOnSlice = champion is null ? [] : [.. SliceCheck.Losses(input, champion, seed, cancellationToken)];
         string[] reasons = [.. notBetter, .. missed, .. worseOnSlice];

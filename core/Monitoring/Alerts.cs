@@ -24,7 +24,7 @@ public sealed class Alerts(BlobStore store, TimeProvider clock)
         var now = clock.GetUtcNow();
         var alert = new Alert(now, model, kind, version, message);
         var name = $"{Prefix(model)}{now:yyyy-MM-dd}-{kind.ToString().ToLowerInvariant()}-v{version}.json";
-        var json = JsonSerializer.SerializeToUtf8Bytes(alert, MonitoringJson.Default.Alert);
+        var json = JsonSerializer.SerializeToUtf8Bytes(alert, MonitoringJson.Readable.Alert);
         return (await store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken)).Written;
     }
 
@@ -38,7 +38,7 @@ public sealed class Alerts(BlobStore store, TimeProvider clock)
             // Names begin with the date, so their order is that of time.
             if (string.CompareOrdinal(blob.Name, from) < 0) continue;
             if (await store.ReadAllAsync(blob.Name, 1 << 20, cancellationToken) is not var (bytes, _)) continue;
-            if (JsonSerializer.Deserialize(bytes, MonitoringJson.Default.Alert) is { } alert) alerts.Add(alert);
+            if (JsonSerializer.Deserialize(bytes, MonitoringJson.Readable.Alert) is { } alert) alerts.Add(alert);
         }
 
         return alerts;

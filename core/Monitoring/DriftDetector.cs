@@ -18,10 +18,14 @@ public static class DriftDetector
         var (before, now) = isCategorical
             ? GroupRare([.. reference.Counts], current.Counts)
             : ([.. reference.Counts], current.Counts);
-        // Order means nothing among categories, so a statistic that needs it gives way to a distance of shares.
-        var statistic = isCategorical && settings.Statistic is (DriftStatistic.Ks or DriftStatistic.Wasserstein)
-            ? DriftStatistic.Jensenshannon
-            : settings.Statistic;
+        // Order means nothing among categories. A statistic that needs it gives way to one of its kind, test or distance,
+        // so that a threshold keeps its meaning.
+        var statistic = (isCategorical, settings.Statistic) switch
+        {
+            (true, DriftStatistic.Ks) => DriftStatistic.Chisquare,
+            (true, DriftStatistic.Wasserstein) => DriftStatistic.Jensenshannon,
+            (_, var asked) => asked,
+        };
 
         var psi = PopulationStabilityIndex.Compute(before, now);
         var jensenShannon = JensenShannonDistance.Compute(before, now);
@@ -63,14 +67,19 @@ public static class DriftDetector
             missing, referenceMissing, unseen, reason);
     }
 
-    private static double Wasserstein(FeatureProfile reference, ColumnSketch current) =>
-        WassersteinDistance.Compute(
+    /// <summary>0 where either has no values at all: then the missing share tells what there is to tell.</summary>
+    private static double Wasserstein(FeatureProfile reference, ColumnSketch current)
+    {
+        if (reference is not { Minimum: { } before, Maximum: { } beforeMost }) return 0;
+        if (current is not { Minimum: { } now, Maximum: { } nowMost }) return 0;
+        return WassersteinDistance.Compute(
             [.. reference.Counts],
             current.Counts,
             reference.Edges,
-            Math.Min(reference.Minimum ?? 0, current.Minimum ?? 0),
-            Math.Max(reference.Maximum ?? 0, current.Maximum ?? 0),
+            Math.Min(before, now),
+            Math.Max(beforeMost, nowMost),
             reference.StandardDeviation ?? 0);
+    }
 
     /// <summary>Frequent categories by themselves, then the rare known ones together, then the unknown.</summary>
     private static (long[] Before, long[] Now) GroupRare(long[] before, long[] now)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Datasets;
 using Serverless.Registry;
 using Serverless.Serving;
 using Serverless.Storage;
@@ -37,17 +36,16 @@ public sealed class TrainingRuns(
     }
 
     /// <summary>Trains on the newest data, as if it had just been dropped: the file that was changed last.</summary>
+    /// <returns>Null where there is no data.</returns>
     public async Task<RunRecord?> RunNewestAsync(string model, string trigger, CancellationToken cancellationToken)
     {
-        BlobProperties? newest = null;
-        await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
+        if (await DataFiles.NewestAsync(store, model, cancellationToken) is { } newest)
         {
-            if (DataFiles.IsDataFile(blob.Name) && (newest is null || blob.LastModified > newest.LastModified)) newest = blob;
+            return await RunAsync(model, newest.Name[BlobPaths.DatasetsOf(model).Length..], trigger, cancellationToken);
         }
 
-        return newest is null
-            ? null
-            : await RunAsync(model, newest.Name[BlobPaths.DatasetsOf(model).Length..], trigger, cancellationToken);
+        new RunProgress(feed, clock, model, "").Publish(RunStage.Completed, 1, $"Nothing to train on: no data was dropped for {model}.");
+        return null;
     }
 
     private async Task<BlobLease> WaitForLeaseAsync(string model, CancellationToken cancellationToken)

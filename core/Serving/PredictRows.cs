@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -9,6 +8,8 @@ namespace Serverless.Serving;
 /// <summary>The rows of one predict request, parsed straight from JSON into feature slots.</summary>
 internal sealed class PredictRows(ServedModel served, int maxRows)
 {
+    private const int MaximumIdBytes = 200;
+
     private readonly int _width = served.Signature.Slots.Count;
     private readonly bool[] _seen = new bool[served.Signature.Features.Count];
     private readonly List<(string? Id, int Start, int End)> _rows = [];
@@ -29,10 +30,9 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
     /// <returns>False where anything is wrong; <see cref="Errors"/> says what.</returns>
     public bool Parse(ReadOnlySpan<byte> body)
     {
-        // Once for all, as the reader looks only at the texts that it is asked for.
-        if (Utf8Error(body) is { } at)
+        if (!Utf8.IsValid(body))
         {
-            Errors.Add(FieldError.NotText(at));
+            Fail("", "text in UTF-8", "bytes that are not");
             return false;
         }
 
@@ -40,15 +40,16 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
         try
         {
             ParseBody(ref reader);
-            if (reader.Read()) Fail("", "the end of the body", Describe(ref reader));
+            if (reader.Read()) Fail("", "the end of the body", FieldWords.Found(ref reader));
         }
         catch (JsonException e)
         {
-            Errors.Add(FieldError.NotJson(e, "JSON: an object, or an array of objects"));
+            Fail("", "JSON: an object, or an array of objects", FieldWords.Position(e));
         }
         catch (InvalidOperationException) when (reader.ValueIsEscaped)
         {
-            Errors.Add(FieldError.NotText(reader.TokenStartIndex));
+            // Half a surrogate pair is JSON, and no text.
+            Fail("", "surrogates in pairs", $"one without the other, at byte {reader.TokenStartIndex + 1}");
         }
 
         return Errors.Count == 0;
@@ -79,7 +80,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
                 }
                 else
                 {
-                    Fail(pointer, "an object", Describe(ref reader));
+                    Fail(pointer, "an object", FieldWords.Found(ref reader));
                     reader.Skip();
                     _rows.Add(default);
                 }
@@ -89,7 +90,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
         }
         else
         {
-            Fail("", "an object, or an array of objects", Describe(ref reader));
+            Fail("", "an object, or an array of objects", FieldWords.Found(ref reader));
             reader.Skip();
         }
     }
@@ -119,8 +120,9 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
             var name = reader.GetString()!;
             reader.Read();
             if (name == served.Signature.Id) id = IdOf(ref reader, pointer, name);
-            else if (!IsKnown(name)) Fail(FieldError.PointerTo(pointer, name), Suggestion(name), "an unknown field");
-            PassOver(ref reader);
+            else if (IsKnown(name)) CheckIgnored(ref reader, pointer, name);
+            else Fail($"{pointer}/{FieldWords.Token(name)}", FieldWords.Suggestion(name, served.Signature.Features.Select(f => f.Name)), "an unknown field");
+            reader.Skip();
         }
 
         for (var f = 0; f < _seen.Length; f++)
@@ -129,26 +131,11 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
             if (feature.Required && float.IsNaN(slots[served.Encoder.FirstSlot(f)]) && Errors.Count < FieldError.Most
                 && !Errors.Exists(e => e.Pointer == At(pointer, f)))
             {
-                Fail(At(pointer, f), $"a {TypeName(feature.Type)}, since the field is required", _seen[f] ? "null" : "nothing");
+                Fail(At(pointer, f), $"a {FieldWords.TypeName(feature.Type)}, since the field is required", _seen[f] ? "null" : "nothing");
             }
         }
 
         _rows.Add((id, start, (int)reader.BytesConsumed));
-    }
-
-    /// <summary>
-    /// Skips a value that no feature takes. Its texts must be texts all the same: the row may be kept as it was asked,
-    /// and one that cannot be written would take a whole log with it.
-    /// </summary>
-    private static void PassOver(ref Utf8JsonReader reader)
-    {
-        var depth = reader.CurrentDepth;
-        while (true)
-        {
-            if (reader.ValueIsEscaped) reader.GetString();
-            var opens = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
-            if ((!opens && reader.CurrentDepth == depth) || !reader.Read()) return;
-        }
     }
 
     private int FeatureOf(ref Utf8JsonReader reader)
@@ -171,7 +158,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
             _ => throw new InvalidOperationException($"Feature {feature.Name} has the unknown type {feature.Type}."),
         };
         if (fits) return;
-        Fail(At(pointer, index), $"a {TypeName(feature.Type)} or null", Describe(ref reader));
+        Fail(At(pointer, index), $"a {FieldWords.TypeName(feature.Type)} or null", FieldWords.Found(ref reader));
         reader.Skip();
     }
 
@@ -184,7 +171,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
 
         if (served.Signature.Features[index].Range is { } range && (value < range.Min || value > range.Max))
         {
-            Fail(At(pointer, index), $"{range.Min?.ToString() ?? "−∞"} to {range.Max?.ToString() ?? "∞"}", Describe(ref reader));
+            Fail(At(pointer, index), FieldWords.Expected(range), FieldWords.Found(ref reader));
         }
 
         served.Encoder.SetNumber(slots, index, value);
@@ -227,7 +214,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
             var value = Encoding.UTF8.GetString(text);
             if (!allowed.Contains(value))
             {
-                Fail(At(pointer, index), $"one of {string.Join(", ", allowed.Take(10))}", Describe(ref reader));
+                Fail(At(pointer, index), $"one of {string.Join(", ", allowed.Take(10))}", FieldWords.Found(ref reader));
             }
         }
 
@@ -237,63 +224,38 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
 
     private string? IdOf(ref Utf8JsonReader reader, string pointer, string name)
     {
-        if (reader.TokenType is JsonTokenType.String or JsonTokenType.Number && reader.ValueSpan.Length <= 200)
+        var fits = reader.TokenType is JsonTokenType.String or JsonTokenType.Number && reader.ValueSpan.Length <= MaximumIdBytes;
+        if (!fits && reader.TokenType != JsonTokenType.Null)
         {
-            return reader.TokenType == JsonTokenType.String ? reader.GetString() : Encoding.UTF8.GetString(reader.ValueSpan);
+            Fail(
+                $"{pointer}/{FieldWords.Token(name)}",
+                $"a string or a number of at most {MaximumIdBytes} bytes, or null",
+                FieldWords.Found(ref reader));
         }
 
-        if (reader.TokenType != JsonTokenType.Null)
-        {
-            Fail(FieldError.PointerTo(pointer, name), "a string or number of at most 200 bytes, or null", Describe(ref reader));
-        }
+        if (!fits || reader.ValueSpan.IsEmpty) return null;
+        return reader.TokenType == JsonTokenType.String ? reader.GetString() : Encoding.UTF8.GetString(reader.ValueSpan);
+    }
 
-        return null;
+    /// <summary>What the model does not look at goes into the log all the same, so it has to be a value as in a file.</summary>
+    private void CheckIgnored(ref Utf8JsonReader reader, string pointer, string name)
+    {
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            Fail($"{pointer}/{FieldWords.Token(name)}", "a string, a number, a boolean or null", FieldWords.Found(ref reader));
+        }
+        else if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true })
+        {
+            _ = reader.GetString(); // fails on half a surrogate pair
+        }
     }
 
     private bool IsKnown(string name) => name == served.Signature.Label || served.Signature.Ignored.Contains(name);
-
-    private string Suggestion(string name)
-    {
-        var names = served.Signature.Features.Select(f => f.Name);
-        var close = names.Where(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase)).FirstOrDefault()
-            ?? names.Where(n => n.Contains(name, StringComparison.OrdinalIgnoreCase)
-                || name.Contains(n, StringComparison.OrdinalIgnoreCase)).FirstOrDefault();
-        return close is not null ? $"'{close}' perhaps" : $"a field of the model ({string.Join(", ", names.Take(20))})";
-    }
 
     private void Fail(string pointer, string expected, string found)
     {
         if (Errors.Count < FieldError.Most) Errors.Add(new FieldError(pointer, expected, found));
     }
 
-    private string At(string pointer, int feature) => FieldError.PointerTo(pointer, served.Signature.Features[feature].Name);
-
-    /// <summary>Where the first byte stands that is no UTF-8; null where all are.</summary>
-    private static int? Utf8Error(ReadOnlySpan<byte> body)
-    {
-        if (Utf8.IsValid(body)) return null;
-        var at = 0;
-        while (Rune.DecodeFromUtf8(body[at..], out _, out var length) == OperationStatus.Done) at += length;
-        return at;
-    }
-
-    private static string TypeName(ColumnType type) => type switch
-    {
-        ColumnType.Numeric => "finite number",
-        ColumnType.Boolean => "boolean",
-        ColumnType.Timestamp => "timestamp such as \"2026-01-31T08:15:00Z\"",
-        _ => "string",
-    };
-
-    private static string Describe(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => $"the string \"{FieldError.Shorten(reader.GetString()!)}\"",
-        JsonTokenType.Number => $"the number {FieldError.Shorten(Encoding.UTF8.GetString(reader.ValueSpan))}",
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        JsonTokenType.Null => "null",
-        _ => reader.TokenType.ToString(),
-    };
+    private string At(string pointer, int feature) => $"{pointer}/{FieldWords.Token(served.Signature.Features[feature].Name)}";
 }

@@ -17,7 +17,8 @@ public static class BlobSettling
             if (age >= settle) return seen.ETag;
 
             // A clock that goes wrong, or a copied time of writing, may say that it was written in the future.
-            await Task.Delay(age < TimeSpan.Zero ? settle : settle - age, clock, stop);
+            // In real time, whatever the clock: somebody outside this process is copying.
+            await Task.Delay(age < TimeSpan.Zero ? settle : settle - age, stop);
             var now = await store.GetPropertiesAsync(name, stop);
             if (now?.ETag == seen.ETag) return seen.ETag;
             seen = now;

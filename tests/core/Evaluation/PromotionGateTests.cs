@@ -69,19 +69,19 @@ public class PromotionGateTests
         var verdict = Decide(Input(Fair));
         Assert.True(verdict.Promotes);
         Assert.Contains("against the baseline's", verdict.Reasons[0], StringComparison.Ordinal);
-        Assert.Contains("there is no champion yet", verdict.Reasons[0], StringComparison.Ordinal);
+        Assert.Contains("there is no champion to compare with", verdict.Reasons[0], StringComparison.Ordinal);
         Assert.Null(verdict.Champion);
         Assert.Equal(GateDecision.NotBetter, Decide(Input(Mean)).Decision);
         Assert.Equal(GateDecision.NotBetter, Decide(Input(Bad)).Decision);
     }
 
     [Fact]
-    public void A_candidate_worse_than_the_baseline_is_refused_though_it_beats_the_champion()
+    public void A_candidate_not_surely_better_than_the_baseline_is_refused_though_it_beats_the_champion()
     {
         var verdict = Decide(Input(Bad, Samples.Noisy(Labels, 4, new SplitMix64(9))));
         Assert.Equal(GateDecision.NotBetter, verdict.Decision);
         Assert.True(verdict.Improvement!.Lower > 0);
-        Assert.Matches(@"^Refused: rmse is .*, worse than the .* of the baseline", Assert.Single(verdict.Reasons));
+        Assert.Matches(@"^Refused: rmse is .* against the .* of the baseline.*: not surely better", Assert.Single(verdict.Reasons));
     }
 
     [Fact]
