@@ -110,6 +110,8 @@ public class ModelDefinitionReaderTests
     [InlineData("""{"columns":["a","b"],"label":"y"}""", "label: expected one of columns: 'a', 'b', found 'y'")]
     [InlineData("""{"label":"y","id":"y"}""", "id: expected another column than the label, found 'y'")]
     [InlineData("""{"label":"y","time":"y"}""", "time: expected another column than the label, found 'y'")]
+    [InlineData("{\n\"label\":\"\\ud800\"}", "model.json, line 2, byte 9: expected text with whole surrogate pairs, found '\\ud800'")]
+    [InlineData("{\"\\udc00\":1}", "model.json, line 1, byte 2: expected text with whole surrogate pairs, found '\\udc00'")]
     [InlineData("[]", "model.json: expected an object, found a list")]
     [InlineData("null", "model.json: expected an object, found null")]
     public void A_mistake_is_named_with_its_path_expected_and_found(string json, string expected)
