@@ -13,12 +13,14 @@ public static class BlobSettling
         var seen = await store.GetPropertiesAsync(name, stop);
         while (seen is not null)
         {
+            // An empty file is most likely one that was created just now: its content may take longer to come than its parts.
+            var quiet = seen.Length == 0 ? settle * 8 : settle;
             var age = clock.GetUtcNow() - seen.LastModified;
-            if (age >= settle) return seen.ETag;
+            if (age >= quiet) return seen.ETag;
 
             // A clock that goes wrong, or a copied time of writing, may say that it was written in the future.
             // In real time, whatever the clock: somebody outside this process is copying.
-            await Task.Delay(age < TimeSpan.Zero ? settle : settle - age, stop);
+            await Task.Delay(age < TimeSpan.Zero ? quiet : quiet - age, stop);
             var now = await store.GetPropertiesAsync(name, stop);
             if (now?.ETag == seen.ETag) return seen.ETag;
             seen = now;
