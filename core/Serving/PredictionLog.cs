@@ -18,6 +18,9 @@ public sealed class PredictionLog : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly HashSet<ServedModel> _served = [];
     private readonly SemaphoreSlim _flushing = new(1);
+
+    // Counts that were taken and not yet written, as where the store was away; one for each flush, version and model.
+    private readonly Queue<(string Name, byte[] Json)> _unwritten = new();
     private readonly ITimer _timer;
     private DateTimeOffset _since;
     private int _sequence;
@@ -60,10 +63,15 @@ public sealed class PredictionLog : IAsyncDisposable
                     CultureInfo.InvariantCulture,
                     $"{BlobPaths.PredictionsOf(one.Name)}{now:yyyy-MM-dd}/{now:HHmmssfff}-{Instance}-{_sequence++}.json");
                 var json = JsonSerializer.SerializeToUtf8Bytes(sketch, MonitoringJson.Default.TrafficSketch);
-                await _store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken);
+                _unwritten.Enqueue((name, json));
             }
 
             _since = now;
+            while (_unwritten.TryPeek(out var next))
+            {
+                await _store.WriteAsync(next.Name, next.Json, WriteCondition.OnlyIfAbsent, cancellationToken);
+                _unwritten.Dequeue();
+            }
         }
         finally
         {
