@@ -23,6 +23,7 @@ public sealed class ModelCache : IAsyncDisposable
     private readonly ILogger<ModelCache> _logger;
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
     private readonly ITimer _timer;
+    private int _refreshing;
 
     public ModelCache(
         BlobStore store,
@@ -43,8 +44,10 @@ public sealed class ModelCache : IAsyncDisposable
     public async ValueTask<ServedModel?> GetAsync(string model, CancellationToken cancellationToken)
     {
         // A host that was frozen between two requests, as functions are, has missed its timer: then look first.
+        // Where the last look failed, the timer goes on looking, and no request waits for a store that is away.
         if (_entries.TryGetValue(model, out var entry)
-            && _clock.GetElapsedTime(entry.CheckedAt) < _options.RefreshInterval * 2)
+            && (_clock.GetElapsedTime(entry.CheckedAt) < _options.RefreshInterval * 2
+                || entry is { IsStoreAway: true, Served: not null }))
         {
             return entry.Served;
         }
@@ -63,9 +66,11 @@ public sealed class ModelCache : IAsyncDisposable
         try
         {
             await LoadIfChangedAsync(model, entry, cancellationToken);
+            entry.IsStoreAway = false;
         }
         catch (Exception e) when (e is IOException or System.Text.Json.JsonException)
         {
+            entry.IsStoreAway = e is StoreUnavailableException;
             CoreLog.RefreshFailed(_logger, model, e);
         }
         finally
@@ -121,6 +126,8 @@ public sealed class ModelCache : IAsyncDisposable
 
     private async Task RefreshAllAsync()
     {
+        // A look at a store that is away takes longer than the interval: looks must not pile up.
+        if (Interlocked.Exchange(ref _refreshing, 1) == 1) return;
         foreach (var model in _entries.Keys)
         {
             try
@@ -134,6 +141,8 @@ public sealed class ModelCache : IAsyncDisposable
                 CoreLog.RefreshFailed(_logger, model, e);
             }
         }
+
+        Interlocked.Exchange(ref _refreshing, 0);
     }
 
     private sealed class Entry
@@ -151,5 +160,7 @@ public sealed class ModelCache : IAsyncDisposable
         public string? AliasesETag { get; set; }
 
         public long CheckedAt { get; set; }
+
+        public volatile bool IsStoreAway;
     }
 }
