@@ -136,7 +136,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
                         await lease.AcquireAsync(AzureBlobLease.Duration, cancellationToken: cancellationToken);
                         return new AzureBlobLease(lease, clock, started);
                     }
-                    catch (RequestFailedException e) when (e.ErrorCode == BlobErrorCode.LeaseAlreadyPresent)
+                    catch (RequestFailedException e) when (e.Says(BlobErrorCode.LeaseAlreadyPresent))
                     {
                         return null;
                     }

@@ -118,7 +118,7 @@ internal sealed class AzureBlobWriter(
             catch (RequestFailedException e)
             {
                 var refusal = AzureConditions.Refusal(e, condition);
-                if (refusal is null && e.ErrorCode != BlobErrorCode.InvalidBlockList) throw;
+                if (refusal is null && !e.Says(BlobErrorCode.InvalidBlockList)) throw;
 
                 // The connection's own layer, too, may have sent the request twice.
                 if (await FindOwnAsync(cancellationToken) is { } own) return new(WriteOutcome.Written, own);

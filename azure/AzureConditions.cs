@@ -20,14 +20,11 @@ internal static class AzureConditions
     {
         if (condition.IfAbsent)
         {
-            return e.ErrorCode == BlobErrorCode.BlobAlreadyExists || e.ErrorCode == BlobErrorCode.ConditionNotMet
-                ? WriteOutcome.AlreadyExists
-                : null;
+            return e.Says(BlobErrorCode.BlobAlreadyExists, BlobErrorCode.ConditionNotMet) ? WriteOutcome.AlreadyExists : null;
         }
 
         if (condition.ETag is null) return null;
-        return e.ErrorCode == BlobErrorCode.ConditionNotMet || e.ErrorCode == BlobErrorCode.BlobNotFound
-            || e.ErrorCode == BlobErrorCode.ContainerNotFound
+        return e.Says(BlobErrorCode.ConditionNotMet, BlobErrorCode.BlobNotFound, BlobErrorCode.ContainerNotFound)
             ? WriteOutcome.Changed
             : null;
     }

@@ -7,7 +7,7 @@ namespace Serverless.Storage;
 /// <summary>Containers are made when something is first put into them; one that is missing holds nothing.</summary>
 internal static class AzureContainers
 {
-    public static bool IsMissing(RequestFailedException e) => e.ErrorCode == BlobErrorCode.ContainerNotFound;
+    public static bool IsMissing(RequestFailedException e) => e.Says(BlobErrorCode.ContainerNotFound);
 
     /// <summary>Sends the request; where the container is missing, makes it and sends it again.</summary>
     public static async Task<T> WithAsync<T>(

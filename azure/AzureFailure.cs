@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Identity;
+using Azure.Storage.Blobs.Models;
 
 namespace Serverless.Storage;
 
@@ -10,7 +11,7 @@ internal static class AzureFailure
     public static bool IsTransient(Exception e) => e switch
     {
         RequestFailedException { Status: 0 or 408 or 429 or >= 500 } => true,
-        RequestFailedException { ErrorCode: "ContainerBeingDeleted" } => true,
+        RequestFailedException failed when failed.Says(BlobErrorCode.ContainerBeingDeleted) => true,
         // A timeout of the pipeline; where the caller cancels, nobody asks.
         OperationCanceledException => true,
         // An assembly that is missing is a fault of ours, and an IOException too.
@@ -31,6 +32,19 @@ internal static class AzureFailure
         }
 
         return true;
+    }
+
+    /// <summary>True where the service answered with one of these codes.</summary>
+    public static bool Says(this RequestFailedException e, params ReadOnlySpan<BlobErrorCode> codes)
+    {
+        // Without an answer there is no code, and the library's own comparison does not take none.
+        if (e.ErrorCode is not { } code) return false;
+        foreach (var one in codes)
+        {
+            if (one == code) return true;
+        }
+
+        return false;
     }
 
     public static bool IsOfAzure(Exception e) => e is RequestFailedException or AuthenticationFailedException;

@@ -33,29 +33,33 @@ internal sealed class AzureReadStream(
     }
 
     /// <exception cref="StoreUnavailableException">The store does not answer any more.</exception>
-    /// <exception cref="IOException">The blob was changed or deleted, and what was opened cannot be read to its end.</exception>
+    /// <exception cref="InvalidDataException">The blob was changed or deleted, and what was opened cannot be read to its end.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_position == Length || buffer.IsEmpty) return 0;
         for (var barren = 1; ; barren++)
         {
+            _body ??= await ReopenAsync(cancellationToken);
             try
             {
-                _body ??= await ReopenAsync(cancellationToken);
                 var read = await _body.Content.ReadAsync(buffer, cancellationToken);
                 if (read == 0) throw new IOException("The connection ended early.");
                 _position += read;
                 return read;
             }
-            catch (StoreUnavailableException)
+            catch (RequestFailedException e) when (IsChange(e))
             {
-                throw;
+                throw Changed(e);
             }
             catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsBroken(e))
             {
-                _body?.Dispose();
+                _body.Dispose();
                 _body = null;
                 if (barren == MaximumBarren) throw AzureFailure.Unavailable(e, name);
+            }
+            catch (Exception e) when (AzureFailure.IsOfAzure(e))
+            {
+                throw AzureFailure.Translate(e, name);
             }
         }
     }
@@ -87,20 +91,30 @@ internal sealed class AzureReadStream(
     private static bool IsBroken(Exception e) =>
         AzureFailure.IsTransient(e) || (e is AggregateException { InnerExceptions: var all } && all.All(AzureFailure.IsTransient));
 
-    private async Task<BlobDownloadStreamingResult> ReopenAsync(CancellationToken cancellationToken)
+    private static bool IsChange(RequestFailedException e) => e.Status is 404 or 412;
+
+    private InvalidDataException Changed(RequestFailedException e) =>
+        new($"{name} was changed while it was read; {_position} of {Length} bytes were read.", e);
+
+    private Task<BlobDownloadStreamingResult> ReopenAsync(CancellationToken cancellationToken)
     {
         var options = new BlobDownloadOptions
         {
             Range = new HttpRange(_position), Conditions = AzureConditions.IfMatches(_etag),
         };
-        try
-        {
-            return await retry.RunAsync(
-                name, async _ => (await blob.DownloadStreamingAsync(options, cancellationToken)).Value, cancellationToken);
-        }
-        catch (IOException e) when (e.InnerException is RequestFailedException { Status: 404 or 412 })
-        {
-            throw new InvalidDataException($"{name} was changed while it was read; {_position} of {Length} bytes were read.", e);
-        }
+        return retry.RunAsync(
+            name,
+            async _ =>
+            {
+                try
+                {
+                    return (await blob.DownloadStreamingAsync(options, cancellationToken)).Value;
+                }
+                catch (RequestFailedException e) when (IsChange(e))
+                {
+                    throw Changed(e);
+                }
+            },
+            cancellationToken);
     }
 }
