@@ -30,7 +30,16 @@ public sealed class TrainingRuns(
         await using var lease = await WaitForLeaseAsync(model, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         var run = new TrainingRun(store, registry, records, feed, trainers, clock, model, file, trigger);
-        var record = await run.RunAsync(stop.Token);
+        RunRecord record;
+        try
+        {
+            record = await run.RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException($"The training lease of {model} was lost: the store was away for too long.", e);
+        }
+
         if (record.Outcome == RunOutcome.Promoted) await cache.RefreshAsync(model, cancellationToken);
         return record;
     }

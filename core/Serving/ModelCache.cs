@@ -46,7 +46,8 @@ public sealed class ModelCache : IAsyncDisposable
     public async ValueTask<ServedModel?> GetAsync(string model, CancellationToken cancellationToken)
     {
         if (await FindEntryAsync(model, cancellationToken) is not { } entry) return null;
-        if (IsFresh(entry)) return entry.Served;
+        // Where the last look failed, the timer goes on looking, and no request waits for a store that is away.
+        if (IsFresh(entry) || entry is { IsStoreAway: true, Served: not null }) return entry.Served;
 
         // A host that was frozen between two requests, as functions are, has missed its timer: then one request looks
         // first. The others do not wait for it where there is a version to answer with.
@@ -90,9 +91,11 @@ public sealed class ModelCache : IAsyncDisposable
         try
         {
             if (evenIfFresh || !IsFresh(entry)) await LoadIfChangedAsync(model, entry, cancellationToken);
+            entry.IsStoreAway = false;
         }
         catch (Exception e) when (entry.Served is not null && e is not OperationCanceledException)
         {
+            entry.IsStoreAway = e is StoreUnavailableException;
             CoreLog.RefreshFailed(_logger, model, e);
         }
         catch when (entry.Served is null)
@@ -183,6 +186,7 @@ public sealed class ModelCache : IAsyncDisposable
         public const long Never = long.MinValue;
 
         private volatile ServedModel? _served;
+        private volatile bool _isStoreAway;
         private long _checkedAt = Never;
 
         public SemaphoreSlim Loading { get; } = new(1);
@@ -197,6 +201,12 @@ public sealed class ModelCache : IAsyncDisposable
 
         /// <summary>The champion whose file could not be read, and that file's ETag, null where there was none.</summary>
         public (int Version, string? ETag)? Unreadable { get; set; }
+
+        public bool IsStoreAway
+        {
+            get => _isStoreAway;
+            set => _isStoreAway = value;
+        }
 
         /// <summary>A timestamp of the clock.</summary>
         public long CheckedAt
