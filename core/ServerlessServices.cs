@@ -29,6 +29,7 @@ public static class ServerlessServices
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunRecords>();
         services.AddSingleton<TrainingRuns>();
+        services.AddSingleton<DataSweep>();
         services.AddSingleton<ModelRegistry>();
 
         // A prediction's way: cache → service → log.
