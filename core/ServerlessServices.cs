@@ -30,6 +30,7 @@ public static class ServerlessServices
         services.AddSingleton<RunRecords>();
         services.AddSingleton<TrainingRuns>();
         services.AddSingleton<VersionRebuilder>();
+        services.AddSingleton<DataSweep>();
         services.AddSingleton<ModelRegistry>();
 
         // A prediction's way: cache → service → log.

@@ -6,8 +6,8 @@ using Serverless.Runs;
 
 namespace Serverless.Functions;
 
-/// <summary>What begins a training run: a dropped file, or a wish for a retrain.</summary>
-public sealed class TrainingFunctions(TrainingRuns runs, ModelRegistry registry)
+/// <summary>What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost.</summary>
+public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, ModelRegistry registry)
 {
     /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
     [Function("train")]
@@ -36,9 +36,19 @@ public sealed class TrainingFunctions(TrainingRuns runs, ModelRegistry registry)
     }
 
     [Function("retrain")]
-    public Task RetrainAsync(
+    public async Task RetrainAsync(
         [QueueTrigger(RetrainRequest.QueueName, Connection = "Storage")] RetrainRequest request,
-        CancellationToken cancellationToken) => runs.RunNewestAsync(request.Model, request.Reason, cancellationToken);
+        CancellationToken cancellationToken)
+    {
+        if (request.File is { } file) await runs.RunAsync(request.Model, file, request.Reason, cancellationToken);
+        else await runs.RunNewestAsync(request.Model, request.Reason, cancellationToken);
+    }
+
+    [Function("sweep")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    public async Task<RetrainRequest[]> SweepAsync(
+        [TimerTrigger("%SweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [.. await dataSweep.FindMissedAsync(cancellationToken)];
 }
 
 /// <summary>An answer to the caller and, where the model is known, a message on the queue.</summary>

@@ -28,6 +28,7 @@ public sealed class TrainingRuns(
     public async Task<RunRecord> RunAsync(string model, string file, string trigger, CancellationToken cancellationToken)
     {
         await using var lease = await WaitForLeaseAsync(model, cancellationToken);
+        var dropped = await store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         var run = new TrainingRun(store, registry, records, feed, trainers, clock, model, file, trigger);
         RunRecord record;
@@ -40,6 +41,7 @@ public sealed class TrainingRuns(
             throw new StoreUnavailableException($"The training lease of {model} was lost: the store was away for too long.", e);
         }
 
+        if (dropped is not null) await new DataReceipts(store, model).WriteAsync(file, dropped.ETag, stop.Token);
         if (record.Outcome == RunOutcome.Promoted) await cache.RefreshAsync(model, cancellationToken);
         return record;
     }
