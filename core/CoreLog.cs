@@ -16,4 +16,8 @@ internal static partial class CoreLog
 
     [LoggerMessage(4, LogLevel.Information, "{Model} answers with version {Version} (before: {Before}).")]
     public static partial void Swapped(ILogger logger, string model, int version, int? before);
+
+    /// <summary>Names features and statistics, never a value of a row. An alert rule on Azure looks for this event.</summary>
+    [LoggerMessage(5, LogLevel.Warning, "{Kind} of {Model}, version {Version}: {Message}", EventName = EventNames.AlertRaised)]
+    public static partial void AlertRaised(ILogger logger, string kind, string model, int version, string message);
 }

@@ -4,5 +4,5 @@ namespace Serverless.Monitoring;
 /// <param name="Reason">Who asks and why, for people.</param>
 public sealed record RetrainRequest(string Model, string Reason)
 {
-    public const string QueueName = "retrain";
+    public const string QueueName = QueueNames.Retrain;
 }
