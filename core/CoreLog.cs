@@ -17,7 +17,10 @@ internal static partial class CoreLog
     [LoggerMessage(4, LogLevel.Information, "{Model} answers with version {Version} (before: {Before}).")]
     public static partial void Swapped(ILogger logger, string model, int version, int? before);
 
-    /// <summary>Names features and statistics, never a value of a row. An alert rule on Azure looks for this event.</summary>
-    [LoggerMessage(5, LogLevel.Warning, "{Kind} of {Model}, version {Version}: {Message}", EventName = EventNames.AlertRaised)]
-    public static partial void AlertRaised(ILogger logger, string kind, string model, int version, string message);
+    // Alert rules on Azure look for these two events. They name features and statistics, never a value of a row.
+    [LoggerMessage(5, LogLevel.Warning, "{Model}, version {Version}, is stale: {Message}", EventName = EventNames.StalenessAlert)]
+    public static partial void StalenessAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Model}, version {Version}, sees drift: {Message}", EventName = EventNames.DriftAlert)]
+    public static partial void DriftAlert(ILogger logger, string model, int version, string message);
 }

@@ -45,6 +45,6 @@ public static class SettingNames
 /// <summary>Log events that alert rules look for.</summary>
 public static class EventNames
 {
-    /// <summary>Carries <c>Kind</c>, <c>Model</c> and <c>Version</c>.</summary>
-    public const string AlertRaised = "AlertRaised";
+    public const string StalenessAlert = "StalenessAlert";
+    public const string DriftAlert = "DriftAlert";
 }

@@ -27,8 +27,10 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         var name = $"{Prefix(model)}{now:yyyy-MM-dd}-{kind.ToString().ToLowerInvariant()}-v{version}.json";
         var json = JsonSerializer.SerializeToUtf8Bytes(alert, MonitoringJson.Default.Alert);
         var isNew = (await store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken)).Written;
-        if (isNew) CoreLog.AlertRaised(logger, kind.ToString(), model, version, message);
-        return isNew;
+        if (!isNew) return false;
+        if (kind == AlertKind.Staleness) CoreLog.StalenessAlert(logger, model, version, message);
+        else CoreLog.DriftAlert(logger, model, version, message);
+        return true;
     }
 
     /// <summary>Alerts of the last days, oldest first.</summary>
