@@ -25,4 +25,11 @@ internal static partial class CoreLog
 
     [LoggerMessage(7, LogLevel.Error, "Version {Version} of {Model} could not be loaded, and there is no other to answer.")]
     public static partial void FirstLoadFailed(ILogger logger, string model, int version, Exception exception);
+
+    // Alert rules on Azure look for these two events. They name features and statistics, never a value of a row.
+    [LoggerMessage(8, LogLevel.Warning, "{Model}, version {Version}, is stale: {Message}", EventName = EventNames.StalenessAlert)]
+    public static partial void StalenessAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Model}, version {Version}, sees drift: {Message}", EventName = EventNames.DriftAlert)]
+    public static partial void DriftAlert(ILogger logger, string model, int version, string message);
 }

@@ -9,15 +9,15 @@ namespace Serverless.Functions;
 public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor drift, ModelRegistry registry)
 {
     [Function("check-staleness")]
-    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> CheckStalenessAsync(
-        [TimerTrigger("%StalenessSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [TimerTrigger("%" + SettingNames.StalenessSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await staleness.CheckAllAsync(cancellationToken)];
 
     [Function("check-drift")]
-    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> CheckDriftAsync(
-        [TimerTrigger("%DriftSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [TimerTrigger("%" + SettingNames.DriftSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await drift.CheckAllAsync(cancellationToken)];
 
     [Function("get-drift")]

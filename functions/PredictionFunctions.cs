@@ -9,7 +9,7 @@ namespace Serverless.Functions;
 public sealed class PredictionFunctions(
     PredictService predictions, FeedbackService feedback, ModelRegistry registry, ServingOptions options)
 {
-    [Function("predict")]
+    [Function(FunctionNames.Predict)]
     public async Task<IResult> PredictAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/predict")] HttpRequest request,
         string model,
