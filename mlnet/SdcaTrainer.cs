@@ -1,0 +1,46 @@
+using Microsoft.ML;
+using Microsoft.ML.Trainers;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.MlNet;
+
+/// <summary>
+/// Linear, logistic and softmax regression by stochastic dual coordinate ascent (Shalev-Shwartz and Zhang, JMLR 2013).
+/// On one thread: several would race for the weights.
+/// </summary>
+public sealed class SdcaTrainer() : MlNetTrainer("sdca", ModelTask.Regression, ModelTask.Binary, ModelTask.Multiclass)
+{
+    public override Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 50, ["l2"] = 1e-4 };
+
+    public override Hyperparameters Sample(ModelTask task, SplitMix64 random) =>
+        new() { ["iterations"] = 50, ["l2"] = random.NextLogUniform(1e-7, 1e-2) };
+
+    private protected override Fitted Fit(Fitting fitting)
+    {
+        var ml = fitting.Ml;
+        var l2 = (float)fitting.Hyperparameters.Get("l2");
+        var iterations = fitting.Hyperparameters.GetInt32("iterations");
+        switch (fitting.Data.Task)
+        {
+            case ModelTask.Regression:
+                var regression = ml.Regression.Trainers.Sdca(new SdcaRegressionTrainer.Options
+                {
+                    L1Regularization = 0, L2Regularization = l2, MaximumNumberOfIterations = iterations, NumberOfThreads = 1,
+                }).Fit(fitting.Train);
+                return new(regression, LinearWeights.Importance(fitting, regression.Model.Weights));
+            case ModelTask.Binary:
+                var binary = ml.BinaryClassification.Trainers.SdcaLogisticRegression(new SdcaLogisticRegressionBinaryTrainer.Options
+                {
+                    L1Regularization = 0, L2Regularization = l2, MaximumNumberOfIterations = iterations, NumberOfThreads = 1,
+                }).Fit(fitting.Train);
+                return new(binary, LinearWeights.Importance(fitting, binary.Model.SubModel.Weights));
+            default:
+                var multiclass = ml.MulticlassClassification.Trainers.SdcaMaximumEntropy(new SdcaMaximumEntropyMulticlassTrainer.Options
+                {
+                    L1Regularization = 0, L2Regularization = l2, MaximumNumberOfIterations = iterations, NumberOfThreads = 1,
+                }).Fit(fitting.Train);
+                return new(multiclass, LinearWeights.Importance(fitting, multiclass.Model));
+        }
+    }
+}
