@@ -63,7 +63,6 @@ public sealed class FastForestTrainer : MlNetTrainer
         options.MinimumExampleCountPerLeaf = hyperparameters.GetInt32("minRows");
         options.FeatureFraction = hyperparameters.Get("columnShare");
         options.BaggingExampleFraction = hyperparameters.Get("rowShare");
-        options.NumberOfThreads = fitting.Context.Threads;
         options.Seed = options.FeatureSelectionSeed = fitting.Seed;
     }
 }

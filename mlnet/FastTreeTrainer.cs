@@ -77,7 +77,6 @@ public sealed class FastTreeTrainer : MlNetTrainer
         options.BaggingExampleFraction = hyperparameters.Get("rowShare");
         options.BaggingSize = options.BaggingExampleFraction < 1 ? 1 : 0;
         options.EnablePruning = fitting.Validation is not null;
-        options.NumberOfThreads = fitting.Context.Threads;
         options.Seed = options.FeatureSelectionSeed = fitting.Seed;
     }
 }

@@ -98,7 +98,6 @@ public sealed class LightGbmTrainer : MlNetTrainer
             SubsampleFraction = hyperparameters.Get("rowShare"),
             SubsampleFrequency = 1,
         };
-        options.NumberOfThreads = fitting.Context.Threads;
         options.Seed = fitting.Seed;
         // By columns, each sum belongs to one thread, and the result does not depend on how many there are.
         options.Deterministic = true;

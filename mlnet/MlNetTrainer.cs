@@ -9,11 +9,15 @@ using Serverless.Training.Linear;
 namespace Serverless.MlNet;
 
 /// <summary>
-/// What Microsoft.ML's trainers have in common. Each is seeded, and set up so that the same inputs give the same model
-/// whatever the number of threads. On another kind of processor the model may differ in the last digits: Microsoft.ML's
-/// arithmetic takes the widest vectors that it finds. It offers no way to stop it while it computes, either: a
-/// cancellation takes effect when it next reads a row of the data.
+/// What Microsoft.ML's trainers have in common. Each is seeded, and set up so that the same inputs give the same bytes
+/// whatever the number of threads.
 /// </summary>
+/// <remarks>
+/// Microsoft.ML does not let us keep all that <see cref="Serverless.Training.ITrainer"/> asks for. On another kind of processor a model may
+/// differ in the last digits, because its arithmetic takes the widest vectors that it finds. It writes the number of
+/// threads into a model of trees, so those are left at its own choice, one per processor. It offers no way to stop it
+/// while it computes: a cancellation takes effect when it next reads a row or logs. And it tells no progress.
+/// </remarks>
 public abstract class MlNetTrainer : ITrainer
 {
     private readonly IReadOnlyList<ModelTask> _tasks;

@@ -11,10 +11,10 @@ namespace Serverless.MlNet;
 /// </summary>
 public sealed class SdcaTrainer() : MlNetTrainer("sdca", ModelTask.Regression, ModelTask.Binary, ModelTask.Multiclass)
 {
-    public override Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 50, ["l2"] = 1e-4 };
+    public override Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 100, ["l2"] = 1e-3 };
 
     public override Hyperparameters Sample(ModelTask task, SplitMix64 random) =>
-        new() { ["iterations"] = 50, ["l2"] = random.NextLogUniform(1e-7, 1e-2) };
+        new() { ["iterations"] = 100, ["l2"] = random.NextLogUniform(1e-5, 0.1) };
 
     private protected override Fitted Fit(Fitting fitting)
     {

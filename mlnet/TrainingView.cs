@@ -38,19 +38,19 @@ internal sealed class TrainingView(
         if (column.Name == FeatureSchema.Features)
         {
             var slots = new float[data.Features.Slots.Count];
-            return (ref VBuffer<float> value) =>
+            return new ValueGetter<VBuffer<float>>((ref VBuffer<float> value) =>
             {
                 data.Features.CopyRow(row(), slots);
                 columns.Fill(slots, ref value);
-            };
+            });
         }
 
         return data.Task switch
         {
-            ModelTask.Regression => (ref float value) => value = labels[row()],
-            ModelTask.Binary => (ref bool value) => value = labels[row()] == 1,
+            ModelTask.Regression => new ValueGetter<float>((ref float value) => value = labels[row()]),
+            ModelTask.Binary => new ValueGetter<bool>((ref bool value) => value = labels[row()] == 1),
             // 0 is Microsoft.ML's missing key.
-            _ => (ref uint value) => value = (uint)labels[row()] + 1,
+            _ => new ValueGetter<uint>((ref uint value) => value = (uint)labels[row()] + 1),
         };
     }
 
