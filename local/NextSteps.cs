@@ -42,7 +42,8 @@ internal sealed class NextSteps(
             foreach (var model in await registry.ListModelsAsync(CancellationToken.None))
             {
                 if (await cache.RefreshAsync(model, CancellationToken.None) is not { } served) continue;
-                any ??= served;
+                // The one with the fewest fields makes the shortest line.
+                if (any is null || served.Signature.Features.Count < any.Signature.Features.Count) any = served;
                 lines.Add($"report        {site}/api/models/{model}/versions/{served.Version}/report");
             }
 
@@ -51,10 +52,10 @@ internal sealed class NextSteps(
                 // In single quotes a shell leaves everything as it is but a single quote.
                 var row = ExampleRow.For(any.Model).Replace("'", @"'\''", StringComparison.Ordinal);
                 lines.Add($"predict       curl{key} {site}/api/models/{any.Name}/predict -d '{row}'");
-                lines.Add($"roll back     curl{key} -X PUT {site}/api/models/{any.Name}/aliases/champion -d '{{\"version\": \"previous\"}}'");
             }
 
             lines.Add($"drop data     cp your.csv {Path.Combine(settings.Store, "datasets", "your-model", "your.csv")}   (make the folder first)");
+            lines.Add($"check drift   curl{key} -X POST {site}/admin/functions/check-drift");
             lines.Add("stop          Ctrl-C");
             lines.Add("");
             foreach (var line in lines) console.WriteLine(line);

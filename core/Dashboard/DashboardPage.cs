@@ -31,7 +31,7 @@ public static class DashboardPage
         .runs{list-style:none;margin:0;padding:0;font-size:.88rem}
         .runs li{border-top:1px solid var(--line);padding:.45rem 0;overflow-wrap:anywhere}
         a{color:var(--blue)}
-        pre{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.8rem 1rem;overflow-x:auto;font-size:.88rem}
+        pre{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.8rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.88rem}
         """;
 
     /// <param name="dropHint">Where data is dropped, for people: a folder or an account's address.</param>

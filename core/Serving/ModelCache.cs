@@ -62,7 +62,12 @@ public sealed class ModelCache : IAsyncDisposable
         await entry.Loading.WaitAsync(cancellationToken);
         try
         {
+            // A version at hand answers while another one is loaded. Where there is none yet, all callers wait for what
+            // the first look finds: right after a start they would be told that there is no version.
+            var lookedAt = _clock.GetTimestamp();
+            if (entry.Served is not null) entry.CheckedAt = lookedAt;
             await LoadIfChangedAsync(model, entry, cancellationToken);
+            entry.CheckedAt = lookedAt;
         }
         catch (Exception e) when (e is IOException or System.Text.Json.JsonException)
         {
@@ -85,7 +90,6 @@ public sealed class ModelCache : IAsyncDisposable
     private async Task LoadIfChangedAsync(string model, Entry entry, CancellationToken cancellationToken)
     {
         var properties = await _store.GetPropertiesAsync(BlobPaths.Aliases(model), cancellationToken);
-        entry.CheckedAt = _clock.GetTimestamp();
         if (properties is not null && properties.ETag == entry.AliasesETag) return;
 
         var (aliases, etag) = await _registry.GetAliasesAsync(model, cancellationToken);

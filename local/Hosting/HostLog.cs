@@ -5,7 +5,7 @@ namespace Serverless.Local.Hosting;
 /// <summary>Every message of the embedded host.</summary>
 internal static partial class HostLog
 {
-    [LoggerMessage(1, LogLevel.Information, "{Function} ran in {Milliseconds} ms")]
+    [LoggerMessage(1, LogLevel.Debug, "{Function} ran in {Milliseconds} ms")]
     public static partial void Ran(this ILogger logger, string function, long milliseconds);
 
     [LoggerMessage(2, LogLevel.Debug, "{Function} answered in {Milliseconds} ms")]

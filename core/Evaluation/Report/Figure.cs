@@ -3,8 +3,14 @@ namespace Serverless.Evaluation;
 /// <summary>A picture with its heading and a plain explanation.</summary>
 internal static class Figure
 {
-    public static Html Of(string heading, string explanation, Html picture) => $"""
-        <figure><figcaption><h3>{heading}</h3><p>{explanation}</p></figcaption>{picture}</figure>
+    /// <summary>Inside a section.</summary>
+    public static Html Of(string heading, string explanation, Html picture) => Of($"<h3>{heading}</h3>", explanation, picture);
+
+    /// <summary>Beside the page's title, where a heading of the third level would skip one.</summary>
+    public static Html OnTop(string heading, string explanation, Html picture) => Of($"<h2>{heading}</h2>", explanation, picture);
+
+    private static Html Of(Html heading, string explanation, Html picture) => $"""
+        <figure><figcaption>{heading}<p>{explanation}</p></figcaption>{picture}</figure>
         """;
 
     public static Html Key(params (string CssClass, string Text)[] entries) => $"""

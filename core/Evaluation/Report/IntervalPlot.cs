@@ -19,7 +19,7 @@ internal static class IntervalPlot
         Html content = $"""
             {ticks}<line class="zero" x1="{area.X(0)}" x2="{area.X(0)}" y1="26" y2="{Axis + 18}"/><line class="interval" x1="{area.X(improvement.Lower)}" x2="{area.X(improvement.Upper)}" y1="{Axis}" y2="{Axis}"/><circle class="dot" cx="{area.X(improvement.Estimate)}" cy="{Axis}" r="5.5"/><text class="axis" x="{area.X(0) - 7}" y="16" text-anchor="end">← worse</text><text class="axis" x="{area.X(0) + 7}" y="16">better →</text>
             """;
-        return Figure.Of(
+        return Figure.OnTop(
             $"Better than {reference}?",
             $"The point is the improvement in {verdict.Metric} on the held-out rows; the bar is what it may really be. All of the bar must be right of 0.",
             PlotArea.Svg(

@@ -45,7 +45,7 @@ internal static class ReportStyle
         .figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:1.25rem}
         figure{margin:0;padding:1.1rem 1.2rem;background:var(--card);border:1px solid var(--line);border-radius:.6rem;min-width:0;display:flex;flex-direction:column}
         .figures>figure{display:grid;grid-row:span 3;grid-template-rows:subgrid;row-gap:0}
-        figure h3{margin:0 0 .25rem}
+        figure h2,figure h3{font-size:1rem;line-height:1.35;margin:0 0 .25rem}
         figure p{color:var(--soft);font-size:.88rem;margin:0 0 .6rem;overflow-wrap:anywhere}
         figure svg{display:block;width:100%;max-width:28rem;height:auto;margin:0 auto}
         figure:has(table){grid-column:1/-1}

@@ -34,14 +34,17 @@ internal static class AdminEndpoints
         RunNowRequest? request;
         try
         {
+            // Whatever the content type says: curl -d calls JSON a form.
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
             // An empty body will do for a timer.
-            request = context.Request.ContentLength == 0
+            request = body.Length == 0
                 ? null
-                : await context.Request.ReadFromJsonAsync(HostJson.Default.RunNowRequest, context.RequestAborted);
+                : JsonSerializer.Deserialize(body.GetBuffer().AsSpan(0, (int)body.Length), HostJson.Default.RunNowRequest);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            return Problem(400, "body: expected JSON like {\"input\": \"…\"}, with content type application/json.");
+            return Problem(400, "body: expected JSON like {\"input\": \"…\"}, or nothing.");
         }
 
         return await listener.RunNowAsync(request?.Input, context.RequestAborted) is { } refusal

@@ -65,13 +65,13 @@ public sealed class AdminTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("not json", "application/json")]
-    [InlineData("[]", "application/json")]
-    [InlineData("""{"input": 3}""", "application/json")]
-    [InlineData("""{"input": "x"}""", "text/plain")]
-    public async Task A_body_that_is_not_understood_is_a_400_problem(string body, string type)
+    [InlineData("not json")]
+    [InlineData("[]")]
+    [InlineData("""{"input": 3}""")]
+    public async Task A_body_that_is_not_understood_is_a_400_problem(string body)
     {
-        using var answer = await _host.Client.PostAsync("/admin/functions/OnText", new StringContent(body, Encoding.UTF8, type));
+        using var answer = await _host.Client.PostAsync(
+            "/admin/functions/OnText", new StringContent(body, Encoding.UTF8, "application/json"));
         await Problem.ReadAsync(answer, HttpStatusCode.BadRequest);
     }
 
