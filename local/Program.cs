@@ -3,6 +3,9 @@ using Serverless;
 using Serverless.Local;
 using Serverless.Local.Hosting;
 using Serverless.Storage;
+#if AZURE
+using Serverless.MlNet;
+#endif
 
 return await HostCommand.RunAsync(
     args,
@@ -10,6 +13,9 @@ return await HostCommand.RunAsync(
     (settings, services) =>
     {
         services.AddServerless(provider => new FolderBlobStore(settings.Store, provider.GetRequiredService<TimeProvider>()));
+#if AZURE
+        services.AddMlNetTrainers();
+#endif
         services.AddSingleton<NextSteps>();
         services.AddSingleton<SampleLoader>();
         // Hosted services start before the first request and the first scan for dropped files.

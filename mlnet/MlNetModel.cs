@@ -32,23 +32,20 @@ internal sealed record MlNetModel
 
     public void Save(Stream destination)
     {
-        using var written = new MemoryStream();
-        new MLContext().Model.Save(Transformer, FeatureSchema.Of(Columns), written);
-        using var from = new ZipArchive(written, ZipArchiveMode.Read);
-        using var to = new ZipArchive(destination, ZipArchiveMode.Create, leaveOpen: true);
-        foreach (var entry in from.Entries)
+        // An archive counts its offsets from the start of its stream, and the destination may hold something already.
+        using var archive = new MemoryStream();
+        using (var to = new ZipArchive(archive, ZipArchiveMode.Create, leaveOpen: true))
         {
-            using var content = entry.Open();
-            using var copy = Create(to, entry.FullName);
-            content.CopyTo(copy);
+            CopyModel(to);
+            using var own = Create(to, OwnEntry);
+            using var writer = new BinaryWriter(own, Encoding.UTF8);
+            writer.Write((int)Task);
+            Columns.Save(writer);
+            writer.WriteArray<double>([LabelMean, LabelDeviation]);
+            writer.WriteArray<double>(SlotImportance);
         }
 
-        using var own = Create(to, OwnEntry);
-        using var writer = new BinaryWriter(own, Encoding.UTF8);
-        writer.Write((int)Task);
-        Columns.Save(writer);
-        writer.WriteArray<double>([LabelMean, LabelDeviation]);
-        writer.WriteArray<double>(SlotImportance);
+        archive.WriteTo(destination);
     }
 
     /// <exception cref="InvalidDataException">The payload is no such model.</exception>
@@ -91,6 +88,19 @@ internal sealed record MlNetModel
         catch (Exception e) when (e is FormatException or InvalidOperationException or ArgumentException)
         {
             throw new InvalidDataException($"Microsoft.ML cannot load the model: {e.Message}", e);
+        }
+    }
+
+    private void CopyModel(ZipArchive to)
+    {
+        using var written = new MemoryStream();
+        new MLContext().Model.Save(Transformer, FeatureSchema.Of(Columns), written);
+        using var from = new ZipArchive(written, ZipArchiveMode.Read);
+        foreach (var entry in from.Entries)
+        {
+            using var content = entry.Open();
+            using var copy = Create(to, entry.FullName);
+            content.CopyTo(copy);
         }
     }
 

@@ -18,6 +18,10 @@ internal static class Trainers
         .. from trainer in All from task in Enum.GetValues<ModelTask>() where trainer.Supports(task) select (trainer.Name, task),
     ];
 
+    /// <summary>Those with probabilities.</summary>
+    public static TheoryData<string, ModelTask> OfClasses =>
+        [.. WithTasks.Where(pair => pair.Data.Item2 != ModelTask.Regression)];
+
     public static Scorer Train(string name, ModelTask task, int threads = 1, int rows = 2000, Action<Hyperparameters>? change = null)
     {
         var hyperparameters = Named(name).Defaults(task);
