@@ -2,6 +2,9 @@ using Microsoft.Extensions.Hosting;
 using Serverless;
 using Serverless.Local;
 using Serverless.Local.Hosting;
+#if AZURE
+using Serverless.MlNet;
+#endif
 
 return await HostCommand.RunAsync(
     args,
@@ -9,6 +12,9 @@ return await HostCommand.RunAsync(
     (settings, services) =>
     {
         services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>()));
+#if AZURE
+        services.AddMlNetTrainers();
+#endif
         services.AddSingleton<NextSteps>();
         services.AddSingleton<SampleLoader>();
         // Hosted services start before the first request and the first scan for dropped files.
