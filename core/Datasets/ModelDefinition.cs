@@ -177,7 +177,7 @@ public sealed record DriftSettings
     /// </summary>
     public DriftStatistic Statistic { get; init; } = DriftStatistic.Psi;
 
-    /// <summary>A feature has drifted above this, for ks and chisquare below. Null: 0.1 for psi, jensenshannon and wasserstein; p below 0.05 for ks and chisquare.</summary>
+    /// <summary>A feature has drifted above this where that is no chance, for ks and chisquare below. Null: 0.1 for psi, jensenshannon and wasserstein; p below 0.05 for ks and chisquare.</summary>
     public double? Threshold { get; init; }
 
     /// <summary>The data set has drifted when at least this share of the features has.</summary>

@@ -9,6 +9,13 @@ public static class DriftDetector
     /// <summary>A rise of the missing or unseen share by more than this is drift of its own: the statistics do not see it.</summary>
     private const double ShareRise = 0.1;
 
+    /// <summary>
+    /// A distance is never 0 by chance alone: without any drift the PSI of B bins is about (B − 1)(1/n + 1/m) (Yurdakul and
+    /// Naranjo 2020), more than the usual threshold where n or m is a few hundred. So a distance counts as drift only
+    /// where shares that differ so much are less likely than this without one.
+    /// </summary>
+    private const double Chance = 0.01;
+
     /// <summary>Categories rarer than this in training are compared together: alone, chance moves them too much.</summary>
     private const double RareCategory = 0.05;
 
@@ -49,7 +56,7 @@ public static class DriftDetector
         var referenceUnseen = isCategorical ? Share(reference.Counts[^1], reference.Rows) : 0;
 
         string? reason = null;
-        if (isTest ? value < threshold : value > threshold)
+        if (isTest ? value < threshold : value > threshold && ChiSquare.PValue(before, now) < Chance)
         {
             reason = $"{Name(statistic)} {value:0.####} is {(isTest ? "below" : "above")} {threshold:0.####}";
         }

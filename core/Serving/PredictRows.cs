@@ -40,7 +40,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
         try
         {
             ParseBody(ref reader);
-            if (reader.Read()) Fail("", "the end of the body", FieldWords.Found(ref reader));
+            if (Errors.Count == 0 && reader.Read()) Fail("", "the end of the body", FieldWords.Found(ref reader));
         }
         catch (JsonException e)
         {
