@@ -4,10 +4,11 @@ using Serverless.Storage;
 
 namespace Serverless.Runs;
 
-/// <summary>A dropped file, known by its content.</summary>
+/// <summary>One state of a dropped file.</summary>
 /// <param name="Name">The blob's.</param>
+/// <param name="ETag">The blob's in that state.</param>
 /// <param name="ContentHash">SHA-256 of its bytes, lower-case hex.</param>
-internal sealed record HashedFile(string Name, string ContentHash);
+internal sealed record HashedFile(string Name, string ETag, string ContentHash);
 
 /// <summary>The dropped files of a model: which ones a run learns from, and what is in them.</summary>
 internal sealed class DataFiles(BlobStore store, TimeProvider clock, string model)
@@ -57,14 +58,15 @@ internal sealed class DataFiles(BlobStore store, TimeProvider clock, string mode
         {
             var settled = await BlobSettling.WaitAsync(store, name, BlobSettling.Usual, clock, cancellationToken);
             if (settled is null || await HashAsync(name, cancellationToken) is not { } hash) return null;
-            if ((await store.GetPropertiesAsync(name, cancellationToken))?.ETag != settled) return null;
-            files.Add(new HashedFile(name, hash));
+            var file = new HashedFile(name, settled, hash);
+            if (!await IsStillAsync(file, cancellationToken)) return null;
+            files.Add(file);
         }
 
         return files;
     }
 
-    /// <summary>Infers the columns from one file, or puts it into quarantine. Null where it has another content by now, or is gone.</summary>
+    /// <summary>Infers the columns from one file, or puts it into quarantine. Null where it was written again meanwhile, or is gone.</summary>
     public async Task<SchemaInferenceResult?> InferAsync(
         HashedFile file, ModelDefinition definition, CancellationToken cancellationToken)
     {
@@ -72,12 +74,12 @@ internal sealed class DataFiles(BlobStore store, TimeProvider clock, string mode
         if (blob is null) return null;
         var result = await SchemaInference.InferAsync(blob.Content, file.Name, definition, cancellationToken);
         if (result.Rejection is not { } rejection) return result;
-        return await IsStillAsync(file, rejection.ContentHash, cancellationToken)
+        return await IsStillAsync(file, cancellationToken)
             ? result with { Rejection = await _quarantine.PutFileAsync(rejection, file.ContentHash, cancellationToken) }
             : null;
     }
 
-    /// <summary>Reads one file, and puts what is wrong with it into quarantine. Null where it has another content by now, or is gone.</summary>
+    /// <summary>Reads one file, and puts what is wrong with it into quarantine. Null where it was written again meanwhile, or is gone.</summary>
     public async Task<DatasetReadResult?> ReadAsync(
         HashedFile file, DatasetSchema schema, ModelDefinition definition, CancellationToken cancellationToken)
     {
@@ -91,7 +93,7 @@ internal sealed class DataFiles(BlobStore store, TimeProvider clock, string mode
             var result = await DatasetReader.ReadAsync(
                 blob.Content, file.Name, schema, definition, () => badRows = OpenTemporaryFile(), cancellationToken);
             var report = result.Report;
-            if (!await IsStillAsync(file, report.ContentHash, cancellationToken)) return null;
+            if (!await IsStillAsync(file, cancellationToken)) return null;
             if (!report.Accepted) return result with { Report = await _quarantine.PutFileAsync(report, file.ContentHash, cancellationToken) };
             return badRows is null
                 ? result
@@ -108,12 +110,11 @@ internal sealed class DataFiles(BlobStore store, TimeProvider clock, string mode
         _quarantine.PutFileAsync(report with { Rejection = reason }, report.ContentHash, cancellationToken);
 
     /// <summary>
-    /// A file may be replaced while it is read. What was found then must not be taken for the judgement of the content that
-    /// the run is about: that content may come again.
+    /// A file may be written again while it is read. What was found then must not be taken for the judgement of the content
+    /// that the run is about: not even where it has that content again by now, as it has when a copy came to its end.
     /// </summary>
-    /// <param name="hashRead">Of what was read; empty where reading stopped before the end.</param>
-    private async Task<bool> IsStillAsync(HashedFile file, string hashRead, CancellationToken cancellationToken) =>
-        (hashRead.Length > 0 ? hashRead : await HashAsync(file.Name, cancellationToken)) == file.ContentHash;
+    private async Task<bool> IsStillAsync(HashedFile file, CancellationToken cancellationToken) =>
+        (await store.GetPropertiesAsync(file.Name, cancellationToken))?.ETag == file.ETag;
 
     private async Task<string?> HashAsync(string name, CancellationToken cancellationToken)
     {

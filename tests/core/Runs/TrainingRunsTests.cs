@@ -289,6 +289,26 @@ public sealed class TrainingRunsTests
     }
 
     [Fact]
+    public async Task What_was_seen_of_a_half_copied_file_is_not_held_against_the_whole_one()
+    {
+        await using var product = new Product();
+        await product.DropAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        var opened = 0;
+        product.Store.Opening = async name =>
+        {
+            // It is hashed, then the same file is copied over it: it is read half written, and is whole again at the next look.
+            if (name != "datasets/lines/a.csv") return;
+            if (++opened == 2) await product.WriteAsync(name, "x,y\n1,\0");
+            if (opened == 3) await product.WriteAsync(name, SmallData.Line(3));
+        };
+
+        var record = await product.RunAsync("lines", "a.csv");
+
+        Assert.Equal((RunOutcome.Promoted, 1), (record.Outcome, record.Version));
+        Assert.Empty(await product.ListAsync("quarantine/"));
+    }
+
+    [Fact]
     public async Task Categories_that_the_champion_does_not_know_are_a_warning_in_record_and_report()
     {
         await using var product = new Product();
