@@ -79,10 +79,17 @@ public sealed class ModelCacheTests
         };
 
         var refresh = serving.Get<ModelCache>().RefreshAsync("lines", Cancelled);
-        await looking.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
-        clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(1, await VersionAsync(serving).WaitAsync(TimeSpan.FromSeconds(10), Cancelled));
-        mayGoOn.SetResult();
+        try
+        {
+            await looking.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+            clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.Equal(1, await VersionAsync(serving).WaitAsync(TimeSpan.FromSeconds(10), Cancelled));
+        }
+        finally
+        {
+            mayGoOn.SetResult();
+        }
+
         Assert.Equal(2, (await refresh)!.Version);
     }
 
