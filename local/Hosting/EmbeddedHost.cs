@@ -154,8 +154,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        await _lease.DisposeAsync();
         await _console.StopAsync();
+        // Gives back the lease as well, after the services that were made after it have written their last.
         await _app.DisposeAsync();
     }
 

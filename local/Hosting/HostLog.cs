@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Storage;
 
 namespace Serverless.Local.Hosting;
 
@@ -31,8 +32,18 @@ internal static partial class HostLog
     [LoggerMessage(8, LogLevel.Debug, "Request {Method} {Path} was given up by its client")]
     public static partial void RequestAborted(this ILogger logger, string method, string path);
 
+    /// <summary>A store that is away is one line each time; what else fails there is worth its whole exception.</summary>
+    public static void StoreFailed(this ILogger logger, Exception error, string function, double seconds)
+    {
+        if (error is StoreUnavailableException) logger.StoreAway(error, function, seconds);
+        else logger.StoreBroken(error, function, seconds);
+    }
+
     [LoggerMessage(9, LogLevel.Error, "The store failed {Function}, which goes on in {Seconds} s")]
-    public static partial void StoreFailed(this ILogger logger, Exception error, string function, double seconds);
+    private static partial void StoreBroken(this ILogger logger, Exception error, string function, double seconds);
+
+    [LoggerMessage(21, LogLevel.Warning, "The store is away; {Function} goes on in {Seconds} s")]
+    private static partial void StoreAway(this ILogger logger, Exception error, string function, double seconds);
 
     [LoggerMessage(10, LogLevel.Warning, "{Blob} of the host cannot be read and is taken for missing: {Reason}")]
     public static partial void Unreadable(this ILogger logger, string blob, string reason);
