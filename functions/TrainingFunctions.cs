@@ -10,9 +10,9 @@ namespace Serverless.Functions;
 public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, ModelRegistry registry)
 {
     /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
-    [Function("train")]
+    [Function(FunctionNames.Train)]
     public Task TrainAsync(
-        [BlobTrigger("datasets/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = "Storage")] Stream blob,
+        [BlobTrigger(ContainerNames.Datasets + "/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
         string model,
         string file,
         CancellationToken cancellationToken) => runs.RunAsync(model, file, "a dropped file", cancellationToken);
@@ -30,14 +30,14 @@ public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, Mo
 
         return new RetrainResponse
         {
-            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued"), HttpJson.Default.RetrainAnswer, StatusCodes.Status202Accepted),
+            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued"), HttpJson.Readable.RetrainAnswer, StatusCodes.Status202Accepted),
             Request = new RetrainRequest(model, "asked for over the API"),
         };
     }
 
     [Function("retrain")]
     public async Task RetrainAsync(
-        [QueueTrigger(RetrainRequest.QueueName, Connection = "Storage")] RetrainRequest request,
+        [QueueTrigger(RetrainRequest.QueueName, Connection = SettingNames.Storage)] RetrainRequest request,
         CancellationToken cancellationToken)
     {
         if (request.File is { } file) await runs.RunAsync(request.Model, file, request.Reason, cancellationToken);
@@ -45,9 +45,9 @@ public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, Mo
     }
 
     [Function("sweep")]
-    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> SweepAsync(
-        [TimerTrigger("%SweepSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await dataSweep.FindMissedAsync(cancellationToken)];
 }
 
@@ -57,6 +57,6 @@ public sealed class RetrainResponse
     [HttpResult]
     public required IResult Http { get; init; }
 
-    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public RetrainRequest? Request { get; init; }
 }

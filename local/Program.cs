@@ -2,14 +2,19 @@ using Microsoft.Extensions.Hosting;
 using Serverless;
 using Serverless.Local;
 using Serverless.Local.Hosting;
-using Serverless.Storage;
+#if AZURE
+using Serverless.MlNet;
+#endif
 
 return await HostCommand.RunAsync(
     args,
     new HostSettings { Store = Repository.DefaultStore, Values = LocalSettings.Read() },
     (settings, services) =>
     {
-        services.AddServerless(provider => new FolderBlobStore(settings.Store, provider.GetRequiredService<TimeProvider>()));
+        services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>()));
+#if AZURE
+        services.AddMlNetTrainers();
+#endif
         services.AddSingleton<NextSteps>();
         services.AddSingleton<SampleLoader>();
         // Hosted services start before the first request and the first scan for dropped files.

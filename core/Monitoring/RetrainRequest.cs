@@ -5,5 +5,5 @@ namespace Serverless.Monitoring;
 /// <param name="File">Below <c>datasets/{model}/</c>; null means the file that was changed last.</param>
 public sealed record RetrainRequest(string Model, string Reason, string? File = null)
 {
-    public const string QueueName = "retrain";
+    public const string QueueName = QueueNames.Retrain;
 }

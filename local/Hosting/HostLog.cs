@@ -5,7 +5,7 @@ namespace Serverless.Local.Hosting;
 /// <summary>Every message of the embedded host.</summary>
 internal static partial class HostLog
 {
-    [LoggerMessage(1, LogLevel.Information, "{Function} ran in {Milliseconds} ms")]
+    [LoggerMessage(1, LogLevel.Debug, "{Function} ran in {Milliseconds} ms")]
     public static partial void Ran(this ILogger logger, string function, long milliseconds);
 
     [LoggerMessage(2, LogLevel.Debug, "{Function} answered in {Milliseconds} ms")]
@@ -55,9 +55,16 @@ internal static partial class HostLog
     [LoggerMessage(16, LogLevel.Warning, "Stopped while {Count} functions would not end; the next start takes them up again")]
     public static partial void StoppedWhileRunning(this ILogger logger, int count);
 
-    [LoggerMessage(17, LogLevel.Critical, "The lease on {Store} was lost, another host may work on it: stopping")]
+    [LoggerMessage(17, LogLevel.Critical, "Another host works on {Store} by now: stopping")]
     public static partial void LeaseLost(this ILogger logger, string store);
 
     [LoggerMessage(18, LogLevel.Critical, "Nothing triggers {Function} any more, an error of the host: stopping")]
     public static partial void ListenerFailed(this ILogger logger, Exception error, string function);
+
+    [LoggerMessage(19, LogLevel.Warning, "The lease on {Store} ran out while the store was away; taking it again")]
+    public static partial void LeaseRanOut(this ILogger logger, string store);
+
+    [LoggerMessage(
+        20, LogLevel.Warning, "Another host works on {Store}, or was killed just now: waiting for up to {Seconds} s")]
+    public static partial void WaitingForLease(this ILogger logger, string store, double seconds);
 }

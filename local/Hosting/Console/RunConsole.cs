@@ -77,7 +77,9 @@ public sealed class RunConsole
             switch (entry)
             {
                 case LineEntry line:
-                    Write(new Text(line.Text + Environment.NewLine, line.Style), line.Text);
+                    // A plain line is left to the terminal to wrap: a command that is copied from it stays one line.
+                    if (line.Style.Equals(Style.Plain)) _console.Profile.Out.Writer.WriteLine(line.Text);
+                    else Write(new Text(line.Text + Environment.NewLine, line.Style), line.Text);
                     break;
                 case RunEntry run:
                     ShowRun(run.Update);

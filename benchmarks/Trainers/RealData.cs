@@ -1,0 +1,59 @@
+using Serverless.Datasets;
+using Serverless.Runs;
+
+namespace Serverless.Benchmarks.Trainers;
+
+/// <summary>A real data set, and what its owner would write in <c>model.json</c>.</summary>
+internal sealed record RealData(string Name, string File, ModelDefinition Definition)
+{
+    public static IReadOnlyList<RealData> All { get; } =
+    [
+        new("taxi-fare", "taxi-fare-train.csv", new ModelDefinition { Label = "fare_amount", Task = ModelTask.Regression }),
+        new("bike-sharing", "bike-sharing-train.csv", new ModelDefinition
+        {
+            Label = "cnt",
+            Task = ModelTask.Regression,
+            Time = "dteday",
+            // The first numbers the rows; the other two add up to the label.
+            Features = [Ignored("instant"), Ignored("casual"), Ignored("registered")],
+        }),
+        new("adult", "adult-train.csv", new ModelDefinition
+        {
+            Header = false,
+            Columns =
+            [
+                "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation", "relationship",
+                "race", "sex", "capital_gain", "capital_loss", "hours_per_week", "native_country", "income",
+            ],
+            Label = "income",
+            Task = ModelTask.Binary,
+        }),
+    ];
+
+    /// <summary>Where the data sets are: as given, or <c>../shared/data</c> beside the repository. Null where they are not.</summary>
+    public static string? FindFolder(string? given)
+    {
+        var repository = new DirectoryInfo(AppContext.BaseDirectory);
+        while (repository is not null && !System.IO.File.Exists(Path.Combine(repository.FullName, "Serverless.sln"))) repository = repository.Parent;
+        var folder = given ?? Path.Combine(repository?.Parent?.FullName ?? "", "shared", "data");
+        return All.All(d => System.IO.File.Exists(Path.Combine(folder, d.File))) ? folder : null;
+    }
+
+    /// <summary>Reads, validates, splits and encodes the file as a run does.</summary>
+    /// <exception cref="InvalidDataException">The file is not what it was.</exception>
+    public async Task<PreparedData> PrepareAsync(string folder, CancellationToken cancellationToken)
+    {
+        await using var content = System.IO.File.OpenRead(Path.Combine(folder, File));
+        var inference = await SchemaInference.InferAsync(content, File, Definition, cancellationToken);
+        if (inference.Schema is not { } schema) throw new InvalidDataException(inference.Rejection!.Rejection);
+
+        content.Position = 0;
+        var read = await DatasetReader.ReadAsync(content, File, schema, Definition, quarantine: null, cancellationToken);
+        if (read.Table is not { } table) throw new InvalidDataException(read.Report.Rejection);
+
+        var (data, refusal) = DataPreparation.Prepare(Definition, schema, table);
+        return data ?? throw new InvalidDataException(refusal);
+    }
+
+    private static FeatureDefinition Ignored(string name) => new() { Name = name, Ignored = true };
+}

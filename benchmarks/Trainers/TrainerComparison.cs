@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Registry;
+using Serverless.Runs;
+using Serverless.Storage;
+using Serverless.Training;
+#if AZURE
+using Serverless.MlNet;
+#endif
+
+namespace Serverless.Benchmarks.Trainers;
+
+/// <summary>
+/// <c>compare trainers</c>: every trainer's defaults on each real data set, through the product's own search and gate.
+/// The gate compares each model with the baseline, and with our trees as if they were the champion.
+/// </summary>
+internal static class TrainerComparison
+{
+    private const string Champion = GradientBoostingTrainer.TrainerName;
+
+    /// <returns>0; 1 where the data are not there, or a model does not get past the gate without a champion.</returns>
+    public static async Task<int> RunAsync(string? folder, TextWriter output, CancellationToken cancellationToken)
+    {
+        if (RealData.FindFolder(folder) is not { } found)
+        {
+            await output.WriteLineAsync(
+                $"Expected {string.Join(", ", RealData.All.Select(d => d.File))} in ../shared/data beside the repository, or in --data.");
+            return 1;
+        }
+
+        await using var services = Services();
+        var trainers = services.GetRequiredService<IReadOnlyList<ITrainer>>();
+        await output.WriteLineAsync($"{Versions()}\n");
+
+        // What runs first would pay for compiling what all share.
+        var small = await RealData.All[^1].PrepareAsync(found, cancellationToken);
+        Train(small with { Train = Head(small.Train), Validation = Head(small.Validation) }, trainers, cancellationToken);
+
+        var refused = false;
+        foreach (var set in RealData.All)
+        {
+            var data = await set.PrepareAsync(found, cancellationToken);
+            var contenders = Train(data, trainers, cancellationToken);
+            refused |= await PrintAsync(set, data, contenders, output, cancellationToken);
+        }
+
+        return refused ? 1 : 0;
+    }
+
+    private static ServiceProvider Services()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.AddSimpleConsole());
+        services.AddServerless(_ => new FolderBlobStore(Path.GetTempPath(), TimeProvider.System));
+#if AZURE
+        services.AddMlNetTrainers();
+#endif
+        return services.BuildServiceProvider();
+    }
+
+    /// <summary>One search over every trainer's defaults.</summary>
+    private static List<Contender> Train(
+        PreparedData data, IReadOnlyList<ITrainer> trainers, CancellationToken cancellationToken)
+    {
+        var settings = data.Definition.Training with { Trials = 1 };
+        var scorers = new List<(Scorer Scorer, double ScoringSeconds)>();
+        double Score(Scorer scorer)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            var score = data.Metric.Compute(data.Predict(scorer, data.Validation, Environment.ProcessorCount));
+            scorers.Add((scorer, TimeProvider.System.GetElapsedTime(started).TotalSeconds));
+            return score;
+        }
+
+        var context = new TrainingContext(settings.Seed, Environment.ProcessorCount, null, cancellationToken);
+        var search = Search.Run(
+            trainers, settings, data.Train, data.Validation, Score, data.Metric.GreaterIsBetter, context, TimeProvider.System);
+        var trained = search.Trials.Where(t => t.Error is null).ToList();
+        if (trained.Count != search.Trials.Count)
+        {
+            throw new InvalidDataException(string.Join(" ", search.Trials.Where(t => t.Error is not null).Select(t => $"{t.Trainer}: {t.Error}")));
+        }
+
+        return [.. trained.Select((trial, i) =>
+            Contender.Measure(data, trainers, trial, scorers[i].Scorer, trial.Seconds - scorers[i].ScoringSeconds))];
+    }
+
+    /// <returns>Whether the gate refused a model as the first one.</returns>
+    private static async Task<bool> PrintAsync(
+        RealData set, PreparedData data, List<Contender> contenders, TextWriter output, CancellationToken cancellationToken)
+    {
+        var (metric, counts) = (data.Metric, data.Counts);
+        var best = contenders.MaxBy(c => metric.GreaterIsBetter ? c.Trial.Score : -c.Trial.Score)!;
+        var baselineTrainer = new BaselineTrainer();
+        var baseline = data.Predict(
+            baselineTrainer.Train(data.Train, data.Validation, baselineTrainer.Defaults(data.Signature.Task), new TrainingContext(0, 1)),
+            data.Holdout,
+            threads: 1);
+        var champion = contenders.First(c => c.Trial.Trainer == Champion);
+        await output.WriteLineAsync(
+            $"**{set.Name}**: {counts.Train:N0} rows to learn from, {counts.Validation:N0} to choose by, {counts.Holdout:N0} held out; "
+            + $"{data.Signature.Slots.Count} slots; {metric.Name}, {(metric.GreaterIsBetter ? "more" : "less")} is better; "
+            + $"baseline {Number(metric.Compute(baseline))}. The search chooses {best.Trial.Trainer}.\n");
+        await output.WriteLineAsync(
+            $"| trainer | validation | held out | better than {Champion} by (90 % interval) | gate, with {Champion} as champion | training, s | model, KB | load, ms | one row, µs: median, 99 % |\n"
+            + "| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |");
+
+        var refused = false;
+        foreach (var contender in contenders)
+        {
+            var first = Decide(contender, null);
+            refused |= !first.Promotes;
+            var verdict = contender == champion ? null : Decide(contender, champion);
+            var interval = verdict?.Improvement is { } i ? $"{Number(i.Estimate)} ({Number(i.Lower)} to {Number(i.Upper)})" : "";
+            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
+                | {contender.Trial.Trainer} | {Number(contender.Trial.Score!.Value)} | {Number(metric.Compute(contender.Holdout))} | {interval} | {(first.Promotes ? "" : "no better than the baseline; ")}{(verdict is null ? "" : verdict.Promotes ? "promoted" : "refused")} | {contender.TrainingSeconds:0.00} | {contender.ModelBytes / 1000.0:0} | {contender.LoadMilliseconds:0.00} | {contender.MedianMicroseconds:0.00}, {contender.NinetyNinthMicroseconds:0.00} |
+                """));
+        }
+
+        await output.WriteLineAsync();
+        return refused;
+
+        GateVerdict Decide(Contender contender, Contender? against) => PromotionGate.Decide(
+            new GateInput
+            {
+                Candidate = contender.Holdout,
+                Baseline = baseline,
+                Champion = against?.Holdout,
+                ChampionVersion = against is null ? null : 1,
+                Metric = metric,
+                Settings = data.Definition.Validation,
+                Seed = data.Definition.Training.Seed,
+                TimeOrdered = data.Schema.Time is not null,
+            },
+            cancellationToken);
+    }
+
+    private static TrainingData Head(TrainingData data)
+    {
+        int[] rows = [.. Enumerable.Range(0, Math.Min(1000, data.Labels.Length))];
+        return data with { Features = data.Features.Select(rows), Labels = data.Labels[..rows.Length] };
+    }
+
+    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    private static string Versions()
+    {
+        var versions = $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine {Engine.Version}";
+#if AZURE
+        // Its assembly version is always 1.0.0.0.
+        var library = typeof(Microsoft.ML.MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        versions += $", Microsoft.ML {library?.InformationalVersion}";
+#endif
+        return versions;
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.ML;
+using Microsoft.ML.Trainers.FastTree;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.MlNet;
+
+/// <summary>Random forests (Breiman, Machine Learning 2001) by FastForest; the scores of classes calibrated to probabilities.</summary>
+public sealed class FastForestTrainer : MlNetTrainer
+{
+    public FastForestTrainer(ILogger<FastForestTrainer> logger)
+        : this(logger, FastTreeTrainer.Library)
+    {
+    }
+
+    internal FastForestTrainer(ILogger logger, string library)
+        : base("fastforest", ModelTask.Regression, ModelTask.Binary) =>
+        Require(library, typeof(FastForestRegressionTrainer).Assembly, logger);
+
+    public override Hyperparameters Defaults(ModelTask task) => new()
+    {
+        ["columnShare"] = 0.7,
+        ["leaves"] = 255,
+        ["minRows"] = 5,
+        ["rowShare"] = 0.7,
+        ["trees"] = 100,
+    };
+
+    public override Hyperparameters Sample(ModelTask task, SplitMix64 random) => new()
+    {
+        ["columnShare"] = random.Pick([0.3, 0.5, 0.7, 1]),
+        ["leaves"] = random.Pick([63, 127, 255, 511]),
+        ["minRows"] = random.Pick([2, 5, 10, 20]),
+        ["rowShare"] = random.Pick([0.5, 0.7, 0.9]),
+        ["trees"] = random.Pick([50, 100, 200]),
+    };
+
+    private protected override Fitted Fit(Fitting fitting)
+    {
+        var ml = fitting.Ml;
+        if (fitting.Data.Task == ModelTask.Regression)
+        {
+            var options = new FastForestRegressionTrainer.Options();
+            Configure(options, fitting);
+            var regression = ml.Regression.Trainers.FastForest(options).Fit(fitting.Train);
+            return new(regression, TreeGains.Importance(fitting, regression.Model.TrainedTreeEnsemble));
+        }
+        else
+        {
+            var options = new FastForestBinaryTrainer.Options();
+            Configure(options, fitting);
+            var binary = ml.BinaryClassification.Trainers.FastForest(options).Fit(fitting.Train);
+            return new(Calibration.Append(fitting, binary), TreeGains.Importance(fitting, binary.Model.TrainedTreeEnsemble));
+        }
+    }
+
+    private static void Configure(FastForestOptionsBase options, Fitting fitting)
+    {
+        var hyperparameters = fitting.Hyperparameters;
+        options.NumberOfTrees = hyperparameters.GetInt32("trees");
+        options.NumberOfLeaves = hyperparameters.GetInt32("leaves");
+        options.MinimumExampleCountPerLeaf = hyperparameters.GetInt32("minRows");
+        options.FeatureFraction = hyperparameters.Get("columnShare");
+        options.BaggingExampleFraction = hyperparameters.Get("rowShare");
+        options.Seed = options.FeatureSelectionSeed = fitting.Seed;
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.ML.Data;
+using Serverless.Training;
+using Serverless.Training.Linear;
+
+namespace Serverless.MlNet;
+
+/// <summary>
+/// From slots to the one vector that Microsoft.ML's trainers take: numbers standardised, categories one-hot. A missing
+/// category has a column of its own. A missing number is the mean, with a second column that says so; or NaN for a
+/// trainer that knows what to do with it.
+/// </summary>
+internal sealed class FeatureColumns
+{
+    /// <summary>
+    /// A number more deviations away than this is taken for this many. The trainers compute in single precision, where
+    /// the largest numbers would overflow into an answer that is none.
+    /// </summary>
+    private const double MaxDeviations = 1e6;
+
+    private readonly bool _keepsMissing;
+
+    private FeatureColumns(LinearDesign design, bool keepsMissing) => (Design, _keepsMissing) = (design, keepsMissing);
+
+    public LinearDesign Design { get; }
+
+    public int Count => Design.ColumnCount;
+
+    /// <param name="keepsMissing">A missing number stays NaN.</param>
+    public static FeatureColumns Fit(FeatureMatrix features, bool keepsMissing, int threads)
+    {
+        var slots = LinearDesign.Fit(features, threads).Slots.ToArray();
+        var column = 0;
+        foreach (ref var slot in slots.AsSpan())
+        {
+            // A category may be missing for the first time when it is asked for: its columns must always be complete.
+            slot.HasMissing = slot.Cardinality > 0 ? 1 : keepsMissing ? 0 : slot.HasMissing;
+            slot.FirstColumn = column;
+            column += slot.Width;
+        }
+
+        return new FeatureColumns(new LinearDesign(slots), keepsMissing);
+    }
+
+    /// <param name="vector">Reused where it is large enough; each slot has at most one entry that is not 0.</param>
+    public void Fill(ReadOnlySpan<float> slots, ref VBuffer<float> vector)
+    {
+        var editor = VBufferEditor.Create(ref vector, Count, slots.Length);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var entry = Math.Clamp(Design.Entry(i, slots[i], out var column), -MaxDeviations, MaxDeviations);
+            editor.Values[i] = _keepsMissing && Design.Slots[i].Cardinality == 0 && float.IsNaN(slots[i]) ? float.NaN : (float)entry;
+            if (slots.Length < Count) editor.Indices[i] = column;
+        }
+
+        vector = editor.Commit();
+    }
+
+    /// <summary>First and last column of each category's slot, as Microsoft.ML's CategoricalSlotRanges have them.</summary>
+    public int[] CategoryRanges()
+    {
+        var ranges = new List<int>();
+        foreach (var slot in Design.Slots)
+        {
+            if (slot.Cardinality > 0) ranges.AddRange([slot.FirstColumn, slot.FirstColumn + slot.Width - 1]);
+        }
+
+        return [.. ranges];
+    }
+
+    /// <summary>What belongs to columns, added up by the slot that they stand for. Of nothing, nothing.</summary>
+    public double[] BySlot(IReadOnlyList<double> byColumn)
+    {
+        if (byColumn.Count == 0) return [];
+        var bySlot = new double[Design.Slots.Length];
+        for (var slot = 0; slot < bySlot.Length; slot++)
+        {
+            var (first, width) = (Design.Slots[slot].FirstColumn, Design.Slots[slot].Width);
+            for (var column = first; column < first + width; column++) bySlot[slot] += byColumn[column];
+        }
+
+        return bySlot;
+    }
+
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(_keepsMissing ? 1 : 0);
+        writer.WriteArray(Design.Slots);
+    }
+
+    /// <exception cref="InvalidDataException">These are no columns.</exception>
+    public static FeatureColumns Load(ref PayloadReader reader)
+    {
+        var keepsMissing = reader.ReadInt32() != 0;
+        var slots = reader.ReadArray<DesignSlot>();
+        var columns = 0;
+        foreach (var slot in slots)
+        {
+            if (slot.FirstColumn != columns || slot.Cardinality < 0 || slot.HasMissing is not (0 or 1))
+            {
+                throw new InvalidDataException($"Expected a slot that begins at column {columns}, found {slot.FirstColumn}.");
+            }
+
+            columns += slot.Width;
+        }
+
+        return new FeatureColumns(new LinearDesign(slots), keepsMissing);
+    }
+}

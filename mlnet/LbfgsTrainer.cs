@@ -1,0 +1,43 @@
+using Microsoft.ML;
+using Microsoft.ML.Trainers;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.MlNet;
+
+/// <summary>
+/// Logistic and softmax regression by limited-memory BFGS (Nocedal 1980; with a penalty of absolute weights Andrew and
+/// Gao, ICML 2007). On one thread: sums of several depend on how the rows are dealt out.
+/// </summary>
+public sealed class LbfgsTrainer() : MlNetTrainer("lbfgs", ModelTask.Binary, ModelTask.Multiclass)
+{
+    public override Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 200, ["l1"] = 0, ["l2"] = 1 };
+
+    public override Hyperparameters Sample(ModelTask task, SplitMix64 random) => new()
+    {
+        ["iterations"] = 200,
+        ["l1"] = random.Pick([0, 0, 1]),
+        ["l2"] = random.NextLogUniform(0.01, 100),
+    };
+
+    private protected override Fitted Fit(Fitting fitting)
+    {
+        var ml = fitting.Ml;
+        var (l1, l2) = ((float)fitting.Hyperparameters.Get("l1"), (float)fitting.Hyperparameters.Get("l2"));
+        var iterations = fitting.Hyperparameters.GetInt32("iterations");
+        if (fitting.Data.Task == ModelTask.Binary)
+        {
+            var binary = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options
+            {
+                L1Regularization = l1, L2Regularization = l2, MaximumNumberOfIterations = iterations, NumberOfThreads = 1,
+            }).Fit(fitting.Train);
+            return new(binary, LinearWeights.Importance(fitting, binary.Model.SubModel.Weights));
+        }
+
+        var multiclass = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
+        {
+            L1Regularization = l1, L2Regularization = l2, MaximumNumberOfIterations = iterations, NumberOfThreads = 1,
+        }).Fit(fitting.Train);
+        return new(multiclass, LinearWeights.Importance(fitting, multiclass.Model));
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Training;
+
+namespace Serverless.MlNet;
+
+/// <summary>Microsoft.ML's trainers, beside ours: in the same search, before the same gate.</summary>
+public static class MlNetServices
+{
+    /// <summary>
+    /// Registers every trainer, in the order in which ties are decided. One whose native library is not on this machine
+    /// says so in one warning, serves no task, and still loads the models that it made elsewhere.
+    /// </summary>
+    public static IServiceCollection AddMlNetTrainers(this IServiceCollection services)
+    {
+        services.AddSingleton<ITrainer, SdcaTrainer>();
+        services.AddSingleton<ITrainer, LbfgsTrainer>();
+        services.AddSingleton<ITrainer, PerceptronTrainer>();
+        services.AddSingleton<ITrainer, FastTreeTrainer>();
+        services.AddSingleton<ITrainer, FastForestTrainer>();
+        services.AddSingleton<ITrainer, LightGbmTrainer>();
+        return services;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.ML;
+using Serverless.Datasets;
+using Serverless.Training;
+using Serverless.Training.Linear;
+
+namespace Serverless.MlNet;
+
+/// <summary>
+/// What Microsoft.ML's trainers have in common. Each is seeded, and set up so that the same inputs give the same bytes
+/// whatever the number of threads.
+/// </summary>
+/// <remarks>
+/// Microsoft.ML does not let us keep all that <see cref="Serverless.Training.ITrainer"/> asks for. On another kind of processor a model may
+/// differ in the last digits, because its arithmetic takes the widest vectors that it finds. It writes the number of
+/// threads into a model of trees, so those are left at its own choice, one per processor. It offers no way to stop it
+/// while it computes: a cancellation takes effect when it next reads a row or logs. And it tells no progress.
+/// </remarks>
+public abstract class MlNetTrainer : ITrainer
+{
+    private readonly IReadOnlyList<ModelTask> _tasks;
+
+    private protected MlNetTrainer(string name, params IReadOnlyList<ModelTask> tasks) => (Name, _tasks) = (name, tasks);
+
+    public string Name { get; }
+
+    /// <summary>Whether a missing number reaches the trainer as NaN. Else it is the mean, with a column that says so.</summary>
+    private protected virtual bool KeepsMissing => false;
+
+    /// <summary>Whether the native library that training needs, if any, is there. Scoring is managed code.</summary>
+    private protected bool IsAvailable { get; private set; } = true;
+
+    public bool Supports(ModelTask task) => IsAvailable && _tasks.Contains(task);
+
+    public abstract Hyperparameters Defaults(ModelTask task);
+
+    public abstract Hyperparameters Sample(ModelTask task, SplitMix64 random);
+
+    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
+    {
+        TrainingDataRules.Verify(train);
+        if (validation.Labels.Length > 0) TrainingDataRules.Verify(validation);
+        if (!Supports(train.Task)) throw new ArgumentException($"Trainer {Name} does not serve {train.Task}.", nameof(train));
+
+        // Some of them limit what a tree may say, or start from 0: labels are learned in deviations from their mean.
+        var (mean, deviation) = train.Task == ModelTask.Regression ? LinearDesign.Moments(train.Labels) : (0, 1);
+        var columns = FeatureColumns.Fit(train.Features, KeepsMissing, context.Threads);
+        TrainingView View(TrainingData data) => new(
+            columns,
+            data,
+            data.Task == ModelTask.Regression ? Array.ConvertAll(data.Labels, y => (float)((y - mean) / deviation)) : data.Labels,
+            context.CancellationToken);
+
+        var seed = (int)(SplitMix64.Mix((ulong)context.Seed) >> 33);
+        var ml = new MLContext(seed);
+        ml.Log += (_, _) => context.CancellationToken.ThrowIfCancellationRequested();
+        Fitted fitted;
+        try
+        {
+            fitted = Fit(new Fitting
+            {
+                Ml = ml,
+                Seed = seed,
+                Columns = columns,
+                Data = train,
+                Train = View(train),
+                Validation = validation.Labels.Length > 0 ? View(validation) : null,
+                Hyperparameters = hyperparameters,
+                Context = context,
+            });
+        }
+        catch (InvalidOperationException e)
+        {
+            // So it reports weights that are no numbers, and data that it can make nothing of.
+            throw new TrainingDivergedException($"Microsoft.ML: {e.Message}");
+        }
+
+        context.Progress?.Report(1);
+        return new MlNetScorer(Name, new MlNetModel
+        {
+            Task = train.Task,
+            Transformer = fitted.Model,
+            Columns = columns,
+            LabelMean = mean,
+            LabelDeviation = deviation,
+            SlotImportance = fitted.SlotImportance,
+        });
+    }
+
+    public Scorer Load(ReadOnlyMemory<byte> payload) => new MlNetScorer(Name, MlNetModel.Load(payload));
+
+    private protected abstract Fitted Fit(Fitting fitting);
+
+    /// <summary>Turns the trainer off, with one warning, where the library cannot be loaded.</summary>
+    private protected void Require(string library, Assembly assembly, ILogger logger)
+    {
+        IsAvailable = NativeLibrary.TryLoad(library, assembly, searchPath: null, out _);
+        if (!IsAvailable) MlNetLog.NativeLibraryMissing(logger, Name, library);
+    }
+}
+
+/// <summary>What a trainer learns from.</summary>
+internal sealed record Fitting
+{
+    public required MLContext Ml { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required FeatureColumns Columns { get; init; }
+
+    public required TrainingData Data { get; init; }
+
+    public required TrainingView Train { get; init; }
+
+    /// <summary>Null where there are no such rows.</summary>
+    public required TrainingView? Validation { get; init; }
+
+    public required Hyperparameters Hyperparameters { get; init; }
+
+    public required TrainingContext Context { get; init; }
+}
+
+/// <param name="SlotImportance">Empty: unknown.</param>
+internal sealed record Fitted(ITransformer Model, double[] SlotImportance);

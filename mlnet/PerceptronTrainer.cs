@@ -1,0 +1,31 @@
+using Microsoft.ML;
+using Microsoft.ML.Trainers;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.MlNet;
+
+/// <summary>
+/// The averaged perceptron (Freund and Schapire, 'Large margin classification using the perceptron algorithm', 1999),
+/// its scores calibrated to probabilities.
+/// </summary>
+public sealed class PerceptronTrainer() : MlNetTrainer("perceptron", ModelTask.Binary)
+{
+    public override Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 10, ["learningRate"] = 1 };
+
+    public override Hyperparameters Sample(ModelTask task, SplitMix64 random) => new()
+    {
+        ["iterations"] = random.Pick([5, 10, 20, 50]),
+        ["learningRate"] = random.NextLogUniform(0.01, 1),
+    };
+
+    private protected override Fitted Fit(Fitting fitting)
+    {
+        var model = fitting.Ml.BinaryClassification.Trainers.AveragedPerceptron(new AveragedPerceptronTrainer.Options
+        {
+            NumberOfIterations = fitting.Hyperparameters.GetInt32("iterations"),
+            LearningRate = (float)fitting.Hyperparameters.Get("learningRate"),
+        }).Fit(fitting.Train);
+        return new(Calibration.Append(fitting, model), LinearWeights.Importance(fitting, model.Model.Weights));
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core.Tests.Training;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.MlNet.Tests;
+
+/// <summary>The trainers as an app has them, and every pair of one and a task that it serves.</summary>
+internal static class Trainers
+{
+    public static readonly IReadOnlyList<ITrainer> All =
+        [.. new ServiceCollection().AddLogging().AddMlNetTrainers().BuildServiceProvider().GetServices<ITrainer>()];
+
+    public static ITrainer Named(string name) => All.Single(t => t.Name == name);
+
+    public static TheoryData<string, ModelTask> WithTasks =>
+    [
+        .. from trainer in All from task in Enum.GetValues<ModelTask>() where trainer.Supports(task) select (trainer.Name, task),
+    ];
+
+    /// <summary>Those with probabilities.</summary>
+    public static TheoryData<string, ModelTask> OfClasses =>
+        [.. WithTasks.Where(pair => pair.Data.Item2 != ModelTask.Regression)];
+
+    public static Scorer Train(string name, ModelTask task, int threads = 1, int rows = 2000, Action<Hyperparameters>? change = null)
+    {
+        var hyperparameters = Named(name).Defaults(task);
+        change?.Invoke(hyperparameters);
+        return Named(name).Train(
+            Synthetic.Make(task, rows, seed: 1),
+            Synthetic.Make(task, rows / 4, seed: 2),
+            hyperparameters,
+            new TrainingContext(7, threads, CancellationToken: TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Small models, where it does not matter how good they are.</summary>
+    public static void Short(Hyperparameters hyperparameters)
+    {
+        foreach (var name in new[] { "rounds", "trees" })
+        {
+            if (hyperparameters.ContainsKey(name)) hyperparameters[name] = 10;
+        }
+    }
+}
