@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using Serverless;
+using Serverless.MlNet;
 using Serverless.Storage;
 
 var builder = FunctionsApplication.CreateBuilder(args);
@@ -15,6 +16,7 @@ builder.ConfigureFunctionsWebApplication();
 var storage = AzureStoreSettings.Read(builder.Configuration);
 builder.Services.AddServerless(provider =>
     new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>()));
+builder.Services.AddMlNetTrainers();
 
 var telemetry = builder.Services.AddOpenTelemetry()
     .UseFunctionsWorkerDefaults()
