@@ -123,6 +123,9 @@ internal sealed class FunctionApp
             Setting(SettingNames.DriftSchedule, settings.DriftSchedule),
             Setting(SettingNames.SweepSchedule, settings.SweepSchedule),
 
+            // The dashboard is at '/', where the host would show a page of its own.
+            Setting("AzureWebJobsDisableHomepage", "true"),
+
             // An address and an id. Application Insights takes nothing without a token, see Telemetry.
             Setting("APPLICATIONINSIGHTS_CONNECTION_STRING", telemetry.Insights.ConnectionString),
             Setting("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", Output.Format($"ClientId={identity.ClientId};Authorization=AAD")),

@@ -65,6 +65,7 @@ public sealed class AppTests
         var settings = (await ExampleStack.RunAsync("prod", s => s with { DriftSchedule = "0 5 * * * *" })).AppSettings();
         Assert.Equal("0 0 * * * *", settings[SettingNames.StalenessSchedule]);
         Assert.Equal("0 5 * * * *", settings[SettingNames.DriftSchedule]);
+        Assert.Equal("0 40 * * * *", settings[SettingNames.SweepSchedule]);
     }
 
     [Fact]
