@@ -100,6 +100,29 @@ public class TrainerTests
         Assert.True(importance[2] > 2 * importance[3], $"colour {importance[2]}, noise {importance[3]}");
     }
 
+    [Theory]
+    [InlineData("fasttree", ModelTask.Regression)]
+    [InlineData("fasttree", ModelTask.Binary)]
+    [InlineData("lightgbm", ModelTask.Regression)]
+    [InlineData("lightgbm", ModelTask.Binary)]
+    [InlineData("lightgbm", ModelTask.Multiclass)]
+    public void Trees_that_the_validation_rows_gain_nothing_from_are_left_out(string trainer, ModelTask task)
+    {
+        var (learned, opposed) = (Size(Synthetic.Make(task, 500, seed: 2)), Size(Opposed()));
+
+        Assert.True(opposed * 3 < learned, $"{opposed} bytes where validation contradicts training, {learned} where it agrees");
+
+        int Size(TrainingData validation) => Synthetic.Bytes(Trainers.Named(trainer).Train(
+            Synthetic.Make(task, 2000, seed: 1), validation, Trainers.Named(trainer).Defaults(task), new TrainingContext(7, 2))).Length;
+
+        TrainingData Opposed()
+        {
+            var data = Synthetic.Make(task, 500, seed: 2);
+            var highest = data.Labels.Max() + data.Labels.Min();
+            return data with { Labels = [.. data.Labels.Select(label => highest - label)] };
+        }
+    }
+
     [Theory, MemberData(nameof(Pairs))]
     public void It_learns_without_validation_rows(string trainer, ModelTask task)
     {
