@@ -5,13 +5,16 @@ namespace Serverless.Infra.Tests;
 public sealed class AlertTests
 {
     [Theory]
-    [InlineData("dev", 1, 1000)]
-    [InlineData("prod", 2, 500)]
-    public async Task People_hear_of_failures_drift_staleness_latency_and_lost_events(string name, int people, int milliseconds)
+    [InlineData("dev")]
+    [InlineData("prod")]
+    public async Task People_hear_of_failures_drift_staleness_latency_and_lost_events(string name)
     {
+        var settings = ExampleStack.Settings(name);
         var stack = await ExampleStack.RunAsync(name);
         var group = stack.One("monitor:ActionGroup");
-        Assert.Equal(people, group.List("emailReceivers").Length);
+        Assert.Equal(
+            settings.AlertEmails,
+            group.List("emailReceivers").Select(r => (string)((ImmutableDictionary<string, object>)r)["emailAddress"]));
         var groupId = $"/subscriptions/{Azure.Subscription}/azure-native:monitor:ActionGroup/people";
 
         var rules = stack.All("monitor:ScheduledQueryRule").ToDictionary(r => r.Name);
@@ -22,7 +25,7 @@ public sealed class AlertTests
         Assert.Contains($"\"{EventNames.StalenessAlert}\"", Condition(rules["staleness"]).Text("query"));
         var latency = Condition(rules["latency"]);
         Assert.Contains($"\"{FunctionNames.Predict}\"", latency.Text("query"));
-        Assert.Equal(("P95", (double)milliseconds), (latency.Text("metricMeasureColumn"), latency.Number("threshold")));
+        Assert.Equal(("P95", (double)settings.LatencyAlert), (latency.Text("metricMeasureColumn"), latency.Number("threshold")));
 
         var lost = stack.One("monitor:MetricAlert");
         Assert.Equal([$"/subscriptions/{Azure.Subscription}/azure-native:eventgrid:SystemTopic/blob-events"], lost.List("scopes").Cast<string>());
@@ -39,7 +42,7 @@ public sealed class AlertTests
     [Fact]
     public async Task A_budget_begins_with_this_month_and_exists_only_where_an_amount_is_set()
     {
-        var budget = (await ExampleStack.RunAsync("prod")).One("consumption:Budget");
+        var budget = (await ExampleStack.RunAsync("prod", s => s with { Budget = 500 })).One("consumption:Budget");
         Assert.Equal(500, budget.Number("amount"));
         Assert.Equal("2026-05-01T00:00:00Z", budget.Text("timePeriod.startDate"));
         Assert.Empty((await ExampleStack.RunAsync("prod", s => s with { Budget = null })).All("consumption:Budget"));
@@ -48,8 +51,8 @@ public sealed class AlertTests
     [Fact]
     public async Task Logs_go_to_one_workspace_with_a_daily_limit()
     {
-        var stack = await ExampleStack.RunAsync("prod");
-        Assert.Equal(5, stack.One("operationalinsights:Workspace").Number("workspaceCapping.dailyQuotaGb"));
+        var stack = await ExampleStack.RunAsync("prod", s => s with { LogGigabytesPerDay = 0.5 });
+        Assert.Equal(0.5, stack.One("operationalinsights:Workspace").Number("workspaceCapping.dailyQuotaGb"));
         Assert.Equal(
             $"/subscriptions/{Azure.Subscription}/azure-native:operationalinsights:Workspace/logs",
             stack.One("applicationinsights:Component").Text("workspaceResourceId"));

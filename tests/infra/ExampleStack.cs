@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Compression;
+using System.Text.Json;
 using Pulumi;
 using Pulumi.Testing;
 
@@ -51,12 +52,32 @@ internal sealed class ExampleStack
 
     public static StackSettings Settings(string stack) => StackSettings.Read(Values(stack).GetValueOrDefault);
 
-    /// <summary>The settings of a stack file: one a line, lists written as JSON, which is YAML as well.</summary>
-    public static Dictionary<string, string> Values(string stack) => File
-        .ReadLines(Repository.PathOf($"infra/Pulumi.{stack}.yaml"))
-        .Where(line => line.StartsWith("  serverless:", StringComparison.Ordinal))
-        .Select(line => line["  serverless:".Length..].Split(": ", 2))
-        .ToDictionary(pair => pair[0], pair => pair[1].Trim());
+    /// <summary>
+    /// The settings of a stack file as Pulumi hands them over: lists as JSON, whether the file has them on one line or,
+    /// as <c>pulumi config set</c> writes them, an entry a line.
+    /// </summary>
+    public static Dictionary<string, string> Values(string stack)
+    {
+        var values = new Dictionary<string, string>();
+        var entries = new List<string>();
+        var name = "";
+        foreach (var line in File.ReadLines(Repository.PathOf($"infra/Pulumi.{stack}.yaml")))
+        {
+            if (line.StartsWith("  serverless:", StringComparison.Ordinal))
+            {
+                var pair = line["  serverless:".Length..].Split(':', 2);
+                (name, values[pair[0]]) = (pair[0], pair[1].Trim().Trim('"', '\''));
+                entries.Clear();
+            }
+            else if (line.StartsWith("    - ", StringComparison.Ordinal))
+            {
+                entries.Add(line[6..].Trim().Trim('"', '\''));
+                values[name] = JsonSerializer.Serialize(entries);
+            }
+        }
+
+        return values;
+    }
 
     public static void WritePackage(string path, params (string Name, string Text)[] entries)
     {

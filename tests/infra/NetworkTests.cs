@@ -7,7 +7,7 @@ public sealed class NetworkTests
     [Fact]
     public async Task A_private_stack_closes_its_storage_and_reaches_it_over_private_endpoints()
     {
-        var stack = await ExampleStack.RunAsync("prod");
+        var stack = await ExampleStack.RunAsync("prod", s => s with { PrivateNetwork = true, AllowedAddresses = ["203.0.113.0/24"] });
         var account = stack.One("storage:StorageAccount");
         Assert.Equal("Deny", account.Text("networkRuleSet.defaultAction"));
         Assert.Equal("AzureServices", account.Text("networkRuleSet.bypass"));
@@ -31,7 +31,7 @@ public sealed class NetworkTests
     [Fact]
     public async Task An_open_stack_has_no_network()
     {
-        var stack = await ExampleStack.RunAsync("dev");
+        var stack = await ExampleStack.RunAsync("dev", s => s with { PrivateNetwork = false });
         Assert.Equal("Allow", stack.One("storage:StorageAccount").Text("networkRuleSet.defaultAction"));
         Assert.DoesNotContain(stack.Azure.Resources, r => r.Type.Contains(":network:", StringComparison.Ordinal));
         Assert.Null(stack.One("web:WebApp").Find("virtualNetworkSubnetId"));

@@ -65,7 +65,7 @@ public sealed partial class StorageTests
     [Fact]
     public async Task Logs_are_deleted_in_time_and_data_models_and_outcomes_never()
     {
-        var stack = await ExampleStack.RunAsync("dev");
+        var stack = await ExampleStack.RunAsync("dev", s => s with { PredictionLogDays = 30, SoftDeleteDays = 7 });
         var rules = stack.One("storage:ManagementPolicy").List("policy.rules")
             .Cast<ImmutableDictionary<string, object>>().Select(r => new Registered("rule", (string)r["name"], r)).ToList();
         var deleted = rules.Where(r => r.Find("definition.actions.baseBlob.delete") is not null).ToList();
