@@ -29,6 +29,8 @@ public static class ServerlessServices
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunRecords>();
         services.AddSingleton<TrainingRuns>();
+        services.AddSingleton<VersionRebuilder>();
+        services.AddSingleton<DataSweep>();
         services.AddSingleton<ModelRegistry>();
 
         // A prediction's way: cache → service → log.
@@ -39,6 +41,7 @@ public static class ServerlessServices
         services.AddSingleton<FeedbackService>();
 
         // What the timers call.
+        services.AddSingleton<MonitoringRound>();
         services.AddSingleton<Alerts>();
         services.AddSingleton<StalenessMonitor>();
         services.AddSingleton<DriftMonitor>();

@@ -7,44 +7,66 @@ namespace Serverless.Functions;
 /// <summary>The body of a request to set an alias: a version by number or by another alias, and why.</summary>
 internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
 {
-    public static AliasWish Parse(ReadOnlySpan<byte> body, Aliases aliases)
+    // The history keeps every reason, and is read with each look at the aliases.
+    private const int MaxReason = 500;
+
+    private static readonly JsonDocumentOptions _reading = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+
+    public static AliasWish Parse(ReadOnlyMemory<byte> body, Aliases aliases)
     {
-        const string expected = "a version's number, or \"previous\", \"challenger\" or \"champion\"";
         try
         {
-            var reader = new Utf8JsonReader(body);
-            using var document = JsonDocument.ParseValue(ref reader);
-            var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("version", out var version))
-            {
-                return Wrong("/version", expected, "nothing");
-            }
-
-            var reason = root.TryGetProperty("reason", out var r) && r.ValueKind == JsonValueKind.String
-                ? r.GetString()! : "asked for over the API";
-            if (version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number))
-            {
-                return new AliasWish(number, reason, null);
-            }
-
-            Alias? alias = version.ValueKind != JsonValueKind.String ? null : version.GetString() switch
-            {
-                "champion" => Alias.Champion,
-                "challenger" => Alias.Challenger,
-                "previous" => Alias.Previous,
-                _ => null,
-            };
-            if (alias is not { } named) return Wrong("/version", expected, version.GetRawText());
-            return aliases.Resolve(named) is { } resolved
-                ? new AliasWish(resolved, reason, null)
-                : Wrong("/version", "an alias that names a version", $"{version.GetRawText()}, which names none");
+            using var document = JsonDocument.Parse(body, _reading);
+            return Parse(document.RootElement, aliases);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            return Wrong("", "an object such as {\"version\": 2}", e.Message);
+            return new AliasWish(0, "", new FieldError("", "JSON: an object such as {\"version\": 2}", FieldWords.Position(e)));
+        }
+        catch (InvalidOperationException)
+        {
+            // What the document says about half a surrogate pair, once it is asked for that text.
+            return Wrong("", "text in valid UTF-8, with paired surrogates", "other bytes");
         }
     }
 
+    private static AliasWish Parse(JsonElement root, Aliases aliases)
+    {
+        if (root.ValueKind != JsonValueKind.Object) return Wrong("", "an object such as {\"version\": 2}", root.GetRawText());
+        var (version, reason) = (default(JsonElement), "asked for over the API");
+        foreach (var field in root.EnumerateObject())
+        {
+            switch (field.Name)
+            {
+                case "version":
+                    version = field.Value;
+                    break;
+                case "reason" when field.Value.ValueKind == JsonValueKind.String && field.Value.GetString()!.Length <= MaxReason:
+                    reason = field.Value.GetString()!;
+                    break;
+                case "reason":
+                    return Wrong("/reason", $"a string of at most {MaxReason} characters", field.Value.GetRawText());
+                default:
+                    return Wrong($"/{FieldWords.Token(field.Name)}", "version or reason", "an unknown field");
+            }
+        }
+
+        const string expected = "a version's number, or \"previous\", \"challenger\" or \"champion\"";
+        if (version.ValueKind == JsonValueKind.Undefined) return Wrong("/version", expected, "nothing");
+        if (version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number)) return new AliasWish(number, reason, null);
+        Alias? alias = version.ValueKind != JsonValueKind.String ? null : version.GetString() switch
+        {
+            "champion" => Alias.Champion,
+            "challenger" => Alias.Challenger,
+            "previous" => Alias.Previous,
+            _ => null,
+        };
+        if (alias is not { } named) return Wrong("/version", expected, version.GetRawText());
+        return aliases.Resolve(named) is { } resolved
+            ? new AliasWish(resolved, reason, null)
+            : Wrong("/version", "an alias that names a version", $"{version.GetRawText()}, which names none");
+    }
+
     private static AliasWish Wrong(string pointer, string expected, string found) =>
-        new(0, "", new FieldError(pointer, expected, found.Length <= 80 ? found : found[..79] + "…"));
+        new(0, "", new FieldError(pointer, expected, FieldWords.Shorten(found)));
 }

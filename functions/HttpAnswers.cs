@@ -17,17 +17,17 @@ internal static class HttpAnswers
     public static IResult Html(ReadOnlyMemory<byte> html) => new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK);
 
     public static IResult UnknownModel(string model) => Problem(
-        StatusCodes.Status404NotFound, "Unknown model", $"There is no model '{Shorten(model)}'. GET /api/models lists those there are.");
+        StatusCodes.Status404NotFound, "Unknown model", $"There is no model '{FieldWords.Shorten(model)}'. GET /api/models lists those there are.");
 
     public static IResult UnknownVersion(string model, string version) => Problem(
         StatusCodes.Status404NotFound,
         "Unknown version",
-        $"Model '{Shorten(model)}' has no version '{Shorten(version)}'. GET /api/models/{Shorten(model)} lists those there are.");
+        $"Model '{FieldWords.Shorten(model)}' has no version '{FieldWords.Shorten(version)}'. GET /api/models/{FieldWords.Shorten(model)} lists those there are.");
 
     public static IResult NoVersionYet(string model) => new RetryAfterAnswer(Problem(
         StatusCodes.Status503ServiceUnavailable,
         "No version is live yet",
-        $"Model '{model}' has no champion: its first version is being trained, or none has passed the gate."));
+        $"Model '{model}' has none that can answer: the first is being trained, none has passed the gate, or the champion's file cannot be read."));
 
     public static IResult Invalid(string title, IReadOnlyList<FieldError> errors) =>
         Problem(StatusCodes.Status400BadRequest, title, errors[0].ToString(), errors);
@@ -36,12 +36,9 @@ internal static class HttpAnswers
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null)
     {
         var problem = new Problem("about:blank", title, status, detail, errors);
-        var json = JsonSerializer.SerializeToUtf8Bytes(problem, HttpJson.Default.Problem);
+        var json = JsonSerializer.SerializeToUtf8Bytes(problem, HttpJson.Readable.Problem);
         return new BytesAnswer(json, "application/problem+json", status);
     }
-
-    /// <summary>What a caller wrote is repeated, but not at any length.</summary>
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..79] + "…";
 
     private sealed class BytesAnswer(ReadOnlyMemory<byte> body, string contentType, int status) : IResult
     {

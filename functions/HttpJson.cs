@@ -25,8 +25,7 @@ internal sealed record FeedbackAnswer(string Model, int Kept);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(IReadOnlyList<ModelSummary>))]
 [JsonSerializable(typeof(ModelDetails))]
@@ -34,4 +33,7 @@ internal sealed record FeedbackAnswer(string Model, int Kept);
 [JsonSerializable(typeof(RetrainAnswer))]
 [JsonSerializable(typeof(FeedbackAnswer))]
 [JsonSerializable(typeof(MonitoringStatus))]
-internal sealed partial class HttpJson : JsonSerializerContext;
+internal sealed partial class HttpJson : JsonSerializerContext
+{
+    public static HttpJson Readable => field ??= new HttpJson(ReadableJson.Of(Default));
+}

@@ -9,15 +9,15 @@ namespace Serverless.Functions;
 public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor drift, ModelRegistry registry)
 {
     [Function("check-staleness")]
-    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> CheckStalenessAsync(
-        [TimerTrigger("%StalenessSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [TimerTrigger("%" + SettingNames.StalenessSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await staleness.CheckAllAsync(cancellationToken)];
 
     [Function("check-drift")]
-    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> CheckDriftAsync(
-        [TimerTrigger("%DriftSchedule%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [TimerTrigger("%" + SettingNames.DriftSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await drift.CheckAllAsync(cancellationToken)];
 
     [Function("get-drift")]
@@ -32,7 +32,7 @@ public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor
         return status.Drift is null && status.Staleness is null
             ? HttpAnswers.Problem(
                 StatusCodes.Status404NotFound, "Nothing checked yet", $"No timer has looked at '{model}' yet. POST /admin/functions/check-drift looks now.")
-            : HttpAnswers.Json(status, HttpJson.Default.MonitoringStatus);
+            : HttpAnswers.Json(status, HttpJson.Readable.MonitoringStatus);
     }
 }
 

@@ -9,16 +9,14 @@ namespace Serverless.Functions;
 public sealed class PredictionFunctions(
     PredictService predictions, FeedbackService feedback, ModelRegistry registry, ServingOptions options)
 {
-    [Function("predict")]
+    [Function(FunctionNames.Predict)]
     public async Task<IResult> PredictAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/predict")] HttpRequest request,
         string model,
         CancellationToken cancellationToken)
     {
-        if (await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken) is not { } body)
-        {
-            return RequestBody.TooLarge(options.MaxBodyBytes);
-        }
+        var (body, refusal) = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
+        if (refusal is not null) return refusal;
 
         return await predictions.PredictAsync(model, body, cancellationToken) switch
         {
@@ -36,15 +34,13 @@ public sealed class PredictionFunctions(
         string model,
         CancellationToken cancellationToken)
     {
-        if (await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken) is not { } body)
-        {
-            return RequestBody.TooLarge(options.MaxBodyBytes);
-        }
+        var (body, refusal) = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
+        if (refusal is not null) return refusal;
 
         if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
         var (kept, errors) = await feedback.RecordAsync(model, body, cancellationToken);
         return errors.Count > 0
             ? HttpAnswers.Invalid("The feedback cannot be kept", errors)
-            : HttpAnswers.Json(new FeedbackAnswer(model, kept), HttpJson.Default.FeedbackAnswer, StatusCodes.Status202Accepted);
+            : HttpAnswers.Json(new FeedbackAnswer(model, kept), HttpJson.Readable.FeedbackAnswer, StatusCodes.Status202Accepted);
     }
 }

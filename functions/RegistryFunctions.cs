@@ -22,7 +22,7 @@ public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, 
             models.Add(await SummariseAsync(model, cancellationToken));
         }
 
-        return HttpAnswers.Json(models, HttpJson.Default.IReadOnlyListModelSummary);
+        return HttpAnswers.Json(models, HttpJson.Readable.IReadOnlyListModelSummary);
     }
 
     [Function("get-model")]
@@ -41,7 +41,7 @@ public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, 
                 [.. m.Data.Select(d => d.Name)]));
         }
 
-        return HttpAnswers.Json(new ModelDetails(model, aliases, versions), HttpJson.Default.ModelDetails);
+        return HttpAnswers.Json(new ModelDetails(model, aliases, versions), HttpJson.Readable.ModelDetails);
     }
 
     [Function("get-version")]
@@ -89,13 +89,11 @@ public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, 
                 StatusCodes.Status404NotFound, "Unknown alias", $"Expected champion or challenger, found '{alias}'. 'previous' follows the champion by itself.");
         }
 
-        if (await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken) is not { } body)
-        {
-            return RequestBody.TooLarge(options.MaxBodyBytes);
-        }
+        var (body, refusal) = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
+        if (refusal is not null) return refusal;
 
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        var wish = AliasWish.Parse(body.Span, aliases);
+        var wish = AliasWish.Parse(body, aliases);
         if (wish.Error is { } error) return HttpAnswers.Invalid("The alias cannot be set", [error]);
 
         var outcome = alias == "champion"
@@ -106,7 +104,7 @@ public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, 
         {
             AliasOutcome.Changed or AliasOutcome.Unchanged => HttpAnswers.Json(
                 new AliasAnswer(model, alias, wish.Version, outcome == AliasOutcome.Changed ? "changed" : "unchanged"),
-                HttpJson.Default.AliasAnswer),
+                HttpJson.Readable.AliasAnswer),
             AliasOutcome.NoSuchVersion => HttpAnswers.UnknownVersion(model, wish.Version.ToString(CultureInfo.InvariantCulture)),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };

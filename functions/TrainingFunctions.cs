@@ -6,13 +6,13 @@ using Serverless.Runs;
 
 namespace Serverless.Functions;
 
-/// <summary>What begins a training run: a dropped file, or a wish for a retrain.</summary>
-public sealed class TrainingFunctions(TrainingRuns runs, ModelRegistry registry)
+/// <summary>What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost.</summary>
+public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, ModelRegistry registry)
 {
     /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
-    [Function("train")]
+    [Function(FunctionNames.Train)]
     public Task TrainAsync(
-        [BlobTrigger("datasets/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = "Storage")] Stream blob,
+        [BlobTrigger(ContainerNames.Datasets + "/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
         string model,
         string file,
         CancellationToken cancellationToken) => runs.RunAsync(model, file, "a dropped file", cancellationToken);
@@ -30,15 +30,25 @@ public sealed class TrainingFunctions(TrainingRuns runs, ModelRegistry registry)
 
         return new RetrainResponse
         {
-            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued"), HttpJson.Default.RetrainAnswer, StatusCodes.Status202Accepted),
+            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued"), HttpJson.Readable.RetrainAnswer, StatusCodes.Status202Accepted),
             Request = new RetrainRequest(model, "asked for over the API"),
         };
     }
 
     [Function("retrain")]
-    public Task RetrainAsync(
-        [QueueTrigger(RetrainRequest.QueueName, Connection = "Storage")] RetrainRequest request,
-        CancellationToken cancellationToken) => runs.RunNewestAsync(request.Model, request.Reason, cancellationToken);
+    public async Task RetrainAsync(
+        [QueueTrigger(RetrainRequest.QueueName, Connection = SettingNames.Storage)] RetrainRequest request,
+        CancellationToken cancellationToken)
+    {
+        if (request.File is { } file) await runs.RunAsync(request.Model, file, request.Reason, cancellationToken);
+        else await runs.RunNewestAsync(request.Model, request.Reason, cancellationToken);
+    }
+
+    [Function("sweep")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
+    public async Task<RetrainRequest[]> SweepAsync(
+        [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [.. await dataSweep.FindMissedAsync(cancellationToken)];
 }
 
 /// <summary>An answer to the caller and, where the model is known, a message on the queue.</summary>
@@ -47,6 +57,6 @@ public sealed class RetrainResponse
     [HttpResult]
     public required IResult Http { get; init; }
 
-    [QueueOutput(RetrainRequest.QueueName, Connection = "Storage")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public RetrainRequest? Request { get; init; }
 }

@@ -3,12 +3,19 @@ using Serverless.Local.Hosting;
 using Serverless.Registry;
 using Serverless.Runs;
 using Serverless.Serving;
+using Serverless.Storage;
 
 namespace Serverless.Local;
 
 /// <summary>Tells, once the models are there, which addresses to open and which commands to try.</summary>
 internal sealed class NextSteps(
-    SampleLoader samples, ModelRegistry registry, ModelCache cache, RunFeed feed, RunConsole console, HostSettings settings)
+    SampleLoader samples,
+    ModelRegistry registry,
+    ModelCache cache,
+    BlobStore store,
+    RunFeed feed,
+    RunConsole console,
+    HostSettings settings)
 {
     private readonly ConcurrentDictionary<string, bool> _waitedFor = new();
     private Uri _address = new("about:blank");
@@ -54,7 +61,7 @@ internal sealed class NextSteps(
                 lines.Add($"predict       curl{key} {site}/api/models/{any.Name}/predict -d '{row}'");
             }
 
-            lines.Add($"drop data     cp your.csv {Path.Combine(settings.Store, "datasets", "your-model", "your.csv")}   (make the folder first)");
+            lines.Add($"drop data     {LocalStore.DropCommand(store)}");
             lines.Add($"check drift   curl{key} -X POST {site}/admin/functions/check-drift");
             lines.Add("stop          Ctrl-C");
             lines.Add("");

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Hosting;
 using Serverless;
 using Serverless.Local;
 using Serverless.Local.Hosting;
-using Serverless.Storage;
 #if AZURE
 using Serverless.MlNet;
 #endif
@@ -12,7 +11,7 @@ return await HostCommand.RunAsync(
     new HostSettings { Store = Repository.DefaultStore, Values = LocalSettings.Read() },
     (settings, services) =>
     {
-        services.AddServerless(provider => new FolderBlobStore(settings.Store, provider.GetRequiredService<TimeProvider>()));
+        services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>()));
 #if AZURE
         services.AddMlNetTrainers();
 #endif

@@ -58,7 +58,8 @@ internal sealed class JsonSchemaCheck(JsonElement schema)
         {
             (not null, _, not null) => $"{minimum} to {maximum}",
             (not null, _, null) => $"a number of at least {minimum}",
-            (_, not null, _) => $"a number above {above}",
+            (_, not null, not null) => $"a number above {above}, at most {maximum}",
+            (_, not null, null) => $"a number above {above}",
             _ => "a finite number",
         };
         Add(path, expected, value);

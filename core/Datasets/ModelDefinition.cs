@@ -28,7 +28,10 @@ public sealed record ModelDefinition
     /// <summary>Column that orders the rows. Where set, the newest rows are held out.</summary>
     public string? Time { get; init; }
 
-    /// <summary>Column that identifies a row's subject; all rows of one subject fall on the same side of a split.</summary>
+    /// <summary>
+    /// Column that identifies a row's subject; all rows of one subject fall on the same side of a split. Not where
+    /// <see cref="Time"/> is set: then the newest rows are held out, whoever they are of.
+    /// </summary>
     public string? Id { get; init; }
 
     /// <summary>The single number that decides. Null: rmse, auc (binary) or logLoss (multiclass).</summary>
@@ -89,7 +92,7 @@ public sealed record ValidationSettings
     public IReadOnlyDictionary<string, MetricThreshold> Thresholds { get; init; } =
         new Dictionary<string, MetricThreshold>();
 
-    /// <summary>Categorical columns for each value of which the report and the gate look at the metric apart.</summary>
+    /// <summary>Categorical or boolean features for each value of which the report and the gate look at the metric apart.</summary>
     public IReadOnlyList<string> Slices { get; init; } = [];
 
     /// <summary>How much better than the champion, in the metric's units, a candidate must at least be.</summary>
@@ -168,16 +171,19 @@ public enum DriftAction { Report, Alert, Retrain }
 
 public sealed record DriftSettings
 {
-    /// <summary>Null: psi for every feature.</summary>
+    /// <summary>
+    /// How a feature's distributions are compared. For categories, which have no order, ks gives way to chisquare and
+    /// wasserstein to jensenshannon.
+    /// </summary>
     public DriftStatistic Statistic { get; init; } = DriftStatistic.Psi;
 
-    /// <summary>A feature has drifted above this. Null: 0.1 for psi, jensenshannon and wasserstein; p below 0.05 for ks and chisquare.</summary>
+    /// <summary>A feature has drifted above this where that is no chance, for ks and chisquare below. Null: 0.1 for psi, jensenshannon and wasserstein; p below 0.05 for ks and chisquare.</summary>
     public double? Threshold { get; init; }
 
     /// <summary>The data set has drifted when at least this share of the features has.</summary>
     public double DriftShare { get; init; } = 0.5;
 
-    /// <summary>Hours of traffic that are compared with the training data.</summary>
+    /// <summary>Hours of traffic that are compared with the training data, at most a year.</summary>
     public double WindowHours { get; init; } = 24;
 
     /// <summary>Below this many predictions in the window nothing is concluded.</summary>

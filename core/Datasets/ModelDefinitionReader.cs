@@ -47,6 +47,7 @@ public static class ModelDefinitionReader
         JsonNode? json;
         try
         {
+            if (FindBrokenText(utf8) is { } broken) return Failed([broken]);
             using var document = JsonDocument.Parse(utf8.ToArray(), _reading);
             var errors = JsonSchemaCheck.Run(JsonSchema, document.RootElement);
             if (errors.Count > 0) return Failed(errors);
@@ -57,12 +58,19 @@ public static class ModelDefinitionReader
             return Failed([SyntaxError(e)]);
         }
 
-        // Source-generated code leaves an init property that the JSON does not mention at zero or null, not at its initial
-        // value. So what is not mentioned is filled in beforehand.
-        var full = FillIn(json!.AsObject(), ToNode(new ModelDefinition()));
-        var definition = full.Deserialize(DatasetsJson.Default.ModelDefinition)!;
+        var definition = WithDefaults(json!.AsObject());
         var contradictions = ModelDefinitionRules.Check(definition);
         return contradictions.Count > 0 ? Failed(contradictions) : new ModelDefinitionResult(definition, []);
+    }
+
+    /// <summary>What is not mentioned has its default.</summary>
+    /// <exception cref="JsonException">The JSON is no definition.</exception>
+    internal static ModelDefinition WithDefaults(JsonObject json)
+    {
+        // Source-generated code leaves an init property that the JSON does not mention at zero or null, not at its initial
+        // value. So what is not mentioned is filled in beforehand.
+        var full = FillIn(json, ToNode(new ModelDefinition()));
+        return full.Deserialize(DatasetsJson.Default.ModelDefinition)!;
     }
 
     /// <summary>The file for people: indented, without what is as the defaults are. Reading it gives the same definition.</summary>
@@ -101,6 +109,27 @@ public static class ModelDefinitionReader
         $"model.json, line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}",
         "JSON",
         FieldText.Show(Encoding.UTF8.GetBytes(e.Message)).Trim('\''));
+
+    /// <summary>JSON allows to escape half of a surrogate pair, which is no text: nothing could be compared with it.</summary>
+    private static DefinitionError? FindBrokenText(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.ValueIsEscaped) reader.GetString();
+            }
+
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            var before = utf8[..(int)reader.TokenStartIndex];
+            var place = $"model.json, line {before.Count((byte)'\n') + 1}, byte {before.Length - before.LastIndexOf((byte)'\n')}";
+            return new DefinitionError(place, "text with whole surrogate pairs", FieldText.Show(reader.ValueSpan));
+        }
+    }
 
     private static JsonObject ToNode(ModelDefinition definition) =>
         JsonSerializer.SerializeToNode(definition, DatasetsJson.Default.ModelDefinition)!.AsObject();

@@ -21,6 +21,12 @@ internal static class ModelDefinitionRules
             errors.Add(new DefinitionError("time", "another column than the label", FieldText.Show(definition.Time)));
         }
 
+        if (definition.Rollout.Strategy != RolloutStrategy.BlueGreen)
+        {
+            var found = definition.Rollout.Strategy.ToString().ToLowerInvariant();
+            errors.Add(new DefinitionError("rollout.strategy", "blueGreen, the only one that this version can do", $"'{found}'"));
+        }
+
         CheckNames(definition, errors);
         CheckMetrics(definition, errors);
         CheckFeatures(definition, errors);

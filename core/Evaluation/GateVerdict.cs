@@ -43,7 +43,7 @@ public sealed record GateVerdict
     /// How much better the candidate is than the champion (than the baseline where there is none) in the metric's
     /// units, positive is better. Null where the metric is not defined on these rows, or they are too few to tell.
     /// </summary>
-    public required ImprovementInterval? Improvement { get; init; }
+    public ImprovementInterval? Improvement { get; init; }
 
     [JsonIgnore]
     public bool Promotes => Decision == GateDecision.Promote;

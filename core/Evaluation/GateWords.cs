@@ -46,7 +46,7 @@ internal static class GateWords
     {
         var (name, improvement) = (verdict.Metric, verdict.Improvement!);
         var reference = verdict.Champion is null
-            ? $"the baseline's {Numbers.Of(verdict.Baseline[name])} (there is no champion yet)"
+            ? $"the baseline's {Numbers.Of(verdict.Baseline[name])} (there is no champion to compare with)"
             : $"the champion's {Numbers.Of(verdict.Champion[name])} (version {verdict.ChampionVersion})";
         return $"on {Numbers.Count(verdict.Rows, "held-out row")} {name} is {Numbers.Of(verdict.Candidate[name])} against {reference}; " +
             $"the improvement of {Numbers.Of(improvement.Estimate, 3)} has a 95 % lower bound of {Numbers.Of(improvement.Lower, 3)}";

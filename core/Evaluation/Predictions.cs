@@ -19,21 +19,8 @@ public sealed record Predictions(
     /// <summary>The outputs for one row.</summary>
     public ReadOnlySpan<double> OutputsOf(int row) => Outputs.AsSpan(row * OutputCount, OutputCount);
 
-    /// <summary>
-    /// The class with the highest probability, the first of equals; for a binary task 1 from probability 0.5.
-    /// </summary>
-    public int PredictedClass(int row)
-    {
-        if (Task == ModelTask.Binary) return Outputs[row] >= 0.5 ? 1 : 0;
-        var outputs = OutputsOf(row);
-        var best = 0;
-        for (var i = 1; i < outputs.Length; i++)
-        {
-            if (outputs[i] > outputs[best]) best = i;
-        }
-
-        return best;
-    }
+    /// <summary>See <see cref="Training.PredictedClass.Of"/>.</summary>
+    public int PredictedClass(int row) => Training.PredictedClass.Of(Task, OutputsOf(row));
 
     /// <summary>The given rows, in the given order.</summary>
     public Predictions Select(ReadOnlySpan<int> rows)

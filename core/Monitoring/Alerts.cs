@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Serverless.Storage;
 
 namespace Serverless.Monitoring;
@@ -10,8 +11,8 @@ public enum AlertKind { Staleness, Drift, PredictionDrift }
 /// <param name="Message">One sentence for people.</param>
 public sealed record Alert(DateTimeOffset At, string Model, AlertKind Kind, int Version, string Message);
 
-/// <summary>Alerts as blobs under <c>monitoring/{model}/alerts/</c>.</summary>
-public sealed class Alerts(BlobStore store, TimeProvider clock)
+/// <summary>Alerts as blobs under <c>monitoring/{model}/alerts/</c>, each logged once.</summary>
+public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> logger)
 {
     /// <summary>
     /// Raises an alert, at most once a day for one kind and version: a timer that finds the same thing every quarter
@@ -24,8 +25,12 @@ public sealed class Alerts(BlobStore store, TimeProvider clock)
         var now = clock.GetUtcNow();
         var alert = new Alert(now, model, kind, version, message);
         var name = $"{Prefix(model)}{now:yyyy-MM-dd}-{kind.ToString().ToLowerInvariant()}-v{version}.json";
-        var json = JsonSerializer.SerializeToUtf8Bytes(alert, MonitoringJson.Default.Alert);
-        return (await store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken)).Written;
+        var json = JsonSerializer.SerializeToUtf8Bytes(alert, MonitoringJson.Readable.Alert);
+        var isNew = (await store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken)).Written;
+        if (!isNew) return false;
+        if (kind == AlertKind.Staleness) CoreLog.StalenessAlert(logger, model, version, message);
+        else CoreLog.DriftAlert(logger, model, version, message);
+        return true;
     }
 
     /// <summary>Alerts of the last days, oldest first.</summary>
@@ -38,7 +43,7 @@ public sealed class Alerts(BlobStore store, TimeProvider clock)
             // Names begin with the date, so their order is that of time.
             if (string.CompareOrdinal(blob.Name, from) < 0) continue;
             if (await store.ReadAllAsync(blob.Name, 1 << 20, cancellationToken) is not var (bytes, _)) continue;
-            if (JsonSerializer.Deserialize(bytes, MonitoringJson.Default.Alert) is { } alert) alerts.Add(alert);
+            if (JsonSerializer.Deserialize(bytes, MonitoringJson.Readable.Alert) is { } alert) alerts.Add(alert);
         }
 
         return alerts;

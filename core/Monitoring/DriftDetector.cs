@@ -9,6 +9,13 @@ public static class DriftDetector
     /// <summary>A rise of the missing or unseen share by more than this is drift of its own: the statistics do not see it.</summary>
     private const double ShareRise = 0.1;
 
+    /// <summary>
+    /// A distance is never 0 by chance alone: without any drift the PSI of B bins is about (B − 1)(1/n + 1/m) (Yurdakul and
+    /// Naranjo 2020), more than the usual threshold where n or m is a few hundred. So a distance counts as drift only
+    /// where shares that differ so much are less likely than this without one.
+    /// </summary>
+    private const double Chance = 0.01;
+
     /// <summary>Categories rarer than this in training are compared together: alone, chance moves them too much.</summary>
     private const double RareCategory = 0.05;
 
@@ -18,10 +25,14 @@ public static class DriftDetector
         var (before, now) = isCategorical
             ? GroupRare([.. reference.Counts], current.Counts)
             : ([.. reference.Counts], current.Counts);
-        // Order means nothing among categories, so a statistic that needs it gives way to a distance of shares.
-        var statistic = isCategorical && settings.Statistic is (DriftStatistic.Ks or DriftStatistic.Wasserstein)
-            ? DriftStatistic.Jensenshannon
-            : settings.Statistic;
+        // Order means nothing among categories. A statistic that needs it gives way to one of its kind, test or distance,
+        // so that a threshold keeps its meaning.
+        var statistic = (isCategorical, settings.Statistic) switch
+        {
+            (true, DriftStatistic.Ks) => DriftStatistic.Chisquare,
+            (true, DriftStatistic.Wasserstein) => DriftStatistic.Jensenshannon,
+            (_, var asked) => asked,
+        };
 
         var psi = PopulationStabilityIndex.Compute(before, now);
         var jensenShannon = JensenShannonDistance.Compute(before, now);
@@ -45,7 +56,7 @@ public static class DriftDetector
         var referenceUnseen = isCategorical ? Share(reference.Counts[^1], reference.Rows) : 0;
 
         string? reason = null;
-        if (isTest ? value < threshold : value > threshold)
+        if (isTest ? value < threshold : value > threshold && ChiSquare.PValue(before, now) < Chance)
         {
             reason = $"{Name(statistic)} {value:0.####} is {(isTest ? "below" : "above")} {threshold:0.####}";
         }
@@ -63,14 +74,19 @@ public static class DriftDetector
             missing, referenceMissing, unseen, reason);
     }
 
-    private static double Wasserstein(FeatureProfile reference, ColumnSketch current) =>
-        WassersteinDistance.Compute(
+    /// <summary>0 where either has no values at all: then the missing share tells what there is to tell.</summary>
+    private static double Wasserstein(FeatureProfile reference, ColumnSketch current)
+    {
+        if (reference is not { Minimum: { } before, Maximum: { } beforeMost }) return 0;
+        if (current is not { Minimum: { } now, Maximum: { } nowMost }) return 0;
+        return WassersteinDistance.Compute(
             [.. reference.Counts],
             current.Counts,
             reference.Edges,
-            Math.Min(reference.Minimum ?? 0, current.Minimum ?? 0),
-            Math.Max(reference.Maximum ?? 0, current.Maximum ?? 0),
+            Math.Min(before, now),
+            Math.Max(beforeMost, nowMost),
             reference.StandardDeviation ?? 0);
+    }
 
     /// <summary>Frequent categories by themselves, then the rare known ones together, then the unknown.</summary>
     private static (long[] Before, long[] Now) GroupRare(long[] before, long[] now)

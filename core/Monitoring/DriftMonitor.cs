@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Serverless.Datasets;
 using Serverless.Registry;
 using Serverless.Serving;
@@ -12,32 +10,25 @@ namespace Serverless.Monitoring;
 public sealed class DriftMonitor(
     BlobStore store,
     ModelRegistry registry,
+    MonitoringRound round,
     ModelCache cache,
     PredictionLog log,
     FeedbackService feedback,
     Alerts alerts,
     TimeProvider clock)
 {
-    private const long MaxSketchBytes = 256L << 20;
-
     /// <summary>Checks every model that has a champion, and writes a report for each.</summary>
     /// <returns>The retrains to ask for.</returns>
     public async Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken)
     {
         await log.FlushAsync(cancellationToken);
-        var requests = new List<RetrainRequest>();
-        foreach (var model in await registry.ListModelsAsync(cancellationToken))
-        {
-            if (await CheckAsync(model, cancellationToken) is { } request) requests.Add(request);
-        }
-
-        return requests;
+        return await round.CheckAllAsync(MonitoringReports.Drift, CheckAsync, cancellationToken);
     }
 
     /// <summary>The newest report, null where none was written yet.</summary>
     public Task<DriftReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
         MonitoringReports.ReadLatestAsync(
-            store, model, MonitoringReports.Drift, MonitoringJson.Default.DriftReport, cancellationToken);
+            store, model, MonitoringReports.Drift, MonitoringJson.Readable.DriftReport, cancellationToken);
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
@@ -50,18 +41,19 @@ public sealed class DriftMonitor(
         var settings = manifest.Definition.Drift;
         var now = clock.GetUtcNow();
         var from = now - TimeSpan.FromHours(settings.WindowHours);
-        var traffic = await ReadTrafficAsync(served, from, now, cancellationToken);
+        var outcomes = await feedback.ReadAsync(model, from, cancellationToken);
+        var traffic = await WindowTraffic.ReadAsync(store, served, from, now, outcomes, cancellationToken);
         var report = Conclude(served, settings, traffic, from, now) with
         {
-            Performance = await MeasureAsync(served, traffic, from, cancellationToken),
+            Performance = LivePerformanceMeter.Measure(served.Signature, traffic.Answered, outcomes),
         };
         await MonitoringReports.WriteAsync(
-            store, model, MonitoringReports.Drift, now, report, MonitoringJson.Default.DriftReport, cancellationToken);
+            store, model, MonitoringReports.Drift, now, report, MonitoringJson.Readable.DriftReport, cancellationToken);
         return await ActAsync(report, settings, cancellationToken);
     }
 
     private static DriftReport Conclude(
-        ServedModel served, DriftSettings settings, Traffic traffic, DateTimeOffset from, DateTimeOffset now)
+        ServedModel served, DriftSettings settings, WindowTraffic traffic, DateTimeOffset from, DateTimeOffset now)
     {
         var report = new DriftReport
         {
@@ -71,6 +63,7 @@ public sealed class DriftMonitor(
             WindowFrom = from,
             Rows = traffic.Rows,
             Concluded = false,
+            Features = [],
             Summary = $"Version {served.Version} answered {traffic.Rows} predictions in the last {settings.WindowHours:0.#} hours; "
                 + $"at least {settings.MinimumRows} are needed to conclude anything.",
         };
@@ -95,7 +88,7 @@ public sealed class DriftMonitor(
         };
     }
 
-    private static ColumnDrift? ComparePredictions(ServedModel served, Traffic traffic, DriftSettings settings)
+    private static ColumnDrift? ComparePredictions(ServedModel served, WindowTraffic traffic, DriftSettings settings)
     {
         var profile = served.Model.Profile;
         if (profile.Output is { } output && traffic.Output is not null)
@@ -103,7 +96,6 @@ public sealed class DriftMonitor(
             return DriftDetector.Compare(output, traffic.Output, settings);
         }
 
-        if (traffic.PredictedClasses is null) return null;
         // Classes are categories of which none can be unknown.
         var classes = new FeatureProfile
         {
@@ -130,59 +122,5 @@ public sealed class DriftMonitor(
         return isNew && settings.Action == DriftAction.Retrain
             ? new RetrainRequest(report.Model, $"drift: {report.Summary}")
             : null;
-    }
-
-    private async Task<Traffic> ReadTrafficAsync(
-        ServedModel served, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken)
-    {
-        var traffic = new Traffic();
-        for (var day = from.UtcDateTime.Date; day <= until.UtcDateTime; day = day.AddDays(1))
-        {
-            var prefix = string.Create(
-                CultureInfo.InvariantCulture, $"{BlobPaths.PredictionsOf(served.Name)}{day:yyyy-MM-dd}/");
-            await foreach (var blob in store.ListAsync(prefix, cancellationToken))
-            {
-                if (await store.ReadAllAsync(blob.Name, MaxSketchBytes, cancellationToken) is not var (bytes, _)) continue;
-                var sketch = JsonSerializer.Deserialize(bytes, MonitoringJson.Default.TrafficSketch)
-                    ?? throw new InvalidDataException($"{blob.Name} holds null.");
-                if (sketch.Version == served.Version && sketch.Until >= from) traffic.Add(sketch);
-            }
-        }
-
-        return traffic;
-    }
-
-    /// <summary>Joins sampled predictions with the outcomes that came back for them.</summary>
-    private async Task<LivePerformance?> MeasureAsync(
-        ServedModel served, Traffic traffic, DateTimeOffset from, CancellationToken cancellationToken)
-    {
-        if (traffic.Sample.Count == 0) return null;
-        var outcomes = await feedback.ReadAsync(served.Name, from, cancellationToken);
-        return outcomes.Count == 0 ? null : LivePerformanceMeter.Measure(served.Signature, traffic.Sample, outcomes);
-    }
-
-    /// <summary>The merged sketches of all instances.</summary>
-    private sealed class Traffic
-    {
-        public long Rows { get; private set; }
-
-        public ColumnSketch[]? Features { get; private set; }
-
-        public ColumnSketch? Output { get; private set; }
-
-        public long[]? PredictedClasses { get; private set; }
-
-        public List<SampledPrediction> Sample { get; } = [];
-
-        public void Add(TrafficSketch sketch)
-        {
-            Rows += sketch.Rows;
-            Features = Features is null ? [.. sketch.Features] : [.. Features.Zip(sketch.Features, (a, b) => a.Add(b))];
-            Output = Output is null || sketch.Output is null ? sketch.Output : Output.Add(sketch.Output);
-            PredictedClasses = PredictedClasses is null
-                ? [.. sketch.PredictedClasses]
-                : [.. PredictedClasses.Zip(sketch.PredictedClasses, (a, b) => a + b)];
-            Sample.AddRange(sketch.Sample);
-        }
     }
 }

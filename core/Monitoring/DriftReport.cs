@@ -27,7 +27,7 @@ public sealed record DriftReport
     /// <summary>Share of the features that have drifted, 0 to 1.</summary>
     public double DriftedShare { get; init; }
 
-    public IReadOnlyList<ColumnDrift> Features { get; init; } = [];
+    public required IReadOnlyList<ColumnDrift> Features { get; init; }
 
     /// <summary>Of the predictions themselves.</summary>
     public ColumnDrift? Prediction { get; init; }

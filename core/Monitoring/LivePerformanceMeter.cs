@@ -10,7 +10,7 @@ internal static class LivePerformanceMeter
 {
     /// <summary>Null where no sampled prediction has a usable outcome.</summary>
     public static LivePerformance? Measure(
-        Signature signature, IReadOnlyList<SampledPrediction> sample, Dictionary<string, Outcome> outcomes)
+        Signature signature, IReadOnlyList<SampledPrediction> sample, IReadOnlyDictionary<string, Outcome> outcomes)
     {
         var classes = signature.Classes.Select((name, index) => (name, index)).ToDictionary(c => c.name, c => c.index);
         var labels = new List<float>();

@@ -4,12 +4,12 @@ namespace Serverless.Monitoring;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TrafficSketch))]
 [JsonSerializable(typeof(DriftReport))]
 [JsonSerializable(typeof(StalenessReport))]
 [JsonSerializable(typeof(Alert))]
-[JsonSerializable(typeof(IReadOnlyList<Alert>))]
-[JsonSerializable(typeof(RetrainRequest))]
-internal sealed partial class MonitoringJson : JsonSerializerContext;
+internal sealed partial class MonitoringJson : JsonSerializerContext
+{
+    public static MonitoringJson Readable => field ??= new MonitoringJson(ReadableJson.Of(Default));
+}

@@ -44,7 +44,7 @@ public static class ProfileBuilder
 
     private static FeatureProfile OfOutput(Signature signature, double[] outputs)
     {
-        var values = Array.ConvertAll(outputs, v => (float)v);
+        var values = Array.ConvertAll(outputs, NumberText.ToFloat);
         double[] edges = signature.Task == ModelTask.Binary
             ? [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
             : Edges(ColumnType.Numeric, values);

@@ -1,8 +1,9 @@
 namespace Serverless.Monitoring;
 
-/// <summary>A message on the <see cref="QueueName"/> queue: train on the newest data, as if it had just been dropped.</summary>
+/// <summary>A message on the <see cref="QueueName"/> queue: train on a data file, as if it had just been dropped.</summary>
 /// <param name="Reason">Who asks and why, for people.</param>
-public sealed record RetrainRequest(string Model, string Reason)
+/// <param name="File">Below <c>datasets/{model}/</c>; null means the file that was changed last.</param>
+public sealed record RetrainRequest(string Model, string Reason, string? File = null)
 {
-    public const string QueueName = "retrain";
+    public const string QueueName = QueueNames.Retrain;
 }

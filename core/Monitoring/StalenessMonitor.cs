@@ -1,29 +1,22 @@
-using Serverless.Datasets;
 using Serverless.Registry;
+using Serverless.Runs;
 using Serverless.Storage;
 
 namespace Serverless.Monitoring;
 
 /// <summary>Watches how old each champion is, and whether data came that no version has seen.</summary>
-public sealed class StalenessMonitor(BlobStore store, ModelRegistry registry, Alerts alerts, TimeProvider clock)
+public sealed class StalenessMonitor(
+    BlobStore store, ModelRegistry registry, MonitoringRound round, Alerts alerts, TimeProvider clock)
 {
-    /// <summary>Checks every model, and writes a report for each.</summary>
+    /// <summary>Checks every model that has a champion, and writes a report for each.</summary>
     /// <returns>The retrains to ask for.</returns>
-    public async Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken)
-    {
-        var requests = new List<RetrainRequest>();
-        foreach (var model in await registry.ListModelsAsync(cancellationToken))
-        {
-            if (await CheckAsync(model, cancellationToken) is { } request) requests.Add(request);
-        }
-
-        return requests;
-    }
+    public Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken) =>
+        round.CheckAllAsync(MonitoringReports.Staleness, CheckAsync, cancellationToken);
 
     /// <summary>The newest report, null where none was written yet.</summary>
     public Task<StalenessReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
         MonitoringReports.ReadLatestAsync(
-            store, model, MonitoringReports.Staleness, MonitoringJson.Default.StalenessReport, cancellationToken);
+            store, model, MonitoringReports.Staleness, MonitoringJson.Readable.StalenessReport, cancellationToken);
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
@@ -35,7 +28,7 @@ public sealed class StalenessMonitor(BlobStore store, ModelRegistry registry, Al
             return null;
         }
 
-        var newest = await NewestDataAsync(model, cancellationToken);
+        var newest = await DataFiles.NewestAsync(store, model, cancellationToken);
         var trained = await NewestVersionAsync(model, cancellationToken);
         var unseen = newest is not null && newest.LastModified > trained;
         var settings = champion.Definition.Freshness;
@@ -46,22 +39,11 @@ public sealed class StalenessMonitor(BlobStore store, ModelRegistry registry, Al
         var report = new StalenessReport(
             model, now, version, age, settings.MaxAgeDays, newest?.Name, newest?.LastModified, unseen, stale, summary);
         await MonitoringReports.WriteAsync(
-            store, model, MonitoringReports.Staleness, now, report, MonitoringJson.Default.StalenessReport, cancellationToken);
+            store, model, MonitoringReports.Staleness, now, report, MonitoringJson.Readable.StalenessReport, cancellationToken);
 
         if (!stale) return null;
         var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken);
         return isNew && unseen && settings.Retrain ? new RetrainRequest(model, $"staleness: {summary}") : null;
-    }
-
-    private async Task<BlobProperties?> NewestDataAsync(string model, CancellationToken cancellationToken)
-    {
-        BlobProperties? newest = null;
-        await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
-        {
-            if (newest is null || blob.LastModified > newest.LastModified) newest = blob;
-        }
-
-        return newest;
     }
 
     private async Task<DateTimeOffset> NewestVersionAsync(string model, CancellationToken cancellationToken)

@@ -22,10 +22,11 @@ public sealed record TrafficSketch
     /// <summary>Of the value or the probability of class 1; null for multiclass.</summary>
     public ColumnSketch? Output { get; init; }
 
-    public IReadOnlyList<long> PredictedClasses { get; init; } = [];
+    /// <summary>How often each class was predicted, in the signature's order. Empty for regression.</summary>
+    public required IReadOnlyList<long> PredictedClasses { get; init; }
 
     /// <summary>Some of the rows, drawn evenly.</summary>
-    public IReadOnlyList<SampledPrediction> Sample { get; init; } = [];
+    public required IReadOnlyList<SampledPrediction> Sample { get; init; }
 }
 
 /// <param name="Counts">Per bin, as in the profile of the same column.</param>
@@ -44,6 +45,6 @@ public sealed record ColumnSketch(long Missing, long[] Counts, double? Minimum, 
 }
 
 /// <param name="Id">The prediction's id, which feedback refers to.</param>
-/// <param name="Row">The row as it was asked: a JSON object.</param>
+/// <param name="Row">The row as it was asked: a JSON object; null where it was too long to keep.</param>
 /// <param name="Outputs">As <see cref="Training.Scorer.Score"/> gave them.</param>
-public sealed record SampledPrediction(string Id, System.Text.Json.JsonElement Row, double[] Outputs);
+public sealed record SampledPrediction(string Id, System.Text.Json.JsonElement? Row, double[] Outputs);

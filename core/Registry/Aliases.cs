@@ -16,7 +16,8 @@ public sealed record Aliases
     public int? Previous { get; init; }
 
     /// <summary>Newest last; the last <see cref="MaxHistory"/> changes.</summary>
-    public IReadOnlyList<AliasChange> History { get; init; } = [];
+    /// <remarks>Source-generated JSON sets a property that is absent to null, whatever its initialiser says.</remarks>
+    public IReadOnlyList<AliasChange> History { get; init => field = value ?? []; } = [];
 
     public const int MaxHistory = 100;
 
@@ -29,22 +30,26 @@ public sealed record Aliases
         _ => throw new ArgumentOutOfRangeException(nameof(alias)),
     };
 
-    /// <summary>These aliases after <paramref name="version"/> has become champion.</summary>
-    internal Aliases WithChampion(int version, AliasChange change) => this with
-    {
-        Champion = version,
-        Previous = Champion ?? Previous,
-        Challenger = Challenger == version ? null : Challenger,
-        History = Append(change),
-    };
+    /// <summary>Whether a version plays a part, or has played it before.</summary>
+    public bool Has(Alias alias, int version) =>
+        Resolve(alias) == version || History.Any(c => c.Alias == alias && c.To == version);
 
-    internal Aliases WithChallenger(int version, AliasChange change) => this with
+    /// <summary>These aliases after a change.</summary>
+    internal Aliases With(AliasChange change)
     {
-        Challenger = version,
-        History = Append(change),
-    };
-
-    private IReadOnlyList<AliasChange> Append(AliasChange change) => [.. History.TakeLast(MaxHistory - 1), change];
+        var changed = this with { History = [.. History.TakeLast(MaxHistory - 1), change] };
+        return change.Alias switch
+        {
+            Alias.Champion => changed with
+            {
+                Champion = change.To,
+                Previous = Champion ?? Previous,
+                Challenger = Challenger == change.To ? null : Challenger,
+            },
+            Alias.Challenger => changed with { Challenger = change.To },
+            _ => throw new ArgumentException("'previous' follows the champion by itself.", nameof(change)),
+        };
+    }
 }
 
 [JsonConverter(typeof(CamelCaseConverter<Alias>))]

@@ -26,6 +26,7 @@ public sealed record Manifest
     public required string DefinitionHash { get; init; }
 
     /// <summary>model.json as it was.</summary>
+    [JsonConverter(typeof(ModelDefinitionConverter))]
     public required ModelDefinition Definition { get; init; }
 
     /// <summary>The columns as they were understood.</summary>

@@ -35,6 +35,8 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     public async Task<bool> ExistsAsync(string model, CancellationToken cancellationToken)
     {
         if (!BlobPaths.IsModelName(model)) return false;
+        // One question for all but the first moments of a model; listings cost more with each version.
+        if (await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken) is not null) return true;
         await foreach (var _ in store.ListAsync($"{BlobPaths.Models}/{model}/", cancellationToken)) return true;
         await foreach (var _ in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken)) return true;
         return false;
@@ -43,14 +45,11 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     /// <summary>Numbers of the complete versions, ascending.</summary>
     public async Task<IReadOnlyList<int>> ListVersionsAsync(string model, CancellationToken cancellationToken)
     {
-        var prefix = BlobPaths.Versions(model);
         var versions = new List<int>();
-        await foreach (var blob in store.ListAsync(prefix, cancellationToken))
+        await foreach (var (number, file) in ListVersionFilesAsync(model, cancellationToken))
         {
             // A version without a manifest was never finished: it does not exist.
-            if (!blob.Name.EndsWith("/manifest.json", StringComparison.Ordinal)) continue;
-            var number = blob.Name.AsSpan()[prefix.Length..^"/manifest.json".Length];
-            if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var n)) versions.Add(n);
+            if (file == "manifest.json") versions.Add(number);
         }
 
         versions.Sort();
@@ -67,7 +66,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
             return null;
         }
 
-        var manifest = JsonSerializer.Deserialize(bytes, RegistryJson.Default.Manifest)
+        var manifest = JsonSerializer.Deserialize(bytes, RegistryJson.Readable.Manifest)
             ?? throw new InvalidDataException($"{BlobPaths.Manifest(model, version)} holds null.");
         return _manifests.GetOrAdd((model, version), manifest);
     }
@@ -96,7 +95,8 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
 
     /// <summary>
     /// Writes a new version: the artefacts first, the manifest last, so that a crash in between leaves nothing that
-    /// counts. The caller holds the model's training lease.
+    /// counts. The caller holds the model's training lease. Even where that was lost unnoticed no version is ever written
+    /// twice: a number under which anything lies is not used again, and nothing is overwritten.
     /// </summary>
     /// <param name="describe">
     /// Makes the manifest and the report once the version's number is known.
@@ -107,19 +107,19 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         Func<int, (Manifest Manifest, ReadOnlyMemory<byte> Report)> describe,
         CancellationToken cancellationToken)
     {
-        var versions = await ListVersionsAsync(model, cancellationToken);
-        var number = versions.Count == 0 ? 1 : versions[^1] + 1;
+        var number = 1;
+        await foreach (var (used, _) in ListVersionFilesAsync(model, cancellationToken)) number = Math.Max(number, used + 1);
         var (manifest, report) = describe(number);
 
-        await WriteAsync(BlobPaths.ModelFile(model, number), modelFile, WriteCondition.Always);
-        await WriteAsync(BlobPaths.Report(model, number), report, WriteCondition.Always);
-        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Default.Manifest);
-        await WriteAsync(BlobPaths.Manifest(model, number), json, WriteCondition.OnlyIfAbsent);
+        await WriteAsync(BlobPaths.ModelFile(model, number), modelFile);
+        await WriteAsync(BlobPaths.Report(model, number), report);
+        var json = JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Readable.Manifest);
+        await WriteAsync(BlobPaths.Manifest(model, number), json);
         return manifest;
 
-        async Task WriteAsync(string name, ReadOnlyMemory<byte> content, WriteCondition condition)
+        async Task WriteAsync(string name, ReadOnlyMemory<byte> content)
         {
-            var result = await store.WriteAsync(name, content, condition, cancellationToken);
+            var result = await store.WriteAsync(name, content, WriteCondition.OnlyIfAbsent, cancellationToken);
             if (!result.Written)
             {
                 throw new IOException($"{name} was written by another process although this one holds the lease.");
@@ -136,30 +136,46 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
             return (new Aliases(), null);
         }
 
-        var aliases = JsonSerializer.Deserialize(bytes, RegistryJson.Default.Aliases)
+        var aliases = JsonSerializer.Deserialize(bytes, RegistryJson.Readable.Aliases)
             ?? throw new InvalidDataException($"{BlobPaths.Aliases(model)} holds null.");
         return (aliases, etag);
     }
 
     /// <summary>Makes a version champion; the champion so far becomes <c>previous</c>.</summary>
     /// <param name="decidedAgainst">
-    /// The decision was made against this champion (0: against none); where another one is champion by now, nothing changes. Null: whoever it is.
+    /// The decision was made against this champion (0: against none); where another one is champion by now, nothing
+    /// changes. Null: whoever it is.
     /// </param>
     public Task<AliasOutcome> PromoteAsync(
         string model, int version, int? decidedAgainst, string by, string reason, CancellationToken cancellationToken) =>
-        ChangeAsync(model, version, decidedAgainst, a => a.Champion, (a, change) => a.WithChampion(version, change), Alias.Champion, by, reason, cancellationToken);
+        ChangeAsync(model, version, decidedAgainst, Alias.Champion, by, reason, cancellationToken);
 
     /// <summary>Makes a version challenger: it waits for a person to promote it.</summary>
     public Task<AliasOutcome> ChallengeAsync(
         string model, int version, string by, string reason, CancellationToken cancellationToken) =>
-        ChangeAsync(model, version, null, a => a.Challenger, (a, change) => a.WithChallenger(version, change), Alias.Challenger, by, reason, cancellationToken);
+        ChangeAsync(model, version, null, Alias.Challenger, by, reason, cancellationToken);
+
+    /// <summary>Every blob of every version, complete or not.</summary>
+    private async IAsyncEnumerable<(int Version, string File)> ListVersionFilesAsync(
+        string model, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var prefix = BlobPaths.Versions(model);
+        await foreach (var blob in store.ListAsync(prefix, cancellationToken))
+        {
+            var slash = blob.Name.IndexOf('/', prefix.Length);
+            if (slash < 0) continue;
+            var number = blob.Name.AsSpan()[prefix.Length..slash];
+            if (int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+            {
+                yield return (version, blob.Name[(slash + 1)..]);
+            }
+        }
+    }
 
     private async Task<AliasOutcome> ChangeAsync(
         string model,
         int version,
         int? decidedAgainst,
-        Func<Aliases, int?> present,
-        Func<Aliases, AliasChange, Aliases> apply,
         Alias alias,
         string by,
         string reason,
@@ -169,11 +185,11 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         while (true)
         {
             var (aliases, etag) = await GetAliasesAsync(model, cancellationToken);
-            if (present(aliases) == version) return AliasOutcome.Unchanged;
+            if (aliases.Resolve(alias) == version) return AliasOutcome.Unchanged;
             if (decidedAgainst is { } champion && (aliases.Champion ?? 0) != champion) return AliasOutcome.ChampionChanged;
 
-            var change = new AliasChange(clock.GetUtcNow(), alias, present(aliases), version, by, reason);
-            var json = JsonSerializer.SerializeToUtf8Bytes(apply(aliases, change), RegistryJson.Default.Aliases);
+            var changed = aliases.With(new AliasChange(clock.GetUtcNow(), alias, aliases.Resolve(alias), version, by, reason));
+            var json = JsonSerializer.SerializeToUtf8Bytes(changed, RegistryJson.Readable.Aliases);
             var condition = etag is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(etag);
             var result = await store.WriteAsync(BlobPaths.Aliases(model), json, condition, cancellationToken);
             if (result.Written) return AliasOutcome.Changed;

@@ -1,3 +1,4 @@
+using Serverless.Evaluation;
 using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Training;
@@ -26,17 +27,16 @@ internal static class CandidateBuilder
             context,
             clock,
             progress);
-        return (result.Winner is { } winner ? Complete(data, winner.Trial, winner.Scorer, context.Threads) : null, result.Trials);
+        if (result.Winner is not { } winner) return (null, result.Trials);
+        var (bytes, profile, holdout) = ToModelFile(data, winner.Scorer, context.Threads);
+        return (new Candidate(winner.Trial, winner.Scorer, profile, bytes, holdout), result.Trials);
     }
 
-    /// <summary>Trains once more what a manifest says: the same data gives the same bytes.</summary>
-    public static Candidate Rebuild(PreparedData data, ITrainer trainer, TrialRecord trial, TrainingContext context) =>
-        Complete(data, trial, trainer.Train(data.Train, data.Validation, trial.Hyperparameters, context), context.Threads);
-
-    private static Candidate Complete(PreparedData data, TrialRecord trial, Scorer scorer, int threads)
+    /// <summary>The content of model.bin, with what went into it.</summary>
+    public static (byte[] Bytes, ReferenceProfile Profile, Predictions Holdout) ToModelFile(PreparedData data, Scorer scorer, int threads)
     {
         var holdout = data.Predict(scorer, data.Holdout, threads);
         var profile = ProfileBuilder.Build(data.Signature, data.Train.Features, holdout.Outputs);
-        return new Candidate(trial, scorer, profile, ModelFile.Write(data.Signature, profile, scorer), holdout);
+        return (ModelFile.Write(data.Signature, profile, scorer), profile, holdout);
     }
 }

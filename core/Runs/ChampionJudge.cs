@@ -11,14 +11,15 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
 {
     private const long MaxModelBytes = 1L << 30;
 
-    /// <returns>The verdict, and the champion's predictions where it could be compared.</returns>
-    public async Task<(GateVerdict Verdict, Predictions? Champion)> JudgeAsync(
+    public async Task<Judgement> JudgeAsync(
         string model, PreparedData data, Candidate candidate, CancellationToken cancellationToken)
     {
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        var (champion, obstacle) = aliases.Champion is { } version
-            ? await PredictAsync(model, version, data, cancellationToken)
+        var (loaded, obstacle) = aliases.Champion is { } version
+            ? await LoadAsync(model, version, data.Signature, cancellationToken)
             : (null, null);
+        var champion = loaded is null ? null : Predict(loaded, data);
+        var slices = Slices(data);
         var baseline = new BaselineTrainer();
         var baselineScorer = baseline.Train(
             data.Train, data.Validation, baseline.Defaults(data.Signature.Task), new TrainingContext(0, 1));
@@ -33,18 +34,23 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
                 Settings = data.Definition.Validation,
                 Seed = data.Definition.Training.Seed,
                 TimeOrdered = data.Schema.Time is not null,
-                Slices = Slices(data),
+                Slices = slices,
             },
             cancellationToken);
 
-        // The champion that could not be compared stays named: promotion still has to find it in its place.
-        return obstacle is null
-            ? (verdict, champion)
-            : (verdict with { ChampionVersion = aliases.Champion, Reasons = [.. verdict.Reasons, obstacle] }, null);
+        if (obstacle is not null)
+        {
+            // The champion that could not be compared stays named: promotion still has to find it in its place.
+            var reasons = verdict.Reasons.Skip(1).Prepend($"{verdict.Reasons[0]} {obstacle}");
+            verdict = verdict with { ChampionVersion = aliases.Champion, Reasons = [.. reasons] };
+        }
+
+        return new Judgement(verdict, champion, slices, loaded is null ? [] : Unknown(loaded.Signature, data.Table));
     }
 
-    private async Task<(Predictions? Predictions, string? Obstacle)> PredictAsync(
-        string model, int version, PreparedData data, CancellationToken cancellationToken)
+    /// <returns>The champion, or one sentence that says why it cannot be compared.</returns>
+    private async Task<(LoadedModel? Champion, string? Obstacle)> LoadAsync(
+        string model, int version, Signature candidate, CancellationToken cancellationToken)
     {
         LoadedModel champion;
         try
@@ -59,18 +65,28 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
         }
 
         var signature = champion.Signature;
-        var sameClasses = signature.Task == ModelTask.Multiclass || signature.Classes.Order().SequenceEqual(data.Signature.Classes.Order());
-        if (signature.Task != data.Signature.Task || signature.Label != data.Signature.Label || !sameClasses)
-        {
-            return (null, $"The champion, version {version}, could not be compared: it predicts another thing "
-                + $"('{signature.Label}', {signature.Task}).");
-        }
+        var sameClasses = signature.Task == ModelTask.Multiclass || signature.Classes.Order().SequenceEqual(candidate.Classes.Order());
+        return signature.Task == candidate.Task && signature.Label == candidate.Label && sameClasses
+            ? (champion, null)
+            : (null, $"The champion, version {version}, could not be compared: it predicts another thing "
+                + $"({signature.Task.ToString().ToLowerInvariant()} of '{signature.Label}').");
+    }
 
+    private static Predictions Predict(LoadedModel champion, PreparedData data)
+    {
+        var signature = champion.Signature;
         var rows = SignatureEncoder.Encode(signature, data.Table).Select(data.Split.Holdout);
         var labels = DataPreparation.HoldoutLabels(
             SignatureEncoder.EncodeLabels(signature, data.Table).Values, data.Split.Holdout);
-        return (new Predictions(signature.Task, signature.Classes, labels, champion.Scorer.ScoreAll(rows, Environment.ProcessorCount)), null);
+        return new Predictions(signature.Task, signature.Classes, labels, champion.Scorer.ScoreAll(rows));
     }
+
+    /// <summary>Categories in the data that the champion does not know. A list that was cut off says nothing about the rest.</summary>
+    private static IReadOnlyList<Anomaly> Unknown(Signature champion, Table table) => ProfileAnomalies.Compare(
+        table,
+        champion.Features
+            .Where(f => f.Type == ColumnType.Categorical && f.Categories.Count < SignatureFeature.MaxCategories)
+            .ToDictionary(f => f.Name, f => f.Categories));
 
     /// <summary>Positions among the held-out rows of each value of the columns that model.json names.</summary>
     private static Dictionary<string, int[]> Slices(PreparedData data)
@@ -78,7 +94,8 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
         var slices = new Dictionary<string, int[]>();
         foreach (var name in data.Definition.Validation.Slices)
         {
-            if (data.Table.Find(name) is not CategoricalColumn column) continue;
+            var column = SlotValues.AsCategories(data.Table.Find(name)!)
+                ?? throw new InvalidOperationException($"The slice '{name}' is no categorical or boolean column.");
             var groups = Enumerable.Range(0, data.Split.Holdout.Length)
                 .Where(i => column.Codes[data.Split.Holdout[i]] >= 0)
                 .GroupBy(i => column.Codes[data.Split.Holdout[i]]);
@@ -88,3 +105,9 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
         return slices;
     }
 }
+
+/// <param name="Champion">Its predictions for the held-out rows; null where there is none that could be compared.</param>
+/// <param name="Slices">As the gate got them.</param>
+/// <param name="Unknown">Warnings: categories of the data that the champion does not know.</param>
+internal sealed record Judgement(
+    GateVerdict Verdict, Predictions? Champion, IReadOnlyDictionary<string, int[]> Slices, IReadOnlyList<Anomaly> Unknown);

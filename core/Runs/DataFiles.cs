@@ -1,15 +1,34 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Serverless.Datasets;
 using Serverless.Storage;
 
 namespace Serverless.Runs;
 
-/// <summary>The dropped files of a model: which ones a run learns from, their hashes, and what is put aside.</summary>
-internal sealed class DataFiles(BlobStore store, string model)
+/// <summary>One state of a dropped file.</summary>
+/// <param name="Name">The blob's.</param>
+/// <param name="ETag">The blob's in that state.</param>
+/// <param name="ContentHash">SHA-256 of its bytes, lower-case hex.</param>
+internal sealed record HashedFile(string Name, string ETag, string ContentHash);
+
+/// <summary>The dropped files of a model: which ones a run learns from, and what is in them.</summary>
+internal sealed class DataFiles(BlobStore store, TimeProvider clock, string model)
 {
+    private readonly Quarantine _quarantine = new(store, model);
+
     public static bool IsDataFile(string name) =>
         name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The file that was changed last, the last by name of those of one moment; null where there is none.</summary>
+    public static async Task<BlobProperties?> NewestAsync(BlobStore store, string model, CancellationToken cancellationToken)
+    {
+        BlobProperties? newest = null;
+        await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
+        {
+            if (IsDataFile(blob.Name) && (newest is null || blob.LastModified >= newest.LastModified)) newest = blob;
+        }
+
+        return newest;
+    }
 
     /// <summary>The file and those before it in ordinal order, oldest name first; empty where the file is gone.</summary>
     public async Task<IReadOnlyList<string>> WindowAsync(string file, int files, CancellationToken cancellationToken)
@@ -17,35 +36,54 @@ internal sealed class DataFiles(BlobStore store, string model)
         var last = BlobPaths.Dataset(model, file);
         if (await store.GetPropertiesAsync(last, cancellationToken) is null) return [];
         if (files == 1) return [last];
-        var names = new List<string>();
+        var names = new Queue<string>();
         await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
         {
-            if (IsDataFile(blob.Name) && string.CompareOrdinal(blob.Name, last) <= 0) names.Add(blob.Name);
+            if (!IsDataFile(blob.Name) || string.CompareOrdinal(blob.Name, last) >= 0) continue;
+            names.Enqueue(blob.Name);
+            if (names.Count == files) names.Dequeue();
         }
 
-        return [.. names.TakeLast(files)];
+        return [.. names, last];
     }
 
-    /// <summary>SHA-256 of a file's bytes in lower-case hex; null where it is gone.</summary>
-    public async Task<string?> HashAsync(string name, CancellationToken cancellationToken)
+    /// <summary>
+    /// The files with their hashes, once nobody writes them any more: one that is copied in place can be seen half
+    /// written. Null where one is gone, or was written again meanwhile.
+    /// </summary>
+    public async Task<IReadOnlyList<HashedFile>?> HashAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        await using var blob = await store.OpenReadAsync(name, cancellationToken);
-        return blob is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(blob.Content, cancellationToken));
+        var files = new List<HashedFile>();
+        foreach (var name in names)
+        {
+            var settled = await BlobSettling.WaitAsync(store, name, BlobSettling.Usual, clock, cancellationToken);
+            if (settled is null || await HashAsync(name, cancellationToken) is not { } hash) return null;
+            var file = new HashedFile(name, settled, hash);
+            if (!await IsStillAsync(file, cancellationToken)) return null;
+            files.Add(file);
+        }
+
+        return files;
     }
 
-    /// <summary>Infers the columns from one file. Null where it is gone.</summary>
+    /// <summary>Infers the columns from one file, or puts it into quarantine. Null where it was written again meanwhile, or is gone.</summary>
     public async Task<SchemaInferenceResult?> InferAsync(
-        string name, ModelDefinition definition, CancellationToken cancellationToken)
+        HashedFile file, ModelDefinition definition, CancellationToken cancellationToken)
     {
-        await using var blob = await store.OpenReadAsync(name, cancellationToken);
-        return blob is null ? null : await SchemaInference.InferAsync(blob.Content, name, definition, cancellationToken);
+        await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
+        if (blob is null) return null;
+        var result = await SchemaInference.InferAsync(blob.Content, file.Name, definition, cancellationToken);
+        if (result.Rejection is not { } rejection) return result;
+        return await IsStillAsync(file, cancellationToken)
+            ? result with { Rejection = await _quarantine.PutFileAsync(rejection, file.ContentHash, cancellationToken) }
+            : null;
     }
 
-    /// <summary>Reads one file, and puts what is wrong with it into quarantine. Null where it is gone.</summary>
+    /// <summary>Reads one file, and puts what is wrong with it into quarantine. Null where it was written again meanwhile, or is gone.</summary>
     public async Task<DatasetReadResult?> ReadAsync(
-        string name, DatasetSchema schema, ModelDefinition definition, CancellationToken cancellationToken)
+        HashedFile file, DatasetSchema schema, ModelDefinition definition, CancellationToken cancellationToken)
     {
-        await using var blob = await store.OpenReadAsync(name, cancellationToken);
+        await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return null;
 
         // Bad rows wait on disk: there may be more of them than memory holds, and their blob is written at once.
@@ -53,10 +91,13 @@ internal sealed class DataFiles(BlobStore store, string model)
         try
         {
             var result = await DatasetReader.ReadAsync(
-                blob.Content, name, schema, definition, () => badRows = OpenTemporaryFile(), cancellationToken);
-            if (result.Report.Accepted && badRows is null) return result;
-            var report = await QuarantineAsync(result.Report, badRows, cancellationToken);
-            return result with { Report = report };
+                blob.Content, file.Name, schema, definition, () => badRows = OpenTemporaryFile(), cancellationToken);
+            var report = result.Report;
+            if (!await IsStillAsync(file, cancellationToken)) return null;
+            if (!report.Accepted) return result with { Report = await _quarantine.PutFileAsync(report, file.ContentHash, cancellationToken) };
+            return badRows is null
+                ? result
+                : result with { Report = await _quarantine.PutRowsAsync(report, badRows, cancellationToken) };
         }
         finally
         {
@@ -64,43 +105,21 @@ internal sealed class DataFiles(BlobStore store, string model)
         }
     }
 
-    /// <summary>Puts a rejected file, or the bad rows of an accepted one, into quarantine with its report.</summary>
-    public async Task<ValidationReport> QuarantineAsync(
-        ValidationReport report, Stream? badRows, CancellationToken cancellationToken)
+    /// <summary>Puts a file that was read without fault, and yet is of no use, into quarantine.</summary>
+    public Task<ValidationReport> RejectAsync(ValidationReport report, string reason, CancellationToken cancellationToken) =>
+        _quarantine.PutFileAsync(report with { Rejection = reason }, report.ContentHash, cancellationToken);
+
+    /// <summary>
+    /// A file may be written again while it is read. What was found then must not be taken for the judgement of the content
+    /// that the run is about: not even where it has that content again by now, as it has when a copy came to its end.
+    /// </summary>
+    private async Task<bool> IsStillAsync(HashedFile file, CancellationToken cancellationToken) =>
+        (await store.GetPropertiesAsync(file.Name, cancellationToken))?.ETag == file.ETag;
+
+    private async Task<string?> HashAsync(string name, CancellationToken cancellationToken)
     {
-        var hash = report.ContentHash.Length > 0
-            ? report.ContentHash
-            : await HashAsync(report.Source, cancellationToken) ?? "";
-        var target = QuarantineName(report.Source, hash);
-        var complete = report with { ContentHash = hash, Quarantined = target };
-
-        if (report.Accepted)
-        {
-            badRows!.Position = 0;
-            var name = target.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? target[..^3] : target;
-            complete = complete with { Quarantined = name };
-            await store.WriteAsync(name, badRows, WriteCondition.Always, metadata: null, cancellationToken);
-        }
-        else
-        {
-            await using var blob = await store.OpenReadAsync(report.Source, cancellationToken);
-            if (blob is not null)
-            {
-                await store.WriteAsync(target, blob.Content, WriteCondition.Always, metadata: null, cancellationToken);
-            }
-        }
-
-        var json = JsonSerializer.SerializeToUtf8Bytes(complete, RunsJson.Default.ValidationReport);
-        await store.WriteAsync($"{target}.report.json", json, WriteCondition.Always, cancellationToken);
-        return complete;
-    }
-
-    /// <summary>The hash in the name keeps apart what was dropped under one name at different times.</summary>
-    private string QuarantineName(string source, string hash)
-    {
-        var file = source[BlobPaths.DatasetsOf(model).Length..];
-        var extension = file.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase) ? ".csv.gz" : Path.GetExtension(file);
-        return $"{BlobPaths.QuarantineOf(model)}{file[..^extension.Length]}.{hash[..Math.Min(8, hash.Length)]}{extension}";
+        await using var blob = await store.OpenReadAsync(name, cancellationToken);
+        return blob is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(blob.Content, cancellationToken));
     }
 
     private static FileStream OpenTemporaryFile() => new(

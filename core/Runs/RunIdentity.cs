@@ -18,6 +18,12 @@ public static class RunIdentity
         var text = string.Create(
             CultureInfo.InvariantCulture,
             $"definition {definitionHash}\ndata {string.Join(' ', dataHashes)}\nengine {Engine.Version}\nseed {seed}\n");
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return Hash(text);
     }
+
+    /// <summary>Of a run that ended before any data was looked at: the same file, refused for the same reason.</summary>
+    /// <returns>SHA-256 in lower-case hex.</returns>
+    public static string OfRefusal(string file, string reason) => Hash($"file {file}\nrefused {reason}\n");
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

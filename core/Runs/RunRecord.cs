@@ -17,7 +17,7 @@ public enum RunOutcome
     /// <summary>The data, or model.json, cannot be used; the message and the reports say why.</summary>
     Rejected,
 
-    /// <summary>The file was gone when the run began, or the model has no data.</summary>
+    /// <summary>The file was gone when the run began.</summary>
     NothingToDo,
 }
 
@@ -47,13 +47,16 @@ public sealed record RunRecord
     /// <summary>One or two sentences for people.</summary>
     public required string Message { get; init; }
 
-    public IReadOnlyList<ValidationReport> Reports { get; init; } = [];
+    /// <summary>One for each file that was read; none where the run only finished what an earlier one began.</summary>
+    public required IReadOnlyList<ValidationReport> Reports { get; init; }
 }
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    WriteIndented = true)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(ValidationReport))]
-internal sealed partial class RunsJson : JsonSerializerContext;
+internal sealed partial class RunsJson : JsonSerializerContext
+{
+    public static RunsJson Readable => field ??= new RunsJson(ReadableJson.Of(Default));
+}

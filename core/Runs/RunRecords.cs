@@ -10,14 +10,14 @@ public sealed class RunRecords(BlobStore store)
 
     public async Task<RunRecord?> FindAsync(string model, string identity, CancellationToken cancellationToken) =>
         await store.ReadAllAsync(Name(model, identity), MaxBytes, cancellationToken) is var (bytes, _)
-            ? JsonSerializer.Deserialize(bytes, RunsJson.Default.RunRecord)
+            ? JsonSerializer.Deserialize(bytes, RunsJson.Readable.RunRecord)
             : null;
 
     /// <summary>Written once: the record of a run that somebody else finished first stays.</summary>
     public Task WriteAsync(RunRecord record, CancellationToken cancellationToken) =>
         store.WriteAsync(
             Name(record.Model, record.Identity),
-            JsonSerializer.SerializeToUtf8Bytes(record, RunsJson.Default.RunRecord),
+            JsonSerializer.SerializeToUtf8Bytes(record, RunsJson.Readable.RunRecord),
             WriteCondition.OnlyIfAbsent,
             cancellationToken);
 
@@ -30,7 +30,7 @@ public sealed class RunRecords(BlobStore store)
         foreach (var blob in blobs.OrderByDescending(b => b.LastModified).Take(most))
         {
             if (await store.ReadAllAsync(blob.Name, MaxBytes, cancellationToken) is var (bytes, _)
-                && JsonSerializer.Deserialize(bytes, RunsJson.Default.RunRecord) is { } record)
+                && JsonSerializer.Deserialize(bytes, RunsJson.Readable.RunRecord) is { } record)
             {
                 records.Add(record);
             }

@@ -1,9 +1,4 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using Serverless.Datasets;
-using Serverless.Evaluation;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Training;
@@ -22,10 +17,11 @@ internal sealed class TrainingRun(
     string file,
     string trigger)
 {
-    private readonly string _id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+    private const int MaxDefinitionBytes = 1 << 20;
+
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
-    private readonly DataFiles _files = new(store, model);
-    private readonly SortedDictionary<string, double> _seconds = new(StringComparer.Ordinal);
+    private readonly RunProgress _progress = new(feed, clock, model, file);
+    private readonly DataFiles _files = new(store, clock, model);
     private string _identity = "";
 
     public async Task<RunRecord> RunAsync(CancellationToken cancellationToken)
@@ -33,22 +29,22 @@ internal sealed class TrainingRun(
         try
         {
             RunRecord? record;
-            // A second pass where the first one wrote model.json, or the file was replaced while it was read.
+            // A second pass where the first one wrote model.json, or a file was replaced while it was read.
             do record = await TryRunAsync(cancellationToken);
             while (record is null);
             var stage = record.Outcome == RunOutcome.Rejected ? RunStage.Rejected : RunStage.Completed;
             bool? promoted = record.Version is null ? null : record.Outcome == RunOutcome.Promoted;
-            feed.Publish(new RunUpdate(_id, model, file, stage, 1, record.Message) { Promoted = promoted });
+            _progress.Publish(stage, 1, record.Message, promoted);
             return record;
         }
         catch (OperationCanceledException)
         {
-            feed.Publish(new RunUpdate(_id, model, file, RunStage.Failed, 1, "Stopped; it will begin again."));
+            _progress.Publish(RunStage.Failed, 1, "Stopped; it will begin again.");
             throw;
         }
         catch (Exception e)
         {
-            feed.Publish(new RunUpdate(_id, model, file, RunStage.Failed, 1, e.Message));
+            _progress.Publish(RunStage.Failed, 1, e.Message);
             throw;
         }
     }
@@ -56,144 +52,51 @@ internal sealed class TrainingRun(
     /// <returns>Null: begin again.</returns>
     private async Task<RunRecord?> TryRunAsync(CancellationToken cancellationToken)
     {
-        Publish(RunStage.Reading, 0, $"reading {file}");
-        if (NameProblem() is { } badName)
+        _progress.Publish(RunStage.Reading, 0, $"reading {file}");
+        if (NameProblem() is { } badName) return await RefuseAsync(badName, cancellationToken);
+
+        var path = BlobPaths.Definition(model);
+        var settled = await BlobSettling.WaitAsync(store, path, BlobSettling.Usual, clock, cancellationToken);
+        if (await store.GetPropertiesAsync(path, cancellationToken) is { Length: > MaxDefinitionBytes } large)
         {
-            _identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)));
-            return await EndAsync(RunOutcome.Rejected, badName, [], cancellationToken);
+            return await RefuseAsync(
+                $"model.json cannot be used: expected at most {MaxDefinitionBytes:N0} bytes, found {large.Length:N0}.", cancellationToken);
         }
 
-        var written = await store.ReadAllAsync(BlobPaths.Definition(model), 1 << 20, cancellationToken);
+        var written = await store.ReadAllAsync(path, MaxDefinitionBytes, cancellationToken);
+        if (written?.ETag != settled) return null;
         var (definition, errors) = written is null
             ? new ModelDefinitionResult(new ModelDefinition(), [])
             : ModelDefinitionReader.Read(written.Value.Bytes);
-        if (definition is null)
-        {
-            _identity = Convert.ToHexStringLower(SHA256.HashData(written!.Value.Bytes));
-            return await EndAsync(RunOutcome.Rejected, $"model.json cannot be used. {string.Join(" ", errors)}", [], cancellationToken);
-        }
+        if (definition is null) return await RefuseAsync($"model.json cannot be used. {string.Join(" ", errors)}", cancellationToken);
 
         var names = await _files.WindowAsync(file, definition.Training.Window.Files, cancellationToken);
-        var hashes = new List<string>();
-        foreach (var name in names)
+        if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{file} is gone.", []);
+        if (await _files.HashAsync(names, cancellationToken) is not { } hashed) return null;
+        var input = new RunInput(definition, written is not null, hashed);
+        _identity = input.Identity;
+        if (await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
+
+        var reader = new InputReader(store, _files, trainers, _progress, model, file);
+        var read = await reader.ReadAsync(input, cancellationToken);
+        _progress.EndStage("reading");
+        return read switch
         {
-            if (await _files.HashAsync(name, cancellationToken) is { } hash) hashes.Add(hash);
-        }
-
-        if (hashes.Count == 0 || hashes.Count != names.Count) return End(RunOutcome.NothingToDo, $"{file} is gone.");
-        var definitionHash = ModelDefinitionReader.CanonicalHash(definition);
-        _identity = RunIdentity.Of(definitionHash, hashes, definition.Training.Seed);
-        if (written is not null && await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
-
-        var reading = clock.GetTimestamp();
-        var inference = await _files.InferAsync(names[^1], definition, cancellationToken);
-        if (inference is null) return null;
-        if (inference.Schema is not { } schema)
-        {
-            return await RejectAsync(await _files.QuarantineAsync(inference.Rejection!, null, cancellationToken), cancellationToken);
-        }
-
-        var (tables, reports) = (new List<Table>(), new List<ValidationReport>());
-        for (var i = 0; i < names.Count; i++)
-        {
-            Publish(RunStage.Reading, 0.1 * i / names.Count, $"validating {names[i]}");
-            var result = await _files.ReadAsync(names[i], schema, definition, cancellationToken);
-            if (result is null || (result.Report.Accepted && result.Report.ContentHash != hashes[i])) return null;
-            reports.Add(result.Report);
-            if (result.Table is { } table) tables.Add(table);
-            // An older file of the window may be bad, and was reported when it came; the run is about the newest.
-            else if (i == names.Count - 1) return await RejectAsync(result.Report, cancellationToken);
-        }
-
-        _seconds["reading"] = clock.GetElapsedTime(reading).TotalSeconds;
-        if (written is null)
-        {
-            var inferred = Encoding.UTF8.GetBytes(
-                ModelDefinitionReader.ToJson(InferredDefinition.From(schema, definition)));
-            await store.WriteAsync(BlobPaths.Definition(model), inferred, WriteCondition.OnlyIfAbsent, cancellationToken);
-            return null;
-        }
-
-        var (data, refusal) = DataPreparation.Prepare(definition, schema, Table.Concatenate(tables));
-        if ((refusal ?? Search.FindProblem(trainers, definition.Training, schema.Task)) is { } problem)
-        {
-            return await RejectAsync(reports[^1] with { Rejection = problem }, cancellationToken);
-        }
-
-        var used = reports.Where(r => r.Accepted)
-            .Select(r => new DataFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows)).ToList();
-        return await TrainAsync(data!, definitionHash, used, reports, cancellationToken);
+            InputOutcome.Outdated => null,
+            InputOutcome.Refused refused => await RecordAsync(End(RunOutcome.Rejected, refused.Message, refused.Reports), cancellationToken),
+            InputOutcome.Ready ready => await LearnAsync(input, ready, cancellationToken),
+            _ => throw new InvalidOperationException($"Unknown outcome {read.GetType().Name}."),
+        };
     }
 
-    private async Task<RunRecord> TrainAsync(
-        PreparedData data,
-        string definitionHash,
-        IReadOnlyList<DataFile> used,
-        IReadOnlyList<ValidationReport> reports,
-        CancellationToken cancellationToken)
+    private async Task<RunRecord> LearnAsync(RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
     {
-        var seed = data.Definition.Training.Seed;
-        var training = clock.GetTimestamp();
-        var context = new TrainingContext(seed, Environment.ProcessorCount, null, cancellationToken);
-        var progress = new TrialListener(p => Publish(
-            RunStage.Training, 0.1 + (0.75 * (p.Trial + p.Share) / p.Trials), $"trial {p.Trial + 1} of {p.Trials}: {p.Trainer}"));
-        var (candidate, trials) = await Task.Run(
-            () => CandidateBuilder.Search(data, trainers, context, clock, progress), cancellationToken);
-        if (candidate is null)
-        {
-            var why = string.Join(" ", trials.Select(t => $"Trial {t.Number} ({t.Trainer}): {t.Error}"));
-            return await RejectAsync(reports[^1] with { Rejection = $"No trial gave a usable model. {why}" }, cancellationToken);
-        }
-
-        _seconds["training"] = clock.GetElapsedTime(training).TotalSeconds;
-
-        Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
-        var evaluating = clock.GetTimestamp();
         var judge = new ChampionJudge(store, registry, trainers);
-        var (verdict, champion) = await judge.JudgeAsync(model, data, candidate, cancellationToken);
-        _seconds["evaluating"] = clock.GetElapsedTime(evaluating).TotalSeconds;
-
-        Publish(RunStage.Registering, 0.95, "writing the version");
-        var manifest = await registry.RegisterAsync(model, candidate.Bytes, Describe, cancellationToken);
-        return await FinishAsync(manifest, reports, cancellationToken);
-
-        (Manifest, ReadOnlyMemory<byte>) Describe(int version)
-        {
-            var described = new Manifest
-            {
-                Model = model,
-                Version = version,
-                Identity = _identity,
-                CreatedAt = clock.GetUtcNow(),
-                Data = used,
-                DefinitionHash = definitionHash,
-                Definition = data.Definition,
-                Schema = data.Schema,
-                EngineVersion = Engine.Version,
-                Seed = seed,
-                Trainer = candidate.Trial.Trainer,
-                Hyperparameters = candidate.Trial.Hyperparameters,
-                Trials = trials,
-                Rows = data.Counts,
-                DataUntil = data.Until,
-                Verdict = verdict,
-                ModelHash = Convert.ToHexStringLower(SHA256.HashData(candidate.Bytes)),
-                ModelBytes = candidate.Bytes.Length,
-                Seconds = _seconds,
-                Runtime = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, "
-                    + $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors",
-            };
-            var report = VersionReport.Write(new ReportInput
-            {
-                Manifest = described,
-                Candidate = candidate.Holdout,
-                Champion = champion,
-                Importance = candidate.Scorer.Importance(data.Signature),
-                Data = reports,
-                Profile = candidate.Profile,
-            });
-            return (described, Encoding.UTF8.GetBytes(report));
-        }
+        var maker = new VersionMaker(registry, judge, trainers, _progress, clock, model);
+        var (manifest, reports, failure) = await maker.MakeAsync(input, ready, cancellationToken);
+        return manifest is null
+            ? await RecordAsync(End(RunOutcome.Rejected, $"No trial on {file} gave a usable model. {failure}", reports), cancellationToken)
+            : await FinishAsync(manifest, reports, cancellationToken);
     }
 
     /// <summary>What this very run came to before: as recorded, or as far as its version shows.</summary>
@@ -210,46 +113,11 @@ internal sealed class TrainingRun(
             : null;
     }
 
-    /// <summary>Gives a registered version the part its verdict and model.json ask for. May be done again.</summary>
     private async Task<RunRecord> FinishAsync(
         Manifest manifest, IReadOnlyList<ValidationReport> reports, CancellationToken cancellationToken)
     {
-        var (version, reason) = (manifest.Version, manifest.Verdict.Reasons[0]);
-        if (!manifest.Verdict.Promotes)
-        {
-            return await EndAsync(RunOutcome.NotPromoted, $"Version {version} is kept but not live. {reason}", reports, cancellationToken, version);
-        }
-
-        var outcome = RunOutcome.Promoted;
-        var message = $"Version {version} is live. {reason}";
-        if (manifest.Definition.Rollout.Approval == ApprovalMode.Manual)
-        {
-            outcome = RunOutcome.AwaitingApproval;
-            message = $"Version {version} waits for approval as challenger. {reason}";
-        }
-        else if (!await HasBeenChampionAsync(version, cancellationToken))
-        {
-            var against = manifest.Verdict.ChampionVersion ?? 0;
-            var change = await registry.PromoteAsync(model, version, against, "gate", reason, cancellationToken);
-            if (change == AliasOutcome.ChampionChanged)
-            {
-                outcome = RunOutcome.AwaitingApproval;
-                message = $"Version {version} passed the gate, but the champion was changed meanwhile: it waits for approval as challenger. {reason}";
-            }
-        }
-
-        if (outcome == RunOutcome.AwaitingApproval)
-        {
-            await registry.ChallengeAsync(model, version, "gate", reason, cancellationToken);
-        }
-
-        return await EndAsync(outcome, message, reports, cancellationToken, version);
-    }
-
-    private async Task<bool> HasBeenChampionAsync(int version, CancellationToken cancellationToken)
-    {
-        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        return aliases.History.Any(c => c.Alias == Alias.Champion && c.To == version);
+        var (outcome, message) = await new VersionPlacement(registry).PlaceAsync(manifest, cancellationToken);
+        return await RecordAsync(End(outcome, message, reports) with { Version = manifest.Version }, cancellationToken);
     }
 
     private string? NameProblem()
@@ -262,19 +130,20 @@ internal sealed class TrainingRun(
         return DataFiles.IsDataFile(file) ? null : $"{file} is no data file: expected a name that ends in .csv or .csv.gz.";
     }
 
-    private Task<RunRecord> RejectAsync(ValidationReport report, CancellationToken cancellationToken) => EndAsync(
-        RunOutcome.Rejected, $"{file} was rejected. {report.Rejection}", [report], cancellationToken);
-
-    private async Task<RunRecord> EndAsync(
-        RunOutcome outcome, string message, IReadOnlyList<ValidationReport> reports, CancellationToken cancellationToken, int? version = null)
+    /// <summary>Ends the run before any data was looked at.</summary>
+    private Task<RunRecord> RefuseAsync(string message, CancellationToken cancellationToken)
     {
-        var record = End(outcome, message) with { Reports = reports, Version = version };
+        _identity = RunIdentity.OfRefusal(file, message);
+        return RecordAsync(End(RunOutcome.Rejected, message, []), cancellationToken);
+    }
+
+    private async Task<RunRecord> RecordAsync(RunRecord record, CancellationToken cancellationToken)
+    {
         await records.WriteAsync(record, cancellationToken);
         return record;
     }
 
-    /// <summary>An end that leaves no record: there is nothing whose identity could come again.</summary>
-    private RunRecord End(RunOutcome outcome, string message) => new()
+    private RunRecord End(RunOutcome outcome, string message, IReadOnlyList<ValidationReport> reports) => new()
     {
         Identity = _identity,
         Model = model,
@@ -284,14 +153,6 @@ internal sealed class TrainingRun(
         EndedAt = clock.GetUtcNow(),
         Outcome = outcome,
         Message = message,
+        Reports = reports,
     };
-
-    private void Publish(RunStage stage, double progress, string message) =>
-        feed.Publish(new RunUpdate(_id, model, file, stage, progress, message));
-
-    /// <summary>Calls at once, on the training thread; Progress&lt;T&gt; would queue and mix up the order.</summary>
-    private sealed class TrialListener(Action<SearchProgress> report) : IProgress<SearchProgress>
-    {
-        public void Report(SearchProgress value) => report(value);
-    }
 }

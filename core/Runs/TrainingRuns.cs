@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Datasets;
 using Serverless.Registry;
 using Serverless.Serving;
 using Serverless.Storage;
@@ -29,25 +28,35 @@ public sealed class TrainingRuns(
     public async Task<RunRecord> RunAsync(string model, string file, string trigger, CancellationToken cancellationToken)
     {
         await using var lease = await WaitForLeaseAsync(model, cancellationToken);
+        var dropped = await store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         var run = new TrainingRun(store, registry, records, feed, trainers, clock, model, file, trigger);
-        var record = await run.RunAsync(stop.Token);
+        RunRecord record;
+        try
+        {
+            record = await run.RunAsync(stop.Token);
+        }
+        catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException($"The training lease of {model} was lost: the store was away for too long.", e);
+        }
+
+        if (dropped is not null) await new DataReceipts(store, model).WriteAsync(file, dropped.ETag, stop.Token);
         if (record.Outcome == RunOutcome.Promoted) await cache.RefreshAsync(model, cancellationToken);
         return record;
     }
 
     /// <summary>Trains on the newest data, as if it had just been dropped: the file that was changed last.</summary>
+    /// <returns>Null where there is no data.</returns>
     public async Task<RunRecord?> RunNewestAsync(string model, string trigger, CancellationToken cancellationToken)
     {
-        BlobProperties? newest = null;
-        await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
+        if (await DataFiles.NewestAsync(store, model, cancellationToken) is { } newest)
         {
-            if (DataFiles.IsDataFile(blob.Name) && (newest is null || blob.LastModified > newest.LastModified)) newest = blob;
+            return await RunAsync(model, newest.Name[BlobPaths.DatasetsOf(model).Length..], trigger, cancellationToken);
         }
 
-        return newest is null
-            ? null
-            : await RunAsync(model, newest.Name[BlobPaths.DatasetsOf(model).Length..], trigger, cancellationToken);
+        new RunProgress(feed, clock, model, "").Publish(RunStage.Completed, 1, $"Nothing to train on: no data was dropped for {model}.");
+        return null;
     }
 
     private async Task<BlobLease> WaitForLeaseAsync(string model, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Datasets;
@@ -8,6 +9,8 @@ namespace Serverless.Serving;
 /// <summary>A row that a model could be asked, made of what was usual in its training data.</summary>
 public static class ExampleRow
 {
+    private static readonly JsonSerializerOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <returns>A JSON object with a value for each feature.</returns>
     public static string For(LoadedModel model)
     {
@@ -24,7 +27,7 @@ public static class ExampleRow
             };
         }
 
-        return row.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return row.ToJsonString(_readable);
     }
 
     /// <summary>Three significant digits are enough for an example.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
+using Serverless.Datasets;
 using Serverless.Storage;
 
 namespace Serverless.Serving;
@@ -15,8 +17,13 @@ public sealed record Outcome(string Id, string? Label, double? Value);
 internal sealed partial class FeedbackJson : JsonSerializerContext;
 
 /// <summary>Keeps true outcomes under <c>feedback/{model}/{date}/</c>, one blob per request.</summary>
-public sealed class FeedbackService(BlobStore store, PredictionLog log, TimeProvider clock, ServingOptions options)
+public sealed class FeedbackService(
+    BlobStore store, ModelCache cache, PredictionLog log, TimeProvider clock, ServingOptions options)
 {
+    private const long MaximumBlobBytes = 256L << 20;
+    private const int MaximumIdCharacters = 200;
+    private const int MaximumLabelCharacters = 1000;
+
     private int _sequence;
 
     /// <param name="body">A JSON object <c>{"id": …, "label": …}</c> or <c>{"id": …, "value": …}</c>, or an array of them.</param>
@@ -24,7 +31,9 @@ public sealed class FeedbackService(BlobStore store, PredictionLog log, TimeProv
     public async Task<(int Kept, IReadOnlyList<FieldError> Errors)> RecordAsync(
         string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var (outcomes, errors) = Parse(body.Span);
+        // Without a live model there is no telling which kind its outcomes are.
+        var task = (await cache.GetAsync(model, cancellationToken))?.Signature.Task;
+        var (outcomes, errors) = Parse(body.Span, task);
         if (errors.Count > 0) return (0, errors);
 
         var now = clock.GetUtcNow();
@@ -40,31 +49,37 @@ public sealed class FeedbackService(BlobStore store, PredictionLog log, TimeProv
     public async Task<Dictionary<string, Outcome>> ReadAsync(
         string model, DateTimeOffset from, CancellationToken cancellationToken)
     {
-        var first = $"{BlobPaths.FeedbackOf(model)}{from:yyyy-MM-dd}";
         var outcomes = new Dictionary<string, Outcome>();
-        await foreach (var blob in store.ListAsync(BlobPaths.FeedbackOf(model), cancellationToken))
+        var today = clock.GetUtcNow().UtcDateTime.Date;
+        for (var day = from.UtcDateTime.Date; day <= today; day = day.AddDays(1))
         {
-            if (string.CompareOrdinal(blob.Name, first) < 0) continue;
-            if (await store.ReadAllAsync(blob.Name, 1L << 28, cancellationToken) is not var (bytes, _)) continue;
-            foreach (var outcome in JsonSerializer.Deserialize(bytes, FeedbackJson.Default.ListOutcome) ?? [])
+            var prefix = string.Create(CultureInfo.InvariantCulture, $"{BlobPaths.FeedbackOf(model)}{day:yyyy-MM-dd}/");
+            await foreach (var blob in store.ListAsync(prefix, cancellationToken))
             {
-                outcomes[outcome.Id] = outcome;
+                if (await store.ReadAllAsync(blob.Name, MaximumBlobBytes, cancellationToken) is not var (bytes, _)) continue;
+                foreach (var outcome in JsonSerializer.Deserialize(bytes, FeedbackJson.Default.ListOutcome) ?? [])
+                {
+                    outcomes[outcome.Id] = outcome;
+                }
             }
         }
 
         return outcomes;
     }
 
-    private (List<Outcome> Outcomes, List<FieldError> Errors) Parse(ReadOnlySpan<byte> body)
+    private (List<Outcome> Outcomes, List<FieldError> Errors) Parse(ReadOnlySpan<byte> body, ModelTask? task)
     {
-        List<Outcome?>? parsed;
+        if (!Utf8.IsValid(body)) return ([], [new FieldError("", "text in UTF-8", "bytes that are not")]);
+        List<Outcome?> parsed;
+        bool isArray;
         try
         {
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 4 });
             using var document = JsonDocument.ParseValue(ref reader);
             if (reader.Read()) return ([], [new FieldError("", "the end of the body", "more")]);
-            parsed = document.RootElement.ValueKind == JsonValueKind.Array
-                ? document.RootElement.Deserialize(FeedbackJson.Default.ListOutcome)!.ConvertAll(o => (Outcome?)o)
+            isArray = document.RootElement.ValueKind == JsonValueKind.Array;
+            parsed = isArray
+                ? [.. document.RootElement.Deserialize(FeedbackJson.Default.ListOutcome)!]
                 : [document.RootElement.Deserialize(FeedbackJson.Default.Outcome)];
         }
         catch (JsonException e)
@@ -73,23 +88,48 @@ public sealed class FeedbackService(BlobStore store, PredictionLog log, TimeProv
         }
 
         if (parsed.Count == 0) return ([], [new FieldError("", "at least one outcome", "an empty array")]);
-        if (parsed.Count > options.MaxRows)
-        {
-            return ([], [new FieldError("", $"at most {options.MaxRows} outcomes", $"{parsed.Count}")]);
-        }
+        if (parsed.Count > options.MaxRows) return ([], [new FieldError("", $"at most {options.MaxRows} outcomes", $"{parsed.Count}")]);
 
         var errors = new List<FieldError>();
         for (var i = 0; i < parsed.Count && errors.Count < FieldError.Most; i++)
         {
-            if (parsed[i] is not { } outcome) errors.Add(new FieldError($"/{i}", "an object", "null"));
-            else if (string.IsNullOrEmpty(outcome.Id)) errors.Add(new FieldError($"/{i}/id", "the prediction's id", "nothing"));
-            else if (outcome.Id.Length > 200) errors.Add(new FieldError($"/{i}/id", "at most 200 characters", $"{outcome.Id.Length}"));
-            else if (outcome.Label is null == outcome.Value is null)
-            {
-                errors.Add(new FieldError($"/{i}", "either \"label\" or \"value\"", outcome.Label is null ? "neither" : "both"));
-            }
+            if (Problem(parsed[i], isArray ? $"/{i}" : "", task) is { } error) errors.Add(error);
         }
 
         return (errors.Count == 0 ? parsed.ConvertAll(o => o!) : [], errors);
+    }
+
+    private static FieldError? Problem(Outcome? outcome, string pointer, ModelTask? task)
+    {
+        if (outcome is null) return new FieldError(pointer, "an object", "null");
+        if (string.IsNullOrEmpty(outcome.Id)) return new FieldError($"{pointer}/id", "the prediction's id", "nothing");
+        if (outcome.Id.Length > MaximumIdCharacters)
+        {
+            return new FieldError($"{pointer}/id", $"at most {MaximumIdCharacters} characters", $"{outcome.Id.Length}");
+        }
+
+        if (outcome.Label?.Length > MaximumLabelCharacters)
+        {
+            return new FieldError($"{pointer}/label", $"at most {MaximumLabelCharacters} characters", $"{outcome.Label.Length}");
+        }
+
+        var found = (outcome.Label, outcome.Value) switch
+        {
+            (null, null) => "neither",
+            (not null, not null) => "both",
+            (not null, _) => "\"label\"",
+            _ => "\"value\"",
+        };
+        var expected = task switch
+        {
+            null => "either \"label\" or \"value\"",
+            ModelTask.Regression => "\"value\", as the model predicts a number",
+            _ => "\"label\", as the model predicts a class",
+        };
+        var fits = found == "\"label\"" ? task != ModelTask.Regression : found == "\"value\"" && task is null or ModelTask.Regression;
+        if (!fits) return new FieldError(pointer, expected, found);
+        return outcome.Value is { } value && !float.IsFinite((float)value)
+            ? new FieldError($"{pointer}/value", $"a number of at most {float.MaxValue:0.#e+0} in size", $"{value:0.#e+0}")
+            : null;
     }
 }

@@ -7,8 +7,9 @@ using Serverless.Training;
 namespace Serverless.Serving;
 
 /// <summary>
-/// The champions in memory. Aliases are looked at every <see cref="ServingOptions.RefreshInterval"/>; a new champion
-/// is loaded and has scored a row before it takes over in one step. One that cannot be loaded leaves the last good one.
+/// The champions in memory. Aliases are looked at within every <see cref="ServingOptions.RefreshInterval"/>; a new
+/// champion is loaded and has scored a row before it takes over in one step. One that cannot be loaded leaves the last
+/// good one, and so does a store that fails.
 /// </summary>
 public sealed class ModelCache : IAsyncDisposable
 {
@@ -23,6 +24,7 @@ public sealed class ModelCache : IAsyncDisposable
     private readonly ILogger<ModelCache> _logger;
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
     private readonly ITimer _timer;
+    private Task _refreshing = Task.CompletedTask;
 
     public ModelCache(
         BlobStore store,
@@ -36,42 +38,70 @@ public sealed class ModelCache : IAsyncDisposable
         options.Validate();
         (_store, _registry, _trainers, _log, _options, _clock, _logger) =
             (store, registry, trainers, log, options, clock, logger);
-        _timer = clock.CreateTimer(_ => _ = RefreshAllAsync(), null, options.RefreshInterval, options.RefreshInterval);
+        // Twice as often as promised: what one look takes is then within the promise.
+        _timer = clock.CreateTimer(_ => BeginRefresh(), null, options.RefreshInterval / 2, options.RefreshInterval / 2);
     }
 
     /// <summary>The champion, null where there is none or it has never been loadable.</summary>
     public async ValueTask<ServedModel?> GetAsync(string model, CancellationToken cancellationToken)
     {
-        // A host that was frozen between two requests, as functions are, has missed its timer: then look first.
-        if (_entries.TryGetValue(model, out var entry)
-            && _clock.GetElapsedTime(entry.CheckedAt) < _options.RefreshInterval * 2)
-        {
-            return entry.Served;
-        }
+        if (await FindEntryAsync(model, cancellationToken) is not { } entry) return null;
+        // Where the last look failed, the timer goes on looking, and no request waits for a store that is away.
+        if (IsFresh(entry) || entry is { IsStoreAway: true, Served: not null }) return entry.Served;
 
-        return await RefreshAsync(model, cancellationToken);
+        // A host that was frozen between two requests, as functions are, has missed its timer: then one request looks
+        // first. The others do not wait for it where there is a version to answer with.
+        if (entry.Served is null) await entry.Loading.WaitAsync(cancellationToken);
+        else if (!await entry.Loading.WaitAsync(0, cancellationToken)) return entry.Served;
+        return await LookAsync(model, entry, evenIfFresh: false, cancellationToken);
     }
 
     /// <summary>Looks at the aliases now. A failure is logged and leaves the version at hand.</summary>
+    /// <exception cref="IOException">The store failed, and there is no version at hand.</exception>
     public async Task<ServedModel?> RefreshAsync(string model, CancellationToken cancellationToken)
     {
-        // A name nobody ever dropped anything for gets no entry: a caller cannot make the cache grow with made-up names.
-        if (!_entries.ContainsKey(model) && !await _registry.ExistsAsync(model, cancellationToken)) return null;
-        var entry = _entries.GetOrAdd(model, _ => new Entry());
-
+        if (await FindEntryAsync(model, cancellationToken) is not { } entry) return null;
         await entry.Loading.WaitAsync(cancellationToken);
+        return await LookAsync(model, entry, evenIfFresh: true, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        await _refreshing;
+        foreach (var entry in _entries.Values) entry.Loading.Dispose();
+    }
+
+    /// <summary>
+    /// Null where nobody ever dropped anything for the name: a caller cannot make the cache grow with made-up names.
+    /// </summary>
+    private async ValueTask<Entry?> FindEntryAsync(string model, CancellationToken cancellationToken) =>
+        _entries.TryGetValue(model, out var known) ? known
+        : await _registry.ExistsAsync(model, cancellationToken) ? _entries.GetOrAdd(model, _ => new Entry())
+        : null;
+
+    /// <summary>Where there is no version at hand every request looks: the first champion answers as soon as it is one.</summary>
+    private bool IsFresh(Entry entry) =>
+        entry.Served is not null && entry.CheckedAt is var at && at != Entry.Never
+        && _clock.GetElapsedTime(at) < _options.RefreshInterval;
+
+    /// <summary>The caller has entered <see cref="Entry.Loading"/>; this leaves it.</summary>
+    private async Task<ServedModel?> LookAsync(string model, Entry entry, bool evenIfFresh, CancellationToken cancellationToken)
+    {
         try
         {
-            // A version at hand answers while another one is loaded. Where there is none yet, all callers wait for what
-            // the first look finds: right after a start they would be told that there is no version.
-            var lookedAt = _clock.GetTimestamp();
-            if (entry.Served is not null) entry.CheckedAt = lookedAt;
-            await LoadIfChangedAsync(model, entry, cancellationToken);
-            entry.CheckedAt = lookedAt;
+            if (evenIfFresh || !IsFresh(entry)) await LoadIfChangedAsync(model, entry, cancellationToken);
+            entry.IsStoreAway = false;
         }
-        catch (Exception e) when (e is IOException or System.Text.Json.JsonException)
+        catch (Exception e) when (entry.Served is not null && e is not OperationCanceledException)
         {
+            entry.IsStoreAway = e is StoreUnavailableException;
             CoreLog.RefreshFailed(_logger, model, e);
+        }
+        catch when (entry.Served is null)
+        {
+            entry.CheckedAt = Entry.Never;
+            throw;
         }
         finally
         {
@@ -81,46 +111,57 @@ public sealed class ModelCache : IAsyncDisposable
         return entry.Served;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _timer.DisposeAsync();
-        foreach (var entry in _entries.Values) entry.Loading.Dispose();
-    }
-
     private async Task LoadIfChangedAsync(string model, Entry entry, CancellationToken cancellationToken)
     {
+        // Before the look: a store that fails is asked again after an interval, not by every request.
+        entry.CheckedAt = _clock.GetTimestamp();
         var properties = await _store.GetPropertiesAsync(BlobPaths.Aliases(model), cancellationToken);
-        if (properties is not null && properties.ETag == entry.AliasesETag) return;
+        if (properties is null || properties.ETag == entry.AliasesETag) return;
 
         var (aliases, etag) = await _registry.GetAliasesAsync(model, cancellationToken);
-        var before = entry.Served;
-        if (aliases.Champion is { } champion && champion != before?.Version)
-        {
-            if (await LoadAsync(model, champion, before, cancellationToken) is not { } loaded) return;
-            _log.Attach(loaded);
-            entry.Served = loaded;
-            CoreLog.Swapped(_logger, model, champion, before?.Version);
-            if (before is not null) await _log.RetireAsync(before, cancellationToken);
-        }
-
-        // Only now: where loading failed, the next look tries again.
-        entry.AliasesETag = etag;
+        var isOther = aliases.Champion is { } champion && champion != entry.Served?.Version;
+        // Where loading failed, the next look tries again.
+        if (!isOther || await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) entry.AliasesETag = etag;
     }
 
-    private async Task<ServedModel?> LoadAsync(
-        string model, int version, ServedModel? before, CancellationToken cancellationToken)
+    private async Task<bool> TrySwapAsync(string model, int version, Entry entry, CancellationToken cancellationToken)
     {
+        var name = BlobPaths.ModelFile(model, version);
+        var before = entry.Served;
+        var found = (version, (await _store.GetPropertiesAsync(name, cancellationToken))?.ETag);
+        // A file that cannot be read stays so until it is another one: it is neither read nor told of at every look.
+        if (entry.Unreadable == found) return false;
         try
         {
-            var file = await _store.ReadAllAsync(BlobPaths.ModelFile(model, version), MaxModelBytes, cancellationToken)
-                ?? throw new ModelFileException($"{BlobPaths.ModelFile(model, version)} is not there.");
-            return new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options.SampleRows);
+            var file = await _store.ReadAllAsync(name, MaxModelBytes, cancellationToken)
+                ?? throw new ModelFileException($"{name} is not there.");
+            var loaded = new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options);
+            _log.Attach(loaded);
+            entry.Served = loaded;
         }
         catch (ModelFileException e)
         {
-            CoreLog.LoadFailed(_logger, model, version, before?.Version, e);
-            return null;
+            entry.Unreadable = found;
+            if (before is null) CoreLog.FirstLoadFailed(_logger, model, version, e);
+            else CoreLog.LoadFailed(_logger, model, version, before.Version, e);
+            return false;
         }
+
+        if (before is null)
+        {
+            CoreLog.FirstLoaded(_logger, model, version);
+            return true;
+        }
+
+        CoreLog.Swapped(_logger, model, version, before.Version);
+        _log.Retire(before);
+        return true;
+    }
+
+    private void BeginRefresh()
+    {
+        // A slow store must not make one look pile up on another.
+        if (_refreshing.IsCompleted) _refreshing = RefreshAllAsync();
     }
 
     private async Task RefreshAllAsync()
@@ -142,7 +183,11 @@ public sealed class ModelCache : IAsyncDisposable
 
     private sealed class Entry
     {
+        public const long Never = long.MinValue;
+
         private volatile ServedModel? _served;
+        private volatile bool _isStoreAway;
+        private long _checkedAt = Never;
 
         public SemaphoreSlim Loading { get; } = new(1);
 
@@ -154,6 +199,20 @@ public sealed class ModelCache : IAsyncDisposable
 
         public string? AliasesETag { get; set; }
 
-        public long CheckedAt { get; set; }
+        /// <summary>The champion whose file could not be read, and that file's ETag, null where there was none.</summary>
+        public (int Version, string? ETag)? Unreadable { get; set; }
+
+        public bool IsStoreAway
+        {
+            get => _isStoreAway;
+            set => _isStoreAway = value;
+        }
+
+        /// <summary>A timestamp of the clock.</summary>
+        public long CheckedAt
+        {
+            get => Volatile.Read(ref _checkedAt);
+            set => Volatile.Write(ref _checkedAt, value);
+        }
     }
 }

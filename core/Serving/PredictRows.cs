@@ -8,6 +8,8 @@ namespace Serverless.Serving;
 /// <summary>The rows of one predict request, parsed straight from JSON into feature slots.</summary>
 internal sealed class PredictRows(ServedModel served, int maxRows)
 {
+    private const int MaximumIdBytes = 200;
+
     private readonly int _width = served.Signature.Slots.Count;
     private readonly bool[] _seen = new bool[served.Signature.Features.Count];
     private readonly List<(string? Id, int Start, int End)> _rows = [];
@@ -28,23 +30,26 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
     /// <returns>False where anything is wrong; <see cref="Errors"/> says what.</returns>
     public bool Parse(ReadOnlySpan<byte> body)
     {
+        if (!Utf8.IsValid(body))
+        {
+            Fail("", "text in UTF-8", "bytes that are not");
+            return false;
+        }
+
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
         try
         {
             ParseBody(ref reader);
-            if (reader.Read()) Fail("", "the end of the body", Describe(ref reader));
+            if (Errors.Count == 0 && reader.Read()) Fail("", "the end of the body", FieldWords.Found(ref reader));
         }
         catch (JsonException e)
         {
-            Fail(
-                "",
-                "JSON: an object, or an array of objects",
-                $"an error at line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}: {Reason(e)}");
+            Fail("", "JSON: an object, or an array of objects", FieldWords.Position(e));
         }
-
-        catch (InvalidOperationException e) when (!Utf8.IsValid(body) || e.InnerException is not null || reader.ValueIsEscaped)
+        catch (InvalidOperationException) when (reader.ValueIsEscaped)
         {
-            Fail("", "text in valid UTF-8, with paired surrogates", $"other bytes near byte {reader.TokenStartIndex + 1}");
+            // Half a surrogate pair is JSON, and no text.
+            Fail("", "surrogates in pairs", $"one without the other, at byte {reader.TokenStartIndex + 1}");
         }
 
         return Errors.Count == 0;
@@ -75,7 +80,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
                 }
                 else
                 {
-                    Fail(pointer, "an object", Describe(ref reader));
+                    Fail(pointer, "an object", FieldWords.Found(ref reader));
                     reader.Skip();
                     _rows.Add(default);
                 }
@@ -85,7 +90,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
         }
         else
         {
-            Fail("", "an object, or an array of objects", Describe(ref reader));
+            Fail("", "an object, or an array of objects", FieldWords.Found(ref reader));
             reader.Skip();
         }
     }
@@ -115,7 +120,8 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
             var name = reader.GetString()!;
             reader.Read();
             if (name == served.Signature.Id) id = IdOf(ref reader, pointer, name);
-            else if (!IsKnown(name)) Fail($"{pointer}/{Escape(name)}", Suggestion(name), "an unknown field");
+            else if (IsKnown(name)) CheckIgnored(ref reader, pointer, name);
+            else Fail($"{pointer}/{FieldWords.Token(name)}", FieldWords.Suggestion(name, served.Signature.Features.Select(f => f.Name)), "an unknown field");
             reader.Skip();
         }
 
@@ -125,7 +131,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
             if (feature.Required && float.IsNaN(slots[served.Encoder.FirstSlot(f)]) && Errors.Count < FieldError.Most
                 && !Errors.Exists(e => e.Pointer == At(pointer, f)))
             {
-                Fail(At(pointer, f), $"a {TypeName(feature.Type)}, since the field is required", _seen[f] ? "null" : "nothing");
+                Fail(At(pointer, f), $"a {FieldWords.TypeName(feature.Type)}, since the field is required", _seen[f] ? "null" : "nothing");
             }
         }
 
@@ -152,7 +158,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
             _ => throw new InvalidOperationException($"Feature {feature.Name} has the unknown type {feature.Type}."),
         };
         if (fits) return;
-        Fail(At(pointer, index), $"a {TypeName(feature.Type)} or null", Describe(ref reader));
+        Fail(At(pointer, index), $"a {FieldWords.TypeName(feature.Type)} or null", FieldWords.Found(ref reader));
         reader.Skip();
     }
 
@@ -165,7 +171,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
 
         if (served.Signature.Features[index].Range is { } range && (value < range.Min || value > range.Max))
         {
-            Fail(At(pointer, index), $"{range.Min?.ToString() ?? "−∞"} to {range.Max?.ToString() ?? "∞"}", Describe(ref reader));
+            Fail(At(pointer, index), FieldWords.Expected(range), FieldWords.Found(ref reader));
         }
 
         served.Encoder.SetNumber(slots, index, value);
@@ -208,7 +214,7 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
             var value = Encoding.UTF8.GetString(text);
             if (!allowed.Contains(value))
             {
-                Fail(At(pointer, index), $"one of {string.Join(", ", allowed.Take(10))}", Describe(ref reader));
+                Fail(At(pointer, index), $"one of {string.Join(", ", allowed.Take(10))}", FieldWords.Found(ref reader));
             }
         }
 
@@ -218,63 +224,38 @@ internal sealed class PredictRows(ServedModel served, int maxRows)
 
     private string? IdOf(ref Utf8JsonReader reader, string pointer, string name)
     {
-        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= 200) return reader.GetString();
-        if (reader.TokenType == JsonTokenType.Number) return Encoding.UTF8.GetString(reader.ValueSpan);
-        if (reader.TokenType != JsonTokenType.Null)
+        var fits = reader.TokenType is JsonTokenType.String or JsonTokenType.Number && reader.ValueSpan.Length <= MaximumIdBytes;
+        if (!fits && reader.TokenType != JsonTokenType.Null)
         {
-            Fail($"{pointer}/{Escape(name)}", "a string of at most 200 bytes, a number or null", Describe(ref reader));
+            Fail(
+                $"{pointer}/{FieldWords.Token(name)}",
+                $"a string or a number of at most {MaximumIdBytes} bytes, or null",
+                FieldWords.Found(ref reader));
         }
 
-        return null;
+        if (!fits || reader.ValueSpan.IsEmpty) return null;
+        return reader.TokenType == JsonTokenType.String ? reader.GetString() : Encoding.UTF8.GetString(reader.ValueSpan);
+    }
+
+    /// <summary>What the model does not look at goes into the log all the same, so it has to be a value as in a file.</summary>
+    private void CheckIgnored(ref Utf8JsonReader reader, string pointer, string name)
+    {
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            Fail($"{pointer}/{FieldWords.Token(name)}", "a string, a number, a boolean or null", FieldWords.Found(ref reader));
+        }
+        else if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true })
+        {
+            _ = reader.GetString(); // fails on half a surrogate pair
+        }
     }
 
     private bool IsKnown(string name) => name == served.Signature.Label || served.Signature.Ignored.Contains(name);
-
-    private string Suggestion(string name)
-    {
-        var names = served.Signature.Features.Select(f => f.Name);
-        var close = names.Where(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase)).FirstOrDefault()
-            ?? names.Where(n => n.Contains(name, StringComparison.OrdinalIgnoreCase)
-                || name.Contains(n, StringComparison.OrdinalIgnoreCase)).FirstOrDefault();
-        return close is not null ? $"'{close}' perhaps" : $"a field of the model ({string.Join(", ", names.Take(20))})";
-    }
 
     private void Fail(string pointer, string expected, string found)
     {
         if (Errors.Count < FieldError.Most) Errors.Add(new FieldError(pointer, expected, found));
     }
 
-    private string At(string pointer, int feature) => $"{pointer}/{Escape(served.Signature.Features[feature].Name)}";
-
-    private static string Escape(string name) =>
-        Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-
-    private static string TypeName(ColumnType type) => type switch
-    {
-        ColumnType.Numeric => "finite number",
-        ColumnType.Boolean => "boolean",
-        ColumnType.Timestamp => "timestamp such as \"2026-01-31T08:15:00Z\"",
-        _ => "string",
-    };
-
-    private static string Describe(ref Utf8JsonReader reader) => reader.TokenType switch
-    {
-        JsonTokenType.StartObject => "an object",
-        JsonTokenType.StartArray => "an array",
-        JsonTokenType.String => $"the string \"{Shorten(reader.GetString()!)}\"",
-        JsonTokenType.Number => $"the number {Shorten(Encoding.UTF8.GetString(reader.ValueSpan))}",
-        JsonTokenType.True => "true",
-        JsonTokenType.False => "false",
-        JsonTokenType.Null => "null",
-        _ => reader.TokenType.ToString(),
-    };
-
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..79] + "…";
-
-    /// <summary>The reader's message without its repetition of the position.</summary>
-    private static string Reason(JsonException e)
-    {
-        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? e.Message : e.Message[..end];
-    }
+    private string At(string pointer, int feature) => $"{pointer}/{FieldWords.Token(served.Signature.Features[feature].Name)}";
 }

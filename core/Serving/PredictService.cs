@@ -1,15 +1,19 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Serverless.Datasets;
-using Serverless.Monitoring;
 using Serverless.Registry;
+using Serverless.Training;
 
 namespace Serverless.Serving;
 
 /// <summary>From a request's body to a response's: parse, score, write, count.</summary>
 public sealed class PredictService(ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options)
 {
+    // Class names such as ">50K" stay as they are: the answer is JSON and never part of a page.
+    private static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private long _lastId;
 
     /// <param name="body">A JSON object, or an array of them; UTF-8.</param>
@@ -36,7 +40,7 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
         var width = served.Model.Scorer.OutputCount;
         outputs = width <= outputs.Length ? outputs[..width] : new double[width];
 
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, _writing))
         {
             json.WriteStartObject();
             json.WriteString("model"u8, served.Name);

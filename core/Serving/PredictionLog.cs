@@ -19,32 +19,34 @@ public sealed class PredictionLog : IAsyncDisposable
     private readonly HashSet<ServedModel> _served = [];
     private readonly SemaphoreSlim _flushing = new(1);
     private readonly ITimer _timer;
+    private readonly TimeSpan _interval;
+    private Task _flush = Task.CompletedTask;
     private DateTimeOffset _since;
     private int _sequence;
 
     public PredictionLog(BlobStore store, ServingOptions options, TimeProvider clock, ILogger<PredictionLog> logger)
     {
         (_store, _clock, _logger, _since) = (store, clock, logger, clock.GetUtcNow());
-        _timer = clock.CreateTimer(_ => _ = FlushInBackgroundAsync(), null, options.FlushInterval, options.FlushInterval);
+        _interval = options.FlushInterval;
+        _timer = clock.CreateTimer(_ => BeginFlush(), null, _interval, _interval);
     }
 
     /// <summary>Names this process in blob names and prediction ids.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
 
-    /// <summary>Begins to collect a version's traffic. What a retired version still answers is collected too.</summary>
+    /// <summary>Begins to collect a version's traffic.</summary>
     internal void Attach(ServedModel served)
     {
         lock (_lock) _served.Add(served);
     }
 
-    /// <summary>A retired version is forgotten once its last counts are written.</summary>
-    internal async Task RetireAsync(ServedModel served, CancellationToken cancellationToken)
-    {
-        await FlushAsync(cancellationToken);
-        lock (_lock) _served.Remove(served);
-    }
+    /// <summary>
+    /// Another version took over. Requests that have this one in hand are counted too: it is forgotten when it has
+    /// answered nothing for an interval.
+    /// </summary>
+    internal void Retire(ServedModel served) => served.RetiredAt = _clock.GetUtcNow();
 
-    /// <summary>Writes all counts since the last flush.</summary>
+    /// <summary>Writes all counts since the last flush. What cannot be written is kept for the next one.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _flushing.WaitAsync(cancellationToken);
@@ -55,12 +57,8 @@ public sealed class PredictionLog : IAsyncDisposable
             var now = _clock.GetUtcNow();
             foreach (var one in served)
             {
-                if (one.Traffic.Take(now, _since) is not { } sketch) continue;
-                var name = string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{BlobPaths.PredictionsOf(one.Name)}{now:yyyy-MM-dd}/{now:HHmmssfff}-{Instance}-{_sequence++}.json");
-                var json = JsonSerializer.SerializeToUtf8Bytes(sketch, MonitoringJson.Default.TrafficSketch);
-                await _store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken);
+                if (one.Traffic.Take(now, _since) is { } sketch) await WriteAsync(one, sketch, cancellationToken);
+                else if (one.RetiredAt + _interval <= now) Forget(one);
             }
 
             _since = now;
@@ -74,8 +72,37 @@ public sealed class PredictionLog : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
+        await _flush;
         await FlushInBackgroundAsync();
         _flushing.Dispose();
+    }
+
+    private async Task WriteAsync(ServedModel served, TrafficSketch sketch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var name = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{BlobPaths.PredictionsOf(served.Name)}{sketch.Until:yyyy-MM-dd}/{sketch.Until:HHmmssfff}-{Instance}-{_sequence++}.json");
+            var json = JsonSerializer.SerializeToUtf8Bytes(sketch, MonitoringJson.Default.TrafficSketch);
+            await _store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken);
+        }
+        catch
+        {
+            served.Traffic.Return(sketch);
+            throw;
+        }
+    }
+
+    private void Forget(ServedModel served)
+    {
+        lock (_lock) _served.Remove(served);
+    }
+
+    private void BeginFlush()
+    {
+        // A slow store must not make one flush pile up on another.
+        if (_flush.IsCompleted) _flush = FlushInBackgroundAsync();
     }
 
     /// <summary>Without a caller to tell, a failure is logged; predictions go on.</summary>

@@ -2,16 +2,16 @@ using Serverless.Training;
 
 namespace Serverless.Serving;
 
-/// <summary>One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts.</summary>
+/// <summary>One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts and its retirement.</summary>
 public sealed class ServedModel
 {
-    public ServedModel(string name, int version, LoadedModel model, int sampleRows)
+    public ServedModel(string name, int version, LoadedModel model, ServingOptions options)
     {
         Name = name;
         Version = version;
         Model = model;
         Encoder = new RowEncoder(model.Signature);
-        Traffic = new TrafficRecorder(name, version, model, sampleRows);
+        Traffic = new TrafficRecorder(name, version, model, options);
         WarmUp();
     }
 
@@ -26,6 +26,9 @@ public sealed class ServedModel
     public RowEncoder Encoder { get; }
 
     internal TrafficRecorder Traffic { get; }
+
+    /// <summary>When another version took over; null while this one is the champion.</summary>
+    internal DateTimeOffset? RetiredAt { get; set; }
 
     /// <summary>Scores a row in which everything is missing: a scorer that cannot do this must not take traffic.</summary>
     private void WarmUp()

@@ -15,8 +15,11 @@ public sealed record ServingOptions
     /// <summary>Most rows in one request.</summary>
     public int MaxRows { get; init; } = 10_000;
 
-    /// <summary>Rows that one flush keeps whole, drawn evenly from all.</summary>
+    /// <summary>Predictions that one flush keeps one by one, drawn evenly from all.</summary>
     public int SampleRows { get; init; } = 100;
+
+    /// <summary>A row of more bytes than this is left out of the sample; its id and its outputs are kept.</summary>
+    public int MaxSampleRowBytes { get; init; } = 16 << 10;
 
     /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
     public void Validate()
@@ -33,6 +36,7 @@ public sealed record ServingOptions
 
         if (MaxBodyBytes < 1) throw new ArgumentException($"MaxBodyBytes: expected at least 1, found {MaxBodyBytes}.");
         if (MaxRows < 1) throw new ArgumentException($"MaxRows: expected at least 1, found {MaxRows}.");
+        if (MaxSampleRowBytes < 0) throw new ArgumentException($"MaxSampleRowBytes: expected at least 0, found {MaxSampleRowBytes}.");
         if (SampleRows < 0) throw new ArgumentException($"SampleRows: expected at least 0, found {SampleRows}.");
     }
 }

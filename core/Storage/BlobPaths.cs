@@ -3,12 +3,12 @@ namespace Serverless.Storage;
 /// <summary>Where each kind of blob lives. The only place that spells a blob path.</summary>
 public static class BlobPaths
 {
-    public const string Datasets = "datasets";
-    public const string Models = "models";
-    public const string Quarantine = "quarantine";
-    public const string Predictions = "predictions";
-    public const string Feedback = "feedback";
-    public const string Monitoring = "monitoring";
+    public const string Datasets = ContainerNames.Datasets;
+    public const string Models = ContainerNames.Models;
+    public const string Quarantine = ContainerNames.Quarantine;
+    public const string Predictions = ContainerNames.Predictions;
+    public const string Feedback = ContainerNames.Feedback;
+    public const string Monitoring = ContainerNames.Monitoring;
 
     public static string DatasetsOf(string model) => $"{Datasets}/{model}/";
 

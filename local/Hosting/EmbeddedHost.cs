@@ -12,7 +12,7 @@ using Spectre.Console;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>Azure Functions on this machine: the app's function classes over Kestrel and a folder of blobs.</summary>
+/// <summary>Azure Functions on this machine: the app's function classes over Kestrel and one blob store.</summary>
 public sealed class EmbeddedHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -21,8 +21,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
     private readonly HostListeners _listeners;
     private readonly RunConsole _console;
     private readonly BlobStore _store;
+    private readonly HostLease _lease;
     private readonly ILogger _logger;
-    private BlobLease? _lease;
     private long _startedAt;
     private HostState _state = HostState.Starting;
 
@@ -34,6 +34,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         _listeners = app.Services.GetRequiredService<HostListeners>();
         _console = app.Services.GetRequiredService<RunConsole>();
         _store = app.Services.GetRequiredService<BlobStore>();
+        _lease = app.Services.GetRequiredService<HostLease>();
         _logger = app.Services.GetRequiredService<ILogger<EmbeddedHost>>();
     }
 
@@ -79,6 +80,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         builder.Services.AddSingleton<RunConsole>().AddSingleton<ILoggerProvider, ConsoleLogs>();
         builder.Services.AddSingleton<FunctionKey>().AddSingleton<QueueStore>();
         builder.Services.AddSingleton<FunctionRunner>().AddSingleton<HostListeners>();
+        builder.Services.AddSingleton<HostLease>();
 
         var app = builder.Build();
         try
@@ -93,7 +95,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new HostStartException($"The store {settings.Store} cannot be used: {e.Message}", e);
+            throw new HostStartException($"The store cannot be used: {e.Message}", e);
         }
     }
 
@@ -101,25 +103,14 @@ public sealed class EmbeddedHost : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         _console.Start();
-        try
-        {
-            _lease = await _store.TryAcquireLeaseAsync(HostPaths.Lease, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new HostStartException($"The store {_store.Location} cannot be used: {e.Message}", e);
-        }
-
-        if (_lease is null) throw new HostStartException($"Another host is working on the store {_store.Location}.");
-        _lease.Lost.Register(() =>
-        {
-            _logger.LeaseLost(_store.Location);
-            _app.Lifetime.StopApplication();
-        });
-
+        await _lease.TakeAsync(cancellationToken);
         try
         {
             await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or UnauthorizedAccessException)
+        {
+            throw new HostStartException($"The store {_store.Location} cannot be used: {e.Message}", e);
         }
         catch (Exception e) when (e is IOException or SocketException)
         {
@@ -148,7 +139,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         await using var cancelled = cancellationToken.Register(_app.Lifetime.StopApplication);
         await stopping.Task;
         await StopAsync();
-        return !_lease!.Lost.IsCancellationRequested && !_listeners.HasFailed;
+        return !_lease.IsLost && !_listeners.HasFailed;
     }
 
     /// <summary>Takes no more work, lets what runs end within the drain time, and gives back the store.</summary>
@@ -163,8 +154,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        if (_lease is not null) await _lease.DisposeAsync();
         await _console.StopAsync();
+        // Gives back the lease as well, after the services that were made after it have written their last.
         await _app.DisposeAsync();
     }
 

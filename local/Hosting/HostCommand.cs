@@ -20,7 +20,7 @@ public static class HostCommand
     {
         var store = new Option<string>("--store")
         {
-            Description = "Folder of the blob store",
+            Description = "Folder of the blob store, or the connection string or https address of a storage account",
             DefaultValueFactory = _ => defaults.Store,
         };
         var port = new Option<int>("--port")

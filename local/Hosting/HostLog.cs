@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Storage;
 
 namespace Serverless.Local.Hosting;
 
@@ -31,8 +32,18 @@ internal static partial class HostLog
     [LoggerMessage(8, LogLevel.Debug, "Request {Method} {Path} was given up by its client")]
     public static partial void RequestAborted(this ILogger logger, string method, string path);
 
+    /// <summary>A store that is away is one line each time; what else fails there is worth its whole exception.</summary>
+    public static void StoreFailed(this ILogger logger, Exception error, string function, double seconds)
+    {
+        if (error is StoreUnavailableException) logger.StoreAway(error, function, seconds);
+        else logger.StoreBroken(error, function, seconds);
+    }
+
     [LoggerMessage(9, LogLevel.Error, "The store failed {Function}, which goes on in {Seconds} s")]
-    public static partial void StoreFailed(this ILogger logger, Exception error, string function, double seconds);
+    private static partial void StoreBroken(this ILogger logger, Exception error, string function, double seconds);
+
+    [LoggerMessage(21, LogLevel.Warning, "The store is away; {Function} goes on in {Seconds} s")]
+    private static partial void StoreAway(this ILogger logger, Exception error, string function, double seconds);
 
     [LoggerMessage(10, LogLevel.Warning, "{Blob} of the host cannot be read and is taken for missing: {Reason}")]
     public static partial void Unreadable(this ILogger logger, string blob, string reason);
@@ -55,9 +66,16 @@ internal static partial class HostLog
     [LoggerMessage(16, LogLevel.Warning, "Stopped while {Count} functions would not end; the next start takes them up again")]
     public static partial void StoppedWhileRunning(this ILogger logger, int count);
 
-    [LoggerMessage(17, LogLevel.Critical, "The lease on {Store} was lost, another host may work on it: stopping")]
+    [LoggerMessage(17, LogLevel.Critical, "Another host works on {Store} by now: stopping")]
     public static partial void LeaseLost(this ILogger logger, string store);
 
     [LoggerMessage(18, LogLevel.Critical, "Nothing triggers {Function} any more, an error of the host: stopping")]
     public static partial void ListenerFailed(this ILogger logger, Exception error, string function);
+
+    [LoggerMessage(19, LogLevel.Warning, "The lease on {Store} ran out while the store was away; taking it again")]
+    public static partial void LeaseRanOut(this ILogger logger, string store);
+
+    [LoggerMessage(
+        20, LogLevel.Warning, "Another host works on {Store}, or was killed just now: waiting for up to {Seconds} s")]
+    public static partial void WaitingForLease(this ILogger logger, string store, double seconds);
 }

@@ -28,6 +28,7 @@ internal sealed class BlobListener(
     private readonly Channel<(string Name, string? ETag)> _ready = Channel.CreateUnbounded<(string, string?)>();
     private readonly Signal _look = new();
     private CancellationToken _stop;
+    private TimeSpan _lookEvery;
 
     public override int Pending => _backlog.Count;
 
@@ -35,8 +36,9 @@ internal sealed class BlobListener(
     {
         _stop = stop;
         using var watcher = store is FolderBlobStore folder
-            ? BlobWatcher.TryWatch(folder, trigger.Pattern.Container, Notice, _look.Set, settings.BlobRescan, logger)
+            ? BlobWatcher.TryWatch(folder, trigger.Pattern.Container, Notice, _look.Set, settings.BlobPoll, logger)
             : null;
+        _lookEvery = watcher is null ? settings.BlobPoll : settings.BlobRescan;
         await StoreGuard.UntilItWorksAsync(Function.Name, _receipts.LoadAsync, clock, logger, stop);
         await Task.WhenAll(
             Enumerable.Range(0, options.MaxDegreeOfParallelism).Select(_ => WorkAsync()).Append(LookThroughAsync()));
@@ -68,7 +70,7 @@ internal sealed class BlobListener(
         while (!_stop.IsCancellationRequested)
         {
             await StoreGuard.UntilItWorksAsync(Function.Name, LookThroughOnceAsync, clock, logger, _stop);
-            await _look.WaitAsync(settings.BlobRescan, clock, _stop).IgnoringStop(_stop);
+            await _look.WaitAsync(_lookEvery, clock, _stop).IgnoringStop(_stop);
         }
     }
 
@@ -157,6 +159,12 @@ internal sealed class BlobListener(
         {
             await _receipts.SaveAsync(receipt with { Attempts = receipt.Attempts.Interrupt() });
             return null;
+        }
+
+        if (outcome.IsStoreAway)
+        {
+            await _receipts.SaveAsync(receipt with { Attempts = receipt.Attempts.Interrupt() });
+            return StoreGuard.Pause;
         }
 
         if (outcome.Error is null)

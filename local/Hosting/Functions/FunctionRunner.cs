@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Microsoft.Extensions.Logging;
+using Serverless.Storage;
 
 namespace Serverless.Local.Hosting;
 
@@ -100,6 +101,11 @@ public sealed class FunctionRunner(
             logger.Interrupted(function.Name, subject);
             return FunctionOutcome.Interrupted;
         }
+        catch (StoreUnavailableException e)
+        {
+            logger.StoreFailed(e, function.Name, StoreGuard.Pause.TotalSeconds);
+            return FunctionOutcome.StoreAway;
+        }
         catch (Exception e)
         {
             logger.Failed(e, function.Name, subject);
@@ -133,12 +139,15 @@ public sealed class FunctionRunner(
 
 /// <summary>How a run ended that nobody waits for.</summary>
 /// <param name="IsInterrupted">The host stopped; the run counts neither as done nor as failed.</param>
+/// <param name="IsStoreAway">The store did not answer; the run is to be done again, and counts not as failed.</param>
 /// <param name="Error">Null unless it failed.</param>
-public readonly record struct FunctionOutcome(bool IsInterrupted, string? Error)
+public readonly record struct FunctionOutcome(bool IsInterrupted, bool IsStoreAway, string? Error)
 {
     public static FunctionOutcome Succeeded => default;
 
-    public static FunctionOutcome Interrupted => new(IsInterrupted: true, Error: null);
+    public static FunctionOutcome Interrupted => new(IsInterrupted: true, IsStoreAway: false, Error: null);
 
-    public static FunctionOutcome Failed(string error) => new(IsInterrupted: false, error);
+    public static FunctionOutcome StoreAway => new(IsInterrupted: false, IsStoreAway: true, Error: null);
+
+    public static FunctionOutcome Failed(string error) => new(IsInterrupted: false, IsStoreAway: false, error);
 }

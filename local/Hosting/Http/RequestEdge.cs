@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Storage;
 
 namespace Serverless.Local.Hosting;
 
@@ -33,6 +34,13 @@ internal sealed class RequestEdge(
         catch (OperationCanceledException) when (runner.IsAborted)
         {
             problem = Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The host is stopping.");
+        }
+        catch (StoreUnavailableException e)
+        {
+            logger.RequestFailed(e, context.TraceIdentifier, context.Request.Method, context.Request.Path);
+            context.Response.Headers.RetryAfter = $"{StoreGuard.Pause.TotalSeconds:0}";
+            problem = Results.Problem(
+                statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The store does not answer just now.");
         }
         catch (TimeoutException e)
         {

@@ -142,6 +142,13 @@ internal sealed class QueueListener(
             return null;
         }
 
+        if (outcome.IsStoreAway)
+        {
+            var next = clock.GetUtcNow() + StoreGuard.Pause;
+            await queues.SaveAsync(trigger.Queue, message with { Attempts = message.Attempts.Interrupt(), VisibleAt = next });
+            return next;
+        }
+
         if (outcome.Error is null)
         {
             await queues.DeleteAsync(trigger.Queue, id);

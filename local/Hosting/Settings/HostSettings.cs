@@ -1,4 +1,5 @@
 using System.Net;
+using Serverless.Storage;
 
 namespace Serverless.Local.Hosting;
 
@@ -10,7 +11,10 @@ public sealed record HostSettings
 
     public const int MinimumKeyLength = 16;
 
-    /// <summary>Folder of the blob store; made where it does not exist.</summary>
+    /// <summary>
+    /// Folder of the blob store, made where it does not exist, or what else the app makes a store of. May hold a
+    /// secret: show the store's own location instead.
+    /// </summary>
     public required string Store { get; init; }
 
     /// <summary>0 picks a free one.</summary>
@@ -37,10 +41,13 @@ public sealed record HostSettings
     public IReadOnlyDictionary<string, string?> Values { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>How long a blob must stay as it is before it is taken: copying writes a file piece by piece.</summary>
-    public TimeSpan BlobSettle { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan BlobSettle { get; init; } = BlobSettling.Usual;
 
-    /// <summary>How often blobs are listed in case an event was missed.</summary>
+    /// <summary>How often the blobs of a folder are listed in case an event was missed.</summary>
     public TimeSpan BlobRescan { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often blobs are listed where the store tells of no changes.</summary>
+    public TimeSpan BlobPoll { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Before the second try of a blob; doubles with each further one.</summary>
     public TimeSpan BlobRetry { get; init; } = TimeSpan.FromSeconds(1);
@@ -50,7 +57,7 @@ public sealed record HostSettings
     /// <exception cref="HostStartException">A setting cannot be used; the message says which and why.</exception>
     public void Validate()
     {
-        if (string.IsNullOrWhiteSpace(Store)) throw new HostStartException("The store's folder is empty.");
+        if (string.IsNullOrWhiteSpace(Store)) throw new HostStartException("The store is empty: expected a folder or a connection string.");
         if (Port is < 0 or > 65535) throw new HostStartException($"--port must be 0 to 65535, found {Port}.");
         if (Drain < TimeSpan.Zero || Drain > TimeSpan.FromHours(1))
         {

@@ -69,7 +69,7 @@ public class PromotionGateTests
         var verdict = Decide(Input(Fair));
         Assert.True(verdict.Promotes);
         Assert.Contains("against the baseline's", verdict.Reasons[0], StringComparison.Ordinal);
-        Assert.Contains("there is no champion yet", verdict.Reasons[0], StringComparison.Ordinal);
+        Assert.Contains("there is no champion to compare with", verdict.Reasons[0], StringComparison.Ordinal);
         Assert.Null(verdict.Champion);
         Assert.Equal(GateDecision.NotBetter, Decide(Input(Mean)).Decision);
         Assert.Equal(GateDecision.NotBetter, Decide(Input(Bad)).Decision);

@@ -125,7 +125,7 @@ public sealed class BlobTriggerTests : IDisposable
             _folder,
             [typeof(BlobFunctions)],
             _probe,
-            with: s => s with { BlobRescan = TimeSpan.FromMilliseconds(20) },
+            with: s => s with { BlobPoll = TimeSpan.FromMilliseconds(20) },
             services: s => s.AddSingleton<BlobStore>(new SilentStore(_folder.Path)));
         _folder.Drop("datasets/bikes/a.csv", "1");
         await _probe.UntilAsync(calls: 1);

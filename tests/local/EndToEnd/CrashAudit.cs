@@ -54,11 +54,12 @@ internal sealed class CrashAudit(TestStore store)
     /// <summary>One version for each distinct content and nothing else, and a record of the run for each file.</summary>
     public void RequireOneVersionPerContent(string model, IReadOnlyList<CrashFile> files)
     {
-        var folders = Directory.GetDirectories(store.PathOf($"models/{model}/versions"));
-        var manifests = folders.Select(f => Json(Path.Combine(f, "manifest.json"))).ToList();
+        // A folder without a manifest was left by a crash; its number is not used again, and it is no version.
+        var manifests = Directory.GetFiles(store.PathOf($"models/{model}/versions"), "manifest.json", SearchOption.AllDirectories)
+            .Select(Json).ToList();
         var expected = files.Select(CrashData.Identity).Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(expected, manifests.Select(m => m.GetProperty("identity").GetString()!).Order(StringComparer.Ordinal));
-        Assert.Equal(Enumerable.Range(1, folders.Length), manifests.Select(m => m.GetProperty("version").GetInt32()).Order());
+        Assert.Distinct(manifests.Select(m => m.GetProperty("version").GetInt32()));
 
         foreach (var file in files)
         {
@@ -84,7 +85,8 @@ internal sealed class CrashAudit(TestStore store)
         foreach (var folder in (string[])["quarantine", "host/poison"])
         {
             if (!Directory.Exists(store.PathOf(folder))) continue;
-            Assert.Empty(Directory.EnumerateFiles(store.PathOf(folder), "*", SearchOption.AllDirectories));
+            var files = Directory.GetFiles(store.PathOf(folder), "*.json", SearchOption.AllDirectories);
+            Assert.True(files.Length == 0, string.Join('\n', files.Select(f => $"{f}: {File.ReadAllText(f)}")));
         }
     }
 

@@ -82,15 +82,18 @@ public sealed class CrashTests
         return hosts.KillsWhileTraining;
     }
 
-    /// <summary>Milliseconds after an event. Every second crash comes when a new file has just been dropped.</summary>
+    /// <summary>
+    /// Milliseconds after an event. Every second crash comes when a new file has just been dropped, and is waited for or
+    /// trained on.
+    /// </summary>
     private static Dictionary<int, int> KillMoments(List<CrashEvent> script, int kills, SplitMix64 random)
     {
         var first = Enumerable.Range(0, script.Count).Where(i => script[i].IsFirst).ToList();
         var moments = new Dictionary<int, int>();
         while (moments.Count < kills)
         {
-            var at = moments.Count % 2 == 0 ? first[random.NextInt32(first.Count)] : random.NextInt32(script.Count);
-            moments[at] = random.NextInt32(1500);
+            if (moments.Count % 2 == 0) moments[first[random.NextInt32(first.Count)]] = 200 + random.NextInt32(500);
+            else moments[random.NextInt32(script.Count)] = random.NextInt32(1500);
         }
 
         return moments;
@@ -124,14 +127,22 @@ public sealed class CrashTests
         }
     }
 
-    /// <summary>Writes over what is there in two pieces, as cp does: no reader keeps it from that.</summary>
-    private static async Task CopyAsync(byte[] content, string path, int pause)
-    {
-        await using var copy = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        await copy.WriteAsync(content.AsMemory(0, content.Length / 2), Cancellation);
-        if (pause > 0) await Task.Delay(pause, Cancellation);
-        await copy.WriteAsync(content.AsMemory(content.Length / 2), Cancellation);
-    }
+    /// <summary>
+    /// Writes over what is there in two pieces, as cp does: no reader keeps it from that. On a thread of its own, for a
+    /// copy that stood still for long would be a file of its own to anybody who looks at it.
+    /// </summary>
+    /// <param name="pause">Milliseconds between the pieces.</param>
+    private static Task CopyAsync(byte[] content, string path, int pause) => Task.Factory.StartNew(
+        () =>
+        {
+            using var copy = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            copy.Write(content.AsSpan(0, content.Length / 2));
+            if (pause > 0) Cancellation.WaitHandle.WaitOne(pause);
+            copy.Write(content.AsSpan(content.Length / 2));
+        },
+        Cancellation,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
 
     private static async Task KillAfterAsync(CrashingHost hosts, int milliseconds)
     {

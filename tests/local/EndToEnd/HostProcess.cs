@@ -30,6 +30,16 @@ internal sealed class HostProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The most memory that the process ever held.</summary>
+    public long PeakMemoryBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Starts on a free port and returns once requests are served.</summary>
     public static async Task<HostProcess> StartAsync(string store, params string[] arguments)
     {

@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace Serverless.Local.Tests.EndToEnd;
 
 /// <summary>A store folder of one test, gone afterwards, and the sample data to drop into it.</summary>
@@ -29,10 +32,22 @@ internal sealed class TestStore : IDisposable
         File.SetLastWriteTimeUtc(PathOf(blob), TimeProvider.System.GetUtcNow().UtcDateTime);
     }
 
-    public void Write(string blob, string text)
+    public void Write(string blob, string text) => Write(blob, Encoding.UTF8.GetBytes(text));
+
+    public void Write(string blob, byte[] content)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(blob))!);
-        File.WriteAllText(PathOf(blob), text);
+        File.WriteAllBytes(PathOf(blob), content);
+    }
+
+    /// <summary>The records of a model's ended runs, by the file that each was about.</summary>
+    public Dictionary<string, JsonElement> Runs(string model)
+    {
+        var folder = PathOf($"monitoring/{model}/runs");
+        if (!Directory.Exists(folder)) return [];
+        return Directory.EnumerateFiles(folder, "*.json")
+            .Select(f => JsonDocument.Parse(File.ReadAllBytes(f)).RootElement)
+            .ToDictionary(r => r.GetProperty("file").GetString()!);
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

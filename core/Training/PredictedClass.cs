@@ -1,16 +1,18 @@
 using Serverless.Datasets;
-using Serverless.Training;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Training;
 
-/// <summary>The class that a model's outputs stand for.</summary>
+/// <summary>The class that a scorer's outputs stand for: in answers, in metrics and in monitoring the same.</summary>
 public static class PredictedClass
 {
-    /// <param name="outputs">One row's outputs: the probability of class 1, or one probability per class.</param>
-    /// <returns>Index into the signature's classes; on a tie the first.</returns>
+    /// <param name="outputs">One row's outputs, as <see cref="Scorer.Score"/> gives them.</param>
+    /// <returns>
+    /// Index into the signature's classes: the one with the highest probability, the first of equals; for a binary task 1
+    /// from probability 0.5.
+    /// </returns>
     public static int Of(ModelTask task, ReadOnlySpan<double> outputs)
     {
-        if (task == ModelTask.Binary) return outputs[0] > 0.5 ? 1 : 0;
+        if (task == ModelTask.Binary) return outputs[0] >= 0.5 ? 1 : 0;
         var best = 0;
         for (var i = 1; i < outputs.Length; i++)
         {

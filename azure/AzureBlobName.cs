@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace Serverless.Storage;
+
+/// <summary>A name as Azure takes it: the first segment is the container, the rest is the blob's name in it.</summary>
+internal readonly partial record struct AzureBlobName(string Container, string Blob)
+{
+    /// <exception cref="ArgumentException">The name breaks a rule of every store, or one that only Azure has.</exception>
+    public static AzureBlobName Require(string name)
+    {
+        BlobName.Require(name);
+        var slash = name.IndexOf('/');
+        if (slash < 0 || !IsContainer(name[..slash]))
+        {
+            throw new ArgumentException(
+                $"Blob name '{name}' must begin with a container and '/': 3 to 63 lower-case letters, digits and single hyphens.",
+                nameof(name));
+        }
+
+        return new AzureBlobName(name[..slash], name[(slash + 1)..]);
+    }
+
+    public static bool IsContainer(string text) => ContainerName().IsMatch(text);
+
+    public override string ToString() => $"{Container}/{Blob}";
+
+    [GeneratedRegex(@"^(?=.{3,63}\z)[a-z0-9]+(?:-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex ContainerName();
+}

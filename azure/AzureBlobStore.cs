@@ -1,0 +1,264 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace Serverless.Storage;
+
+/// <summary>
+/// Blobs of an Azure storage account, or of Azurite. The first segment of a name is the container, which is made when
+/// something is first written to it.
+/// </summary>
+/// <remarks>
+/// <para>Failures come out as <see cref="StoreUnavailableException"/> where the service does not answer after about six
+/// seconds of retries, as <see cref="UnauthorizedAccessException"/> where it refuses us, else as
+/// <see cref="IOException"/>.</para>
+/// <para>Within a container the order of a listing is the service's. Blobs whose names break the rules of
+/// <see cref="BlobName"/>, which others may have made, are not seen. A lease is held on an empty blob below
+/// <c>.store/leases</c> of its container, so that no write has to know of it.</para>
+/// </remarks>
+/// <param name="service">From <see cref="AzureStoreSettings.CreateClient"/>: with the library's retries turned off.</param>
+public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock) : BlobStore
+{
+    private const string Leases = BlobName.ReservedPrefix + "/leases/";
+
+    private readonly AzureRetry _retry = new(clock);
+
+    // Not the whole address, whose query can hold a signature.
+    public override string Location { get; } = $"{service.Uri.Scheme}://{service.Uri.Authority}{service.Uri.AbsolutePath}";
+
+    public override IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return prefix.IndexOf('/') is >= 0 and var slash
+            ? ListBlobsAsync(prefix[..slash], prefix[(slash + 1)..], cancellationToken)
+            : ListContainersAsync(prefix, cancellationToken);
+    }
+
+    public override async Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken)
+    {
+        var blob = Blob(AzureBlobName.Require(name));
+        var found = await FindAsync(name, () => blob.GetPropertiesAsync(cancellationToken: cancellationToken), cancellationToken);
+        return found is null
+            ? null
+            : Describe(name, found.ContentLength, found.ETag, found.LastModified, found.Metadata);
+    }
+
+    public override async Task<BlobContent?> OpenReadAsync(string name, CancellationToken cancellationToken)
+    {
+        var blob = Blob(AzureBlobName.Require(name));
+        var found = await FindAsync(
+            name, () => blob.DownloadStreamingAsync(new BlobDownloadOptions(), cancellationToken), cancellationToken);
+        if (found is null) return null;
+        var details = found.Details;
+        return new BlobContent(
+            Describe(name, details.ContentLength, details.ETag, details.LastModified, details.Metadata),
+            new AzureReadStream(blob, name, found, _retry));
+    }
+
+    public override async Task<byte[]?> ReadRangeAsync(
+        string name, long offset, int length, CancellationToken cancellationToken)
+    {
+        var blob = Blob(AzureBlobName.Require(name));
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+
+        // HTTP has no range of no bytes.
+        if (length == 0) return await GetPropertiesAsync(name, cancellationToken) is null ? null : [];
+        var options = new BlobDownloadOptions { Range = new HttpRange(offset, length) };
+        try
+        {
+            var found = await FindAsync(name, () => blob.DownloadContentAsync(options, cancellationToken), cancellationToken);
+            return found?.Content.ToArray();
+        }
+        catch (IOException e) when (e.InnerException is RequestFailedException { Status: 416 })
+        {
+            return [];
+        }
+    }
+
+    public override Task<WriteResult> WriteAsync(
+        string name,
+        Stream content,
+        WriteCondition condition,
+        IReadOnlyDictionary<string, string>? metadata,
+        CancellationToken cancellationToken)
+    {
+        var target = AzureBlobName.Require(name);
+        BlobMetadata.Require(metadata);
+        if (metadata is not null && metadata.Keys.Any(IsOwn))
+        {
+            throw new ArgumentException($"Metadata key '{AzureBlobWriter.IdKey}' is the store's own.", nameof(metadata));
+        }
+
+        return new AzureBlobWriter(Container(target), target, condition, _retry).WriteAsync(content, metadata, cancellationToken);
+    }
+
+    public override Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        var blob = Blob(AzureBlobName.Require(name));
+        return _retry.RunAsync(
+            name,
+            async unsure =>
+            {
+                try
+                {
+                    await blob.DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+                    return true;
+                }
+                catch (RequestFailedException e) when (e.Status == 404)
+                {
+                    // Where an answer was lost, it was most likely this call that deleted the blob.
+                    return unsure;
+                }
+            },
+            cancellationToken);
+    }
+
+    public override Task<BlobLease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken)
+    {
+        var target = AzureBlobName.Require(name);
+        var container = Container(target);
+        var blob = container.GetBlobClient(Leases + target.Blob);
+
+        // One id for all tries: Azure gives the lease again to whoever has it by that id already.
+        var lease = blob.GetBlobLeaseClient(Guid.NewGuid().ToString());
+        return _retry.RunAsync<BlobLease?>(
+            name,
+            async _ =>
+            {
+                while (true)
+                {
+                    var started = clock.GetTimestamp();
+                    try
+                    {
+                        await lease.AcquireAsync(AzureBlobLease.Duration, cancellationToken: cancellationToken);
+                        return new AzureBlobLease(lease, clock, started);
+                    }
+                    catch (RequestFailedException e) when (e.Says(BlobErrorCode.LeaseAlreadyPresent))
+                    {
+                        return null;
+                    }
+                    catch (RequestFailedException e) when (e.Status == 404)
+                    {
+                        await MakeAsync(container, blob, cancellationToken);
+                    }
+                }
+            },
+            cancellationToken);
+    }
+
+    private static async Task MakeAsync(BlobContainerClient container, BlobClient blob, CancellationToken cancellationToken)
+    {
+        var options = new BlobUploadOptions { Conditions = AzureConditions.Of(WriteCondition.OnlyIfAbsent) };
+        try
+        {
+            await AzureContainers.WithAsync(
+                container, () => blob.UploadAsync(BinaryData.Empty, options, cancellationToken), cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is 409 or 412)
+        {
+            // Somebody else made it, and may have leased it already.
+        }
+    }
+
+    private async IAsyncEnumerable<BlobProperties> ListContainersAsync(
+        string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        var pages = PagesAsync(
+            Location,
+            next => service.GetBlobContainersAsync(prefix: prefix, cancellationToken: cancellationToken).AsPages(next),
+            cancellationToken);
+        await foreach (var container in pages) names.Add(container.Name);
+
+        // By the names of their blobs: 'a-b/' comes before 'a/'.
+        foreach (var name in names.OrderBy(n => n + "/", StringComparer.Ordinal))
+        {
+            await foreach (var blob in ListBlobsAsync(name, "", cancellationToken)) yield return blob;
+        }
+    }
+
+    private async IAsyncEnumerable<BlobProperties> ListBlobsAsync(
+        string container, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (!AzureBlobName.IsContainer(container)) yield break;
+        var client = service.GetBlobContainerClient(container);
+        var pages = PagesAsync(
+            container,
+            next => client.GetBlobsAsync(prefix: prefix, cancellationToken: cancellationToken).AsPages(next),
+            cancellationToken);
+        await foreach (var blob in pages)
+        {
+            var name = $"{container}/{blob.Name}";
+            if (!BlobName.IsValid(name)) continue;
+            var found = blob.Properties;
+            yield return Describe(
+                name, found.ContentLength ?? 0, found.ETag ?? default, found.LastModified ?? default, metadata: null);
+        }
+    }
+
+    /// <summary>All items, one page in memory at a time. None where the container is missing.</summary>
+    private async IAsyncEnumerable<T> PagesAsync<T>(
+        string subject,
+        Func<string?, IAsyncEnumerable<Page<T>>> pagesFrom,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? next = null;
+        do
+        {
+            var from = next;
+            var page = await _retry.RunAsync(
+                subject,
+                async _ =>
+                {
+                    try
+                    {
+                        return await pagesFrom(from).FirstOrDefaultAsync(cancellationToken);
+                    }
+                    catch (RequestFailedException e) when (AzureContainers.IsMissing(e))
+                    {
+                        return null;
+                    }
+                },
+                cancellationToken);
+            foreach (var item in page?.Values ?? []) yield return item;
+            next = page?.ContinuationToken;
+        }
+        while (!string.IsNullOrEmpty(next));
+    }
+
+    /// <summary>What the request gives, or null where there is no such blob.</summary>
+    private Task<T?> FindAsync<T>(string name, Func<Task<Response<T>>> send, CancellationToken cancellationToken)
+        where T : class => _retry.RunAsync(
+        name,
+        async _ =>
+        {
+            try
+            {
+                return (await send()).Value;
+            }
+            catch (RequestFailedException e) when (e.Status == 404)
+            {
+                return null;
+            }
+        },
+        cancellationToken);
+
+    private BlobContainerClient Container(AzureBlobName name) => service.GetBlobContainerClient(name.Container);
+
+    private BlobClient Blob(AzureBlobName name) => Container(name).GetBlobClient(name.Blob);
+
+    private static bool IsOwn(string key) => key.Equals(AzureBlobWriter.IdKey, StringComparison.OrdinalIgnoreCase);
+
+    private static BlobProperties Describe(
+        string name, long length, ETag etag, DateTimeOffset modified, IDictionary<string, string>? metadata) => new(
+        name,
+        length,
+        AzureConditions.Text(etag),
+        modified,
+        metadata is null
+            ? BlobMetadata.Empty
+            : metadata.Where(m => !IsOwn(m.Key)).ToDictionary(m => m.Key, m => m.Value));
+}

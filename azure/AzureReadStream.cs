@@ -1,0 +1,120 @@
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+
+namespace Serverless.Storage;
+
+/// <summary>
+/// One forward read of one version of a blob. Where the connection breaks it goes on at the same byte, as long as the
+/// blob is still that version.
+/// </summary>
+internal sealed class AzureReadStream(
+    BlobClient blob, string name, BlobDownloadStreamingResult opened, AzureRetry retry) : Stream
+{
+    // Connections that break without having brought a single byte.
+    private const int MaximumBarren = 5;
+
+    private readonly string _etag = AzureConditions.Text(opened.Details.ETag);
+    private BlobDownloadStreamingResult? _body = opened;
+    private long _position;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length { get; } = opened.Details.ContentLength;
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    /// <exception cref="StoreUnavailableException">The store does not answer any more.</exception>
+    /// <exception cref="InvalidDataException">The blob was changed or deleted, and what was opened cannot be read to its end.</exception>
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_position == Length || buffer.IsEmpty) return 0;
+        for (var barren = 1; ; barren++)
+        {
+            _body ??= await ReopenAsync(cancellationToken);
+            try
+            {
+                var read = await _body.Content.ReadAsync(buffer, cancellationToken);
+                if (read == 0) throw new IOException("The connection ended early.");
+                _position += read;
+                return read;
+            }
+            catch (RequestFailedException e) when (IsChange(e))
+            {
+                throw Changed(e);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && IsBroken(e))
+            {
+                _body.Dispose();
+                _body = null;
+                if (barren == MaximumBarren) throw AzureFailure.Unavailable(e, name);
+            }
+            catch (Exception e) when (AzureFailure.IsOfAzure(e))
+            {
+                throw AzureFailure.Translate(e, name);
+            }
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        throw new NotSupportedException("A blob is read asynchronously: this would block a thread on the network.");
+
+    public override void Flush()
+    {
+        // Nothing is written.
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _body?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // The library's stream reconnects by itself first, and puts what came of it into one exception.
+    private static bool IsBroken(Exception e) =>
+        AzureFailure.IsTransient(e) || (e is AggregateException { InnerExceptions: var all } && all.All(AzureFailure.IsTransient));
+
+    private static bool IsChange(RequestFailedException e) => e.Status is 404 or 412;
+
+    private InvalidDataException Changed(RequestFailedException e) =>
+        new($"{name} was changed while it was read; {_position} of {Length} bytes were read.", e);
+
+    private Task<BlobDownloadStreamingResult> ReopenAsync(CancellationToken cancellationToken)
+    {
+        var options = new BlobDownloadOptions
+        {
+            Range = new HttpRange(_position), Conditions = AzureConditions.IfMatches(_etag),
+        };
+        return retry.RunAsync(
+            name,
+            async _ =>
+            {
+                try
+                {
+                    return (await blob.DownloadStreamingAsync(options, cancellationToken)).Value;
+                }
+                catch (RequestFailedException e) when (IsChange(e))
+                {
+                    throw Changed(e);
+                }
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,18 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Serverless.Datasets;
+
+/// <summary>
+/// A definition inside another document, as a manifest has it. A setting that was not there yet when the document was
+/// written has its default, as in model.json itself.
+/// </summary>
+internal sealed class ModelDefinitionConverter : JsonConverter<ModelDefinition>
+{
+    public override ModelDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        ModelDefinitionReader.WithDefaults(
+            JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException("Expected a definition, found something else."));
+
+    public override void Write(Utf8JsonWriter writer, ModelDefinition value, JsonSerializerOptions options) =>
+        JsonSerializer.Serialize(writer, value, DatasetsJson.Default.ModelDefinition);
+}

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Registry;
+
+namespace Serverless.Monitoring;
+
+/// <summary>One timer's round through all models.</summary>
+public sealed class MonitoringRound(ModelRegistry registry, ILogger<MonitoringRound> logger)
+{
+    /// <summary>
+    /// Checks one model after the other. One that cannot be checked is logged and looked at again in the next round; it
+    /// must not take with it the retrains that others ask for.
+    /// </summary>
+    /// <param name="name">Of the check, for people.</param>
+    /// <returns>The retrains to ask for.</returns>
+    public async Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(
+        string name, Func<string, CancellationToken, Task<RetrainRequest?>> check, CancellationToken cancellationToken)
+    {
+        var requests = new List<RetrainRequest>();
+        foreach (var model in await registry.ListModelsAsync(cancellationToken))
+        {
+            try
+            {
+                if (await check(model, cancellationToken) is { } request) requests.Add(request);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                CoreLog.CheckFailed(logger, model, name, e);
+            }
+        }
+
+        return requests;
+    }
+}

@@ -1,0 +1,51 @@
+namespace Serverless;
+
+// Names on which the code and the Pulumi stack must agree. This file uses nothing of the project and no package,
+// because infra compiles it by itself.
+
+/// <summary>Blob containers; what lies in each is told by <c>BlobPaths</c>.</summary>
+public static class ContainerNames
+{
+    public const string Datasets = "datasets";
+    public const string Models = "models";
+    public const string Quarantine = "quarantine";
+    public const string Predictions = "predictions";
+    public const string Feedback = "feedback";
+    public const string Monitoring = "monitoring";
+    public const string Batch = "batch";
+
+    public static IReadOnlyList<string> All { get; } =
+        [Datasets, Models, Quarantine, Predictions, Feedback, Monitoring, Batch];
+}
+
+public static class QueueNames
+{
+    public const string Retrain = "retrain";
+
+    public static IReadOnlyList<string> All { get; } = [Retrain];
+}
+
+/// <summary>Functions that something outside the app calls or watches by name.</summary>
+public static class FunctionNames
+{
+    public const string Train = "train";
+    public const string Predict = "predict";
+}
+
+/// <summary>App settings that triggers refer to.</summary>
+public static class SettingNames
+{
+    /// <summary>The connection of every blob and queue trigger.</summary>
+    public const string Storage = "Storage";
+
+    public const string StalenessSchedule = "StalenessSchedule";
+    public const string DriftSchedule = "DriftSchedule";
+    public const string SweepSchedule = "SweepSchedule";
+}
+
+/// <summary>Log events that alert rules look for.</summary>
+public static class EventNames
+{
+    public const string StalenessAlert = "StalenessAlert";
+    public const string DriftAlert = "DriftAlert";
+}

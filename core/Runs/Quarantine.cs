@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Serverless.Datasets;
+using Serverless.Storage;
+
+namespace Serverless.Runs;
+
+/// <summary>Where a model's rejected files and bad rows are put aside, each with its report beside it.</summary>
+internal sealed class Quarantine(BlobStore store, string model)
+{
+    /// <summary>Copies a rejected file.</summary>
+    /// <returns>The report, saying where.</returns>
+    public async Task<ValidationReport> PutFileAsync(ValidationReport report, string contentHash, CancellationToken cancellationToken)
+    {
+        var name = NameFor(report.Source, contentHash, keepGzip: true);
+        await using var blob = await store.OpenReadAsync(report.Source, cancellationToken);
+        if (blob is not null) await store.WriteAsync(name, blob.Content, WriteCondition.Always, metadata: null, cancellationToken);
+        return await ReportAsync(report with { ContentHash = contentHash, Quarantined = name }, cancellationToken);
+    }
+
+    /// <summary>Writes the bad rows of an accepted file.</summary>
+    /// <param name="badRows">As CSV; read from its start.</param>
+    /// <returns>The report, saying where.</returns>
+    public async Task<ValidationReport> PutRowsAsync(ValidationReport report, Stream badRows, CancellationToken cancellationToken)
+    {
+        var name = NameFor(report.Source, report.ContentHash, keepGzip: false);
+        badRows.Position = 0;
+        await store.WriteAsync(name, badRows, WriteCondition.Always, metadata: null, cancellationToken);
+        return await ReportAsync(report with { Quarantined = name }, cancellationToken);
+    }
+
+    private async Task<ValidationReport> ReportAsync(ValidationReport report, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(report, RunsJson.Readable.ValidationReport);
+        await store.WriteAsync($"{report.Quarantined}.report.json", json, WriteCondition.Always, cancellationToken);
+        return report;
+    }
+
+    /// <summary>The hash in the name keeps apart what was dropped under one name at different times.</summary>
+    private string NameFor(string source, string contentHash, bool keepGzip)
+    {
+        var file = source[BlobPaths.DatasetsOf(model).Length..];
+        var extension = Path.GetExtension(file);
+        var isGzip = extension.Equals(".gz", StringComparison.OrdinalIgnoreCase);
+        if (isGzip) extension = Path.GetExtension(file[..^extension.Length]) + extension;
+        var stem = $"{BlobPaths.QuarantineOf(model)}{file[..^extension.Length]}.{contentHash[..8]}{extension}";
+        return isGzip && !keepGzip ? stem[..^".gz".Length] : stem;
+    }
+}

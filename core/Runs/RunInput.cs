@@ -1,0 +1,32 @@
+using Serverless.Datasets;
+
+namespace Serverless.Runs;
+
+/// <summary>What a run learns from, and how: all that its identity is made of.</summary>
+/// <param name="IsWritten">False: there is no model.json yet, and the definition is the default one.</param>
+/// <param name="Files">The dropped file last.</param>
+internal sealed record RunInput(ModelDefinition Definition, bool IsWritten, IReadOnlyList<HashedFile> Files)
+{
+    public string DefinitionHash { get; } = ModelDefinitionReader.CanonicalHash(Definition);
+
+    public string Identity => RunIdentity.Of(DefinitionHash, Files.Select(f => f.ContentHash), Definition.Training.Seed);
+}
+
+/// <summary>What reading a run's input came to.</summary>
+internal abstract record InputOutcome
+{
+    private InputOutcome()
+    {
+    }
+
+    /// <param name="Files">Those that were accepted.</param>
+    /// <param name="Reports">Of all files, the dropped one's last.</param>
+    public sealed record Ready(
+        PreparedData Data, IReadOnlyList<Registry.DataFile> Files, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
+
+    /// <summary>The data, or model.json, cannot be used.</summary>
+    public sealed record Refused(string Message, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
+
+    /// <summary>A file was replaced while it was read, or model.json was written just now: look again at what the input is.</summary>
+    public sealed record Outdated : InputOutcome;
+}

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Serverless.Runs;
+
+/// <summary>One run's voice in the feed, and how long its stages take.</summary>
+internal sealed class RunProgress(RunFeed feed, TimeProvider clock, string model, string file)
+{
+    private readonly string _runId = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+    private readonly SortedDictionary<string, double> _seconds = new(StringComparer.Ordinal);
+    private long _stageBegan = clock.GetTimestamp();
+
+    /// <summary>Of wall-clock time, by stage.</summary>
+    public IReadOnlyDictionary<string, double> Seconds => _seconds;
+
+    /// <summary>The next stage begins where this one ends.</summary>
+    public void EndStage(string name)
+    {
+        var now = clock.GetTimestamp();
+        _seconds[name] = clock.GetElapsedTime(_stageBegan, now).TotalSeconds;
+        _stageBegan = now;
+    }
+
+    /// <param name="progress">Of the whole run, 0 to 1.</param>
+    public void Publish(RunStage stage, double progress, string message, bool? promoted = null) =>
+        feed.Publish(new RunUpdate(_runId, model, file, stage, progress, message) { Promoted = promoted });
+}

@@ -1,0 +1,40 @@
+using Serverless.Datasets;
+using Serverless.Registry;
+
+namespace Serverless.Runs;
+
+/// <summary>Gives a registered version the part that its verdict and model.json ask for.</summary>
+internal sealed class VersionPlacement(ModelRegistry registry)
+{
+    /// <summary>
+    /// May be done again, as after a crash: a version that has had its part keeps what people made of it since.
+    /// </summary>
+    /// <returns>The version's part, and one or two sentences for people.</returns>
+    public async Task<(RunOutcome Outcome, string Message)> PlaceAsync(Manifest manifest, CancellationToken cancellationToken)
+    {
+        var (model, version, reason) = (manifest.Model, manifest.Version, manifest.Verdict.Reasons[0]);
+        var live = (RunOutcome.Promoted, $"Version {version} is live. {reason}");
+        var waiting = (RunOutcome.AwaitingApproval, $"Version {version} waits for approval as challenger. {reason}");
+        if (!manifest.Verdict.Promotes)
+        {
+            return (RunOutcome.NotPromoted, $"Version {version} is kept but not live. {reason}");
+        }
+
+        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
+        if (aliases.Has(Alias.Champion, version)) return live;
+        if (aliases.Has(Alias.Challenger, version)) return waiting;
+        if (manifest.Definition.Rollout.Approval == ApprovalMode.Manual)
+        {
+            await registry.ChallengeAsync(model, version, "gate", reason, cancellationToken);
+            return waiting;
+        }
+
+        var against = manifest.Verdict.ChampionVersion ?? 0;
+        var change = await registry.PromoteAsync(model, version, against, "gate", reason, cancellationToken);
+        if (change != AliasOutcome.ChampionChanged) return live;
+        await registry.ChallengeAsync(model, version, "gate", reason, cancellationToken);
+        return (
+            RunOutcome.AwaitingApproval,
+            $"Version {version} passed the gate, but the champion was changed meanwhile: it waits for approval as challenger. {reason}");
+    }
+}

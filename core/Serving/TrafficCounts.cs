@@ -1,0 +1,105 @@
+using Serverless.Monitoring;
+using Serverless.Training;
+
+namespace Serverless.Serving;
+
+/// <summary>Counts in the bins of a profile, and an even sample. Not safe for several threads.</summary>
+internal sealed class TrafficCounts(ReferenceProfile profile, int sampleRows)
+{
+    private readonly SplitMix64 _random = new(0);
+
+    public ColumnCounts[] Features { get; } = [.. profile.Features.Select(f => new ColumnCounts(f.Counts.Count))];
+
+    public ColumnCounts? Output { get; } = profile.Output is null ? null : new ColumnCounts(profile.Output.Counts.Count);
+
+    public long[] PredictedClasses { get; } = new long[profile.PredictedClasses.Count];
+
+    public List<SampledPrediction> Sample { get; private set; } = [];
+
+    public long Rows { get; private set; }
+
+    /// <summary>
+    /// Counts one more row and draws its place in the sample, null where it has none: Algorithm R (Vitter 1985), by which
+    /// every row has the same chance to be in the sample.
+    /// </summary>
+    public int? DrawPlace()
+    {
+        Rows++;
+        if (Sample.Count < sampleRows) return Sample.Count;
+        var place = _random.NextInt32((int)Math.Min(Rows, int.MaxValue));
+        return place < sampleRows ? place : null;
+    }
+
+    public void Keep(int place, SampledPrediction prediction)
+    {
+        if (place == Sample.Count) Sample.Add(prediction);
+        else Sample[place] = prediction;
+    }
+
+    public void Add(TrafficSketch sketch)
+    {
+        foreach (var (counts, more) in Features.Zip(sketch.Features)) counts.Add(more);
+        if (sketch.Output is { } output) Output!.Add(output);
+        for (var c = 0; c < PredictedClasses.Length; c++) PredictedClasses[c] += sketch.PredictedClasses[c];
+        MergeSample([.. sketch.Sample], sketch.Rows);
+        Rows += sketch.Rows;
+    }
+
+    /// <summary>Draws rows from both samples as if from all the rows that they stand for.</summary>
+    private void MergeSample(List<SampledPrediction> other, long otherRows)
+    {
+        var (own, ownRows, merged) = (Sample, Rows, new List<SampledPrediction>());
+        while (merged.Count < sampleRows && own.Count + other.Count > 0)
+        {
+            var isOwn = other.Count == 0 || (own.Count > 0 && _random.NextDouble() * (ownRows + otherRows) < ownRows);
+            var from = isOwn ? own : other;
+            var k = _random.NextInt32(from.Count);
+            merged.Add(from[k]);
+            from.RemoveAt(k);
+            if (isOwn) ownRows--;
+            else otherRows--;
+        }
+
+        Sample = merged;
+    }
+}
+
+/// <summary>Counts of one column.</summary>
+internal sealed class ColumnCounts(int bins)
+{
+    private readonly long[] _counts = new long[bins];
+    private long _missing;
+    private double _minimum = double.PositiveInfinity;
+    private double _maximum = double.NegativeInfinity;
+
+    /// <param name="edges">Null for a column of category codes.</param>
+    public void Add(float value, double[]? edges)
+    {
+        if (float.IsNaN(value))
+        {
+            _missing++;
+        }
+        else if (edges is null)
+        {
+            _counts[(int)value]++;
+        }
+        else
+        {
+            _counts[ProfileBuilder.Bin(edges, value)]++;
+            _minimum = Math.Min(_minimum, value);
+            _maximum = Math.Max(_maximum, value);
+        }
+    }
+
+    public void Add(ColumnSketch sketch)
+    {
+        _missing += sketch.Missing;
+        for (var i = 0; i < _counts.Length; i++) _counts[i] += sketch.Counts[i];
+        _minimum = Math.Min(_minimum, sketch.Minimum ?? double.PositiveInfinity);
+        _maximum = Math.Max(_maximum, sketch.Maximum ?? double.NegativeInfinity);
+    }
+
+    public ColumnSketch ToSketch() => _minimum > _maximum
+        ? new ColumnSketch(_missing, _counts, null, null)
+        : new ColumnSketch(_missing, _counts, _minimum, _maximum);
+}

@@ -1,0 +1,39 @@
+using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.OpenTelemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using OpenTelemetry;
+using Serverless;
+using Serverless.MlNet;
+using Serverless.Storage;
+
+var builder = FunctionsApplication.CreateBuilder(args);
+builder.ConfigureFunctionsWebApplication();
+
+// Read now: a wrong setting ends the start, instead of failing the first function that needs the store.
+var storage = AzureStoreSettings.Read(builder.Configuration);
+builder.Services.AddServerless(provider =>
+    new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>()));
+builder.Services.AddMlNetTrainers();
+
+var telemetry = builder.Services.AddOpenTelemetry()
+    .UseFunctionsWorkerDefaults()
+    .WithTracing(tracing => tracing.AddSource("Serverless.*"))
+    .WithMetrics(metrics => metrics.AddMeter("Serverless.*"));
+if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } connection)
+{
+    telemetry.UseAzureMonitorExporter(options =>
+    {
+        options.ConnectionString = connection;
+        // The app's own identity, named by AZURE_CLIENT_ID: the account takes no key.
+        options.Credential = new DefaultAzureCredential();
+    });
+}
+else if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is { Length: > 0 })
+{
+    telemetry.UseOtlpExporter();
+}
+
+await builder.Build().RunAsync();

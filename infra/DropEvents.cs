@@ -1,0 +1,66 @@
+using Pulumi;
+using Pulumi.AzureNative.EventGrid;
+using Pulumi.AzureNative.EventGrid.Inputs;
+using Pulumi.Command.Local;
+
+namespace Serverless.Infra;
+
+/// <summary>A blob written to a container calls the function that waits for it.</summary>
+internal sealed class DropEvents
+{
+    /// <summary>Every function with a blob trigger, and its container.</summary>
+    public static IReadOnlyDictionary<string, string> Subscriptions { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [FunctionNames.Train] = ContainerNames.Datasets,
+    };
+
+    public DropEvents(
+        Input<string> group, DataStorage storage, FunctionApp app, Command deployment, Output<string> subscription, TimeProvider clock)
+    {
+        var topic = new SystemTopic("blob-events", new SystemTopicArgs
+        {
+            ResourceGroupName = group,
+            Source = storage.Account.Id,
+            TopicType = "Microsoft.Storage.StorageAccounts",
+            Identity = new IdentityInfoArgs { Type = IdentityType.SystemAssigned },
+        });
+        var role = Roles.OfEvents(topic.Identity.Apply(i => i!.PrincipalId!), storage, subscription);
+        foreach (var (function, container) in Subscriptions)
+        {
+            _ = new SystemTopicEventSubscription(function, new SystemTopicEventSubscriptionArgs
+            {
+                ResourceGroupName = group,
+                SystemTopicName = topic.Name,
+                EventSubscriptionName = function,
+                EventDeliverySchema = EventDeliverySchema.EventGridSchema,
+                Destination = new WebHookEventSubscriptionDestinationArgs
+                {
+                    EndpointType = "WebHook",
+                    EndpointUrl = BlobWebhook.Url(group, app, function, deployment.Stdout, clock),
+                },
+                Filter = new EventSubscriptionFilterArgs
+                {
+                    IncludedEventTypes = { "Microsoft.Storage.BlobCreated" },
+                    SubjectBeginsWith = $"/blobServices/default/containers/{container}/",
+                },
+                RetryPolicy = new RetryPolicyArgs { MaxDeliveryAttempts = 30, EventTimeToLiveInMinutes = 1440 },
+
+                // With shared keys off, Event Grid can write dead letters only with an identity.
+                DeadLetterWithResourceIdentity = new DeadLetterWithResourceIdentityArgs
+                {
+                    Identity = new EventSubscriptionIdentityArgs { Type = EventSubscriptionIdentityType.SystemAssigned },
+                    DeadLetterDestination = new StorageBlobDeadLetterDestinationArgs
+                    {
+                        EndpointType = "StorageBlob",
+                        ResourceId = storage.Account.Id,
+                        BlobContainerName = storage.Containers[DataStorage.DeadLetterContainer].Name,
+                    },
+                },
+            }, new CustomResourceOptions { DependsOn = { role } });
+        }
+
+        Topic = topic;
+    }
+
+    public SystemTopic Topic { get; }
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using System.Text;
+using Pulumi;
+using Pulumi.AzureNative.Authorization;
+using Pulumi.AzureNative.ManagedIdentity;
+
+namespace Serverless.Infra;
+
+/// <summary>Who may do what, each right as narrow as it can be.</summary>
+internal static class Roles
+{
+    // Ids of Azure's built-in roles; they are the same in every tenant.
+    public const string BlobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
+    public const string BlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+    public const string QueueDataContributor = "974c5e8b-45b9-4653-ba55-5f855dd0fb88";
+    public const string TableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3";
+    public const string MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
+
+    /// <summary>
+    /// The Functions host keeps leases, queues and diagnostic events in the account, in containers, queues and tables
+    /// that it creates itself: hence the whole account, and the owner's right on blobs.
+    /// </summary>
+    public static IReadOnlyList<RoleAssignment> OfApp(
+        UserAssignedIdentity identity, DataStorage storage, Telemetry telemetry, Output<string> subscription) =>
+    [
+        Assign("app-blobs", identity.PrincipalId, BlobDataOwner, storage.Account.Id, subscription, PrincipalType.ServicePrincipal),
+        Assign("app-queues", identity.PrincipalId, QueueDataContributor, storage.Account.Id, subscription, PrincipalType.ServicePrincipal),
+        Assign("app-tables", identity.PrincipalId, TableDataContributor, storage.Account.Id, subscription, PrincipalType.ServicePrincipal),
+        Assign("app-telemetry", identity.PrincipalId, MetricsPublisher, telemetry.Insights.Id, subscription, PrincipalType.ServicePrincipal),
+    ];
+
+    /// <summary>People drop data and edit model.json; the rest of the account is not theirs.</summary>
+    public static void OfDataWriters(StackSettings settings, DataStorage storage, Output<string> subscription)
+    {
+        foreach (var writer in settings.DataWriters)
+        {
+            foreach (var container in (string[])[ContainerNames.Datasets, ContainerNames.Models, ContainerNames.Batch])
+            {
+                _ = Assign(
+                    $"writer-{writer}-{container}", writer, BlobDataContributor, storage.Containers[container].Id, subscription, null);
+            }
+        }
+    }
+
+    /// <summary>Event Grid writes what it could not deliver, and nothing else.</summary>
+    public static RoleAssignment OfEvents(Output<string> principal, DataStorage storage, Output<string> subscription) => Assign(
+        "events-dead-letters",
+        principal,
+        BlobDataContributor,
+        storage.Containers[DataStorage.DeadLetterContainer].Id,
+        subscription,
+        PrincipalType.ServicePrincipal);
+
+    private static RoleAssignment Assign(
+        string name, Input<string> principal, string role, Output<string> scope, Output<string> subscription, PrincipalType? type) =>
+        new(name, new RoleAssignmentArgs
+        {
+            // The same assignment has the same name in every run, so that a lost state does not lead to a second one.
+            RoleAssignmentName = Output.Tuple(principal.ToOutput(), scope)
+                .Apply(v => DeterministicName(v.Item1, role, v.Item2).ToString()),
+            PrincipalId = principal,
+            PrincipalType = type is { } known ? (InputUnion<string, PrincipalType>)known : null,
+            RoleDefinitionId = Output.Format(
+                $"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role}"),
+            Scope = scope,
+        });
+
+    internal static Guid DeterministicName(string principal, string role, string scope) =>
+        new(SHA256.HashData(Encoding.UTF8.GetBytes($"{principal}|{role}|{scope}"))[..16]);
+}

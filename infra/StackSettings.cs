@@ -1,0 +1,186 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Serverless.Infra;
+
+/// <summary>What <c>Pulumi.{stack}.yaml</c> says under <c>serverless:</c>, with defaults for all but the addresses.</summary>
+internal sealed record StackSettings
+{
+    /// <summary>The published app, from the folder of <c>Pulumi.yaml</c>.</summary>
+    public string PackagePath { get; init; } = "../artifacts/functions.zip";
+
+    /// <summary>Who hears of alerts and of the budget.</summary>
+    public required IReadOnlyList<string> AlertEmails { get; init; }
+
+    /// <summary>Object ids of people or groups that may drop data and edit model.json.</summary>
+    public IReadOnlyList<string> DataWriters { get; init; } = [];
+
+    public int MaximumInstances { get; init; } = 40;
+
+    /// <summary>Megabytes of one instance: 512, 2048 or 4096. Cores come with them.</summary>
+    public int InstanceMemory { get; init; } = 2048;
+
+    /// <summary>Instances for HTTP that never sleep; 0 costs nothing at rest and has cold starts.</summary>
+    public int AlwaysReady { get; init; }
+
+    /// <summary>NCRONTAB, six fields, UTC.</summary>
+    public string StalenessSchedule { get; init; } = "0 0 * * * *";
+
+    /// <summary>NCRONTAB, six fields, UTC.</summary>
+    public string DriftSchedule { get; init; } = "0 */15 * * * *";
+
+    /// <summary>When files whose event was lost are looked for, in NCRONTAB.</summary>
+    public string SweepSchedule { get; init; } = "0 40 * * * *";
+
+    /// <summary>Standard_LRS, Standard_ZRS, Standard_GRS or Standard_GZRS.</summary>
+    public string Replication { get; init; } = "Standard_LRS";
+
+    /// <summary>Days in which a deleted or overwritten blob can be had back.</summary>
+    public int SoftDeleteDays { get; init; } = 14;
+
+    /// <summary>Days that the logs of predictions are kept; drift and performance need the model's own window.</summary>
+    public int PredictionLogDays { get; init; } = 90;
+
+    /// <summary>Days in Log Analytics; the first 31 are free, and up to 90 with Application Insights.</summary>
+    public int LogDays { get; init; } = 30;
+
+    /// <summary>Gigabytes of logs a day, after which Log Analytics takes no more.</summary>
+    public double LogGigabytesPerDay { get; init; } = 1;
+
+    /// <summary>Milliseconds; an alert where 95 % of the predictions of a quarter of an hour are not faster.</summary>
+    public int LatencyAlert { get; init; } = 1000;
+
+    /// <summary>A month's limit in the subscription's currency; none where absent.</summary>
+    public double? Budget { get; init; }
+
+    /// <summary>Puts the storage behind private endpoints in a network of its own.</summary>
+    public bool PrivateNetwork { get; init; }
+
+    /// <summary>Addresses or CIDR ranges that may reach the storage although it is private.</summary>
+    public IReadOnlyList<string> AllowedAddresses { get; init; } = [];
+
+    /// <param name="read">The text of a setting, or null where it is absent; lists are JSON.</param>
+    /// <exception cref="SettingsException">Names every setting that is wrong, what was expected and what was found.</exception>
+    public static StackSettings Read(Func<string, string?> read)
+    {
+        var reader = new SettingsReader(read);
+        var defaults = new StackSettings { AlertEmails = [] };
+        var settings = new StackSettings
+        {
+            PackagePath = reader.Text("packagePath", defaults.PackagePath),
+            AlertEmails = reader.List("alertEmails", 1, "an e-mail address", v => v.IndexOf('@') > 0 && !v.EndsWith('@')),
+            DataWriters = reader.List("dataWriters", 0, "an object id (a GUID)", v => Guid.TryParse(v, out _)),
+            MaximumInstances = reader.Integer("maximumInstances", defaults.MaximumInstances, 1, 1000),
+            InstanceMemory = reader.OneOf("instanceMemory", defaults.InstanceMemory, [512, 2048, 4096]),
+            AlwaysReady = reader.Integer("alwaysReady", defaults.AlwaysReady, 0, 1000),
+            StalenessSchedule = reader.Schedule("stalenessSchedule", defaults.StalenessSchedule),
+            DriftSchedule = reader.Schedule("driftSchedule", defaults.DriftSchedule),
+            SweepSchedule = reader.Schedule("sweepSchedule", defaults.SweepSchedule),
+            Replication = reader.OneOf(
+                "replication", defaults.Replication, ["Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_GZRS"]),
+            SoftDeleteDays = reader.Integer("softDeleteDays", defaults.SoftDeleteDays, 1, 365),
+            PredictionLogDays = reader.Integer("predictionLogDays", defaults.PredictionLogDays, 1, 3650),
+            LogDays = reader.Integer("logDays", defaults.LogDays, 30, 730),
+            LogGigabytesPerDay = reader.Number("logGigabytesPerDay", 0.1, 1000) ?? defaults.LogGigabytesPerDay,
+            LatencyAlert = reader.Integer("latencyAlert", defaults.LatencyAlert, 1, 600_000),
+            Budget = reader.Number("budget", 1, 1_000_000),
+            PrivateNetwork = reader.Switch("privateNetwork"),
+            AllowedAddresses = reader.List(
+                "allowedAddresses",
+                0,
+                "an IPv4 address or CIDR range",
+                v => System.Net.IPNetwork.TryParse(v.Contains('/', StringComparison.Ordinal) ? v : v + "/32", out _)),
+        };
+        reader.ThrowIfWrong();
+        return settings;
+    }
+}
+
+/// <summary>Reads one setting at a time and notes what is wrong with it.</summary>
+internal sealed class SettingsReader(Func<string, string?> read)
+{
+    private readonly List<string> _wrong = [];
+
+    public string Text(string name, string absent) => read(name) is { Length: > 0 } text ? text : absent;
+
+    public T OneOf<T>(string name, T absent, IReadOnlyList<T> allowed) where T : notnull
+    {
+        if (read(name) is not { } text) return absent;
+        foreach (var value in allowed)
+        {
+            if (string.Equals(string.Create(CultureInfo.InvariantCulture, $"{value}"), text, StringComparison.Ordinal)) return value;
+        }
+
+        return Wrong(name, $"one of {string.Join(", ", allowed)}", text, absent);
+    }
+
+    public int Integer(string name, int absent, int least, int most)
+    {
+        if (read(name) is not { } text) return absent;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            ? value
+            : Wrong(name, $"a whole number from {least} to {most}", text, absent);
+    }
+
+    public double? Number(string name, double least, double most)
+    {
+        if (read(name) is not { } text) return null;
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            ? value
+            : Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"), text, default(double?));
+    }
+
+    public bool Switch(string name) => read(name) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var text => Wrong(name, "true or false", text, false),
+    };
+
+    /// <summary>Six fields of digits and NCRONTAB's signs; the Functions host checks the rest when it starts.</summary>
+    public string Schedule(string name, string absent)
+    {
+        if (read(name) is not { } text) return absent;
+        var fields = text.Split(' ');
+        return fields.Length == 6 && fields.All(f => f.Length > 0 && f.All(c => char.IsAsciiLetterOrDigit(c) || c is '*' or '/' or ',' or '-'))
+            ? text
+            : Wrong(name, "NCRONTAB with six fields, seconds first", text, absent);
+    }
+
+    public IReadOnlyList<string> List(string name, int least, string expected, Func<string, bool> isValid)
+    {
+        string[] values = [];
+        if (read(name) is { } text)
+        {
+            try
+            {
+                values = JsonSerializer.Deserialize<string[]>(text) ?? values;
+            }
+            catch (JsonException)
+            {
+                return Wrong(name, "a list of text", text, values);
+            }
+        }
+
+        if (values.Length < least) return Wrong(name, $"at least {least} entry: {expected}", "none", values);
+        foreach (var value in values)
+        {
+            if (!isValid(value)) _ = Wrong(name, expected, value, value);
+        }
+
+        return values;
+    }
+
+    public void ThrowIfWrong()
+    {
+        if (_wrong.Count > 0) throw new SettingsException(string.Join(Environment.NewLine, _wrong));
+    }
+
+    private T Wrong<T>(string name, string expected, string found, T stand)
+    {
+        _wrong.Add($"serverless:{name}: expected {expected}, found '{found}'.");
+        return stand;
+    }
+}
+
+internal sealed class SettingsException(string message) : Exception(message);

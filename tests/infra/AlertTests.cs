@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+
+namespace Serverless.Infra.Tests;
+
+public sealed class AlertTests
+{
+    [Theory]
+    [InlineData("dev", 1, 1000)]
+    [InlineData("prod", 2, 500)]
+    public async Task People_hear_of_failures_drift_staleness_latency_and_lost_events(string name, int people, int milliseconds)
+    {
+        var stack = await ExampleStack.RunAsync(name);
+        var group = stack.One("monitor:ActionGroup");
+        Assert.Equal(people, group.List("emailReceivers").Length);
+        var groupId = $"/subscriptions/{Azure.Subscription}/azure-native:monitor:ActionGroup/people";
+
+        var rules = stack.All("monitor:ScheduledQueryRule").ToDictionary(r => r.Name);
+        Assert.Equal(["drift", "failures", "latency", "staleness"], rules.Keys.Order());
+        Assert.All(rules.Values, r => Assert.Equal([groupId], r.List("actions.actionGroups").Cast<string>()));
+        Assert.Contains("Success == false", Condition(rules["failures"]).Text("query"));
+        Assert.Contains($"\"{EventNames.DriftAlert}\"", Condition(rules["drift"]).Text("query"));
+        Assert.Contains($"\"{EventNames.StalenessAlert}\"", Condition(rules["staleness"]).Text("query"));
+        var latency = Condition(rules["latency"]);
+        Assert.Contains($"\"{FunctionNames.Predict}\"", latency.Text("query"));
+        Assert.Equal(("P95", (double)milliseconds), (latency.Text("metricMeasureColumn"), latency.Number("threshold")));
+
+        var lost = stack.One("monitor:MetricAlert");
+        Assert.Equal([$"/subscriptions/{Azure.Subscription}/azure-native:eventgrid:SystemTopic/blob-events"], lost.List("scopes").Cast<string>());
+    }
+
+    [Fact]
+    public void The_events_that_alert_rules_look_for_are_logged_by_the_code()
+    {
+        var log = File.ReadAllText(Repository.PathOf("core/CoreLog.cs"));
+        Assert.Contains("EventName = EventNames.DriftAlert", log, StringComparison.Ordinal);
+        Assert.Contains("EventName = EventNames.StalenessAlert", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_budget_begins_with_this_month_and_exists_only_where_an_amount_is_set()
+    {
+        var budget = (await ExampleStack.RunAsync("prod")).One("consumption:Budget");
+        Assert.Equal(500, budget.Number("amount"));
+        Assert.Equal("2026-05-01T00:00:00Z", budget.Text("timePeriod.startDate"));
+        Assert.Empty((await ExampleStack.RunAsync("prod", s => s with { Budget = null })).All("consumption:Budget"));
+    }
+
+    [Fact]
+    public async Task Logs_go_to_one_workspace_with_a_daily_limit()
+    {
+        var stack = await ExampleStack.RunAsync("prod");
+        Assert.Equal(5, stack.One("operationalinsights:Workspace").Number("workspaceCapping.dailyQuotaGb"));
+        Assert.Equal(
+            $"/subscriptions/{Azure.Subscription}/azure-native:operationalinsights:Workspace/logs",
+            stack.One("applicationinsights:Component").Text("workspaceResourceId"));
+    }
+
+    private static Registered Condition(Registered rule) =>
+        new("condition", rule.Name, (ImmutableDictionary<string, object>)Assert.Single(rule.List("criteria.allOf")));
+}

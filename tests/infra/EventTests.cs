@@ -1,0 +1,68 @@
+using System.Text.RegularExpressions;
+
+namespace Serverless.Infra.Tests;
+
+public sealed partial class EventTests
+{
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("prod")]
+    public async Task A_dropped_file_calls_the_train_function_and_an_undelivered_event_is_kept(string name)
+    {
+        var stack = await ExampleStack.RunAsync(name);
+        var topic = stack.One("eventgrid:SystemTopic");
+        Assert.Equal("Microsoft.Storage.StorageAccounts", topic.Text("topicType"));
+        Assert.Equal($"/subscriptions/{Azure.Subscription}/azure-native:storage:StorageAccount/data", topic.Text("source"));
+
+        var subscription = stack.One("eventgrid:SystemTopicEventSubscription");
+        Assert.Equal(
+            $"https://app.azurewebsites.net/runtime/webhooks/blobs?functionName=Host.Functions.train&code={Azure.WebhookKey}",
+            subscription.Text("destination.endpointUrl"));
+        Assert.Equal("/blobServices/default/containers/datasets/", subscription.Text("filter.subjectBeginsWith"));
+        Assert.Equal(["Microsoft.Storage.BlobCreated"], subscription.List("filter.includedEventTypes").Cast<string>());
+        Assert.Equal("SystemAssigned", subscription.Text("deadLetterWithResourceIdentity.identity.type"));
+        Assert.Equal("dead-letters", subscription.Text("deadLetterWithResourceIdentity.deadLetterDestination.blobContainerName"));
+    }
+
+    [Fact]
+    public void Every_blob_trigger_of_the_app_has_its_subscription()
+    {
+        var triggers = Directory.EnumerateFiles(Repository.PathOf("functions"), "*.cs")
+            .SelectMany(f => BlobFunction().Matches(File.ReadAllText(f)))
+            .Select(m => (Function: m.Groups["function"].Value, Container: m.Groups["container"].Value));
+        var names = new Dictionary<string, string>
+        {
+            ["FunctionNames.Train"] = FunctionNames.Train, ["ContainerNames.Datasets"] = ContainerNames.Datasets,
+        };
+        Assert.Equal(
+            DropEvents.Subscriptions.Select(s => (s.Key, s.Value)).Order(),
+            triggers.Select(t => (names.GetValueOrDefault(t.Function, t.Function), names.GetValueOrDefault(t.Container, t.Container))).Order());
+    }
+
+    [Fact]
+    public async Task The_subscription_waits_until_the_app_has_started_and_made_its_key()
+    {
+        var azure = new Azure();
+        azure.KeyAnswers.Enqueue(() => throw new InvalidOperationException("ServiceUnavailable from host runtime"));
+        azure.KeyAnswers.Enqueue(() => Azure.Map(("masterKey", "master-key")));
+        azure.KeyAnswers.Enqueue(() => Azure.Map(("systemKeys", Azure.Map(("another_extension", "k")))));
+        var clock = new HurriedClock();
+        var stack = await ExampleStack.RunAsync("dev", azure: azure, clock: clock);
+        Assert.EndsWith("code=" + Azure.WebhookKey, stack.One("eventgrid:SystemTopicEventSubscription").Text("destination.endpointUrl"));
+        Assert.Equal(4, azure.KeyRequests);
+        Assert.Equal(TimeSpan.FromSeconds(45), clock.Waited);
+    }
+
+    [Fact]
+    public async Task An_app_that_never_makes_its_key_fails_the_deployment_and_says_what_was_missing()
+    {
+        var azure = new Azure();
+        for (var i = 0; i < 1000; i++) azure.KeyAnswers.Enqueue(() => Azure.Map(("masterKey", "master-key")));
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => ExampleStack.RunAsync("dev", azure: azure));
+        Assert.Contains("No key 'blobs_extension' of app after 10 minutes", failure.ToString());
+        Assert.DoesNotContain("master-key", failure.ToString());
+    }
+
+    [GeneratedRegex("""\[Function\("?(?<function>[\w.]+)"?\)\](?:(?!\[Function).)*?\[BlobTrigger\("?(?<container>[\w.-]+)""", RegexOptions.Singleline)]
+    private static partial Regex BlobFunction();
+}

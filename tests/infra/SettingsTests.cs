@@ -1,0 +1,51 @@
+namespace Serverless.Infra.Tests;
+
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("maximumInstances", "0", "a whole number from 1 to 1000")]
+    [InlineData("maximumInstances", "many", "a whole number from 1 to 1000")]
+    [InlineData("instanceMemory", "1024", "one of 512, 2048, 4096")]
+    [InlineData("alwaysReady", "-1", "a whole number from 0 to 1000")]
+    [InlineData("stalenessSchedule", "0 * * * *", "NCRONTAB with six fields, seconds first")]
+    [InlineData("driftSchedule", "0 */15 * * *  *", "NCRONTAB with six fields, seconds first")]
+    [InlineData("replication", "Premium_LRS", "one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_GZRS")]
+    [InlineData("softDeleteDays", "366", "a whole number from 1 to 365")]
+    [InlineData("budget", "0", "a number from 1 to 1000000")]
+    [InlineData("privateNetwork", "yes", "true or false")]
+    [InlineData("alertEmails", "[]", "at least 1 entry: an e-mail address")]
+    [InlineData("alertEmails", "[\"nobody\"]", "an e-mail address")]
+    [InlineData("alertEmails", "a@example.com", "a list of text")]
+    [InlineData("dataWriters", "[\"me\"]", "an object id (a GUID)")]
+    [InlineData("allowedAddresses", "[\"10.0.0.0/33\"]", "an IPv4 address or CIDR range")]
+    public void A_wrong_setting_is_named_with_what_was_expected(string setting, string value, string expected)
+    {
+        var values = ExampleStack.Values("dev");
+        values[setting] = value;
+        var failure = Assert.Throws<SettingsException>(() => StackSettings.Read(values.GetValueOrDefault));
+        Assert.StartsWith($"serverless:{setting}: expected {expected}, found '", failure.Message);
+    }
+
+    [Fact]
+    public void All_wrong_settings_are_told_at_once()
+    {
+        var values = new Dictionary<string, string> { ["maximumInstances"] = "x", ["budget"] = "y" };
+        var failure = Assert.Throws<SettingsException>(() => StackSettings.Read(values.GetValueOrDefault));
+        Assert.Equal(3, failure.Message.Split(Environment.NewLine).Length);
+    }
+
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("prod")]
+    public void A_stack_file_sets_nothing_that_the_program_does_not_read(string name)
+    {
+        var read = new HashSet<string>();
+        var values = ExampleStack.Values(name);
+        _ = StackSettings.Read(setting =>
+        {
+            read.Add(setting);
+            return values.GetValueOrDefault(setting);
+        });
+        Assert.Empty(values.Keys.Except(read));
+    }
+}
