@@ -22,10 +22,13 @@ internal static class LocalStore
     }
 
     /// <summary>A command line that drops a data set; for people.</summary>
-    public static string DropCommand(BlobStore store) => store switch
+    /// <param name="given">What the store was opened from.</param>
+    public static string DropCommand(BlobStore store, string given) => store switch
     {
         FolderBlobStore folder =>
             $"cp your.csv {Path.Combine(folder.Root, BlobPaths.Datasets, "your-model", "your.csv")}   (make the folder first)",
+        _ when given.StartsWith("https://", StringComparison.OrdinalIgnoreCase) =>
+            $"az storage blob upload --auth-mode login --blob-url {store.Location.TrimEnd('/')}/{BlobPaths.Datasets}/your-model/your.csv -f your.csv",
         // Not the connection string itself, which is a secret.
         _ => $"az storage blob upload --connection-string \"$STORE\" -c {BlobPaths.Datasets} -n your-model/your.csv -f your.csv"
             + $"   (to {store.Location}; make the container first)",

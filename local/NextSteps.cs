@@ -61,7 +61,7 @@ internal sealed class NextSteps(
                 lines.Add($"predict       curl{key} {site}/api/models/{any.Name}/predict -d '{row}'");
             }
 
-            lines.Add($"drop data     {LocalStore.DropCommand(store)}");
+            lines.Add($"drop data     {LocalStore.DropCommand(store, settings.Store)}");
             lines.Add($"check drift   curl{key} -X POST {site}/admin/functions/check-drift");
             lines.Add("stop          Ctrl-C");
             lines.Add("");
