@@ -23,7 +23,7 @@ internal static class DataPreparation
 
         var features = SignatureEncoder.Encode(signature, table);
         var labels = SignatureEncoder.EncodeLabels(signature, table).Values;
-        return (new PreparedData
+        var data = new PreparedData
         {
             Definition = definition,
             Schema = schema,
@@ -38,7 +38,24 @@ internal static class DataPreparation
                 ? new DateTimeOffset(moments.Ticks.Max(), TimeSpan.Zero)
                 : null,
             Metric = definition.Metric is { } name ? Metrics.Find(name, schema.Task)! : Metrics.Default(schema.Task),
-        }, null);
+        };
+        return FindMetricProblem(data) is { } undefined ? (null, undefined) : (data, null);
+    }
+
+    /// <summary>Of one label in all rows some metrics cannot tell good models from bad ones, whatever they answer.</summary>
+    private static string? FindMetricProblem(PreparedData data)
+    {
+        var labels = data.Validation.Labels.Distinct().Take(2).ToList();
+        if (labels.Count > 1) return null;
+        var (task, classes) = (data.Signature.Task, data.Signature.Classes);
+        var outputs = new double[data.Validation.Labels.Length * (task == ModelTask.Multiclass ? classes.Count : 1)];
+        Array.Fill(outputs, 1.0 / Math.Max(2, classes.Count));
+        var guess = new Predictions(task, classes, data.Validation.Labels, outputs);
+        if (double.IsFinite(data.Metric.Compute(guess))) return null;
+
+        var found = labels.Count == 0 ? "none" : task == ModelTask.Regression ? $"{labels[0]} in all of them" : $"'{classes[(int)labels[0]]}' in all of them";
+        return $"Expected different values of '{data.Signature.Label}' in the {data.Split.Validation.Length} rows by whose {data.Metric.Name} "
+            + $"models are chosen, found {found}. More rows are needed.";
     }
 
     /// <summary>What puts the rows in order: moments, or numbers such as years in their own order.</summary>

@@ -119,6 +119,18 @@ public sealed class TrainingRunsTests
     }
 
     [Fact]
+    public async Task A_class_that_the_rows_models_are_chosen_by_do_not_have_is_told_with_the_label()
+    {
+        await using var product = new Product();
+        var rows = Enumerable.Range(0, 60).Select(i => $"{i},{i % 7},{(i == 7 ? "yes" : "no")}\n");
+        var record = await product.TrainAsync("rare", "a.csv", "t,b,y\n" + string.Concat(rows), """{"label": "y", "time": "t", "training": {"trials": 1}}""");
+
+        Assert.Equal(RunOutcome.Rejected, record.Outcome);
+        Assert.Contains("Expected different values of 'y' in the ", record.Message, StringComparison.Ordinal);
+        Assert.Contains("found 'no' in all of them", record.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Bad_rows_of_a_good_file_are_put_aside_and_counted()
     {
         await using var product = new Product();

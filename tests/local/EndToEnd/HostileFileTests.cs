@@ -73,7 +73,7 @@ public sealed class HostileFileTests
             if (run.TryGetProperty("version", out _)) continue;
             refused++;
             Assert.Equal("rejected", run.GetProperty("outcome").GetString());
-            Assert.StartsWith($"{name} was rejected. ", message, StringComparison.Ordinal);
+            Assert.True(message.StartsWith($"{name} was rejected. ", StringComparison.Ordinal), message);
             var report = Assert.Single(run.GetProperty("reports").EnumerateArray());
             var anomalies = report.GetProperty("anomalies").EnumerateArray().ToList();
             Assert.True(
