@@ -100,7 +100,8 @@ internal sealed class AzureReadStream(
     {
         var options = new BlobDownloadOptions
         {
-            Range = new HttpRange(_position), Conditions = AzureConditions.IfMatches(_etag),
+            Range = new HttpRange(_position),
+            Conditions = AzureConditions.IfMatches(_etag),
         };
         return retry.RunAsync(
             name,

@@ -67,7 +67,8 @@ internal sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, An
             : Problem(
                 AnomalyCodes.DuplicateColumn,
                 "column names that differ",
-                $"{FieldText.Show(duplicate.Key)} {duplicate.Count()} times") with { Column = duplicate.Key };
+                $"{FieldText.Show(duplicate.Key)} {duplicate.Count()} times") with
+            { Column = duplicate.Key };
     }
 
     private static string[] Numbered(int count) => [.. Enumerable.Range(0, count).Select(Number)];

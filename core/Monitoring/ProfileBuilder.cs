@@ -115,7 +115,11 @@ public static class ProfileBuilder
 
         return new FeatureProfile
         {
-            Name = feature.Name, Type = feature.Type, Rows = codes.Length, Missing = missing, Counts = counts,
+            Name = feature.Name,
+            Type = feature.Type,
+            Rows = codes.Length,
+            Missing = missing,
+            Counts = counts,
         };
     }
 

@@ -55,29 +55,29 @@ internal sealed class VersionMaker(
         Candidate candidate,
         IReadOnlyList<TrialRecord> trials,
         GateVerdict verdict) => new()
-    {
-        Model = model,
-        Version = version,
-        Identity = input.Identity,
-        CreatedAt = clock.GetUtcNow(),
-        Data = ready.Files,
-        DefinitionHash = input.DefinitionHash,
-        Definition = input.Definition,
-        Schema = ready.Data.Schema,
-        EngineVersion = Engine.Version,
-        Seed = input.Definition.Training.Seed,
-        Trainer = candidate.Trial.Trainer,
-        Hyperparameters = candidate.Trial.Hyperparameters,
-        Trials = trials,
-        Rows = ready.Data.Counts,
-        DataUntil = ready.Data.Until,
-        Verdict = verdict,
-        ModelHash = Convert.ToHexStringLower(SHA256.HashData(candidate.Bytes)),
-        ModelBytes = candidate.Bytes.Length,
-        Seconds = progress.Seconds,
-        Runtime = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, "
+        {
+            Model = model,
+            Version = version,
+            Identity = input.Identity,
+            CreatedAt = clock.GetUtcNow(),
+            Data = ready.Files,
+            DefinitionHash = input.DefinitionHash,
+            Definition = input.Definition,
+            Schema = ready.Data.Schema,
+            EngineVersion = Engine.Version,
+            Seed = input.Definition.Training.Seed,
+            Trainer = candidate.Trial.Trainer,
+            Hyperparameters = candidate.Trial.Hyperparameters,
+            Trials = trials,
+            Rows = ready.Data.Counts,
+            DataUntil = ready.Data.Until,
+            Verdict = verdict,
+            ModelHash = Convert.ToHexStringLower(SHA256.HashData(candidate.Bytes)),
+            ModelBytes = candidate.Bytes.Length,
+            Seconds = progress.Seconds,
+            Runtime = $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}, "
             + $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} processors",
-    };
+        };
 
     private static byte[] Report(
         Manifest manifest, PreparedData data, Candidate candidate, Judgement judgement, IReadOnlyList<ValidationReport> reports) =>

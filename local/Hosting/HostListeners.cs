@@ -76,15 +76,15 @@ internal sealed class HostListeners(
     private static TriggerListener? Create(
         FunctionDescriptor function, BlobStore store, FunctionRunner runner, QueueStore queues, HostFile hostFile,
         HostSettings settings, TimeProvider clock, ILoggerFactory loggers) => function.Trigger switch
-    {
-        BlobTrigger blob => new BlobListener(
-            function, blob, store, runner, hostFile.Blobs, settings, clock, loggers.CreateLogger<BlobListener>()),
-        QueueTrigger queue => new QueueListener(
-            function, queue, queues, runner, hostFile.Queues, clock, loggers.CreateLogger<QueueListener>()),
-        TimerTrigger timer => new TimerListener(
-            function, timer, store, runner, clock, loggers.CreateLogger<TimerListener>()),
-        _ => null,
-    };
+        {
+            BlobTrigger blob => new BlobListener(
+                function, blob, store, runner, hostFile.Blobs, settings, clock, loggers.CreateLogger<BlobListener>()),
+            QueueTrigger queue => new QueueListener(
+                function, queue, queues, runner, hostFile.Queues, clock, loggers.CreateLogger<QueueListener>()),
+            TimerTrigger timer => new TimerListener(
+                function, timer, store, runner, clock, loggers.CreateLogger<TimerListener>()),
+            _ => null,
+        };
 
     private static async Task<bool> EndsWithin(Task work, TimeSpan time)
     {

@@ -39,7 +39,9 @@ public sealed class TestHost : IAsyncDisposable
             s.AddSingleton(probe);
             s.AddSingleton(AnsiConsole.Create(new AnsiConsoleSettings
             {
-                Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output),
+                Ansi = AnsiSupport.No,
+                Interactive = InteractionSupport.No,
+                Out = new AnsiConsoleOutput(output),
             }));
             services?.Invoke(s);
         });

@@ -46,7 +46,11 @@ public class ModelDefinitionReaderTests
         Assert.Equal(
             new DriftSettings
             {
-                Statistic = DriftStatistic.Jensenshannon, Threshold = 0.2, DriftShare = 0.3, WindowHours = 1, MinimumRows = 5,
+                Statistic = DriftStatistic.Jensenshannon,
+                Threshold = 0.2,
+                DriftShare = 0.3,
+                WindowHours = 1,
+                MinimumRows = 5,
                 Action = DriftAction.Alert,
             },
             d.Drift);

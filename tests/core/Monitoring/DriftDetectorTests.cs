@@ -28,8 +28,16 @@ public sealed class DriftDetectorTests
     {
         var reference = new FeatureProfile
         {
-            Name = "x", Type = ColumnType.Numeric, Rows = 100, Missing = 0, Edges = [1, 2], Counts = [40, 40, 20],
-            Minimum = 0, Maximum = 3, Mean = 1.2, StandardDeviation = 0.8,
+            Name = "x",
+            Type = ColumnType.Numeric,
+            Rows = 100,
+            Missing = 0,
+            Edges = [1, 2],
+            Counts = [40, 40, 20],
+            Minimum = 0,
+            Maximum = 3,
+            Mean = 1.2,
+            StandardDeviation = 0.8,
         };
 
         var drift = DriftDetector.Compare(reference, new ColumnSketch(100, [0, 0, 0], null, null), With(asked));
@@ -60,8 +68,16 @@ public sealed class DriftDetectorTests
             var (before, now) = (Draw(200), Draw(100));
             var reference = new FeatureProfile
             {
-                Name = "x", Type = ColumnType.Numeric, Rows = 200, Missing = 0, Edges = [1, 2, 3, 4, 5, 6, 7, 8, 9], Counts = before,
-                Minimum = 0, Maximum = 10, Mean = 5, StandardDeviation = 2.9,
+                Name = "x",
+                Type = ColumnType.Numeric,
+                Rows = 200,
+                Missing = 0,
+                Edges = [1, 2, 3, 4, 5, 6, 7, 8, 9],
+                Counts = before,
+                Minimum = 0,
+                Maximum = 10,
+                Mean = 5,
+                StandardDeviation = 2.9,
             };
             if (DriftDetector.Compare(reference, new ColumnSketch(0, now, 0, 10), With(asked)).Drifted) alarms++;
         }
@@ -80,6 +96,10 @@ public sealed class DriftDetectorTests
 
     private static FeatureProfile Categories(params long[] counts) => new()
     {
-        Name = "colour", Type = ColumnType.Categorical, Rows = counts.Sum(), Missing = 0, Counts = counts,
+        Name = "colour",
+        Type = ColumnType.Categorical,
+        Rows = counts.Sum(),
+        Missing = 0,
+        Counts = counts,
     };
 }

@@ -78,7 +78,10 @@ public class DriftStatisticsTests
         for (var i = 0; i < 300; i++) counts[random.NextInt32(200)]++;
         var profile = new FeatureProfile
         {
-            Name = "airport", Type = ColumnType.Categorical, Rows = 20_000, Missing = 0,
+            Name = "airport",
+            Type = ColumnType.Categorical,
+            Rows = 20_000,
+            Missing = 0,
             Counts = [.. Enumerable.Repeat(100L, 200), 0],
         };
         Assert.False(DriftDetector.Compare(profile, new ColumnSketch(0, counts, null, null), new DriftSettings()).Drifted);
@@ -89,7 +92,11 @@ public class DriftStatisticsTests
     {
         var profile = new FeatureProfile
         {
-            Name = "city", Type = ColumnType.Categorical, Rows = 200, Missing = 0, Counts = [100, 100, 0],
+            Name = "city",
+            Type = ColumnType.Categorical,
+            Rows = 200,
+            Missing = 0,
+            Counts = [100, 100, 0],
         };
         var drift = DriftDetector.Compare(profile, new ColumnSketch(0, [50, 50, 100], null, null), new DriftSettings());
         Assert.True(drift.Drifted);
@@ -98,8 +105,16 @@ public class DriftStatisticsTests
 
     private static FeatureProfile Numeric(long[] counts, double[] edges) => new()
     {
-        Name = "x", Type = ColumnType.Numeric, Rows = counts.Sum(), Missing = 0, Edges = edges, Counts = counts,
-        Minimum = 0, Maximum = 4, Mean = 2, StandardDeviation = 1,
+        Name = "x",
+        Type = ColumnType.Numeric,
+        Rows = counts.Sum(),
+        Missing = 0,
+        Edges = edges,
+        Counts = counts,
+        Minimum = 0,
+        Maximum = 4,
+        Mean = 2,
+        StandardDeviation = 1,
     };
 
     private static ColumnSketch Sketch(long[] counts) => new(0, counts, 0, 4);

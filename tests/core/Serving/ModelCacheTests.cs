@@ -113,7 +113,8 @@ public sealed class ModelCacheTests
     {
         var options = new ServingOptions
         {
-            RefreshInterval = TimeSpan.FromMilliseconds(refreshMilliseconds), FlushInterval = TimeSpan.FromSeconds(flushSeconds),
+            RefreshInterval = TimeSpan.FromMilliseconds(refreshMilliseconds),
+            FlushInterval = TimeSpan.FromSeconds(flushSeconds),
         };
         Assert.StartsWith($"{name}: expected", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
     }

@@ -136,7 +136,9 @@ public sealed partial class ConsoleTests
         var feed = new RunFeed();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = AnsiSupport.No, Interactive = InteractionSupport.No, Out = new Terminal(new LockedWriter(), width: 60),
+            Ansi = AnsiSupport.No,
+            Interactive = InteractionSupport.No,
+            Out = new Terminal(new LockedWriter(), width: 60),
         });
         var shown = new RunConsole(console, feed);
         shown.Start();
