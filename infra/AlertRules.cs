@@ -47,7 +47,9 @@ internal sealed class AlertRules
             Enabled = true,
             EmailReceivers = settings.AlertEmails.Select((address, i) => new MicrosoftCommonEmailReceiverArgs
             {
-                Name = $"receiver-{i + 1}", EmailAddress = address, UseCommonAlertSchema = true,
+                Name = $"receiver-{i + 1}",
+                EmailAddress = address,
+                UseCommonAlertSchema = true,
             }).ToList(),
         }).Id;
 
@@ -68,7 +70,9 @@ internal sealed class AlertRules
 
     private static ConditionArgs Occurs() => new()
     {
-        TimeAggregation = TimeAggregation.Count, Operator = ConditionOperator.GreaterThan, Threshold = 0,
+        TimeAggregation = TimeAggregation.Count,
+        Operator = ConditionOperator.GreaterThan,
+        Threshold = 0,
     };
 
     private void Rule(string name, string title, int severity, string query, ConditionArgs condition)

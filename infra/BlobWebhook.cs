@@ -43,7 +43,8 @@ internal static class BlobWebhook
             if (attempt == Attempts)
             {
                 throw new TimeoutException(
-                    $"No key '{KeyName}' of {app} after {Attempts * Pause.TotalMinutes} minutes ({reason}). Does the app start, and has it a blob trigger?");
+                    $"No key '{KeyName}' of {app} after {Attempts * Pause.TotalMinutes} minutes ({reason}). "
+                    + "Does the app start, and has it a blob trigger?");
             }
 
             Log.Info($"waiting for the blob webhook of {app}: {reason}");

@@ -122,14 +122,14 @@ internal sealed class DataStorage
 
     private static ManagementPolicyRuleArgs Rule(
         string name, InputList<string> prefixes, InputList<string> types, ManagementPolicyActionArgs actions) => new()
-    {
-        Name = name,
-        Enabled = true,
-        Type = RuleType.Lifecycle,
-        Definition = new ManagementPolicyDefinitionArgs
         {
-            Filters = new ManagementPolicyFilterArgs { BlobTypes = types, PrefixMatch = prefixes },
-            Actions = actions,
-        },
-    };
+            Name = name,
+            Enabled = true,
+            Type = RuleType.Lifecycle,
+            Definition = new ManagementPolicyDefinitionArgs
+            {
+                Filters = new ManagementPolicyFilterArgs { BlobTypes = types, PrefixMatch = prefixes },
+                Actions = actions,
+            },
+        };
 }

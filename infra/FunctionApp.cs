@@ -78,11 +78,15 @@ internal sealed class FunctionApp
         // No user name and password can deploy: only Entra ID.
         _ = new WebAppFtpAllowed("no-ftp-password", new WebAppFtpAllowedArgs
         {
-            ResourceGroupName = group, Name = _app.Name, Allow = false,
+            ResourceGroupName = group,
+            Name = _app.Name,
+            Allow = false,
         });
         _ = new WebAppScmAllowed("no-deployment-password", new WebAppScmAllowedArgs
         {
-            ResourceGroupName = group, Name = _app.Name, Allow = false,
+            ResourceGroupName = group,
+            Name = _app.Name,
+            Allow = false,
         });
     }
 
@@ -101,17 +105,17 @@ internal sealed class FunctionApp
         Input<string> group,
         Output<string> subscription,
         DataStorage storage) => new("deployment", new CommandArgs
-    {
-        Create = "sh ./deploy.sh",
-        Environment =
+        {
+            Create = "sh ./deploy.sh",
+            Environment =
         {
             ["PACKAGE"] = settings.PackagePath,
             ["APP"] = Name,
             ["RESOURCE_GROUP"] = group,
             ["SUBSCRIPTION"] = subscription,
         },
-        Triggers = { (Input<object>)PackageHash, (Input<object>)_app.Id.Apply(id => (object)id) },
-    }, new CustomResourceOptions { DependsOn = [.. storage.Containers.Values, .. storage.Queues] });
+            Triggers = { (Input<object>)PackageHash, (Input<object>)_app.Id.Apply(id => (object)id) },
+        }, new CustomResourceOptions { DependsOn = [.. storage.Containers.Values, .. storage.Queues] });
 
     private static InputList<NameValuePairArgs> AppSettings(
         StackSettings settings, UserAssignedIdentity identity, DataStorage storage, Telemetry telemetry)

@@ -16,7 +16,8 @@ internal static class Package
     {
         if (!File.Exists(path))
         {
-            throw new SettingsException($"serverless:packagePath: expected the zip of the published app, found nothing at '{path}'. See infra/README.md.");
+            throw new SettingsException(
+                $"serverless:packagePath: expected the zip of the published app, found nothing at '{path}'. See infra/README.md.");
         }
 
         try
@@ -24,7 +25,9 @@ internal static class Package
             using var zip = ZipFile.OpenRead(path);
             if (zip.GetEntry("host.json") is null)
             {
-                throw new SettingsException($"serverless:packagePath: expected host.json at the root of '{path}', found none: zip the content of the publish folder, not the folder.");
+                throw new SettingsException(
+                    $"serverless:packagePath: expected host.json at the root of '{path}', found none: "
+                    + "zip the content of the publish folder, not the folder.");
             }
 
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -32,7 +32,8 @@ public sealed partial class EventTests
             .Select(m => (Function: m.Groups["function"].Value, Container: m.Groups["container"].Value));
         var names = new Dictionary<string, string>
         {
-            ["FunctionNames.Train"] = FunctionNames.Train, ["ContainerNames.Datasets"] = ContainerNames.Datasets,
+            ["FunctionNames.Train"] = FunctionNames.Train,
+            ["ContainerNames.Datasets"] = ContainerNames.Datasets,
         };
         Assert.Equal(
             DropEvents.Subscriptions.Select(s => (s.Key, s.Value)).Order(),

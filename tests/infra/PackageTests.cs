@@ -35,10 +35,12 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("found nothing at", missing.Message, StringComparison.Ordinal);
 
         File.WriteAllText(PathOf("text.zip"), "no zip");
-        Assert.Contains("expected a zip", Assert.Throws<SettingsException>(() => Package.ContentHash(PathOf("text.zip"))).Message, StringComparison.Ordinal);
+        var text = Assert.Throws<SettingsException>(() => Package.ContentHash(PathOf("text.zip")));
+        Assert.Contains("expected a zip", text.Message, StringComparison.Ordinal);
 
         ExampleStack.WritePackage(PathOf("nested.zip"), ("publish/host.json", "{}"));
-        Assert.Contains("expected host.json at the root", Assert.Throws<SettingsException>(() => Package.ContentHash(PathOf("nested.zip"))).Message, StringComparison.Ordinal);
+        var nested = Assert.Throws<SettingsException>(() => Package.ContentHash(PathOf("nested.zip")));
+        Assert.Contains("expected host.json at the root", nested.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,7 +76,9 @@ public sealed class PackageTests : IDisposable
         var calls = await File.ReadAllLinesAsync(PathOf("calls"), TestContext.Current.CancellationToken);
         Assert.Equal(Math.Min(refusals + 1, 3), calls.Length);
         Assert.All(calls, c => Assert.Equal(
-            "functionapp deployment source config-zip --subscription the-subscription --resource-group the-group --name the-app --src the.zip --timeout 600 --output none", c));
+            "functionapp deployment source config-zip --subscription the-subscription --resource-group the-group "
+            + "--name the-app --src the.zip --timeout 600 --output none",
+            c));
     }
 
     private string PathOf(string name) => System.IO.Path.Combine(_folder, name);
