@@ -29,14 +29,20 @@ public sealed class LbfgsTrainer() : MlNetTrainer("lbfgs", ModelTask.Binary, Mod
         {
             var binary = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options
             {
-                L1Regularization = l1, L2Regularization = l2, MaximumNumberOfIterations = iterations, NumberOfThreads = 1,
+                L1Regularization = l1,
+                L2Regularization = l2,
+                MaximumNumberOfIterations = iterations,
+                NumberOfThreads = 1,
             }).Fit(fitting.Train);
             return new(binary, LinearWeights.Importance(fitting, binary.Model.SubModel.Weights));
         }
 
         var multiclass = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
-            L1Regularization = l1, L2Regularization = l2, MaximumNumberOfIterations = iterations, NumberOfThreads = 1,
+            L1Regularization = l1,
+            L2Regularization = l2,
+            MaximumNumberOfIterations = iterations,
+            NumberOfThreads = 1,
         }).Fit(fitting.Train);
         return new(multiclass, LinearWeights.Importance(fitting, multiclass.Model));
     }
