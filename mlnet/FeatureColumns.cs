@@ -48,7 +48,8 @@ internal sealed class FeatureColumns
         for (var i = 0; i < slots.Length; i++)
         {
             var entry = Math.Clamp(Design.Entry(i, slots[i], out var column), -MaxDeviations, MaxDeviations);
-            editor.Values[i] = _keepsMissing && Design.Slots[i].Cardinality == 0 && float.IsNaN(slots[i]) ? float.NaN : (float)entry;
+            var staysMissing = _keepsMissing && Design.Slots[i].Cardinality == 0 && float.IsNaN(slots[i]);
+            editor.Values[i] = staysMissing ? float.NaN : (float)entry;
             if (slots.Length < Count) editor.Indices[i] = column;
         }
 

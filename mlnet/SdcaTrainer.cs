@@ -14,7 +14,9 @@ public sealed class SdcaTrainer() : MlNetTrainer("sdca", ModelTask.Regression, M
     /// <summary>Above 0, so that the penalty does not pull the intercept to 0 as well, and every probability to a half.</summary>
     private const float BiasLearningRate = 0.1f;
 
-    /// <summary>The gap between dual and primal loss, as a share of the loss, at which it stops. Its default of 0.1 stops too far off.</summary>
+    /// <summary>
+    /// The gap between dual and primal loss, as a share of the loss, at which it stops. Its default of 0.1 stops too far off.
+    /// </summary>
     private const float Tolerance = 0.01f;
 
     public override Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 100, ["l2"] = 1e-3 };

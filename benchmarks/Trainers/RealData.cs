@@ -34,7 +34,11 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
     public static string? FindFolder(string? given)
     {
         var repository = new DirectoryInfo(AppContext.BaseDirectory);
-        while (repository is not null && !System.IO.File.Exists(Path.Combine(repository.FullName, "Serverless.sln"))) repository = repository.Parent;
+        while (repository is not null && !System.IO.File.Exists(Path.Combine(repository.FullName, "Serverless.sln")))
+        {
+            repository = repository.Parent;
+        }
+
         var folder = given ?? Path.Combine(repository?.Parent?.FullName ?? "", "shared", "data");
         return All.All(d => System.IO.File.Exists(Path.Combine(folder, d.File))) ? folder : null;
     }

@@ -83,7 +83,8 @@ internal static class TrainerComparison
         var trained = search.Trials.Where(t => t.Error is null).ToList();
         if (trained.Count != search.Trials.Count)
         {
-            throw new InvalidDataException(string.Join(" ", search.Trials.Where(t => t.Error is not null).Select(t => $"{t.Trainer}: {t.Error}")));
+            var failed = search.Trials.Where(t => t.Error is not null).Select(t => $"{t.Trainer}: {t.Error}");
+            throw new InvalidDataException(string.Join(" ", failed));
         }
 
         return [.. trained.Select((trial, i) =>

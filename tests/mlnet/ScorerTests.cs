@@ -50,7 +50,8 @@ public class ScorerTests
     [Theory, MemberData(nameof(Pairs))]
     public async Task A_swap_under_load_leaves_no_answer_of_the_old_model(string trainer, ModelTask task)
     {
-        var models = new[] { Trainers.Train(trainer, task, rows: 1000, change: Trainers.Short), Trainers.Train(trainer, task, rows: 800, change: Trainers.Short) };
+        int[] sizes = [1000, 800];
+        var models = sizes.Select(rows => Trainers.Train(trainer, task, rows: rows, change: Trainers.Short)).ToArray();
         var row = new float[Synthetic.Slots.Count];
         Synthetic.Make(task, 1, seed: 9).Features.CopyRow(0, row);
         var expected = models.Select(m => Ask(m, row)).ToArray();
