@@ -23,6 +23,7 @@ internal sealed class TrainingRun(
     private readonly RunProgress _progress = new(feed, clock, model, file);
     private readonly DataFiles _files = new(store, clock, model);
     private string _identity = "";
+    private bool _isRepeat;
 
     public async Task<RunRecord> RunAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +34,7 @@ internal sealed class TrainingRun(
             do record = await TryRunAsync(cancellationToken);
             while (record is null);
             var stage = record.Outcome == RunOutcome.Rejected ? RunStage.Rejected : RunStage.Completed;
-            bool? promoted = record.Version is null ? null : record.Outcome == RunOutcome.Promoted;
+            bool? promoted = record.Version is null || _isRepeat ? null : record.Outcome == RunOutcome.Promoted;
             _progress.Publish(stage, 1, record.Message, promoted);
             return record;
         }
@@ -104,6 +105,7 @@ internal sealed class TrainingRun(
     {
         if (await records.FindAsync(model, _identity, cancellationToken) is { } record)
         {
+            _isRepeat = true;
             return record with { Message = $"Done before ({record.EndedAt:u}): {record.Message}" };
         }
 
