@@ -108,21 +108,10 @@ public sealed class BlobTriggerTests : IDisposable
             await Task.Delay(3, CancellationToken.None);
             Interlocked.Decrement(ref now);
         };
-<<<<<<< HEAD
         // Long enough for both writes of all files to count as one change, on a busy machine too.
         await using var host = await StartAsync(s => s with { BlobSettle = TimeSpan.FromSeconds(2) });
         for (var i = 0; i < 60; i++) _folder.Drop($"datasets/bikes/{i:00}.csv", $"{i}");
         for (var i = 0; i < 60; i++) File.AppendAllText(_folder.PathOf($"datasets/bikes/{i:00}.csv"), "!");
-=======
-        await using var host = await StartAsync();
-        for (var i = 0; i < 60; i++)
-        {
-            // At once: on a busy machine a file that is left alone for a while counts as whole.
-            _folder.Drop($"datasets/bikes/{i:00}.csv", $"{i}");
-            File.AppendAllText(_folder.PathOf($"datasets/bikes/{i:00}.csv"), "!");
-        }
-
->>>>>>> 5b04ca564e6d690d20b81d0065fb92b3654af140
         await _probe.UntilAsync(calls: 60);
         await host.UntilIdleAsync();
         Assert.Equal(Enumerable.Range(0, 60).Select(i => $"bikes {i:00}.csv {i}!"), _probe.Calls.Order(StringComparer.Ordinal));
