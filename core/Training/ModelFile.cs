@@ -14,7 +14,7 @@ namespace Serverless.Training;
 /// </summary>
 public static class ModelFile
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const int HeaderLength = 24;
     private const int EntryLength = 8;
 

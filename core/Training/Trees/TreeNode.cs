@@ -28,6 +28,9 @@ internal struct TreeNode
 
     public readonly bool IsCategorical => (_slotAndFlags & CategoricalFlag) != 0;
 
+    /// <summary>Numeric: whether a missing value goes left.</summary>
+    public readonly bool MissingLeft => (_slotAndFlags & MissingLeftFlag) != 0;
+
     public static TreeNode Numeric(int slot, float threshold, bool missingLeft) =>
         new() { Threshold = threshold, _slotAndFlags = slot | (missingLeft ? MissingLeftFlag : 0) };
 
@@ -44,7 +47,7 @@ internal struct TreeNode
             ref readonly var node = ref nodes[at];
             var value = slots[node.Slot];
             var left = node.IsCategorical ? sets[node.Set].Contains(BinnedColumn.CategoryBin(value))
-                : (node._slotAndFlags & MissingLeftFlag) != 0 ? !(value > node.Threshold) // true for NaN
+                : node.MissingLeft ? !(value > node.Threshold) // true for NaN
                 : value <= node.Threshold; // false for NaN
             at = left ? node.Left : node.Right;
         }
