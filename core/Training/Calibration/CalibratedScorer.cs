@@ -1,3 +1,6 @@
+using Serverless.Datasets;
+using Serverless.Training.Explanation;
+
 namespace Serverless.Training.Calibration;
 
 /// <summary>A scorer whose probabilities are corrected by a calibrator, wherever it scores.</summary>
@@ -22,4 +25,7 @@ public sealed class CalibratedScorer(Scorer inner, Calibrator calibrator) : Scor
 
     /// <summary>The inner scorer's payload alone: a model file keeps the calibrator in a section of its own.</summary>
     public override void Save(Stream destination) => Inner.Save(destination);
+
+    /// <summary>Of the raw scores, which the calibrator does not see.</summary>
+    internal override SlotAttribution? Attribution(ModelTask task) => Inner.Attribution(task);
 }
