@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Training.Explanation;
 
 namespace Serverless.Training;
 
@@ -43,6 +44,13 @@ public sealed class BaselineTrainer : ITrainer
         public override IReadOnlyList<double> SlotImportance => [];
 
         public override void Score(ReadOnlySpan<float> slots, Span<double> destination) => outputs.CopyTo(destination);
+
+        internal override SlotAttribution Attribution(ModelTask task) => new ConstantAttribution(task switch
+        {
+            ModelTask.Regression => outputs,
+            ModelTask.Binary => [DeterministicMath.Log(outputs[0] / (1 - outputs[0]))],
+            _ => Array.ConvertAll(outputs, DeterministicMath.Log),
+        });
 
         public override void Save(Stream destination)
         {
