@@ -21,6 +21,13 @@ internal sealed class LinearScorer : Scorer
         _objective = Objective.For(task, parameters.Length / (design.ColumnCount + 1));
     }
 
+    public LinearDesign Design => _design;
+
+    public Objective Objective => _objective;
+
+    /// <summary>Weights column by column, in each one per output, then the intercepts.</summary>
+    public double[] Parameters => _parameters;
+
     public override string Trainer => LinearTrainer.TrainerName;
 
     public override int OutputCount => _objective.Outputs;
