@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Serverless.Datasets;
 using Serverless.Registry;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Serving;
@@ -17,7 +18,12 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
     private long _lastId;
 
     /// <param name="body">A JSON object, or an array of them; UTF-8.</param>
-    public async ValueTask<PredictOutcome> PredictAsync(
+    public ValueTask<PredictOutcome> PredictAsync(string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        ServingTelemetry.IsWatched
+            ? ServingTelemetry.WatchAsync(AnswerAsync, model, body, cancellationToken)
+            : AnswerAsync(model, body, cancellationToken);
+
+    private async ValueTask<PredictOutcome> AnswerAsync(
         string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (await cache.GetAsync(model, cancellationToken) is not { } served)
