@@ -25,16 +25,11 @@ internal sealed class LinearScorer : Scorer
 
     public Objective Objective => _objective;
 
-    /// <summary>Weights column by column, in each one per output, then the intercepts.</summary>
-    public double[] Parameters => _parameters;
-
     public override string Trainer => LinearTrainer.TrainerName;
 
     public override int OutputCount => _objective.Outputs;
 
     public override IReadOnlyList<double> SlotImportance => _slotImportance;
-
-    public LinearDesign Design => _design;
 
     /// <summary>Column by column, in each one per output.</summary>
     public ReadOnlySpan<double> Weights => _parameters.AsSpan(0, _design.ColumnCount * OutputCount);
