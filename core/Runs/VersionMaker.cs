@@ -4,6 +4,7 @@ using System.Text;
 using Serverless.Datasets;
 using Serverless.Evaluation;
 using Serverless.Registry;
+using Serverless.Telemetry;
 using Serverless.Training;
 using Serverless.Training.Calibration;
 
@@ -30,7 +31,7 @@ internal sealed class VersionMaker(
 
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
-        var judgement = await judge.JudgeAsync(model, data, candidate, cancellationToken);
+        var judgement = await RunTelemetry.GateAsync(model, () => judge.JudgeAsync(model, data, candidate, cancellationToken));
         var insight = await Task.Run(
             () => ModelInsight.Of(
                 candidate.Scorer, data.Signature, data.Metric, data.Holdout, context.Seed, context.Threads, cancellationToken),
@@ -41,7 +42,7 @@ internal sealed class VersionMaker(
         progress.EndStage("evaluating");
 
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
-        var manifest = await registry.RegisterAsync(
+        var manifest = await RunTelemetry.RegisterAsync(() => registry.RegisterAsync(
             model,
             candidate.Bytes,
             version =>
@@ -49,7 +50,7 @@ internal sealed class VersionMaker(
                 var described = Describe(version, input, ready, candidate, trials, judgement.Verdict);
                 return (described, Report(described, data, candidate, judgement, insight, reports));
             },
-            cancellationToken);
+            cancellationToken));
         return (manifest, reports, null);
     }
 

@@ -1,4 +1,5 @@
 using Serverless.Registry;
+using Serverless.Telemetry;
 
 namespace Serverless.Serving;
 
@@ -9,17 +10,22 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
 
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
     /// <param name="explain">Each prediction says what every feature contributed, see <see cref="ExplanationTemplate"/>.</param>
-    public async ValueTask<PredictOutcome> PredictAsync(
-        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, bool explain = false)
-    {
-        if (await cache.GetAsync(model, cancellationToken) is not { } served)
-        {
-            return await registry.ExistsAsync(model, cancellationToken)
-                ? new PredictOutcome.NoVersionYet()
-                : new PredictOutcome.UnknownModel();
-        }
+    public ValueTask<PredictOutcome> PredictAsync(
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, bool explain = false) =>
+        ServingTelemetry.IsWatched
+            ? ServingTelemetry.WatchAsync(explain ? ExplainAsync : AnswerAsync, model, body, cancellationToken)
+            : explain ? ExplainAsync(model, body, cancellationToken) : AnswerAsync(model, body, cancellationToken);
 
-        if (!explain) return Predict(served, body.Span, options.MaxRows, null);
+    private async ValueTask<PredictOutcome> AnswerAsync(
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        await cache.GetAsync(model, cancellationToken) is { } served
+            ? Predict(served, body.Span, options.MaxRows, null)
+            : await NobodyAsync(model, cancellationToken);
+
+    private async ValueTask<PredictOutcome> ExplainAsync(
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (await cache.GetAsync(model, cancellationToken) is not { } served) return await NobodyAsync(model, cancellationToken);
         if (served.Explanations.Value is not { } explanations)
         {
             return new PredictOutcome.NotExplainable(served.Model.Scorer.Trainer, served.Version);
@@ -28,6 +34,9 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
         var maxRows = Math.Min(options.MaxRows, Math.Min(options.MaxExplainedRows, explanations.MaxRows));
         return Predict(served, body.Span, maxRows, explanations);
     }
+
+    private async ValueTask<PredictOutcome> NobodyAsync(string model, CancellationToken cancellationToken) =>
+        await registry.ExistsAsync(model, cancellationToken) ? new PredictOutcome.NoVersionYet() : new PredictOutcome.UnknownModel();
 
     /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
     private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, int maxRows, ExplanationTemplate? explanations)
