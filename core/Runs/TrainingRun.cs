@@ -35,7 +35,7 @@ internal sealed class TrainingRun(
             do record = await TryRunAsync(cancellationToken);
             while (record is null);
             var stage = record.Outcome == RunOutcome.Rejected ? RunStage.Rejected : RunStage.Completed;
-            bool? promoted = record.Version is null || _isRepeat ? null : record.Outcome == RunOutcome.Promoted;
+            bool? promoted = record.Version is null || _isRepeat || record.Outcome == RunOutcome.RollingOut ? null : record.Outcome == RunOutcome.Promoted;
             _progress.Publish(stage, 1, record.Message, promoted);
             return record;
         }
