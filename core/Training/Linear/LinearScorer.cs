@@ -34,8 +34,6 @@ internal sealed class LinearScorer : Scorer
 
     public override IReadOnlyList<double> SlotImportance => _slotImportance;
 
-    public LinearDesign Design => _design;
-
     /// <summary>Column by column, in each one per output.</summary>
     public ReadOnlySpan<double> Weights => _parameters.AsSpan(0, _design.ColumnCount * OutputCount);
 
