@@ -25,9 +25,6 @@ internal sealed class LinearScorer : Scorer
 
     public Objective Objective => _objective;
 
-    /// <summary>Weights column by column, in each one per output, then the intercepts.</summary>
-    public double[] Parameters => _parameters;
-
     public override string Trainer => LinearTrainer.TrainerName;
 
     public override int OutputCount => _objective.Outputs;

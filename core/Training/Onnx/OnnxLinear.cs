@@ -52,5 +52,5 @@ internal static class OnnxLinear
     }
 
     private static double[] Weights(LinearScorer scorer, int column, int columns) =>
-        scorer.Parameters.AsSpan(column * scorer.OutputCount, columns * scorer.OutputCount).ToArray();
+        scorer.Weights.Slice(column * scorer.OutputCount, columns * scorer.OutputCount).ToArray();
 }
