@@ -6,6 +6,7 @@ using Serverless.Evaluation;
 using Serverless.Registry;
 using Serverless.Telemetry;
 using Serverless.Training;
+using Serverless.Training.Calibration;
 
 namespace Serverless.Runs;
 
@@ -31,6 +32,10 @@ internal sealed class VersionMaker(
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
         var judgement = await RunTelemetry.GateAsync(model, () => judge.JudgeAsync(model, data, candidate, cancellationToken));
+        var insight = await Task.Run(
+            () => ModelInsight.Of(
+                candidate.Scorer, data.Signature, data.Metric, data.Holdout, context.Seed, context.Threads, cancellationToken),
+            cancellationToken);
         var newest = ready.Reports[^1];
         IReadOnlyList<ValidationReport> reports =
             [.. ready.Reports.SkipLast(1), newest with { Anomalies = [.. newest.Anomalies, .. judgement.Unknown] }];
@@ -43,7 +48,7 @@ internal sealed class VersionMaker(
             version =>
             {
                 var described = Describe(version, input, ready, candidate, trials, judgement.Verdict);
-                return (described, Report(described, data, candidate, judgement, reports));
+                return (described, Report(described, data, candidate, judgement, insight, reports));
             },
             cancellationToken));
         return (manifest, reports, null);
@@ -82,12 +87,21 @@ internal sealed class VersionMaker(
         };
 
     private static byte[] Report(
-        Manifest manifest, PreparedData data, Candidate candidate, Judgement judgement, IReadOnlyList<ValidationReport> reports) =>
+        Manifest manifest,
+        PreparedData data,
+        Candidate candidate,
+        Judgement judgement,
+        ModelInsight insight,
+        IReadOnlyList<ValidationReport> reports) =>
         Encoding.UTF8.GetBytes(VersionReport.Write(new ReportInput
         {
             Manifest = manifest,
             Candidate = candidate.Holdout,
+            Uncalibrated = candidate.Scorer is CalibratedScorer calibrated
+                ? data.Predict(calibrated.Inner, data.Holdout, Environment.ProcessorCount)
+                : null,
             Champion = judgement.Champion,
+            Insight = insight,
             Importance = candidate.Scorer.Importance(data.Signature),
             Data = reports,
             Profile = candidate.Profile,
