@@ -69,6 +69,7 @@ internal sealed class VersionMaker(
             Trainer = candidate.Trial.Trainer,
             Hyperparameters = candidate.Trial.Hyperparameters,
             Trials = trials,
+            Calibration = candidate.Calibration,
             Rows = ready.Data.Counts,
             DataUntil = ready.Data.Until,
             Verdict = verdict,
