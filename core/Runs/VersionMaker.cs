@@ -5,6 +5,7 @@ using Serverless.Datasets;
 using Serverless.Evaluation;
 using Serverless.Registry;
 using Serverless.Training;
+using Serverless.Training.Onnx;
 
 namespace Serverless.Runs;
 
@@ -36,12 +37,18 @@ internal sealed class VersionMaker(
         progress.EndStage("evaluating");
 
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
+        var (onnx, obstacle) = await Task.Run(() => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
         var manifest = await registry.RegisterAsync(
             model,
             candidate.Bytes,
+            onnx,
             version =>
             {
-                var described = Describe(version, input, ready, candidate, trials, judgement.Verdict);
+                var described = Describe(version, input, ready, candidate, trials, judgement.Verdict) with
+                {
+                    OnnxHash = onnx is null ? null : ModelFile.Hash(onnx),
+                    OnnxObstacle = obstacle,
+                };
                 return (described, Report(described, data, candidate, judgement, reports));
             },
             cancellationToken);
