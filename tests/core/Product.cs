@@ -6,6 +6,7 @@ using Serverless.Registry;
 using Serverless.Runs;
 using Serverless.Serving;
 using Serverless.Storage;
+using Serverless.Training;
 
 namespace Serverless.Core.Tests;
 
@@ -16,7 +17,8 @@ internal sealed class Product : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="folder">Of an earlier product, to see what another process would; null: a new one.</param>
-    public Product(string? folder = null, TimeProvider? clock = null, ServingOptions? options = null)
+    /// <param name="trainer">One more than there are in core.</param>
+    public Product(string? folder = null, TimeProvider? clock = null, ServingOptions? options = null, ITrainer? trainer = null)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("serverless-").FullName;
@@ -26,6 +28,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddSingleton(options ?? new ServingOptions { FlushInterval = TimeSpan.FromHours(1) });
         services.AddSingleton(typeof(ILogger<>), typeof(CapturedLogger<>));
         services.AddSingleton(Logs);
+        if (trainer is not null) services.AddSingleton(trainer);
         services.AddServerless(provider => Store = new WatchedStore(new FolderBlobStore(Folder, Clock)));
         _services = services.BuildServiceProvider(validateScopes: true);
         _ = Get<BlobStore>();
