@@ -4,6 +4,7 @@ using System.Text;
 using Serverless.Datasets;
 using Serverless.Evaluation;
 using Serverless.Registry;
+using Serverless.Telemetry;
 using Serverless.Training;
 using Serverless.Training.Onnx;
 
@@ -30,7 +31,7 @@ internal sealed class VersionMaker(
 
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
-        var judgement = await judge.JudgeAsync(model, data, candidate, cancellationToken);
+        var judgement = await RunTelemetry.GateAsync(model, () => judge.JudgeAsync(model, data, candidate, cancellationToken));
         var newest = ready.Reports[^1];
         IReadOnlyList<ValidationReport> reports =
             [.. ready.Reports.SkipLast(1), newest with { Anomalies = [.. newest.Anomalies, .. judgement.Unknown] }];
@@ -38,7 +39,7 @@ internal sealed class VersionMaker(
 
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
         var (onnx, obstacle) = await Task.Run(() => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
-        var manifest = await registry.RegisterAsync(
+        var manifest = await RunTelemetry.RegisterAsync(() => registry.RegisterAsync(
             model,
             candidate.Bytes,
             onnx,
@@ -51,7 +52,7 @@ internal sealed class VersionMaker(
                 };
                 return (described, Report(described, data, candidate, judgement, reports));
             },
-            cancellationToken);
+            cancellationToken));
         return (manifest, reports, null);
     }
 

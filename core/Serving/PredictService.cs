@@ -1,4 +1,5 @@
 using Serverless.Registry;
+using Serverless.Telemetry;
 
 namespace Serverless.Serving;
 
@@ -8,7 +9,12 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
     private readonly PredictionIds _ids = new(log.Instance);
 
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
-    public async ValueTask<PredictOutcome> PredictAsync(
+    public ValueTask<PredictOutcome> PredictAsync(string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        ServingTelemetry.IsWatched
+            ? ServingTelemetry.WatchAsync(AnswerAsync, model, body, cancellationToken)
+            : AnswerAsync(model, body, cancellationToken);
+
+    private async ValueTask<PredictOutcome> AnswerAsync(
         string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (await cache.GetAsync(model, cancellationToken) is not { } served)

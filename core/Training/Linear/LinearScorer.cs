@@ -21,15 +21,15 @@ internal sealed class LinearScorer : Scorer
         _objective = Objective.For(task, parameters.Length / (design.ColumnCount + 1));
     }
 
+    public LinearDesign Design => _design;
+
+    public Objective Objective => _objective;
+
     public override string Trainer => LinearTrainer.TrainerName;
 
     public override int OutputCount => _objective.Outputs;
 
     public override IReadOnlyList<double> SlotImportance => _slotImportance;
-
-    public LinearDesign Design => _design;
-
-    public Objective Objective => _objective;
 
     /// <summary>Column by column, in each one per output.</summary>
     public ReadOnlySpan<double> Weights => _parameters.AsSpan(0, _design.ColumnCount * OutputCount);

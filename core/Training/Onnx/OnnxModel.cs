@@ -40,7 +40,7 @@ public static class OnnxModel
     /// <returns>What <see cref="Scorer.Score"/> gives, as doubles of shape [N, outputs]; null for a scorer of others.</returns>
     private static OnnxValue? Outputs(OnnxFeatures features, Signature signature, Scorer scorer) => scorer switch
     {
-        BaselineTrainer.ConstantScorer constant => features.ForEachRow(constant.Outputs),
+        ConstantScorer constant => features.ForEachRow(constant.Outputs),
         LinearScorer linear => Apply(linear.Objective, OnnxLinear.RawScores(features, linear)),
         TreeEnsemble trees => Apply(trees.Objective, OnnxTrees.RawScores(features, signature, trees)),
         CalibratedScorer calibrated => Outputs(features, signature, calibrated.Inner) is { } inner
