@@ -58,6 +58,12 @@ public sealed record Manifest
 
     public required long ModelBytes { get; init; }
 
+    /// <summary>SHA-256 of model.onnx; null where there is none.</summary>
+    public string? OnnxHash { get; init; }
+
+    /// <summary>Why there is no model.onnx, in one sentence; null where there is one.</summary>
+    public string? OnnxObstacle { get; init; }
+
     /// <summary>Seconds of wall-clock time, by stage.</summary>
     public required IReadOnlyDictionary<string, double> Seconds { get; init; }
 

@@ -7,6 +7,7 @@ using Serverless.Registry;
 using Serverless.Telemetry;
 using Serverless.Training;
 using Serverless.Training.Calibration;
+using Serverless.Training.Onnx;
 
 namespace Serverless.Runs;
 
@@ -42,12 +43,18 @@ internal sealed class VersionMaker(
         progress.EndStage("evaluating");
 
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
+        var (onnx, obstacle) = await Task.Run(() => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
         var manifest = await RunTelemetry.RegisterAsync(() => registry.RegisterAsync(
             model,
             candidate.Bytes,
+            onnx,
             version =>
             {
-                var described = Describe(version, input, ready, candidate, trials, judgement.Verdict);
+                var described = Describe(version, input, ready, candidate, trials, judgement.Verdict) with
+                {
+                    OnnxHash = onnx is null ? null : ModelFile.Hash(onnx),
+                    OnnxObstacle = obstacle,
+                };
                 return (described, Report(described, data, candidate, judgement, insight, reports));
             },
             cancellationToken));
