@@ -55,7 +55,8 @@ public sealed class GradientBoostingTrainer : ITrainer
     {
         TrainingDataRules.Verify(train);
         if (validation.Labels.Length > 0) TrainingDataRules.Verify(validation);
-        var minRows = Math.Clamp(hyperparameters.GetInt32("minRows"), 1, Math.Max(1, train.Labels.Length / RowsPerMinRow));
+        var rows = train.AllRows?.Labels.Length ?? train.Labels.Length;
+        var minRows = Math.Clamp(hyperparameters.GetInt32("minRows"), 1, Math.Max(1, rows / RowsPerMinRow));
         var leaves = hyperparameters.GetInt32("leaves");
         var maxBins = Math.Min(
             hyperparameters.GetInt32("bins"), MaxHistogramBins / Math.Max(1, leaves * train.Features.Slots.Count));

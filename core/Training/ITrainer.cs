@@ -53,7 +53,17 @@ public abstract class Scorer
 /// <summary>Rows that a trainer learns from.</summary>
 /// <param name="Labels">The value for regression; the class's index otherwise. One per row.</param>
 /// <param name="ClassCount">0 for regression.</param>
-public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[] Labels, int ClassCount);
+public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[] Labels, int ClassCount)
+{
+    /// <summary>
+    /// Of a large data set all rows, in bins; <see cref="Features"/> has some of them, with their values. Null: it has them all.
+    /// A trainer that learns from bins should take these.
+    /// </summary>
+    internal BinnedRows? AllRows { get; init; }
+}
+
+/// <param name="Labels">As in <see cref="TrainingData"/>, one per row of the bins.</param>
+internal sealed record BinnedRows(Trees.BinnedMatrix Bins, float[] Labels);
 
 /// <param name="Threads">How many threads may be used, from 1.</param>
 /// <param name="Progress">Told the share that is done, 0 to 1.</param>

@@ -24,16 +24,18 @@ internal sealed class Booster
 
     public Booster(TrainingData train, TrainingData validation, BoostingSettings settings, TrainingContext context)
     {
-        (_train, _validation, _settings, _context) = (train, validation, settings, context);
+        (_validation, _settings, _context) = (validation, settings, context);
+        _train = train.AllRows is { } all ? train with { Labels = all.Labels } : train;
         _objective = Objective.For(train.Task, train.ClassCount);
-        _data = BinnedMatrix.Create(train.Features, settings.MaxBins, context.Threads);
+        _data = train.AllRows?.Bins.WithAtMost(settings.MaxBins, context.Threads)
+            ?? BinnedMatrix.Create(train.Features, settings.MaxBins, context.Threads);
         _grower = new TreeGrower(_data, settings.Tree, context.Threads);
-        _baseScores = _objective.BaseScores(train.Labels);
-        _raw = Tile(_baseScores, train.Labels.Length);
+        _baseScores = _objective.BaseScores(_train.Labels);
+        _raw = Tile(_baseScores, _train.Labels.Length);
         _validationRaw = Tile(_baseScores, validation.Labels.Length);
         _gradients = new double[_raw.Length];
-        _pairs = new Vector128<long>[train.Labels.Length];
-        _allRows = [.. Enumerable.Range(0, train.Labels.Length)];
+        _pairs = new Vector128<long>[_train.Labels.Length];
+        _allRows = [.. Enumerable.Range(0, _train.Labels.Length)];
         _allSlots = [.. Enumerable.Range(0, _data.Columns.Length)];
     }
 
@@ -82,7 +84,7 @@ internal sealed class Booster
             var tree = _grower.Grow(rows, _pairs, scale, slots, gains);
             anySplit |= tree.Nodes.Length > 0;
             if (rows.Length == _train.Labels.Length) _grower.AddTo(_raw, output, outputs, tree);
-            else tree.AddTo(_raw, output, outputs, _train.Features, _context.Threads);
+            else tree.AddTo(_raw, output, outputs, _data, _context.Threads);
             tree.AddTo(_validationRaw, output, outputs, _validation.Features, _context.Threads);
             _trees.Add(tree);
         }
