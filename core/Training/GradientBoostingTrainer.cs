@@ -69,11 +69,18 @@ public sealed class GradientBoostingTrainer : ITrainer
         var settings = new BoostingSettings(
             hyperparameters.GetInt32("rounds"),
             hyperparameters.GetInt32("patience"),
-            Math.Clamp(maxBins, 2, BinnedColumn.MaxValueBins),
             hyperparameters.Get("rowShare"),
             hyperparameters.Get("columnShare"),
             tree);
-        return new Booster(train, validation, settings, context).Run();
+        var bins = BinnedMatrix.Create(train.Features, Math.Clamp(maxBins, 2, BinnedColumn.MaxValueBins), context.Threads);
+        using var booster = new Booster(
+            train.Task,
+            train.ClassCount,
+            new BoostingData(bins, train.Labels),
+            new BoostingData(bins.Bin(validation.Features, context.Threads), validation.Labels),
+            settings,
+            context);
+        return booster.Run();
     }
 
     public Scorer Load(ReadOnlyMemory<byte> payload) => TreeEnsemble.Load(payload.Span);

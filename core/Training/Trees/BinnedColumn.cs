@@ -57,6 +57,18 @@ internal sealed class BinnedColumn
         return new BinnedColumn(bins, thresholds.Length + 2, thresholds, isCategorical: false);
     }
 
+    /// <summary>Other values of the same slot, with the bins of these.</summary>
+    public BinnedColumn Bin(float[] values)
+    {
+        var bins = new byte[values.Length];
+        for (var row = 0; row < values.Length; row++)
+        {
+            bins[row] = (byte)(IsCategorical ? CategoryBin(values[row]) : ValueBin(values[row], Thresholds));
+        }
+
+        return new BinnedColumn(bins, BinCount, Thresholds, IsCategorical);
+    }
+
     /// <summary>Scoring asks this too, so that a category takes the path that it took in training.</summary>
     public static int CategoryBin(float value) => float.IsNaN(value) ? MissingBin : Math.Clamp((int)value + 1, 1, byte.MaxValue);
 
