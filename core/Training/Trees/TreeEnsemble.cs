@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Training.Explanation;
 
 namespace Serverless.Training.Trees;
 
@@ -83,6 +84,8 @@ internal sealed class TreeEnsemble : Scorer
 
         _objective.ToOutputs(outputs[.._baseScores.Length]);
     }
+
+    internal override SlotAttribution Attribution(ModelTask task) => new TreeShap(this);
 
     public override void Save(Stream destination)
     {
