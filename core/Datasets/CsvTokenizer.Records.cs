@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -8,8 +9,9 @@ namespace Serverless.Datasets;
 /// <summary>The half that finds records and fields in the text that is there.</summary>
 internal sealed partial class CsvTokenizer
 {
-    private readonly FieldPlace[] _fields = new FieldPlace[MaximumFields];
+    private FieldPlace[] _fields = new FieldPlace[1024];
     private ArrayBufferWriter<byte>? _unescaped;
+    private int _firstField;
     private int _recordStart;
     private int _recordEnd;
     private bool _again;
@@ -28,17 +30,31 @@ internal sealed partial class CsvTokenizer
     /// <summary>Not <see cref="QuoteFault.None"/>: the record is one line without fields.</summary>
     public QuoteFault Fault { get; private set; }
 
-    /// <summary>The record as it is in the file, without its line end. Valid until the next read.</summary>
-    public ReadOnlySpan<byte> Record => _buffer.AsSpan(_recordStart, _recordEnd - _recordStart);
+    /// <summary>The record as it is in the file, without its line end. Valid until the next fill.</summary>
+    public ReadOnlySpan<byte> Record => RecordAt(RecordPlace);
 
-    /// <summary>A field's text without quotes. Valid until the next read.</summary>
-    public ReadOnlySpan<byte> Field(int index)
+    /// <summary>Where the record stands, for <see cref="RecordAt"/>.</summary>
+    public (int Start, int Length) RecordPlace => (_recordStart, _recordEnd - _recordStart);
+
+    /// <summary>Where the record's fields begin among those of all records since the last fill, for <see cref="FieldAt"/>.</summary>
+    public int FirstField => _firstField;
+
+    /// <summary>A field's text without quotes. Valid until the next fill.</summary>
+    public ReadOnlySpan<byte> Field(int index) => FieldAt(_firstField + index);
+
+    /// <summary>A field of any record since the last fill. Safe to call from several threads until the next read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ReadOnlySpan<byte> FieldAt(int place)
     {
-        var field = _fields[index];
+        var field = _fields[place];
         return field.Start >= 0
-            ? _buffer.AsSpan(field.Start, field.Length)
+            ? MemoryMarshal.CreateReadOnlySpan(
+                ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), field.Start), field.Length)
             : _unescaped!.WrittenSpan.Slice(~field.Start, field.Length);
     }
+
+    /// <summary>A record since the last fill.</summary>
+    public ReadOnlySpan<byte> RecordAt((int Start, int Length) place) => _buffer.AsSpan(place.Start, place.Length);
 
     /// <summary>Goes to the next record. False where more text has to be filled in first, or there is none.</summary>
     public bool TryRead()
@@ -53,12 +69,13 @@ internal sealed partial class CsvTokenizer
         {
             _recordStart = _position;
             Line = _nextLine;
+            _firstField += FieldCount;
             FieldCount = 0;
             Fault = QuoteFault.None;
-            _unescaped?.ResetWrittenCount();
-            var scanned = Scan();
+            var scanned = ScanPlain();
             var bytes = (scanned == Scanned.Incomplete ? _end : _recordEnd) - _recordStart;
             if (scanned != Scanned.Damaged && bytes > MaximumRecordBytes) StopTooLong();
+            if (scanned != Scanned.Record) FieldCount = 0;
             if (scanned != Scanned.Blank) return scanned == Scanned.Record && Damage is null;
         }
 
@@ -67,6 +84,50 @@ internal sealed partial class CsvTokenizer
 
     /// <summary>Gives the current record once more.</summary>
     public void ReadAgain() => _again = true;
+
+    /// <summary>
+    /// The way of nearly all records: up to the line end there is no quote, so that every delimiter ends a field. Whole
+    /// blocks of 64 bytes become masks, and no byte is looked at on its own.
+    /// </summary>
+    private Scanned ScanPlain()
+    {
+        var delimiters = Vector256.Create(Delimiter);
+        ref var bytes = ref MemoryMarshal.GetArrayDataReference(_buffer);
+        var fieldStart = _recordStart;
+        for (var block = _recordStart; block < _end; block += 64)
+        {
+            var masks = SpecialBytes.MasksAt(_buffer, block, delimiters);
+            var ends = masks.Delimiters;
+            var stop = masks.Quotes | masks.LineEnds;
+            if (stop != 0)
+            {
+                if ((masks.Quotes & (stop ^ (stop - 1))) != 0) break;
+                ends &= stop - 1 & ~stop;
+            }
+
+            if (_fields.Length < _firstField + FieldCount + 65) Array.Resize(ref _fields, (_fields.Length * 2) + 65);
+            if (FieldCount > MaximumFields - 65 && FieldCount + BitOperations.PopCount(ends) >= MaximumFields) break;
+            ref var field = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_fields), _firstField + FieldCount);
+            FieldCount += BitOperations.PopCount(ends);
+            while (ends != 0)
+            {
+                var at = block + BitOperations.TrailingZeroCount(ends);
+                ends &= ends - 1;
+                field = Trimmed(ref bytes, fieldStart, at);
+                field = ref Unsafe.Add(ref field, 1);
+                fieldStart = at + 1;
+            }
+
+            if (stop == 0) continue;
+            var lineEnd = block + BitOperations.TrailingZeroCount(stop);
+            field = Trimmed(ref bytes, fieldStart, lineEnd);
+            FieldCount++;
+            return Finish(lineEnd, newLines: 1);
+        }
+
+        FieldCount = 0;
+        return Scan();
+    }
 
     private Scanned Scan()
     {
@@ -116,7 +177,7 @@ internal sealed partial class CsvTokenizer
         _recordEnd = lineEnd;
         _position = lineEnd + 1;
         _nextLine += newLines;
-        var blank = FieldCount == 1 && _fields[0].Length == 0 && IsBlank(_recordStart, lineEnd);
+        var blank = FieldCount == 1 && _fields[_firstField].Length == 0 && IsBlank(_recordStart, lineEnd);
         return blank ? Scanned.Blank : Scanned.Record;
     }
 
@@ -128,11 +189,23 @@ internal sealed partial class CsvTokenizer
         return Finish(lineEnd, newLines: 1);
     }
 
-    private void AddPlain(int start, int end)
+    private void AddPlain(int start, int end) => Add(Trimmed(ref MemoryMarshal.GetArrayDataReference(_buffer), start, end));
+
+    /// <summary>An unquoted field without the white space around it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private FieldPlace Trimmed(ref byte bytes, int start, int end)
+    {
+        // Nothing that is printed is at most a space, so that most fields are left as they are after two comparisons.
+        return end > start && (Unsafe.Add(ref bytes, start) <= ' ' || Unsafe.Add(ref bytes, end - 1) <= ' ')
+            ? Trim(start, end)
+            : new FieldPlace(start, end - start);
+    }
+
+    private FieldPlace Trim(int start, int end)
     {
         while (start < end && IsSpace(_buffer[start])) start++;
         while (start < end && IsSpace(_buffer[end - 1])) end--;
-        Add(new FieldPlace(start, end - start));
+        return new FieldPlace(start, end - start);
     }
 
     /// <summary>Adds the quoted field that opens at <paramref name="quote"/>.</summary>
@@ -180,7 +253,8 @@ internal sealed partial class CsvTokenizer
     {
         if (FieldCount < MaximumFields)
         {
-            _fields[FieldCount++] = field;
+            if (_firstField + FieldCount == _fields.Length) Array.Resize(ref _fields, _fields.Length * 2);
+            _fields[_firstField + FieldCount++] = field;
             return;
         }
 

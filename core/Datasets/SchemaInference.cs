@@ -2,7 +2,11 @@ namespace Serverless.Datasets;
 
 /// <param name="Schema">Null where the file was rejected.</param>
 /// <param name="Rejection">Why no schema can be made of the file; null where there is one.</param>
-public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationReport? Rejection);
+public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationReport? Rejection)
+{
+    /// <summary>The rows it was inferred from; null where the file was rejected.</summary>
+    internal FileSample? Sample { get; init; }
+}
 
 /// <summary>
 /// Decides what a file's columns are, from what <c>model.json</c> says and, where it says nothing, from the values of up to
@@ -52,7 +56,7 @@ public static class SchemaInference
             (schema, problem) = inferred.ToSchema();
         }
 
-        if (problem is null) return new SchemaInferenceResult(schema, null);
+        if (problem is null) return new SchemaInferenceResult(schema, null) { Sample = new FileSample(columns.Names, sample) };
         log.AddFile(problem);
         return new SchemaInferenceResult(null, new ValidationReport
         {

@@ -3,7 +3,7 @@ namespace Serverless.Training.Trees;
 /// <summary>All slots of some rows as bytes.</summary>
 internal sealed class BinnedMatrix
 {
-    private BinnedMatrix(BinnedColumn[] columns, int rowCount)
+    public BinnedMatrix(BinnedColumn[] columns, int rowCount)
     {
         Columns = columns;
         RowCount = rowCount;
@@ -12,6 +12,15 @@ internal sealed class BinnedMatrix
     public BinnedColumn[] Columns { get; }
 
     public int RowCount { get; }
+
+    /// <summary>Slots that have more bins for values than so many get half as many, or a quarter; the others stay as they are.</summary>
+    public BinnedMatrix WithAtMost(int maxBins, int threads)
+    {
+        if (Array.TrueForAll(Columns, c => c.IsCategorical || c.ValueBins <= maxBins)) return this;
+        var columns = new BinnedColumn[Columns.Length];
+        FixedOrder.For(threads, columns.Length, i => columns[i] = Columns[i].WithAtMost(maxBins));
+        return new BinnedMatrix(columns, RowCount);
+    }
 
     public static BinnedMatrix Create(FeatureMatrix features, int maxBins, int threads)
     {

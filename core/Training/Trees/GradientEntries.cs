@@ -53,13 +53,20 @@ internal sealed unsafe class GradientEntries
         {
             var target = (ulong*)entries;
             var part = 0L;
-            for (var i = from; i < to; i++)
+            if (rows is null && outputs == 1)
             {
-                var row = rows is null ? i : rows[i];
-                var at = (row * outputs) + output;
-                var entry = scale.Entry(row, _gradients[at], _hessians.Length == 0 ? 1 : _hessians[at], GradientScale.Noise(seed, (uint)row));
-                target[i] = entry;
-                part += GradientScale.Word(entry);
+                var hessians = scale.ConstantHessian ? [] : _hessians.AsSpan(from, to - from);
+                part = scale.Write(target + from, from, _gradients.AsSpan(from, to - from), hessians, seed);
+            }
+            else
+            {
+                for (var i = from; i < to; i++)
+                {
+                    var row = rows is null ? i : rows[i];
+                    var at = (row * outputs) + output;
+                    target[i] = scale.Entry(row, _gradients[at], scale.ConstantHessian ? 0 : _hessians[at], seed);
+                    part += GradientScale.Word(target[i]);
+                }
             }
 
             Interlocked.Add(ref sum, part);

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Serverless.Training.Trees;
 
@@ -10,14 +12,15 @@ namespace Serverless.Training.Trees;
 /// at most 16; rounding is stochastic, so that sums are right on average.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct GradientScale
+internal readonly unsafe struct GradientScale
 {
     private const int MostGradientSteps = short.MaxValue;
     private const int MostHessianSteps = ushort.MaxValue;
 
-    /// <summary>Below this a number counts as 0: its inverse would overflow.</summary>
-    private const double Nothing = 1e-290;
+    private const double Nothing = 1e-30;
 
+    private readonly int _gradientSteps;
+    private readonly int _hessianSteps;
     private readonly double _gradientsPerStep;
     private readonly double _hessiansPerStep;
 
@@ -27,13 +30,15 @@ internal readonly struct GradientScale
     /// <param name="rows">How many rows a sum can have at most.</param>
     public GradientScale(double maxGradient, double maxHessian, bool constantHessian, int rows)
     {
-        var gradientSteps = Math.Min(MostGradientSteps, int.MaxValue / Math.Max(1, rows));
-        var hessianSteps = constantHessian ? 1 : (int)Math.Min(MostHessianSteps, uint.MaxValue / (uint)Math.Max(1, rows));
-        _gradientsPerStep = maxGradient > Nothing ? gradientSteps / maxGradient : 0;
-        _hessiansPerStep = maxHessian > Nothing ? hessianSteps / maxHessian : 0;
+        _gradientSteps = Math.Min(MostGradientSteps, int.MaxValue / Math.Max(1, rows));
+        _hessianSteps = constantHessian ? 1 : (int)Math.Min(MostHessianSteps, uint.MaxValue / (uint)Math.Max(1, rows));
         (MaxGradient, MaxHessian) = (maxGradient, maxHessian);
-        GradientStep = maxGradient / gradientSteps;
-        HessianStep = maxHessian / hessianSteps;
+
+        // Below this a number counts as 0: its inverse would overflow a float.
+        _gradientsPerStep = maxGradient > Nothing ? _gradientSteps / maxGradient : 0;
+        _hessiansPerStep = maxHessian > Nothing ? _hessianSteps / maxHessian : 0;
+        GradientStep = maxGradient / _gradientSteps;
+        HessianStep = maxHessian / _hessianSteps;
         ConstantHessian = constantHessian;
     }
 
@@ -47,16 +52,67 @@ internal readonly struct GradientScale
 
     public bool ConstantHessian { get; }
 
-    /// <summary>The row's index in the lower half, then its hessian, then its gradient.</summary>
-    /// <param name="noise">Random bits, of the row and the round.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong Entry(int row, double gradient, double hessian, uint noise)
+    /// <summary>An entry has the row's index in its lower half, then its hessian, then its gradient.</summary>
+    /// <param name="gradients">Of the rows from <paramref name="firstRow"/> on.</param>
+    /// <param name="hessians">Empty where they are all the same.</param>
+    /// <param name="seed">Of the rounding: with the row's index it makes the bits by which numbers are rounded up or down.</param>
+    /// <returns>The sum of the entries' words.</returns>
+    public long Write(ulong* entries, int firstRow, ReadOnlySpan<float> gradients, ReadOnlySpan<float> hessians, uint seed)
     {
-        const double Unit = 1.0 / (1 << 16);
-        var steps = (int)Math.Floor((gradient * _gradientsPerStep) + ((noise & 0xFFFF) * Unit));
-        var hessians = ConstantHessian ? 1 : (int)((Math.Max(hessian, 0) * _hessiansPerStep) + ((noise >> 16) * Unit));
-        return ((ulong)(ushort)(short)steps << 48) | ((ulong)(ushort)hessians << 32) | (uint)row;
+        var rows = Vector256.Create(firstRow).AsUInt32() + Vector256<uint>.Indices;
+        var sums = Vector256<long>.Zero;
+        var i = 0;
+        for (; i + Vector256<float>.Count <= gradients.Length; i += Vector256<float>.Count)
+        {
+            var high = Integers(
+                Vector256.Create<float>(gradients[i..]), ConstantHessian ? default : Vector256.Create<float>(hessians[i..]), Noise(rows, seed));
+            var first = Avx2.UnpackLow(rows, high).AsUInt64();
+            var second = Avx2.UnpackHigh(rows, high).AsUInt64();
+            Avx2.Permute2x128(first, second, 0x20).Store(entries + i);
+            Avx2.Permute2x128(first, second, 0x31).Store(entries + i + 4);
+            sums += Words(first) + Words(second);
+            rows += Vector256.Create((uint)Vector256<float>.Count);
+        }
+
+        var sum = Vector256.Sum(sums);
+        for (; i < gradients.Length; i++)
+        {
+            entries[i] = Entry(firstRow + i, gradients[i], ConstantHessian ? 0 : hessians[i], seed);
+            sum += Word(entries[i]);
+        }
+
+        return sum;
     }
+
+    /// <summary>One entry, as <see cref="Write"/> makes it.</summary>
+    public ulong Entry(int row, float gradient, float hessian, uint seed)
+    {
+        var integers = Integers(Vector256.Create(gradient), Vector256.Create(hessian), Noise(Vector256.Create((uint)row), seed));
+        return ((ulong)integers[0] << 32) | (uint)row;
+    }
+
+    /// <summary>Gradients in the upper and hessians in the lower half. Truncation of what is not negative rounds down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<uint> Integers(Vector256<float> gradients, Vector256<float> hessians, Vector256<uint> noise)
+    {
+        const float Unit = 1f / (1 << 16);
+        var up = Vector256.ConvertToSingle((noise & Vector256.Create(0xFFFFu)).AsInt32()) * Unit;
+        var shifted = (gradients * (float)_gradientsPerStep) + up + Vector256.Create((float)_gradientSteps);
+        var steps = Avx.ConvertToVector256Int32WithTruncation(shifted) - Vector256.Create(_gradientSteps);
+        steps = Vector256.Min(Vector256.Max(steps, Vector256.Create(-_gradientSteps)), Vector256.Create(_gradientSteps));
+        if (ConstantHessian) return Vector256.ShiftLeft(steps.AsUInt32(), 16) | Vector256<uint>.One;
+
+        up = Vector256.ConvertToSingle(Vector256.ShiftRightLogical(noise, 16).AsInt32()) * Unit;
+        var hessian = Avx.ConvertToVector256Int32WithTruncation(
+            (Vector256.Max(hessians, Vector256<float>.Zero) * (float)_hessiansPerStep) + up);
+        hessian = Vector256.Min(hessian, Vector256.Create(_hessianSteps));
+        return Vector256.ShiftLeft(steps.AsUInt32(), 16) | hessian.AsUInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> Words(Vector256<ulong> entries) =>
+        (Vector256.ShiftRightArithmetic(entries.AsInt32(), 16).AsInt64() & Vector256.Create(unchecked((long)0xFFFF_FFFF_0000_0000)))
+        + (Vector256.ShiftRightLogical(entries, 32) & Vector256.Create(0xFFFFul)).AsInt64();
 
     /// <summary>The word that a row adds to a histogram.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -74,11 +130,11 @@ internal readonly struct GradientScale
 
     /// <summary>Unrelated bits for each row and round (the finalizer of MurmurHash3, by Appleby).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Noise(uint seed, uint row)
+    private static Vector256<uint> Noise(Vector256<uint> rows, uint seed)
     {
-        var h = row ^ seed;
-        h = (h ^ (h >> 16)) * 0x85EBCA6B;
-        h = (h ^ (h >> 13)) * 0xC2B2AE35;
-        return h ^ (h >> 16);
+        var h = rows ^ Vector256.Create(seed);
+        h = (h ^ Vector256.ShiftRightLogical(h, 16)) * Vector256.Create(0x85EBCA6Bu);
+        h = (h ^ Vector256.ShiftRightLogical(h, 13)) * Vector256.Create(0xC2B2AE35u);
+        return h ^ Vector256.ShiftRightLogical(h, 16);
     }
 }

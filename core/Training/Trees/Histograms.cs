@@ -10,36 +10,44 @@ internal static unsafe class Histograms
     /// <summary>How far ahead a row's bins are asked of memory. Entries have as many to spare at their end.</summary>
     public const int Ahead = 16;
 
+    /// <summary>The usual width: with it the processor's addressing does the multiplication.</summary>
+    public const int FullWidth = 256;
+
     /// <param name="histogram">Of all slots, each <paramref name="width"/> words.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Count(RowTiles.Tile tile, ulong* entries, int count, long* histogram, nint width)
     {
+        if (width == FullWidth) CountOf(tile, entries, count, histogram, FullWidth);
+        else CountOf(tile, entries, count, histogram, width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CountOf(RowTiles.Tile tile, ulong* entries, int count, long* histogram, nint width)
+    {
         var rows = tile.Rows;
-        var (stride, slots) = ((nint)tile.Stride, tile.Slots);
+        var (stride, slots) = ((nint)tile.Stride, (nint)tile.Slots);
         var first = histogram + (tile.FirstSlot * width);
-        var (width2, width3, width4) = (2 * width, 3 * width, 4 * width);
-        for (var i = 0; i < count; i++)
+        for (nint i = 0; i < count; i++)
         {
             if (Sse.IsSupported) Sse.Prefetch0(rows + (stride * (nint)(uint)entries[i + Ahead]));
             var entry = entries[i];
             var bins = rows + (stride * (nint)(uint)entry);
             var word = GradientScale.Word(entry);
             var at = first;
-            var slot = 0;
-            for (; slot + 4 <= slots; slot += 4)
+            nint slot = 0;
+            for (; slot + 7 < slots; slot += 8, at += 8 * width)
             {
                 at[bins[slot]] += word;
                 (at + width)[bins[slot + 1]] += word;
-                (at + width2)[bins[slot + 2]] += word;
-                (at + width3)[bins[slot + 3]] += word;
-                at += width4;
+                (at + (2 * width))[bins[slot + 2]] += word;
+                (at + (3 * width))[bins[slot + 3]] += word;
+                (at + (4 * width))[bins[slot + 4]] += word;
+                (at + (5 * width))[bins[slot + 5]] += word;
+                (at + (6 * width))[bins[slot + 6]] += word;
+                (at + (7 * width))[bins[slot + 7]] += word;
             }
 
-            for (; slot < slots; slot++)
-            {
-                at[bins[slot]] += word;
-                at += width;
-            }
+            for (; slot < slots; slot++, at += width) at[bins[slot]] += word;
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
 namespace Serverless.Training.Trees;
 
 /// <summary>
@@ -23,8 +26,8 @@ internal sealed unsafe class LeafValues(GradientEntries gradients, RowLists list
             for (var i = 0; i < count; i++)
             {
                 var at = ((int)(uint)((ulong*)entries)[i] * outputs) + output;
-                gradient += (long)(allGradients[at] * gradientUnit);
-                if (!constant) hessian += (long)(allHessians[at] * hessianUnit);
+                gradient += Sse2.X64.ConvertToInt64WithTruncation(Vector128.CreateScalarUnsafe(allGradients[at] * gradientUnit));
+                if (!constant) hessian += Sse2.X64.ConvertToInt64WithTruncation(Vector128.CreateScalarUnsafe(allHessians[at] * hessianUnit));
             }
 
             Interlocked.Add(ref gradientSums[leaf], gradient);

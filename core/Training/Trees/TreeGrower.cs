@@ -30,7 +30,8 @@ internal sealed unsafe class TreeGrower : IDisposable
         (_data, _settings, _crew) = (data, settings, crew);
         _tiles = new RowTiles(data, crew);
         Rows = new RowLists(data.RowCount);
-        _width = data.Columns.Select(c => (c.BinCount + 3) & ~3).DefaultIfEmpty(4).Max();
+        var bins = data.Columns.Select(c => c.BinCount).DefaultIfEmpty(0).Max();
+        _width = bins > Histograms.FullWidth / 2 ? Histograms.FullWidth : (bins + 3) & ~3;
         _partial = new Histogram[crew.Size];
         for (var i = 1; i < crew.Size; i++) _partial[i] = new Histogram(_width * data.Columns.Length);
         _counted = new bool[crew.Size];
