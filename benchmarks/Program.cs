@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Serverless.Benchmarks.Files;
+using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
 using Serverless.Datasets;
 
@@ -22,5 +23,12 @@ throughput.SetAction(async (parsed, cancellationToken) =>
     Console.WriteLine($"read {megabytes / read:N0} MB/s, infer {megabytes / infer:N0} MB/s, bin {megabytes / bin:N0} MB/s, both {megabytes / (infer + bin):N0} MB/s");
 });
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers };
+var rounds = new Option<int>("--rounds") { Description = "How often each server is measured", DefaultValueFactory = _ => 5 };
+var seconds = new Option<int>("--seconds") { Description = "How long each measurement takes", DefaultValueFactory = _ => 5 };
+var python = new Option<string>("--python") { Description = "A Python with fastapi, uvicorn and xgboost", DefaultValueFactory = _ => "/usr/bin/python3" };
+var serving = new Command("serving", "Predictions beside the bare web server and FastAPI, with wrk") { rounds, seconds, python };
+serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
+    parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving };
 return await new RootCommand("Measures the product.") { compare, fileToModel, throughput }.Parse(args).InvokeAsync();

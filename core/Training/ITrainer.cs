@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Training.Explanation;
 
 namespace Serverless.Training;
 
@@ -44,10 +45,23 @@ public abstract class Scorer
     /// <param name="outputs"><see cref="OutputCount"/> values; probabilities add up to 1.</param>
     public abstract void Score(ReadOnlySpan<float> slots, Span<double> outputs);
 
+    /// <summary>Scores many rows, to the same outputs as one by one.</summary>
+    /// <param name="rows">The rows' slots, row after row.</param>
+    /// <param name="outputs">Row after row <see cref="OutputCount"/> values, which tells how many rows there are.</param>
+    public virtual void ScoreMany(ReadOnlySpan<float> rows, Span<double> outputs)
+    {
+        var count = outputs.Length / OutputCount;
+        var slots = count == 0 ? 0 : rows.Length / count;
+        for (var row = 0; row < count; row++) Score(rows.Slice(row * slots, slots), outputs.Slice(row * OutputCount, OutputCount));
+    }
+
     /// <summary>How much each slot contributed in training, not negative; the scale is the trainer's own. Empty: unknown.</summary>
     public abstract IReadOnlyList<double> SlotImportance { get; }
 
     public abstract void Save(Stream destination);
+
+    /// <summary>Null where single predictions cannot be explained exactly.</summary>
+    internal virtual SlotAttribution? Attribution(ModelTask task) => null;
 }
 
 /// <summary>Rows that a trainer learns from.</summary>

@@ -39,11 +39,6 @@ internal sealed class BinnedColumn
     /// <summary>How many bins there are for values of a numeric slot.</summary>
     public int ValueBins => Thresholds.Length + 1;
 
-    /// <summary>A value of the bin. All thresholds that trees ask for lie between bins, so that each of its values takes the same way.</summary>
-    public float ValueIn(int bin) => bin == MissingBin ? float.NaN
-        : IsCategorical ? bin - 1
-        : bin <= Thresholds.Length ? Thresholds[bin - 1] : float.MaxValue;
-
     /// <summary>The same rows with neighbouring bins put together, as many as it takes.</summary>
     public BinnedColumn WithAtMost(int maxBins)
     {
@@ -71,7 +66,7 @@ internal sealed class BinnedColumn
         }
 
         var sample = Sample(values);
-        Array.Sort(sample);
+        RadixSort.Ascending(sample);
         var edges = BinEdges.OfQuantiles(sample, maxBins);
         for (var row = 0; row < values.Length; row++) bins[row] = edges.BinOf(values[row]);
         return OfNumbers(bins, edges);
@@ -83,6 +78,21 @@ internal sealed class BinnedColumn
 
     /// <summary>A categorical slot whose values are in bins already. Takes over <paramref name="bins"/>.</summary>
     public static BinnedColumn OfCategories(byte[] bins, int cardinality) => new(bins, cardinality + 2, [], isCategorical: true);
+
+    /// <summary>Other values of the same slot, with the bins of these.</summary>
+    public BinnedColumn Bin(float[] values)
+    {
+        var bins = new byte[values.Length];
+        if (IsCategorical)
+        {
+            for (var row = 0; row < values.Length; row++) bins[row] = (byte)CategoryBin(values[row]);
+            return new BinnedColumn(bins, BinCount, [], isCategorical: true);
+        }
+
+        var edges = new BinEdges(Thresholds);
+        for (var row = 0; row < values.Length; row++) bins[row] = edges.BinOf(values[row]);
+        return OfNumbers(bins, edges);
+    }
 
     /// <summary>Scoring asks this too, so that a category takes the path that it took in training.</summary>
     public static int CategoryBin(float value) => float.IsNaN(value) ? MissingBin : Math.Clamp((int)value + 1, 1, byte.MaxValue);
