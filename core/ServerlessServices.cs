@@ -28,6 +28,7 @@ public static class ServerlessServices
         // A dropped file's way: run → registry.
         services.AddSingleton<RunFeed>();
         services.AddSingleton<RunRecords>();
+        services.TryAddSingleton(new TrainingOptions());
         services.AddSingleton<TrainingRuns>();
         services.AddSingleton<VersionRebuilder>();
         services.AddSingleton<DataSweep>();

@@ -53,7 +53,12 @@ public abstract class Scorer
 /// <summary>Rows that a trainer learns from.</summary>
 /// <param name="Labels">The value for regression; the class's index otherwise. One per row.</param>
 /// <param name="ClassCount">0 for regression.</param>
-public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[] Labels, int ClassCount);
+public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[] Labels, int ClassCount)
+{
+    /// <summary>The given rows, in the given order.</summary>
+    public TrainingData Select(int[] rows) =>
+        this with { Features = Features.Select(rows), Labels = Array.ConvertAll(rows, r => Labels[r]) };
+}
 
 /// <param name="Threads">How many threads may be used, from 1.</param>
 /// <param name="Progress">Told the share that is done, 0 to 1.</param>

@@ -16,7 +16,7 @@ internal sealed class Product : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="folder">Of an earlier product, to see what another process would; null: a new one.</param>
-    public Product(string? folder = null, TimeProvider? clock = null, ServingOptions? options = null)
+    public Product(string? folder = null, TimeProvider? clock = null, ServingOptions? options = null, TrainingOptions? training = null)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("serverless-").FullName;
@@ -24,6 +24,7 @@ internal sealed class Product : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton(Clock);
         services.AddSingleton(options ?? new ServingOptions { FlushInterval = TimeSpan.FromHours(1) });
+        services.AddSingleton(training ?? new TrainingOptions());
         services.AddSingleton(typeof(ILogger<>), typeof(CapturedLogger<>));
         services.AddSingleton(Logs);
         services.AddServerless(provider => Store = new WatchedStore(new FolderBlobStore(Folder, Clock)));

@@ -1,4 +1,5 @@
 using Serverless.Evaluation;
+using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Runs;
 using Serverless.Storage;
@@ -196,7 +197,7 @@ public sealed class TrainingRunsTests
         product.Get<RunFeed>().Updated += updates.Add;
 
         Assert.Equal(RunOutcome.NothingToDo, (await product.RunAsync("lines", "a.csv")).Outcome);
-        Assert.Null(await product.Get<TrainingRuns>().RunNewestAsync("lines", "a test", Cancelled));
+        Assert.Null(await product.Get<TrainingRuns>().RunAsync(new RetrainRequest("lines"), Cancelled));
         Assert.Contains("Nothing to train on", updates[^1].Message, StringComparison.Ordinal);
     }
 
