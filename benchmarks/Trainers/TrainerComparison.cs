@@ -87,7 +87,8 @@ internal static class TrainerComparison
                     },
                 },
                 context,
-                TimeProvider.System);
+                TimeProvider.System,
+                deadline: CancellationToken.None);
             var (trial, scorer) = search.Winner ?? throw new InvalidDataException($"{trainer.Name}: {search.Trials[0].Error}");
             contenders.Add(Contender.Measure(data, trainers, trial, scorer, trial.Seconds - scoringSeconds));
         }

@@ -50,8 +50,14 @@ public sealed class TrainingRuns(
         using var deadline = new CancellationTokenSource(options.Limit, clock);
         var run = new TrainingRun(store, registry, records, feed, trainers, clock, options.Limit, request, deadline.Token);
         await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);
-        if (lease is null) return run.PutOff();
         var dropped = await store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
+        var receipts = new DataReceipts(store, model);
+        if (lease is null)
+        {
+            if (dropped is not null) await receipts.PutOffAsync(file, dropped.ETag, cancellationToken);
+            return run.PutOff();
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         RunRecord record;
         try
@@ -65,7 +71,6 @@ public sealed class TrainingRuns(
 
         if (dropped is not null)
         {
-            var receipts = new DataReceipts(store, model);
             if (record.Continuation is null) await receipts.WriteAsync(file, dropped.ETag, run.FaultyDefinition, stop.Token);
             else await receipts.PutOffAsync(file, dropped.ETag, stop.Token);
         }
