@@ -43,6 +43,9 @@ public sealed record Manifest
 
     public required IReadOnlyList<TrialRecord> Trials { get; init; }
 
+    /// <summary>How the probabilities are corrected; null where they are as the trainer gives them.</summary>
+    public CalibrationRecord? Calibration { get; init; }
+
     public required RowCounts Rows { get; init; }
 
     /// <summary>Newest value of the time column in the data; null without one.</summary>
@@ -80,5 +83,11 @@ public sealed record TrialRecord(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsCutOff { get; init; }
 }
+
+/// <param name="Method"><c>platt</c>, <c>isotonic</c> or <c>temperature</c>.</param>
+/// <param name="Rows">The validation rows it was fitted to.</param>
+/// <param name="LogLossBefore">Their mean log loss with the probabilities as the trainer gave them.</param>
+/// <param name="LogLossAfter">The same, corrected by what was fitted to other validation rows.</param>
+public sealed record CalibrationRecord(string Method, int Rows, double LogLossBefore, double LogLossAfter);
 
 public sealed record RowCounts(int Train, int Validation, int Holdout);

@@ -40,7 +40,9 @@ internal sealed record PreparedData
 }
 
 /// <summary>A trained model that has not been judged yet.</summary>
+/// <param name="Scorer">As it answers, calibrated where that helps.</param>
+/// <param name="Calibration">Null where the probabilities are as the trainer gives them.</param>
 /// <param name="Bytes">The content of model.bin.</param>
 /// <param name="Holdout">Its predictions for the held-out rows.</param>
 internal sealed record Candidate(
-    TrialRecord Trial, Scorer Scorer, ReferenceProfile Profile, byte[] Bytes, Predictions Holdout);
+    TrialRecord Trial, Scorer Scorer, CalibrationRecord? Calibration, ReferenceProfile Profile, byte[] Bytes, Predictions Holdout);

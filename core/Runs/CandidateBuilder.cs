@@ -20,11 +20,13 @@ internal static class CandidateBuilder
 
     public static Candidate Build(PreparedData data, SearchWinner winner, int threads)
     {
-        var (bytes, profile, holdout) = ToModelFile(data, winner.Scorer, threads);
-        return new Candidate(winner.Trial, winner.Scorer, profile, bytes, holdout);
+        var (scorer, calibration) = CandidateCalibration.Apply(data, winner.Scorer, threads);
+        var (bytes, profile, holdout) = ToModelFile(data, scorer, threads);
+        return new Candidate(winner.Trial, scorer, calibration, profile, bytes, holdout);
     }
 
     /// <summary>The content of model.bin, with what went into it.</summary>
+    /// <param name="scorer">Calibrated already, see <see cref="CandidateCalibration"/>.</param>
     public static (byte[] Bytes, ReferenceProfile Profile, Predictions Holdout) ToModelFile(PreparedData data, Scorer scorer, int threads)
     {
         var holdout = data.Predict(scorer, data.Holdout, threads);

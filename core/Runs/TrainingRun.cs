@@ -2,6 +2,7 @@ using Serverless.Datasets;
 using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Runs;
@@ -103,7 +104,7 @@ internal sealed partial class TrainingRun(
         if (await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
 
         var reader = new InputReader(store, _files, trainers, _progress, _model, _file);
-        var read = await reader.ReadAsync(input, reading);
+        var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, reading));
         _progress.EndStage("reading");
         if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = settled; // before any data was looked at
         return read switch
@@ -156,7 +157,8 @@ internal sealed partial class TrainingRun(
     private async Task<RunRecord> FinishAsync(
         Manifest manifest, IReadOnlyList<ValidationReport> reports, CancellationToken cancellationToken)
     {
-        var (outcome, message) = await new VersionPlacement(registry).PlaceAsync(manifest, cancellationToken);
+        var (outcome, message) = await RunTelemetry.PromoteAsync(
+            manifest, () => new VersionPlacement(registry).PlaceAsync(manifest, cancellationToken));
         return await RecordAsync(End(outcome, message, reports) with { Version = manifest.Version }, cancellationToken);
     }
 
@@ -194,7 +196,7 @@ internal sealed partial class TrainingRun(
             RunOutcome.CutOff => RunStage.CutOff,
             _ => RunStage.Completed,
         };
-        bool? promoted = record.Version is null || _isRepeat ? null : record.Outcome == RunOutcome.Promoted;
+        bool? promoted = record.Version is null || _isRepeat || record.Outcome == RunOutcome.RollingOut ? null : record.Outcome == RunOutcome.Promoted;
         _progress.Publish(stage, 1, record.Message, promoted);
         return record;
     }

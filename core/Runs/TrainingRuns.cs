@@ -2,6 +2,7 @@ using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Serving;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Runs;
@@ -62,7 +63,7 @@ public sealed class TrainingRuns(
         RunRecord record;
         try
         {
-            record = await run.RunAsync(stop.Token);
+            record = await RunTelemetry.RunAsync(model, file, () => run.RunAsync(stop.Token));
         }
         catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

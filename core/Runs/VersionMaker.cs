@@ -4,6 +4,7 @@ using System.Text;
 using Serverless.Datasets;
 using Serverless.Evaluation;
 using Serverless.Registry;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Runs;
@@ -29,14 +30,14 @@ internal sealed class VersionMaker(
 
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
-        var judgement = await judge.JudgeAsync(model, data, candidate, cancellationToken);
+        var judgement = await RunTelemetry.GateAsync(model, () => judge.JudgeAsync(model, data, candidate, cancellationToken));
         var newest = ready.Reports[^1];
         IReadOnlyList<ValidationReport> reports =
             [.. ready.Reports.SkipLast(1), newest with { Anomalies = [.. newest.Anomalies, .. judgement.Unknown] }];
         progress.EndStage("evaluating");
 
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
-        var manifest = await registry.RegisterAsync(
+        var manifest = await RunTelemetry.RegisterAsync(() => registry.RegisterAsync(
             model,
             candidate.Bytes,
             version =>
@@ -44,7 +45,7 @@ internal sealed class VersionMaker(
                 var described = Describe(version, input, ready, candidate, search.Trials, judgement.Verdict);
                 return (described, Report(described, data, candidate, judgement, reports));
             },
-            cancellationToken);
+            cancellationToken));
         return new MakeOutcome.Made(manifest, reports);
     }
 
@@ -69,6 +70,7 @@ internal sealed class VersionMaker(
             Trainer = candidate.Trial.Trainer,
             Hyperparameters = candidate.Trial.Hyperparameters,
             Trials = trials,
+            Calibration = candidate.Calibration,
             Rows = ready.Data.Counts,
             DataUntil = ready.Data.Until,
             Verdict = verdict,

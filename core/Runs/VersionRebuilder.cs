@@ -37,8 +37,9 @@ public sealed class VersionRebuilder(BlobStore store, IReadOnlyList<ITrainer> tr
         var (data, refusal) = DataPreparation.Prepare(manifest.Definition, manifest.Schema, Table.Concatenate(tables));
         if (data is null) return (null, refusal);
         var context = new TrainingContext(manifest.Seed, threads, null, cancellationToken);
-        var scorer = await Task.Run(
+        var trained = await Task.Run(
             () => trainer.Train(data.Train, data.Validation, manifest.Hyperparameters, context), cancellationToken);
+        var (scorer, _) = CandidateCalibration.Apply(data, trained, threads);
         return (CandidateBuilder.ToModelFile(data, scorer, threads).Bytes, null);
     }
 

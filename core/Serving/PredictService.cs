@@ -1,23 +1,20 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using Serverless.Datasets;
 using Serverless.Registry;
-using Serverless.Training;
+using Serverless.Telemetry;
 
 namespace Serverless.Serving;
 
 /// <summary>From a request's body to a response's: parse, score, write, count.</summary>
 public sealed class PredictService(ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options)
 {
-    // Class names such as ">50K" stay as they are: the answer is JSON and never part of a page.
-    private static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly PredictionIds _ids = new(log.Instance);
 
-    private long _lastId;
+    /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
+    public ValueTask<PredictOutcome> PredictAsync(string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        ServingTelemetry.IsWatched
+            ? ServingTelemetry.WatchAsync(AnswerAsync, model, body, cancellationToken)
+            : AnswerAsync(model, body, cancellationToken);
 
-    /// <param name="body">A JSON object, or an array of them; UTF-8.</param>
-    public async ValueTask<PredictOutcome> PredictAsync(
+    private async ValueTask<PredictOutcome> AnswerAsync(
         string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         if (await cache.GetAsync(model, cancellationToken) is not { } served)
@@ -30,64 +27,48 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
         return Predict(served, body.Span);
     }
 
+    /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
     private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body)
     {
-        var rows = new PredictRows(served, options.MaxRows);
-        if (!rows.Parse(body)) return new PredictOutcome.Invalid(rows.Errors);
-
-        var buffer = new ArrayBufferWriter<byte>(256 + (rows.Count * 96));
-        Span<double> outputs = stackalloc double[16];
-        var width = served.Model.Scorer.OutputCount;
-        outputs = width <= outputs.Length ? outputs[..width] : new double[width];
-
-        using (var json = new Utf8JsonWriter(buffer, _writing))
+        var rows = RowBatch.OfThread(served.Encoder.SlotCount);
+        if (!QuickRowReader.TryRead(served, body, options.MaxRows, rows))
         {
-            json.WriteStartObject();
-            json.WriteString("model"u8, served.Name);
-            json.WriteNumber("version"u8, served.Version);
-            json.WriteStartArray("predictions"u8);
-            for (var i = 0; i < rows.Count; i++)
-            {
-                served.Model.Scorer.Score(rows.Slots(i), outputs);
-                var id = rows.Id(i) ?? NextId();
-                WritePrediction(json, served, id, outputs);
-                served.Traffic.Record(id, body[rows.Source(i)], rows.Slots(i), outputs);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            rows.Clear();
+            var careful = new CarefulRowReader(served, options.MaxRows, rows);
+            if (!careful.Read(body)) return new PredictOutcome.Invalid(careful.Errors);
         }
 
-        return new PredictOutcome.Answered(buffer.WrittenMemory, served.Version, rows.Count);
+        var answer = new AnswerBuffer(256 + (rows.Count * 96));
+        try
+        {
+            Score(served, rows, body, answer);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+
+        return new PredictOutcome.Answered(answer, served.Version, rows.Count);
     }
 
-    private static void WritePrediction(Utf8JsonWriter json, ServedModel served, string id, ReadOnlySpan<double> outputs)
+    private void Score(ServedModel served, RowBatch rows, ReadOnlySpan<byte> body, AnswerBuffer answer)
     {
-        var signature = served.Signature;
-        json.WriteStartObject();
-        json.WriteString("id"u8, id);
-        if (signature.Task == ModelTask.Regression)
-        {
-            json.WriteNumber("value"u8, outputs[0]);
-        }
-        else
-        {
-            json.WriteString("label"u8, signature.Classes[PredictedClass.Of(signature.Task, outputs)]);
-            json.WriteStartObject("probabilities"u8);
-            for (var c = 0; c < signature.Classes.Count; c++)
-            {
-                var probability = signature.Task == ModelTask.Multiclass ? outputs[c]
-                    : c == 1 ? outputs[0] : 1 - outputs[0];
-                json.WriteNumber(signature.Classes[c], probability);
-            }
+        var scorer = served.Model.Scorer;
+        Span<double> outputs = stackalloc double[16];
+        outputs = scorer.OutputCount <= outputs.Length ? outputs[..scorer.OutputCount] : new double[scorer.OutputCount];
+        Span<byte> ownId = stackalloc byte[_ids.MaximumBytes];
+        var firstId = _ids.Take(rows.Count);
 
-            json.WriteEndObject();
+        served.Template.Start(answer);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = new AnsweredRow(rows, i, body, _ids, firstId + i);
+            scorer.Score(row.Slots, outputs);
+            served.Template.Prediction(answer, i == 0, row.QuotedId(ownId), outputs);
+            served.Traffic.Record(row, outputs);
         }
 
-        json.WriteEndObject();
+        served.Template.End(answer);
     }
-
-    /// <summary>Unique across instances and restarts, without a shared counter.</summary>
-    private string NextId() =>
-        string.Create(CultureInfo.InvariantCulture, $"{log.Instance}-{Interlocked.Increment(ref _lastId)}");
 }

@@ -11,6 +11,8 @@ public sealed class ServedModel
         Version = version;
         Model = model;
         Encoder = new RowEncoder(model.Signature);
+        Fields = new RowFields(model.Signature, Encoder);
+        Template = new AnswerTemplate(name, version, model.Signature);
         Traffic = new TrafficRecorder(name, version, model, options);
         WarmUp();
     }
@@ -24,6 +26,10 @@ public sealed class ServedModel
     public Signature Signature => Model.Signature;
 
     public RowEncoder Encoder { get; }
+
+    internal RowFields Fields { get; }
+
+    internal AnswerTemplate Template { get; }
 
     internal TrafficRecorder Traffic { get; }
 

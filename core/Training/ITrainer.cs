@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Training.Explanation;
 
 namespace Serverless.Training;
 
@@ -48,6 +49,9 @@ public abstract class Scorer
     public abstract IReadOnlyList<double> SlotImportance { get; }
 
     public abstract void Save(Stream destination);
+
+    /// <summary>Null where single predictions cannot be explained exactly.</summary>
+    internal virtual SlotAttribution? Attribution(ModelTask task) => null;
 }
 
 /// <summary>Rows that a trainer learns from.</summary>

@@ -1,4 +1,5 @@
 using Serverless.Registry;
+using Serverless.Telemetry;
 
 namespace Serverless.Training;
 
@@ -17,7 +18,7 @@ internal sealed class TrialRunner(SearchProblem problem, TrainingContext context
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, deadline);
         try
         {
-            return await Task.Run(() => Run(trial, context with { Progress = progress, CancellationToken = stop.Token }), stop.Token);
+            return await Task.Run(() => RunTelemetry.Trial(() => Run(trial, context with { Progress = progress, CancellationToken = stop.Token })), stop.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {

@@ -60,7 +60,7 @@ internal sealed class Booster
             for (var slot = 0; slot < gains.Length; slot++) importance[slot] += gains[slot];
         }
 
-        var trees = _trees[..(bestRounds * _objective.Outputs)];
+        Tree[] trees = [.. _trees.Take(bestRounds * _objective.Outputs)];
         return new TreeEnsemble(_train.Task, _baseScores, trees, importance);
     }
 

@@ -75,7 +75,7 @@ internal sealed class TreeGrower(BinnedMatrix data, TreeSettings settings, int t
             FindSplits(small, large, pairs, scale, slots);
         }
 
-        return new Tree([.. _nodes], [.. _sets], [.. _leaves.Select(l => Value(l, scale))]);
+        return new Tree([.. _nodes], [.. _sets], [.. _leaves.Select(l => Value(l, scale))], [.. _leaves.Select(l => l.Count)]);
     }
 
     /// <summary>Adds the value of the tree grown last to every <paramref name="outputs"/>-th raw score of its rows.</summary>
