@@ -69,8 +69,9 @@ public sealed class DataSweepTests : IAsyncDisposable
     [Fact]
     public async Task A_file_that_only_model_json_stood_in_the_way_of_is_asked_for_again_once_that_is_changed()
     {
+        var rows = Enumerable.Range(0, 200).Select(i => $"{i * 37 % 101},{(i * 37 % 101 * 3) + (i % 5)}\n");
         await WriteAsync("models/weather/model.json", """{"label": 3}""");
-        await DropAsync("datasets/weather/b.csv");
+        await WriteAsync("datasets/weather/b.csv", "a,b\n" + string.Concat(rows));
         var run = await _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
         Assert.StartsWith("model.json cannot be used.", run.Message, StringComparison.Ordinal);
         _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
@@ -82,11 +83,11 @@ public sealed class DataSweepTests : IAsyncDisposable
         Assert.Contains("Expected in training.trainers one of", run.Message, StringComparison.Ordinal);
         Assert.Empty(await SweepAsync());
 
-        // The file itself is no use: that holds whatever model.json says.
-        await WriteAsync("models/weather/model.json", """{"label": "b"}""");
+        // Once the data were looked at, a model.json that changes later is for the files to come.
+        await WriteAsync("models/weather/model.json", """{"label": "b", "training": {"trainers": ["linear"]}}""");
         Assert.Equal(["weather b.csv"], await SweepAsync());
         run = await _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
-        Assert.Equal(RunOutcome.Rejected, run.Outcome);
+        Assert.Equal(RunOutcome.Promoted, run.Outcome);
         await WriteAsync("models/weather/model.json", """{"label": "a"}""");
         Assert.Empty(await SweepAsync());
     }
