@@ -18,17 +18,8 @@ internal sealed record Tree(TreeNode[] Nodes, BinSet[] Sets, double[] Leaves, in
         return covers;
     }
 
-    /// <summary>Adds the tree's value for each row to every <paramref name="outputs"/>-th raw score.</summary>
-    public void AddTo(double[] raw, int output, int outputs, FeatureMatrix features, int threads) =>
-        FixedOrder.ForRows(threads, features.RowCount, (from, to) =>
-        {
-            var slots = new float[features.Slots.Count];
-            for (var row = from; row < to; row++)
-            {
-                features.CopyRow(row, slots);
-                raw[(row * outputs) + output] += Leaves[TreeNode.Walk(Nodes, Sets, Root, slots)];
-            }
-        });
+    /// <summary>What the tree adds to the raw score of a row.</summary>
+    public double ValueOf(ReadOnlySpan<float> slots) => Leaves[TreeNode.Walk(Nodes, Sets, Root, slots)];
 
     /// <summary>That every index points to something, and no walk is endless: a child's index is above its parent's.</summary>
     /// <param name="number">The tree's, for the message.</param>

@@ -11,10 +11,8 @@ internal sealed class TreeEnsemble : Scorer
     private readonly int _slotCount;
     private readonly double[] _baseScores;
     private readonly Tree[] _trees;
-    private readonly TreeNode[] _nodes;
-    private readonly BinSet[] _sets;
-    private readonly double[] _leaves;
-    private readonly int[] _roots;
+    private readonly RowWalk? _rowWalk;
+    private readonly LeafBits? _leafBits;
     private readonly double[] _slotImportance;
 
     /// <param name="trees">Round by round, in each one per raw score.</param>
@@ -28,28 +26,8 @@ internal sealed class TreeEnsemble : Scorer
         _trees = trees;
         _slotImportance = slotImportance;
         VerifyStructure();
-        _roots = new int[trees.Length];
-
-        var (nodes, sets, leaves) = (new List<TreeNode>(), new List<BinSet>(), new List<double>());
-        foreach (var (i, tree) in trees.Index())
-        {
-            var (firstNode, firstSet, firstLeaf) = (nodes.Count, sets.Count, leaves.Count);
-            int Move(int child) => child >= 0 ? child + firstNode : child - firstLeaf;
-            _roots[i] = Move(tree.Root);
-            foreach (var treeNode in tree.Nodes)
-            {
-                var node = treeNode;
-                if (node.IsCategorical) node.Set += firstSet;
-                node.Left = Move(node.Left);
-                node.Right = Move(node.Right);
-                nodes.Add(node);
-            }
-
-            sets.AddRange(tree.Sets);
-            leaves.AddRange(tree.Leaves);
-        }
-
-        (_nodes, _sets, _leaves) = ([.. nodes], [.. sets], [.. leaves]);
+        _rowWalk = RowWalk.Of(trees, _slotCount);
+        _leafBits = LeafBits.Of(trees);
     }
 
     /// <summary>Round by round, in each one per raw score: tree i adds to raw score i modulo their number.</summary>
@@ -69,23 +47,34 @@ internal sealed class TreeEnsemble : Scorer
     public override void Score(ReadOnlySpan<float> slots, Span<double> outputs)
     {
         if (slots.Length != _slotCount) throw new ArgumentException($"Expected {_slotCount} slots, found {slots.Length}.", nameof(slots));
+        outputs = outputs[.._baseScores.Length];
         _baseScores.CopyTo(outputs);
-        if (_baseScores.Length == 1)
+        if (_rowWalk is not null)
         {
-            foreach (var root in _roots) outputs[0] += _leaves[TreeNode.Walk(_nodes, _sets, root, slots)];
+            _rowWalk.AddTo(slots, outputs);
         }
         else
         {
-            for (var tree = 0; tree < _roots.Length; tree++)
-            {
-                outputs[tree % _baseScores.Length] += _leaves[TreeNode.Walk(_nodes, _sets, _roots[tree], slots)];
-            }
+            for (var i = 0; i < _trees.Length; i++) outputs[i % outputs.Length] += _trees[i].ValueOf(slots);
         }
 
-        _objective.ToOutputs(outputs[.._baseScores.Length]);
+        _objective.ToOutputs(outputs);
     }
 
-    internal override SlotAttribution Attribution(ModelTask task) => new TreeShap(this);
+    public override void ScoreMany(ReadOnlySpan<float> rows, Span<double> outputs)
+    {
+        var count = outputs.Length / OutputCount;
+        if (_leafBits is null || _slotCount == 0 || count < LeafBits.Lanes)
+        {
+            base.ScoreMany(rows, outputs);
+            return;
+        }
+
+        if (rows.Length != count * _slotCount) throw new ArgumentException($"Expected {count * _slotCount} values, found {rows.Length}.", nameof(rows));
+        for (var i = 0; i < outputs.Length; i += OutputCount) _baseScores.CopyTo(outputs[i..]);
+        _leafBits.AddTo(rows, _slotCount, outputs, OutputCount);
+        for (var i = 0; i < outputs.Length; i += OutputCount) _objective.ToOutputs(outputs.Slice(i, OutputCount));
+    }
 
     public override void Save(Stream destination)
     {
