@@ -41,6 +41,7 @@ public static class SettingNames
     public const string StalenessSchedule = "StalenessSchedule";
     public const string DriftSchedule = "DriftSchedule";
     public const string SweepSchedule = "SweepSchedule";
+    public const string RolloutSchedule = "RolloutSchedule";
 }
 
 /// <summary>Log events that alert rules look for.</summary>
@@ -48,4 +49,5 @@ public static class EventNames
 {
     public const string StalenessAlert = "StalenessAlert";
     public const string DriftAlert = "DriftAlert";
+    public const string RollBackAlert = "RollBackAlert";
 }

@@ -18,7 +18,7 @@ public sealed class PredictionFunctions(
         var (body, refusal) = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
         if (refusal is not null) return refusal;
 
-        return await predictions.PredictAsync(model, body, cancellationToken) switch
+        return await predictions.PredictAsync(model, body, cancellationToken, new RequestHeaders(request, HeaderOf)) switch
         {
             PredictOutcome.Answered answered => HttpAnswers.Bytes(answered.Json),
             PredictOutcome.UnknownModel => HttpAnswers.UnknownModel(model),
@@ -27,6 +27,8 @@ public sealed class PredictionFunctions(
             var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
         };
     }
+
+    private static string? HeaderOf(object request, string name) => ((HttpRequest)request).Headers[name];
 
     [Function("feedback")]
     public async Task<IResult> FeedbackAsync(

@@ -4,21 +4,26 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Serverless.Datasets;
 using Serverless.Registry;
+using Serverless.Rollouts;
 using Serverless.Training;
 
 namespace Serverless.Serving;
 
 /// <summary>From a request's body to a response's: parse, score, write, count.</summary>
-public sealed class PredictService(ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options)
+public sealed partial class PredictService(
+    ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options, TimeProvider clock)
 {
     // Class names such as ">50K" stay as they are: the answer is JSON and never part of a page.
     private static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly ulong _firstRequest = Datasets.FieldHash.Of(System.Text.Encoding.UTF8.GetBytes(log.Instance));
+    private long _requests;
     private long _lastId;
 
     /// <param name="body">A JSON object, or an array of them; UTF-8.</param>
+    /// <param name="headers">May decide by which version of a canary the request is answered.</param>
     public async ValueTask<PredictOutcome> PredictAsync(
-        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, RequestHeaders headers = default)
     {
         if (await cache.GetAsync(model, cancellationToken) is not { } served)
         {
@@ -27,10 +32,13 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
                 : new PredictOutcome.UnknownModel();
         }
 
-        return Predict(served, body.Span);
+        return served.Rollout is { } rollout
+            ? PredictInRollout(served, rollout, body.Span, headers)
+            : Predict(served, body.Span, null, RolloutSide.Champion);
     }
 
-    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body)
+    /// <param name="rollout">Where it is live: what it keeps of the answers, for this side.</param>
+    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, LiveRollout? rollout, RolloutSide side)
     {
         var rows = new PredictRows(served, options.MaxRows);
         if (!rows.Parse(body)) return new PredictOutcome.Invalid(rows.Errors);
@@ -52,6 +60,9 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
                 var id = rows.Id(i) ?? NextId();
                 WritePrediction(json, served, id, outputs);
                 served.Traffic.Record(id, body[rows.Source(i)], rows.Slots(i), outputs);
+                if (rollout is null) continue;
+                if (rollout.Recorder.Draw(side) is var place and >= 0) rollout.Recorder.Keep(side, place, id, outputs);
+                rollout.Shadow?.Offer(id, body[rows.Source(i)], outputs);
             }
 
             json.WriteEndArray();
