@@ -1,9 +1,17 @@
 using System.CommandLine;
+using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
 
 var data = new Option<string?>("--data") { Description = "Folder of the data sets; else ../shared/data beside the repository" };
 var trainers = new Command("trainers", "Every trainer on real data, through the same search and gate") { data };
 trainers.SetAction((parsed, cancellationToken) => TrainerComparison.RunAsync(parsed.GetValue(data), Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers };
+var rounds = new Option<int>("--rounds") { Description = "How often each server is measured", DefaultValueFactory = _ => 5 };
+var seconds = new Option<int>("--seconds") { Description = "How long each measurement takes", DefaultValueFactory = _ => 5 };
+var python = new Option<string>("--python") { Description = "A Python with fastapi, uvicorn and xgboost", DefaultValueFactory = _ => "/usr/bin/python3" };
+var serving = new Command("serving", "Predictions beside the bare web server and FastAPI, with wrk") { rounds, seconds, python };
+serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
+    parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving };
 return await new RootCommand("Measures the product.") { compare }.Parse(args).InvokeAsync();

@@ -15,12 +15,12 @@ public sealed class PredictionFunctions(
         string model,
         CancellationToken cancellationToken)
     {
-        var (body, refusal) = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
-        if (refusal is not null) return refusal;
+        using var body = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
+        if (body.Refusal is { } refusal) return refusal;
 
-        return await predictions.PredictAsync(model, body, cancellationToken, new RequestHeaders(request, HeaderOf)) switch
+        return await predictions.PredictAsync(model, body.Bytes, cancellationToken, new RequestHeaders(request, HeaderOf)) switch
         {
-            PredictOutcome.Answered answered => HttpAnswers.Bytes(answered.Json),
+            PredictOutcome.Answered answered => new PredictionAnswer(answered.Answer),
             PredictOutcome.UnknownModel => HttpAnswers.UnknownModel(model),
             PredictOutcome.NoVersionYet => HttpAnswers.NoVersionYet(model),
             PredictOutcome.Invalid invalid => HttpAnswers.Invalid("The rows cannot be scored", invalid.Errors),
@@ -36,11 +36,11 @@ public sealed class PredictionFunctions(
         string model,
         CancellationToken cancellationToken)
     {
-        var (body, refusal) = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
-        if (refusal is not null) return refusal;
+        using var body = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
+        if (body.Refusal is { } refusal) return refusal;
 
         if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
-        var (kept, errors) = await feedback.RecordAsync(model, body, cancellationToken);
+        var (kept, errors) = await feedback.RecordAsync(model, body.Bytes, cancellationToken);
         return errors.Count > 0
             ? HttpAnswers.Invalid("The feedback cannot be kept", errors)
             : HttpAnswers.Json(new FeedbackAnswer(model, kept), HttpJson.Readable.FeedbackAnswer, StatusCodes.Status202Accepted);

@@ -92,11 +92,11 @@ public sealed class RegistryFunctions(
                 StatusCodes.Status404NotFound, "Unknown alias", $"Expected champion or challenger, found '{alias}'. 'previous' follows the champion by itself.");
         }
 
-        var (body, refusal) = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
-        if (refusal is not null) return refusal;
+        using var body = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
+        if (body.Refusal is { } refusal) return refusal;
 
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        var wish = AliasWish.Parse(body, aliases);
+        var wish = AliasWish.Parse(body.Bytes, aliases);
         if (wish.Error is { } error) return HttpAnswers.Invalid("The alias cannot be set", [error]);
 
         var outcome = alias == "champion"

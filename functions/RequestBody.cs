@@ -1,38 +1,133 @@
 using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Serverless.Serving;
 
 namespace Serverless.Functions;
 
-/// <summary>A request's body in memory, never more of it than allowed.</summary>
-internal static class RequestBody
+/// <summary>
+/// A request's body in memory, never more of it than allowed. One that came in one piece stays where the server put it,
+/// so disposing it lets the server go on.
+/// </summary>
+internal readonly struct RequestBody : IDisposable
 {
-    /// <returns>The body, or a refusal where it is larger than <paramref name="maximumBytes"/> (nothing past that is read) or encoded.</returns>
-    public static async Task<(ReadOnlyMemory<byte> Body, IResult? Refusal)> ReadAsync(
-        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+    private readonly PipeReader? _pipe;
+    private readonly SequencePosition _end;
+    private readonly byte[]? _rented;
+
+    private RequestBody(PipeReader pipe, ReadOnlySequence<byte> whole) => (_pipe, _end, Bytes) = (pipe, whole.End, whole.First);
+
+    private RequestBody(byte[] rented, int length) => (_rented, Bytes) = (rented, rented.AsMemory(0, length));
+
+    private RequestBody(IResult refusal) => Refusal = refusal;
+
+    public ReadOnlyMemory<byte> Bytes { get; }
+
+    /// <summary>Set where the body is larger than allowed (nothing past that is read), or encoded otherwise than by gzip.</summary>
+    public IResult? Refusal { get; }
+
+    public static ValueTask<RequestBody> ReadAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
-        var encoding = request.Headers.ContentEncoding.ToString();
-        if (encoding is not ("" or "identity"))
+        var encoding = request.Headers.ContentEncoding;
+        if (request.ContentLength > maximumBytes) return new(TooLarge(maximumBytes));
+        if (encoding.Count == 0) return ReadPlainAsync(request.BodyReader, maximumBytes, cancellationToken);
+        return encoding.ToString().ToLowerInvariant() switch
         {
-            return (default, HttpAnswers.Problem(
+            "" or "identity" => ReadPlainAsync(request.BodyReader, maximumBytes, cancellationToken),
+            "gzip" or "x-gzip" => ReadGzipAsync(request.Body, maximumBytes, cancellationToken),
+            _ => new(new RequestBody(HttpAnswers.Problem(
                 StatusCodes.Status415UnsupportedMediaType,
                 "The body is encoded",
-                $"Content-Encoding: expected none, found '{FieldWords.Shorten(encoding)}'."));
+                $"Content-Encoding: expected none or gzip, found '{FieldWords.Shorten(encoding.ToString())}'."))),
+        };
+    }
+
+    public void Dispose()
+    {
+        _pipe?.AdvanceTo(_end);
+        if (_rented is not null) ArrayPool<byte>.Shared.Return(_rented);
+    }
+
+    private static async ValueTask<RequestBody> ReadPlainAsync(PipeReader pipe, int maximumBytes, CancellationToken cancellationToken)
+    {
+        var read = await pipe.ReadAsync(cancellationToken);
+        if (read is { IsCompleted: true, Buffer.IsSingleSegment: true } && read.Buffer.Length <= maximumBytes)
+        {
+            return new RequestBody(pipe, read.Buffer);
         }
 
-        if (request.ContentLength > maximumBytes) return (default, TooLarge(maximumBytes));
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Max(request.ContentLength ?? 4096, 1) + 1);
-        while (true)
+        var (bytes, length) = (ArrayPool<byte>.Shared.Rent((int)Math.Min(read.Buffer.Length * 2, maximumBytes)), 0);
+        try
         {
-            var read = await request.Body.ReadAsync(buffer.GetMemory(), cancellationToken);
-            if (read == 0) return (buffer.WrittenMemory, null);
-            buffer.Advance(read);
-            if (buffer.WrittenCount > maximumBytes) return (default, TooLarge(maximumBytes));
+            while (true)
+            {
+                var more = (int)Math.Min(read.Buffer.Length, maximumBytes + 1 - length);
+                Reserve(ref bytes, length, length + more);
+                read.Buffer.Slice(0, more).CopyTo(bytes.AsSpan(length));
+                length += more;
+                pipe.AdvanceTo(read.Buffer.End);
+                if (length > maximumBytes)
+                {
+                    ArrayPool<byte>.Shared.Return(bytes);
+                    return TooLarge(maximumBytes);
+                }
+
+                if (read.IsCompleted) return new RequestBody(bytes, length);
+                read = await pipe.ReadAsync(cancellationToken);
+            }
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+            throw;
         }
     }
 
-    private static IResult TooLarge(int maximumBytes) => HttpAnswers.Problem(
+    /// <summary>What little bytes unpack to is bounded as what comes unpacked is.</summary>
+    private static async ValueTask<RequestBody> ReadGzipAsync(Stream body, int maximumBytes, CancellationToken cancellationToken)
+    {
+        await using var gzip = new GZipStream(body, CompressionMode.Decompress, leaveOpen: true);
+        var (bytes, length) = (ArrayPool<byte>.Shared.Rent(Math.Min(16 << 10, maximumBytes)), 0);
+        RequestBody? wrong = null;
+        try
+        {
+            while (length <= maximumBytes)
+            {
+                Reserve(ref bytes, length, length + 1);
+                var read = await gzip.ReadAsync(bytes.AsMemory(length), cancellationToken);
+                if (read == 0) return new RequestBody(bytes, length);
+                length += read;
+            }
+
+            wrong = TooLarge(maximumBytes);
+        }
+        catch (InvalidDataException e)
+        {
+            wrong = new RequestBody(HttpAnswers.Problem(
+                StatusCodes.Status400BadRequest, "The body is damaged", $"Content-Encoding: expected a body in gzip, found other bytes: {e.Message}"));
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+            throw;
+        }
+
+        ArrayPool<byte>.Shared.Return(bytes);
+        return wrong.Value;
+    }
+
+    private static void Reserve(ref byte[] bytes, int length, int needed)
+    {
+        if (needed <= bytes.Length) return;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, 2 * bytes.Length));
+        bytes.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(bytes);
+        bytes = larger;
+    }
+
+    private static RequestBody TooLarge(int maximumBytes) => new(HttpAnswers.Problem(
         StatusCodes.Status413PayloadTooLarge,
         "The body is too large",
-        $"Expected at most {maximumBytes} bytes. For more rows, send several requests.");
+        $"Expected at most {maximumBytes} bytes. For more rows, send several requests."));
 }

@@ -29,6 +29,13 @@ internal sealed class LiveRollout(Rollout state, ServedModel? challenger, string
         return TrafficSplit.IsChallengers(champion.Name, state, Key(champion, body, header, requestNumber, space));
     }
 
+    /// <summary>Keeps one answered row where it is drawn, and lets a shadow score it too.</summary>
+    public void Answered(RolloutSide side, in AnsweredRow row, ReadOnlySpan<double> outputs)
+    {
+        if (shadow is not null) shadow.Offer(row, outputs);
+        else if (recorder.Draw(side) is var place and >= 0) recorder.Keep(side, place, row.Id, outputs);
+    }
+
     private ReadOnlySpan<byte> Key(ServedModel champion, ReadOnlySpan<byte> body, string? header, ulong requestNumber, Span<byte> space)
     {
         if (state.KeyHeader is not null)

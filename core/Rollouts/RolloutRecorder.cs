@@ -43,12 +43,10 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
         }
     }
 
-    /// <summary>Draws whether a canary's, or its champion's, prediction is kept to be joined with feedback.</summary>
+    /// <summary>Draws whether a canary's, or its champion's, prediction is kept to be joined with feedback. A shadow's are kept in pairs.</summary>
     /// <returns>The place for <see cref="Keep"/>; −1 where it is not kept.</returns>
     public int Draw(RolloutSide side)
     {
-        // A shadow's sides are kept in pairs, once both have answered.
-        if (_disagreement is not null) return -1;
         lock (_lock) return (side == RolloutSide.Champion ? _championPlaces : _challengerPlaces).Draw();
     }
 

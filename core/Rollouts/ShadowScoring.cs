@@ -37,15 +37,12 @@ internal sealed class ShadowScoring : IAsyncDisposable
     }
 
     /// <summary>Takes a copy of a row that the champion has answered, where there is room.</summary>
-    /// <param name="id">The prediction's.</param>
-    public void Offer(string id, ReadOnlySpan<byte> row, ReadOnlySpan<double> outputs)
+    public void Offer(in AnsweredRow row, ReadOnlySpan<double> outputs)
     {
         // Looked at first: a full queue must not cost the copy.
-        if (_rows.Reader.Count >= Capacity || row.Length > MaxRowBytes
-            || !_rows.Writer.TryWrite(new ShadowRow(id, row.ToArray(), outputs.ToArray())))
-        {
-            _recorder.Dropped();
-        }
+        if (_rows.Reader.Count < Capacity && row.Source is { Length: <= MaxRowBytes } source
+            && _rows.Writer.TryWrite(new ShadowRow(row.Id, source.ToArray(), outputs.ToArray()))) return;
+        _recorder.Dropped();
     }
 
     public async ValueTask DisposeAsync()

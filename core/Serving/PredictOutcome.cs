@@ -7,9 +7,12 @@ public abstract record PredictOutcome
     {
     }
 
-    /// <param name="Json">The response body, UTF-8.</param>
+    /// <param name="Answer">The response body, UTF-8 JSON. Whoever has sent it disposes it.</param>
     /// <param name="Rows">How many were answered.</param>
-    public sealed record Answered(ReadOnlyMemory<byte> Json, int Version, int Rows) : PredictOutcome;
+    public sealed record Answered(AnswerBuffer Answer, int Version, int Rows) : PredictOutcome
+    {
+        public ReadOnlyMemory<byte> Json => Answer.Written;
+    }
 
     /// <summary>Nobody ever dropped anything for a model of that name.</summary>
     public sealed record UnknownModel : PredictOutcome;

@@ -1,9 +1,14 @@
+using System.Text;
+using Serverless.Datasets;
 using Serverless.Rollouts;
 
 namespace Serverless.Serving;
 
 public sealed partial class PredictService
 {
+    private readonly ulong _firstRequest = FieldHash.Of(Encoding.UTF8.GetBytes(log.Instance));
+    private long _requests;
+
     /// <summary>
     /// Answers while a roll-out is live. Whatever the challenger cannot do, the champion does: it is counted against the
     /// challenger, and the caller does not notice.

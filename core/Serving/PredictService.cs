@@ -1,11 +1,5 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using Serverless.Datasets;
 using Serverless.Registry;
 using Serverless.Rollouts;
-using Serverless.Training;
 
 namespace Serverless.Serving;
 
@@ -13,14 +7,9 @@ namespace Serverless.Serving;
 public sealed partial class PredictService(
     ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options, TimeProvider clock)
 {
-    // Class names such as ">50K" stay as they are: the answer is JSON and never part of a page.
-    private static readonly JsonWriterOptions _writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private readonly PredictionIds _ids = new(log.Instance);
 
-    private readonly ulong _firstRequest = Datasets.FieldHash.Of(System.Text.Encoding.UTF8.GetBytes(log.Instance));
-    private long _requests;
-    private long _lastId;
-
-    /// <param name="body">A JSON object, or an array of them; UTF-8.</param>
+    /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
     /// <param name="headers">May decide by which version of a canary the request is answered.</param>
     public async ValueTask<PredictOutcome> PredictAsync(
         string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, RequestHeaders headers = default)
@@ -37,68 +26,52 @@ public sealed partial class PredictService(
             : Predict(served, body.Span, null, RolloutSide.Champion);
     }
 
-    /// <param name="rollout">Where it is live: what it keeps of the answers, for this side.</param>
+    /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
+    /// <param name="rollout">The live one, which keeps some of the answers; null where there is none.</param>
+    /// <param name="side">Whose answers they are in the roll-out.</param>
     private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, LiveRollout? rollout, RolloutSide side)
     {
-        var rows = new PredictRows(served, options.MaxRows);
-        if (!rows.Parse(body)) return new PredictOutcome.Invalid(rows.Errors);
-
-        var buffer = new ArrayBufferWriter<byte>(256 + (rows.Count * 96));
-        Span<double> outputs = stackalloc double[16];
-        var width = served.Model.Scorer.OutputCount;
-        outputs = width <= outputs.Length ? outputs[..width] : new double[width];
-
-        using (var json = new Utf8JsonWriter(buffer, _writing))
+        var rows = RowBatch.OfThread(served.Encoder.SlotCount);
+        if (!QuickRowReader.TryRead(served, body, options.MaxRows, rows))
         {
-            json.WriteStartObject();
-            json.WriteString("model"u8, served.Name);
-            json.WriteNumber("version"u8, served.Version);
-            json.WriteStartArray("predictions"u8);
-            for (var i = 0; i < rows.Count; i++)
-            {
-                served.Model.Scorer.Score(rows.Slots(i), outputs);
-                var id = rows.Id(i) ?? NextId();
-                WritePrediction(json, served, id, outputs);
-                served.Traffic.Record(id, body[rows.Source(i)], rows.Slots(i), outputs);
-                if (rollout is null) continue;
-                if (rollout.Recorder.Draw(side) is var place and >= 0) rollout.Recorder.Keep(side, place, id, outputs);
-                rollout.Shadow?.Offer(id, body[rows.Source(i)], outputs);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            rows.Clear();
+            var careful = new CarefulRowReader(served, options.MaxRows, rows);
+            if (!careful.Read(body)) return new PredictOutcome.Invalid(careful.Errors);
         }
 
-        return new PredictOutcome.Answered(buffer.WrittenMemory, served.Version, rows.Count);
+        var answer = new AnswerBuffer(256 + (rows.Count * 96));
+        try
+        {
+            Score(served, rows, body, answer, rollout, side);
+        }
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
+
+        return new PredictOutcome.Answered(answer, served.Version, rows.Count);
     }
 
-    private static void WritePrediction(Utf8JsonWriter json, ServedModel served, string id, ReadOnlySpan<double> outputs)
+    private void Score(
+        ServedModel served, RowBatch rows, ReadOnlySpan<byte> body, AnswerBuffer answer, LiveRollout? rollout, RolloutSide side)
     {
-        var signature = served.Signature;
-        json.WriteStartObject();
-        json.WriteString("id"u8, id);
-        if (signature.Task == ModelTask.Regression)
-        {
-            json.WriteNumber("value"u8, outputs[0]);
-        }
-        else
-        {
-            json.WriteString("label"u8, signature.Classes[PredictedClass.Of(signature.Task, outputs)]);
-            json.WriteStartObject("probabilities"u8);
-            for (var c = 0; c < signature.Classes.Count; c++)
-            {
-                var probability = signature.Task == ModelTask.Multiclass ? outputs[c]
-                    : c == 1 ? outputs[0] : 1 - outputs[0];
-                json.WriteNumber(signature.Classes[c], probability);
-            }
+        var scorer = served.Model.Scorer;
+        Span<double> outputs = stackalloc double[16];
+        outputs = scorer.OutputCount <= outputs.Length ? outputs[..scorer.OutputCount] : new double[scorer.OutputCount];
+        Span<byte> ownId = stackalloc byte[_ids.MaximumBytes];
+        var firstId = _ids.Take(rows.Count);
 
-            json.WriteEndObject();
+        served.Template.Start(answer);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = new AnsweredRow(rows, i, body, _ids, firstId + i);
+            scorer.Score(row.Slots, outputs);
+            served.Template.Prediction(answer, i == 0, row.QuotedId(ownId), outputs);
+            served.Traffic.Record(row, outputs);
+            rollout?.Answered(side, row, outputs);
         }
 
-        json.WriteEndObject();
+        served.Template.End(answer);
     }
-
-    /// <summary>Unique across instances and restarts, without a shared counter.</summary>
-    private string NextId() =>
-        string.Create(CultureInfo.InvariantCulture, $"{log.Instance}-{Interlocked.Increment(ref _lastId)}");
 }

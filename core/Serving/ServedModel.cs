@@ -14,6 +14,8 @@ public sealed class ServedModel
         Version = version;
         Model = model;
         Encoder = new RowEncoder(model.Signature);
+        Fields = new RowFields(model.Signature, Encoder);
+        Template = new AnswerTemplate(name, version, model.Signature);
         Traffic = new TrafficRecorder(name, version, model, options);
         WarmUp();
     }
@@ -27,6 +29,10 @@ public sealed class ServedModel
     public Signature Signature => Model.Signature;
 
     public RowEncoder Encoder { get; }
+
+    internal RowFields Fields { get; }
+
+    internal AnswerTemplate Template { get; }
 
     internal TrafficRecorder Traffic { get; }
 
@@ -46,8 +52,14 @@ public sealed class ServedModel
     /// <exception cref="ModelFileException">An output is not finite.</exception>
     internal FieldError? ScoreRow(ReadOnlySpan<byte> json, Span<double> outputs)
     {
-        var rows = new PredictRows(this, maxRows: 1);
-        if (!rows.Parse(json)) return rows.Errors[0];
+        var rows = RowBatch.OfThread(Encoder.SlotCount);
+        if (!QuickRowReader.TryRead(this, json, maxRows: 1, rows))
+        {
+            rows.Clear();
+            var careful = new CarefulRowReader(this, maxRows: 1, rows);
+            if (!careful.Read(json)) return careful.Errors[0];
+        }
+
         Model.Scorer.Score(rows.Slots(0), outputs);
         VerifyFinite(outputs, "a row");
         return null;

@@ -1,22 +1,31 @@
+using Serverless.Datasets;
 using Serverless.Monitoring;
 using Serverless.Training;
 
 namespace Serverless.Serving;
 
 /// <summary>Counts in the bins of a profile, and an even sample. Not safe for several threads.</summary>
-internal sealed class TrafficCounts(ReferenceProfile profile, int sampleRows)
+internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
 {
     private readonly SplitMix64 _random = new(0);
 
-    public ColumnCounts[] Features { get; } = [.. profile.Features.Select(f => new ColumnCounts(f.Counts.Count))];
+    public ColumnCounts[] Features { get; } = [.. columns.Features.Select(f => new ColumnCounts(f.Edges))];
 
-    public ColumnCounts? Output { get; } = profile.Output is null ? null : new ColumnCounts(profile.Output.Counts.Count);
+    public ColumnCounts? Output { get; } = columns.Output is null ? null : new ColumnCounts(columns.Output);
 
-    public long[] PredictedClasses { get; } = new long[profile.PredictedClasses.Count];
+    public long[] PredictedClasses { get; } = new long[columns.Classes];
 
     public List<SampledPrediction> Sample { get; private set; } = [];
 
     public long Rows { get; private set; }
+
+    /// <summary>Counts the values of a row, which <see cref="DrawPlace"/> counts as a whole.</summary>
+    public void Add(ReadOnlySpan<float> slots, ReadOnlySpan<double> outputs)
+    {
+        for (var f = 0; f < Features.Length; f++) Features[f].Add(slots[columns.Features[f].Slot]);
+        Output?.Add(NumberText.ToFloat(outputs[0]));
+        if (PredictedClasses.Length > 0) PredictedClasses[PredictedClass.Of(columns.Signature.Task, outputs)]++;
+    }
 
     /// <summary>
     /// Counts one more row and draws its place in the sample, null where it has none: Algorithm R (Vitter 1985), by which
@@ -65,29 +74,28 @@ internal sealed class TrafficCounts(ReferenceProfile profile, int sampleRows)
 }
 
 /// <summary>Counts of one column.</summary>
-internal sealed class ColumnCounts(int bins)
+internal sealed class ColumnCounts(BinEdges edges)
 {
-    private readonly long[] _counts = new long[bins];
+    private readonly long[] _counts = new long[edges.Bins];
     private long _missing;
-    private double _minimum = double.PositiveInfinity;
-    private double _maximum = double.NegativeInfinity;
+    private float _minimum = float.PositiveInfinity;
+    private float _maximum = float.NegativeInfinity;
 
-    /// <param name="edges">Null for a column of category codes.</param>
-    public void Add(float value, double[]? edges)
+    public void Add(float value)
     {
         if (float.IsNaN(value))
         {
             _missing++;
         }
-        else if (edges is null)
+        else if (edges.IsCategorical)
         {
             _counts[(int)value]++;
         }
         else
         {
-            _counts[ProfileBuilder.Bin(edges, value)]++;
-            _minimum = Math.Min(_minimum, value);
-            _maximum = Math.Max(_maximum, value);
+            _counts[edges.Bin(value)]++;
+            if (value < _minimum) _minimum = value;
+            if (value > _maximum) _maximum = value;
         }
     }
 
@@ -95,8 +103,8 @@ internal sealed class ColumnCounts(int bins)
     {
         _missing += sketch.Missing;
         for (var i = 0; i < _counts.Length; i++) _counts[i] += sketch.Counts[i];
-        _minimum = Math.Min(_minimum, sketch.Minimum ?? double.PositiveInfinity);
-        _maximum = Math.Max(_maximum, sketch.Maximum ?? double.NegativeInfinity);
+        _minimum = (float)Math.Min(_minimum, sketch.Minimum ?? double.PositiveInfinity);
+        _maximum = (float)Math.Max(_maximum, sketch.Maximum ?? double.NegativeInfinity);
     }
 
     public ColumnSketch ToSketch() => _minimum > _maximum

@@ -1,85 +1,110 @@
 using System.Text.Json;
-using Serverless.Datasets;
 using Serverless.Monitoring;
 using Serverless.Training;
 
 namespace Serverless.Serving;
 
-/// <summary>Counts what one version is asked and answers, until the counts are taken to be written.</summary>
+/// <summary>
+/// Counts what one version is asked and answers, until the counts are taken to be written. Each processor counts for
+/// itself, so that requests do not wait for one another; the counts are added up when they are taken.
+/// </summary>
 internal sealed class TrafficRecorder
 {
-    private readonly Lock _lock = new();
     private readonly string _name;
     private readonly int _version;
     private readonly LoadedModel _model;
     private readonly ServingOptions _options;
-    private readonly int[] _slots;
-    private readonly double[]?[] _edges;
-    private readonly double[]? _outputEdges;
-    private TrafficCounts _counts;
+    private readonly TrafficColumns _columns;
+    private readonly Stripe[] _stripes;
 
     public TrafficRecorder(string name, int version, LoadedModel model, ServingOptions options)
     {
         (_name, _version, _model, _options) = (name, version, model, options);
-        var profile = model.Profile;
-        _slots = [.. profile.Features.Select((_, f) => ProfileBuilder.ProfiledSlot(model.Signature, f))];
-        _edges = [.. profile.Features.Select(f => f.Type == ColumnType.Categorical ? null : f.Edges.ToArray())];
-        _outputEdges = profile.Output?.Edges.ToArray();
-        _counts = new TrafficCounts(profile, options.SampleRows);
+        _columns = new TrafficColumns(model);
+        _stripes = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Stripe())];
     }
 
-    /// <summary>Adds one answered row.</summary>
-    /// <param name="row">The row as it was asked, kept where it is drawn for the sample.</param>
-    public void Record(string id, ReadOnlySpan<byte> row, ReadOnlySpan<float> slots, ReadOnlySpan<double> outputs)
+    /// <summary>Adds one answered row, which is kept where it is drawn for the sample.</summary>
+    public void Record(in AnsweredRow row, ReadOnlySpan<double> outputs)
     {
-        lock (_lock)
+        var stripe = Enter();
+        try
         {
-            for (var f = 0; f < _slots.Length; f++) _counts.Features[f].Add(slots[_slots[f]], _edges[f]);
-            if (_outputEdges is not null) _counts.Output!.Add(NumberText.ToFloat(outputs[0]), _outputEdges);
-            if (_counts.PredictedClasses.Length > 0)
-            {
-                _counts.PredictedClasses[PredictedClass.Of(_model.Signature.Task, outputs)]++;
-            }
-
-            if (_counts.DrawPlace() is { } place) _counts.Keep(place, Sampled(id, row, outputs));
+            // Only where there is traffic: of a thousand models most are asked rarely, and by few processors.
+            var counts = stripe.Counts ??= NewCounts();
+            counts.Add(row.Slots, outputs);
+            if (counts.DrawPlace() is { } place) counts.Keep(place, Sampled(row, outputs));
+        }
+        finally
+        {
+            stripe.Lock.Exit();
         }
     }
 
     /// <summary>What was counted since the last call, null where that is nothing.</summary>
     public TrafficSketch? Take(DateTimeOffset now, DateTimeOffset since)
     {
-        TrafficCounts counts;
-        lock (_lock)
+        TrafficCounts? all = null;
+        foreach (var stripe in _stripes)
         {
-            if (_counts.Rows == 0) return null;
-            counts = _counts;
-            _counts = new TrafficCounts(_model.Profile, _options.SampleRows);
+            TrafficCounts? taken;
+            lock (stripe.Lock) (taken, stripe.Counts) = (stripe.Counts, null);
+            if (all is null) all = taken;
+            else if (taken is not null) all.Add(Sketch(taken, now, since));
         }
 
-        return new TrafficSketch
-        {
-            Model = _name,
-            Version = _version,
-            From = since,
-            Until = now,
-            Rows = counts.Rows,
-            Features = [.. counts.Features.Select(f => f.ToSketch())],
-            Output = counts.Output?.ToSketch(),
-            PredictedClasses = counts.PredictedClasses,
-            Sample = counts.Sample,
-        };
+        return all is null ? null : Sketch(all, now, since);
     }
 
     /// <summary>Puts back what was taken and could not be written.</summary>
     public void Return(TrafficSketch sketch)
     {
-        lock (_lock) _counts.Add(sketch);
+        var stripe = _stripes[0];
+        lock (stripe.Lock) (stripe.Counts ??= NewCounts()).Add(sketch);
     }
 
-    private SampledPrediction Sampled(string id, ReadOnlySpan<byte> row, ReadOnlySpan<double> outputs)
+    /// <summary>Enters the stripe of this processor; where a thread was interrupted in it, another one.</summary>
+    private Stripe Enter()
     {
-        if (row.Length > _options.MaxSampleRowBytes) return new SampledPrediction(id, null, outputs.ToArray());
-        var reader = new Utf8JsonReader(row);
-        return new SampledPrediction(id, JsonElement.ParseValue(ref reader), outputs.ToArray());
+        var own = Thread.GetCurrentProcessorId() % _stripes.Length;
+        for (var i = 0; i < _stripes.Length; i++)
+        {
+            var stripe = _stripes[(own + i) % _stripes.Length];
+            if (stripe.Lock.TryEnter()) return stripe;
+        }
+
+        _stripes[own].Lock.Enter();
+        return _stripes[own];
+    }
+
+    private TrafficCounts NewCounts() => new(_columns, _options.SampleRows);
+
+    private TrafficSketch Sketch(TrafficCounts counts, DateTimeOffset now, DateTimeOffset since) => new()
+    {
+        Model = _name,
+        Version = _version,
+        From = since,
+        Until = now,
+        Rows = counts.Rows,
+        Features = [.. counts.Features.Select(f => f.ToSketch())],
+        Output = counts.Output?.ToSketch(),
+        PredictedClasses = counts.PredictedClasses,
+        Sample = counts.Sample,
+    };
+
+    private SampledPrediction Sampled(in AnsweredRow row, ReadOnlySpan<double> outputs)
+    {
+        var source = row.Source;
+        if (source.Length > _options.MaxSampleRowBytes) return new SampledPrediction(row.Id, null, outputs.ToArray());
+        var reader = new Utf8JsonReader(source);
+        return new SampledPrediction(row.Id, JsonElement.ParseValue(ref reader), outputs.ToArray());
+    }
+
+    private sealed class Stripe
+    {
+        public Lock Lock { get; } = new();
+
+        /// <summary>Null where nothing was counted since the last flush.</summary>
+        public TrafficCounts? Counts { get; set; }
     }
 }

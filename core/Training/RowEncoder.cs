@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Serverless.Datasets;
 
 namespace Serverless.Training;
@@ -12,8 +11,8 @@ public sealed class RowEncoder
 {
     private readonly SignatureFeature[] _features;
     private readonly int[] _firstSlots;
-    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _featureIndex;
-    private readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>>[] _categoryIndex;
+    private readonly Utf8Index _featureIndex;
+    private readonly Utf8Index[] _categoryIndex;
 
     public RowEncoder(Signature signature)
     {
@@ -21,15 +20,15 @@ public sealed class RowEncoder
         SlotCount = signature.Slots.Count;
         _firstSlots = new int[_features.Length];
         for (var slot = SlotCount - 1; slot >= 0; slot--) _firstSlots[signature.Slots[slot].Feature] = slot;
-        _featureIndex = Utf8Index([.. _features.Select(f => f.Name)]);
-        _categoryIndex = [.. _features.Select(f => Utf8Index(f.Categories))];
+        _featureIndex = new Utf8Index([.. _features.Select(f => f.Name)]);
+        _categoryIndex = [.. _features.Select(f => new Utf8Index(f.Categories))];
     }
 
     /// <summary>Length of the span that the other methods write to.</summary>
     public int SlotCount { get; }
 
     /// <summary>−1 where the signature has no such feature.</summary>
-    public int FeatureIndex(ReadOnlySpan<byte> utf8Name) => _featureIndex.TryGetValue(utf8Name, out var index) ? index : -1;
+    public int FeatureIndex(ReadOnlySpan<byte> utf8Name) => _featureIndex.Find(utf8Name);
 
     public ColumnType TypeOf(int feature) => _features[feature].Type;
 
@@ -68,9 +67,8 @@ public sealed class RowEncoder
     public bool SetText(Span<float> slots, int feature, ReadOnlySpan<byte> utf8)
     {
         if (_features[feature].Type != ColumnType.Categorical) return false;
-        slots[_firstSlots[feature]] = _categoryIndex[feature].TryGetValue(utf8, out var index)
-            ? index
-            : _features[feature].OtherCategory;
+        var index = _categoryIndex[feature].Find(utf8);
+        slots[_firstSlots[feature]] = index >= 0 ? index : _features[feature].OtherCategory;
         return true;
     }
 
@@ -90,33 +88,5 @@ public sealed class RowEncoder
         if (_features[feature].Type != ColumnType.Timestamp) return false;
         CalendarParts.Write(ticks, slots.Slice(_firstSlots[feature], CalendarParts.Names.Count));
         return true;
-    }
-
-    private static Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> Utf8Index(IReadOnlyList<string> names)
-    {
-        var index = new Dictionary<byte[], int>(names.Count, Utf8Comparer.Instance);
-        for (var i = 0; i < names.Count; i++) index.Add(Encoding.UTF8.GetBytes(names[i]), i);
-        return index.GetAlternateLookup<ReadOnlySpan<byte>>();
-    }
-
-    /// <summary>Lets a lookup by bytes of a request go without making a string of them.</summary>
-    private sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
-    {
-        public static readonly Utf8Comparer Instance = new();
-
-        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
-
-        public int GetHashCode(byte[] obj) => GetHashCode(obj.AsSpan());
-
-        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
-
-        public int GetHashCode(ReadOnlySpan<byte> alternate)
-        {
-            var hash = default(HashCode);
-            hash.AddBytes(alternate);
-            return hash.ToHashCode();
-        }
-
-        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

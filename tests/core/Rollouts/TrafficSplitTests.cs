@@ -40,6 +40,8 @@ public sealed class TrafficSplitTests
     [Theory]
     [InlineData("""{"x": 5, "who": "ann"}""", "ann")]
     [InlineData("""[{"deep": {"who": "no"}, "who": 17}, {"who": "bob"}]""", "17")]
+    [InlineData("""{"columns": {"x": [5, 6], "who": ["cid", "dan"]}}""", "cid")]
+    [InlineData("""{"columns": {"x": [5, 6]}}""", "")]
     [InlineData("""{"x": 5}""", "")]
     [InlineData("""{"who": null}""", "")]
     [InlineData("""{"who": {"who": 1}}""", "")]

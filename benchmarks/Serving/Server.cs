@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Serverless.Benchmarks.Serving;
+
+/// <summary>A web server in a process of its own, ended as Ctrl-C ends it.</summary>
+internal sealed class Server : IAsyncDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+
+    private Server(Process process) => _process = process;
+
+    /// <summary>Runs a command to its end.</summary>
+    /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
+    public static async Task RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        using var process = Start(program, arguments, []);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {output}{await error}");
+    }
+
+    /// <summary>Starts and returns once the address takes connections with an answer to a POST of the body.</summary>
+    public static async Task<(Server Server, string Answer)> StartAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<(string Name, string Value)> environment,
+        Uri target,
+        byte[] body,
+        CancellationToken cancellationToken)
+    {
+        var server = new Server(Start(program, arguments, environment));
+        // Nobody reads them: a full pipe would stop the server.
+        server._process.OutputDataReceived += (_, _) => { };
+        server._process.ErrorDataReceived += (_, _) => { };
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        try
+        {
+            return (server, await FirstAnswerAsync(server._process, target, body, cancellationToken));
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited) _ = SendSignal(_process.Id, 15);
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(_patience);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        _process.Dispose();
+    }
+
+    private static Process Start(
+        string program, IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+    }
+
+    private static async Task<string> FirstAnswerAsync(Process process, Uri target, byte[] body, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient();
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                using var content = new ByteArrayContent(body);
+                content.Headers.ContentType = new("application/json");
+                using var response = await client.PostAsync(target, content, cancellationToken);
+                if (response.IsSuccessStatusCode) return await response.Content.ReadAsStringAsync(cancellationToken);
+            }
+            catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < _patience)
+            {
+                // Not up yet.
+            }
+
+            if (process.HasExited) throw new InvalidOperationException($"The server for {target} ended with {process.ExitCode}.");
+            if (Stopwatch.GetElapsedTime(started) > _patience) throw new TimeoutException($"{target} does not answer.");
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SendSignal(int processId, int signal);
+}

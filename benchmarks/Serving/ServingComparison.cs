@@ -1,0 +1,194 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Serverless.Monitoring;
+using Serverless.Storage;
+
+namespace Serverless.Benchmarks.Serving;
+
+/// <summary>
+/// Requests per second and the slowest hundredth of them: the embedded host as published, with a model of 100 trees and
+/// the drift log; the bare web server; and FastAPI over XGBoost. One after another in every round, medians of the rounds.
+/// </summary>
+internal static class ServingComparison
+{
+    private const int WarmUpSeconds = 3;
+
+    private static readonly int[] _connections = [16, 64];
+
+    /// <returns>The exit code: 0 where every bar is met.</returns>
+    public static async Task<int> RunAsync(int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("serverless-serving-").FullName;
+        try
+        {
+            return await RunAsync(folder, rounds, seconds, python, output, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<int> RunAsync(
+        string folder, int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken)
+    {
+        var (store, csv) = (Path.Combine(folder, "store"), Path.Combine(folder, "rows.csv"));
+        var model = await ServingModel.MakeAsync(store, csv, cancellationToken);
+        var (body, slots) = ServingModel.Row();
+        var script = await Wrk.WriteScriptAsync(folder, System.Text.Encoding.UTF8.GetString(body), cancellationToken);
+        var contenders = await PrepareAsync(folder, store, csv, python, cancellationToken);
+
+        var expected = new double[1];
+        model.Scorer.Score(slots, expected);
+        var results = contenders.ToDictionary(c => c, _ => _connections.ToDictionary(c => c, _ => new List<LoadResult>()));
+        var answered = 0L;
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var contender in contenders)
+            {
+                var (server, answer) = await contender.StartAsync(body, cancellationToken);
+                await using (server)
+                {
+                    if (contender.IsOurs) RequireAnswer(answer, expected[0]);
+                    var warmUp = await Wrk.RunAsync(script, contender.Target, _connections[^1], WarmUpSeconds, cancellationToken);
+                    if (contender.IsOurs) answered += warmUp.Requests + 1;
+                    foreach (var connections in _connections)
+                    {
+                        var result = await Wrk.RunAsync(script, contender.Target, connections, seconds, cancellationToken);
+                        results[contender][connections].Add(result);
+                        if (contender.IsOurs) answered += result.Requests;
+                    }
+                }
+            }
+        }
+
+        var logged = await LoggedRowsAsync(store, cancellationToken);
+        await output.WriteLineAsync(
+            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds of {seconds} s; "
+            + $"{answered:N0} predictions answered, {logged:N0} in the drift log.\n");
+        await PrintAsync(contenders, results, output);
+        return await Bar.PrintAsync(
+            [.. Bars(contenders, results), new Bar("predictions in the drift log, of those answered", (double)logged / answered, 1, AtLeast: true)], output);
+    }
+
+    private static async Task<IReadOnlyList<Contender>> PrepareAsync(
+        string folder, string store, string csv, string python, CancellationToken cancellationToken)
+    {
+        var root = Repository();
+        var sources = Path.Combine(root, "benchmarks", "Serving");
+        var (ours, bare, peer) = (Path.Combine(folder, "ours"), Path.Combine(folder, "bare"), Path.Combine(folder, "peer.json"));
+        await PublishAsync(Path.Combine(root, "local"), ours, Path.Combine(folder, "build-ours"), cancellationToken);
+        await PublishAsync(Path.Combine(sources, "bare"), bare, Path.Combine(folder, "build-bare"), cancellationToken);
+        await Server.RunAsync(python, [Path.Combine(sources, "fastapi", "train.py"), csv, peer], cancellationToken);
+
+        var (oursPort, barePort) = (FreePort(), FreePort());
+        return
+        [
+            new Contender("ours", "dotnet",
+                [Path.Combine(ours, "Serverless.Local.dll"), "--store", store, "--empty", "--port", $"{oursPort}"],
+                [], new Uri($"http://127.0.0.1:{oursPort}/api/models/{ServingModel.Name}/predict")),
+            new Contender("bare endpoint", "dotnet", [Path.Combine(bare, "BareEndpoint.dll")],
+                [("ASPNETCORE_URLS", $"http://127.0.0.1:{barePort}")], new Uri($"http://127.0.0.1:{barePort}/predict")),
+            FastApi(1),
+            FastApi(2),
+        ];
+
+        Contender FastApi(int workers)
+        {
+            var port = FreePort();
+            return new Contender($"FastAPI, {workers} worker{(workers > 1 ? "s" : "")}", python,
+                ["-m", "uvicorn", "--app-dir", Path.Combine(sources, "fastapi"), "--port", $"{port}", "--workers", $"{workers}",
+                    "--log-level", "critical", "--no-access-log", "app:app"],
+                [("PEER_MODEL", peer), ("PYTHONDONTWRITEBYTECODE", "1")], new Uri($"http://127.0.0.1:{port}/predict"));
+        }
+    }
+
+    private static Task PublishAsync(string project, string to, string artifacts, CancellationToken cancellationToken) => Server.RunAsync(
+        "dotnet", ["publish", project, "-c", "Release", "-o", to, "--artifacts-path", artifacts, "-v", "quiet"], cancellationToken);
+
+    /// <summary>That what is measured is the right answer of the model.</summary>
+    private static void RequireAnswer(string answer, double expected)
+    {
+        using var json = JsonDocument.Parse(answer);
+        var found = json.RootElement.GetProperty("predictions")[0].GetProperty("probabilities").GetProperty("yes").GetDouble();
+        if (found != expected) throw new InvalidOperationException($"Expected the probability {expected}, found {answer}");
+    }
+
+    private static async Task<long> LoggedRowsAsync(string store, CancellationToken cancellationToken)
+    {
+        var (rows, blobs) = (0L, new FolderBlobStore(store, TimeProvider.System));
+        await foreach (var blob in blobs.ListAsync(BlobPaths.PredictionsOf(ServingModel.Name), cancellationToken))
+        {
+            var (bytes, _) = (await blobs.ReadAllAsync(blob.Name, 1 << 24, cancellationToken))!.Value;
+            rows += JsonSerializer.Deserialize(bytes, MonitoringJson.Default.TrafficSketch)!.Rows;
+        }
+
+        return rows;
+    }
+
+    private static async Task PrintAsync(
+        IReadOnlyList<Contender> contenders, Dictionary<Contender, Dictionary<int, List<LoadResult>>> results, TextWriter output)
+    {
+        await output.WriteLineAsync("| server | connections | requests/s, median (least to most) | p99, ms |\n| --- | ---: | ---: | ---: |");
+        foreach (var contender in contenders)
+        {
+            foreach (var (connections, runs) in results[contender])
+            {
+                await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+                    $"| {contender.Name} | {connections} | {Rate(runs):N0} ({runs.Min(r => r.RequestsPerSecond):N0} to {runs.Max(r => r.RequestsPerSecond):N0}) | {Tail(runs):0.00} |"));
+            }
+        }
+
+        await output.WriteLineAsync();
+    }
+
+    private static IEnumerable<Bar> Bars(IReadOnlyList<Contender> contenders, Dictionary<Contender, Dictionary<int, List<LoadResult>>> results)
+    {
+        var (ours, bare) = (results[contenders[0]], results[contenders[1]]);
+        foreach (var connections in _connections)
+        {
+            yield return new Bar($"requests/s of the bare endpoint's, {connections} connections", Rate(ours[connections]) / Rate(bare[connections]), 1, AtLeast: true);
+            var best = contenders.Skip(2).Max(c => Rate(results[c][connections]));
+            yield return new Bar($"requests/s of FastAPI's best, {connections} connections", Rate(ours[connections]) / best, 7, AtLeast: true);
+        }
+
+        yield return new Bar("p99 of the bare endpoint's, 16 connections", Tail(ours[16]) / Tail(bare[16]), 1.2, AtLeast: false);
+    }
+
+    private static double Rate(List<LoadResult> runs) => Median(runs.Select(r => r.RequestsPerSecond));
+
+    private static double Tail(List<LoadResult> runs) => Median(runs.Select(r => r.P99Milliseconds));
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string Repository()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("Expected to run inside the repository.");
+    }
+
+    private sealed record Contender(
+        string Name, string Program, IReadOnlyList<string> Arguments, IReadOnlyList<(string Name, string Value)> Environment, Uri Target)
+    {
+        public bool IsOurs => Name == "ours";
+
+        public Task<(Server Server, string Answer)> StartAsync(byte[] body, CancellationToken cancellationToken) =>
+            Server.StartAsync(Program, Arguments, Environment, Target, body, cancellationToken);
+    }
+}

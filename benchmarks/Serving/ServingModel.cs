@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Text;
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Monitoring;
+using Serverless.Registry;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless.Benchmarks.Serving;
+
+/// <summary>A model of 100 trees over 28 numbers, learned from rows that are drawn and not read: the same on every machine.</summary>
+internal static class ServingModel
+{
+    public const string Name = "rows28";
+    public const int Features = 28;
+    public const int Trees = 100;
+
+    private const int Rows = 20_000;
+
+    private static readonly TrainingContext _context = new(1, Environment.ProcessorCount);
+
+    public static IReadOnlyList<string> FeatureNames { get; } = [.. Enumerable.Range(0, Features).Select(f => $"f{f}")];
+
+    /// <summary>Learns the model, makes it the champion of a store, and writes its rows as CSV for the peers.</summary>
+    public static async Task<LoadedModel> MakeAsync(string store, string csv, CancellationToken cancellationToken)
+    {
+        var (data, signature) = Draw();
+        await File.WriteAllTextAsync(csv, Csv(data), cancellationToken);
+
+        var trainer = new GradientBoostingTrainer();
+        var parameters = trainer.Defaults(ModelTask.Binary);
+        parameters["rounds"] = Trees;
+        var nothing = data with { Features = data.Features.Select([]), Labels = [] };
+        var scorer = trainer.Train(data, nothing, parameters, _context);
+        double[] outputs = [.. Enumerable.Range(0, 2000).Select(row => Score(scorer, data.Features, row))];
+        var file = ModelFile.Write(signature, ProfileBuilder.Build(signature, data.Features, outputs), scorer);
+
+        var registry = new ModelRegistry(new FolderBlobStore(store, TimeProvider.System), TimeProvider.System);
+        await registry.RegisterAsync(Name, file, version => (Describe(version, parameters, file), "<p>a model to measure with</p>"u8.ToArray()), cancellationToken);
+        await registry.PromoteAsync(Name, 1, null, "a benchmark", "to be measured", cancellationToken);
+        return ModelFile.Read(file, [trainer]);
+    }
+
+    /// <summary>A row as a client sends it, and its slots.</summary>
+    public static (byte[] Body, float[] Slots) Row()
+    {
+        var random = new SplitMix64(77);
+        float[] slots = [.. FeatureNames.Select(_ => Number(random))];
+        var fields = FeatureNames.Select((name, f) => string.Create(CultureInfo.InvariantCulture, $"\"{name}\":{slots[f]}"));
+        return (Encoding.UTF8.GetBytes($"{{{string.Join(',', fields)}}}"), slots);
+    }
+
+    private static double Score(Scorer scorer, FeatureMatrix features, int row)
+    {
+        Span<float> slots = stackalloc float[Features];
+        Span<double> output = stackalloc double[1];
+        features.CopyRow(row, slots);
+        scorer.Score(slots, output);
+        return output[0];
+    }
+
+    /// <summary>About normal, in six decimals as data files have them.</summary>
+    private static float Number(SplitMix64 random)
+    {
+        var sum = -6.0;
+        for (var i = 0; i < 12; i++) sum += random.NextDouble();
+        return (float)Math.Round(sum, 6);
+    }
+
+    private static (TrainingData Data, Signature Signature) Draw()
+    {
+        var random = new SplitMix64(28);
+        float[][] columns = [.. FeatureNames.Select(_ => new float[Rows])];
+        var labels = new float[Rows];
+        for (var row = 0; row < Rows; row++)
+        {
+            foreach (var column in columns) column[row] = Number(random);
+            var signal = (columns[0][row] * columns[1][row]) + columns[2][row] + Math.Abs(columns[3][row]) - (columns[4][row] * columns[5][row]);
+            labels[row] = signal + Number(random) > 1 ? 1 : 0;
+        }
+
+        var signature = new Signature
+        {
+            Task = ModelTask.Binary,
+            Label = "label",
+            Classes = ["no", "yes"],
+            Features = [.. FeatureNames.Select(name => new SignatureFeature { Name = name, Type = ColumnType.Numeric })],
+        };
+        return (new TrainingData(ModelTask.Binary, new FeatureMatrix(signature.Slots, columns, Rows), labels, 2), signature);
+    }
+
+    private static string Csv(TrainingData data)
+    {
+        var csv = new StringBuilder(string.Join(',', FeatureNames)).Append(",label\n");
+        for (var row = 0; row < Rows; row++)
+        {
+            foreach (var column in data.Features.Columns) csv.Append(CultureInfo.InvariantCulture, $"{column[row]},");
+            csv.Append(data.Labels[row] > 0 ? "yes\n" : "no\n");
+        }
+
+        return csv.ToString();
+    }
+
+    private static Manifest Describe(int version, Hyperparameters parameters, byte[] file) => new()
+    {
+        Model = Name,
+        Version = version,
+        Identity = $"benchmark-{version}",
+        CreatedAt = TimeProvider.System.GetUtcNow(),
+        Data = [],
+        DefinitionHash = "",
+        Definition = new ModelDefinition { Label = "label" },
+        Schema = new DatasetSchema { Columns = [], Label = "label", Task = ModelTask.Binary },
+        EngineVersion = Engine.Version,
+        Seed = _context.Seed,
+        Trainer = GradientBoostingTrainer.TrainerName,
+        Hyperparameters = parameters,
+        Trials = [],
+        Rows = new RowCounts(Rows, 0, 0),
+        Verdict = new GateVerdict
+        {
+            Decision = GateDecision.Promote,
+            Reasons = ["Made to be measured."],
+            Metric = "auc",
+            Rows = 0,
+            Candidate = new Dictionary<string, double>(),
+            Baseline = new Dictionary<string, double>(),
+        },
+        ModelHash = ModelFile.Hash(file),
+        ModelBytes = file.Length,
+        Seconds = new Dictionary<string, double>(),
+        Runtime = "",
+    };
+}

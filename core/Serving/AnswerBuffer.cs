@@ -1,0 +1,53 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace Serverless.Serving;
+
+/// <summary>A response's body while it is written, in rented memory. Whoever disposes it must be done with what it holds.</summary>
+public sealed class AnswerBuffer : IDisposable
+{
+    // The longest double is of 24 characters, and the longest whole number of 20.
+    private const int LongestNumber = 32;
+
+    private byte[] _bytes;
+    private int _length;
+
+    internal AnswerBuffer(int expectedBytes) => _bytes = ArrayPool<byte>.Shared.Rent(expectedBytes);
+
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
+
+    internal void Write(ReadOnlySpan<byte> utf8)
+    {
+        utf8.CopyTo(Reserve(utf8.Length));
+        _length += utf8.Length;
+    }
+
+    /// <exception cref="InvalidOperationException">The number is not finite, which JSON cannot say.</exception>
+    internal void Write(double value)
+    {
+        if (!double.IsFinite(value)) throw new InvalidOperationException($"The model answered {value}, which is no number of JSON.");
+        Utf8Formatter.TryFormat(value, Reserve(LongestNumber), out var written);
+        _length += written;
+    }
+
+    public void Dispose()
+    {
+        var bytes = _bytes;
+        (_bytes, _length) = ([], 0);
+        if (bytes.Length > 0) ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    private Span<byte> Reserve(int count)
+    {
+        if (_bytes.Length - _length < count) Grow(count);
+        return _bytes.AsSpan(_length);
+    }
+
+    private void Grow(int count)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + count, 2 * _bytes.Length));
+        Written.Span.CopyTo(larger);
+        if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+}

@@ -1,0 +1,343 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Serverless.Datasets;
+
+namespace Serverless.Serving;
+
+/// <summary>
+/// Reads the rows of a body that the quick reader gave up on, and says of each thing that is wrong where it is, what was
+/// expected and what was found. Takes an object, an array of objects, or columns:
+/// <c>{"columns": {"x": [1, 2], "colour": ["red", null]}}</c>.
+/// </summary>
+internal sealed class CarefulRowReader(ServedModel served, int maxRows, RowBatch rows)
+{
+    public const int MaximumIdBytes = 200;
+
+    private const string Shapes = "an object, or an array of objects";
+
+    private readonly FieldMarks _seen = FieldMarks.OfThread(served.Signature.Features.Count);
+    private Form _form;
+    private int _row;
+
+    private enum Form { Object, Array, Columns }
+
+    public List<FieldError> Errors { get; } = [];
+
+    /// <returns>False where anything is wrong; <see cref="Errors"/> says what.</returns>
+    public bool Read(ReadOnlySpan<byte> body)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            Fail("", "text in UTF-8", "bytes that are not");
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
+        try
+        {
+            ReadBody(ref reader);
+            if (Errors.Count == 0 && reader.Read()) Fail("", "the end of the body", FieldWords.Found(ref reader));
+        }
+        catch (JsonException e)
+        {
+            Fail("", $"JSON: {Shapes}", FieldWords.Position(e));
+        }
+        catch (InvalidOperationException) when (reader.ValueIsEscaped)
+        {
+            // Half a surrogate pair is JSON, and no text.
+            Fail("", "surrogates in pairs", $"one without the other, at byte {reader.TokenStartIndex + 1}");
+        }
+
+        return Errors.Count == 0;
+    }
+
+    private void ReadBody(ref Utf8JsonReader reader)
+    {
+        if (!reader.Read()) return;
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject when IsColumns(reader):
+                _form = Form.Columns;
+                ReadColumns(ref reader);
+                break;
+            case JsonTokenType.StartObject:
+                ReadRow(ref reader);
+                break;
+            case JsonTokenType.StartArray:
+                _form = Form.Array;
+                ReadArray(ref reader);
+                break;
+            default:
+                Fail("", Shapes, FieldWords.Found(ref reader));
+                reader.Skip();
+                break;
+        }
+    }
+
+    private void ReadArray(ref Utf8JsonReader reader)
+    {
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (Errors.Count >= FieldError.Most || !MayAdd()) return;
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadRow(ref reader);
+            }
+            else
+            {
+                Fail($"/{rows.Count}", "an object", FieldWords.Found(ref reader));
+                reader.Skip();
+                rows.Add();
+            }
+        }
+
+        if (rows.Count == 0) Fail("", "at least one row", "an empty array");
+    }
+
+    private void ReadRow(ref Utf8JsonReader reader)
+    {
+        var start = (int)reader.TokenStartIndex;
+        _row = rows.Count;
+        rows.Add();
+        _seen.Clear();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var field = FieldOf(ref reader, out var name);
+            reader.Read();
+            ReadValue(ref reader, field, name);
+        }
+
+        for (var f = 0; f < served.Signature.Features.Count; f++) RequireFeature(f);
+        rows.SetPlace(_row, start, (int)reader.BytesConsumed);
+    }
+
+    /// <summary>Whether the object holds columns: its first field says so, and no row has an object for a value.</summary>
+    private static bool IsColumns(Utf8JsonReader reader) =>
+        reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("columns"u8)
+        && reader.Read() && reader.TokenType == JsonTokenType.StartObject;
+
+    private void ReadColumns(ref Utf8JsonReader reader)
+    {
+        var places = rows.Columns = new ColumnPlaces();
+        var isFirst = true;
+        reader.Read();
+        reader.Read();
+        _seen.Clear();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (Errors.Count >= FieldError.Most) return;
+            var values = places.Add((int)reader.TokenStartIndex);
+            var field = FieldOf(ref reader, out var name);
+            reader.Read();
+            if (field < 0)
+            {
+                FailUnknown($"/columns/{FieldWords.Token(name)}", name);
+                reader.Skip();
+            }
+            else if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                if (!ReadColumn(ref reader, field, name, values, isFirst)) return;
+                isFirst = false;
+            }
+            else
+            {
+                Fail($"/columns/{FieldWords.Token(name)}", "an array of values", FieldWords.Found(ref reader));
+                reader.Skip();
+            }
+        }
+
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.EndObject) Fail("", "nothing beside the columns", FieldWords.Found(ref reader));
+        if (rows.Count == 0 && Errors.Count == 0) Fail("/columns", "at least one row", "none");
+        for (_row = 0; _row < rows.Count && Errors.Count < FieldError.Most; _row++)
+        {
+            for (var f = 0; f < served.Signature.Features.Count; f++) RequireFeature(f);
+        }
+    }
+
+    /// <returns>False where reading on makes no sense.</returns>
+    private bool ReadColumn(ref Utf8JsonReader reader, int field, string name, List<int> values, bool isFirst)
+    {
+        for (_row = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; _row++)
+        {
+            if (Errors.Count >= FieldError.Most) return false;
+            if (isFirst)
+            {
+                if (!MayAdd()) return false;
+                rows.Add();
+            }
+            else if (_row == rows.Count)
+            {
+                Fail($"/columns/{FieldWords.Token(name)}", $"{rows.Count} values, as the first column has", "more");
+                return false;
+            }
+
+            // Each value is the field's first in its row; that the column comes once is seen below.
+            values.Add((int)reader.TokenStartIndex);
+            ReadValue(ref reader, field, name);
+        }
+
+        if (_row < rows.Count) Fail($"/columns/{FieldWords.Token(name)}", $"{rows.Count} values, as the first column has", $"{_row}");
+        if (served.Fields[field].Feature is var feature and >= 0 && !_seen.TryMark(feature))
+        {
+            Fail($"/columns/{FieldWords.Token(name)}", "the column once", "it again");
+        }
+
+        return true;
+    }
+
+    private bool MayAdd()
+    {
+        if (rows.Count < maxRows) return true;
+        Fail("", $"at most {maxRows} rows", "more");
+        return false;
+    }
+
+    private void RequireFeature(int index)
+    {
+        var feature = served.Signature.Features[index];
+        if (!feature.Required || Errors.Count >= FieldError.Most) return;
+        if (!float.IsNaN(rows.Slots(_row)[served.Encoder.FirstSlot(index)])) return;
+        var pointer = At(feature.Name);
+        if (Errors.Exists(e => e.Pointer == pointer)) return;
+        Fail(pointer, $"a {FieldWords.TypeName(feature.Type)}, since the field is required", _seen.Has(index) ? "null" : "nothing");
+    }
+
+    private int FieldOf(ref Utf8JsonReader reader, out string name)
+    {
+        name = reader.GetString()!;
+        return served.Fields.Find(name);
+    }
+
+    private void ReadValue(ref Utf8JsonReader reader, int index, string name)
+    {
+        if (index < 0)
+        {
+            FailUnknown(At(name), name);
+            reader.Skip();
+            return;
+        }
+
+        var field = served.Fields[index];
+        if (field.Feature >= 0 && _form != Form.Columns && !_seen.TryMark(field.Feature)) Fail(At(name), "the field once", "it again");
+        if (field.Kind == RowFieldKind.Id) rows.SetId(_row, IdOf(ref reader, name));
+        else if (field.Kind == RowFieldKind.Ignored) CheckIgnored(ref reader, name);
+        else ReadFeature(ref reader, field, name);
+        reader.Skip();
+    }
+
+    private void ReadFeature(ref Utf8JsonReader reader, RowField field, string name)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return;
+        var slots = rows.Slots(_row);
+        var fits = field.Kind switch
+        {
+            RowFieldKind.Number => TryNumber(ref reader, field, name, slots),
+            RowFieldKind.Boolean => TryBoolean(ref reader, field, slots),
+            RowFieldKind.Timestamp => TryTimestamp(ref reader, field, slots),
+            _ => TryText(ref reader, field, name, slots),
+        };
+        if (fits) return;
+        var type = served.Signature.Features[field.Feature].Type;
+        Fail(At(name), $"a {FieldWords.TypeName(type)} or null", FieldWords.Found(ref reader));
+    }
+
+    private bool TryNumber(ref Utf8JsonReader reader, RowField field, string name, Span<float> slots)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out var value) || !double.IsFinite(value))
+        {
+            return false;
+        }
+
+        if (field.Range is { } range && (value < range.Min || value > range.Max))
+        {
+            Fail(At(name), FieldWords.Expected(range), FieldWords.Found(ref reader));
+        }
+
+        served.Encoder.SetNumber(slots, field.Feature, value);
+        return true;
+    }
+
+    private bool TryBoolean(ref Utf8JsonReader reader, RowField field, Span<float> slots)
+    {
+        if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) return false;
+        served.Encoder.SetBoolean(slots, field.Feature, reader.TokenType == JsonTokenType.True);
+        return true;
+    }
+
+    private bool TryTimestamp(ref Utf8JsonReader reader, RowField field, Span<float> slots)
+    {
+        if (reader.TokenType != JsonTokenType.String || !TimestampText.TryParse(reader.ValueSpan, out var ticks)) return false;
+        served.Encoder.SetTimestamp(slots, field.Feature, ticks);
+        return true;
+    }
+
+    /// <summary>Codes such as postcodes may come as JSON numbers: they are taken as they are written.</summary>
+    private bool TryText(ref Utf8JsonReader reader, RowField field, string name, Span<float> slots)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False))
+        {
+            return false;
+        }
+
+        var text = reader.ValueSpan;
+        if (reader.ValueIsEscaped)
+        {
+            var unescaped = new byte[text.Length];
+            text = unescaped.AsSpan(0, reader.CopyString(unescaped));
+        }
+
+        // A missing value is spelt here as it is in the files that the model learned from.
+        if (MissingText.Is(text)) return true;
+        if (field.Values is { } allowed && allowed.Find(text) < 0)
+        {
+            var values = served.Signature.Features[field.Feature].Values!;
+            Fail(At(name), $"one of {string.Join(", ", values.Take(10))}", FieldWords.Found(ref reader));
+        }
+
+        served.Encoder.SetText(slots, field.Feature, text);
+        return true;
+    }
+
+    private string? IdOf(ref Utf8JsonReader reader, string name)
+    {
+        var fits = reader.TokenType is JsonTokenType.String or JsonTokenType.Number && reader.ValueSpan.Length <= MaximumIdBytes;
+        if (!fits && reader.TokenType != JsonTokenType.Null)
+        {
+            Fail(At(name), $"a string or a number of at most {MaximumIdBytes} bytes, or null", FieldWords.Found(ref reader));
+        }
+
+        if (!fits || reader.ValueSpan.IsEmpty) return null;
+        return reader.TokenType == JsonTokenType.String ? reader.GetString() : Encoding.UTF8.GetString(reader.ValueSpan);
+    }
+
+    /// <summary>What the model does not look at goes into the log all the same, so it has to be a value as in a file.</summary>
+    private void CheckIgnored(ref Utf8JsonReader reader, string name)
+    {
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            Fail(At(name), "a string, a number, a boolean or null", FieldWords.Found(ref reader));
+        }
+        else if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true })
+        {
+            _ = reader.GetString(); // fails on half a surrogate pair
+        }
+    }
+
+    private void FailUnknown(string pointer, string name) =>
+        Fail(pointer, FieldWords.Suggestion(name, served.Signature.Features.Select(f => f.Name)), "an unknown field");
+
+    private void Fail(string pointer, string expected, string found)
+    {
+        if (Errors.Count < FieldError.Most) Errors.Add(new FieldError(pointer, expected, found));
+    }
+
+    /// <summary>The value at hand of a field, as a JSON pointer.</summary>
+    private string At(string name) => _form switch
+    {
+        Form.Object => $"/{FieldWords.Token(name)}",
+        Form.Array => $"/{_row}/{FieldWords.Token(name)}",
+        _ => $"/columns/{FieldWords.Token(name)}/{_row}",
+    };
+}

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Runtime.CompilerServices;
+
+namespace Serverless.Serving;
+
+/// <summary>
+/// Single JSON values (RFC 8259) in UTF-8 that is known to be valid, without building anything. Each method moves
+/// <c>at</c> past what it read, or answers false and leaves it anywhere: then the careful reader says what is wrong.
+/// </summary>
+internal static class JsonScan
+{
+    private const int MaximumFastDigits = 19;
+
+    private static readonly SearchValues<byte> _endOfPlainText =
+        SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(c => (byte)c)]);
+
+    private static readonly double[] _powersOfTen =
+    [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+        1e21, 1e22,
+    ];
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void SkipSpace(ReadOnlySpan<byte> text, ref int at)
+    {
+        while ((uint)at < (uint)text.Length && text[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t') at++;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryByte(ReadOnlySpan<byte> text, ref int at, byte expected)
+    {
+        if ((uint)at >= (uint)text.Length || text[at] != expected) return false;
+        at++;
+        return true;
+    }
+
+    public static bool TryLiteral(ReadOnlySpan<byte> text, ref int at, ReadOnlySpan<byte> literal)
+    {
+        if (!text[at..].StartsWith(literal)) return false;
+        at += literal.Length;
+        return true;
+    }
+
+    /// <summary>A string without escapes, with <paramref name="at"/> on its first quote.</summary>
+    public static bool TryText(ReadOnlySpan<byte> text, scoped ref int at, out ReadOnlySpan<byte> content)
+    {
+        content = default;
+        if (!TryByte(text, ref at, (byte)'"')) return false;
+        var length = text[at..].IndexOfAny(_endOfPlainText);
+        if (length < 0 || text[at + length] != '"') return false;
+        content = text.Slice(at, length);
+        at += length + 1;
+        return true;
+    }
+
+    /// <param name="exact">
+    /// True: the nearest double. False: one that gives the same <see cref="float"/> as the nearest double does, which is
+    /// all that a feature slot keeps, and quicker for the 16 and 17 digits in which clients write doubles.
+    /// </param>
+    /// <param name="value">Infinity beyond double's range.</param>
+    public static bool TryNumber(ReadOnlySpan<byte> text, ref int at, bool exact, out double value)
+    {
+        value = 0;
+        var start = at;
+        var isNegative = TryByte(text, ref at, (byte)'-');
+        var first = at;
+        ulong mantissa = 0;
+        Digits(text, ref at, ref mantissa);
+        var digits = at - first;
+        if (digits == 0 || (digits > 1 && text[first] == '0')) return false;
+
+        var exponent = 0;
+        if (TryByte(text, ref at, (byte)'.'))
+        {
+            first = at;
+            Digits(text, ref at, ref mantissa);
+            if (at == first) return false;
+            exponent = first - at;
+            digits += at - first;
+        }
+
+        if ((uint)at < (uint)text.Length && (text[at] | 0x20) == 'e' && !TryExponent(text, ref at, ref exponent)) return false;
+        if (digits <= MaximumFastDigits && exponent is >= -22 and <= 22)
+        {
+            // Clinger (PLDI 1990): an exact mantissa and an exact power of ten need one rounding, which is the right one.
+            value = exponent < 0 ? mantissa / _powersOfTen[-exponent] : mantissa * _powersOfTen[exponent];
+            if (mantissa <= 1UL << 53 || (!exact && IsSureAsFloat(value)))
+            {
+                if (isNegative) value = -value;
+                return true;
+            }
+        }
+
+        return Utf8Parser.TryParse(text[start..at], out value, out var used) && used == at - start;
+    }
+
+    /// <summary>
+    /// Whether two roundings in place of one cannot matter to the float: the double is not near the middle between two
+    /// floats, that is, its lower 29 bits are not about 2^28.
+    /// </summary>
+    private static bool IsSureAsFloat(double value)
+    {
+        var lower = (int)(BitConverter.DoubleToInt64Bits(value) & ((1 << 29) - 1));
+        return Math.Abs(lower - (1 << 28)) > 8 && value is > 1e-30 and < 1e30;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Digits(ReadOnlySpan<byte> text, ref int at, ref ulong mantissa)
+    {
+        // The mantissa may overflow; then there are too many digits for it to be used.
+        for (uint digit; (uint)at < (uint)text.Length && (digit = (uint)(text[at] - '0')) <= 9; at++) mantissa = (mantissa * 10) + digit;
+    }
+
+    private static bool TryExponent(ReadOnlySpan<byte> text, ref int at, ref int exponent)
+    {
+        at++;
+        var isNegative = TryByte(text, ref at, (byte)'-');
+        if (!isNegative) TryByte(text, ref at, (byte)'+');
+        var first = at;
+        var size = 0;
+        for (; (uint)at < (uint)text.Length && (uint)(text[at] - '0') <= 9; at++) size = Math.Min((size * 10) + (text[at] - '0'), 100_000);
+        exponent += isNegative ? -size : size;
+        return at > first;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.Intrinsics;
+using Serverless.Datasets;
+using Serverless.Monitoring;
+using Serverless.Training;
+
+namespace Serverless.Serving;
+
+/// <summary>Which slots of a version's rows are counted, and into which bins: those of its reference profile.</summary>
+internal sealed class TrafficColumns(LoadedModel model)
+{
+    public Signature Signature { get; } = model.Signature;
+
+    /// <summary>One per feature.</summary>
+    public (int Slot, BinEdges Edges)[] Features { get; } =
+        [.. model.Profile.Features.Select((f, i) => (ProfileBuilder.ProfiledSlot(model.Signature, i), new BinEdges(f)))];
+
+    /// <summary>Null for multiclass.</summary>
+    public BinEdges? Output { get; } = model.Profile.Output is null ? null : new BinEdges(model.Profile.Output);
+
+    public int Classes { get; } = model.Profile.PredictedClasses.Count;
+}
+
+/// <summary>The bins of one column.</summary>
+internal sealed class BinEdges
+{
+    // Full of infinity behind the last edge, so that whole vectors can be compared.
+    private readonly double[] _edges;
+
+    public BinEdges(FeatureProfile profile)
+    {
+        Bins = profile.Counts.Count;
+        IsCategorical = profile.Type == ColumnType.Categorical;
+        var width = Vector256<double>.Count;
+        _edges = new double[(profile.Edges.Count + width - 1) / width * width];
+        Array.Fill(_edges, double.PositiveInfinity);
+        for (var i = 0; i < profile.Edges.Count; i++) _edges[i] = profile.Edges[i];
+    }
+
+    public int Bins { get; }
+
+    public bool IsCategorical { get; }
+
+    /// <returns>The bin of a number: how many edges are below it, as <see cref="ProfileBuilder.Bin"/> has it.</returns>
+    public int Bin(float number)
+    {
+        var value = Vector256.Create((double)number);
+        var below = Vector256<long>.Zero;
+        for (var i = 0; i < _edges.Length; i += Vector256<double>.Count)
+        {
+            below -= Vector256.LessThan(Vector256.Create(_edges, i), value).AsInt64();
+        }
+
+        return (int)Vector256.Sum(below);
+    }
+}
