@@ -128,9 +128,15 @@ public sealed record TrainingSettings
 
     public long Seed { get; init; } = 42;
 
+    /// <summary>Whether a classifier's probabilities are corrected where that surely makes them truer.</summary>
+    public CalibrationMode Calibration { get; init; } = CalibrationMode.Auto;
+
     /// <summary>Which files one run trains on.</summary>
     public TrainingWindow Window { get; init; } = new();
 }
+
+[JsonConverter(typeof(CamelCaseConverter<CalibrationMode>))]
+public enum CalibrationMode { Auto, None }
 
 public sealed record TrainingWindow
 {

@@ -23,13 +23,13 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
     /// <summary>Raised by each count, to tell whether there is anything to write.</summary>
     public long Changes { get; private set; }
 
-    /// <param name="elapsed">From the body to the answer.</param>
-    public void Answered(RolloutSide side, Signature signature, int rows, TimeSpan elapsed)
+    /// <param name="elapsed">From the body to the answer; null where it does not count, since the answer was explained.</param>
+    public void Answered(RolloutSide side, Signature signature, int rows, TimeSpan? elapsed)
     {
         lock (_lock)
         {
             Changes++;
-            Counts(side).Answered(signature.Classes, elapsed.TotalNanoseconds / Math.Max(1, rows));
+            Counts(side).Answered(signature.Classes, elapsed?.TotalNanoseconds / Math.Max(1, rows));
         }
     }
 

@@ -15,11 +15,11 @@ internal sealed class SideCounts
 
     public long Requests { get; private set; }
 
-    public void Answered(IReadOnlyList<string> classes, double nanosecondsPerRow)
+    public void Answered(IReadOnlyList<string> classes, double? nanosecondsPerRow)
     {
         Requests++;
         _classes = classes;
-        _latency.Add(nanosecondsPerRow);
+        if (nanosecondsPerRow is { } elapsed) _latency.Add(elapsed);
     }
 
     public void Failed(string error)

@@ -1,6 +1,7 @@
 using Serverless.Datasets;
 using Serverless.Registry;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Runs;
@@ -79,7 +80,7 @@ internal sealed class TrainingRun(
         if (await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
 
         var reader = new InputReader(store, _files, trainers, _progress, model, file);
-        var read = await reader.ReadAsync(input, cancellationToken);
+        var read = await RunTelemetry.ValidateAsync(model, () => reader.ReadAsync(input, cancellationToken));
         _progress.EndStage("reading");
         return read switch
         {
@@ -118,7 +119,8 @@ internal sealed class TrainingRun(
     private async Task<RunRecord> FinishAsync(
         Manifest manifest, IReadOnlyList<ValidationReport> reports, CancellationToken cancellationToken)
     {
-        var (outcome, message) = await new VersionPlacement(registry).PlaceAsync(manifest, cancellationToken);
+        var (outcome, message) = await RunTelemetry.PromoteAsync(
+            manifest, () => new VersionPlacement(registry).PlaceAsync(manifest, cancellationToken));
         return await RecordAsync(End(outcome, message, reports) with { Version = manifest.Version }, cancellationToken);
     }
 

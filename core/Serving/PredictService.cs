@@ -1,5 +1,6 @@
 using Serverless.Registry;
 using Serverless.Rollouts;
+using Serverless.Telemetry;
 
 namespace Serverless.Serving;
 
@@ -10,39 +11,61 @@ public sealed partial class PredictService(
     private readonly PredictionIds _ids = new(log.Instance);
 
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
+    /// <param name="explain">Each prediction says what every feature contributed, see <see cref="ExplanationTemplate"/>.</param>
     /// <param name="headers">May decide by which version of a canary the request is answered.</param>
-    public async ValueTask<PredictOutcome> PredictAsync(
-        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, RequestHeaders headers = default)
-    {
-        if (await cache.GetAsync(model, cancellationToken) is not { } served)
-        {
-            return await registry.ExistsAsync(model, cancellationToken)
-                ? new PredictOutcome.NoVersionYet()
-                : new PredictOutcome.UnknownModel();
-        }
+    public ValueTask<PredictOutcome> PredictAsync(
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, bool explain = false, RequestHeaders headers = default) =>
+        ServingTelemetry.IsWatched
+            ? WatchedAsync(model, body, explain, headers, cancellationToken)
+            : AnswerAsync(model, body, explain, headers, cancellationToken);
 
+    /// <summary>A method of its own: what the lambda holds is allocated here, and not where nobody watches.</summary>
+    private ValueTask<PredictOutcome> WatchedAsync(
+        string model, ReadOnlyMemory<byte> body, bool explain, RequestHeaders headers, CancellationToken cancellationToken) =>
+        ServingTelemetry.WatchAsync(() => AnswerAsync(model, body, explain, headers, cancellationToken), model);
+
+    private async ValueTask<PredictOutcome> AnswerAsync(
+        string model, ReadOnlyMemory<byte> body, bool explain, RequestHeaders headers, CancellationToken cancellationToken)
+    {
+        if (await cache.GetAsync(model, cancellationToken) is not { } served) return await NobodyAsync(model, cancellationToken);
         return served.Rollout is { } rollout
-            ? PredictInRollout(served, rollout, body.Span, headers)
-            : Predict(served, body.Span, null, RolloutSide.Champion);
+            ? PredictInRollout(served, rollout, body.Span, explain, headers)
+            : Predict(served, body.Span, explain, null, RolloutSide.Champion);
     }
 
-    /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
     /// <param name="rollout">The live one, which keeps some of the answers; null where there is none.</param>
     /// <param name="side">Whose answers they are in the roll-out.</param>
-    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, LiveRollout? rollout, RolloutSide side)
+    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, bool explain, LiveRollout? rollout, RolloutSide side)
+    {
+        if (!explain) return Predict(served, body, options.MaxRows, null, rollout, side);
+        if (served.Explanations.Value is not { } explanations)
+        {
+            return new PredictOutcome.NotExplainable(served.Model.Scorer.Trainer, served.Version);
+        }
+
+        var maxRows = Math.Min(options.MaxRows, Math.Min(options.MaxExplainedRows, explanations.MaxRows));
+        return Predict(served, body, maxRows, explanations, rollout, side);
+    }
+
+    private async ValueTask<PredictOutcome> NobodyAsync(string model, CancellationToken cancellationToken) =>
+        await registry.ExistsAsync(model, cancellationToken) ? new PredictOutcome.NoVersionYet() : new PredictOutcome.UnknownModel();
+
+    /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
+    private PredictOutcome Predict(
+        ServedModel served, ReadOnlySpan<byte> body, int maxRows, ExplanationTemplate? explanations, LiveRollout? rollout, RolloutSide side)
     {
         var rows = RowBatch.OfThread(served.Encoder.SlotCount);
-        if (!QuickRowReader.TryRead(served, body, options.MaxRows, rows))
+        if (!QuickRowReader.TryRead(served, body, maxRows, rows))
         {
             rows.Clear();
-            var careful = new CarefulRowReader(served, options.MaxRows, rows);
+            var careful = new CarefulRowReader(served, maxRows, rows);
             if (!careful.Read(body)) return new PredictOutcome.Invalid(careful.Errors);
         }
 
         var answer = new AnswerBuffer(256 + (rows.Count * 96));
         try
         {
-            Score(served, rows, body, answer, rollout, side);
+            Score(served, rows, body, answer, explanations, rollout, side);
         }
         catch
         {
@@ -54,7 +77,13 @@ public sealed partial class PredictService(
     }
 
     private void Score(
-        ServedModel served, RowBatch rows, ReadOnlySpan<byte> body, AnswerBuffer answer, LiveRollout? rollout, RolloutSide side)
+        ServedModel served,
+        RowBatch rows,
+        ReadOnlySpan<byte> body,
+        AnswerBuffer answer,
+        ExplanationTemplate? explanations,
+        LiveRollout? rollout,
+        RolloutSide side)
     {
         var scorer = served.Model.Scorer;
         Span<double> outputs = stackalloc double[16];
@@ -68,6 +97,8 @@ public sealed partial class PredictService(
             var row = new AnsweredRow(rows, i, body, _ids, firstId + i);
             scorer.Score(row.Slots, outputs);
             served.Template.Prediction(answer, i == 0, row.QuotedId(ownId), outputs);
+            explanations?.Write(answer, row.Slots);
+            served.Template.EndPrediction(answer);
             served.Traffic.Record(row, outputs);
             rollout?.Answered(side, row, outputs);
         }

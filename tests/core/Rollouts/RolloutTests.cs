@@ -226,7 +226,7 @@ public sealed class RolloutTests
     private static async Task<int> VersionAsync(Product product, string user)
     {
         var headers = new RequestHeaders(user, (given, name) => name == "x-user" ? (string)given : null);
-        var outcome = await product.Predictions.PredictAsync("lines", Encoding.UTF8.GetBytes("""{"x": 5}"""), Cancelled, headers);
+        var outcome = await product.Predictions.PredictAsync("lines", Encoding.UTF8.GetBytes("""{"x": 5}"""), Cancelled, headers: headers);
         var answered = Assert.IsType<PredictOutcome.Answered>(outcome);
         Assert.Contains($"\"version\":{answered.Version},", Encoding.UTF8.GetString(answered.Json.Span), StringComparison.Ordinal);
         return answered.Version;

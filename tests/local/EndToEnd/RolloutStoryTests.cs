@@ -81,7 +81,7 @@ public sealed class RolloutStoryTests : IAsyncDisposable
         foreach (var (user, version) in versions)
         {
             var headers = new RequestHeaders(user, (given, name) => name == "x-user" ? (string)given : null);
-            var outcome = await other.GetRequiredService<PredictService>().PredictAsync("lines", """{"x": 5}"""u8.ToArray(), Cancel, headers);
+            var outcome = await other.GetRequiredService<PredictService>().PredictAsync("lines", """{"x": 5}"""u8.ToArray(), Cancel, headers: headers);
             Assert.Equal(version, Assert.IsType<PredictOutcome.Answered>(outcome).Version);
         }
     }
