@@ -44,4 +44,7 @@ internal static partial class CoreLog
 
     [LoggerMessage(23, LogLevel.Error, "{Model}: the shadow scores no more rows.")]
     public static partial void ShadowFailed(ILogger logger, string model, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Warning, "How far the training runs have come could not be written; they go on.")]
+    public static partial void ProgressNotWritten(ILogger logger, Exception exception);
 }

@@ -29,6 +29,7 @@ public static class ServerlessServices
         // A dropped file's way: run → registry.
         services.TryAddSingleton<RunFeed>();
         services.AddSingleton<RunRecords>();
+        services.AddSingleton<RunsUnderWay>();
         services.TryAddSingleton(new TrainingOptions());
         services.AddSingleton<TrainingRuns>();
         services.AddSingleton<VersionRebuilder>();

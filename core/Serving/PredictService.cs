@@ -54,6 +54,7 @@ public sealed partial class PredictService(
     private PredictOutcome Predict(
         ServedModel served, ReadOnlySpan<byte> body, int maxRows, ExplanationTemplate? explanations, LiveRollout? rollout, RolloutSide side)
     {
+        var started = clock.GetTimestamp();
         var rows = RowBatch.OfThread(served.Encoder.SlotCount);
         if (!QuickRowReader.TryRead(served, body, maxRows, rows))
         {
@@ -73,6 +74,7 @@ public sealed partial class PredictService(
             throw;
         }
 
+        served.Traffic.Answered(clock.GetElapsedTime(started));
         return new PredictOutcome.Answered(answer, served.Version, rows.Count);
     }
 
