@@ -30,9 +30,9 @@ internal static class DriftPanel
         var columns = drift.Features.OrderByDescending(f => f.Drifted).ThenByDescending(f => f.JensenShannon)
             .Select(f => (f.Name, Column: f)).Concat(drift.Prediction is { } p ? [("The predictions", p)] : []);
         Html rows = Html.Each(columns, c => $"""
-            <tr{(c.Column.Drifted ? Html.Raw(" class=\"drifted\"") : null)}><th scope="row">{c.Name}</th><td data-name="">{(c.Column.Drifted ? Words.Chip("bad", "drifted") : Words.Chip("", "as trained"))}</td>
+            <tr{(c.Column.Drifted ? Html.Raw(" class=\"drifted\"") : null)}><th scope="row">{c.Name}</th><td>{(c.Column.Drifted ? Words.Chip("bad", "drifted") : Words.Chip("", "as trained"))}</td>
             <td class="bar-cell"><span class="meter"><i style="width:{100 * Math.Clamp(c.Column.JensenShannon, 0, 1)}%"></i></span></td><td class="number" data-name="distance">{Numbers.Of(c.Column.JensenShannon, 2)}</td>
-            <td class="number" data-name="{Name(c.Column)}">{Numbers.Of(c.Column.Value, 2)}<span class="note">{Name(c.Column)}, limit {Numbers.Of(c.Column.Threshold, 2)}</span></td><td class="number" data-name="missing">{Numbers.Percent(c.Column.MissingShare)}<span class="note">{Numbers.Percent(c.Column.ReferenceMissingShare)} in training</span></td></tr>
+            <td class="number">{Numbers.Of(c.Column.Value, 2)}<span class="note">{Name(c.Column)}, limit {Numbers.Of(c.Column.Threshold, 2)}</span></td><td class="number" data-name="missing">{Numbers.Percent(c.Column.MissingShare)}<span class="note">{Numbers.Percent(c.Column.ReferenceMissingShare)} in training</span></td></tr>
             """);
         return $"""
             <div class="framed scroll" role="region" aria-label="Drift by feature" tabindex="0"><table class="stack"><thead><tr><th scope="col">Feature</th><th scope="col">State</th><th scope="col" colspan="2">Distance from training</th><th scope="col" class="number">Decided by</th><th scope="col" class="number">Missing</th></tr></thead><tbody>{rows}</tbody></table></div>

@@ -22,8 +22,9 @@ internal static class RunList
 
     public static Html Alerts(IEnumerable<Alert> alerts, bool isOfMany, DateTimeOffset now)
     {
-        Html items = Html.Each(alerts, alert => $"""
-            <li><span class="when">{Words.Ago(alert.At, now)}</span>{Words.Chip("bad", Kind(alert.Kind))} {(isOfMany ? $"{alert.Model}, " : "")}version {Numbers.Of(alert.Version)}<p>{alert.Message}</p></li>
+        // One check can raise two alerts with the same words.
+        Html items = Html.Each(alerts.GroupBy(a => (a.Model, a.Version, a.Message)), same => $"""
+            <li><span class="when">{Words.Ago(same.First().At, now)}</span>{Html.Each(same.Select(a => a.Kind).Distinct(), k => $"{Words.Chip("bad", Kind(k))} ")}<strong>{(isOfMany ? $"{same.Key.Model}, " : "")}version {Numbers.Of(same.Key.Version)}</strong><p>{same.Key.Message}</p></li>
             """);
         return $"""<ul class="list">{items}</ul>""";
     }

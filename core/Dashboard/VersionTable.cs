@@ -13,8 +13,8 @@ internal static class VersionTable
         if (status.Versions.Count == 0) return $"""<div class="panel"><p class="empty">There is none yet.</p></div>""";
         var shown = status.Versions.Where((v, i) => i < Most || Part(status.Aliases, v.Version) is not null);
         Html rows = Html.Each(shown, v => $"""
-            <tr><th scope="row">Version {Numbers.Of(v.Version)} {Part(status.Aliases, v.Version)}</th><td class="number" data-name="{v.Verdict.Metric}"><span class="strong">{Words.Score(v)}</span><span class="note">{v.Verdict.Metric}</span></td>
-            <td class="why">{Words.Verdict(v.Verdict.Decision)}<span class="note">{v.Verdict.Reasons[0]}</span></td><td data-name="by">{v.Trainer}<span class="note">{Numbers.Count(v.Rows.Train, "row")}, {string.Join(", ", v.Data.Select(d => d.Name))}</span></td>
+            <tr><th scope="row">Version {Numbers.Of(v.Version)} {Part(status.Aliases, v.Version)}</th><td class="number"><span class="strong">{Words.Score(v)}</span><span class="note">{v.Verdict.Metric}</span></td>
+            <td class="why">{Words.Verdict(v.Verdict.Decision)}<span class="note">{v.Verdict.Reasons[0]}</span></td><td data-name="by">{v.Trainer}<span class="note">{Numbers.Count(v.Rows.Train, "row")}, {string.Join(", ", v.Data.Select(d => d.Name[(d.Name.LastIndexOf('/') + 1)..]))}</span></td>
             <td data-name="made">{Words.Ago(v.CreatedAt, now)}</td><td>{Words.ReportLink(v)}</td><td>{ModelActions.Promote(status, v)}</td></tr>
             """);
         return $"""
