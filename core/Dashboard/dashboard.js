@@ -129,8 +129,8 @@
       const page = parse(await answer.text());
       path = address;
       document.title = page.title;
-      for (const style of document.head.querySelectorAll('style')) style.remove();
-      document.head.append(...page.head.querySelectorAll('style'));
+      for (const style of document.head.querySelectorAll(':scope > style')) style.remove();
+      document.head.append(...page.head.querySelectorAll(':scope > style'));
       document.body.replaceWith(page.body);
       enter();
       scrollTo(0, 0);

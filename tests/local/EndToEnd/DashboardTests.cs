@@ -29,7 +29,7 @@ public sealed class DashboardTests
     {
         await using var browser = await Browser.StartAsync();
         await using var host = await DashboardHost.StartAsync();
-        await host.TrainAsync(1, "a.csv", slope: 0.2);
+        await host.TrainAsync(1, "a.csv", slope: 3);
         await host.PredictAsync(600, x: 99);
         await host.RunNowAsync("check-drift");
         await host.RunNowAsync("check-staleness");
@@ -41,7 +41,7 @@ public sealed class DashboardTests
         host.Get<RunFeed>().Publish(new RunUpdate("s", "lines", "d.csv", RunStage.Failed, 1, "The disk is full."));
         await UntilAsync(async () =>
             await host.Client.GetStringAsync("/models/lines", Cancel) is var html
-            && new[] { "c.csv", "The disk is full.", "features drifted", "Last judged", "A test has raised this." }.All(w => html.Contains(w, StringComparison.Ordinal)));
+            && new[] { "c.csv", "The disk is full.", "1 of 1 feature drifted", "Last judged", "A test has raised this." }.All(w => html.Contains(w, StringComparison.Ordinal)));
 
         await browser.LookAsync(host.Site);
         await browser.LookAsync(new Uri(host.Site, "/models/lines"));
@@ -125,7 +125,7 @@ public sealed class DashboardTests
     {
         await using var browser = await Browser.StartAsync();
         await using var host = await DashboardHost.StartAsync();
-        await host.TrainAsync(1, "a.csv", slope: 0.2);
+        await host.TrainAsync(1, "a.csv", slope: 3);
         await host.TrainAsync(2, "b.csv", slope: 6, Canary);
         host.Get<RunFeed>().Publish(new RunUpdate("r", "lines", "c.csv", RunStage.Training, 0.25, "trial 1 of 8: gbt"));
         await UntilAsync(async () => (await host.Client.GetStringAsync("/models/lines", Cancel)).Contains("c.csv", StringComparison.Ordinal));
@@ -214,7 +214,7 @@ public sealed class DashboardTests
         await host.TrainAsync(1, "a.csv", slope: 3);
         var page = await browser.OpenAsync(scripts: false);
         await page.GotoAsync(host.Site.ToString());
-        await Assertions.Expect(page.GetByText("version 1 is live")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("version 1 is live", new() { Exact = true })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Link, new() { Name = "lines", Exact = true }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Report of version 1" }).First.ClickAsync();
