@@ -52,7 +52,7 @@ internal static class FileToModel
             + $"{data.Metric.Name} {data.Metric.Compute(data.Predict(scorer, data.Validation, threads)):0.#####} on the rows to choose by");
 
         void Note(string what) => output.WriteLine(
-            $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, peak {PeakMegabytes():N0} MB: {what}");
+            $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, peak {PeakMegabytes():N0} MB, now {Environment.WorkingSet >> 20} MB: {what}");
     }
 
     /// <summary>The most memory this process has had, as Linux counts it (VmHWM).</summary>

@@ -4,7 +4,8 @@ namespace Serverless.Datasets;
 
 /// <param name="allowed">Null: any value.</param>
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
-internal sealed class CategoricalColumnBuilder(string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact)
+/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
+internal sealed class CategoricalColumnBuilder(string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact, int values)
     : ColumnBuilder(name, required)
 {
     /// <summary>Roughly what an entry costs beside its own bytes, which are kept twice: as text and as a key.</summary>
@@ -18,7 +19,7 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
     private readonly CategoryIndex _index = new();
     private readonly HashSet<string>? _allowed = allowed is null ? null : [.. allowed];
     private BatchValues<int> _batch = new();
-    private RowValues<int> _codes = new();
+    private RowValues<int> _codes = new(values);
     private int _place;
 
     public override long Size => ((long)sizeof(int) * _codes.Count) + (compact?.Size ?? 0)

@@ -6,7 +6,8 @@ internal sealed class ColumnProfile
     /// <summary>Distinct values are counted up to here.</summary>
     public const int MaximumDistinct = SampleRows.MaximumRows;
 
-    private readonly HashSet<ulong> _distinct = [];
+    private HashSet<ulong>? _distinct;
+    private int _countedDistinct;
     private long _lastTicks = long.MinValue;
     private (long Row, double Value)? _last;
 
@@ -33,13 +34,22 @@ internal sealed class ColumnProfile
 
     public long Present => Rows - Missing;
 
-    public int Distinct => _distinct.Count;
+    public int Distinct => _distinct?.Count ?? _countedDistinct;
 
-    public static ColumnProfile Of(SampleRows sample, int column)
+    /// <summary>Profiles of all columns. One set serves them one after the other: of many columns sets would take more room than the rows.</summary>
+    public static ColumnProfile[] OfColumns(SampleRows sample, int columns)
     {
-        var profile = new ColumnProfile();
-        for (var row = 0; row < sample.Count; row++) profile.Add(sample.Field(row, column), sample.Number(row));
-        return profile;
+        var profiles = new ColumnProfile[columns];
+        var distinct = new HashSet<ulong>();
+        for (var column = 0; column < columns; column++)
+        {
+            distinct.Clear();
+            var profile = profiles[column] = new ColumnProfile { _distinct = distinct };
+            for (var row = 0; row < sample.Count; row++) profile.Add(sample.Field(row, column), sample.Number(row));
+            (profile._countedDistinct, profile._distinct) = (distinct.Count, null);
+        }
+
+        return profiles;
     }
 
     /// <param name="number">The row's number in the file.</param>
@@ -53,6 +63,7 @@ internal sealed class ColumnProfile
             return;
         }
 
+        _distinct ??= [];
         if (_distinct.Count < MaximumDistinct) _distinct.Add(FieldHash.Of(text));
         if (BooleanText.TryParse(text, out _)) Booleans++;
         if (NumberText.TryParse(text, out var value))

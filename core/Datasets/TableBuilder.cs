@@ -20,7 +20,7 @@ internal sealed class TableBuilder
     private readonly List<Anomaly> _broken = [];
     private readonly List<(long Line, (int Start, int Length) Record)> _badRecords = [];
     private BatchValues<ulong> _batchHashes = new();
-    private RowValues<ulong> _hashes = new();
+    private RowValues<ulong> _hashes;
 
     /// <param name="names">The file's columns, in its order.</param>
     /// <param name="log">Told of every bad value.</param>
@@ -36,7 +36,8 @@ internal sealed class TableBuilder
         _batch = new RowBatch(csv);
         var places = new Dictionary<string, int>();
         for (var i = 0; i < names.Count; i++) places[names[i]] = i;
-        var builders = new ColumnBuilders(schema, plan, capacity);
+        var builders = new ColumnBuilders(schema, plan, capacity, _thinning?.CountKept(capacity) ?? 0);
+        _hashes = new RowValues<ulong>(capacity);
         _columns = [.. schema.Columns
             .Where(c => c.Role != ColumnRole.Ignored || c.Name == schema.Time)
             .Select(c => new UsedColumn(places.GetValueOrDefault(c.Name, -1), c, builders.For(c)))];
