@@ -9,6 +9,10 @@ namespace Serverless.Datasets;
 /// <summary>The half that finds records and fields in the text that is there.</summary>
 internal sealed partial class CsvTokenizer
 {
+    /// <summary>Bytes that are looked at together, and fields that are noted together.</summary>
+    private const int Block = 64;
+    private const int Unrolled = 8;
+
     private FieldPlace[] _fields = new FieldPlace[1024];
     private ArrayBufferWriter<byte>? _unescaped;
     private int _firstField;
@@ -92,36 +96,44 @@ internal sealed partial class CsvTokenizer
     private Scanned ScanPlain()
     {
         var delimiters = Vector256.Create(Delimiter);
-        ref var bytes = ref MemoryMarshal.GetArrayDataReference(_buffer);
         var fieldStart = _recordStart;
-        for (var block = _recordStart; block < _end; block += 64)
+        ulong spaces = 0;
+        for (var block = _recordStart; block < _end; block += Block)
         {
             var masks = SpecialBytes.MasksAt(_buffer, block, delimiters);
-            var ends = masks.Delimiters;
             var stop = masks.Quotes | masks.LineEnds;
-            if (stop != 0)
+            if ((masks.Quotes & (stop ^ (stop - 1))) != 0) break; // the first of them is a quote
+            var inLine = (stop - 1) & ~stop;
+            var ends = masks.Delimiters & inLine;
+            spaces |= masks.Spaces & ~masks.Delimiters & inLine;
+            var count = BitOperations.PopCount(ends);
+            if (_fields.Length < _firstField + FieldCount + Block + 1) Array.Resize(ref _fields, (_fields.Length * 2) + Block + 1);
+            if (FieldCount + count >= MaximumFields) break;
+            ref var field = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_fields), _firstField + FieldCount);
+            for (var done = 0; done < count; done += Unrolled)
             {
-                if ((masks.Quotes & (stop ^ (stop - 1))) != 0) break;
-                ends &= stop - 1 & ~stop;
+                // Always eight: what is too much is written over, and the processor has no number of fields to guess.
+                for (var i = 0; i < Unrolled; i++)
+                {
+                    var at = block + BitOperations.TrailingZeroCount(ends);
+                    ends &= ends - 1;
+                    Unsafe.Add(ref field, done + i) = new FieldPlace(fieldStart, at - fieldStart);
+                    fieldStart = at + 1;
+                }
             }
 
-            if (_fields.Length < _firstField + FieldCount + 65) Array.Resize(ref _fields, (_fields.Length * 2) + 65);
-            if (FieldCount > MaximumFields - 65 && FieldCount + BitOperations.PopCount(ends) >= MaximumFields) break;
-            ref var field = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_fields), _firstField + FieldCount);
-            FieldCount += BitOperations.PopCount(ends);
-            while (ends != 0)
+            FieldCount += count;
+            if (count > 0)
             {
-                var at = block + BitOperations.TrailingZeroCount(ends);
-                ends &= ends - 1;
-                field = Trimmed(ref bytes, fieldStart, at);
-                field = ref Unsafe.Add(ref field, 1);
-                fieldStart = at + 1;
+                var last = Unsafe.Add(ref field, count - 1);
+                fieldStart = last.Start + last.Length + 1;
             }
 
             if (stop == 0) continue;
             var lineEnd = block + BitOperations.TrailingZeroCount(stop);
-            field = Trimmed(ref bytes, fieldStart, lineEnd);
+            Unsafe.Add(ref field, count) = new FieldPlace(fieldStart, lineEnd - fieldStart);
             FieldCount++;
+            if (spaces != 0) TrimFields();
             return Finish(lineEnd, newLines: 1);
         }
 
@@ -189,18 +201,14 @@ internal sealed partial class CsvTokenizer
         return Finish(lineEnd, newLines: 1);
     }
 
-    private void AddPlain(int start, int end) => Add(Trimmed(ref MemoryMarshal.GetArrayDataReference(_buffer), start, end));
+    private void AddPlain(int start, int end) => Add(Trim(start, end));
 
-    /// <summary>An unquoted field without the white space around it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private FieldPlace Trimmed(ref byte bytes, int start, int end)
+    private void TrimFields()
     {
-        // Nothing that is printed is at most a space, so that most fields are left as they are after two comparisons.
-        return end > start && (Unsafe.Add(ref bytes, start) <= ' ' || Unsafe.Add(ref bytes, end - 1) <= ' ')
-            ? Trim(start, end)
-            : new FieldPlace(start, end - start);
+        foreach (ref var field in _fields.AsSpan(_firstField, FieldCount)) field = Trim(field.Start, field.Start + field.Length);
     }
 
+    /// <summary>An unquoted field without the white space around it.</summary>
     private FieldPlace Trim(int start, int end)
     {
         while (start < end && IsSpace(_buffer[start])) start++;

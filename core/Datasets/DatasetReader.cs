@@ -30,10 +30,11 @@ public static class DatasetReader
         Func<Stream>? quarantine,
         CancellationToken cancellationToken,
         long maximumTableBytes = DefaultMaximumTableBytes) => ReadAsync(
-            content, source, schema, definition, quarantine, plan: null, rows: 0, Environment.ProcessorCount, cancellationToken, maximumTableBytes);
+            content, source, schema, definition, quarantine, plan: null, rows: 0, knownHash: null, Environment.ProcessorCount, cancellationToken, maximumTableBytes);
 
     /// <param name="plan">How a large file is held; null: the values of all rows are kept.</param>
     /// <param name="rows">How many rows the file has at most, where there is a plan.</param>
+    /// <param name="knownHash">SHA-256 of the content, where somebody has seen to it that the content is still that; null: it is worked out.</param>
     /// <param name="threads">How many may be used; the result does not depend on it.</param>
     internal static async Task<DatasetReadResult> ReadAsync(
         Stream content,
@@ -43,11 +44,12 @@ public static class DatasetReader
         Func<Stream>? quarantine,
         CompactPlan? plan,
         long rows,
+        string? knownHash,
         int threads,
         CancellationToken cancellationToken,
         long maximumTableBytes = DefaultMaximumTableBytes)
     {
-        using var file = await DroppedFile.OpenAsync(content, cancellationToken);
+        using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
@@ -74,7 +76,7 @@ public static class DatasetReader
 
         var read = table.RowCount + badRows;
         if (csv.Damage is not null) return Rejected(csv.Damage, "", read, badRows);
-        var hash = await file.HashToEndAsync(cancellationToken);
+        var hash = knownHash ?? await file.HashToEndAsync(cancellationToken);
         if (CheckRows(read, badRows, definition, log) is { } problem) return Rejected(problem, hash, read, badRows);
 
         var (result, allRows, label) = table.Build();

@@ -16,10 +16,15 @@ public static class SchemaInference
 {
     /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
     /// <param name="source">The blob's name, for the report.</param>
-    public static async Task<SchemaInferenceResult> InferAsync(
-        Stream content, string source, ModelDefinition definition, CancellationToken cancellationToken)
+    public static Task<SchemaInferenceResult> InferAsync(
+        Stream content, string source, ModelDefinition definition, CancellationToken cancellationToken) =>
+        InferAsync(content, source, definition, knownHash: null, cancellationToken);
+
+    /// <param name="knownHash">SHA-256 of the content, where it is known; null: it is worked out.</param>
+    internal static async Task<SchemaInferenceResult> InferAsync(
+        Stream content, string source, ModelDefinition definition, string? knownHash, CancellationToken cancellationToken)
     {
-        using var file = await DroppedFile.OpenAsync(content, cancellationToken);
+        using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
@@ -61,7 +66,7 @@ public static class SchemaInference
         return new SchemaInferenceResult(null, new ValidationReport
         {
             Source = source,
-            ContentHash = csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "",
+            ContentHash = csv.Damage is null ? knownHash ?? await file.HashToEndAsync(cancellationToken) : "",
             Rows = sample.Seen + bad,
             BadRows = bad,
             Rejection = $"Expected {problem.Expected}, found {problem.Found}.",

@@ -18,7 +18,7 @@ internal static class SpecialBytes
         return low | ((ulong)high << 32);
     }
 
-    /// <summary>As <see cref="At"/>, each kind on its own.</summary>
+    /// <summary>As <see cref="At"/>, each kind on its own, and bytes that are white space or no text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Masks MasksAt(byte[] buffer, int start, Vector256<byte> delimiters)
     {
@@ -26,11 +26,18 @@ internal static class SpecialBytes
         var low = Vector256.LoadUnsafe(ref bytes);
         var high = Vector256.LoadUnsafe(ref bytes, 32);
         return new Masks(
-            Equal(low, high, delimiters), Equal(low, high, Vector256.Create((byte)'"')), Equal(low, high, Vector256.Create((byte)'\n')));
+            Equal(low, high, delimiters),
+            Equal(low, high, Vector256.Create((byte)'"')),
+            Equal(low, high, Vector256.Create((byte)'\n')),
+            UpToSpace(low) | ((ulong)UpToSpace(high) << 32));
     }
 
     [StructLayout(LayoutKind.Auto)]
-    public readonly record struct Masks(ulong Delimiters, ulong Quotes, ulong LineEnds);
+    public readonly record struct Masks(ulong Delimiters, ulong Quotes, ulong LineEnds, ulong Spaces);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint UpToSpace(Vector256<byte> bytes) =>
+        Vector256.Equals(Vector256.Min(bytes, Vector256.Create((byte)' ')), bytes).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Equal(Vector256<byte> low, Vector256<byte> high, Vector256<byte> to) =>

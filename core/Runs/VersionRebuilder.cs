@@ -59,7 +59,7 @@ public sealed class VersionRebuilder(BlobStore store, IReadOnlyList<ITrainer> tr
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
         var result = await DatasetReader.ReadAsync(
-            blob.Content, file.Name, manifest.Schema, manifest.Definition, quarantine: null, plan, rows, threads, cancellationToken);
+            blob.Content, file.Name, manifest.Schema, manifest.Definition, quarantine: null, plan, rows, knownHash: null, threads, cancellationToken);
         var report = result.Report;
         if (report.Accepted && report.ContentHash == file.ContentHash) return (result, null);
         var found = report.ContentHash.Length > 0 ? report.ContentHash : report.Rejection;
