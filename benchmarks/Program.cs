@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Serverless.Benchmarks.Files;
+using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
 using Serverless.Datasets;
@@ -30,5 +31,11 @@ var serving = new Command("serving", "Predictions beside the bare web server and
 serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
     parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving };
+var rows = new Option<int[]>("--rows") { Description = "How many made-up rows to fit", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [500_000, 2_000_000] };
+var flights = new Option<string?>("--flights") { Description = "Folder that benchmarks/Learning/flights.mjs wrote to" };
+var learning = new Command("learning", "Our trees beside XGBoost's and scikit-learn's") { data, flights, rows, python };
+learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
+    parsed.GetValue(data), parsed.GetValue(flights), parsed.GetRequiredValue(rows), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, learning };
 return await new RootCommand("Measures the product.") { compare, fileToModel, throughput }.Parse(args).InvokeAsync();
