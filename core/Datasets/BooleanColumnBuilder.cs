@@ -10,11 +10,10 @@ internal sealed class BooleanColumnBuilder(string name, bool required, CompactSl
 
     public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
 
-    public override void Read(RowBatch batch, int place)
+    public override void Read(RowBatch batch, int place, int from, int to)
     {
-        Faults.Clear();
         var read = _batch.For(batch);
-        for (var row = 0; row < batch.Count; row++)
+        for (var row = from; row < to; row++)
         {
             var text = batch.Field(row, place);
             var isTruth = BooleanText.TryParse(text, out var value);

@@ -25,12 +25,11 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
     public override long Size => ((long)sizeof(int) * _codes.Count) + (compact?.Size ?? 0)
         + (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
 
-    public override void Read(RowBatch batch, int place)
+    public override void Read(RowBatch batch, int place, int from, int to)
     {
-        Faults.Clear();
         _place = place;
         var codes = _batch.For(batch);
-        for (var row = 0; row < batch.Count; row++)
+        for (var row = from; row < to; row++)
         {
             var text = batch.Field(row, place);
             codes[row] = _index.Find(text, FieldHash.Of(text));

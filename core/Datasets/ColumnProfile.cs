@@ -36,17 +36,29 @@ internal sealed class ColumnProfile
 
     public int Distinct => _distinct?.Count ?? _countedDistinct;
 
-    /// <summary>Profiles of all columns. One set serves them one after the other: of many columns sets would take more room than the rows.</summary>
+    /// <summary>
+    /// Profiles of all columns, a few at a time: each row is fetched once for all of these, and what they need to know
+    /// different values is used again for the next, as for many columns it would take more room than the rows.
+    /// </summary>
     public static ColumnProfile[] OfColumns(SampleRows sample, int columns)
     {
+        const int together = 8;
         var profiles = new ColumnProfile[columns];
-        var distinct = new HashSet<ulong>();
-        for (var column = 0; column < columns; column++)
+        HashSet<ulong>[] sets = [.. Enumerable.Range(0, Math.Min(together, columns)).Select(_ => new HashSet<ulong>())];
+        for (var first = 0; first < columns; first += together)
         {
-            distinct.Clear();
-            var profile = profiles[column] = new ColumnProfile { _distinct = distinct };
-            for (var row = 0; row < sample.Count; row++) profile.Add(sample.Field(row, column), sample.Number(row));
-            (profile._countedDistinct, profile._distinct) = (distinct.Count, null);
+            var end = Math.Min(columns, first + together);
+            for (var column = first; column < end; column++) profiles[column] = new ColumnProfile { _distinct = sets[column - first] };
+            for (var row = 0; row < sample.Count; row++)
+            {
+                for (var column = first; column < end; column++) profiles[column].Add(sample.Field(row, column), sample.Number(row));
+            }
+
+            for (var column = first; column < end; column++)
+            {
+                (profiles[column]._countedDistinct, profiles[column]._distinct) = (sets[column - first].Count, null);
+                sets[column - first].Clear();
+            }
         }
 
         return profiles;

@@ -15,13 +15,12 @@ internal sealed class NumericColumnBuilder(
 
     public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
 
-    public override void Read(RowBatch batch, int place)
+    public override void Read(RowBatch batch, int place, int from, int to)
     {
-        Faults.Clear();
         var read = _batch.For(batch);
         var lowest = isLabel ? Math.Max(_minimum, -float.MaxValue) : _minimum;
         var highest = isLabel ? Math.Min(_maximum, float.MaxValue) : _maximum;
-        for (var row = 0; row < batch.Count; row++)
+        for (var row = from; row < to; row++)
         {
             var text = batch.Field(row, place);
             if (NumberText.TryParsePadded(text, out var number))

@@ -16,11 +16,10 @@ internal sealed class TimestampColumnBuilder(string name, bool required, Compact
 
     public override long Size => ((long)sizeof(long) * _ticks.Count) + (compact?.Sum(c => c.Size) ?? 0);
 
-    public override void Read(RowBatch batch, int place)
+    public override void Read(RowBatch batch, int place, int from, int to)
     {
-        Faults.Clear();
         var ticks = _batch.For(batch);
-        for (var row = 0; row < batch.Count; row++)
+        for (var row = from; row < to; row++)
         {
             var text = batch.Field(row, place);
             var isMoment = TimestampText.TryParse(text, out ticks[row]);
