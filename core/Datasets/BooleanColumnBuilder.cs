@@ -13,9 +13,10 @@ internal sealed class BooleanColumnBuilder(string name, bool required, CompactSl
     public override void Read(RowBatch batch, int place, int from, int to)
     {
         var read = _batch.For(batch);
+        var fields = batch.Fields;
         for (var row = from; row < to; row++)
         {
-            var text = batch.Field(row, place);
+            var text = fields[row, place];
             var isTruth = BooleanText.TryParse(text, out var value);
             read[row] = !isTruth ? float.NaN : value ? 1 : 0;
             if (!isTruth && (Required || !MissingText.Is(text))) Faults.Add(row);

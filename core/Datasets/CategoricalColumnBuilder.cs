@@ -29,9 +29,10 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
     {
         _place = place;
         var codes = _batch.For(batch);
+        var fields = batch.Fields;
         for (var row = from; row < to; row++)
         {
-            var text = batch.Field(row, place);
+            var text = fields[row, place];
             codes[row] = _index.Find(text, FieldHash.Of(text));
             if (codes[row] >= 0) continue;
             var isMissing = MissingText.Is(text);
@@ -47,7 +48,7 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
         {
             if (codes[row] == New)
             {
-                var text = batch.Field(row, _place);
+                var text = batch.Fields[row, _place];
                 var hash = FieldHash.Of(text);
                 codes[row] = _index.Find(text, hash);
                 if (codes[row] < 0) codes[row] = _index.Add(text, hash);

@@ -7,9 +7,10 @@ internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, require
 
     public override void Read(RowBatch batch, int place, int from, int to)
     {
+        var fields = batch.Fields;
         for (var row = from; row < to; row++)
         {
-            if (MissingText.Is(batch.Field(row, place))) Faults.Add(row);
+            if (MissingText.Is(fields[row, place])) Faults.Add(row);
         }
     }
 

@@ -20,9 +20,10 @@ internal sealed class NumericColumnBuilder(
         var read = _batch.For(batch);
         var lowest = isLabel ? Math.Max(_minimum, -float.MaxValue) : _minimum;
         var highest = isLabel ? Math.Min(_maximum, float.MaxValue) : _maximum;
+        var fields = batch.Fields;
         for (var row = from; row < to; row++)
         {
-            var text = batch.Field(row, place);
+            var text = fields[row, place];
             if (NumberText.TryParsePadded(text, out var number))
             {
                 read[row] = NumberText.ToFloat(number);

@@ -149,10 +149,11 @@ internal sealed class TableBuilder
     private void HashRows(int from, int to)
     {
         var hashes = _batchHashes.Span;
+        var fields = _batch.Fields;
         for (var row = from; row < to; row++)
         {
             ulong hash = 0;
-            foreach (var place in _hashedPlaces) hash = FieldHash.Combine(hash, FieldHash.Of(_batch.Field(row, place)));
+            foreach (var place in _hashedPlaces) hash = FieldHash.Combine(hash, FieldHash.Of(fields[row, place]));
             hashes[row] = FieldHash.Finish(hash);
         }
     }
@@ -166,7 +167,7 @@ internal sealed class TableBuilder
         var anomalies = faults.Select(fault =>
         {
             var builder = _columns[fault.Column].Builder;
-            var text = _batch.Field(fault.Row, _columns[fault.Column].Place);
+            var text = _batch.Fields[fault.Row, _columns[fault.Column].Place];
             var what = builder.Explain(text);
             return new Anomaly(
                 what.Code, AnomalySeverity.Error, builder.Name, _batch.Line(fault.Row), what.Expected, FieldText.Show(text));

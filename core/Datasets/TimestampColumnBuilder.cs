@@ -19,9 +19,10 @@ internal sealed class TimestampColumnBuilder(string name, bool required, Compact
     public override void Read(RowBatch batch, int place, int from, int to)
     {
         var ticks = _batch.For(batch);
+        var fields = batch.Fields;
         for (var row = from; row < to; row++)
         {
-            var text = batch.Field(row, place);
+            var text = fields[row, place];
             var isMoment = TimestampText.TryParse(text, out ticks[row]);
             if (isMoment) continue;
             ticks[row] = TimestampColumn.Missing;
