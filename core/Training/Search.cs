@@ -47,7 +47,7 @@ public static class Search
         TimeProvider time,
         IProgress<SearchProgress>? progress = null)
     {
-        var contenders = Contenders(trainers, settings, train.Task);
+        var contenders = Contenders(train.Goal.Able(trainers), settings, train.Task);
         var count = Math.Max(contenders.Count, settings.Trials);
         var (trials, started) = (new List<TrialRecord>(), time.GetTimestamp());
         SearchWinner? winner = null;
