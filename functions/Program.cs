@@ -7,7 +7,9 @@ using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using Serverless;
 using Serverless.MlNet;
+using Serverless.Runs;
 using Serverless.Storage;
+using Serverless.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -17,11 +19,12 @@ var storage = AzureStoreSettings.Read(builder.Configuration);
 builder.Services.AddServerless(provider =>
     new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>()));
 builder.Services.AddMlNetTrainers();
+builder.Services.AddSingleton(TrainingOptions.Parse(builder.Configuration[SettingNames.TrainingLimit]));
 
 var telemetry = builder.Services.AddOpenTelemetry()
     .UseFunctionsWorkerDefaults()
-    .WithTracing(tracing => tracing.AddSource("Serverless.*"))
-    .WithMetrics(metrics => metrics.AddMeter("Serverless.*"));
+    .WithTracing(tracing => tracing.AddSource(SourceNames.All))
+    .WithMetrics(metrics => metrics.AddMeter(SourceNames.All));
 if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } connection)
 {
     telemetry.UseAzureMonitorExporter(options =>

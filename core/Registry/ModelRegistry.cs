@@ -100,12 +100,14 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     /// counts. The caller holds the model's training lease. Even where that was lost unnoticed no version is ever written
     /// twice: a number under which anything lies is not used again, and nothing is overwritten.
     /// </summary>
+    /// <param name="onnxFile">Null where the model has no such form.</param>
     /// <param name="describe">
     /// Makes the manifest and the report once the version's number is known.
     /// </param>
     public async Task<Manifest> RegisterAsync(
         string model,
         ReadOnlyMemory<byte> modelFile,
+        byte[]? onnxFile,
         Func<int, (Manifest Manifest, ReadOnlyMemory<byte> Report)> describe,
         CancellationToken cancellationToken)
     {
@@ -114,6 +116,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         var (manifest, report) = describe(number);
 
         await WriteAsync(BlobPaths.ModelFile(model, number), modelFile);
+        if (onnxFile is not null) await WriteAsync(BlobPaths.OnnxFile(model, number), onnxFile);
         await WriteAsync(BlobPaths.Report(model, number), report);
         var json = JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Readable.Manifest);
         await WriteAsync(BlobPaths.Manifest(model, number), json);

@@ -26,7 +26,14 @@ public static class BlobPaths
 
     public static string ModelFile(string model, int version) => $"{Models}/{model}/versions/{version}/model.bin";
 
+    public static string OnnxFile(string model, int version) => $"{Models}/{model}/versions/{version}/model.onnx";
+
     public static string Report(string model, int version) => $"{Models}/{model}/versions/{version}/report.html";
+
+    /// <summary>What runs that have not ended yet have done so far.</summary>
+    public static string Checkpoints(string model) => $"{Models}/{model}/runs/";
+
+    public static string Checkpoint(string model, string identity) => $"{Models}/{model}/runs/{identity}/";
 
     public static string TrainingLease(string model) => $"{Models}/{model}/training.lease";
 

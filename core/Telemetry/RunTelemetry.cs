@@ -30,19 +30,21 @@ internal static class RunTelemetry
         HistogramBucketBoundaries = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000],
     };
 
-    public static async Task<RunRecord> RunAsync(string model, string file, Func<Task<RunRecord>> work)
+    public static async Task<RunRecord> RunAsync(string model, string file, TimeProvider clock, Func<Task<RunRecord>> work)
     {
-        var started = Stopwatch.GetTimestamp();
+        var (began, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         try
         {
             return await _source.TraceAsync(SpanNames.Run, async span =>
             {
                 span?.SetTag(AttributeNames.Model, model).SetTag(AttributeNames.File, file);
                 var record = await work();
+                // The record of a run that was done before says what came of it then.
+                var outcome = record.EndedAt < began ? "repeated" : Spans.Word(record.Outcome);
                 span?.SetTag(AttributeNames.RunId, record.Identity)
-                    .SetTag(AttributeNames.Outcome, Spans.Word(record.Outcome))
+                    .SetTag(AttributeNames.Outcome, outcome)
                     .SetTag(AttributeNames.Version, record.Version);
-                Record(Spans.Word(record.Outcome));
+                Record(outcome);
                 return record;
             });
         }
@@ -54,7 +56,7 @@ internal static class RunTelemetry
         }
 
         void Record(string outcome) => _runDuration.Record(
-            Stopwatch.GetElapsedTime(started).TotalSeconds, new(AttributeNames.Model, model), new(AttributeNames.Outcome, outcome));
+            clock.GetElapsedTime(started).TotalSeconds, new(AttributeNames.Model, model), new(AttributeNames.Outcome, outcome));
     }
 
     public static void StageEnded(string model, string stage, double seconds) =>

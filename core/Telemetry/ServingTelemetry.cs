@@ -89,6 +89,7 @@ internal static class ServingTelemetry
         PredictOutcome.Invalid => "invalid",
         PredictOutcome.UnknownModel => "unknownModel",
         PredictOutcome.NoVersionYet => "noVersionYet",
+        PredictOutcome.NotExplainable => "notExplainable",
         _ => "other",
     };
 }

@@ -10,6 +10,8 @@ public sealed class PlattCalibrator : Calibrator
 {
     internal const string CalibratorName = "platt";
 
+    internal const double LeastProbability = 1e-15;
+
     private const int MaxIterations = 50;
 
     /// <exception cref="ArgumentException">The slope is not above 0, or a number is not finite.</exception>
@@ -96,7 +98,7 @@ public sealed class PlattCalibrator : Calibrator
 
     private static double Logit(double probability)
     {
-        var p = Math.Clamp(probability, 1e-15, 1 - 1e-15);
+        var p = Math.Clamp(probability, LeastProbability, 1 - LeastProbability);
         return DeterministicMath.Log(p / (1 - p));
     }
 }

@@ -11,6 +11,8 @@ public sealed class TemperatureCalibrator : Calibrator
 {
     internal const string CalibratorName = "temperature";
 
+    internal const double LeastProbability = 1e-300;
+
     private const double MaxPower = 20;
     private const int MaxIterations = 50;
 
@@ -81,5 +83,5 @@ public sealed class TemperatureCalibrator : Calibrator
     }
 
     /// <summary>Of a probability that is 0 in double precision: as of one that barely is not.</summary>
-    private static double Log(double probability) => DeterministicMath.Log(Math.Max(probability, 1e-300));
+    private static double Log(double probability) => DeterministicMath.Log(Math.Max(probability, LeastProbability));
 }

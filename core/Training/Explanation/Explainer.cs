@@ -23,10 +23,10 @@ public sealed class Explainer
     public int FeatureCount { get; }
 
     /// <summary>As many as the scorer has outputs.</summary>
-    public int OutputCount => _attribution.Base.Count;
+    public int OutputCount => _attribution.Base.Length;
 
     /// <summary>One per output: the mean raw prediction over the training rows, as trees or weights tell it.</summary>
-    public IReadOnlyList<double> Base => _attribution.Base;
+    public ReadOnlySpan<double> Base => _attribution.Base;
 
     /// <returns>Null where the trainer's models cannot be explained exactly.</returns>
     public static Explainer? For(LoadedModel model) =>

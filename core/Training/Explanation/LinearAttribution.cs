@@ -17,7 +17,7 @@ internal sealed class LinearAttribution : SlotAttribution
         for (var i = 0; i < scorer.SlotMeans.Length; i++) _base[i % _base.Length] += scorer.SlotMeans[i];
     }
 
-    public override IReadOnlyList<double> Base => _base;
+    public override ReadOnlySpan<double> Base => _base;
 
     public override void AddTo(ReadOnlySpan<float> slots, Span<double> contributions)
     {

@@ -7,7 +7,7 @@ namespace Serverless.Training.Explanation;
 internal abstract class SlotAttribution
 {
     /// <summary>One per raw score: what is predicted of a row of which nothing is known.</summary>
-    public abstract IReadOnlyList<double> Base { get; }
+    public abstract ReadOnlySpan<double> Base { get; }
 
     /// <param name="slots">One row, as <see cref="Scorer.Score"/> takes it.</param>
     /// <param name="contributions">

@@ -55,7 +55,7 @@ internal sealed class TreeShap : SlotAttribution
         _weights = Vectors([.. weights, .. new double[padding.Length]]);
     }
 
-    public override IReadOnlyList<double> Base => _base;
+    public override ReadOnlySpan<double> Base => _base;
 
     public override void AddTo(ReadOnlySpan<float> slots, Span<double> contributions)
     {

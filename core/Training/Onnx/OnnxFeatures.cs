@@ -13,11 +13,13 @@ internal sealed class OnnxFeatures
 
     private static readonly string[] _missingTexts = ["", "?", .. Spellings("na"), .. Spellings("n/a"), .. Spellings("nan"), .. Spellings("null")];
 
+    private readonly Signature _signature;
+    private OnnxValue[]? _slots;
+
     public OnnxFeatures(OnnxGraph graph, Signature signature)
     {
-        Graph = graph;
+        (Graph, _signature) = (graph, signature);
         Inputs = [.. signature.Features.Select(f => graph.Input(f.Name, TypeOf(f.Type), Describe(f.Type)))];
-        Slots = [.. signature.Features.SelectMany((f, i) => Encode(f, Inputs[i]))];
     }
 
     public OnnxGraph Graph { get; }
@@ -26,9 +28,9 @@ internal sealed class OnnxFeatures
 
     /// <summary>
     /// In the signature's order, each of shape [N, 1]: a number as a float, NaN where it is missing; a category's code as
-    /// an integer.
+    /// an integer. A model that asks for none has no encoding in its graph.
     /// </summary>
-    public IReadOnlyList<OnnxValue> Slots { get; }
+    public IReadOnlyList<OnnxValue> Slots => _slots ??= [.. _signature.Features.SelectMany((f, i) => Encode(f, Inputs[i]))];
 
     /// <summary>The same values for each row.</summary>
     public OnnxValue ForEachRow(double[] values)

@@ -13,7 +13,7 @@ internal static class OnnxLinear
     public static OnnxValue RawScores(OnnxFeatures features, LinearScorer scorer)
     {
         var (graph, design, outputs) = (features.Graph, scorer.Design, scorer.OutputCount);
-        var raw = graph.Constant(Weights(scorer, design.ColumnCount, 1), 1, outputs);
+        var raw = graph.Constant(scorer.Intercepts.ToArray(), 1, outputs);
         var numeric = new List<int>();
         for (var i = 0; i < features.Slots.Count; i++)
         {

@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Training.Calibration;
 using Serverless.Training.Linear;
 using Serverless.Training.Trees;
 
@@ -18,7 +19,8 @@ public static class OnnxModel
     public static (byte[]? File, string? Obstacle) Write(Signature signature, Scorer scorer)
     {
         if (signature.Features.Count == 0) return (null, "A model without features has no input that says how many rows there are.");
-        if (scorer is TreeEnsemble trees && OnnxTrees.EstimateBytes(signature, trees) is var bytes && bytes > MaxBytes)
+        var inner = scorer is CalibratedScorer calibrated ? calibrated.Inner : scorer;
+        if (inner is TreeEnsemble trees && OnnxTrees.EstimateBytes(signature, trees) is var bytes && bytes > MaxBytes)
         {
             return (null, $"Expected at most {MaxBytes >> 20} MB of ONNX, found trees for {bytes >> 20} MB.");
         }
@@ -30,15 +32,8 @@ public static class OnnxModel
             return (null, $"Models of the trainer '{scorer.Trainer}' cannot be written as ONNX.");
         }
 
-        if (signature.Task == ModelTask.Regression)
-        {
-            graph.Output("variable", outputs, OnnxType.Double, 1, $"The predicted '{signature.Label}'.");
-        }
-        else
-        {
-            AddClasses(graph, signature, outputs);
-        }
-
+        if (signature.Task == ModelTask.Regression) AddValue(graph, signature, outputs);
+        else AddClasses(graph, signature, outputs);
         return (graph.ToFile(signature.Label, $"Predicts '{signature.Label}'."), null);
     }
 
@@ -48,6 +43,9 @@ public static class OnnxModel
         ConstantScorer constant => features.ForEachRow(constant.Outputs),
         LinearScorer linear => Apply(linear.Objective, OnnxLinear.RawScores(features, linear)),
         TreeEnsemble trees => Apply(trees.Objective, OnnxTrees.RawScores(features, signature, trees)),
+        CalibratedScorer calibrated => Outputs(features, signature, calibrated.Inner) is { } inner
+            ? OnnxCalibration.Apply(calibrated.Calibrator, inner)
+            : null,
         _ => null,
     };
 
@@ -59,6 +57,9 @@ public static class OnnxModel
         SoftmaxLoss => raw.Softmax(),
         _ => throw new InvalidOperationException($"The objective {objective.GetType().Name} has no form in ONNX."),
     };
+
+    private static void AddValue(OnnxGraph graph, Signature signature, OnnxValue outputs) =>
+        graph.Output("variable", outputs, OnnxType.Double, 1, $"The predicted '{signature.Label}'.");
 
     private static void AddClasses(OnnxGraph graph, Signature signature, OnnxValue outputs)
     {

@@ -23,6 +23,8 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
 
     public OnnxValue Cast(OnnxType type) => Graph.Add("Cast", [this], OnnxAttribute.Of("to", (long)type));
 
+    public OnnxValue Log() => Graph.Add("Log", [this]);
+
     public OnnxValue Floor() => Graph.Add("Floor", [this]);
 
     public OnnxValue Clip(double least, double most) => Graph.Add("Clip", [this, Graph.Constant(least), Graph.Constant(most)]);

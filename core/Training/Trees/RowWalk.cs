@@ -13,8 +13,10 @@ internal sealed unsafe class RowWalk
     private const int Abreast = 8;
     private const int StackSlots = 1024;
 
-    /// <summary>Pinned, as nodes point to one another.</summary>
+    /// <summary>Small, so that those of a hundred trees stay in the processor's nearest cache.</summary>
     private readonly Node[] _nodes;
+
+    /// <summary>By node, of those that are leaves.</summary>
     private readonly double[] _values;
     private readonly int[] _roots;
     private readonly int _slotCount;
@@ -23,10 +25,7 @@ internal sealed unsafe class RowWalk
     {
         _slotCount = slotCount;
         var count = trees.Sum(t => t.Nodes.Length + t.Leaves.Length);
-        _nodes = GC.AllocateArray<Node>(count, pinned: true);
-        _values = new double[count];
-        _roots = new int[trees.Length];
-        var first = (Node*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_nodes));
+        (_nodes, _values, _roots) = (new Node[count], new double[count], new int[trees.Length]);
         var at = 0;
         foreach (var (i, tree) in trees.Index())
         {
@@ -39,7 +38,7 @@ internal sealed unsafe class RowWalk
         {
             if (child < 0)
             {
-                _nodes[place] = new Node { Threshold = float.PositiveInfinity, Children = first + place };
+                _nodes[place].Threshold = float.PositiveInfinity;
                 _values[place] = tree.Leaves[~child];
                 return;
             }
@@ -51,8 +50,8 @@ internal sealed unsafe class RowWalk
             {
                 // Values are finite; in a copy of the row where missing ones are infinite they too exceed this.
                 Threshold = Math.Min(node.Threshold, float.MaxValue),
-                Slot = 1 + node.Slot + (node.MissingLeft ? 0 : slotCount),
-                Children = first + children,
+                Slot = (ushort)(1 + node.Slot + (node.MissingLeft ? 0 : slotCount)),
+                Children = (ushort)(children - place),
             };
             Place(tree, node.Left, children);
             Place(tree, node.Right, children + 1);
@@ -66,15 +65,17 @@ internal sealed unsafe class RowWalk
         public float Threshold;
 
         /// <summary>Into the copy of the row; 0 for a leaf.</summary>
-        public int Slot;
+        public ushort Slot;
 
-        /// <summary>The first child; a leaf's is itself.</summary>
-        public Node* Children;
+        /// <summary>How far from here the first child is; a leaf's is itself.</summary>
+        public ushort Children;
     }
 
-    /// <returns>Null where a tree asks for categories.</returns>
+    /// <returns>Null where a tree asks for categories, or is too large for the numbers of a node.</returns>
     public static RowWalk? Of(Tree[] trees, int slotCount) =>
-        Array.Exists(trees, t => t.Sets.Length > 0) ? null : new RowWalk(trees, slotCount);
+        (2 * slotCount) + 1 > ushort.MaxValue || Array.Exists(trees, t => t.Sets.Length > 0 || 2 * t.Leaves.Length > ushort.MaxValue)
+            ? null
+            : new RowWalk(trees, slotCount);
 
     /// <param name="raw">One value for each raw score.</param>
     public void AddTo(ReadOnlySpan<float> slots, Span<double> raw)
@@ -84,8 +85,8 @@ internal sealed unsafe class RowWalk
         CopyRow(slots, row);
         fixed (float* values = row)
         fixed (double* leaves = _values)
+        fixed (Node* nodes = _nodes)
         {
-            var nodes = (Node*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_nodes));
             var (tree, output) = (0, 0);
             var found = stackalloc int[Abreast];
             for (; tree + Abreast <= _roots.Length; tree += Abreast)
@@ -169,6 +170,6 @@ internal sealed unsafe class RowWalk
     private static Node* Step(Node* node, float* row)
     {
         var isAbove = row[node->Slot] > node->Threshold;
-        return node->Children + Unsafe.BitCast<bool, byte>(isAbove);
+        return node + node->Children + Unsafe.BitCast<bool, byte>(isAbove);
     }
 }

@@ -76,6 +76,19 @@ public sealed class RunTelemetryTests
     }
 
     [Fact]
+    public async Task A_run_that_was_done_before_is_not_counted_as_a_promotion_again()
+    {
+        await using var product = new Product();
+        await product.TrainAsync("repeated", "line.csv", SmallData.Line(2), SmallData.Regression);
+        using var recorder = new Recorder();
+        await product.RunAsync("repeated", "line.csv");
+
+        var run = Assert.Single(recorder.TraceOf("repeated"));
+        Assert.Equal(("run", "repeated"), (run.OperationName, run.GetTagItem("serverless.outcome")));
+        Assert.Equal("repeated", Assert.Single(recorder.Of("serverless.run.duration", "repeated")).Tag("serverless.outcome"));
+    }
+
+    [Fact]
     public async Task A_rejected_file_is_an_outcome_and_no_error()
     {
         using var recorder = new Recorder();

@@ -199,7 +199,7 @@ public class ExplanationTests
 
     private static double[] Sums(SlotAttribution attribution, float[] slots)
     {
-        var contributions = new double[slots.Length * attribution.Base.Count];
+        var contributions = new double[slots.Length * attribution.Base.Length];
         attribution.AddTo(slots, contributions);
         double[] sums = [.. attribution.Base];
         for (var i = 0; i < contributions.Length; i++) sums[i % sums.Length] += contributions[i];

@@ -142,10 +142,10 @@ public sealed class HostileRequestTests
         using var store = new TestStore();
         await using var host = await StartAsync(store);
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(HostileBodies.GoodRow));
-        content.Headers.ContentEncoding.Add("gzip");
+        content.Headers.ContentEncoding.Add("br");
         using var response = await host.Http.PostAsync("/api/models/shop/predict", content, Cancellation);
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
-        Assert.Contains("gzip", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("br", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,7 +161,8 @@ public sealed class HostileRequestTests
         foreach (var model in models)
         {
             foreach (var (method, rest) in ((HttpMethod, string)[])[
-                (HttpMethod.Get, ""), (HttpMethod.Get, "/versions/1"), (HttpMethod.Get, "/versions/1/report"), (HttpMethod.Get, "/drift"),
+                (HttpMethod.Get, ""), (HttpMethod.Get, "/versions/1"), (HttpMethod.Get, "/versions/1/report"), (HttpMethod.Get, "/versions/1/onnx"),
+                (HttpMethod.Get, "/drift"),
                 (HttpMethod.Post, "/predict"), (HttpMethod.Post, "/feedback"), (HttpMethod.Post, "/retrain"), (HttpMethod.Put, "/aliases/champion")])
             {
                 await RequireProblemAsync(host, method, $"/api/models/{model}{rest}", "{}"u8.ToArray());
@@ -172,6 +173,7 @@ public sealed class HostileRequestTests
         {
             await RequireProblemAsync(host, HttpMethod.Get, $"/api/models/shop/versions/{version}", []);
             await RequireProblemAsync(host, HttpMethod.Get, $"/api/models/shop/versions/{version}/report", []);
+            await RequireProblemAsync(host, HttpMethod.Get, $"/api/models/shop/versions/{version}/onnx", []);
         }
 
         await RequireProblemAsync(host, HttpMethod.Put, "/api/models/shop/aliases/previous", """{"version": 1}"""u8.ToArray());

@@ -1,5 +1,6 @@
 using Serverless.Datasets;
 using Serverless.Training;
+using Serverless.Training.Calibration;
 using Serverless.Training.Onnx;
 using Serverless.Training.Trees;
 
@@ -62,6 +63,34 @@ public class OnnxFuzzTests
         {
             await VerifyAsync(signature, Synthetic.Train(trainer.Name, data, data), new SplitMix64(6));
         }
+    }
+
+    [Fact]
+    public async Task Calibrated_probabilities_are_the_same()
+    {
+        OnnxRuntime.Require();
+        var (binary, multiclass) = (Sample(ModelTask.Binary, classes: 2), Sample(ModelTask.Multiclass, classes: 5));
+        var one = new TreeEnsemble(ModelTask.Binary, [0.5], Trees(binary, 20), new double[binary.Slots.Count]);
+        var five = new TreeEnsemble(ModelTask.Multiclass, [0.1, 0, 0.2, 0, -0.3], Trees(multiclass, 100), new double[multiclass.Slots.Count]);
+
+        await VerifyAsync(binary, new CalibratedScorer(one, new PlattCalibrator(1.7, -0.4)), new SplitMix64(8));
+        await VerifyAsync(binary, new CalibratedScorer(one, new IsotonicCalibrator([0, 1], [0.2, 0.9])), new SplitMix64(9));
+        await VerifyAsync(
+            binary, new CalibratedScorer(one, new IsotonicCalibrator([0, 0.4, 0.45, 0.6, 0.9, 1], [0, 0.3, 0.5, 0.5, 0.8, 1])), new SplitMix64(10));
+        await VerifyAsync(multiclass, new CalibratedScorer(five, new TemperatureCalibrator(1.8)), new SplitMix64(11));
+
+        // Sure of itself beyond what a logarithm can take.
+        var sure = new TreeEnsemble(ModelTask.Multiclass, [0, 2000, -2000, 1, 2], [], new double[multiclass.Slots.Count]);
+        await VerifyAsync(multiclass, new CalibratedScorer(sure, new TemperatureCalibrator(3)), new SplitMix64(12));
+        var certain = new TreeEnsemble(ModelTask.Binary, [900], [], new double[binary.Slots.Count]);
+        await VerifyAsync(binary, new CalibratedScorer(certain, new PlattCalibrator(0.5, 1)), new SplitMix64(13));
+        await VerifyAsync(binary, new CalibratedScorer(certain, new IsotonicCalibrator([0, 0.5, 1], [0, 0.1, 0.95])), new SplitMix64(14));
+    }
+
+    private static Tree[] Trees(Signature signature, int count)
+    {
+        var random = new SplitMix64(7);
+        return [.. Enumerable.Range(0, count).Select(_ => RandomTree(signature, random))];
     }
 
     private static async Task VerifyAsync(Signature signature, Scorer scorer, SplitMix64 random)

@@ -35,7 +35,7 @@ internal sealed class OnnxRows
                 string text => _encoder.SetText(slots, i, Encoding.UTF8.GetBytes(text)),
                 bool truth => _encoder.SetBoolean(slots, i, truth),
                 DateTime moment => _encoder.SetTimestamp(slots, i, moment.Ticks),
-                var number => _encoder.SetNumber(slots, i, (float)number),
+                var number => _encoder.SetNumber(slots, i, Convert.ToDouble(number)),
             };
             Assert.True(set, $"{_signature.Features[i].Name} does not take {values[i]}.");
             Columns[i].Texts?.Add((string?)values[i] ?? "");
@@ -44,7 +44,7 @@ internal sealed class OnnxRows
                 null => double.NaN,
                 bool truth => truth ? 1 : 0,
                 DateTime moment => (moment - DateTime.UnixEpoch).TotalSeconds,
-                var number => (float)number,
+                var number => Convert.ToDouble(number),
             });
         }
 
@@ -59,7 +59,7 @@ internal sealed class OnnxRows
 
     /// <summary>
     /// Rows that no file has: everything missing; and the first row, over and over, with one feature changed to nothing, to
-    /// a category that nobody knows, to what counts as missing, to the ends of numbers.
+    /// a category that nobody knows, to what counts as missing, to numbers beyond what a float can hold.
     /// </summary>
     public void AddHostile(Table table)
     {
@@ -76,7 +76,7 @@ internal sealed class OnnxRows
         ColumnType.Categorical => [null, "no such category", " ", .. feature.Categories],
         ColumnType.Boolean => [null, true, false],
         ColumnType.Timestamp => [null, new DateTime(2024, 2, 29, 23, 59, 59, DateTimeKind.Utc), new DateTime(1900, 3, 1, 0, 0, 0, DateTimeKind.Utc)],
-        _ => [null, 0f, -0f, float.Epsilon, -1e30f, 1e30f],
+        _ => [null, 0f, -0f, float.Epsilon, -1e30f, 1e30f, -1e300, 1e300],
     };
 
     private static object? Value(Column column, int row) => column switch
