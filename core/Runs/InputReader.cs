@@ -16,7 +16,7 @@ internal sealed class InputReader(
         var definition = input.Definition;
         if (await files.InferAsync(input.Files[^1], definition, cancellationToken) is not { } inference) return new InputOutcome.Outdated();
         if (inference.Schema is not { } schema) return Rejected([inference.Rejection!]);
-        if (Search.FindProblem(trainers, definition.Training, schema.Task) is { } problem)
+        if (Search.FindProblem(LearningGoal.Able(trainers, definition), definition.Training, schema.Task) is { } problem)
         {
             return new InputOutcome.Refused($"model.json cannot be used. {problem}", []);
         }
