@@ -26,7 +26,7 @@ public sealed class CalibratedScorer(Scorer inner, Calibrator calibrator) : Scor
     public override void ScoreMany(ReadOnlySpan<float> rows, Span<double> outputs)
     {
         Inner.ScoreMany(rows, outputs);
-        for (var i = 0; i < outputs.Length; i += Inner.OutputCount) Calibrator.Apply(outputs.Slice(i, Inner.OutputCount));
+        for (var i = 0; i < outputs.Length; i += OutputCount) Calibrator.Apply(outputs.Slice(i, OutputCount));
     }
 
     /// <summary>The inner scorer's payload alone: a model file keeps the calibrator in a section of its own.</summary>
