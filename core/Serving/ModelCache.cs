@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Serverless.Registry;
+using Serverless.Rollouts;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Training;
@@ -20,6 +21,7 @@ public sealed class ModelCache : IAsyncDisposable
     private readonly ModelRegistry _registry;
     private readonly IReadOnlyList<ITrainer> _trainers;
     private readonly PredictionLog _log;
+    private readonly RolloutFollower _rollouts;
     private readonly ServingOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<ModelCache> _logger;
@@ -32,13 +34,14 @@ public sealed class ModelCache : IAsyncDisposable
         ModelRegistry registry,
         IReadOnlyList<ITrainer> trainers,
         PredictionLog log,
+        RolloutFollower rollouts,
         ServingOptions options,
         TimeProvider clock,
         ILogger<ModelCache> logger)
     {
         options.Validate();
-        (_store, _registry, _trainers, _log, _options, _clock, _logger) =
-            (store, registry, trainers, log, options, clock, logger);
+        (_store, _registry, _trainers, _log, _rollouts, _options, _clock, _logger) =
+            (store, registry, trainers, log, rollouts, options, clock, logger);
         // Twice as often as promised: what one look takes is then within the promise.
         _timer = clock.CreateTimer(_ => BeginRefresh(), null, options.RefreshInterval / 2, options.RefreshInterval / 2);
     }
@@ -72,7 +75,11 @@ public sealed class ModelCache : IAsyncDisposable
     {
         await _timer.DisposeAsync();
         await _refreshing;
-        foreach (var entry in _entries.Values) entry.Loading.Dispose();
+        foreach (var entry in _entries.Values)
+        {
+            if (entry.Served is { } served) await _rollouts.FollowAsync(served, null, CancellationToken.None);
+            entry.Loading.Dispose();
+        }
     }
 
     /// <summary>
@@ -125,7 +132,9 @@ public sealed class ModelCache : IAsyncDisposable
         var (aliases, etag) = await _registry.GetAliasesAsync(model, cancellationToken);
         var isOther = aliases.Champion is { } champion && champion != entry.Served?.Version;
         // Where loading failed, the next look tries again.
-        if (!isOther || await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) entry.AliasesETag = etag;
+        if (isOther && !await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) return;
+        if (entry.Served is { } served) await _rollouts.FollowAsync(served, aliases.LiveRollout, cancellationToken);
+        entry.AliasesETag = etag;
     }
 
     private async Task<bool> TrySwapAsync(string model, int version, Entry entry, CancellationToken cancellationToken)
@@ -137,11 +146,8 @@ public sealed class ModelCache : IAsyncDisposable
         if (entry.Unreadable == found) return false;
         try
         {
-            var file = await _store.ReadAllAsync(name, MaxModelBytes, cancellationToken)
-                ?? throw new ModelFileException($"{name} is not there.");
-            var loaded = new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options);
-            _log.Attach(loaded);
-            entry.Served = loaded;
+            // A challenger that becomes champion is loaded already, and has answered requests.
+            entry.Served = before is not null && await _rollouts.EndAsync(before, version) is { } ready ? ready : await LoadAsync();
             ServingTelemetry.Swapped(model, version);
         }
         catch (ModelFileException e)
@@ -162,6 +168,15 @@ public sealed class ModelCache : IAsyncDisposable
         CoreLog.Swapped(_logger, model, version, before.Version);
         _log.Retire(before);
         return true;
+
+        async Task<ServedModel> LoadAsync()
+        {
+            var file = await _store.ReadAllAsync(name, MaxModelBytes, cancellationToken)
+                ?? throw new ModelFileException($"{name} is not there.");
+            var loaded = new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options);
+            _log.Attach(loaded);
+            return loaded;
+        }
     }
 
     private void BeginRefresh()

@@ -1,3 +1,4 @@
+using Serverless.Rollouts;
 using Serverless.Training;
 
 namespace Serverless.Serving;
@@ -5,6 +6,8 @@ namespace Serverless.Serving;
 /// <summary>One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts and its retirement.</summary>
 public sealed class ServedModel
 {
+    private volatile LiveRollout? _rollout;
+
     public ServedModel(string name, int version, LoadedModel model, ServingOptions options)
     {
         Name = name;
@@ -40,6 +43,32 @@ public sealed class ServedModel
     /// <summary>When another version took over; null while this one is the champion.</summary>
     internal DateTimeOffset? RetiredAt { get; set; }
 
+    /// <summary>The roll-out of another version beside this one, the champion; null where none is live.</summary>
+    internal LiveRollout? Rollout
+    {
+        get => _rollout;
+        set => _rollout = value;
+    }
+
+    /// <summary>Scores one row for nobody to answer.</summary>
+    /// <param name="json">The row as it was asked: a JSON object.</param>
+    /// <returns>What is wrong with the row; null where it was scored.</returns>
+    /// <exception cref="ModelFileException">An output is not finite.</exception>
+    internal FieldError? ScoreRow(ReadOnlySpan<byte> json, Span<double> outputs)
+    {
+        var rows = RowBatch.OfThread(Encoder.SlotCount);
+        if (!QuickRowReader.TryRead(this, json, maxRows: 1, rows))
+        {
+            rows.Clear();
+            var careful = new CarefulRowReader(this, maxRows: 1, rows);
+            if (!careful.Read(json)) return careful.Errors[0];
+        }
+
+        Model.Scorer.Score(rows.Slots(0), outputs);
+        VerifyFinite(outputs, "a row");
+        return null;
+    }
+
     /// <summary>Scores a row in which everything is missing: a scorer that cannot do this must not take traffic.</summary>
     private void WarmUp()
     {
@@ -47,12 +76,16 @@ public sealed class ServedModel
         slots.Fill(float.NaN);
         Span<double> outputs = new double[Model.Scorer.OutputCount];
         Model.Scorer.Score(slots, outputs);
+        VerifyFinite(outputs, "a row without values");
+    }
+
+    private void VerifyFinite(ReadOnlySpan<double> outputs, string row)
+    {
         foreach (var output in outputs)
         {
             if (!double.IsFinite(output))
             {
-                throw new ModelFileException(
-                    $"Version {Version} of {Name} answers {output} to a row without values; expected a finite number.");
+                throw new ModelFileException($"Version {Version} of {Name} answers {output} to {row}; expected a finite number.");
             }
         }
     }
