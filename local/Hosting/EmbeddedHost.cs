@@ -87,7 +87,6 @@ public sealed class EmbeddedHost : IAsyncDisposable
         {
             var host = new EmbeddedHost(app);
             app.UseMiddleware<RequestEdge>();
-            app.UseStatusCodePages();
             app.UseRouting();
             app.MapFunctions(index);
             app.MapAdmin(index, host._listeners, host.Status);
