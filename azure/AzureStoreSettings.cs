@@ -6,9 +6,9 @@ using Microsoft.Extensions.Configuration;
 namespace Serverless.Storage;
 
 /// <summary>
-/// How to reach a storage account, from the settings that the Functions host itself reads: <c>Storage</c> holds a
-/// connection string, or <c>Storage__blobServiceUri</c> or <c>Storage__accountName</c> name an account that an identity
-/// may use, with <c>Storage__clientId</c> for a user-assigned one and <c>Storage__credential=managedidentity</c> to try
+/// How to reach a storage account, from the settings that the Functions host itself reads: <c>DataStorage</c> holds a
+/// connection string, or <c>DataStorage__blobServiceUri</c> or <c>DataStorage__accountName</c> name an account that an identity
+/// may use, with <c>DataStorage__clientId</c> for a user-assigned one and <c>DataStorage__credential=managedidentity</c> to try
 /// no other kind.
 /// </summary>
 /// <remarks>Nothing here, no message and no address, shows a connection string.</remarks>
@@ -26,7 +26,7 @@ public sealed class AzureStoreSettings
 
     /// <param name="name">The connection's name, as in the <c>Connection</c> of a trigger.</param>
     /// <exception cref="StoreSettingsException">Names the setting, what was expected and what was found.</exception>
-    public static AzureStoreSettings Read(IConfiguration configuration, string name = "Storage")
+    public static AzureStoreSettings Read(IConfiguration configuration, string name = SettingNames.Storage)
     {
         var (uri, account, connection) = (Value("blobServiceUri"), Value("accountName"), configuration[name]);
         var found = new[] { uri, account, connection }.Count(v => !string.IsNullOrEmpty(v));

@@ -36,7 +36,7 @@ public static class FunctionNames
 public static class SettingNames
 {
     /// <summary>The connection of every blob and queue trigger.</summary>
-    public const string Storage = "Storage";
+    public const string Storage = "DataStorage";
 
     public const string StalenessSchedule = "StalenessSchedule";
     public const string DriftSchedule = "DriftSchedule";

@@ -16,6 +16,11 @@ internal static class HttpAnswers
     /// <summary>A page that may load nothing from elsewhere and run no script.</summary>
     public static IResult Html(ReadOnlyMemory<byte> html) => new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK);
 
+    /// <summary>For saving, not for showing.</summary>
+    /// <param name="name">Without characters that a header cannot have.</param>
+    public static IResult File(ReadOnlyMemory<byte> content, string name) =>
+        new BytesAnswer(content, "application/octet-stream", StatusCodes.Status200OK, name);
+
     public static IResult UnknownModel(string model) => Problem(
         StatusCodes.Status404NotFound, "Unknown model", $"There is no model '{FieldWords.Shorten(model)}'. GET /api/models lists those there are.");
 
@@ -40,7 +45,7 @@ internal static class HttpAnswers
         return new BytesAnswer(json, "application/problem+json", status);
     }
 
-    private sealed class BytesAnswer(ReadOnlyMemory<byte> body, string contentType, int status) : IResult
+    private sealed class BytesAnswer(ReadOnlyMemory<byte> body, string contentType, int status, string? fileName = null) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -48,6 +53,7 @@ internal static class HttpAnswers
             httpContext.Response.ContentType = contentType;
             httpContext.Response.ContentLength = body.Length;
             httpContext.Response.Headers.XContentTypeOptions = "nosniff";
+            if (fileName is not null) httpContext.Response.Headers.ContentDisposition = $"attachment; filename={fileName}";
             if (contentType.StartsWith("text/html", StringComparison.Ordinal))
             {
                 httpContext.Response.Headers.ContentSecurityPolicy =

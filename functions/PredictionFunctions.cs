@@ -18,11 +18,24 @@ public sealed class PredictionFunctions(
         using var body = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
         if (body.Refusal is { } refusal) return refusal;
 
-        return await predictions.PredictAsync(model, body.Bytes, cancellationToken) switch
+        if (!TryExplain(request, out var explain))
+        {
+            return HttpAnswers.Problem(
+                StatusCodes.Status400BadRequest,
+                "Unknown query value",
+                $"explain: expected true or false, found '{FieldWords.Shorten(request.Query["explain"].ToString())}'.");
+        }
+
+        return await predictions.PredictAsync(model, body.Bytes, cancellationToken, explain) switch
         {
             PredictOutcome.Answered answered => new PredictionAnswer(answered.Answer),
             PredictOutcome.UnknownModel => HttpAnswers.UnknownModel(model),
             PredictOutcome.NoVersionYet => HttpAnswers.NoVersionYet(model),
+            PredictOutcome.NotExplainable opaque => HttpAnswers.Problem(
+                StatusCodes.Status409Conflict,
+                "No exact explanation",
+                $"Version {opaque.Version} of {model} was made by trainer '{opaque.Trainer}', whose predictions cannot be explained exactly. "
+                + "Ask without explain=true, or train with 'gbt' or 'linear'."),
             PredictOutcome.Invalid invalid => HttpAnswers.Invalid("The rows cannot be scored", invalid.Errors),
             var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
         };
@@ -42,5 +55,12 @@ public sealed class PredictionFunctions(
         return errors.Count > 0
             ? HttpAnswers.Invalid("The feedback cannot be kept", errors)
             : HttpAnswers.Json(new FeedbackAnswer(model, kept), HttpJson.Readable.FeedbackAnswer, StatusCodes.Status202Accepted);
+    }
+
+    /// <returns>False where the query says neither true nor false. Not said is false.</returns>
+    private static bool TryExplain(HttpRequest request, out bool explain)
+    {
+        explain = false;
+        return !request.QueryString.HasValue || !request.Query.TryGetValue("explain", out var text) || bool.TryParse(text, out explain);
     }
 }

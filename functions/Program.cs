@@ -8,6 +8,7 @@ using OpenTelemetry;
 using Serverless;
 using Serverless.MlNet;
 using Serverless.Storage;
+using Serverless.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -20,8 +21,8 @@ builder.Services.AddMlNetTrainers();
 
 var telemetry = builder.Services.AddOpenTelemetry()
     .UseFunctionsWorkerDefaults()
-    .WithTracing(tracing => tracing.AddSource("Serverless.*"))
-    .WithMetrics(metrics => metrics.AddMeter("Serverless.*"));
+    .WithTracing(tracing => tracing.AddSource(SourceNames.All))
+    .WithMetrics(metrics => metrics.AddMeter(SourceNames.All));
 if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: > 0 } connection)
 {
     telemetry.UseAzureMonitorExporter(options =>

@@ -5,6 +5,7 @@ using Microsoft.Azure.Functions.Worker;
 using Serverless.Registry;
 using Serverless.Serving;
 using Serverless.Storage;
+using Serverless.Training.Onnx;
 
 namespace Serverless.Functions;
 
@@ -72,6 +73,29 @@ public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, 
             && await store.ReadAllAsync(BlobPaths.Report(model, number), 1 << 26, cancellationToken) is var (report, _)
             ? HttpAnswers.Html(report)
             : HttpAnswers.UnknownVersion(model, version);
+    }
+
+    /// <summary>The model as a file that other runtimes take, for use elsewhere.</summary>
+    [Function("get-onnx")]
+    public async Task<IResult> GetOnnxAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/onnx")] HttpRequest request,
+        string model,
+        string version,
+        CancellationToken cancellationToken)
+    {
+        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
+        if (VersionNumber(version) is not { } number || await registry.GetAsync(model, number, cancellationToken) is not { } manifest)
+        {
+            return HttpAnswers.UnknownVersion(model, version);
+        }
+
+        if (await store.ReadAllAsync(BlobPaths.OnnxFile(model, number), 2 * OnnxModel.MaxBytes, cancellationToken) is var (onnx, _))
+        {
+            return HttpAnswers.File(onnx, $"{model}-{number}.onnx");
+        }
+
+        var reason = manifest.OnnxObstacle ?? "It was made before models were written as ONNX.";
+        return HttpAnswers.Problem(StatusCodes.Status404NotFound, "No ONNX file", $"Version {number} of model '{model}' has none. {reason}");
     }
 
     /// <summary>Promotes, approves or rolls back: body <c>{"version": 2}</c>, or an alias in place of the number.</summary>

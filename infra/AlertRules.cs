@@ -2,16 +2,21 @@ using Pulumi;
 using Pulumi.AzureNative.EventGrid;
 using Pulumi.AzureNative.Monitor;
 using Pulumi.AzureNative.Monitor.Inputs;
+using Serverless.Telemetry;
 
 namespace Serverless.Infra;
 
 /// <summary>What people are called for, each rule with the query that finds it.</summary>
 internal sealed class AlertRules
 {
-    /// <summary>Requests and runs that failed by a fault of ours; a caller's mistake (4xx) is none.</summary>
-    public const string FailuresQuery = """
-        AppRequests
-        | where Success == false and not(ResultCode matches regex @"^4\d\d$")
+    /// <summary>
+    /// Functions that failed by a fault of ours; a caller's mistake (4xx) is none. And what failed without ending a
+    /// function, as a champion that cannot be loaded while the one before it goes on: the code counts those itself.
+    /// </summary>
+    public const string FailuresQuery = $"""
+        union
+            (AppRequests | where Success == false and not(ResultCode matches regex @"^4\d\d$")),
+            (AppMetrics | where Name == "{InstrumentNames.Failures}" and Sum > 0)
         """;
 
     public const string DriftQuery = $"""

@@ -37,7 +37,7 @@ internal static class ServingModel
         var file = ModelFile.Write(signature, ProfileBuilder.Build(signature, data.Features, outputs), scorer);
 
         var registry = new ModelRegistry(new FolderBlobStore(store, TimeProvider.System), TimeProvider.System);
-        await registry.RegisterAsync(Name, file, version => (Describe(version, parameters, file), "<p>a model to measure with</p>"u8.ToArray()), cancellationToken);
+        await registry.RegisterAsync(Name, file, onnxFile: null, version => (Describe(version, parameters, file), "<p>a model to measure with</p>"u8.ToArray()), cancellationToken);
         await registry.PromoteAsync(Name, 1, null, "a benchmark", "to be measured", cancellationToken);
         return ModelFile.Read(file, [trainer]);
     }

@@ -52,10 +52,12 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
         if (inference.Schema is not { } schema) throw new InvalidDataException(inference.Rejection!.Rejection);
 
         content.Position = 0;
-        var read = await DatasetReader.ReadAsync(content, File, schema, Definition, quarantine: null, cancellationToken);
+        var sample = inference.Sample!;
+        var read = await DatasetReader.ReadAsync(
+            content, File, schema, Definition, null, CompactPlanner.For(schema, [sample]), sample.Rows.Seen, null, Environment.ProcessorCount, cancellationToken);
         if (read.Table is not { } table) throw new InvalidDataException(read.Report.Rejection);
 
-        var (data, refusal) = DataPreparation.Prepare(Definition, schema, table);
+        var (data, refusal) = DataPreparation.Prepare(Definition, schema, table, read.AllRows, Environment.ProcessorCount);
         return data ?? throw new InvalidDataException(refusal);
     }
 

@@ -95,6 +95,7 @@ public static class DashboardPage
     {
         RunOutcome.Promoted => "Promoted",
         RunOutcome.AwaitingApproval => "Waits for approval",
+        RunOutcome.RollingOut => "Is rolled out",
         RunOutcome.NotPromoted => "Not promoted",
         RunOutcome.Rejected => "Rejected",
         _ => "Nothing to do",

@@ -3,50 +3,66 @@ using System.Text;
 namespace Serverless.Datasets;
 
 /// <param name="allowed">Null: any value.</param>
-internal sealed class CategoricalColumnBuilder(string name, bool required, IReadOnlyList<string>? allowed)
+/// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
+internal sealed class CategoricalColumnBuilder(string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact)
     : ColumnBuilder(name, required)
 {
     /// <summary>Roughly what an entry costs beside its own bytes, which are kept twice: as text and as a key.</summary>
     private const int BytesPerEntry = 160;
 
+    private const int Missing = -1;
+
+    /// <summary>A text that no accepted row before the batch has. It is a category once its row is accepted.</summary>
+    private const int New = -2;
+
     private readonly CategoryIndex _index = new();
     private readonly HashSet<string>? _allowed = allowed is null ? null : [.. allowed];
+    private BatchValues<int> _batch = new();
     private RowValues<int> _codes = new();
-    private int _newestRow = -1;
+    private int _place;
 
-    public override int BytesPerRow => sizeof(int);
+    public override long Size => ((long)sizeof(int) * _codes.Count) + (compact?.Size ?? 0)
+        + (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
 
-    public override long FurtherBytes => (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
-
-    public override bool TryRead(ReadOnlySpan<byte> text, ulong hash, int row)
+    public override void Read(RowBatch batch, int place)
     {
-        var code = _index.Find(text, hash);
-        if (code < 0)
+        Faults.Clear();
+        _place = place;
+        var codes = _batch.For(batch);
+        for (var row = 0; row < batch.Count; row++)
         {
-            if (MissingText.Is(text))
+            var text = batch.Field(row, place);
+            codes[row] = _index.Find(text, FieldHash.Of(text));
+            if (codes[row] >= 0) continue;
+            var isMissing = MissingText.Is(text);
+            codes[row] = isMissing ? Missing : New;
+            if (isMissing ? Required : _allowed is not null && !_allowed.Contains(Encoding.UTF8.GetString(text))) Faults.Add(row);
+        }
+    }
+
+    public override void Append(RowBatch batch)
+    {
+        var codes = _batch.Span;
+        foreach (var row in batch.Good)
+        {
+            if (codes[row] == New)
             {
-                _codes.Set(row, -1);
-                return !Required;
+                var text = batch.Field(row, _place);
+                var hash = FieldHash.Of(text);
+                codes[row] = _index.Find(text, hash);
+                if (codes[row] < 0) codes[row] = _index.Add(text, hash);
             }
 
-            if (_allowed is not null && !_allowed.Contains(Encoding.UTF8.GetString(text))) return false;
-            code = _index.Add(text, hash);
-            _newestRow = row;
+            HasValue |= codes[row] >= 0;
+            compact?.Add(codes[row]);
         }
 
-        _codes.Set(row, code);
-        return true;
+        _codes.Append(codes, compact is null ? batch.Good : batch.Kept);
     }
 
-    /// <summary>A value that no accepted row has is no category.</summary>
-    public override void Discard(int row)
-    {
-        if (_newestRow != row) return;
-        _index.RemoveNewest();
-        _newestRow = -1;
-    }
+    public override Column Build() => new CategoricalColumn(Name, _codes.ToArray(), _index.ToTexts());
 
-    public override Column Build(int rows) => new CategoricalColumn(Name, _codes.ToArray(rows), _index.ToTexts());
+    public override CompactColumn? BuildCompact() => compact is null ? null : new CompactTexts(Name, compact, _index.ToTexts());
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) =>
         new(AnomalyCodes.UnexpectedValue, $"one of {FieldText.List(allowed ?? [])}");

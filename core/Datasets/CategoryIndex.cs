@@ -25,6 +25,13 @@ internal sealed class CategoryIndex
     /// <param name="hash">The text's <see cref="FieldHash"/>.</param>
     public int Find(ReadOnlySpan<byte> text, ulong hash) => _slots[Place(text, hash)].Number - 1;
 
+    public int FindOrAdd(string text)
+    {
+        var utf8 = Encoding.UTF8.GetBytes(text);
+        var hash = FieldHash.Of(utf8);
+        return Find(utf8, hash) is >= 0 and var code ? code : Add(utf8, hash);
+    }
+
     /// <summary>Adds a text that is not known.</summary>
     public int Add(ReadOnlySpan<byte> text, ulong hash)
     {
@@ -34,17 +41,6 @@ internal sealed class CategoryIndex
         if (2 * _texts.Count > _slots.Length) Grow();
         else _slots[Place(text, hash)] = new Slot(hash, _texts.Count);
         return _texts.Count - 1;
-    }
-
-    /// <summary>Undoes the last addition.</summary>
-    public void RemoveNewest()
-    {
-        // The newest entry ends its chain of probes, so that nothing behind it is lost.
-        var newest = _texts.Count - 1;
-        _slots[Place(_texts[newest], _hashes[newest])] = default;
-        TextBytes -= _texts[newest].Length;
-        _texts.RemoveAt(newest);
-        _hashes.RemoveAt(newest);
     }
 
     public string[] ToTexts() => [.. _texts.Select(Encoding.UTF8.GetString)];
@@ -62,7 +58,6 @@ internal sealed class CategoryIndex
 
     private void Grow()
     {
-        // In order of addition, so that RemoveNewest stays right.
         _slots = new Slot[_slots.Length * 2];
         for (var code = 0; code < _texts.Count; code++)
         {

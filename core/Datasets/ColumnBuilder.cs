@@ -2,32 +2,41 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Datasets;
 
-/// <summary>Fills one typed column row by row. A row's value may be overwritten until the next row is begun.</summary>
+/// <summary>
+/// Fills one typed column, batch by batch: first it reads a batch's fields and says which are bad, then it takes the
+/// rows that are good in every column. Columns do not know of each other, so that several can work at once.
+/// </summary>
 internal abstract class ColumnBuilder(string name, bool required)
 {
     public string Name { get; } = name;
 
+    /// <summary>Positions in the batch read last whose field makes the row bad, ascending; see <see cref="Explain"/>.</summary>
+    public List<int> Faults { get; } = [];
+
+    /// <summary>Whether an accepted row has a value.</summary>
+    public bool HasValue { get; protected set; }
+
+    /// <summary>Bytes of memory in use.</summary>
+    public abstract long Size { get; }
+
     /// <summary>A missing value makes the row bad.</summary>
     protected bool Required { get; } = required;
 
-    /// <summary>Memory per row, and of what grows with the number of distinct values.</summary>
-    public abstract int BytesPerRow { get; }
+    /// <summary>Reads a batch's fields.</summary>
+    /// <param name="place">Index of the field; −1 where the file lacks the column.</param>
+    public abstract void Read(RowBatch batch, int place);
 
-    public virtual long FurtherBytes => 0;
-
-    /// <summary>Puts a field at a row. False: the row is bad, <see cref="Explain"/> says why.</summary>
-    /// <param name="hash">The text's <see cref="FieldHash"/>.</param>
-    public abstract bool TryRead(ReadOnlySpan<byte> text, ulong hash, int row);
-
-    /// <summary>Forgets what a bad row has left behind beyond its place in the column.</summary>
-    public virtual void Discard(int row)
-    {
-    }
+    /// <summary>Takes over the good rows of the batch that was read last.</summary>
+    public abstract void Append(RowBatch batch);
 
     public Fault Explain(ReadOnlySpan<byte> text) =>
         MissingText.Is(text) ? new Fault(AnomalyCodes.ValueMissing, "a value") : ExplainValue(text);
 
-    public abstract Column Build(int rows);
+    /// <summary>The values that were kept; of every row, where all were.</summary>
+    public abstract Column Build();
+
+    /// <summary>All rows in the form in which large files are held; null where the values of all rows were kept.</summary>
+    public virtual CompactColumn? BuildCompact() => null;
 
     protected abstract Fault ExplainValue(ReadOnlySpan<byte> text);
 

@@ -41,9 +41,10 @@ internal static class ColumnCheck
     }
 
     /// <summary>Why nothing can be learned from the label; null where something can.</summary>
-    public static Anomaly? CheckLabel(Table table, DatasetSchema schema)
+    /// <param name="values">Of every row.</param>
+    public static Anomaly? CheckLabel(Column values, DatasetSchema schema)
     {
-        var distinct = table.Find(schema.Label) switch
+        var distinct = values switch
         {
             CategoricalColumn classes => classes.Values.Count,
             NumericColumn numbers => numbers.Values.Distinct().Take(2).Count(),
@@ -65,19 +66,9 @@ internal static class ColumnCheck
     }
 
     /// <summary>Notes features without any value.</summary>
-    public static void WarnOfEmpty(Table table, DatasetSchema schema, AnomalyLog log)
+    public static void WarnOfEmpty(IEnumerable<string> features, AnomalyLog log)
     {
-        foreach (var feature in schema.Features)
-        {
-            var hasValue = table.Find(feature.Name) switch
-            {
-                NumericColumn numbers => numbers.Values.Any(v => !float.IsNaN(v)),
-                CategoricalColumn texts => texts.Codes.Any(c => c >= 0),
-                TimestampColumn moments => moments.Ticks.Any(t => t != TimestampColumn.Missing),
-                _ => throw new InvalidOperationException($"The feature '{feature.Name}' is not in the table."),
-            };
-            if (!hasValue) log.AddFile(Warning(AnomalyCodes.NotPresent, feature.Name, "values", "none in any row"));
-        }
+        foreach (var feature in features) log.AddFile(Warning(AnomalyCodes.NotPresent, feature, "values", "none in any row"));
     }
 
     private static Anomaly Missing(string name) =>

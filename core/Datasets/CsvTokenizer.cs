@@ -83,6 +83,8 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
         if (rest > from.Length / 2) _buffer = ArrayPool<byte>.Shared.Rent(from.Length * 2);
         from.AsSpan(_position, rest).CopyTo(_buffer);
         if (!ReferenceEquals(from, _buffer)) ArrayPool<byte>.Shared.Return(from);
+        _firstField = FieldCount = 0;
+        _unescaped?.ResetWrittenCount();
         _offset += _position;
         _validated -= _position;
         _end = rest;

@@ -22,16 +22,34 @@ public static class DatasetReader
     /// Asked for a destination at the first bad row: the header, where there is one, and the bad rows as they were are
     /// written there. The stream stays the caller's. Null: bad rows are only counted.
     /// </param>
-    public static async Task<DatasetReadResult> ReadAsync(
+    public static Task<DatasetReadResult> ReadAsync(
         Stream content,
         string source,
         DatasetSchema schema,
         ModelDefinition definition,
         Func<Stream>? quarantine,
         CancellationToken cancellationToken,
+        long maximumTableBytes = DefaultMaximumTableBytes) => ReadAsync(
+            content, source, schema, definition, quarantine, plan: null, rows: 0, knownHash: null, Environment.ProcessorCount, cancellationToken, maximumTableBytes);
+
+    /// <param name="plan">How a large file is held; null: the values of all rows are kept.</param>
+    /// <param name="rows">How many rows the file has at most, where there is a plan.</param>
+    /// <param name="knownHash">SHA-256 of the content, where somebody has seen to it that the content is still that; null: it is worked out.</param>
+    /// <param name="threads">How many may be used; the result does not depend on it.</param>
+    internal static async Task<DatasetReadResult> ReadAsync(
+        Stream content,
+        string source,
+        DatasetSchema schema,
+        ModelDefinition definition,
+        Func<Stream>? quarantine,
+        CompactPlan? plan,
+        long rows,
+        string? knownHash,
+        int threads,
+        CancellationToken cancellationToken,
         long maximumTableBytes = DefaultMaximumTableBytes)
     {
-        using var file = await DroppedFile.OpenAsync(content, cancellationToken);
+        using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
@@ -40,50 +58,44 @@ public static class DatasetReader
             return Rejected(unreadable, "", 0, 0);
         }
 
-        var table = new TableBuilder(schema, columns.Names, log);
+        var tooLarge = OfFile(
+            AnomalyCodes.TooLarge, $"rows that take at most {maximumTableBytes:N0} bytes as typed columns", "more");
+        if (plan is not null && rows * (plan.Edges.Count + sizeof(ulong)) > maximumTableBytes) return Rejected(tooLarge, "", 0, 0);
+        var table = new TableBuilder(csv, schema, columns.Names, log, plan, (int)rows, threads);
         var badRows = 0L;
         var bad = new QuarantineWriter(quarantine, columns.Header);
         do
         {
-            while (csv.TryRead())
-            {
-                if (table.TryAdd(csv)) continue;
-                badRows++;
-                bad.Add(csv.Record);
-            }
-
+            while (csv.TryRead()) table.Add();
+            badRows += table.EndBatch(bad);
             await bad.FlushAsync(cancellationToken);
             if (table.Size <= maximumTableBytes) continue;
-            var tooLarge = OfFile(
-                AnomalyCodes.TooLarge,
-                $"rows that take at most {maximumTableBytes:N0} bytes as typed columns",
-                $"more at line {csv.Line}");
-            return Rejected(tooLarge, "", table.RowCount + badRows, badRows);
+            return Rejected(tooLarge with { Found = $"more at line {csv.Line}" }, "", table.RowCount + badRows, badRows);
         }
         while (await csv.FillAsync(cancellationToken));
 
-        var rows = table.RowCount + badRows;
-        if (csv.Damage is not null) return Rejected(csv.Damage, "", rows, badRows);
-        var hash = await file.HashToEndAsync(cancellationToken);
-        if (CheckRows(rows, badRows, definition, log) is { } problem) return Rejected(problem, hash, rows, badRows);
+        var read = table.RowCount + badRows;
+        if (csv.Damage is not null) return Rejected(csv.Damage, "", read, badRows);
+        var hash = knownHash ?? await file.HashToEndAsync(cancellationToken);
+        if (CheckRows(read, badRows, definition, log) is { } problem) return Rejected(problem, hash, read, badRows);
 
-        var result = table.Build();
-        if (ColumnCheck.CheckLabel(result, schema) is { } label) return Rejected(label, hash, rows, badRows);
-        ColumnCheck.WarnOfEmpty(result, schema, log);
-        return new DatasetReadResult(result, Report(null, hash, rows, badRows));
+        var (result, allRows, label) = table.Build();
+        if (ColumnCheck.CheckLabel(label, schema) is { } noLabel) return Rejected(noLabel, hash, read, badRows);
+        ColumnCheck.WarnOfEmpty(table.EmptyFeatures, log);
+        return new DatasetReadResult(result, Report(null, hash, read, badRows)) { AllRows = allRows };
 
-        DatasetReadResult Rejected(Anomaly problem, string contentHash, long read, long ofThemBad)
+        DatasetReadResult Rejected(Anomaly problem, string contentHash, long count, long ofThemBad)
         {
             log.AddFile(problem);
             return new DatasetReadResult(
-                null, Report($"Expected {problem.Expected}, found {problem.Found}.", contentHash, read, ofThemBad));
+                null, Report($"Expected {problem.Expected}, found {problem.Found}.", contentHash, count, ofThemBad));
         }
 
-        ValidationReport Report(string? rejection, string contentHash, long read, long ofThemBad) => new()
+        ValidationReport Report(string? rejection, string contentHash, long count, long ofThemBad) => new()
         {
             Source = source,
             ContentHash = contentHash,
-            Rows = read,
+            Rows = count,
             BadRows = ofThemBad,
             Rejection = rejection,
             Anomalies = log.ToList(),

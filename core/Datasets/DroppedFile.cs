@@ -15,14 +15,15 @@ internal sealed class DroppedFile : IDisposable
 
     public CsvTokenizer Csv { get; }
 
-    public static async Task<DroppedFile> OpenAsync(Stream content, CancellationToken cancellationToken)
+    /// <param name="hashes">False where the content's hash is known, or nobody asks for it: then there is none.</param>
+    public static async Task<DroppedFile> OpenAsync(Stream content, CancellationToken cancellationToken, bool hashes = true)
     {
-        var stored = new HashingStream(content);
+        var stored = new HashingStream(content, hashes);
         var start = await stored.PeekAsync(2, cancellationToken);
         return new DroppedFile(stored, GzipText.IsGzip(start.Span) ? new GzipText(stored) : stored);
     }
 
-    /// <summary>SHA-256 of the stored bytes, lower-case hex, once all has been read.</summary>
+    /// <summary>SHA-256 of the stored bytes, lower-case hex, once all has been read; empty where it is not wanted.</summary>
     public Task<string> HashToEndAsync(CancellationToken cancellationToken) => _stored.HashToEndAsync(cancellationToken);
 
     public void Dispose()

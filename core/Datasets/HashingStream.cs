@@ -3,9 +3,10 @@ using System.Security.Cryptography;
 namespace Serverless.Datasets;
 
 /// <summary>Passes a stored file's bytes on and hashes them on the way. The stored stream stays its owner's.</summary>
-internal sealed class HashingStream(Stream stored) : Stream
+/// <param name="hashes">False: only passes the bytes on.</param>
+internal sealed class HashingStream(Stream stored, bool hashes) : Stream
 {
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash? _hash = hashes ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     private ReadOnlyMemory<byte> _peeked;
     private ReadOnlyMemory<byte> _suffix;
     private bool _ended;
@@ -57,9 +58,10 @@ internal sealed class HashingStream(Stream stored) : Stream
     public override int Read(byte[] buffer, int offset, int count) =>
         throw new NotSupportedException("Files are read asynchronously.");
 
-    /// <summary>Reads what is left, and gives SHA-256 of the whole file as lower-case hex.</summary>
+    /// <summary>Reads what is left, and gives SHA-256 of the whole file as lower-case hex; nothing where it does not hash.</summary>
     public async Task<string> HashToEndAsync(CancellationToken cancellationToken)
     {
+        if (_hash is null) return "";
         _suffix = default;
         var rest = new byte[64 * 1024];
         while (await ReadAsync(rest, cancellationToken) > 0)
@@ -81,7 +83,7 @@ internal sealed class HashingStream(Stream stored) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _hash.Dispose();
+        if (disposing) _hash?.Dispose();
         base.Dispose(disposing);
     }
 
@@ -95,7 +97,7 @@ internal sealed class HashingStream(Stream stored) : Stream
 
     private int Hashed(int count, Memory<byte> buffer)
     {
-        _hash.AppendData(buffer.Span[..count]);
+        _hash?.AppendData(buffer.Span[..count]);
         return count;
     }
 }

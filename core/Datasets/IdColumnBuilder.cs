@@ -3,11 +3,22 @@ namespace Serverless.Datasets;
 /// <summary>Checks that a row names its subject. Ids go into the row hashes alone; no column is made of them.</summary>
 internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, required: true)
 {
-    public override int BytesPerRow => 0;
+    public override long Size => 0;
 
-    public override bool TryRead(ReadOnlySpan<byte> text, ulong hash, int row) => !MissingText.Is(text);
+    public override void Read(RowBatch batch, int place)
+    {
+        Faults.Clear();
+        for (var row = 0; row < batch.Count; row++)
+        {
+            if (MissingText.Is(batch.Field(row, place))) Faults.Add(row);
+        }
+    }
 
-    public override Column Build(int rows) => throw new InvalidOperationException("An id is no column of the table.");
+    public override void Append(RowBatch batch)
+    {
+    }
+
+    public override Column Build() => throw new InvalidOperationException("An id is no column of the table.");
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) => new(AnomalyCodes.ValueMissing, "an id");
 }

@@ -21,16 +21,30 @@ internal static class ModelDefinitionRules
             errors.Add(new DefinitionError("time", "another column than the label", FieldText.Show(definition.Time)));
         }
 
-        if (definition.Rollout.Strategy != RolloutStrategy.BlueGreen)
-        {
-            var found = definition.Rollout.Strategy.ToString().ToLowerInvariant();
-            errors.Add(new DefinitionError("rollout.strategy", "blueGreen, the only one that this version can do", $"'{found}'"));
-        }
-
+        CheckRollout(definition.Rollout, errors);
         CheckNames(definition, errors);
         CheckMetrics(definition, errors);
         CheckFeatures(definition, errors);
         return errors;
+    }
+
+    private static void CheckRollout(RolloutSettings rollout, List<DefinitionError> errors)
+    {
+        if (rollout.Steps[0] >= 100)
+        {
+            errors.Add(new DefinitionError("rollout.steps[0]", "below 100, as a canary is compared with the champion beside it", $"{rollout.Steps[0]}"));
+        }
+
+        for (var i = 1; i < rollout.Steps.Count; i++)
+        {
+            if (rollout.Steps[i] > rollout.Steps[i - 1]) continue;
+            errors.Add(new DefinitionError($"rollout.steps[{i}]", $"more than the step before, {rollout.Steps[i - 1]}", $"{rollout.Steps[i]}"));
+        }
+
+        if (rollout is { KeyHeader: not null, KeyField: not null })
+        {
+            errors.Add(new DefinitionError("rollout.keyField", "none where keyHeader is given", FieldText.Show(rollout.KeyField)));
+        }
     }
 
     private static void CheckNames(ModelDefinition definition, List<DefinitionError> errors)

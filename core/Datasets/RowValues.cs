@@ -4,7 +4,7 @@ namespace Serverless.Datasets;
 
 /// <summary>
 /// Values of a number of rows that is not known beforehand, in blocks: growing one array would copy and clear most of the
-/// memory several times over. Rows are written in order; the newest may be written again.
+/// memory several times over.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct RowValues<T>()
@@ -14,18 +14,30 @@ internal struct RowValues<T>()
 
     private readonly List<T[]> _full = [];
     private T[] _block = [];
-    private int _start;
+    private int _inBlock;
 
-    public void Set(int row, T value)
+    public int Count { get; private set; }
+
+    /// <summary>Adds some of a batch's values.</summary>
+    /// <param name="batch">One for each row of a batch.</param>
+    /// <param name="rows">Which of them.</param>
+    public void Append(ReadOnlySpan<T> batch, ReadOnlySpan<int> rows)
     {
-        var at = row - _start;
-        if (at == _block.Length) at = Extend();
-        _block[at] = value;
+        Count += rows.Length;
+        while (!rows.IsEmpty)
+        {
+            if (_inBlock == _block.Length) Extend();
+            var room = _block.AsSpan(_inBlock);
+            var some = rows[..Math.Min(rows.Length, room.Length)];
+            for (var i = 0; i < some.Length; i++) room[i] = batch[some[i]];
+            rows = rows[some.Length..];
+            _inBlock += some.Length;
+        }
     }
 
-    public readonly T[] ToArray(int rows)
+    public readonly T[] ToArray()
     {
-        var values = new T[rows];
+        var values = new T[Count];
         var at = 0;
         foreach (var block in _full)
         {
@@ -33,15 +45,14 @@ internal struct RowValues<T>()
             at += block.Length;
         }
 
-        _block.AsSpan(0, rows - at).CopyTo(values.AsSpan(at));
+        _block.AsSpan(0, _inBlock).CopyTo(values.AsSpan(at));
         return values;
     }
 
-    private int Extend()
+    private void Extend()
     {
         if (_block.Length > 0) _full.Add(_block);
-        _start += _block.Length;
         _block = new T[Math.Clamp(_block.Length * 2, FirstBlock, LargestBlock)];
-        return 0;
+        _inBlock = 0;
     }
 }

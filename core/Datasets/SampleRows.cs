@@ -11,9 +11,11 @@ internal sealed class SampleRows
 
     private readonly List<Row> _rows = [];
     private long _bytes;
-    private long _every = 1;
 
     public int Count => _rows.Count;
+
+    /// <summary>Of how many rows that were offered one is in the sample: 1, or a power of two.</summary>
+    public long Every { get; private set; } = 1;
 
     /// <summary>Rows that were offered.</summary>
     public long Seen { get; private set; }
@@ -21,7 +23,7 @@ internal sealed class SampleRows
     public void Add(CsvTokenizer csv)
     {
         var number = Seen++;
-        if (number % _every != 0) return;
+        if (number % Every != 0) return;
         var row = Row.Of(csv, number);
         _rows.Add(row);
         _bytes += row.Bytes;
@@ -35,8 +37,8 @@ internal sealed class SampleRows
 
     private void Thin()
     {
-        _every *= 2;
-        _rows.RemoveAll(r => r.Number % _every != 0);
+        Every *= 2;
+        _rows.RemoveAll(r => r.Number % Every != 0);
         _bytes = _rows.Sum(r => r.Bytes);
     }
 

@@ -2,7 +2,11 @@ namespace Serverless.Datasets;
 
 /// <param name="Schema">Null where the file was rejected.</param>
 /// <param name="Rejection">Why no schema can be made of the file; null where there is one.</param>
-public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationReport? Rejection);
+public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationReport? Rejection)
+{
+    /// <summary>The rows it was inferred from; null where the file was rejected.</summary>
+    internal FileSample? Sample { get; init; }
+}
 
 /// <summary>
 /// Decides what a file's columns are, from what <c>model.json</c> says and, where it says nothing, from the values of up to
@@ -12,10 +16,15 @@ public static class SchemaInference
 {
     /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
     /// <param name="source">The blob's name, for the report.</param>
-    public static async Task<SchemaInferenceResult> InferAsync(
-        Stream content, string source, ModelDefinition definition, CancellationToken cancellationToken)
+    public static Task<SchemaInferenceResult> InferAsync(
+        Stream content, string source, ModelDefinition definition, CancellationToken cancellationToken) =>
+        InferAsync(content, source, definition, knownHash: null, cancellationToken);
+
+    /// <param name="knownHash">SHA-256 of the content, where it is known; null: it is worked out.</param>
+    internal static async Task<SchemaInferenceResult> InferAsync(
+        Stream content, string source, ModelDefinition definition, string? knownHash, CancellationToken cancellationToken)
     {
-        using var file = await DroppedFile.OpenAsync(content, cancellationToken);
+        using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
@@ -52,12 +61,12 @@ public static class SchemaInference
             (schema, problem) = inferred.ToSchema();
         }
 
-        if (problem is null) return new SchemaInferenceResult(schema, null);
+        if (problem is null) return new SchemaInferenceResult(schema, null) { Sample = new FileSample(columns.Names, sample) };
         log.AddFile(problem);
         return new SchemaInferenceResult(null, new ValidationReport
         {
             Source = source,
-            ContentHash = csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "",
+            ContentHash = csv.Damage is null ? knownHash ?? await file.HashToEndAsync(cancellationToken) : "",
             Rows = sample.Seen + bad,
             BadRows = bad,
             Rejection = $"Expected {problem.Expected}, found {problem.Found}.",

@@ -29,7 +29,8 @@ public sealed partial class Table
             [.. tables.SelectMany(t => t.RowHashes)]);
     }
 
-    private static Column Concatenate(Column[] parts) => parts[0] switch
+    /// <summary>Columns of one name and type one after the other.</summary>
+    internal static Column Concatenate(Column[] parts) => parts[0] switch
     {
         NumericColumn n => new NumericColumn(
             n.Name, [.. parts.SelectMany(p => ((NumericColumn)p).Values)], n.Type == ColumnType.Boolean),

@@ -50,6 +50,15 @@ public abstract class Column(string name)
     public abstract ColumnType Type { get; }
 
     public abstract int Count { get; }
+
+    /// <summary>The given rows, in the given order.</summary>
+    public Column Select(int[] rows) => this switch
+    {
+        NumericColumn n => new NumericColumn(Name, Array.ConvertAll(rows, r => n.Values[r]), n.Type == ColumnType.Boolean),
+        CategoricalColumn c => new CategoricalColumn(Name, Array.ConvertAll(rows, r => c.Codes[r]), c.Values),
+        TimestampColumn t => new TimestampColumn(Name, Array.ConvertAll(rows, r => t.Ticks[r])),
+        _ => throw new InvalidOperationException($"Unknown column {GetType().Name}."),
+    };
 }
 
 /// <summary>Numbers, and booleans as 0 and 1. NaN is a missing value. Values beyond float's range are at its ends.</summary>

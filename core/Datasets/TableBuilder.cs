@@ -1,91 +1,119 @@
+using Serverless.Training;
+
 namespace Serverless.Datasets;
 
 /// <summary>Turns records into rows of typed columns: a schema's columns, found in one file by their names.</summary>
 internal sealed class TableBuilder
 {
-    private readonly UsedColumn[] _columns;
+    /// <summary>Below this many rows, handing columns to threads costs more than it saves.</summary>
+    private const int WorthThreads = 128;
+
+    private readonly CsvTokenizer _csv;
+    private readonly DatasetSchema _schema;
     private readonly AnomalyLog _log;
+    private readonly RowThinning? _thinning;
+    private readonly int _threads;
     private readonly int _fieldCount;
+    private readonly UsedColumn[] _columns;
+    private readonly int[] _hashedPlaces;
+    private readonly RowBatch _batch;
+    private readonly List<Anomaly> _broken = [];
+    private readonly List<(long Line, (int Start, int Length) Record)> _badRecords = [];
+    private BatchValues<ulong> _batchHashes = new();
     private RowValues<ulong> _hashes = new();
 
     /// <param name="names">The file's columns, in its order.</param>
     /// <param name="log">Told of every bad value.</param>
-    public TableBuilder(DatasetSchema schema, IReadOnlyList<string> names, AnomalyLog log)
+    /// <param name="plan">Null: the values of all rows are kept.</param>
+    /// <param name="capacity">The most rows that the file can have, where there is a plan.</param>
+    /// <param name="threads">How many columns may be read at once; the table does not depend on it.</param>
+    public TableBuilder(
+        CsvTokenizer csv, DatasetSchema schema, IReadOnlyList<string> names, AnomalyLog log, CompactPlan? plan, int capacity, int threads)
     {
-        _log = log;
+        (_csv, _schema, _log, _threads) = (csv, schema, log, threads);
+        _thinning = plan is null ? null : new RowThinning(plan.KeptShare);
         _fieldCount = names.Count;
+        _batch = new RowBatch(csv);
         var places = new Dictionary<string, int>();
         for (var i = 0; i < names.Count; i++) places[names[i]] = i;
-        _columns = [.. schema.Columns.Where(IsUsed).Select(Use)];
-
-        bool IsUsed(ColumnSchema column) => column.Role != ColumnRole.Ignored || column.Name == schema.Time;
-
-        UsedColumn Use(ColumnSchema column) => new(
-            places.GetValueOrDefault(column.Name, -1),
-            schema.Id is null ? column.Role != ColumnRole.Ignored : column.Role == ColumnRole.Id,
-            column.Role,
-            NewBuilder(column, isTime: column.Name == schema.Time));
+        var builders = new ColumnBuilders(schema, plan, capacity);
+        _columns = [.. schema.Columns
+            .Where(c => c.Role != ColumnRole.Ignored || c.Name == schema.Time)
+            .Select(c => new UsedColumn(places.GetValueOrDefault(c.Name, -1), c, builders.For(c)))];
+        _hashedPlaces = [.. _columns
+            .Where(c => c.Schema.Role == ColumnRole.Id || (schema.Id is null && c.Schema.Role != ColumnRole.Ignored))
+            .Select(c => c.Place)];
     }
 
     /// <summary>Rows that were accepted.</summary>
     public int RowCount { get; private set; }
 
     /// <summary>Bytes of memory in use.</summary>
-    public long Size => _columns.Sum(c => ((long)c.Builder.BytesPerRow * RowCount) + c.Builder.FurtherBytes)
-        + ((long)sizeof(ulong) * RowCount);
+    public long Size => _columns.Sum(c => c.Builder.Size) + ((long)sizeof(ulong) * RowCount);
 
-    /// <summary>Adds the tokenizer's record. False: the row is bad and was not added.</summary>
-    public bool TryAdd(CsvTokenizer csv)
+    /// <summary>Features of which no accepted row has a value.</summary>
+    public IEnumerable<string> EmptyFeatures =>
+        _columns.Where(c => c.Schema.Role == ColumnRole.Feature && !c.Builder.HasValue).Select(c => c.Schema.Name);
+
+    /// <summary>Takes the tokenizer's record into the batch.</summary>
+    public void Add()
     {
-        if (csv.Fault != QuoteFault.None || csv.FieldCount != _fieldCount)
+        if (_csv.Fault == QuoteFault.None && _csv.FieldCount == _fieldCount)
         {
-            _log.AddRow(BrokenRecord(csv, _fieldCount));
-            return false;
+            _batch.Add();
+            return;
         }
 
-        ulong row = 0;
-        var good = true;
-        foreach (var column in _columns)
-        {
-            var text = column.Place < 0 ? default : csv.Field(column.Place);
-            var hash = FieldHash.Of(text);
-            if (column.Hashed) row = FieldHash.Combine(row, hash);
-            if (column.Builder.TryRead(text, hash, RowCount)) continue;
-            good = false;
-            var fault = column.Builder.Explain(text);
-            _log.AddRow(new Anomaly(
-                fault.Code, AnomalySeverity.Error, column.Builder.Name, csv.Line, fault.Expected, FieldText.Show(text)));
-        }
-
-        if (good)
-        {
-            _hashes.Set(RowCount++, FieldHash.Finish(row));
-            return true;
-        }
-
-        foreach (var column in _columns) column.Builder.Discard(RowCount);
-        return false;
+        _broken.Add(BrokenRecord(_csv, _fieldCount));
+        _badRecords.Add((_csv.Line, _csv.RecordPlace));
     }
 
-    /// <summary>The features, the label and the time column.</summary>
-    public Table Build() => new(
-        [.. _columns.Where(c => c.Role != ColumnRole.Id).Select(c => c.Builder.Build(RowCount))],
-        RowCount,
-        _hashes.ToArray(RowCount));
-
-    private static ColumnBuilder NewBuilder(ColumnSchema column, bool isTime)
+    /// <summary>Reads the batch; to be called before the tokenizer's buffer is filled again.</summary>
+    /// <param name="bad">Gets the bad rows as they were.</param>
+    /// <returns>How many rows were bad.</returns>
+    public int EndBatch(QuarantineWriter bad)
     {
-        // A row without its answer, its time or its subject has no place in any split.
-        var required = column.Required || isTime || column.Role is ColumnRole.Label or ColumnRole.Id;
-        if (column.Role == ColumnRole.Id) return new IdColumnBuilder(column.Name);
-        return column.Type switch
+        _batchHashes.For(_batch);
+        var threads = _batch.Count < WorthThreads ? 1 : _threads;
+        FixedOrder.For(threads, _columns.Length + 1, i =>
         {
-            ColumnType.Numeric => new NumericColumnBuilder(
-                column.Name, required, column.Range, isLabel: column.Role == ColumnRole.Label),
-            ColumnType.Boolean => new BooleanColumnBuilder(column.Name, required),
-            ColumnType.Timestamp => new TimestampColumnBuilder(column.Name, required),
-            _ => new CategoricalColumnBuilder(column.Name, required, column.Values),
+            if (i == 0) HashRows();
+            else _columns[i - 1].Builder.Read(_batch, _columns[i - 1].Place);
+        });
+
+        var badRows = LogFaults();
+        var count = _badRecords.Count;
+        _batch.Accept(badRows, _thinning, RowCount);
+        FixedOrder.For(threads, _columns.Length, i => _columns[i].Builder.Append(_batch));
+        _hashes.Append(_batchHashes.Span, _batch.Good);
+        RowCount += _batch.Good.Length;
+        foreach (var (_, record) in _badRecords.OrderBy(r => r.Line)) bad.Add(_csv.RecordAt(record));
+        _badRecords.Clear();
+        _batch.Clear();
+        return count;
+    }
+
+    /// <summary>The features, the label and the time column, of the rows whose values are kept.</summary>
+    public (Table Table, CompactRows? AllRows, Column Label) Build()
+    {
+        var columns = _columns.Where(c => c.Schema.Role != ColumnRole.Id).Select(c => c.Builder.Build()).ToList();
+        var label = columns.Find(c => c.Name == _schema.Label)!;
+        var hashes = _hashes.ToArray();
+        if (_thinning is null) return (new Table(columns, RowCount, hashes), null, label);
+
+        int[] kept = [.. Enumerable.Range(0, RowCount).Where(_thinning.Keeps)];
+        var rows = new CompactRows
+        {
+            RowCount = RowCount,
+            RowHashes = hashes,
+            Label = label,
+            Time = columns.Find(c => c.Name == _schema.Time),
+            Columns = _columns.Select(c => c.Builder.BuildCompact()).OfType<CompactColumn>().ToDictionary(c => c.Name),
+            Kept = kept,
         };
+        var table = new Table(
+            [.. columns.Select(c => c.Count == kept.Length ? c : c.Select(kept))], kept.Length, Array.ConvertAll(kept, row => hashes[row]));
+        return (table, rows, label);
     }
 
     /// <summary>What is wrong with a record that is no row of so many fields.</summary>
@@ -101,7 +129,38 @@ internal sealed class TableBuilder
         return new Anomaly(code, AnomalySeverity.Error, Column: null, csv.Line, expected, found);
     }
 
+    private void HashRows()
+    {
+        var hashes = _batchHashes.Span;
+        for (var row = 0; row < _batch.Count; row++)
+        {
+            ulong hash = 0;
+            foreach (var place in _hashedPlaces) hash = FieldHash.Combine(hash, FieldHash.Of(_batch.Field(row, place)));
+            hashes[row] = FieldHash.Finish(hash);
+        }
+    }
+
+    /// <summary>Logs what is wrong, row by row as they stand in the file.</summary>
+    /// <returns>The batch's rows with a bad value, ascending.</returns>
+    private int[] LogFaults()
+    {
+        var faults = _columns.SelectMany((column, c) => column.Builder.Faults.Select(row => (Row: row, Column: c))).Order().ToList();
+        if (faults.Count + _broken.Count == 0) return [];
+        var anomalies = faults.Select(fault =>
+        {
+            var builder = _columns[fault.Column].Builder;
+            var text = _batch.Field(fault.Row, _columns[fault.Column].Place);
+            var what = builder.Explain(text);
+            return new Anomaly(
+                what.Code, AnomalySeverity.Error, builder.Name, _batch.Line(fault.Row), what.Expected, FieldText.Show(text));
+        });
+        foreach (var anomaly in anomalies.Concat(_broken).OrderBy(a => a.Row)) _log.AddRow(anomaly);
+        _broken.Clear();
+        int[] rows = [.. faults.Select(f => f.Row).Distinct()];
+        foreach (var row in rows) _badRecords.Add((_batch.Line(row), _batch.RecordPlace(row)));
+        return rows;
+    }
+
     /// <param name="Place">Index of the field; −1 where the file lacks the column.</param>
-    /// <param name="Hashed">Whether the field is part of the row's hash.</param>
-    private sealed record UsedColumn(int Place, bool Hashed, ColumnRole Role, ColumnBuilder Builder);
+    private sealed record UsedColumn(int Place, ColumnSchema Schema, ColumnBuilder Builder);
 }

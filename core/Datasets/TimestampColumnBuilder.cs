@@ -1,19 +1,61 @@
+using Serverless.Training;
+
 namespace Serverless.Datasets;
 
-internal sealed class TimestampColumnBuilder(string name, bool required) : ColumnBuilder(name, required)
+/// <param name="compact">
+/// One for each of <see cref="CalendarParts"/>: where all rows go in a large file, of which not all values are kept; else null.
+/// </param>
+/// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
+internal sealed class TimestampColumnBuilder(string name, bool required, CompactSlotBuilder[]? compact, bool keepsAll)
+    : ColumnBuilder(name, required)
 {
+    private BatchValues<long> _batch = new();
+    private BatchValues<float>[] _parts = [];
     private RowValues<long> _ticks = new();
 
-    public override int BytesPerRow => sizeof(long);
+    public override long Size => ((long)sizeof(long) * _ticks.Count) + (compact?.Sum(c => c.Size) ?? 0);
 
-    public override bool TryRead(ReadOnlySpan<byte> text, ulong hash, int row)
+    public override void Read(RowBatch batch, int place)
     {
-        var isMoment = TimestampText.TryParse(text, out var ticks);
-        _ticks.Set(row, isMoment ? ticks : TimestampColumn.Missing);
-        return isMoment || (!Required && MissingText.Is(text));
+        Faults.Clear();
+        var ticks = _batch.For(batch);
+        for (var row = 0; row < batch.Count; row++)
+        {
+            var text = batch.Field(row, place);
+            var isMoment = TimestampText.TryParse(text, out ticks[row]);
+            if (isMoment) continue;
+            ticks[row] = TimestampColumn.Missing;
+            if (Required || !MissingText.Is(text)) Faults.Add(row);
+        }
     }
 
-    public override Column Build(int rows) => new TimestampColumn(Name, _ticks.ToArray(rows));
+    public override void Append(RowBatch batch)
+    {
+        var ticks = _batch.Span;
+        if (!HasValue)
+        {
+            foreach (var row in batch.Good) HasValue |= ticks[row] != TimestampColumn.Missing;
+        }
+
+        _ticks.Append(ticks, compact is null || keepsAll ? batch.Good : batch.Kept);
+        if (compact is null) return;
+        if (_parts.Length == 0) _parts = [.. compact.Select(_ => new BatchValues<float>())];
+        foreach (ref var part in _parts.AsSpan()) part.For(batch);
+        Span<float> parts = stackalloc float[compact.Length];
+        foreach (var row in batch.Good)
+        {
+            if (ticks[row] == TimestampColumn.Missing) parts.Fill(float.NaN);
+            else CalendarParts.Write(ticks[row], parts);
+            for (var i = 0; i < parts.Length; i++) _parts[i].Span[row] = parts[i];
+        }
+
+        for (var i = 0; i < compact.Length; i++) compact[i].Append(_parts[i].Span, batch.Good);
+    }
+
+    public override Column Build() => new TimestampColumn(Name, _ticks.ToArray());
+
+    public override CompactColumn? BuildCompact() =>
+        compact is null ? null : new CompactNumbers(Name, [.. compact.Select(c => c.Build())]);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) =>
         new(AnomalyCodes.UnexpectedType, "a timestamp such as 2012-01-31 or 2012-01-31T10:20:30Z");

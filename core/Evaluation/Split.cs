@@ -87,6 +87,15 @@ public sealed record Split
         };
     }
 
+    /// <summary>The same split of some of the rows, which are numbered anew from 0.</summary>
+    /// <param name="rows">Which, ascending.</param>
+    internal Split Among(int[] rows)
+    {
+        return new Split { Train = Renumbered(Train), Validation = Renumbered(Validation), Holdout = Renumbered(Holdout) };
+
+        int[] Renumbered(int[] part) => [.. part.Select(row => Array.BinarySearch(rows, row)).Where(at => at >= 0)];
+    }
+
     /// <summary>A uniform 64-bit number for each row, equal for equal hashes only: both steps can be undone.</summary>
     private static ulong[] Keys(ulong[] rowHashes, long seed, ulong salt)
     {
@@ -101,12 +110,21 @@ public sealed record Split
     /// </summary>
     private static bool[]? Smallest(ulong[] keys, double share, int leave)
     {
+        var limit = (ulong)(share * ulong.MaxValue);
+        if (HasBothSides(keys, limit, leave)) return Array.ConvertAll(keys, k => k <= limit);
         var distinct = keys.Distinct().Order().ToArray();
         if (distinct.Length < leave + 1) return null;
-        var limit = (ulong)(share * ulong.MaxValue);
         var below = Array.BinarySearch(distinct, limit);
         var count = Math.Clamp(below < 0 ? ~below : below, 1, distinct.Length - leave);
         return Array.ConvertAll(keys, k => k <= distinct[count - 1]);
+    }
+
+    /// <summary>Whether some key is at most the limit, and <paramref name="leave"/> different ones above it: 1 or 2.</summary>
+    private static bool HasBothSides(ulong[] keys, ulong limit, int leave)
+    {
+        var isBelow = Array.Exists(keys, k => k <= limit);
+        var first = Array.Find(keys, k => k > limit);
+        return isBelow && first > limit && (leave == 1 || Array.Exists(keys, k => k > limit && k != first));
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using Serverless.Datasets;
 using Serverless.Registry;
 using Serverless.Serving;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Monitoring;
@@ -49,6 +50,7 @@ public sealed class DriftMonitor(
         };
         await MonitoringReports.WriteAsync(
             store, model, MonitoringReports.Drift, now, report, MonitoringJson.Readable.DriftReport, cancellationToken);
+        MonitoringTelemetry.Checked(report);
         return await ActAsync(report, settings, cancellationToken);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Registry;
+using Serverless.Telemetry;
 
 namespace Serverless.Monitoring;
 
@@ -20,10 +21,12 @@ public sealed class MonitoringRound(ModelRegistry registry, ILogger<MonitoringRo
         {
             try
             {
-                if (await check(model, cancellationToken) is { } request) requests.Add(request);
+                var request = await MonitoringTelemetry.CheckAsync(name, model, () => check(model, cancellationToken));
+                if (request is not null) requests.Add(request);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
+                Failures.Count(name, model, e);
                 CoreLog.CheckFailed(logger, model, name, e);
             }
         }

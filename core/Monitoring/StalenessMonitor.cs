@@ -1,6 +1,7 @@
 using Serverless.Registry;
 using Serverless.Runs;
 using Serverless.Storage;
+using Serverless.Telemetry;
 
 namespace Serverless.Monitoring;
 
@@ -41,6 +42,7 @@ public sealed class StalenessMonitor(
         await MonitoringReports.WriteAsync(
             store, model, MonitoringReports.Staleness, now, report, MonitoringJson.Readable.StalenessReport, cancellationToken);
 
+        MonitoringTelemetry.Checked(report);
         if (!stale) return null;
         var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken);
         return isNew && unseen && settings.Retrain ? new RetrainRequest(model, $"staleness: {summary}") : null;

@@ -1,19 +1,24 @@
+using Serverless.Rollouts;
+
 namespace Serverless.Registry;
 
 /// <summary>
 /// <c>aliases.json</c>: which version plays which part. The only mutable thing of a model's registry, changed by
 /// compare-and-swap on its ETag, so that all instances agree.
 /// </summary>
-public sealed record Aliases
+public sealed partial record Aliases
 {
     /// <summary>Answers predictions.</summary>
     public int? Champion { get; init; }
 
-    /// <summary>Passed the gate and waits for approval.</summary>
+    /// <summary>Passed the gate and is rolled out, or waits for approval.</summary>
     public int? Challenger { get; init; }
 
     /// <summary>Was champion before the present one: what a roll-back returns to.</summary>
     public int? Previous { get; init; }
+
+    /// <summary>The newest canary or shadow, live or ended; null where there was none.</summary>
+    public Rollout? Rollout { get; init; }
 
     /// <summary>Newest last; the last <see cref="MaxHistory"/> changes.</summary>
     /// <remarks>Source-generated JSON sets a property that is absent to null, whatever its initialiser says.</remarks>
@@ -37,16 +42,17 @@ public sealed record Aliases
     /// <summary>These aliases after a change.</summary>
     internal Aliases With(AliasChange change)
     {
-        var changed = this with { History = [.. History.TakeLast(MaxHistory - 1), change] };
+        var changed = Remember(change);
         return change.Alias switch
         {
             Alias.Champion => changed with
             {
                 Champion = change.To,
-                Previous = Champion ?? Previous,
-                Challenger = Challenger == change.To ? null : Challenger,
+                Previous = Champion == change.To ? Previous : Champion ?? Previous,
+                Challenger = Challenger == change.To || LiveRollout is not null ? null : Challenger,
+                Rollout = EndedBy(change),
             },
-            Alias.Challenger => changed with { Challenger = change.To },
+            Alias.Challenger => changed with { Challenger = change.To, Rollout = EndedBy(change) },
             _ => throw new ArgumentException("'previous' follows the champion by itself.", nameof(change)),
         };
     }
@@ -55,8 +61,9 @@ public sealed record Aliases
 [JsonConverter(typeof(CamelCaseConverter<Alias>))]
 public enum Alias { Champion, Challenger, Previous }
 
-/// <param name="By">"gate" or whoever called the API.</param>
-public sealed record AliasChange(DateTimeOffset At, Alias Alias, int? From, int To, string By, string Reason);
+/// <param name="By">"gate", "rollout" or whoever called the API.</param>
+/// <param name="To">Null where the alias names none from then on.</param>
+public sealed record AliasChange(DateTimeOffset At, Alias Alias, int? From, int? To, string By, string Reason);
 
 /// <summary>How a wish to change an alias ended.</summary>
 public enum AliasOutcome

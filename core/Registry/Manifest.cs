@@ -43,6 +43,9 @@ public sealed record Manifest
 
     public required IReadOnlyList<TrialRecord> Trials { get; init; }
 
+    /// <summary>How the probabilities are corrected; null where they are as the trainer gives them.</summary>
+    public CalibrationRecord? Calibration { get; init; }
+
     public required RowCounts Rows { get; init; }
 
     /// <summary>Newest value of the time column in the data; null without one.</summary>
@@ -54,6 +57,12 @@ public sealed record Manifest
     public required string ModelHash { get; init; }
 
     public required long ModelBytes { get; init; }
+
+    /// <summary>SHA-256 of model.onnx; null where there is none.</summary>
+    public string? OnnxHash { get; init; }
+
+    /// <summary>Why there is no model.onnx, in one sentence; null where there is one.</summary>
+    public string? OnnxObstacle { get; init; }
 
     /// <summary>Seconds of wall-clock time, by stage.</summary>
     public required IReadOnlyDictionary<string, double> Seconds { get; init; }
@@ -68,5 +77,11 @@ public sealed record DataFile(string Name, string ContentHash, long Rows, long B
 /// <param name="Score">The metric on the validation rows; null where the trial failed, see Error.</param>
 public sealed record TrialRecord(
     int Number, string Trainer, Hyperparameters Hyperparameters, double? Score, double Seconds, string? Error = null);
+
+/// <param name="Method"><c>platt</c>, <c>isotonic</c> or <c>temperature</c>.</param>
+/// <param name="Rows">The validation rows it was fitted to.</param>
+/// <param name="LogLossBefore">Their mean log loss with the probabilities as the trainer gave them.</param>
+/// <param name="LogLossAfter">The same, corrected by what was fitted to other validation rows.</param>
+public sealed record CalibrationRecord(string Method, int Rows, double LogLossBefore, double LogLossAfter);
 
 public sealed record RowCounts(int Train, int Validation, int Holdout);

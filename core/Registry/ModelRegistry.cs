@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Serverless.Datasets;
+using Serverless.Rollouts;
 using Serverless.Storage;
 
 namespace Serverless.Registry;
@@ -98,12 +100,14 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     /// counts. The caller holds the model's training lease. Even where that was lost unnoticed no version is ever written
     /// twice: a number under which anything lies is not used again, and nothing is overwritten.
     /// </summary>
+    /// <param name="onnxFile">Null where the model has no such form.</param>
     /// <param name="describe">
     /// Makes the manifest and the report once the version's number is known.
     /// </param>
     public async Task<Manifest> RegisterAsync(
         string model,
         ReadOnlyMemory<byte> modelFile,
+        byte[]? onnxFile,
         Func<int, (Manifest Manifest, ReadOnlyMemory<byte> Report)> describe,
         CancellationToken cancellationToken)
     {
@@ -112,6 +116,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         var (manifest, report) = describe(number);
 
         await WriteAsync(BlobPaths.ModelFile(model, number), modelFile);
+        if (onnxFile is not null) await WriteAsync(BlobPaths.OnnxFile(model, number), onnxFile);
         await WriteAsync(BlobPaths.Report(model, number), report);
         var json = JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Readable.Manifest);
         await WriteAsync(BlobPaths.Manifest(model, number), json);
@@ -155,6 +160,32 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         string model, int version, string by, string reason, CancellationToken cancellationToken) =>
         ChangeAsync(model, version, null, Alias.Challenger, by, reason, cancellationToken);
 
+    /// <summary>
+    /// Begins the canary or shadow of a version that has passed the gate against the champion <paramref name="against"/>; a
+    /// live roll-out of another version ends.
+    /// </summary>
+    public async Task<AliasOutcome> BeginRolloutAsync(
+        string model, int version, int against, RolloutSettings settings, string by, string reason, CancellationToken cancellationToken)
+    {
+        if (await GetAsync(model, version, cancellationToken) is null) return AliasOutcome.NoSuchVersion;
+        return await UpdateAsync(
+            model,
+            against,
+            aliases => aliases.LiveRollout?.Version == version
+                ? aliases
+                : aliases.Begin(Rollout.Begin(version, against, settings, clock.GetUtcNow()), by, reason),
+            cancellationToken);
+    }
+
+    /// <summary>Applies what a judgement decided, unless the roll-out is no longer the one that was judged.</summary>
+    internal Task<AliasOutcome> AdvanceRolloutAsync(
+        string model, Rollout judged, RolloutReport report, RolloutSettings settings, CancellationToken cancellationToken) =>
+        UpdateAsync(
+            model,
+            judged.Against,
+            aliases => aliases.LiveRollout is { } live && live == judged ? aliases.After(report, Rollout.Shares(settings)) : aliases,
+            cancellationToken);
+
     /// <summary>Every blob of every version, complete or not.</summary>
     private async IAsyncEnumerable<(int Version, string File)> ListVersionFilesAsync(
         string model, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -182,13 +213,26 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         CancellationToken cancellationToken)
     {
         if (await GetAsync(model, version, cancellationToken) is null) return AliasOutcome.NoSuchVersion;
+        return await UpdateAsync(
+            model,
+            decidedAgainst,
+            // To make the champion champion is to stop what is rolled out beside it.
+            aliases => aliases.Resolve(alias) == version && (alias != Alias.Champion || aliases.LiveRollout is null)
+                ? aliases
+                : aliases.With(new AliasChange(clock.GetUtcNow(), alias, aliases.Resolve(alias), version, by, reason)),
+            cancellationToken);
+    }
+
+    private async Task<AliasOutcome> UpdateAsync(
+        string model, int? decidedAgainst, Func<Aliases, Aliases> change, CancellationToken cancellationToken)
+    {
         while (true)
         {
             var (aliases, etag) = await GetAliasesAsync(model, cancellationToken);
-            if (aliases.Resolve(alias) == version) return AliasOutcome.Unchanged;
+            var changed = change(aliases);
+            if (ReferenceEquals(changed, aliases)) return AliasOutcome.Unchanged;
             if (decidedAgainst is { } champion && (aliases.Champion ?? 0) != champion) return AliasOutcome.ChampionChanged;
 
-            var changed = aliases.With(new AliasChange(clock.GetUtcNow(), alias, aliases.Resolve(alias), version, by, reason));
             var json = JsonSerializer.SerializeToUtf8Bytes(changed, RegistryJson.Readable.Aliases);
             var condition = etag is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(etag);
             var result = await store.WriteAsync(BlobPaths.Aliases(model), json, condition, cancellationToken);

@@ -13,10 +13,12 @@ internal sealed record PreparedData
 
     public required DatasetSchema Schema { get; init; }
 
+    /// <summary>The rows, of a large data set a sample of them; <see cref="TrainingData.AllRows"/> has all to learn from.</summary>
     public required Table Table { get; init; }
 
     public required Signature Signature { get; init; }
 
+    /// <summary>Of the table's rows.</summary>
     public required Split Split { get; init; }
 
     public required TrainingData Train { get; init; }
@@ -32,7 +34,8 @@ internal sealed record PreparedData
     /// <summary>The single number that decides.</summary>
     public required Metric Metric { get; init; }
 
-    public RowCounts Counts => new(Split.Train.Length, Split.Validation.Length, Split.Holdout.Length);
+    /// <summary>How the rows were split, those of a large data set that <see cref="Table"/> lacks included.</summary>
+    public required RowCounts Counts { get; init; }
 
     /// <summary>What a scorer says to some of the rows, beside the truth.</summary>
     public Predictions Predict(Scorer scorer, TrainingData rows, int threads) =>
@@ -40,7 +43,9 @@ internal sealed record PreparedData
 }
 
 /// <summary>A trained model that has not been judged yet.</summary>
+/// <param name="Scorer">As it answers, calibrated where that helps.</param>
+/// <param name="Calibration">Null where the probabilities are as the trainer gives them.</param>
 /// <param name="Bytes">The content of model.bin.</param>
 /// <param name="Holdout">Its predictions for the held-out rows.</param>
 internal sealed record Candidate(
-    TrialRecord Trial, Scorer Scorer, ReferenceProfile Profile, byte[] Bytes, Predictions Holdout);
+    TrialRecord Trial, Scorer Scorer, CalibrationRecord? Calibration, ReferenceProfile Profile, byte[] Bytes, Predictions Holdout);

@@ -28,11 +28,13 @@ internal static class CandidateBuilder
             clock,
             progress);
         if (result.Winner is not { } winner) return (null, result.Trials);
-        var (bytes, profile, holdout) = ToModelFile(data, winner.Scorer, context.Threads);
-        return (new Candidate(winner.Trial, winner.Scorer, profile, bytes, holdout), result.Trials);
+        var (scorer, calibration) = CandidateCalibration.Apply(data, winner.Scorer, context.Threads);
+        var (bytes, profile, holdout) = ToModelFile(data, scorer, context.Threads);
+        return (new Candidate(winner.Trial, scorer, calibration, profile, bytes, holdout), result.Trials);
     }
 
     /// <summary>The content of model.bin, with what went into it.</summary>
+    /// <param name="scorer">Calibrated already, see <see cref="CandidateCalibration"/>.</param>
     public static (byte[] Bytes, ReferenceProfile Profile, Predictions Holdout) ToModelFile(PreparedData data, Scorer scorer, int threads)
     {
         var holdout = data.Predict(scorer, data.Holdout, threads);

@@ -72,16 +72,27 @@ internal sealed class DataFiles(BlobStore store, TimeProvider clock, string mode
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return null;
-        var result = await SchemaInference.InferAsync(blob.Content, file.Name, definition, cancellationToken);
+        var result = await SchemaInference.InferAsync(blob.Content, file.Name, definition, file.ContentHash, cancellationToken);
         if (result.Rejection is not { } rejection) return result;
         return await IsStillAsync(file, cancellationToken)
             ? result with { Rejection = await _quarantine.PutFileAsync(rejection, file.ContentHash, cancellationToken) }
             : null;
     }
 
+    /// <summary>Looks through one file. Null where it was written again meanwhile, or is gone.</summary>
+    public async Task<FileSample?> SampleAsync(HashedFile file, ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
+        if (blob is null) return null;
+        var sample = await FileSample.ReadAsync(blob.Content, definition, cancellationToken);
+        return await IsStillAsync(file, cancellationToken) ? sample : null;
+    }
+
     /// <summary>Reads one file, and puts what is wrong with it into quarantine. Null where it was written again meanwhile, or is gone.</summary>
+    /// <param name="plan">See <see cref="CompactPlanner"/>.</param>
+    /// <param name="rows">How many rows the file has at most.</param>
     public async Task<DatasetReadResult?> ReadAsync(
-        HashedFile file, DatasetSchema schema, ModelDefinition definition, CancellationToken cancellationToken)
+        HashedFile file, DatasetSchema schema, ModelDefinition definition, CompactPlan? plan, long rows, CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return null;
@@ -91,7 +102,16 @@ internal sealed class DataFiles(BlobStore store, TimeProvider clock, string mode
         try
         {
             var result = await DatasetReader.ReadAsync(
-                blob.Content, file.Name, schema, definition, () => badRows = OpenTemporaryFile(), cancellationToken);
+                blob.Content,
+                file.Name,
+                schema,
+                definition,
+                () => badRows = OpenTemporaryFile(),
+                plan,
+                rows,
+                file.ContentHash,
+                Environment.ProcessorCount,
+                cancellationToken);
             var report = result.Report;
             if (!await IsStillAsync(file, cancellationToken)) return null;
             if (!report.Accepted) return result with { Report = await _quarantine.PutFileAsync(report, file.ContentHash, cancellationToken) };

@@ -1,5 +1,6 @@
 using Serverless.Datasets;
 using Serverless.Evaluation;
+using Serverless.Registry;
 using Serverless.Training;
 
 namespace Serverless.Runs;
@@ -7,20 +8,29 @@ namespace Serverless.Runs;
 /// <summary>From a table to what trainers take.</summary>
 internal static class DataPreparation
 {
+    /// <param name="table">The rows, of a large data set some of them.</param>
+    /// <param name="allRows">All rows of a large data set; taken over. Null: the table has them all.</param>
+    /// <param name="threads">How many may be used; the data do not depend on it.</param>
     /// <returns>The data, or one sentence that says why it cannot be learned from.</returns>
-    public static (PreparedData? Data, string? Refusal) Prepare(ModelDefinition definition, DatasetSchema schema, Table table)
+    public static (PreparedData? Data, string? Refusal) Prepare(
+        ModelDefinition definition, DatasetSchema schema, Table table, CompactRows? allRows, int threads)
     {
-        var ticks = schema.Time is { } time ? Order(table.Find(time)!) : null;
-        var split = Split.Of(table.RowHashes, ticks, definition.Validation, definition.Training.Seed);
+        Column Find(string name) => allRows is null ? table.Find(name)! : allRows.Find(name);
+
+        var ticks = schema.Time is { } time ? Order(Find(time)) : null;
+        var split = Split.Of(allRows?.RowHashes ?? table.RowHashes, ticks, definition.Validation, definition.Training.Seed);
         if (split.Refusal is { } refusal) return (null, refusal);
 
-        if (SignatureBuilder.FindClassProblem(schema, table, split.Train) is { } problem) return (null, problem);
-        var signature = SignatureBuilder.Build(schema, table, split.Train);
+        if (SignatureBuilder.FindClassProblem(schema, Find(schema.Label), split.Train) is { } problem) return (null, problem);
+        var signature = SignatureBuilder.Build(schema, Find, split.Train);
         if (signature.Features.Count == 0)
         {
             return (null, "No column is left to learn from: every one is the label, an id or ignored.");
         }
 
+        var counts = new RowCounts(split.Train.Length, split.Validation.Length, split.Holdout.Length);
+        var allTrain = allRows is null ? null : AllTrain(signature, allRows, split.Train, threads);
+        if (allRows is not null) split = split.Among(allRows.Kept);
         var features = SignatureEncoder.Encode(signature, table);
         var labels = SignatureEncoder.EncodeLabels(signature, table).Values;
         var data = new PreparedData
@@ -30,11 +40,12 @@ internal static class DataPreparation
             Table = table,
             Signature = signature,
             Split = split,
-            Train = Learnable(signature, features, labels, split.Train),
+            Counts = counts,
+            Train = Learnable(signature, features, labels, split.Train) with { AllRows = allTrain },
             Validation = Learnable(signature, features, labels, split.Validation),
             Holdout = new TrainingData(
                 signature.Task, features.Select(split.Holdout), HoldoutLabels(labels, split.Holdout), signature.Classes.Count),
-            Until = schema.Time is { } column && table.Find(column) is TimestampColumn moments
+            Until = schema.Time is { } column && Find(column) is TimestampColumn moments
                 ? new DateTimeOffset(moments.Ticks.Max(), TimeSpan.Zero)
                 : null,
             Metric = definition.Metric is { } name ? Metrics.Find(name, schema.Task)! : Metrics.Default(schema.Task),
@@ -72,6 +83,15 @@ internal static class DataPreparation
     /// <summary>Labels of the given rows as <see cref="Predictions"/> has them: −1 for a class that the signature does not know.</summary>
     public static float[] HoldoutLabels(float[] labels, int[] rows) =>
         Array.ConvertAll(rows, r => float.IsNaN(labels[r]) ? -1 : labels[r]);
+
+    /// <summary>All rows to learn from, in bins.</summary>
+    private static BinnedRows AllTrain(Signature signature, CompactRows data, int[] rows, int threads)
+    {
+        var labels = SignatureEncoder.EncodeLabels(signature, data.Label).Values;
+        var known = Array.FindAll(rows, r => !float.IsNaN(labels[r]));
+        return new BinnedRows(
+            CompactEncoder.TakeOver(signature, data, known, threads), Array.ConvertAll(known, r => labels[r]));
+    }
 
     /// <summary>The rows among the given ones whose class the signature knows.</summary>
     private static TrainingData Learnable(Signature signature, FeatureMatrix features, float[] labels, int[] rows)

@@ -21,14 +21,8 @@ internal sealed class InputReader(
             return new InputOutcome.Refused($"model.json cannot be used. {problem}", []);
         }
 
-        var (tables, reports) = (new List<Table>(), new List<ValidationReport>());
-        foreach (var (i, one) in input.Files.Index())
-        {
-            progress.Publish(RunStage.Reading, 0.1 * i / input.Files.Count, $"validating {one.Name}");
-            if (await files.ReadAsync(one, schema, definition, cancellationToken) is not { } result) return new InputOutcome.Outdated();
-            reports.Add(result.Report);
-            if (result.Table is { } table) tables.Add(table);
-        }
+        var read = await ReadFilesAsync(input, schema, inference.Sample, cancellationToken);
+        if (read is not (var window, { } reports)) return new InputOutcome.Outdated();
 
         // An older file of the window may be bad, and was reported when it came; the run is about the newest.
         if (!reports[^1].Accepted) return Rejected(reports);
@@ -38,7 +32,7 @@ internal sealed class InputReader(
             return new InputOutcome.Outdated();
         }
 
-        var (data, refusal) = DataPreparation.Prepare(definition, schema, Table.Concatenate(tables));
+        var (data, refusal) = DataPreparation.Prepare(definition, schema, window!.Table, window.AllRows, Environment.ProcessorCount);
         if (data is null)
         {
             reports[^1] = await files.RejectAsync(reports[^1], refusal!, cancellationToken);
@@ -47,6 +41,44 @@ internal sealed class InputReader(
 
         var used = reports.Where(r => r.Accepted).Select(r => new DataFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows));
         return new InputOutcome.Ready(data, [.. used], reports);
+    }
+
+    /// <summary>Reads the files by one plan, which is made of those that are accepted: they are what a version is made again from.</summary>
+    /// <param name="newest">The last file's sample, where it was taken already.</param>
+    /// <returns>The accepted rows, unless the last file was rejected; and a report of each file. Null where one was written again meanwhile.</returns>
+    private async Task<(WindowData? Window, List<ValidationReport> Reports)?> ReadFilesAsync(
+        RunInput input, DatasetSchema schema, FileSample? newest, CancellationToken cancellationToken)
+    {
+        var waiting = input.Files;
+        var reports = new Dictionary<string, ValidationReport>();
+        while (true)
+        {
+            var samples = new List<FileSample>();
+            foreach (var one in waiting)
+            {
+                var sample = one == waiting[^1] && newest is not null ? newest : await files.SampleAsync(one, input.Definition, cancellationToken);
+                if (sample is null) return null;
+                samples.Add(sample);
+            }
+
+            var plan = CompactPlanner.For(schema, samples);
+            var rows = samples.ConvertAll(s => s.Rows.Seen);
+            (newest, samples) = (null, null); // they hold whole rows, and reading needs the room
+            var results = new List<DatasetReadResult>();
+            foreach (var (i, one) in waiting.Index())
+            {
+                progress.Publish(RunStage.Reading, 0.1 * i / waiting.Count, $"validating {one.Name}");
+                if (await files.ReadAsync(one, schema, input.Definition, plan, rows[i], cancellationToken) is not { } result) return null;
+                results.Add(result);
+                reports[one.Name] = result.Report;
+            }
+
+            List<ValidationReport> all = [.. input.Files.Select(f => reports[f.Name])];
+            if (!all[^1].Accepted) return (null, all);
+            results.RemoveAll(r => !r.Report.Accepted);
+            if (plan is null || results.Count == waiting.Count) return (WindowData.Of(results), all);
+            waiting = [.. waiting.Where(f => reports[f.Name].Accepted)];
+        }
     }
 
     /// <summary>For the owner to edit. Somebody who wrote one in the meantime was first.</summary>

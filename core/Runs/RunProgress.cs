@@ -1,4 +1,5 @@
 using System.Globalization;
+using Serverless.Telemetry;
 
 namespace Serverless.Runs;
 
@@ -18,6 +19,7 @@ internal sealed class RunProgress(RunFeed feed, TimeProvider clock, string model
         var now = clock.GetTimestamp();
         _seconds[name] = clock.GetElapsedTime(_stageBegan, now).TotalSeconds;
         _stageBegan = now;
+        RunTelemetry.StageEnded(model, name, _seconds[name]);
     }
 
     /// <param name="progress">Of the whole run, 0 to 1.</param>

@@ -11,6 +11,9 @@ public enum RunOutcome
     /// <summary>The new version passed the gate and waits as challenger.</summary>
     AwaitingApproval,
 
+    /// <summary>The new version passed the gate and began a canary or a shadow.</summary>
+    RollingOut,
+
     /// <summary>The new version did not pass the gate.</summary>
     NotPromoted,
 

@@ -1,6 +1,7 @@
 using Serverless.Datasets;
 using Serverless.Registry;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Runs;
@@ -34,7 +35,7 @@ internal sealed class TrainingRun(
             do record = await TryRunAsync(cancellationToken);
             while (record is null);
             var stage = record.Outcome == RunOutcome.Rejected ? RunStage.Rejected : RunStage.Completed;
-            bool? promoted = record.Version is null || _isRepeat ? null : record.Outcome == RunOutcome.Promoted;
+            bool? promoted = record.Version is null || _isRepeat || record.Outcome == RunOutcome.RollingOut ? null : record.Outcome == RunOutcome.Promoted;
             _progress.Publish(stage, 1, record.Message, promoted);
             return record;
         }
@@ -79,7 +80,7 @@ internal sealed class TrainingRun(
         if (await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
 
         var reader = new InputReader(store, _files, trainers, _progress, model, file);
-        var read = await reader.ReadAsync(input, cancellationToken);
+        var read = await RunTelemetry.ValidateAsync(model, () => reader.ReadAsync(input, cancellationToken));
         _progress.EndStage("reading");
         return read switch
         {
@@ -118,7 +119,8 @@ internal sealed class TrainingRun(
     private async Task<RunRecord> FinishAsync(
         Manifest manifest, IReadOnlyList<ValidationReport> reports, CancellationToken cancellationToken)
     {
-        var (outcome, message) = await new VersionPlacement(registry).PlaceAsync(manifest, cancellationToken);
+        var (outcome, message) = await RunTelemetry.PromoteAsync(
+            manifest, () => new VersionPlacement(registry).PlaceAsync(manifest, cancellationToken));
         return await RecordAsync(End(outcome, message, reports) with { Version = manifest.Version }, cancellationToken);
     }
 

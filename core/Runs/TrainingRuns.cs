@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Registry;
 using Serverless.Serving;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Runs;
@@ -34,7 +35,7 @@ public sealed class TrainingRuns(
         RunRecord record;
         try
         {
-            record = await run.RunAsync(stop.Token);
+            record = await RunTelemetry.RunAsync(model, file, clock, () => run.RunAsync(stop.Token));
         }
         catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

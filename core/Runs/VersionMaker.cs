@@ -4,7 +4,10 @@ using System.Text;
 using Serverless.Datasets;
 using Serverless.Evaluation;
 using Serverless.Registry;
+using Serverless.Telemetry;
 using Serverless.Training;
+using Serverless.Training.Calibration;
+using Serverless.Training.Onnx;
 
 namespace Serverless.Runs;
 
@@ -29,22 +32,32 @@ internal sealed class VersionMaker(
 
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
-        var judgement = await judge.JudgeAsync(model, data, candidate, cancellationToken);
+        var judgement = await RunTelemetry.GateAsync(model, () => judge.JudgeAsync(model, data, candidate, cancellationToken));
+        var insight = await Task.Run(
+            () => ModelInsight.Of(
+                candidate.Scorer, data.Signature, data.Metric, data.Holdout, context.Seed, context.Threads, cancellationToken),
+            cancellationToken);
         var newest = ready.Reports[^1];
         IReadOnlyList<ValidationReport> reports =
             [.. ready.Reports.SkipLast(1), newest with { Anomalies = [.. newest.Anomalies, .. judgement.Unknown] }];
         progress.EndStage("evaluating");
 
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
-        var manifest = await registry.RegisterAsync(
+        var (onnx, obstacle) = await Task.Run(() => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
+        var manifest = await RunTelemetry.RegisterAsync(() => registry.RegisterAsync(
             model,
             candidate.Bytes,
+            onnx,
             version =>
             {
-                var described = Describe(version, input, ready, candidate, trials, judgement.Verdict);
-                return (described, Report(described, data, candidate, judgement, reports));
+                var described = Describe(version, input, ready, candidate, trials, judgement.Verdict) with
+                {
+                    OnnxHash = onnx is null ? null : ModelFile.Hash(onnx),
+                    OnnxObstacle = obstacle,
+                };
+                return (described, Report(described, data, candidate, judgement, insight, reports));
             },
-            cancellationToken);
+            cancellationToken));
         return (manifest, reports, null);
     }
 
@@ -69,6 +82,7 @@ internal sealed class VersionMaker(
             Trainer = candidate.Trial.Trainer,
             Hyperparameters = candidate.Trial.Hyperparameters,
             Trials = trials,
+            Calibration = candidate.Calibration,
             Rows = ready.Data.Counts,
             DataUntil = ready.Data.Until,
             Verdict = verdict,
@@ -80,12 +94,21 @@ internal sealed class VersionMaker(
         };
 
     private static byte[] Report(
-        Manifest manifest, PreparedData data, Candidate candidate, Judgement judgement, IReadOnlyList<ValidationReport> reports) =>
+        Manifest manifest,
+        PreparedData data,
+        Candidate candidate,
+        Judgement judgement,
+        ModelInsight insight,
+        IReadOnlyList<ValidationReport> reports) =>
         Encoding.UTF8.GetBytes(VersionReport.Write(new ReportInput
         {
             Manifest = manifest,
             Candidate = candidate.Holdout,
+            Uncalibrated = candidate.Scorer is CalibratedScorer calibrated
+                ? data.Predict(calibrated.Inner, data.Holdout, Environment.ProcessorCount)
+                : null,
             Champion = judgement.Champion,
+            Insight = insight,
             Importance = candidate.Scorer.Importance(data.Signature),
             Data = reports,
             Profile = candidate.Profile,

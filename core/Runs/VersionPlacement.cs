@@ -22,19 +22,35 @@ internal sealed class VersionPlacement(ModelRegistry registry)
 
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
         if (aliases.Has(Alias.Champion, version)) return live;
-        if (aliases.Has(Alias.Challenger, version)) return waiting;
-        if (manifest.Definition.Rollout.Approval == ApprovalMode.Manual)
+        if (aliases.Has(Alias.Challenger, version)) return aliases.Rollout?.Version == version ? RollingOut(manifest) : waiting;
+        var settings = manifest.Definition.Rollout;
+        var against = manifest.Verdict.ChampionVersion ?? 0;
+        // Without a champion there is nothing to compare with, and nobody to answer the rest of the traffic.
+        if (settings.Strategy != RolloutStrategy.BlueGreen && against > 0)
+        {
+            var begun = await registry.BeginRolloutAsync(model, version, against, settings, "gate", reason, cancellationToken);
+            if (begun != AliasOutcome.ChampionChanged) return RollingOut(manifest);
+        }
+        else if (settings.Approval == ApprovalMode.Manual)
         {
             await registry.ChallengeAsync(model, version, "gate", reason, cancellationToken);
             return waiting;
         }
+        else if (await registry.PromoteAsync(model, version, against, "gate", reason, cancellationToken) != AliasOutcome.ChampionChanged)
+        {
+            return live;
+        }
 
-        var against = manifest.Verdict.ChampionVersion ?? 0;
-        var change = await registry.PromoteAsync(model, version, against, "gate", reason, cancellationToken);
-        if (change != AliasOutcome.ChampionChanged) return live;
         await registry.ChallengeAsync(model, version, "gate", reason, cancellationToken);
         return (
             RunOutcome.AwaitingApproval,
             $"Version {version} passed the gate, but the champion was changed meanwhile: it waits for approval as challenger. {reason}");
+    }
+
+    private static (RunOutcome Outcome, string Message) RollingOut(Manifest manifest)
+    {
+        var settings = manifest.Definition.Rollout;
+        var way = settings.Strategy == RolloutStrategy.Shadow ? "scores a copy of the traffic" : $"answers {settings.Steps[0]} % of the traffic";
+        return (RunOutcome.RollingOut, $"Version {manifest.Version} passed the gate, and first {way}. {manifest.Verdict.Reasons[0]}");
     }
 }

@@ -26,29 +26,42 @@ public sealed class VersionRebuilder(BlobStore store, IReadOnlyList<ITrainer> tr
             return (null, $"Expected a trainer '{manifest.Trainer}', found only {string.Join(", ", trainers.Select(t => $"'{t.Name}'"))}.");
         }
 
-        var tables = new List<Table>();
+        var samples = new List<FileSample>();
         foreach (var file in manifest.Data)
         {
-            var (table, problem) = await ReadAsync(file, manifest, cancellationToken);
-            if (table is null) return (null, problem);
-            tables.Add(table);
+            await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
+            if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
+            samples.Add(await FileSample.ReadAsync(blob.Content, manifest.Definition, cancellationToken));
         }
 
-        var (data, refusal) = DataPreparation.Prepare(manifest.Definition, manifest.Schema, Table.Concatenate(tables));
+        var plan = CompactPlanner.For(manifest.Schema, samples);
+        var files = new List<DatasetReadResult>();
+        foreach (var (i, file) in manifest.Data.Index())
+        {
+            var (result, problem) = await ReadAsync(file, manifest, plan, samples[i].Rows.Seen, threads, cancellationToken);
+            if (result is null) return (null, problem);
+            files.Add(result);
+        }
+
+        var (table, allRows) = WindowData.Of(files);
+        var (data, refusal) = DataPreparation.Prepare(manifest.Definition, manifest.Schema, table, allRows, threads);
         if (data is null) return (null, refusal);
         var context = new TrainingContext(manifest.Seed, threads, null, cancellationToken);
-        var scorer = await Task.Run(
+        var trained = await Task.Run(
             () => trainer.Train(data.Train, data.Validation, manifest.Hyperparameters, context), cancellationToken);
+        var (scorer, _) = CandidateCalibration.Apply(data, trained, threads);
         return (CandidateBuilder.ToModelFile(data, scorer, threads).Bytes, null);
     }
 
-    private async Task<(Table? Table, string? Problem)> ReadAsync(DataFile file, Manifest manifest, CancellationToken cancellationToken)
+    private async Task<(DatasetReadResult? Result, string? Problem)> ReadAsync(
+        DataFile file, Manifest manifest, CompactPlan? plan, long rows, int threads, CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
-        var (table, report) = await DatasetReader.ReadAsync(
-            blob.Content, file.Name, manifest.Schema, manifest.Definition, quarantine: null, cancellationToken);
-        if (table is not null && report.ContentHash == file.ContentHash) return (table, null);
+        var result = await DatasetReader.ReadAsync(
+            blob.Content, file.Name, manifest.Schema, manifest.Definition, quarantine: null, plan, rows, knownHash: null, threads, cancellationToken);
+        var report = result.Report;
+        if (report.Accepted && report.ContentHash == file.ContentHash) return (result, null);
         var found = report.ContentHash.Length > 0 ? report.ContentHash : report.Rejection;
         return (null, $"Expected {file.Name} with SHA-256 {file.ContentHash}, found {found}: its content has changed.");
     }

@@ -32,6 +32,7 @@ internal sealed class AnswerTemplate
 
     public void End(AnswerBuffer answer) => answer.Write("]}"u8);
 
+    /// <summary>A prediction up to where <see cref="EndPrediction"/> ends it.</summary>
     /// <param name="id">With its quotes.</param>
     /// <param name="outputs">As <see cref="Scorer.Score"/> gives them.</param>
     public void Prediction(AnswerBuffer answer, bool isFirst, ReadOnlySpan<byte> id, ReadOnlySpan<double> outputs)
@@ -42,7 +43,6 @@ internal sealed class AnswerTemplate
         {
             answer.Write(",\"value\":"u8);
             answer.Write(outputs[0]);
-            answer.Write("}"u8);
             return;
         }
 
@@ -53,6 +53,8 @@ internal sealed class AnswerTemplate
             answer.Write(_task == ModelTask.Multiclass ? outputs[c] : c == 1 ? outputs[0] : 1 - outputs[0]);
         }
 
-        answer.Write("}}"u8);
+        answer.Write("}"u8);
     }
+
+    public void EndPrediction(AnswerBuffer answer) => answer.Write("}"u8);
 }

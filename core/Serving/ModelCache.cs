@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Serverless.Registry;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Serving;
@@ -47,7 +48,9 @@ public sealed class ModelCache : IAsyncDisposable
     {
         if (await FindEntryAsync(model, cancellationToken) is not { } entry) return null;
         // Where the last look failed, the timer goes on looking, and no request waits for a store that is away.
-        if (IsFresh(entry) || entry is { IsStoreAway: true, Served: not null }) return entry.Served;
+        var isHit = IsFresh(entry) || entry is { IsStoreAway: true, Served: not null };
+        ServingTelemetry.CacheAsked(model, isHit);
+        if (isHit) return entry.Served;
 
         // A host that was frozen between two requests, as functions are, has missed its timer: then one request looks
         // first. The others do not wait for it where there is a version to answer with.
@@ -96,6 +99,7 @@ public sealed class ModelCache : IAsyncDisposable
         catch (Exception e) when (entry.Served is not null && e is not OperationCanceledException)
         {
             entry.IsStoreAway = e is StoreUnavailableException;
+            Failures.Count(Failures.Refresh, model, e);
             CoreLog.RefreshFailed(_logger, model, e);
         }
         catch when (entry.Served is null)
@@ -138,10 +142,12 @@ public sealed class ModelCache : IAsyncDisposable
             var loaded = new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options);
             _log.Attach(loaded);
             entry.Served = loaded;
+            ServingTelemetry.Swapped(model, version);
         }
         catch (ModelFileException e)
         {
             entry.Unreadable = found;
+            Failures.Count(Failures.Load, model, e);
             if (before is null) CoreLog.FirstLoadFailed(_logger, model, version, e);
             else CoreLog.LoadFailed(_logger, model, version, before.Version, e);
             return false;
@@ -176,6 +182,7 @@ public sealed class ModelCache : IAsyncDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
+                Failures.Count(Failures.Refresh, model, e);
                 CoreLog.RefreshFailed(_logger, model, e);
             }
         }

@@ -20,6 +20,9 @@ public abstract record PredictOutcome
     /// <summary>The model is known, but no version of it is live yet.</summary>
     public sealed record NoVersionYet : PredictOutcome;
 
+    /// <summary>An explanation was asked for, and models of the champion's trainer cannot be explained exactly.</summary>
+    public sealed record NotExplainable(string Trainer, int Version) : PredictOutcome;
+
     /// <param name="Errors">At most <see cref="FieldError.Most"/>, in the order of the body.</param>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : PredictOutcome;
 }

@@ -1,4 +1,5 @@
 using Serverless.Registry;
+using Serverless.Telemetry;
 
 namespace Serverless.Serving;
 
@@ -8,34 +9,50 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
     private readonly PredictionIds _ids = new(log.Instance);
 
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
-    public async ValueTask<PredictOutcome> PredictAsync(
+    /// <param name="explain">Each prediction says what every feature contributed, see <see cref="ExplanationTemplate"/>.</param>
+    public ValueTask<PredictOutcome> PredictAsync(
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, bool explain = false) =>
+        ServingTelemetry.IsWatched
+            ? ServingTelemetry.WatchAsync(explain ? ExplainAsync : AnswerAsync, model, body, cancellationToken)
+            : explain ? ExplainAsync(model, body, cancellationToken) : AnswerAsync(model, body, cancellationToken);
+
+    private async ValueTask<PredictOutcome> AnswerAsync(
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        await cache.GetAsync(model, cancellationToken) is { } served
+            ? Predict(served, body.Span, options.MaxRows, null)
+            : await NobodyAsync(model, cancellationToken);
+
+    private async ValueTask<PredictOutcome> ExplainAsync(
         string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        if (await cache.GetAsync(model, cancellationToken) is not { } served)
+        if (await cache.GetAsync(model, cancellationToken) is not { } served) return await NobodyAsync(model, cancellationToken);
+        if (served.Explanations.Value is not { } explanations)
         {
-            return await registry.ExistsAsync(model, cancellationToken)
-                ? new PredictOutcome.NoVersionYet()
-                : new PredictOutcome.UnknownModel();
+            return new PredictOutcome.NotExplainable(served.Model.Scorer.Trainer, served.Version);
         }
 
-        return Predict(served, body.Span);
+        var maxRows = Math.Min(options.MaxRows, Math.Min(options.MaxExplainedRows, explanations.MaxRows));
+        return Predict(served, body.Span, maxRows, explanations);
     }
 
+    private async ValueTask<PredictOutcome> NobodyAsync(string model, CancellationToken cancellationToken) =>
+        await registry.ExistsAsync(model, cancellationToken) ? new PredictOutcome.NoVersionYet() : new PredictOutcome.UnknownModel();
+
     /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
-    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body)
+    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, int maxRows, ExplanationTemplate? explanations)
     {
         var rows = RowBatch.OfThread(served.Encoder.SlotCount);
-        if (!QuickRowReader.TryRead(served, body, options.MaxRows, rows))
+        if (!QuickRowReader.TryRead(served, body, maxRows, rows))
         {
             rows.Clear();
-            var careful = new CarefulRowReader(served, options.MaxRows, rows);
+            var careful = new CarefulRowReader(served, maxRows, rows);
             if (!careful.Read(body)) return new PredictOutcome.Invalid(careful.Errors);
         }
 
         var answer = new AnswerBuffer(256 + (rows.Count * 96));
         try
         {
-            Score(served, rows, body, answer);
+            Score(served, rows, body, answer, explanations);
         }
         catch
         {
@@ -46,7 +63,8 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
         return new PredictOutcome.Answered(answer, served.Version, rows.Count);
     }
 
-    private void Score(ServedModel served, RowBatch rows, ReadOnlySpan<byte> body, AnswerBuffer answer)
+    private void Score(
+        ServedModel served, RowBatch rows, ReadOnlySpan<byte> body, AnswerBuffer answer, ExplanationTemplate? explanations)
     {
         var scorer = served.Model.Scorer;
         Span<double> outputs = stackalloc double[16];
@@ -60,6 +78,8 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
             var row = new AnsweredRow(rows, i, body, _ids, firstId + i);
             scorer.Score(row.Slots, outputs);
             served.Template.Prediction(answer, i == 0, row.QuotedId(ownId), outputs);
+            explanations?.Write(answer, row.Slots);
+            served.Template.EndPrediction(answer);
             served.Traffic.Record(row, outputs);
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Serverless.Monitoring;
 using Serverless.Storage;
+using Serverless.Telemetry;
 
 namespace Serverless.Serving;
 
@@ -116,6 +117,7 @@ public sealed class PredictionLog : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            Failures.Count(Failures.PredictionLog, model: null, e);
             CoreLog.PredictionLogFailed(_logger, e);
         }
     }

@@ -13,6 +13,7 @@ public sealed class ServedModel
         Encoder = new RowEncoder(model.Signature);
         Fields = new RowFields(model.Signature, Encoder);
         Template = new AnswerTemplate(name, version, model.Signature);
+        Explanations = new Lazy<ExplanationTemplate?>(() => ExplanationTemplate.For(model));
         Traffic = new TrafficRecorder(name, version, model, options);
         WarmUp();
     }
@@ -30,6 +31,9 @@ public sealed class ServedModel
     internal RowFields Fields { get; }
 
     internal AnswerTemplate Template { get; }
+
+    /// <summary>Made when first asked for; null where the model cannot be explained exactly.</summary>
+    internal Lazy<ExplanationTemplate?> Explanations { get; }
 
     internal TrafficRecorder Traffic { get; }
 

@@ -15,6 +15,9 @@ public sealed record ServingOptions
     /// <summary>Most rows in one request.</summary>
     public int MaxRows { get; init; } = 10_000;
 
+    /// <summary>Most rows in one request that asks for explanations, each of which costs as much as a thousand predictions.</summary>
+    public int MaxExplainedRows { get; init; } = 100;
+
     /// <summary>Predictions that one flush keeps one by one, drawn evenly from all.</summary>
     public int SampleRows { get; init; } = 100;
 
@@ -36,6 +39,7 @@ public sealed record ServingOptions
 
         if (MaxBodyBytes < 1) throw new ArgumentException($"MaxBodyBytes: expected at least 1, found {MaxBodyBytes}.");
         if (MaxRows < 1) throw new ArgumentException($"MaxRows: expected at least 1, found {MaxRows}.");
+        if (MaxExplainedRows < 1) throw new ArgumentException($"MaxExplainedRows: expected at least 1, found {MaxExplainedRows}.");
         if (MaxSampleRowBytes < 0) throw new ArgumentException($"MaxSampleRowBytes: expected at least 0, found {MaxSampleRowBytes}.");
         if (SampleRows < 0) throw new ArgumentException($"SampleRows: expected at least 0, found {SampleRows}.");
     }

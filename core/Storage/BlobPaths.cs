@@ -26,6 +26,8 @@ public static class BlobPaths
 
     public static string ModelFile(string model, int version) => $"{Models}/{model}/versions/{version}/model.bin";
 
+    public static string OnnxFile(string model, int version) => $"{Models}/{model}/versions/{version}/model.onnx";
+
     public static string Report(string model, int version) => $"{Models}/{model}/versions/{version}/report.html";
 
     public static string TrainingLease(string model) => $"{Models}/{model}/training.lease";

@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Training.Explanation;
 
 namespace Serverless.Training;
 
@@ -33,21 +34,31 @@ public sealed class BaselineTrainer : ITrainer
         reader.ExpectEnd();
         return new ConstantScorer(outputs);
     }
+}
 
-    private sealed class ConstantScorer(double[] outputs) : Scorer
+/// <summary>Answers every row alike.</summary>
+internal sealed class ConstantScorer(double[] outputs) : Scorer
+{
+    public double[] Outputs => outputs;
+
+    public override string Trainer => BaselineTrainer.TrainerName;
+
+    public override int OutputCount => outputs.Length;
+
+    public override IReadOnlyList<double> SlotImportance => [];
+
+    public override void Score(ReadOnlySpan<float> slots, Span<double> destination) => outputs.CopyTo(destination);
+
+    internal override SlotAttribution Attribution(ModelTask task) => new ConstantAttribution(task switch
     {
-        public override string Trainer => TrainerName;
+        ModelTask.Regression => outputs,
+        ModelTask.Binary => [DeterministicMath.Log(outputs[0] / (1 - outputs[0]))],
+        _ => Array.ConvertAll(outputs, DeterministicMath.Log),
+    });
 
-        public override int OutputCount => outputs.Length;
-
-        public override IReadOnlyList<double> SlotImportance => [];
-
-        public override void Score(ReadOnlySpan<float> slots, Span<double> destination) => outputs.CopyTo(destination);
-
-        public override void Save(Stream destination)
-        {
-            using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
-            writer.WriteArray<double>(outputs);
-        }
+    public override void Save(Stream destination)
+    {
+        using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
+        writer.WriteArray<double>(outputs);
     }
 }

@@ -55,7 +55,8 @@ public sealed class GradientBoostingTrainer : ITrainer
     {
         TrainingDataRules.Verify(train);
         if (validation.Labels.Length > 0) TrainingDataRules.Verify(validation);
-        var minRows = Math.Clamp(hyperparameters.GetInt32("minRows"), 1, Math.Max(1, train.Labels.Length / RowsPerMinRow));
+        var rows = train.AllRows?.Labels.Length ?? train.Labels.Length;
+        var minRows = Math.Clamp(hyperparameters.GetInt32("minRows"), 1, Math.Max(1, rows / RowsPerMinRow));
         var leaves = hyperparameters.GetInt32("leaves");
         var maxBins = Math.Min(
             hyperparameters.GetInt32("bins"), MaxHistogramBins / Math.Max(1, leaves * train.Features.Slots.Count));
@@ -69,11 +70,20 @@ public sealed class GradientBoostingTrainer : ITrainer
         var settings = new BoostingSettings(
             hyperparameters.GetInt32("rounds"),
             hyperparameters.GetInt32("patience"),
-            Math.Clamp(maxBins, 2, BinnedColumn.MaxValueBins),
             hyperparameters.Get("rowShare"),
             hyperparameters.Get("columnShare"),
             tree);
-        return new Booster(train, validation, settings, context).Run();
+        var labels = train.AllRows?.Labels ?? train.Labels;
+        maxBins = Math.Clamp(maxBins, 2, BinnedColumn.MaxValueBins);
+        var bins = train.AllRows?.Bins.WithAtMost(maxBins, context.Threads) ?? BinnedMatrix.Create(train.Features, maxBins, context.Threads);
+        using var booster = new Booster(
+            train.Task,
+            train.ClassCount,
+            new BoostingData(bins, labels),
+            new BoostingData(bins.Bin(validation.Features, context.Threads), validation.Labels),
+            settings,
+            context);
+        return booster.Run();
     }
 
     public Scorer Load(ReadOnlyMemory<byte> payload) => TreeEnsemble.Load(payload.Span);

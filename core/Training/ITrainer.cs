@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Training.Explanation;
 
 namespace Serverless.Training;
 
@@ -44,16 +45,39 @@ public abstract class Scorer
     /// <param name="outputs"><see cref="OutputCount"/> values; probabilities add up to 1.</param>
     public abstract void Score(ReadOnlySpan<float> slots, Span<double> outputs);
 
+    /// <summary>Scores many rows, to the same outputs as one by one.</summary>
+    /// <param name="rows">The rows' slots, row after row.</param>
+    /// <param name="outputs">Row after row <see cref="OutputCount"/> values, which tells how many rows there are.</param>
+    public virtual void ScoreMany(ReadOnlySpan<float> rows, Span<double> outputs)
+    {
+        var count = outputs.Length / OutputCount;
+        var slots = count == 0 ? 0 : rows.Length / count;
+        for (var row = 0; row < count; row++) Score(rows.Slice(row * slots, slots), outputs.Slice(row * OutputCount, OutputCount));
+    }
+
     /// <summary>How much each slot contributed in training, not negative; the scale is the trainer's own. Empty: unknown.</summary>
     public abstract IReadOnlyList<double> SlotImportance { get; }
 
     public abstract void Save(Stream destination);
+
+    /// <summary>Null where single predictions cannot be explained exactly.</summary>
+    internal virtual SlotAttribution? Attribution(ModelTask task) => null;
 }
 
 /// <summary>Rows that a trainer learns from.</summary>
 /// <param name="Labels">The value for regression; the class's index otherwise. One per row.</param>
 /// <param name="ClassCount">0 for regression.</param>
-public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[] Labels, int ClassCount);
+public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[] Labels, int ClassCount)
+{
+    /// <summary>
+    /// Of a large data set all rows, in bins; <see cref="Features"/> has some of them, with their values. Null: it has them all.
+    /// A trainer that learns from bins should take these.
+    /// </summary>
+    internal BinnedRows? AllRows { get; init; }
+}
+
+/// <param name="Labels">As in <see cref="TrainingData"/>, one per row of the bins.</param>
+internal sealed record BinnedRows(Trees.BinnedMatrix Bins, float[] Labels);
 
 /// <param name="Threads">How many threads may be used, from 1.</param>
 /// <param name="Progress">Told the share that is done, 0 to 1.</param>

@@ -33,7 +33,7 @@ public sealed class LinearTrainer : ITrainer
         if (train.Task != ModelTask.Regression)
         {
             var parameters = Minimize(design, train, hyperparameters, context);
-            return new LinearScorer(train.Task, design, parameters, Importance(design, train.Features, parameters, context));
+            return ToScorer(design, train, parameters, context);
         }
 
         // In units of the label's deviation, so that neither solver sees how large the label is.
@@ -44,10 +44,17 @@ public sealed class LinearTrainer : ITrainer
             : Minimize(design, target, hyperparameters, context);
         for (var i = 0; i < weights.Length; i++) weights[i] *= deviation;
         weights[^1] += mean;
-        return new LinearScorer(train.Task, design, weights, Importance(design, train.Features, weights, context));
+        return ToScorer(design, train, weights, context);
     }
 
     public Scorer Load(ReadOnlyMemory<byte> payload) => LinearScorer.Load(payload.Span);
+
+    private static LinearScorer ToScorer(LinearDesign design, TrainingData train, double[] parameters, TrainingContext context) => new(
+        train.Task,
+        design,
+        parameters,
+        MeanContributions(design, train.Features, parameters, context),
+        Importance(design, train.Features, parameters, context));
 
     private static double[] Minimize(
         LinearDesign design, TrainingData data, Hyperparameters hyperparameters, TrainingContext context)
@@ -61,6 +68,24 @@ public sealed class LinearTrainer : ITrainer
         });
         context.Progress?.Report(1);
         return minimum;
+    }
+
+    /// <summary>What each slot adds to each raw score, on average over the rows; slot by slot.</summary>
+    private static double[] MeanContributions(LinearDesign design, FeatureMatrix features, double[] parameters, TrainingContext context)
+    {
+        var outputs = parameters.Length / (design.ColumnCount + 1);
+        var means = new double[features.Slots.Count * outputs];
+        FixedOrder.For(context.Threads, features.Slots.Count, slot =>
+        {
+            foreach (var value in features.Columns[slot])
+            {
+                var entry = design.Entry(slot, value, out var column);
+                for (var k = 0; k < outputs; k++) means[(slot * outputs) + k] += entry * parameters[(column * outputs) + k];
+            }
+
+            for (var k = 0; k < outputs; k++) means[(slot * outputs) + k] /= features.RowCount;
+        });
+        return means;
     }
 
     /// <summary>Per slot, how much its contribution to the raw scores varies between rows: the standard deviation.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Serverless.Datasets;
 using Serverless.Monitoring;
+using Serverless.Training.Calibration;
 
 namespace Serverless.Training;
 
@@ -14,24 +15,26 @@ namespace Serverless.Training;
 /// </summary>
 public static class ModelFile
 {
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const int HeaderLength = 24;
     private const int EntryLength = 8;
 
     private static ReadOnlySpan<byte> Magic => "SVLMODEL"u8;
 
-    private static readonly string[] Tags = ["SIGN", "PROF", "SCOR"];
+    private static readonly string[] Tags = ["SIGN", "PROF", "CALI", "SCOR"];
 
     /// <returns>The same bytes for the same model, always.</returns>
     public static byte[] Write(Signature signature, ReferenceProfile profile, Scorer scorer)
     {
-        using var payload = new MemoryStream();
+        using MemoryStream payload = new(), calibrator = new();
         using (var writer = new BinaryWriter(payload, Encoding.UTF8, leaveOpen: true)) writer.Write(scorer.Trainer);
         scorer.Save(payload);
+        (scorer as CalibratedScorer)?.Calibrator.Save(calibrator);
         byte[][] sections =
         [
             JsonSerializer.SerializeToUtf8Bytes(signature, TrainingJson.Default.Signature),
             JsonSerializer.SerializeToUtf8Bytes(profile, TrainingJson.Default.ReferenceProfile),
+            calibrator.ToArray(),
             payload.ToArray(),
         ];
 
@@ -62,14 +65,16 @@ public static class ModelFile
         var sections = Sections(file);
         var signature = FromJson(sections[0], TrainingJson.Default.Signature);
         var profile = FromJson(sections[1], TrainingJson.Default.ReferenceProfile);
-        var scorer = ReadScorer(sections[2], trainers);
+        var calibrator = ReadCalibrator(sections[2].Span, signature.Task);
+        var scorer = ReadScorer(sections[3], trainers);
         var outputs = signature.Task == ModelTask.Multiclass ? signature.Classes.Count : 1;
         if (scorer.OutputCount != outputs)
         {
             throw new ModelFileException($"Expected a scorer of {outputs} outputs, as the signature has it, found {scorer.OutputCount}.");
         }
 
-        return new LoadedModel(signature, profile, scorer, Hash(file.Span));
+        return new LoadedModel(
+            signature, profile, calibrator is null ? scorer : new CalibratedScorer(scorer, calibrator), Hash(file.Span));
     }
 
     /// <summary>SHA-256 of a whole file, lower-case hex: <c>modelHash</c> of a manifest.</summary>
@@ -148,6 +153,22 @@ public static class ModelFile
         }
     }
 
+    /// <returns>Null where the section is empty: the scorer answers as it was trained.</returns>
+    private static Calibrator? ReadCalibrator(ReadOnlySpan<byte> section, ModelTask task)
+    {
+        if (section.IsEmpty) return null;
+        try
+        {
+            var calibrator = Calibrator.Load(section);
+            return calibrator.Task == task ? calibrator : throw new ModelFileException(
+                $"Expected a calibrator for {task.ToString().ToLowerInvariant()}, as the signature has it, found one named '{calibrator.Name}'.");
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ModelFileException($"The calibrator cannot be read: {e.Message}", e);
+        }
+    }
+
     private static Scorer ReadScorer(ReadOnlyMemory<byte> section, IReadOnlyList<ITrainer> trainers)
     {
         using var stream = new Storage.ReadOnlyMemoryStream(section);
@@ -166,5 +187,6 @@ public static class ModelFile
     }
 }
 
+/// <param name="Scorer">A <see cref="CalibratedScorer"/> where the model has a calibrator.</param>
 /// <param name="Hash">SHA-256 of the file, lower-case hex.</param>
 public sealed record LoadedModel(Signature Signature, ReferenceProfile Profile, Scorer Scorer, string Hash);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Serverless.Datasets;
 
 namespace Serverless.Training;
@@ -20,8 +21,13 @@ internal abstract class Objective
     /// <summary>The first derivatives of the loss by the raw scores.</summary>
     public abstract void Gradients(ReadOnlySpan<double> raw, ReadOnlySpan<float> labels, Span<double> gradients);
 
-    /// <summary>The second derivative, which all these objectives let us have from the first.</summary>
-    public abstract double Hessian(double gradient, float label, int output);
+    /// <summary>Null where second derivatives differ from row to row; otherwise all are this.</summary>
+    public virtual double? ConstantHessian => null;
+
+    /// <summary>The first and second derivatives of the loss by the raw scores; finite.</summary>
+    /// <param name="hessians">Empty where <see cref="ConstantHessian"/> is not null.</param>
+    public abstract void Derivatives(
+        ReadOnlySpan<double> raw, ReadOnlySpan<float> labels, Span<float> gradients, Span<float> hessians);
 
     /// <summary>Raw scores of one row to the outputs of a <see cref="Scorer"/>, in place.</summary>
     public abstract void ToOutputs(Span<double> scores);
@@ -58,7 +64,16 @@ internal sealed class SquaredError : Objective
         for (var i = 0; i < labels.Length; i++) gradients[i] = raw[i] - labels[i];
     }
 
-    public override double Hessian(double gradient, float label, int output) => 1;
+    public override double? ConstantHessian => 1;
+
+    public override void Derivatives(
+        ReadOnlySpan<double> raw, ReadOnlySpan<float> labels, Span<float> gradients, Span<float> hessians)
+    {
+        for (var i = 0; i < labels.Length; i++)
+        {
+            gradients[i] = (float)Math.Clamp(raw[i] - labels[i], -float.MaxValue, float.MaxValue);
+        }
+    }
 
     public override void ToOutputs(Span<double> scores)
     {
@@ -94,10 +109,24 @@ internal sealed class LogisticLoss : Objective
         for (var i = 0; i < labels.Length; i++) gradients[i] = DeterministicMath.Sigmoid(raw[i]) - labels[i];
     }
 
-    public override double Hessian(double gradient, float label, int output)
+    public override void Derivatives(
+        ReadOnlySpan<double> raw, ReadOnlySpan<float> labels, Span<float> gradients, Span<float> hessians)
     {
-        var probability = gradient + label;
-        return probability * (1 - probability);
+        var i = 0;
+        for (; i + Vector256<double>.Count <= labels.Length; i += Vector256<double>.Count)
+        {
+            var probability = DeterministicMath.Sigmoid(Vector256.Create<double>(raw[i..]));
+            var label = Vector256.WidenLower(Vector128.Create<float>(labels[i..]).ToVector256());
+            Vector256.Narrow(probability - label, default).GetLower().CopyTo(gradients[i..]);
+            Vector256.Narrow(probability * (Vector256<double>.One - probability), default).GetLower().CopyTo(hessians[i..]);
+        }
+
+        for (; i < labels.Length; i++)
+        {
+            var probability = DeterministicMath.Sigmoid(raw[i]);
+            gradients[i] = (float)(probability - labels[i]);
+            hessians[i] = (float)(probability * (1 - probability));
+        }
     }
 
     public override void ToOutputs(Span<double> scores) => scores[0] = DeterministicMath.Sigmoid(scores[0]);
@@ -142,11 +171,24 @@ internal sealed class SoftmaxLoss(int classCount) : Objective
         }
     }
 
-    /// <summary>With the factor K / (K − 1) of Friedman's 'Greedy function approximation' (2001), since one class's score is free.</summary>
-    public override double Hessian(double gradient, float label, int output)
+    /// <summary>Hessians with the factor K / (K − 1) of Friedman's 'Greedy function approximation' (2001), since one class's score is free.</summary>
+    public override void Derivatives(
+        ReadOnlySpan<double> raw, ReadOnlySpan<float> labels, Span<float> gradients, Span<float> hessians)
     {
-        var probability = gradient + ((int)label == output ? 1 : 0);
-        return probability * (1 - probability) * classCount / (classCount - 1);
+        var factor = (double)classCount / (classCount - 1);
+        Span<double> probabilities = classCount <= 64 ? stackalloc double[classCount] : new double[classCount];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var at = i * classCount;
+            raw.Slice(at, classCount).CopyTo(probabilities);
+            DeterministicMath.Softmax(probabilities);
+            for (var k = 0; k < classCount; k++)
+            {
+                var probability = probabilities[k];
+                gradients[at + k] = (float)(probability - (k == (int)labels[i] ? 1 : 0));
+                hessians[at + k] = (float)(probability * (1 - probability) * factor);
+            }
+        }
     }
 
     public override void ToOutputs(Span<double> scores) => DeterministicMath.Softmax(scores);

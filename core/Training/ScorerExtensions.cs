@@ -11,11 +11,19 @@ public static class ScorerExtensions
         var outputs = new double[checked(features.RowCount * count)];
         FixedOrder.ForRows(threads ?? Environment.ProcessorCount, features.RowCount, (from, to) =>
         {
-            var slots = new float[features.Slots.Count];
-            for (var row = from; row < to; row++)
+            const int Group = 64;
+            var slots = features.Slots.Count;
+            var rows = new float[Group * slots];
+            for (var first = from; first < to; first += Group)
             {
-                features.CopyRow(row, slots);
-                scorer.Score(slots, outputs.AsSpan(row * count, count));
+                var length = Math.Min(Group, to - first);
+                for (var slot = 0; slot < slots; slot++)
+                {
+                    var column = features.Columns[slot].AsSpan(first, length);
+                    for (var i = 0; i < length; i++) rows[(i * slots) + slot] = column[i];
+                }
+
+                scorer.ScoreMany(rows.AsSpan(0, length * slots), outputs.AsSpan(first * count, length * count));
             }
         });
         return outputs;

@@ -1,5 +1,6 @@
 using Serverless.Datasets;
 using Serverless.Registry;
+using Serverless.Telemetry;
 
 namespace Serverless.Training;
 
@@ -61,7 +62,7 @@ public static class Search
                 : trainer.Sample(train.Task, new SplitMix64(SplitMix64.Mix((ulong)context.Seed) ^ (ulong)number));
             if (!isDefault && hyperparameters.Count == 0) break; // nothing to vary
 
-            var (trial, scorer) = RunTrial(number, trainer, hyperparameters);
+            var (trial, scorer) = RunTelemetry.Trial(() => RunTrial(number, trainer, hyperparameters));
             trials.Add(trial);
             if (trial.Score is { } found && (winner is null || (greaterIsBetter ? found > winner.Trial.Score : found < winner.Trial.Score)))
             {

@@ -10,17 +10,19 @@ public static class SignatureBuilder
     /// A column of the schema is not in the table; or the label of these rows has a number of classes that no model of the
     /// task can have.
     /// </exception>
-    public static Signature Build(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
+    public static Signature Build(DatasetSchema schema, Table table, ReadOnlySpan<int> rows) => Build(schema, name => Find(table, name), rows);
+
+    /// <param name="find">The column of a name, asked for the label and for categorical features.</param>
+    internal static Signature Build(DatasetSchema schema, Func<string, Column> find, ReadOnlySpan<int> rows)
     {
         var features = new List<SignatureFeature>();
         foreach (var column in schema.Features)
         {
-            var values = Find(table, column.Name);
             features.Add(new SignatureFeature
             {
                 Name = column.Name,
                 Type = column.Type,
-                Categories = column.Type == ColumnType.Categorical ? Categories(values, rows) : [],
+                Categories = column.Type == ColumnType.Categorical ? Categories(find(column.Name), rows) : [],
                 Required = column.Required,
                 Range = column.Range,
                 Values = column.Values,
@@ -32,7 +34,7 @@ public static class SignatureBuilder
             Task = schema.Task,
             Label = schema.Label,
             Features = features,
-            Classes = schema.Task == ModelTask.Regression ? [] : Classes(schema, table, rows),
+            Classes = schema.Task == ModelTask.Regression ? [] : Classes(schema, find(schema.Label), rows),
             Ignored = [.. schema.Columns.Where(c => c.Role == ColumnRole.Ignored).Select(c => c.Name)],
             Id = schema.Id,
         };
@@ -48,10 +50,13 @@ public static class SignatureBuilder
     /// Why no signature can be made of the label, in one sentence: these rows have a number of classes that no model of
     /// the task can have. Null where nothing is wrong.
     /// </summary>
-    public static string? FindClassProblem(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
+    public static string? FindClassProblem(DatasetSchema schema, Table table, ReadOnlySpan<int> rows) =>
+        FindClassProblem(schema, Find(table, schema.Label), rows);
+
+    internal static string? FindClassProblem(DatasetSchema schema, Column label, ReadOnlySpan<int> rows)
     {
         if (schema.Task == ModelTask.Regression) return null;
-        var classes = Frequencies(Find(table, schema.Label), rows);
+        var classes = Frequencies(label, rows);
         var (least, most) = schema.Task == ModelTask.Binary ? (2, 2) : (2, TrainingDataRules.MaxClasses);
         if (classes.Count >= least && classes.Count <= most) return null;
         var expected = least == most ? $"{least} classes" : $"{least} to {most} classes";
@@ -61,10 +66,10 @@ public static class SignatureBuilder
     }
 
     /// <summary>Binary: the rarer class last, since the second is the one whose probability is predicted.</summary>
-    private static string[] Classes(DatasetSchema schema, Table table, ReadOnlySpan<int> rows)
+    private static string[] Classes(DatasetSchema schema, Column label, ReadOnlySpan<int> rows)
     {
-        if (FindClassProblem(schema, table, rows) is { } problem) throw new ArgumentException(problem, nameof(table));
-        var names = Frequencies(Find(table, schema.Label), rows).Select(c => c.Text);
+        if (FindClassProblem(schema, label, rows) is { } problem) throw new ArgumentException(problem, nameof(label));
+        var names = Frequencies(label, rows).Select(c => c.Text);
         return [.. schema.Task == ModelTask.Binary ? names : names.Order(StringComparer.Ordinal)];
     }
 

@@ -30,9 +30,14 @@ public static class SignatureEncoder
     {
         var column = table.Find(signature.Label)
             ?? throw new ArgumentException($"Expected the label '{signature.Label}' in the table, found no such column.", nameof(table));
-        if (signature.Task == ModelTask.Regression) return new EncodedLabels(Numeric(column, ColumnType.Numeric, table.RowCount));
+        return EncodeLabels(signature, column);
+    }
 
-        var labels = Categorical(column, signature.Classes, signature.Classes.Count, table.RowCount);
+    internal static EncodedLabels EncodeLabels(Signature signature, Column column)
+    {
+        if (signature.Task == ModelTask.Regression) return new EncodedLabels(Numeric(column, ColumnType.Numeric, column.Count));
+
+        var labels = Categorical(column, signature.Classes, signature.Classes.Count, column.Count);
         foreach (ref var label in labels.AsSpan())
         {
             if (label == signature.Classes.Count) label = float.NaN;

@@ -88,6 +88,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         builder.Services.AddSingleton<FunctionKey>().AddSingleton<QueueStore>();
         builder.Services.AddSingleton<FunctionRunner>().AddSingleton<HostListeners>();
         builder.Services.AddSingleton<HostLease>();
+        builder.Services.AddTelemetry(settings, builder.Configuration);
 
         var app = builder.Build();
         try

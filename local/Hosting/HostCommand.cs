@@ -48,7 +48,8 @@ public static class HostCommand
             Description = "Seconds that running functions get after Ctrl-C",
             DefaultValueFactory = _ => defaults.Drain.TotalSeconds,
         };
-        var root = new RootCommand("Runs the function app on this machine.") { store, port, bind, key, empty, hostJson, drain };
+        var telemetry = new Option<bool>("--telemetry") { Description = "Show traces and metrics" };
+        var root = new RootCommand("Runs the function app on this machine.") { store, port, bind, key, empty, hostJson, drain, telemetry };
         root.SetAction((parsed, cancellationToken) => RunAsync(
             () => defaults with
             {
@@ -59,6 +60,7 @@ public static class HostCommand
                 Empty = parsed.GetValue(empty),
                 HostJson = parsed.GetValue(hostJson),
                 Drain = ParseSeconds(parsed.GetValue(drain)),
+                Telemetry = parsed.GetValue(telemetry),
             },
             services,
             functionTypes,

@@ -6,6 +6,7 @@ using Serverless.Registry;
 using Serverless.Runs;
 using Serverless.Serving;
 using Serverless.Storage;
+using Serverless.Training;
 
 namespace Serverless.Core.Tests;
 
@@ -16,7 +17,8 @@ internal sealed class Product : IAsyncDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="folder">Of an earlier product, to see what another process would; null: a new one.</param>
-    public Product(string? folder = null, TimeProvider? clock = null, ServingOptions? options = null)
+    /// <param name="more">Trainers beside those of the product.</param>
+    public Product(string? folder = null, TimeProvider? clock = null, ServingOptions? options = null, params ITrainer[] more)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("serverless-").FullName;
@@ -26,6 +28,7 @@ internal sealed class Product : IAsyncDisposable
         services.AddSingleton(options ?? new ServingOptions { FlushInterval = TimeSpan.FromHours(1) });
         services.AddSingleton(typeof(ILogger<>), typeof(CapturedLogger<>));
         services.AddSingleton(Logs);
+        foreach (var trainer in more) services.AddSingleton(trainer);
         services.AddServerless(provider => Store = new WatchedStore(new FolderBlobStore(Folder, Clock)));
         _services = services.BuildServiceProvider(validateScopes: true);
         _ = Get<BlobStore>();
@@ -79,8 +82,8 @@ internal sealed class Product : IAsyncDisposable
 
     public async Task<Aliases> AliasesAsync(string model) => (await Registry.GetAliasesAsync(model, Cancelled)).Aliases;
 
-    public ValueTask<PredictOutcome> PredictAsync(string model, string body) =>
-        Predictions.PredictAsync(model, Encoding.UTF8.GetBytes(body), Cancelled);
+    public ValueTask<PredictOutcome> PredictAsync(string model, string body, bool explain = false) =>
+        Predictions.PredictAsync(model, Encoding.UTF8.GetBytes(body), Cancelled, explain);
 
     public async ValueTask DisposeAsync()
     {

@@ -58,7 +58,7 @@ public sealed class MetadataTests
         // Without it, the host would send the file's whole content along.
         Assert.Equal("True", Text(blob["properties"]!.AsObject(), "supportsDeferredBinding"));
         var storage = bindings.Where(b => Text(b, "type") is "blobTrigger" or "queueTrigger" or "queue").ToList();
-        Assert.All(storage, b => Assert.Equal("Storage", Text(b, "connection")));
+        Assert.All(storage, b => Assert.Equal("DataStorage", Text(b, "connection")));
     }
 
     private static async Task<Dictionary<string, JsonObject[]>> WorkerAsync() =>

@@ -23,11 +23,11 @@ public sealed class OutputTests
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true, UseShellExecute = false };
         foreach (var argument in new[] { Worker, "--functions-uri", "http://127.0.0.1:9/" }) start.ArgumentList.Add(argument);
-        foreach (var name in new[] { "Storage", "Storage__accountName", "Storage__blobServiceUri" }) start.Environment.Remove(name);
+        foreach (var name in new[] { "DataStorage", "DataStorage__accountName", "DataStorage__blobServiceUri" }) start.Environment.Remove(name);
         using var worker = Process.Start(start)!;
         var error = await worker.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await worker.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.NotEqual(0, worker.ExitCode);
-        Assert.Contains("Storage: expected a connection string, or one of Storage__blobServiceUri", error, StringComparison.Ordinal);
+        Assert.Contains("DataStorage: expected a connection string, or one of DataStorage__blobServiceUri", error, StringComparison.Ordinal);
     }
 }

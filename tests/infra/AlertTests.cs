@@ -20,7 +20,9 @@ public sealed class AlertTests
         var rules = stack.All("monitor:ScheduledQueryRule").ToDictionary(r => r.Name);
         Assert.Equal(["drift", "failures", "latency", "staleness"], rules.Keys.Order());
         Assert.All(rules.Values, r => Assert.Equal([groupId], r.List("actions.actionGroups").Cast<string>()));
-        Assert.Contains("Success == false", Condition(rules["failures"]).Text("query"));
+        var failures = Condition(rules["failures"]).Text("query");
+        Assert.Contains("AppRequests | where Success == false", failures);
+        Assert.Contains("AppMetrics | where Name == \"serverless.failures\"", failures);
         Assert.Contains($"\"{EventNames.DriftAlert}\"", Condition(rules["drift"]).Text("query"));
         Assert.Contains($"\"{EventNames.StalenessAlert}\"", Condition(rules["staleness"]).Text("query"));
         var latency = Condition(rules["latency"]);
@@ -32,11 +34,13 @@ public sealed class AlertTests
     }
 
     [Fact]
-    public void The_events_that_alert_rules_look_for_are_logged_by_the_code()
+    public void What_alert_rules_look_for_is_logged_and_counted_by_the_code()
     {
         var log = File.ReadAllText(Repository.PathOf("core/CoreLog.cs"));
         Assert.Contains("EventName = EventNames.DriftAlert", log, StringComparison.Ordinal);
         Assert.Contains("EventName = EventNames.StalenessAlert", log, StringComparison.Ordinal);
+        var counter = File.ReadAllText(Repository.PathOf("core/Telemetry/Failures.cs"));
+        Assert.Contains("InstrumentNames.Failures", counter, StringComparison.Ordinal);
     }
 
     [Fact]

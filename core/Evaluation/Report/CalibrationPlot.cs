@@ -1,47 +1,77 @@
+using Serverless.Datasets;
+using Serverless.Registry;
+using Serverless.Training.Calibration;
+
 namespace Serverless.Evaluation;
 
 /// <summary>
-/// Frequency of class 1 against its predicted probability, in ten bins (a reliability diagram; Murphy and Winkler
+/// Frequency of class 1 against its predicted probability (for many classes, of right answers against the probability of
+/// the class that is said), before and after calibration, in ten bins (a reliability diagram; Murphy and Winkler
 /// 1977), with Wilson's 95 % interval (1927) and how many rows each bin has.
 /// </summary>
 internal static class CalibrationPlot
 {
     private const double StripHeight = 34;
 
-    public static Html Of(Predictions predictions, MetricSubject subject)
+    /// <param name="before">The same rows without calibration; null where there is none.</param>
+    public static Html Of(Predictions predictions, Predictions? before, CalibrationRecord? record, MetricSubject subject)
     {
-        var area = new PlotArea(0, 1, 0, 1);
+        var (area, isMulticlass) = (new PlotArea(0, 1, 0, 1), predictions.Task == ModelTask.Multiclass);
         var bins = Bins(predictions);
         var most = Math.Max(1, bins.Max(b => b.Rows));
-        var positive = Figure.Shorten(subject.Classes[1], 24);
+        var hit = isMulticlass ? "how often it is right" : $"how often it is “{Figure.Shorten(subject.Classes[1], 24)}”";
         Html strip = Html.Each(Enumerable.Range(0, bins.Length), i => $"""
             <rect class="bar soft" x="{area.X(i / 10.0) + 1}" width="{area.X(0.1) - area.X(0) - 2}" y="{PlotArea.Bottom - (StripHeight * bins[i].Rows / most)}" height="{StripHeight * bins[i].Rows / most}"/>
             """);
         Html points = Html.Each(bins.Where(b => b.Rows > 0), b => $"""
             <line class="whisker" x1="{area.X(b.Probability)}" x2="{area.X(b.Probability)}" y1="{area.Y(b.Low)}" y2="{area.Y(b.High)}"/><circle class="dot" cx="{area.X(b.Probability)}" cy="{area.Y(b.Frequency)}" r="4"><title>{Numbers.Count(b.Rows, "row")}: says {Numbers.Percent(b.Probability)}, is {Numbers.Percent(b.Frequency)}</title></circle>
             """);
+        Html? curve = null;
+        if (before is not null)
+        {
+            curve = $"""<polyline class="curve champion" points="{Html.Each(Bins(before).Where(b => b.Rows > 0), b => $"{area.X(b.Probability)},{area.Y(b.Frequency)} ")}"/>""";
+        }
+
         Html content = $"""
-            {area.Axes("probability the model gives", $"how often it is “{positive}”", PlotArea.Percent, PlotArea.Percent)}{strip}<line class="guess" x1="{area.X(0)}" y1="{area.Y(0)}" x2="{area.X(1)}" y2="{area.Y(1)}"/>{points}
+            {area.Axes(isMulticlass ? "probability of the class it says" : "probability the model gives", hit, PlotArea.Percent, PlotArea.Percent)}{strip}<line class="guess" x1="{area.X(0)}" y1="{area.Y(0)}" x2="{area.X(1)}" y2="{area.Y(1)}"/>{curve}{points}
             """;
         var words = string.Join("; ", bins.Where(b => b.Rows > 0).Select(b =>
             $"said {Numbers.Percent(b.Probability)}, was {Numbers.Percent(b.Frequency)} in {Numbers.Count(b.Rows, "row")}"));
+        List<(string, string)> key = [("dot", "rows given about this probability"), ("box soft", $"how many rows (at most {Numbers.Of(most)})")];
+        if (before is not null) key.Insert(1, ("line champion", "before the correction"));
         return Figure.Of(
             "Can its probabilities be taken at their word?",
-            "Points on the dashed line are honest: of the rows given 70 %, 70 % are. Whiskers show what chance alone could do.",
-            $"{PlotArea.Svg("calibration", "Calibration", words + ".", content)}{Figure.Key(("dot", "rows given about this probability"), ("box soft", $"how many rows (at most {Numbers.Of(most)})"))}");
+            $"Points on the dashed line are honest: of the rows given 70 %, 70 % are. Whiskers show what chance alone could do.{Correction(record)}",
+            $"{PlotArea.Svg("calibration", "Calibration", words + ".", content)}{Figure.Key([.. key])}");
+    }
+
+    private static string Correction(CalibrationRecord? record)
+    {
+        if (record is null) return "";
+        var method = record.Method switch
+        {
+            PlattCalibrator.CalibratorName => "Platt’s method",
+            IsotonicCalibrator.CalibratorName => "isotonic regression",
+            _ => "a temperature",
+        };
+        var loss = Numbers.Alike(record.LogLossBefore, record.LogLossAfter);
+        return $" They were corrected by {method}, fitted to {Numbers.Count(record.Rows, "validation row")}, where that lowers the log loss from {loss[0]} to {loss[1]}.";
     }
 
     internal sealed record Bin(long Rows, double Probability, double Frequency, double Low, double High);
 
+    /// <summary>For many classes: the probability of the class that is said, and whether it is right.</summary>
     internal static Bin[] Bins(Predictions predictions)
     {
         var (rows, probabilities, positives) = (new long[CalibrationError.Bins], new double[CalibrationError.Bins], new long[CalibrationError.Bins]);
         for (var i = 0; i < predictions.Rows; i++)
         {
-            var bin = CalibrationError.BinOf(predictions.Outputs[i]);
+            var said = predictions.Task == ModelTask.Multiclass ? predictions.PredictedClass(i) : 0;
+            var probability = predictions.OutputsOf(i)[said];
+            var bin = CalibrationError.BinOf(probability);
             rows[bin]++;
-            probabilities[bin] += predictions.Outputs[i];
-            if (predictions.Labels[i] > 0.5f) positives[bin]++;
+            probabilities[bin] += probability;
+            if (predictions.Task == ModelTask.Multiclass ? (int)predictions.Labels[i] == said : predictions.Labels[i] > 0.5f) positives[bin]++;
         }
 
         return [.. Enumerable.Range(0, rows.Length).Select(i => Of(rows[i], probabilities[i], positives[i]))];

@@ -13,6 +13,7 @@ internal static class LineageSection
             ("identity", manifest.Identity),
             ("model.bin, SHA-256", manifest.ModelHash),
             ("model.bin, bytes", Numbers.Of(manifest.ModelBytes)),
+            manifest.OnnxHash is { } hash ? ("model.onnx, SHA-256", hash) : ("model.onnx", manifest.OnnxObstacle ?? "none"),
             ("model.json, SHA-256", manifest.DefinitionHash),
             .. manifest.Data.Select(f => ($"{f.Name}, SHA-256", f.ContentHash)),
             ("seed", manifest.Seed.ToString(CultureInfo.InvariantCulture)),
@@ -23,8 +24,15 @@ internal static class LineageSection
         ];
         return $"""
             <section><details><summary>Lineage and identity</summary><p class="lead">The same data, model.json, engine and seed give the same model, byte for byte.</p>
-            <dl class="lineage">{Html.Each(facts, f => $"<div><dt>{f.Name}</dt><dd>{f.Value}</dd></div>")}</dl></details></section>
+            <dl class="lineage">{Html.Each(facts, f => $"<div><dt>{f.Name}</dt><dd>{f.Value}</dd></div>")}</dl>{Download(manifest)}</details></section>
             """;
+    }
+
+    /// <summary>Relative to the address that reports are served under.</summary>
+    private static Html? Download(Manifest manifest)
+    {
+        if (manifest.OnnxHash is null) return null;
+        return $"""<p><a href="onnx">Download the model as ONNX</a>, for use without us.</p>""";
     }
 
     public static string Moment(DateTimeOffset moment) =>

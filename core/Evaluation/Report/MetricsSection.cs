@@ -66,8 +66,8 @@ internal static class MetricsSection
         return input.Candidate.Task switch
         {
             ModelTask.Regression => $"{PredictedActualPlot.Of(input.Candidate, subject)}{ResidualPlot.Of(input.Candidate, subject)}",
-            ModelTask.Binary => $"{RocPlot.Of(input.Candidate, champion, subject)}{CalibrationPlot.Of(input.Candidate, subject)}{ScoreHistogram.Of(input.Candidate, subject)}",
-            _ => ConfusionTable.Of(input.Candidate),
+            ModelTask.Binary => $"{RocPlot.Of(input.Candidate, champion, subject)}{CalibrationPlot.Of(input.Candidate, input.Uncalibrated, input.Manifest.Calibration, subject)}{ScoreHistogram.Of(input.Candidate, subject)}",
+            _ => $"{ConfusionTable.Of(input.Candidate)}{CalibrationPlot.Of(input.Candidate, input.Uncalibrated, input.Manifest.Calibration, subject)}",
         };
     }
 

@@ -13,10 +13,16 @@ public sealed record ReportInput
     /// <summary>Of the held-out rows.</summary>
     public required Predictions Candidate { get; init; }
 
+    /// <summary>The same rows' before calibration; null where there is none.</summary>
+    public Predictions? Uncalibrated { get; init; }
+
     /// <summary>The champion's on the same rows; null where there was none.</summary>
     public Predictions? Champion { get; init; }
 
     public required IReadOnlyList<FeatureImportance> Importance { get; init; }
+
+    /// <summary>What the answers depend on; null where that was not looked at.</summary>
+    public ModelInsight? Insight { get; init; }
 
     /// <summary>One for each data file.</summary>
     public required IReadOnlyList<ValidationReport> Data { get; init; }

@@ -52,7 +52,7 @@ internal static class ReportStyle
         .key{display:flex;flex-wrap:wrap;align-content:start;gap:.2rem 1.1rem;margin:.6rem 0 0!important}
         .key span{display:inline-flex;align-items:center;gap:.45rem}
         .key i{flex:none;width:1.1rem;border-top:2.5px solid var(--blue)}
-        .key i.champion{border-color:var(--orange)}
+        .key i.champion{border-color:var(--orange)}.key i.third{border-color:var(--good)}
         .key i.dash{border-top:1.5px dashed var(--soft)}
         .key i.box{height:.75rem;width:.75rem;border:0;border-radius:2px;background:var(--blue)}
         .key i.box.champion{background:var(--orange)}
@@ -64,9 +64,10 @@ internal static class ReportStyle
         .guess.strong{stroke:var(--ink)}
         .zero{stroke:var(--ink);stroke-width:1.25}
         .curve{fill:none;stroke:var(--blue);stroke-width:2.5;stroke-linejoin:round}
-        .curve.champion{stroke:var(--orange);stroke-width:2}
+        .curve.champion{stroke:var(--orange);stroke-width:2}.curve.third{stroke:var(--good);stroke-width:2}
         .bar{fill:var(--blue)}.bar.champion{fill:var(--orange)}.bar.soft{opacity:.3}
         .dot{fill:var(--blue);stroke:var(--card);stroke-width:1.5}
+        .dot.champion{fill:var(--orange)}.dot.third{fill:var(--good)}
         .whisker{stroke:var(--blue);stroke-width:1.5}
         .interval{stroke:var(--blue);stroke-width:7;stroke-linecap:round;opacity:.4}
         .points{fill:var(--blue);fill-opacity:.3}

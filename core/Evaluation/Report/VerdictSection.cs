@@ -10,11 +10,13 @@ internal static class VerdictSection
     {
         var manifest = input.Manifest;
         var verdict = manifest.Verdict;
-        var badge = (verdict.Promotes, manifest.Definition.Rollout.Approval) switch
+        var rollout = manifest.Definition.Rollout;
+        var badge = verdict switch
         {
-            (false, _) => "✕ Not promoted",
-            (true, ApprovalMode.Manual) => "✓ Passed, waits for approval",
-            _ => "✓ Promoted",
+            { Promotes: false } => "✕ Not promoted",
+            { ChampionVersion: not null } when rollout.Strategy != RolloutStrategy.BlueGreen =>
+                $"✓ Passed, is rolled out as a {(rollout.Strategy == RolloutStrategy.Canary ? "canary" : "shadow")}",
+            _ => rollout.Approval == ApprovalMode.Manual ? "✓ Passed, waits for approval" : "✓ Promoted",
         };
         return $"""
             <header><div><p class="over">Model report</p>

@@ -19,6 +19,7 @@ public static class VersionReport
             {VerdictSection.Of(input)}
             {MetricsSection.Of(input)}
             {ImportanceBars.Of(input.Importance)}
+            {InsightSection.Of(input)}
             {DataSection.Of(input)}
             {TrialsSection.Of(manifest)}
             {LineageSection.Of(manifest)}

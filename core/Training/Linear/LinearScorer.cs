@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Training.Explanation;
 
 namespace Serverless.Training.Linear;
 
@@ -9,20 +10,34 @@ internal sealed class LinearScorer : Scorer
     private readonly LinearDesign _design;
     private readonly Objective _objective;
     private readonly double[] _parameters;
+    private readonly double[] _slotMeans;
     private readonly double[] _slotImportance;
 
     /// <param name="parameters">Weights column by column, in each one per output, then the intercepts.</param>
-    public LinearScorer(ModelTask task, LinearDesign design, double[] parameters, double[] slotImportance)
+    /// <param name="slotMeans">What each slot adds to each raw score, on average over the training rows; slot by slot.</param>
+    public LinearScorer(ModelTask task, LinearDesign design, double[] parameters, double[] slotMeans, double[] slotImportance)
     {
-        (_task, _design, _parameters, _slotImportance) = (task, design, parameters, slotImportance);
+        (_task, _design, _parameters, _slotMeans, _slotImportance) = (task, design, parameters, slotMeans, slotImportance);
         _objective = Objective.For(task, parameters.Length / (design.ColumnCount + 1));
     }
+
+    public LinearDesign Design => _design;
+
+    public Objective Objective => _objective;
 
     public override string Trainer => LinearTrainer.TrainerName;
 
     public override int OutputCount => _objective.Outputs;
 
     public override IReadOnlyList<double> SlotImportance => _slotImportance;
+
+    /// <summary>Column by column, in each one per output.</summary>
+    public ReadOnlySpan<double> Weights => _parameters.AsSpan(0, _design.ColumnCount * OutputCount);
+
+    public ReadOnlySpan<double> Intercepts => _parameters.AsSpan(_design.ColumnCount * OutputCount);
+
+    /// <summary>What each slot adds to each raw score, on average over the training rows; slot by slot.</summary>
+    public ReadOnlySpan<double> SlotMeans => _slotMeans;
 
     public override void Score(ReadOnlySpan<float> slots, Span<double> outputs)
     {
@@ -42,12 +57,15 @@ internal sealed class LinearScorer : Scorer
         _objective.ToOutputs(outputs[..count]);
     }
 
+    internal override SlotAttribution Attribution(ModelTask task) => new LinearAttribution(this);
+
     public override void Save(Stream destination)
     {
         using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write((int)_task);
         writer.WriteArray(_design.Slots);
         writer.WriteArray<double>(_parameters);
+        writer.WriteArray<double>(_slotMeans);
         writer.WriteArray<double>(_slotImportance);
     }
 
@@ -59,6 +77,7 @@ internal sealed class LinearScorer : Scorer
         if (!Enum.IsDefined((ModelTask)task)) throw new InvalidDataException($"Expected a task, found {task}.");
         var slots = reader.ReadArray<DesignSlot>();
         var parameters = reader.ReadArray<double>();
+        var slotMeans = reader.ReadArray<double>();
         var slotImportance = reader.ReadArray<double>();
         reader.ExpectEnd();
 
@@ -79,6 +98,11 @@ internal sealed class LinearScorer : Scorer
             throw new InvalidDataException($"Expected weights for {columns} columns, found {parameters.Length}.");
         }
 
-        return new LinearScorer((ModelTask)task, new LinearDesign(slots), parameters, slotImportance);
+        if (slotMeans.Length != slots.Length * outputs)
+        {
+            throw new InvalidDataException($"Expected means of {slots.Length} slots, found {slotMeans.Length}.");
+        }
+
+        return new LinearScorer((ModelTask)task, new LinearDesign(slots), parameters, slotMeans, slotImportance);
     }
 }

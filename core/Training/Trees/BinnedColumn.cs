@@ -22,7 +22,7 @@ internal sealed class BinnedColumn
         IsCategorical = isCategorical;
     }
 
-    /// <summary>One per row.</summary>
+    /// <summary>One per row; there may be more room than rows.</summary>
     public byte[] Bins { get; }
 
     /// <summary>With the one for missing values: at most 255.</summary>
@@ -35,6 +35,19 @@ internal sealed class BinnedColumn
 
     /// <summary>The largest value of a bin and those before it; of the last bin, what no value exceeds.</summary>
     public float ThresholdAfter(int bin) => bin <= Thresholds.Length ? Thresholds[bin - 1] : float.PositiveInfinity;
+
+    /// <summary>How many bins there are for values of a numeric slot.</summary>
+    public int ValueBins => Thresholds.Length + 1;
+
+    /// <summary>The same rows with neighbouring bins put together, as many as it takes.</summary>
+    public BinnedColumn WithAtMost(int maxBins)
+    {
+        if (IsCategorical || ValueBins <= maxBins) return this;
+        var together = (ValueBins + maxBins - 1) / maxBins;
+        float[] thresholds = [.. Thresholds.Where((_, i) => (i + 1) % together == 0)];
+        var bins = Array.ConvertAll(Bins, bin => (byte)(bin == MissingBin ? MissingBin : ((bin - 1) / together) + 1));
+        return new BinnedColumn(bins, thresholds.Length + 2, thresholds, isCategorical: false);
+    }
 
     /// <param name="maxBins">At most this many bins for values, up to <see cref="MaxValueBins"/>.</param>
     public static BinnedColumn Create(Slot slot, float[] values, int maxBins)
@@ -49,69 +62,40 @@ internal sealed class BinnedColumn
             }
 
             for (var row = 0; row < values.Length; row++) bins[row] = (byte)CategoryBin(values[row]);
-            return new BinnedColumn(bins, slot.Cardinality + 2, [], isCategorical: true);
+            return OfCategories(bins, slot.Cardinality);
         }
 
-        var thresholds = QuantileThresholds(values, maxBins);
-        for (var row = 0; row < values.Length; row++) bins[row] = (byte)ValueBin(values[row], thresholds);
-        return new BinnedColumn(bins, thresholds.Length + 2, thresholds, isCategorical: false);
+        var sample = Sample(values);
+        RadixSort.Ascending(sample);
+        var edges = BinEdges.OfQuantiles(sample, maxBins);
+        for (var row = 0; row < values.Length; row++) bins[row] = edges.BinOf(values[row]);
+        return OfNumbers(bins, edges);
+    }
+
+    /// <summary>A numeric slot whose values are in bins already. Takes over <paramref name="bins"/>.</summary>
+    public static BinnedColumn OfNumbers(byte[] bins, BinEdges edges) =>
+        new(bins, edges.Thresholds.Length + 2, edges.Thresholds, isCategorical: false);
+
+    /// <summary>A categorical slot whose values are in bins already. Takes over <paramref name="bins"/>.</summary>
+    public static BinnedColumn OfCategories(byte[] bins, int cardinality) => new(bins, cardinality + 2, [], isCategorical: true);
+
+    /// <summary>Other values of the same slot, with the bins of these.</summary>
+    public BinnedColumn Bin(float[] values)
+    {
+        var bins = new byte[values.Length];
+        if (IsCategorical)
+        {
+            for (var row = 0; row < values.Length; row++) bins[row] = (byte)CategoryBin(values[row]);
+            return new BinnedColumn(bins, BinCount, [], isCategorical: true);
+        }
+
+        var edges = new BinEdges(Thresholds);
+        for (var row = 0; row < values.Length; row++) bins[row] = edges.BinOf(values[row]);
+        return OfNumbers(bins, edges);
     }
 
     /// <summary>Scoring asks this too, so that a category takes the path that it took in training.</summary>
     public static int CategoryBin(float value) => float.IsNaN(value) ? MissingBin : Math.Clamp((int)value + 1, 1, byte.MaxValue);
-
-    private static int ValueBin(float value, float[] thresholds)
-    {
-        if (float.IsNaN(value)) return MissingBin;
-
-        // The first threshold that is not below the value; scoring compares value <= threshold.
-        var (low, high) = (0, thresholds.Length);
-        while (low < high)
-        {
-            var middle = (low + high) >>> 1;
-            if (value <= thresholds[middle]) high = middle;
-            else low = middle + 1;
-        }
-
-        return low + 1;
-    }
-
-    /// <summary>Bins of about equally many rows; a value that fills a bin alone has one of its own.</summary>
-    private static float[] QuantileThresholds(float[] values, int maxBins)
-    {
-        var sorted = Sample(values);
-        Array.Sort(sorted);
-
-        var distinct = new List<float>();
-        var counts = new List<int>();
-        foreach (var value in sorted)
-        {
-            if (distinct.Count > 0 && distinct[^1] == value)
-            {
-                counts[^1]++;
-            }
-            else
-            {
-                distinct.Add(value);
-                counts.Add(1);
-            }
-        }
-
-        var thresholds = new List<float>();
-        var (left, inBin) = (sorted.Length, 0);
-        for (var i = 0; i + 1 < distinct.Count && thresholds.Count + 1 < maxBins; i++)
-        {
-            inBin += counts[i];
-            var target = (double)left / (maxBins - thresholds.Count);
-            var binsSuffice = distinct.Count <= maxBins;
-            if (!binsSuffice && inBin < target && counts[i + 1] < target) continue;
-            thresholds.Add(Between(distinct[i], distinct[i + 1]));
-            left -= inBin;
-            inBin = 0;
-        }
-
-        return [.. thresholds];
-    }
 
     private static float[] Sample(float[] values)
     {
@@ -127,12 +111,5 @@ internal sealed class BinnedColumn
         }
 
         return [.. sample];
-    }
-
-    /// <summary>The middle of two values as a float t with <paramref name="below"/> &lt;= t &lt; <paramref name="above"/>.</summary>
-    private static float Between(float below, float above)
-    {
-        var middle = (float)((below * 0.5) + (above * 0.5));
-        return middle >= below && middle < above ? middle : below;
     }
 }

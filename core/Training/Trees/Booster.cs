@@ -1,40 +1,45 @@
-using System.Runtime.Intrinsics;
+using Serverless.Datasets;
 
 namespace Serverless.Training.Trees;
 
 /// <summary>One training run: rounds of trees, each fitted to the gradients that those before it left.</summary>
-internal sealed class Booster
+internal sealed class Booster : IDisposable
 {
-    private readonly TrainingData _train;
-    private readonly TrainingData _validation;
+    private const int BlockRows = 4096;
+
+    private readonly BoostingData _train;
+    private readonly BoostingData _validation;
+    private readonly ModelTask _task;
     private readonly BoostingSettings _settings;
     private readonly TrainingContext _context;
     private readonly Objective _objective;
-    private readonly BinnedMatrix _data;
+    private readonly Crew _crew;
     private readonly TreeGrower _grower;
+    private readonly GradientEntries _entries;
+    private readonly LeafValues _leafValues;
     private readonly double[] _baseScores;
     private readonly double[] _raw;
     private readonly double[] _validationRaw;
-    private readonly double[] _gradients;
-    private readonly Vector128<long>[] _pairs;
     private readonly int[] _allRows;
     private readonly int[] _allSlots;
     private readonly List<Tree> _trees = [];
     private readonly List<double[]> _slotGains = [];
 
-    public Booster(TrainingData train, TrainingData validation, BoostingSettings settings, TrainingContext context)
+    /// <param name="validation">Binned as the training rows are.</param>
+    public Booster(
+        ModelTask task, int classCount, BoostingData train, BoostingData validation, BoostingSettings settings, TrainingContext context)
     {
-        (_train, _validation, _settings, _context) = (train, validation, settings, context);
-        _objective = Objective.For(train.Task, train.ClassCount);
-        _data = BinnedMatrix.Create(train.Features, settings.MaxBins, context.Threads);
-        _grower = new TreeGrower(_data, settings.Tree, context.Threads);
+        (_task, _train, _validation, _settings, _context) = (task, train, validation, settings, context);
+        _objective = Objective.For(task, classCount);
+        _crew = new Crew(context.Threads);
+        _grower = new TreeGrower(train.Bins, settings.Tree, _crew);
         _baseScores = _objective.BaseScores(train.Labels);
         _raw = Tile(_baseScores, train.Labels.Length);
         _validationRaw = Tile(_baseScores, validation.Labels.Length);
-        _gradients = new double[_raw.Length];
-        _pairs = new Vector128<long>[train.Labels.Length];
-        _allRows = [.. Enumerable.Range(0, train.Labels.Length)];
-        _allSlots = [.. Enumerable.Range(0, _data.Columns.Length)];
+        _entries = new GradientEntries(_objective, train.Labels, _crew);
+        _leafValues = new LeafValues(_entries, _grower.Rows, settings.Tree, _crew);
+        _allRows = settings.RowShare < 1 ? [.. Enumerable.Range(0, train.Labels.Length)] : [];
+        _allSlots = [.. Enumerable.Range(0, train.Bins.Columns.Length)];
     }
 
     /// <summary>Trains until a further round no longer helps the validation rows, or the last round is done.</summary>
@@ -54,14 +59,20 @@ internal sealed class Booster
         }
 
         _context.Progress?.Report(1);
-        var importance = new double[_data.Columns.Length];
+        var importance = new double[_allSlots.Length];
         foreach (var gains in _slotGains.Take(bestRounds))
         {
             for (var slot = 0; slot < gains.Length; slot++) importance[slot] += gains[slot];
         }
 
-        var trees = _trees[..(bestRounds * _objective.Outputs)];
-        return new TreeEnsemble(_train.Task, _baseScores, trees, importance);
+        Tree[] trees = [.. _trees.Take(bestRounds * _objective.Outputs)];
+        return new TreeEnsemble(_task, _baseScores, trees, importance);
+    }
+
+    public void Dispose()
+    {
+        _grower.Dispose();
+        _crew.Dispose();
     }
 
     /// <returns>False where no split was found and none will be, since every round looks at the same rows and slots.</returns>
@@ -69,53 +80,35 @@ internal sealed class Booster
     {
         var outputs = _objective.Outputs;
         var (rows, slots) = Sample(round);
-        FixedOrder.ForRows(_context.Threads, _train.Labels.Length, (from, to) => _objective.Gradients(
-            _raw.AsSpan(from * outputs, (to - from) * outputs),
-            _train.Labels.AsSpan(from, to - from),
-            _gradients.AsSpan(from * outputs, (to - from) * outputs)));
+        _entries.Compute(_raw);
 
-        var gains = new double[_data.Columns.Length];
+        var gains = new double[_allSlots.Length];
         var anySplit = false;
         for (var output = 0; output < outputs; output++)
         {
-            var scale = Quantize(output);
-            var tree = _grower.Grow(rows, _pairs, scale, slots, gains);
-            anySplit |= tree.Nodes.Length > 0;
-            if (rows.Length == _train.Labels.Length) _grower.AddTo(_raw, output, outputs, tree);
-            else tree.AddTo(_raw, output, outputs, _train.Features, _context.Threads);
-            tree.AddTo(_validationRaw, output, outputs, _validation.Features, _context.Threads);
-            _trees.Add(tree);
+            var seed = SplitMix64.Mix(SplitMix64.Mix((ulong)_context.Seed) + ((ulong)round * (ulong)outputs) + (ulong)output);
+            var (scale, sum, count) = _entries.Write(_grower.Rows, output, rows, (uint)seed);
+            var grown = _grower.Grow(count, sum, scale, slots, gains);
+            var values = _leafValues.Of(grown, scale, output);
+            anySplit |= grown.Nodes.Length > 0;
+            if (rows is null) _leafValues.AddTo(_raw, output, outputs, grown, values);
+            else AddTo(_raw, output, outputs, grown, values, _train.Bins);
+            AddTo(_validationRaw, output, outputs, grown, values, _validation.Bins);
+            _trees.Add(new Tree(grown.Nodes, grown.Sets, values, [.. grown.Rows.Select(r => r.Count)]));
         }
 
         _slotGains.Add(gains);
         return anySplit || _settings.Samples;
     }
 
-    private GradientScale Quantize(int output)
-    {
-        var (labels, outputs) = (_train.Labels, _objective.Outputs);
-        var (maxGradient, maxHessian) = (0.0, 0.0);
-        for (var row = 0; row < labels.Length; row++)
+    private void AddTo(double[] raw, int output, int outputs, GrownTree tree, double[] values, BinnedMatrix bins) =>
+        _crew.ForBlocks(bins.RowCount, BlockRows, (from, to, _) =>
         {
-            var gradient = _gradients[(row * outputs) + output];
-            maxGradient = Math.Max(maxGradient, Math.Abs(gradient));
-            maxHessian = Math.Max(maxHessian, _objective.Hessian(gradient, labels[row], output));
-        }
-
-        var scale = new GradientScale(maxGradient, maxHessian, labels.Length);
-        FixedOrder.ForRows(_context.Threads, labels.Length, (from, to) =>
-        {
-            for (var row = from; row < to; row++)
-            {
-                var gradient = _gradients[(row * outputs) + output];
-                _pairs[row] = scale.Quantize(gradient, _objective.Hessian(gradient, labels[row], output));
-            }
+            for (var row = from; row < to; row++) raw[(row * outputs) + output] += values[tree.LeafOf(bins, row)];
         });
-        return scale;
-    }
 
-    /// <summary>The rows and slots of one round, both ascending; never none.</summary>
-    private (int[] Rows, int[] Slots) Sample(int round)
+    /// <summary>The rows (null: all) and slots of one round, both ascending; never none.</summary>
+    private (int[]? Rows, int[] Slots) Sample(int round)
     {
         var random = new SplitMix64(SplitMix64.Mix((ulong)_context.Seed) + (ulong)round);
         int[] Draw(int[] all, double share)
@@ -125,7 +118,7 @@ internal sealed class Booster
             return drawn.Length > 0 ? drawn : [random.NextInt32(all.Length)];
         }
 
-        return (Draw(_allRows, _settings.RowShare), Draw(_allSlots, _settings.ColumnShare));
+        return (_settings.RowShare < 1 ? Draw(_allRows, _settings.RowShare) : null, Draw(_allSlots, _settings.ColumnShare));
     }
 
     /// <summary>Per row; 0 where there are none.</summary>
@@ -145,13 +138,15 @@ internal sealed class Booster
     }
 }
 
+/// <summary>Rows that a booster learns from.</summary>
+/// <param name="Labels">One per row, as in <see cref="TrainingData"/>.</param>
+internal sealed record BoostingData(BinnedMatrix Bins, float[] Labels);
+
 /// <param name="Rounds">At most.</param>
 /// <param name="Patience">Rounds without a better validation loss after which training stops.</param>
-/// <param name="MaxBins">Bins for the values of a slot.</param>
 /// <param name="RowShare">Share of the rows that each round draws, above 0 to 1.</param>
 /// <param name="ColumnShare">Share of the slots that each round draws, above 0 to 1.</param>
-internal sealed record BoostingSettings(
-    int Rounds, int Patience, int MaxBins, double RowShare, double ColumnShare, TreeSettings Tree)
+internal sealed record BoostingSettings(int Rounds, int Patience, double RowShare, double ColumnShare, TreeSettings Tree)
 {
     public bool Samples => RowShare < 1 || ColumnShare < 1;
 }

@@ -1,51 +1,140 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Serverless.Training.Trees;
 
 /// <summary>
-/// Turns the gradient, hessian and count of a row into two integers, so that sums over rows are exact and do not
-/// depend on their order: the first is the gradient, the second the count above the hessian. Adding rows and
-/// subtracting histograms is then one 128-bit instruction. (Integer gradients as such: Shi et al., 'Quantized
-/// training of gradient boosting decision trees', NeurIPS 2022; ours keep up to 30 bits.)
+/// Turns gradients and hessians into small integers, so that sums over rows are exact and do not depend on their order,
+/// and so that both sums fit one 64-bit word: the gradients' in its upper half, the hessians' in the lower (Shi et al.,
+/// 'Quantized training of gradient boosting decision trees', NeurIPS 2022). As many bits as the number of rows leaves,
+/// at most 16; rounding is stochastic, so that sums are right on average.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly struct GradientScale
+internal readonly unsafe struct GradientScale
 {
-    private const int GradientBits = 30;
+    private const int MostGradientSteps = short.MaxValue;
+    private const int MostHessianSteps = ushort.MaxValue;
 
-    /// <summary>Below this a number counts as 0: its inverse would overflow.</summary>
-    private const double Nothing = 1e-290;
+    private const double Nothing = 1e-30;
 
-    private readonly double _gradientStep;
-    private readonly double _hessianStep;
+    private readonly int _gradientSteps;
+    private readonly int _hessianSteps;
     private readonly double _gradientsPerStep;
     private readonly double _hessiansPerStep;
-    private readonly int _countShift;
 
     /// <param name="maxGradient">Largest absolute gradient, finite.</param>
     /// <param name="maxHessian">Largest hessian, finite.</param>
+    /// <param name="constantHessian">Whether every hessian is the largest: then a sum of hessians counts rows.</param>
     /// <param name="rows">How many rows a sum can have at most.</param>
-    public GradientScale(double maxGradient, double maxHessian, int rows)
+    public GradientScale(double maxGradient, double maxHessian, bool constantHessian, int rows)
     {
-        // The sum of n hessians of b bits stays below 2^(b + bits of n), where the counts begin.
-        var countBits = 32 - BitOperations.LeadingZeroCount((uint)rows);
-        _countShift = 63 - countBits;
-        var hessianBits = Math.Min(GradientBits, _countShift - countBits);
-        _gradientsPerStep = maxGradient > Nothing ? (1L << GradientBits) / maxGradient : 0;
-        _hessiansPerStep = maxHessian > Nothing ? (1L << hessianBits) / maxHessian : 0;
-        _gradientStep = maxGradient / (1L << GradientBits);
-        _hessianStep = maxHessian / (1L << hessianBits);
+        _gradientSteps = Math.Min(MostGradientSteps, int.MaxValue / Math.Max(1, rows));
+        _hessianSteps = constantHessian ? 1 : (int)Math.Min(MostHessianSteps, uint.MaxValue / (uint)Math.Max(1, rows));
+        (MaxGradient, MaxHessian) = (maxGradient, maxHessian);
+
+        // Below this a number counts as 0: its inverse would overflow a float.
+        _gradientsPerStep = maxGradient > Nothing ? _gradientSteps / maxGradient : 0;
+        _hessiansPerStep = maxHessian > Nothing ? _hessianSteps / maxHessian : 0;
+        GradientStep = maxGradient / _gradientSteps;
+        HessianStep = maxHessian / _hessianSteps;
+        ConstantHessian = constantHessian;
     }
 
-    public Vector128<long> Quantize(double gradient, double hessian) => Vector128.Create(
-        (long)Math.Round(gradient * _gradientsPerStep),
-        (1L << _countShift) + (long)Math.Round(Math.Max(hessian, 0) * _hessiansPerStep));
+    public double MaxGradient { get; }
 
-    public double Gradient(Vector128<long> sum) => sum.GetElement(0) * _gradientStep;
+    public double MaxHessian { get; }
 
-    public double Hessian(Vector128<long> sum) => (sum.GetElement(1) & ((1L << _countShift) - 1)) * _hessianStep;
+    public double GradientStep { get; }
 
-    public int Count(Vector128<long> sum) => (int)(sum.GetElement(1) >> _countShift);
+    public double HessianStep { get; }
+
+    public bool ConstantHessian { get; }
+
+    /// <summary>An entry has the row's index in its lower half, then its hessian, then its gradient.</summary>
+    /// <param name="gradients">Of the rows from <paramref name="firstRow"/> on.</param>
+    /// <param name="hessians">Empty where they are all the same.</param>
+    /// <param name="seed">Of the rounding: with the row's index it makes the bits by which numbers are rounded up or down.</param>
+    /// <returns>The sum of the entries' words.</returns>
+    public long Write(ulong* entries, int firstRow, ReadOnlySpan<float> gradients, ReadOnlySpan<float> hessians, uint seed)
+    {
+        var rows = Vector256.Create(firstRow).AsUInt32() + Vector256<uint>.Indices;
+        var sums = Vector256<long>.Zero;
+        var i = 0;
+        for (; i + Vector256<float>.Count <= gradients.Length; i += Vector256<float>.Count)
+        {
+            var high = Integers(
+                Vector256.Create<float>(gradients[i..]), ConstantHessian ? default : Vector256.Create<float>(hessians[i..]), Noise(rows, seed));
+            var first = Avx2.UnpackLow(rows, high).AsUInt64();
+            var second = Avx2.UnpackHigh(rows, high).AsUInt64();
+            Avx2.Permute2x128(first, second, 0x20).Store(entries + i);
+            Avx2.Permute2x128(first, second, 0x31).Store(entries + i + 4);
+            sums += Words(first) + Words(second);
+            rows += Vector256.Create((uint)Vector256<float>.Count);
+        }
+
+        var sum = Vector256.Sum(sums);
+        for (; i < gradients.Length; i++)
+        {
+            entries[i] = Entry(firstRow + i, gradients[i], ConstantHessian ? 0 : hessians[i], seed);
+            sum += Word(entries[i]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>One entry, as <see cref="Write"/> makes it.</summary>
+    public ulong Entry(int row, float gradient, float hessian, uint seed)
+    {
+        var integers = Integers(Vector256.Create(gradient), Vector256.Create(hessian), Noise(Vector256.Create((uint)row), seed));
+        return ((ulong)integers[0] << 32) | (uint)row;
+    }
+
+    /// <summary>Gradients in the upper and hessians in the lower half. Truncation of what is not negative rounds down.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Vector256<uint> Integers(Vector256<float> gradients, Vector256<float> hessians, Vector256<uint> noise)
+    {
+        const float Unit = 1f / (1 << 16);
+        var up = Vector256.ConvertToSingle((noise & Vector256.Create(0xFFFFu)).AsInt32()) * Unit;
+        var shifted = (gradients * (float)_gradientsPerStep) + up + Vector256.Create((float)_gradientSteps);
+        var steps = Avx.ConvertToVector256Int32WithTruncation(shifted) - Vector256.Create(_gradientSteps);
+        steps = Vector256.Min(Vector256.Max(steps, Vector256.Create(-_gradientSteps)), Vector256.Create(_gradientSteps));
+        if (ConstantHessian) return Vector256.ShiftLeft(steps.AsUInt32(), 16) | Vector256<uint>.One;
+
+        up = Vector256.ConvertToSingle(Vector256.ShiftRightLogical(noise, 16).AsInt32()) * Unit;
+        var hessian = Avx.ConvertToVector256Int32WithTruncation(
+            (Vector256.Max(hessians, Vector256<float>.Zero) * (float)_hessiansPerStep) + up);
+        hessian = Vector256.Min(hessian, Vector256.Create(_hessianSteps));
+        return Vector256.ShiftLeft(steps.AsUInt32(), 16) | hessian.AsUInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<long> Words(Vector256<ulong> entries) =>
+        (Vector256.ShiftRightArithmetic(entries.AsInt32(), 16).AsInt64() & Vector256.Create(unchecked((long)0xFFFF_FFFF_0000_0000)))
+        + (Vector256.ShiftRightLogical(entries, 32) & Vector256.Create(0xFFFFul)).AsInt64();
+
+    /// <summary>The word that a row adds to a histogram.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Word(ulong entry) => ((long)entry >> 48 << 32) + (long)((entry >> 32) & 0xFFFF);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Gradients(long sum) => (int)(sum >> 32);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Hessians(long sum) => (uint)sum;
+
+    public double Gradient(long sum) => Gradients(sum) * GradientStep;
+
+    public double Hessian(long sum) => Hessians(sum) * HessianStep;
+
+    /// <summary>Unrelated bits for each row and round (the finalizer of MurmurHash3, by Appleby).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<uint> Noise(Vector256<uint> rows, uint seed)
+    {
+        var h = rows ^ Vector256.Create(seed);
+        h = (h ^ Vector256.ShiftRightLogical(h, 16)) * Vector256.Create(0x85EBCA6Bu);
+        h = (h ^ Vector256.ShiftRightLogical(h, 13)) * Vector256.Create(0xC2B2AE35u);
+        return h ^ Vector256.ShiftRightLogical(h, 16);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace Serverless.Training.Trees;
 
 /// <summary>A way to part a leaf's rows in two. Of gain 0: there is none.</summary>
@@ -20,7 +18,7 @@ internal struct Split
     public BinSet Bins;
 
     /// <summary>Sum over the rows that go left.</summary>
-    public Vector128<long> Left;
+    public long Left;
 
     public readonly bool GoesLeft(int bin, bool isCategorical) =>
         isCategorical ? Bins.Contains(bin) : bin == BinnedColumn.MissingBin ? MissingLeft : bin <= Bin;

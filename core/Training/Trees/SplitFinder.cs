@@ -1,38 +1,64 @@
-using System.Runtime.Intrinsics;
+using System.Runtime.CompilerServices;
 
 namespace Serverless.Training.Trees;
 
 /// <summary>Finds the best split of a leaf by one slot, from the slot's part of the leaf's histogram.</summary>
-internal readonly struct SplitFinder(GradientScale scale, TreeSettings settings)
+internal readonly struct SplitFinder
 {
-    /// <param name="histogram">Sums by bin.</param>
+    private readonly TreeSettings _settings;
+    private readonly GradientScale _scale;
+    private readonly long _total;
+
+    /// <summary>Gains in units of steps are turned into those of the loss by this.</summary>
+    private readonly double _gainUnit;
+    private readonly double _hessianStep;
+
+    /// <summary>
+    /// The least sum of hessians, in steps, on either side of a split. A side's rows are estimated by its share of the
+    /// leaf's hessians (as in LightGBM); where hessians are all the same, that is their exact number.
+    /// </summary>
+    private readonly uint _minHessian;
+
     /// <param name="total">Sum over the leaf.</param>
-    public Split Find(int slot, BinnedColumn column, ReadOnlySpan<Vector128<long>> histogram, Vector128<long> total)
+    /// <param name="rows">The leaf's number of rows.</param>
+    public SplitFinder(GradientScale scale, TreeSettings settings, long total, int rows)
+    {
+        (_scale, _settings, _total) = (scale, settings, total);
+        _hessianStep = scale.HessianStep > 0 ? scale.HessianStep : 1;
+        _gainUnit = scale.GradientStep / _hessianStep * scale.GradientStep;
+        var byRows = (double)settings.MinRows * GradientScale.Hessians(total) / rows;
+        var byHessian = settings.MinHessian / _hessianStep;
+        _minHessian = (uint)Math.Clamp(Math.Ceiling(Math.Max(byRows, byHessian) - 1e-9), 1, uint.MaxValue);
+    }
+
+    /// <param name="histogram">Sums by bin.</param>
+    public Split Find(int slot, BinnedColumn column, ReadOnlySpan<long> histogram)
     {
         var best = new Split { Slot = slot };
-        if (column.IsCategorical) FindCategorical(histogram, total, ref best);
-        else FindNumeric(histogram, total, ref best);
+        if (column.IsCategorical) FindCategorical(histogram, ref best);
+        else FindNumeric(histogram, ref best);
+        best.Gain *= _gainUnit;
         return best;
     }
 
     /// <summary>Every threshold, with missing values on the right and on the left, and missing values against all others.</summary>
-    private void FindNumeric(ReadOnlySpan<Vector128<long>> histogram, Vector128<long> total, ref Split best)
+    private void FindNumeric(ReadOnlySpan<long> histogram, ref Split best)
     {
-        var score = Score(total, settings.Lambda);
+        var lambda = _settings.Lambda / _hessianStep;
+        var score = Score(_total, lambda);
         var missing = histogram[BinnedColumn.MissingBin];
-        var anyMissing = missing != Vector128<long>.Zero;
-        var left = Vector128<long>.Zero;
+        var left = 0L;
         for (var bin = 1; bin < histogram.Length; bin++)
         {
-            if (histogram[bin] == Vector128<long>.Zero) continue;
+            if (histogram[bin] == 0) continue;
             left += histogram[bin];
-            if (Improves(left, total, score, settings.Lambda, ref best))
+            if (Improves(left, score, lambda, ref best))
             {
                 best.Bin = bin;
                 best.MissingLeft = false;
             }
 
-            if (anyMissing && Improves(left + missing, total, score, settings.Lambda, ref best))
+            if (missing != 0 && Improves(left + missing, score, lambda, ref best))
             {
                 best.Bin = bin;
                 best.MissingLeft = true;
@@ -40,56 +66,56 @@ internal readonly struct SplitFinder(GradientScale scale, TreeSettings settings)
         }
 
         // Where this leaf saw no missing value, a later one goes with the majority.
-        if (!anyMissing) best.MissingLeft = MostGoLeft(best, total);
+        if (missing == 0) best.MissingLeft = MostGoLeft(best);
     }
 
     /// <summary>
     /// Bins in order of gradient by hessian need only be cut once (Fisher, 'On grouping for maximum homogeneity',
     /// 1958). Rare categories are drawn to the leaf's mean, so that noise does not put them at the ends.
     /// </summary>
-    private void FindCategorical(ReadOnlySpan<Vector128<long>> histogram, Vector128<long> total, ref Split best)
+    private void FindCategorical(ReadOnlySpan<long> histogram, ref Split best)
     {
         Span<(double Key, int Bin)> categories = stackalloc (double, int)[BinnedColumn.MaxValueBins + 2];
-        var (count, smoothing) = (0, settings.CategorySmoothing);
-        var mean = scale.Gradient(total) / (scale.Hessian(total) + settings.Lambda);
+        var (count, smoothing) = (0, _settings.CategorySmoothing);
+        var mean = _scale.Gradient(_total) / (_scale.Hessian(_total) + _settings.Lambda);
         for (var bin = 0; bin < histogram.Length; bin++)
         {
             var sum = histogram[bin];
-            if (sum == Vector128<long>.Zero) continue;
-            categories[count++] = ((scale.Gradient(sum) + (smoothing * mean)) / (scale.Hessian(sum) + smoothing), bin);
+            if (sum == 0) continue;
+            categories[count++] = ((_scale.Gradient(sum) + (smoothing * mean)) / (_scale.Hessian(sum) + smoothing), bin);
         }
 
         categories = categories[..count];
         categories.Sort(); // by key, then by bin
 
         // Choosing among so many groupings overfits; a stronger penalty than a threshold's pays for the choice.
-        var lambda = settings.Lambda + smoothing;
-        var score = Score(total, lambda);
-        var (left, taken) = (Vector128<long>.Zero, 0);
+        var lambda = (_settings.Lambda + smoothing) / _hessianStep;
+        var score = Score(_total, lambda);
+        var (left, taken) = (0L, 0);
         for (var i = 0; i + 1 < count; i++)
         {
             left += histogram[categories[i].Bin];
-            if (Improves(left, total, score, lambda, ref best)) taken = i + 1;
+            if (Improves(left, score, lambda, ref best)) taken = i + 1;
         }
 
         if (taken == 0) return;
         foreach (var category in categories[..taken]) best.Bins.Add(category.Bin);
-        if (!MostGoLeft(best, total)) return;
+        if (!MostGoLeft(best)) return;
 
         // Categories that this leaf saw no row of go with the majority.
         for (var bin = 0; bin <= byte.MaxValue; bin++)
         {
-            if (bin >= histogram.Length || histogram[bin] == Vector128<long>.Zero) best.Bins.Add(bin);
+            if (bin >= histogram.Length || histogram[bin] == 0) best.Bins.Add(bin);
         }
     }
 
-    private bool MostGoLeft(in Split split, Vector128<long> total) => 2L * scale.Count(split.Left) >= scale.Count(total);
+    private bool MostGoLeft(in Split split) => 2L * GradientScale.Hessians(split.Left) >= GradientScale.Hessians(_total);
 
-    private bool Improves(Vector128<long> left, Vector128<long> total, double score, double lambda, ref Split best)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Improves(long left, double score, double lambda, ref Split best)
     {
-        var right = total - left;
-        if (scale.Count(left) < settings.MinRows || scale.Count(right) < settings.MinRows) return false;
-        if (scale.Hessian(left) < settings.MinHessian || scale.Hessian(right) < settings.MinHessian) return false;
+        var right = _total - left;
+        if (GradientScale.Hessians(left) < _minHessian || GradientScale.Hessians(right) < _minHessian) return false;
         var gain = Score(left, lambda) + Score(right, lambda) - score;
         if (!(gain > best.Gain)) return false;
         best.Gain = gain;
@@ -97,9 +123,10 @@ internal readonly struct SplitFinder(GradientScale scale, TreeSettings settings)
         return true;
     }
 
-    private double Score(Vector128<long> sum, double lambda)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Score(long sum, double lambda)
     {
-        var gradient = scale.Gradient(sum);
-        return gradient * gradient / (scale.Hessian(sum) + lambda);
+        double gradient = GradientScale.Gradients(sum);
+        return gradient * gradient / (GradientScale.Hessians(sum) + lambda);
     }
 }

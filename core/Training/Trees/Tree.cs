@@ -1,19 +1,54 @@
 namespace Serverless.Training.Trees;
 
 /// <summary>One learned tree. Without a node it is a single leaf.</summary>
-internal sealed record Tree(TreeNode[] Nodes, BinSet[] Sets, double[] Leaves)
+/// <param name="Nodes">Parents before their children; the first is the root.</param>
+/// <param name="Sets">The sets of bins (<see cref="BinnedColumn.CategoryBin"/>) that categorical nodes name.</param>
+/// <param name="Leaves">What each leaf adds to the raw score.</param>
+/// <param name="Covers">How many rows each leaf got of those that the tree learned from.</param>
+internal sealed record Tree(TreeNode[] Nodes, BinSet[] Sets, double[] Leaves, int[] Covers)
 {
     public int Root => Nodes.Length > 0 ? 0 : ~0;
 
-    /// <summary>Adds the tree's value for each row to every <paramref name="outputs"/>-th raw score.</summary>
-    public void AddTo(double[] raw, int output, int outputs, FeatureMatrix features, int threads) =>
-        FixedOrder.ForRows(threads, features.RowCount, (from, to) =>
+    /// <summary>How many rows each node got of those that the tree learned from.</summary>
+    public int[] NodeCovers()
+    {
+        var covers = new int[Nodes.Length];
+        int Cover(int child) => child >= 0 ? covers[child] : Covers[~child];
+        for (var i = Nodes.Length - 1; i >= 0; i--) covers[i] = Cover(Nodes[i].Left) + Cover(Nodes[i].Right);
+        return covers;
+    }
+
+    /// <summary>What the tree adds to the raw score of a row.</summary>
+    public double ValueOf(ReadOnlySpan<float> slots) => Leaves[TreeNode.Walk(Nodes, Sets, Root, slots)];
+
+    /// <summary>That every index points to something, and no walk is endless: a child's index is above its parent's.</summary>
+    /// <param name="number">The tree's, for the message.</param>
+    /// <exception cref="InvalidDataException">Something points to what is not there.</exception>
+    public void Verify(int number, int slotCount)
+    {
+        if (Leaves.Length != Nodes.Length + 1 || Covers.Length != Leaves.Length)
         {
-            var slots = new float[features.Slots.Count];
-            for (var row = from; row < to; row++)
+            throw new InvalidDataException(
+                $"Expected {Nodes.Length + 1} leaves in tree {number}, found {Leaves.Length} values and {Covers.Length} covers.");
+        }
+
+        // Every node but the root, and every leaf, is the child of one node.
+        var (nodeHasParent, leafHasParent) = (new bool[Nodes.Length], new bool[Leaves.Length]);
+        bool IsChild(int child, int parent)
+        {
+            if (child >= 0 ? child <= parent || child >= Nodes.Length : ~child >= Leaves.Length) return false;
+            ref var hasParent = ref child >= 0 ? ref nodeHasParent[child] : ref leafHasParent[~child];
+            return !hasParent && (hasParent = true);
+        }
+
+        for (var i = 0; i < Nodes.Length; i++)
+        {
+            var node = Nodes[i];
+            if (!IsChild(node.Left, i) || !IsChild(node.Right, i) || node.Slot >= slotCount
+                || (node.IsCategorical && (uint)node.Set >= (uint)Sets.Length))
             {
-                features.CopyRow(row, slots);
-                raw[(row * outputs) + output] += Leaves[TreeNode.Walk(Nodes, Sets, Root, slots)];
+                throw new InvalidDataException($"Node {i} of tree {number} points to what is not there.");
             }
-        });
+        }
+    }
 }

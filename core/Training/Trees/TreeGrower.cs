@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Serverless.Training.Trees;
 
@@ -8,85 +7,77 @@ namespace Serverless.Training.Trees;
 /// Of two children only the smaller one's histogram is counted; the other is the parent's less that (as in LightGBM).
 /// One grower serves all trees of a training run, and keeps its buffers.
 /// </summary>
-internal sealed class TreeGrower(BinnedMatrix data, TreeSettings settings, int threads)
+internal sealed unsafe class TreeGrower : IDisposable
 {
-    /// <summary>Below this many bins and rows times slots, handing work to threads costs more than it saves.</summary>
-    private const long WorthThreads = 20_000;
+    private const int BlockRows = 8192;
 
-    private readonly int[] _rows = new int[data.RowCount];
-    private readonly int[] _scratch = new int[data.RowCount];
-    private readonly Vector128<long>[] _ordered = new Vector128<long>[data.RowCount];
-    private readonly List<Vector128<long>[]> _histograms = [];
+    private readonly BinnedMatrix _data;
+    private readonly TreeSettings _settings;
+    private readonly Crew _crew;
+    private readonly RowTiles _tiles;
+    private readonly int _width;
+    private readonly List<Histogram> _histograms = [];
+    private readonly Histogram[] _partial;
+    private readonly bool[] _counted;
     private readonly List<Leaf> _leaves = [];
     private readonly List<TreeNode> _nodes = [];
     private readonly List<BinSet> _sets = [];
+    private readonly List<BinSet> _leftBins = [];
     private int _histogramsUsed;
 
-    private sealed class Leaf
+    public TreeGrower(BinnedMatrix data, TreeSettings settings, Crew crew)
     {
-        public required int From { get; init; }
-
-        public required int Count { get; init; }
-
-        public required Vector128<long> Sum { get; init; }
-
-        public Vector128<long>[]? Histogram { get; set; }
-
-        public Split[] Candidates { get; set; } = [];
-
-        public Split Best { get; set; }
-
-        /// <summary>The node that leads here, and by which side; −1 for the root.</summary>
-        public int Parent { get; init; } = -1;
-
-        public bool IsLeft { get; init; }
+        (_data, _settings, _crew) = (data, settings, crew);
+        _tiles = new RowTiles(data, crew);
+        Rows = new RowLists(data.RowCount);
+        var bins = data.Columns.Select(c => c.BinCount).DefaultIfEmpty(0).Max();
+        _width = bins > Histograms.FullWidth / 2 ? Histograms.FullWidth : (bins + 3) & ~3;
+        _partial = new Histogram[crew.Size];
+        for (var i = 1; i < crew.Size; i++) _partial[i] = new Histogram(_width * data.Columns.Length);
+        _counted = new bool[crew.Size];
     }
 
-    /// <param name="rows">The rows to learn from.</param>
-    /// <param name="pairs">Quantised gradient and hessian of every row of the data.</param>
+    /// <summary>The rows that the next tree learns from; the caller writes them to the first buffer.</summary>
+    public RowLists Rows { get; }
+
+    /// <param name="count">How many rows there are in <see cref="Rows"/>.</param>
+    /// <param name="sum">Their words, added up.</param>
     /// <param name="slots">The slots that may be split by, ascending.</param>
     /// <param name="slotGains">The gain of each split is added to its slot's.</param>
-    public Tree Grow(
-        ReadOnlySpan<int> rows, Vector128<long>[] pairs, GradientScale scale, int[] slots, double[] slotGains)
+    public GrownTree Grow(int count, long sum, GradientScale scale, int[] slots, double[] slotGains)
     {
         _leaves.Clear();
         _nodes.Clear();
         _sets.Clear();
+        _leftBins.Clear();
         _histogramsUsed = 0;
-        rows.CopyTo(_rows);
-
-        var sum = Vector128<long>.Zero;
-        foreach (var row in rows) sum += pairs[row];
-        var root = new Leaf { From = 0, Count = rows.Length, Sum = sum };
+        var root = new Leaf { Rows = new RowRange(0, 0, count), Sum = sum };
         _leaves.Add(root);
-        FindSplits(root, null, pairs, scale, slots);
-
-        while (_leaves.Count < settings.MaxLeaves && BestLeaf() is var at and >= 0)
+        FindSplits(root, null, scale, slots);
+        while (_leaves.Count < _settings.MaxLeaves && BestLeaf() is var at and >= 0)
         {
             var leaf = _leaves[at];
             slotGains[leaf.Best.Slot] += leaf.Best.Gain;
-            var (left, right) = Part(leaf, scale);
+            var (left, right) = Part(leaf);
             _leaves[at] = left;
             _leaves.Add(right);
-            if (_leaves.Count == settings.MaxLeaves) break;
+            if (_leaves.Count == _settings.MaxLeaves) break;
 
-            var (small, large) = left.Count <= right.Count ? (left, right) : (right, left);
+            var (small, large) = left.Rows.Count <= right.Rows.Count ? (left, right) : (right, left);
             large.Histogram = leaf.Histogram;
-            FindSplits(small, large, pairs, scale, slots);
+            FindSplits(small, large, scale, slots);
         }
 
-        return new Tree([.. _nodes], [.. _sets], [.. _leaves.Select(l => Value(l, scale))]);
+        return new GrownTree([.. _nodes], [.. _sets], [.. _leftBins], [.. _leaves.Select(l => l.Rows)], [.. _leaves.Select(l => l.Sum)]);
     }
 
-    /// <summary>Adds the value of the tree grown last to every <paramref name="outputs"/>-th raw score of its rows.</summary>
-    public void AddTo(double[] raw, int output, int outputs, Tree tree) =>
-        FixedOrder.For(threads, _leaves.Count, i =>
-        {
-            foreach (var row in _rows.AsSpan(_leaves[i].From, _leaves[i].Count)) raw[(row * outputs) + output] += tree.Leaves[i];
-        });
-
-    private double Value(Leaf leaf, GradientScale scale) =>
-        -settings.LearningRate * scale.Gradient(leaf.Sum) / (scale.Hessian(leaf.Sum) + settings.Lambda);
+    public void Dispose()
+    {
+        _tiles.Dispose();
+        Rows.Dispose();
+        foreach (var histogram in _histograms) histogram.Dispose();
+        foreach (var histogram in _partial[1..]) histogram.Dispose();
+    }
 
     /// <returns>Index of the leaf whose split gains most, the first of equals; −1 where none can be split.</returns>
     private int BestLeaf()
@@ -100,11 +91,11 @@ internal sealed class TreeGrower(BinnedMatrix data, TreeSettings settings, int t
         return best;
     }
 
-    /// <summary>Makes a node of the leaf's best split, and puts the rows that go left before those that go right.</summary>
-    private (Leaf Left, Leaf Right) Part(Leaf leaf, GradientScale scale)
+    /// <summary>Makes a node of the leaf's best split, and parts its rows.</summary>
+    private (Leaf Left, Leaf Right) Part(Leaf leaf)
     {
         var split = leaf.Best;
-        var column = data.Columns[split.Slot];
+        var column = _data.Columns[split.Slot];
         if (leaf.Parent >= 0)
         {
             ref var parent = ref CollectionsMarshal.AsSpan(_nodes)[leaf.Parent];
@@ -120,91 +111,139 @@ internal sealed class TreeGrower(BinnedMatrix data, TreeSettings settings, int t
         _nodes.Add(node);
 
         var goesLeft = new byte[byte.MaxValue + 1];
-        for (var bin = 0; bin < column.BinCount; bin++) goesLeft[bin] = split.GoesLeft(bin, column.IsCategorical) ? (byte)1 : (byte)0;
-        var leftCount = PartRows(_rows.AsSpan(leaf.From, leaf.Count), _scratch, column.Bins, goesLeft);
-        Leaf Child(bool isLeft) => new()
+        var leftBins = default(BinSet);
+        for (var bin = 0; bin < column.BinCount; bin++)
         {
-            From = isLeft ? leaf.From : leaf.From + leftCount,
-            Count = isLeft ? leftCount : leaf.Count - leftCount,
-            Sum = isLeft ? split.Left : leaf.Sum - split.Left,
-            Parent = _nodes.Count - 1,
-            IsLeft = isLeft,
-        };
-        return (Child(isLeft: true), Child(isLeft: false));
-    }
-
-    /// <summary>Keeps the order on both sides, and does without a branch, which no processor could predict.</summary>
-    private static int PartRows(Span<int> rows, int[] scratch, byte[] bins, byte[] goesLeft)
-    {
-        var (left, right) = (0, 0);
-        foreach (var row in rows)
-        {
-            int isLeft = goesLeft[bins[row]];
-            rows[left] = row;
-            scratch[right] = row;
-            left += isLeft;
-            right += 1 - isLeft;
+            if (!split.GoesLeft(bin, column.IsCategorical)) continue;
+            goesLeft[bin] = 1;
+            leftBins.Add(bin);
         }
 
-        scratch.AsSpan(0, right).CopyTo(rows[left..]);
-        return left;
+        _leftBins.Add(leftBins);
+        var (left, right) = Rows.Part(leaf.Rows, column.Bins, goesLeft, _crew);
+        return (
+            new Leaf { Rows = left, Sum = split.Left, Parent = _nodes.Count - 1, IsLeft = true },
+            new Leaf { Rows = right, Sum = leaf.Sum - split.Left, Parent = _nodes.Count - 1 });
     }
 
     /// <param name="large">Null for the root; otherwise holds the parent's histogram, which becomes its own.</param>
-    private void FindSplits(Leaf small, Leaf? large, Vector128<long>[] pairs, GradientScale scale, int[] slots)
+    private void FindSplits(Leaf small, Leaf? large, GradientScale scale, int[] slots)
     {
-        var smallCanSplit = small.Count >= 2 * settings.MinRows;
-        var largeCanSplit = large?.Count >= 2 * settings.MinRows;
-        if (!smallCanSplit && !largeCanSplit) return;
+        var smallCanSplit = small.Rows.Count >= 2 * _settings.MinRows;
+        var largeCanSplit = large?.Rows.Count >= 2 * _settings.MinRows;
+        if ((!smallCanSplit && !largeCanSplit) || slots.Length == 0) return;
 
         small.Histogram = RentHistogram();
-        small.Candidates = new Split[slots.Length];
-        if (large is not null) large.Candidates = new Split[slots.Length];
+        Count(small);
 
-        // Gathered once, so that each slot reads them one after the other.
-        for (var i = 0; i < small.Count; i++) _ordered[i] = pairs[_rows[small.From + i]];
-
-        var finder = new SplitFinder(scale, settings);
-        var work = (long)slots.Length * (small.Count + byte.MaxValue);
-        FixedOrder.For(work < WorthThreads ? 1 : threads, slots.Length, i =>
+        var smallFinder = new SplitFinder(scale, _settings, small.Sum, small.Rows.Count);
+        var largeFinder = large is null ? default : new SplitFinder(scale, _settings, large.Sum, large.Rows.Count);
+        var parts = Math.Min(_crew.Size == 1 ? 1 : 2 * _crew.Size, slots.Length);
+        small.Candidates = new Split[parts];
+        if (large is not null) large.Candidates = new Split[parts];
+        _crew.For(parts, (part, _) =>
         {
-            var slot = slots[i];
-            var column = data.Columns[slot];
-            var (offset, length) = (data.HistogramOffsets[slot], column.BinCount);
-            var counted = small.Histogram.AsSpan(offset, length);
-            Count(column.Bins, _rows.AsSpan(small.From, small.Count), _ordered, counted);
-            if (smallCanSplit) small.Candidates[i] = finder.Find(slot, column, counted, small.Sum);
-            if (!largeCanSplit) return;
-            var rest = large!.Histogram.AsSpan(offset, length);
-            for (var bin = 0; bin < length; bin++) rest[bin] -= counted[bin];
-            large.Candidates[i] = finder.Find(slot, column, rest, large.Sum);
+            for (var i = slots.Length * part / parts; i < slots.Length * (part + 1) / parts; i++)
+            {
+                var slot = slots[i];
+                var column = _data.Columns[slot];
+                var counted = small.Histogram.Slot(slot, _width);
+                for (var other = 1; other < _counted.Length; other++)
+                {
+                    if (_counted[other]) Histograms.Add(counted, _partial[other].Slot(slot, _width));
+                }
+
+                if (smallCanSplit) Take(smallFinder.Find(slot, column, counted[..column.BinCount]), ref small.Candidates[part]);
+                if (!largeCanSplit) continue;
+                var rest = large!.Histogram!.Slot(slot, _width);
+                Histograms.Subtract(rest, counted);
+                Take(largeFinder.Find(slot, column, rest[..column.BinCount]), ref large.Candidates[part]);
+            }
         });
 
-        small.Best = Best(small.Candidates);
-        if (large is not null) large.Best = Best(large.Candidates);
+        foreach (var candidate in small.Candidates) Take(candidate, ref small.Best);
+        if (large is null) return;
+        foreach (var candidate in large.Candidates) Take(candidate, ref large.Best);
     }
 
-    private static void Count(
-        byte[] bins, ReadOnlySpan<int> rows, Vector128<long>[] pairs, Span<Vector128<long>> histogram)
+    private void Count(Leaf leaf)
     {
-        histogram.Clear();
-        for (var i = 0; i < rows.Length; i++) histogram[bins[rows[i]]] += pairs[i];
-    }
-
-    private static Split Best(Split[] candidates)
-    {
-        var best = default(Split);
-        foreach (var candidate in candidates)
+        var (entries, count) = ((nint)Rows.Of(leaf.Rows), leaf.Rows.Count);
+        Array.Clear(_counted);
+        leaf.Histogram!.Clear();
+        _partial[0] = leaf.Histogram;
+        _counted[0] = true;
+        _crew.ForBlocks(count, BlockRows, (from, to, worker) =>
         {
-            if (candidate.Gain > best.Gain) best = candidate;
+            if (!_counted[worker])
+            {
+                _counted[worker] = true;
+                _partial[worker].Clear();
+            }
+
+            foreach (var tile in _tiles.Tiles)
+            {
+                Histograms.Count(tile, (ulong*)entries + from, to - from, _partial[worker].Words, _width);
+            }
+        });
+    }
+
+    private static void Take(in Split candidate, ref Split best)
+    {
+        if (candidate.Gain > best.Gain) best = candidate;
+    }
+
+    private Histogram RentHistogram()
+    {
+        if (_histogramsUsed == _histograms.Count) _histograms.Add(new Histogram(_width * _data.Columns.Length));
+        return _histograms[_histogramsUsed++];
+    }
+
+    private sealed class Leaf
+    {
+        public required RowRange Rows { get; init; }
+
+        public required long Sum { get; init; }
+
+        public Histogram? Histogram { get; set; }
+
+        public Split[] Candidates { get; set; } = [];
+
+        public Split Best;
+
+        /// <summary>The node that leads here, and by which side; −1 for the root.</summary>
+        public int Parent { get; init; } = -1;
+
+        public bool IsLeft { get; init; }
+    }
+
+    private sealed class Histogram(int words) : IDisposable
+    {
+        public long* Words { get; } = (long*)NativeMemory.AlignedAlloc((nuint)Math.Max(words, 1) * sizeof(long), 64);
+
+        public void Clear() => new Span<long>(Words, words).Clear();
+
+        public Span<long> Slot(int slot, int width) => new(Words + ((long)slot * width), width);
+
+        public void Dispose() => NativeMemory.AlignedFree(Words);
+    }
+}
+
+/// <summary>A tree whose leaves have no value yet.</summary>
+/// <param name="LeftBins">For each node the bins that go left.</param>
+/// <param name="Rows">For each leaf, its rows in the grower's lists.</param>
+/// <param name="Sums">For each leaf, the sum of its rows' words.</param>
+internal sealed record GrownTree(TreeNode[] Nodes, BinSet[] Sets, BinSet[] LeftBins, RowRange[] Rows, long[] Sums)
+{
+    public int LeafOf(BinnedMatrix data, int row)
+    {
+        var at = Nodes.Length > 0 ? 0 : ~0;
+        while (at >= 0)
+        {
+            ref readonly var node = ref Nodes[at];
+            at = LeftBins[at].Contains(data.Columns[node.Slot].Bins[row]) ? node.Left : node.Right;
         }
 
-        return best;
-    }
-
-    private Vector128<long>[] RentHistogram()
-    {
-        if (_histogramsUsed == _histograms.Count) _histograms.Add(new Vector128<long>[data.HistogramLength]);
-        return _histograms[_histogramsUsed++];
+        return ~at;
     }
 }

@@ -28,10 +28,22 @@ internal struct TreeNode
 
     public readonly bool IsCategorical => (_slotAndFlags & CategoricalFlag) != 0;
 
+    /// <summary>Numeric: whether a missing value goes left.</summary>
+    public readonly bool MissingLeft => (_slotAndFlags & MissingLeftFlag) != 0;
+
     public static TreeNode Numeric(int slot, float threshold, bool missingLeft) =>
         new() { Threshold = threshold, _slotAndFlags = slot | (missingLeft ? MissingLeftFlag : 0) };
 
     public static TreeNode Categorical(int slot, int set) => new() { Set = set, _slotAndFlags = slot | CategoricalFlag };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool GoesLeft(ReadOnlySpan<BinSet> sets, ReadOnlySpan<float> slots)
+    {
+        var value = slots[Slot];
+        return IsCategorical ? sets[Set].Contains(BinnedColumn.CategoryBin(value))
+            : MissingLeft ? !(value > Threshold) // true for NaN
+            : value <= Threshold; // false for NaN
+    }
 
     /// <summary>Walks from a node, or straight to the leaf where the root is one.</summary>
     /// <returns>Index of the leaf.</returns>
@@ -42,10 +54,7 @@ internal struct TreeNode
         while (at >= 0)
         {
             ref readonly var node = ref nodes[at];
-            var value = slots[node.Slot];
-            var left = node.IsCategorical ? sets[node.Set].Contains(BinnedColumn.CategoryBin(value))
-                : (node._slotAndFlags & MissingLeftFlag) != 0 ? !(value > node.Threshold) // true for NaN
-                : value <= node.Threshold; // false for NaN
+            var left = node.GoesLeft(sets, slots);
             at = left ? node.Left : node.Right;
         }
 

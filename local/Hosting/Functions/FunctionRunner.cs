@@ -83,9 +83,11 @@ public sealed class FunctionRunner(
 
     /// <summary>Runs a function that nobody waits for, so that whatever it throws ends here: logged, and told.</summary>
     /// <param name="subject">What it works on, for people.</param>
+    /// <param name="traceParent">Of who asked for it; null begins a trace.</param>
     public async Task<FunctionOutcome> TryRunAsync(
-        FunctionDescriptor function, string subject, object trigger, object?[] arguments)
+        FunctionDescriptor function, string subject, object trigger, object?[] arguments, string? traceParent = null)
     {
+        using var span = HostTelemetry.StartFunction(function, traceParent);
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -100,11 +102,13 @@ public sealed class FunctionRunner(
         }
         catch (StoreUnavailableException e)
         {
+            span?.Fail(e);
             logger.StoreFailed(e, function.Name, StoreGuard.Pause.TotalSeconds);
             return FunctionOutcome.StoreAway;
         }
         catch (Exception e)
         {
+            span?.Fail(e);
             logger.Failed(e, function.Name, subject);
             return FunctionOutcome.Failed($"{e.GetType().Name}: {e.Message}");
         }

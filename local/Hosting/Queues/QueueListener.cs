@@ -185,7 +185,7 @@ internal sealed class QueueListener(
         if (body is null) return FunctionOutcome.Failed($"the message is null; expected {trigger.MessageType.Name}");
         var error = FunctionRunner.Bind(Function, _ => null, out var arguments);
         System.Diagnostics.Debug.Assert(error is null, "A queue trigger has no names that could be bound.");
-        return await runner.TryRunAsync(Function, Subject(message), body, arguments);
+        return await runner.TryRunAsync(Function, Subject(message), body, arguments, message.TraceParent);
     }
 
     private async Task PoisonAsync(QueueMessage message, string reason)

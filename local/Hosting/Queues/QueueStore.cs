@@ -101,7 +101,7 @@ public sealed class QueueStore(
         var now = clock.GetUtcNow();
         while (true)
         {
-            message = message with { Id = NextId(now), SentAt = now, VisibleAt = now };
+            message = message with { Id = NextId(now), SentAt = now, VisibleAt = now, TraceParent = HostTelemetry.CurrentParent };
             var written = await store.WriteAsync(
                 HostPaths.Message(queue, message.Id), Serialize(message), WriteCondition.OnlyIfAbsent, cancellationToken);
 

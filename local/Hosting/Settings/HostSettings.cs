@@ -34,6 +34,9 @@ public sealed record HostSettings
     /// <summary>How long running functions may go on after Ctrl-C before they are cancelled.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Show traces and metrics on the console. Where to send them is told by OpenTelemetry's own settings.</summary>
+    public bool Telemetry { get; init; }
+
     /// <summary>Largest request body, in bytes.</summary>
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 

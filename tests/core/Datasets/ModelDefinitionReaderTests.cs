@@ -20,7 +20,10 @@ public class ModelDefinitionReaderTests
             "thresholds": { "rmse": { "threshold": 80, "minRelativeChange": 0.01 }, "r2": { "minAbsoluteChange": 0 } }
           },
           "training": { "trainers": ["boosted"], "trials": 12, "seconds": 30.5, "seed": -9007199254740993, "window": { "files": 3 } },
-          "rollout": { "strategy": "blueGreen", "approval": "manual" },
+          "rollout": {
+            "strategy": "canary", "approval": "manual", "steps": [1, 10.5], "stepMinutes": 3, "shadowHours": 0.5, "minimumRequests": 50, "keyHeader": "x-user",
+            "maxErrorRateIncrease": 0.1, "maxLatencyIncrease": 2, "minLatencyMilliseconds": 0, "maxMetricLoss": 0.01
+          },
           "freshness": { "maxAgeDays": 7, "retrain": false },
           /* and drift */
           "drift": { "statistic": "jensenshannon", "threshold": 0.2, "driftShare": 0.3, "windowHours": 1, "minimumRows": 5, "action": "alert" }
@@ -41,7 +44,23 @@ public class ModelDefinitionReaderTests
         Assert.Equal(new MetricThreshold { Threshold = 80, MinRelativeChange = 0.01 }, d.Validation.Thresholds["rmse"]);
         Assert.Equal((12, 30.5, -9007199254740993, 3), (d.Training.Trials, d.Training.Seconds, d.Training.Seed, d.Training.Window.Files));
         Assert.Equal(["boosted"], d.Training.Trainers);
-        Assert.Equal(new RolloutSettings { Approval = ApprovalMode.Manual }, d.Rollout);
+        Assert.Equal([1, 10.5], d.Rollout.Steps);
+        Assert.Equal(
+            new RolloutSettings
+            {
+                Strategy = RolloutStrategy.Canary,
+                Approval = ApprovalMode.Manual,
+                Steps = d.Rollout.Steps,
+                StepMinutes = 3,
+                ShadowHours = 0.5,
+                MinimumRequests = 50,
+                KeyHeader = "x-user",
+                MaxErrorRateIncrease = 0.1,
+                MaxLatencyIncrease = 2,
+                MinLatencyMilliseconds = 0,
+                MaxMetricLoss = 0.01,
+            },
+            d.Rollout);
         Assert.Equal(new FreshnessSettings { MaxAgeDays = 7, Retrain = false }, d.Freshness);
         Assert.Equal(
             new DriftSettings
@@ -85,7 +104,11 @@ public class ModelDefinitionReaderTests
     [InlineData("""{"drift":{"statistic":"PSI"}}""", "drift.statistic: expected psi, jensenshannon, ks, wasserstein or chisquare, found \"PSI\"")]
     [InlineData("""{"drift":{"statistic":null}}""", "drift.statistic: expected psi, jensenshannon, ks, wasserstein or chisquare, found null")]
     [InlineData("""{"drift":{"windowHours":9000}}""", "drift.windowHours: expected a number above 0, at most 8760, found 9000")]
-    [InlineData("""{"rollout":{"strategy":"shadow"}}""", "rollout.strategy: expected blueGreen, the only one that this version can do, found 'shadow'")]
+    [InlineData("""{"rollout":{"steps":[5,25,25]}}""", "rollout.steps[2]: expected more than the step before, 25, found 25")]
+    [InlineData("""{"rollout":{"steps":[100]}}""", "rollout.steps[0]: expected below 100, as a canary is compared with the champion beside it, found 100")]
+    [InlineData("""{"rollout":{"steps":[0]}}""", "rollout.steps[0]: expected a number above 0, at most 100, found 0")]
+    [InlineData("""{"rollout":{"keyHeader":"a","keyField":"b"}}""", "rollout.keyField: expected none where keyHeader is given, found 'b'")]
+    [InlineData("""{"rollout":{"minimumRequests":0}}""", "rollout.minimumRequests: expected 1 to 1000000000, found 0")]
     [InlineData("""{"rollout":{"strategy":"blue-green"}}""", "rollout.strategy: expected blueGreen, canary or shadow, found \"blue-green\"")]
     [InlineData("""{"lable":"y"}""", "lable: expected one of the properties $schema, header, columns, label, task, features, time, id, metric, validation, training, rollout, freshness, drift, found an unknown property")]
     [InlineData("""{"label":5}""", "label: expected a text or null, found 5")]

@@ -76,6 +76,7 @@ internal static class ReportSamples
             Trainer = "trees",
             Hyperparameters = hyperparameters,
             Trials = [new TrialRecord(0, "linear", [], null, 0.1, $"{name} failed"), new TrialRecord(1, "trees", hyperparameters, 0.81, 2)],
+            Calibration = candidate.Task == ModelTask.Regression ? null : new CalibrationRecord("platt", 1500, 0.41, 0.39),
             Rows = new RowCounts(9000, 1500, candidate.Rows),
             Verdict = verdict,
             ModelHash = new string('d', 64),
@@ -87,7 +88,14 @@ internal static class ReportSamples
         {
             Manifest = manifest,
             Candidate = candidate,
+            Uncalibrated = candidate.Task == ModelTask.Regression ? null : candidate with { Outputs = [.. candidate.Outputs.Select(o => (o * 0.8) + 0.1)] },
             Champion = champions,
+            Insight = new ModelInsight(
+                [.. names.Select((n, i) => new PermutationImportance(n, 0.1 - (0.05 * i), 0.01, 400))],
+                [
+                    new PartialDependence($"{name} 0", [-2, 0.5f, 40], null, Means(candidate, 3), 200),
+                    new PartialDependence($"{name} 1", [0, 1], [$"{name} one", $"{name} two"], Means(candidate, 2), 200),
+                ]),
             Importance = [.. names.Select((n, i) => new FeatureImportance(n, 2.0 * (i + 1) / features / (features + 1)))],
             Data =
             [
@@ -107,4 +115,7 @@ internal static class ReportSamples
             Slices = new Dictionary<string, int[]> { [$"{name} = a"] = [.. Enumerable.Range(0, candidate.Rows / 2)] },
         };
     }
+
+    private static double[][] Means(Predictions candidate, int values) =>
+        [.. Enumerable.Range(0, values).Select(v => Enumerable.Range(0, candidate.OutputCount).Select(k => (v + k + 1.0) / (values + candidate.OutputCount)).ToArray())];
 }

@@ -10,9 +10,9 @@ namespace Serverless.Core.Tests.Evaluation;
 public partial class VersionReportTests
 {
     [Theory]
-    [InlineData(ModelTask.Regression, new[] { "interval", "predicted", "residuals" })]
-    [InlineData(ModelTask.Binary, new[] { "interval", "roc", "calibration", "scores" })]
-    [InlineData(ModelTask.Multiclass, new[] { "interval" })]
+    [InlineData(ModelTask.Regression, new[] { "interval", "predicted", "residuals", "partial-0", "partial-1" })]
+    [InlineData(ModelTask.Binary, new[] { "interval", "roc", "calibration", "scores", "partial-0", "partial-1" })]
+    [InlineData(ModelTask.Multiclass, new[] { "interval", "calibration", "partial-0", "partial-1" })]
     public void Each_task_has_its_pictures_and_each_picture_its_words(ModelTask task, string[] pictures)
     {
         var html = VersionReport.Write(ReportSamples.Of(task));

@@ -143,8 +143,7 @@ public sealed class TrainingRunsTests
 
     [Theory]
     [InlineData("""{"label": 3}""", "label: expected")]
-    [InlineData("""{"label": "y", "rollout": {"strategy": "canary"}}""", "rollout.strategy: expected blueGreen")]
-    [InlineData("""{"label": "y", "rollout": {"strategy": "shadow"}}""", "rollout.strategy: expected blueGreen")]
+    [InlineData("""{"label": "y", "rollout": {"strategy": "canary", "steps": []}}""", "rollout.steps: expected at least 1 entries")]
     [InlineData("""{"label": "y", "training": {"trainers": ["oracle"]}}""", "Expected in training.trainers one of")]
     public async Task A_model_json_that_cannot_be_met_is_told_for_each_file_and_the_data_is_not_blamed(string definition, string why)
     {

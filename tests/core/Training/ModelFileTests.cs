@@ -77,11 +77,11 @@ public class ModelFileTests
     public void A_newer_format_is_named_as_such()
     {
         var file = SmallFile();
-        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), 2);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), 3);
 
         var error = Assert.Throws<ModelFileException>(() => ModelFile.Read(file, Synthetic.Trainers));
 
-        Assert.StartsWith("Expected format version 1, found 2", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Expected format version 2, found 3", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,26 @@ public class TreeGrowerTests
     }
 
     [Fact]
+    public void Every_node_and_leaf_knows_how_many_rows_it_got()
+    {
+        var data = Synthetic.Make(ModelTask.Regression, 2000, seed: 1);
+        var scorer = Assert.IsType<TreeEnsemble>(Synthetic.Train("gbt", data, data, change: Synthetic.Short));
+
+        foreach (var tree in scorer.Trees)
+        {
+            var leafOf = new double[2000];
+            (tree with { Leaves = [.. Enumerable.Range(0, tree.Leaves.Length)] }).AddTo(leafOf, 0, 1, data.Features, threads: 1);
+            var counts = leafOf.CountBy(l => (int)l).ToDictionary();
+
+            Assert.Equal(tree.Covers, Enumerable.Range(0, tree.Leaves.Length).Select(leaf => counts.GetValueOrDefault(leaf)));
+            Assert.Equal(2000, tree.NodeCovers()[0]);
+            Assert.All(tree.NodeCovers(), (cover, i) => Assert.Equal(cover, Cover(tree, tree.Nodes[i].Left) + Cover(tree, tree.Nodes[i].Right)));
+        }
+    }
+
+    private static int Cover(Tree tree, int child) => child >= 0 ? tree.NodeCovers()[child] : tree.Covers[~child];
+
+    [Fact]
     public void The_first_split_is_the_best_of_all_by_brute_force()
     {
         for (var seed = 1UL; seed <= 20; seed++)

@@ -41,7 +41,12 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>Starts on a free port and returns once requests are served.</summary>
-    public static async Task<HostProcess> StartAsync(string store, params string[] arguments)
+    public static Task<HostProcess> StartAsync(string store, params string[] arguments) =>
+        StartAsync(store, new Dictionary<string, string>(), arguments);
+
+    /// <param name="environment">Variables that the process gets besides its own.</param>
+    public static async Task<HostProcess> StartAsync(
+        string store, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Serverless.Local.dll");
         var start = new ProcessStartInfo("dotnet")
@@ -54,6 +59,8 @@ internal sealed class HostProcess : IAsyncDisposable
         {
             start.ArgumentList.Add(argument);
         }
+
+        foreach (var (name, value) in environment) start.Environment[name] = value;
 
         var process = Process.Start(start) ?? throw new InvalidOperationException("The host did not start.");
         var (output, outputLock) = (new StringBuilder(), new Lock());

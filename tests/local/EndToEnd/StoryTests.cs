@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -27,6 +28,12 @@ public sealed class StoryTests
         Assert.Contains(answer.GetProperty("label").GetString(), (string[])["sun", "rain", "fog", "drizzle", "snow"]);
         Assert.Equal(1, answer.GetProperty("probabilities").EnumerateObject().Sum(p => p.Value.GetDouble()), 1e-9);
         Assert.Contains("<html", await host.Http.GetStringAsync("/api/models/weather/versions/1/report"), StringComparison.Ordinal);
+        var onnx = await host.Http.GetAsync("/api/models/weather/versions/1/onnx");
+        Assert.Equal("weather-1.onnx", onnx.Content.Headers.ContentDisposition?.FileName);
+        Assert.Contains(
+            Convert.ToHexStringLower(SHA256.HashData(await onnx.Content.ReadAsByteArrayAsync())),
+            await host.Http.GetStringAsync("/api/models/weather/versions/1"),
+            StringComparison.Ordinal);
 
         // Worse data: the same days with labels that mean nothing. A version is made, and refused.
         store.Write("datasets/weather/shuffled.csv", ShuffledLabels(file));

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Serverless.Datasets;
+using Serverless.Runs;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless.Benchmarks.Files;
+
+/// <summary>
+/// A CSV file to a saved model in a process of its own, through the parts a training run is made of: hash, infer, validate,
+/// split, bin, learn a fixed number of trees, profile, save. Left out is what the peer has no part of: the gate and the registry.
+/// </summary>
+internal static class FileToModel
+{
+    private const string Model = "benchmark";
+
+    /// <summary>Nearly all rows are learned from, as the peer does; some must be there to choose by and to judge by.</summary>
+    private static readonly ModelDefinition _definition = new()
+    {
+        Label = "label",
+        Validation = new ValidationSettings { Holdout = 0.01 },
+        Training = new TrainingSettings { Trainers = [GradientBoostingTrainer.TrainerName] },
+    };
+
+    /// <param name="store">A folder with the file under <c>datasets/benchmark/</c>.</param>
+    /// <param name="destination">Where the model file goes.</param>
+    public static async Task RunAsync(string store, string file, string destination, int rounds, int threads, TextWriter output, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var blobs = new FolderBlobStore(store, TimeProvider.System);
+        var files = new DataFiles(blobs, TimeProvider.System, Model);
+        var progress = new RunProgress(new RunFeed(), TimeProvider.System, Model, file);
+        var trainer = new GradientBoostingTrainer();
+        var hashed = await files.HashAsync([BlobPaths.Dataset(Model, file)], cancellationToken)
+            ?? throw new FileNotFoundException("Expected the file in the store, found none.", file);
+        Note("hashed");
+
+        var input = new RunInput(_definition, IsWritten: true, hashed);
+        var read = await new InputReader(blobs, files, [trainer], progress, Model, file).ReadAsync(input, cancellationToken);
+        if (read is not InputOutcome.Ready { Data: var data }) throw new InvalidDataException($"Expected data, found {read}.");
+        Note($"read {data.Counts.Train:N0} rows to learn from, {data.Counts.Validation:N0} to choose by, {data.Counts.Holdout:N0} held out");
+
+        var hyperparameters = trainer.Defaults(data.Signature.Task);
+        hyperparameters["rounds"] = hyperparameters["patience"] = rounds;
+        var scorer = trainer.Train(data.Train, data.Validation, hyperparameters, new TrainingContext(0, threads, null, cancellationToken));
+        Note("learned");
+
+        var bytes = CandidateBuilder.ToModelFile(data, scorer, threads).Bytes;
+        await File.WriteAllBytesAsync(destination, bytes, cancellationToken);
+        Note($"saved {bytes.Length:N0} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}, "
+            + $"{data.Metric.Name} {data.Metric.Compute(data.Predict(scorer, data.Validation, threads)):0.#####} on the rows to choose by");
+
+        void Note(string what) => output.WriteLine(
+            $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, peak {PeakMegabytes():N0} MB: {what}");
+    }
+
+    /// <summary>The most memory this process has had, as Linux counts it (VmHWM).</summary>
+    public static double PeakMegabytes()
+    {
+        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], provider: null) / 1024;
+    }
+}

@@ -1,0 +1,32 @@
+using Serverless.Training.Trees;
+
+namespace Serverless.Datasets;
+
+/// <summary>Chooses how each column of a schema is read.</summary>
+/// <param name="plan">Null: the values of all rows are kept.</param>
+/// <param name="capacity">The most rows that the file can have, where there is a plan.</param>
+internal sealed class ColumnBuilders(DatasetSchema schema, CompactPlan? plan, int capacity)
+{
+    public ColumnBuilder For(ColumnSchema column)
+    {
+        // A row without its answer, its time or its subject has no place in any split.
+        var isTime = column.Name == schema.Time;
+        var isLabel = column.Role == ColumnRole.Label;
+        var required = column.Required || isTime || isLabel || column.Role == ColumnRole.Id;
+        if (column.Role == ColumnRole.Id) return new IdColumnBuilder(column.Name);
+        return column.Type switch
+        {
+            ColumnType.Numeric => new NumericColumnBuilder(
+                column.Name, required, column.Range, isLabel, Slots(column) is [var slot] ? slot : null, keepsAll: isTime),
+            ColumnType.Boolean => new BooleanColumnBuilder(column.Name, required, Slots(column) is [var slot] ? slot : null),
+            ColumnType.Timestamp => new TimestampColumnBuilder(column.Name, required, Slots(column), keepsAll: isTime),
+            _ => new CategoricalColumnBuilder(
+                column.Name, required, column.Values, plan is null || column.Role != ColumnRole.Feature ? null : new RowCodes(capacity)),
+        };
+    }
+
+    /// <summary>Null for what is no feature: of labels and of the time column every value is needed.</summary>
+    private CompactSlotBuilder[]? Slots(ColumnSchema column) => plan is null || column.Role != ColumnRole.Feature
+        ? null
+        : [.. plan.Edges[column.Name].Select(edges => new CompactSlotBuilder(edges, capacity))];
+}

@@ -1,0 +1,80 @@
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Evaluation;
+
+/// <summary>
+/// What a model answers on average where one feature has a given value in every row and all else is as it is (Friedman,
+/// 'Greedy function approximation', 2001). Of a timestamp it is the part that the model looks at most.
+/// </summary>
+/// <param name="Name">The feature's, or its part's: <c>pickup.hour</c>.</param>
+/// <param name="Values">Ascending numbers; where <paramref name="Categories"/> is given, as slots hold these.</param>
+/// <param name="Categories">What the values stand for, the most frequent first; null for numbers.</param>
+/// <param name="Means">Value by value, one per output of the scorer.</param>
+/// <param name="Rows">How many rows were averaged over.</param>
+public sealed record PartialDependence(
+    string Name, IReadOnlyList<float> Values, IReadOnlyList<string>? Categories, IReadOnlyList<double[]> Means, int Rows)
+{
+    private const int MostRows = 200;
+    private const int MostNumbers = 20;
+    private const int MostCategories = 8;
+
+    /// <returns>Null where the rows have fewer than two values of the feature.</returns>
+    public static PartialDependence? Of(
+        Scorer scorer, Signature signature, string feature, FeatureMatrix rows, long seed, CancellationToken cancellationToken)
+    {
+        var index = signature.Features.Index().First(f => f.Item.Name == feature).Index;
+        var slot = SlotOf(scorer, signature, index);
+        var sample = rows.Select(ModelInsight.Sample(rows.RowCount, MostRows, seed));
+        var (values, categories) = Grid(signature.Features[index], [.. Enumerable.Range(0, sample.RowCount).Select(r => At(sample, r, slot))]);
+        if (values.Length < 2) return null;
+
+        var means = Array.ConvertAll(values, _ => new double[scorer.OutputCount]);
+        var (slots, outputs) = (new float[rows.Slots.Count], new double[scorer.OutputCount]);
+        for (var v = 0; v < values.Length; v++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            for (var row = 0; row < sample.RowCount; row++)
+            {
+                sample.CopyRow(row, slots);
+                slots[slot] = values[v];
+                scorer.Score(slots, outputs);
+                for (var k = 0; k < outputs.Length; k++) means[v][k] += outputs[k] / sample.RowCount;
+            }
+        }
+
+        return new PartialDependence(signature.Slots[slot].Name, values, categories, means, sample.RowCount);
+    }
+
+    private static int SlotOf(Scorer scorer, Signature signature, int feature)
+    {
+        var slots = Enumerable.Range(0, signature.Slots.Count).Where(s => signature.Slots[s].Feature == feature);
+        return scorer.SlotImportance.Count == 0 ? slots.First() : slots.MaxBy(s => scorer.SlotImportance[s]);
+    }
+
+    private static float At(FeatureMatrix rows, int row, int slot) => rows.Columns[slot][row];
+
+    private static (float[] Values, string[]? Categories) Grid(SignatureFeature feature, float[] column)
+    {
+        var known = Array.FindAll(column, v => !float.IsNaN(v));
+        if (feature.Type == ColumnType.Boolean)
+        {
+            float[] truths = [.. known.Distinct().Order()];
+            return (truths, Array.ConvertAll(truths, v => v != 0 ? "true" : "false"));
+        }
+
+        if (feature.Type == ColumnType.Categorical)
+        {
+            float[] frequent = [.. known.Where(v => v < feature.Categories.Count).CountBy(v => v)
+                .OrderByDescending(c => c.Value).ThenBy(c => c.Key).Take(MostCategories).Select(c => c.Key)];
+            return (frequent, Array.ConvertAll(frequent, v => feature.Categories[(int)v]));
+        }
+
+        // Quantiles, so that the curve ends where the rows do and is finest where they are many.
+        Array.Sort(known);
+        float[] distinct = [.. known.Distinct()];
+        if (distinct.Length <= MostNumbers) return (distinct, null);
+        var quantiles = Enumerable.Range(0, MostNumbers).Select(i => known[(int)((long)i * (known.Length - 1) / (MostNumbers - 1))]);
+        return ([.. quantiles.Distinct()], null);
+    }
+}

@@ -1,0 +1,135 @@
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Serving;
+
+namespace Serverless.Rollouts;
+
+/// <summary>What all instances saw of one step, merged.</summary>
+internal sealed class RolloutEvidence(RolloutSettings settings, ModelTask task, IReadOnlyDictionary<string, Outcome> outcomes)
+{
+    /// <summary>An instance whose champion answered fewer requests than this does not know how long it takes.</summary>
+    private const int MinimumLatencies = 20;
+
+    private readonly Disagreement _disagreement = new();
+
+    public SideEvidence Champion { get; } = new(task);
+
+    public SideEvidence Challenger { get; } = new(task);
+
+    /// <summary>Whether both sides scored the same rows.</summary>
+    public bool ArePaired { get; private set; }
+
+    public long Dropped { get; private set; }
+
+    public DisagreementReport? Disagreement => _disagreement.ToReport(task);
+
+    /// <summary>Adds one instance's.</summary>
+    public void Add(RolloutSketch sketch)
+    {
+        var (champion, challenger) = (Champion.Add(sketch.Champion), Challenger.Add(sketch.Challenger));
+        AddSlow(champion, challenger);
+        Dropped += sketch.Dropped;
+        if (sketch.Disagreement is null)
+        {
+            Champion.Join(sketch.Champion, outcomes);
+            Challenger.Join(sketch.Challenger, outcomes);
+            return;
+        }
+
+        ArePaired = true;
+        _disagreement.Add(sketch.Disagreement);
+        for (var i = 0; i < sketch.Champion.Sample.Count; i++) JoinPair(sketch, i);
+    }
+
+    /// <summary>
+    /// Instances differ in what else they do: what is slow is told by the champion on the same one, in the same time.
+    /// </summary>
+    private void AddSlow(LatencyHistogram champion, LatencyHistogram challenger)
+    {
+        if (champion.Count < MinimumLatencies) return;
+        var usual = champion.Quantile(RolloutJudge.LatencyQuantile);
+        var limit = Math.Max(usual * (1 + settings.MaxLatencyIncrease), usual + (settings.MinLatencyMilliseconds * 1e6));
+        Champion.AddSlow(champion, limit);
+        Challenger.AddSlow(challenger, limit);
+    }
+
+    private void JoinPair(RolloutSketch sketch, int i)
+    {
+        if (!outcomes.TryGetValue(sketch.Champion.Sample[i].Id, out var outcome)) return;
+        if (Champion.Truth(sketch.Champion, outcome) is not { } label) return;
+        if (Challenger.Truth(sketch.Challenger, outcome) is not { } otherLabel) return;
+        Champion.Join(sketch.Champion, sketch.Champion.Sample[i], label);
+        Challenger.Join(sketch.Challenger, sketch.Challenger.Sample[i], otherLabel);
+    }
+}
+
+/// <summary>One side's requests, of all instances.</summary>
+internal sealed class SideEvidence(ModelTask task)
+{
+    private readonly List<float> _labels = [];
+    private readonly List<double> _outputs = [];
+    private IReadOnlyList<string> _classes = [];
+
+    public long Requests { get; private set; }
+
+    public long Errors { get; private set; }
+
+    public string? Error { get; private set; }
+
+    public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>Requests that could be compared with their own instance's champion, and how many of them were slow.</summary>
+    public (long Count, long Slow) Compared { get; private set; }
+
+    public Predictions Predictions => new(task, _classes, [.. _labels], [.. _outputs]);
+
+    /// <returns>The instance's latencies.</returns>
+    public LatencyHistogram Add(SideSketch sketch)
+    {
+        Requests += sketch.Requests;
+        Errors += sketch.Errors;
+        Error = sketch.Error ?? Error;
+        Latency.Add(sketch.Latency);
+        // Instances that could not load the version do not know its classes.
+        if (sketch.Classes.Count > 0) _classes = sketch.Classes;
+        var own = new LatencyHistogram();
+        own.Add(sketch.Latency);
+        return own;
+    }
+
+    public void AddSlow(LatencyHistogram own, double limit) =>
+        Compared = (Compared.Count + own.Count, Compared.Slow + own.CountAbove(limit));
+
+    public void Join(SideSketch sketch, IReadOnlyDictionary<string, Outcome> outcomes)
+    {
+        foreach (var prediction in sketch.Sample)
+        {
+            if (outcomes.TryGetValue(prediction.Id, out var outcome) && Truth(sketch, outcome) is { } label) Join(sketch, prediction, label);
+        }
+    }
+
+    public void Join(SideSketch sketch, RolloutPrediction prediction, float label)
+    {
+        if (task != ModelTask.Regression && prediction.Outputs.Length != (task == ModelTask.Multiclass ? sketch.Classes.Count : 1)) return;
+        _labels.Add(label);
+        _outputs.AddRange(prediction.Outputs);
+    }
+
+    /// <summary>Null where the outcome is none that the version could be measured by; −1 for a class that it does not know, which counts as wrong.</summary>
+    public float? Truth(SideSketch sketch, Outcome outcome)
+    {
+        if (task == ModelTask.Regression) return (float?)outcome.Value;
+        if (outcome.Label is null) return null;
+        for (var c = 0; c < sketch.Classes.Count; c++)
+        {
+            if (sketch.Classes[c] == outcome.Label) return c;
+        }
+
+        return task == ModelTask.Multiclass ? -1 : null;
+    }
+
+    public SideReport ToReport(double? metric) => new(
+        Requests, Errors, Error, Milliseconds(0.5), Milliseconds(RolloutJudge.LatencyQuantile), _labels.Count, metric);
+
+    private double? Milliseconds(double share) => Latency.Count == 0 ? null : Math.Round(Latency.Quantile(share) / 1e6, 4);
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Rollouts.Statistics;
+
+namespace Serverless.Rollouts;
+
+/// <summary>Decides what becomes of a roll-out, from its step's requests alone.</summary>
+/// <remarks>
+/// A challenger is rolled back where it is surely worse, not where it seems so: by errors and latency with Fisher's exact
+/// test, by the metric with a bootstrap error. It is looked at every minute, and each look is another chance to be wrong, so
+/// a look's level is one in ten thousand: of good challengers fewer than one in a hundred are lost to chance in a day.
+/// </remarks>
+internal static class RolloutJudge
+{
+    /// <summary>One-sided, of each test at each look.</summary>
+    public const double Level = 1e-4;
+
+    /// <summary>Of latencies that are compared.</summary>
+    public const double LatencyQuantile = 0.95;
+
+    /// <summary>The normal quantile of <see cref="Level"/>.</summary>
+    private const double SurelyErrors = 3.719;
+
+    /// <param name="settings">As the challenger's own definition has them.</param>
+    public static RolloutReport Judge(
+        string model, Rollout rollout, RolloutSettings settings, Metric metric, RolloutEvidence evidence, DateTimeOffset now)
+    {
+        var loss = MetricComparison.Run(
+            metric, evidence.Challenger.Predictions.WithPositiveClassOf(evidence.Champion.Predictions), evidence.Champion.Predictions, evidence.ArePaired);
+        Finding[] findings = [OfErrors(settings, evidence), OfLatency(settings, evidence), OfMetric(settings, metric, loss)];
+        var (decision, reason) = Decide(rollout, settings, evidence, findings, now);
+        return new RolloutReport
+        {
+            Model = model,
+            Version = rollout.Version,
+            Against = rollout.Against,
+            Strategy = rollout.Strategy,
+            CheckedAt = now,
+            Step = rollout.Step,
+            Steps = rollout.Steps,
+            Percent = rollout.Percent,
+            StepStartedAt = rollout.StepStartedAt,
+            Decision = decision,
+            Reason = reason,
+            Champion = evidence.Champion.ToReport(loss?.Champion),
+            Challenger = evidence.Challenger.ToReport(loss?.Challenger),
+            Dropped = evidence.Dropped,
+            Disagreement = evidence.Disagreement,
+        };
+    }
+
+    private static (RolloutDecision Decision, string Reason) Decide(
+        Rollout rollout, RolloutSettings settings, RolloutEvidence evidence, Finding[] findings, DateTimeOffset now)
+    {
+        var name = $"Version {rollout.Version}";
+        if (findings.Any(f => f.State == Finding.Kind.SurelyWorse))
+        {
+            var worse = string.Join(" ", findings.Where(f => f.State == Finding.Kind.SurelyWorse).Select(f => f.Text));
+            return (RolloutDecision.RollBack, $"{name} is surely worse than version {rollout.Against}. {worse}");
+        }
+
+        var requests = Requests(evidence.Challenger.Requests);
+        if (rollout.Status == RolloutStatus.AwaitingApproval)
+        {
+            return (RolloutDecision.Hold, $"{name} waits for approval; it is no worse than version {rollout.Against} on {requests}.");
+        }
+
+        var period = rollout.Strategy == RolloutStrategy.Shadow
+            ? TimeSpan.FromHours(settings.ShadowHours) : TimeSpan.FromMinutes(settings.StepMinutes);
+        var left = rollout.StepStartedAt + period - now;
+        if (left > TimeSpan.Zero || evidence.Challenger.Requests < settings.MinimumRequests)
+        {
+            var time = left > TimeSpan.Zero ? $"{Math.Ceiling(left.TotalMinutes):0} more minutes" : "no more time";
+            return (RolloutDecision.Hold, $"{name} had {requests} of at least {settings.MinimumRequests}, and has {time} to go in this step.");
+        }
+
+        if (findings.FirstOrDefault(f => f.State == Finding.Kind.PerhapsWorse) is { } unsure)
+        {
+            return (RolloutDecision.Hold, $"{name} may be worse than version {rollout.Against}, which more requests will tell. {unsure.Text}");
+        }
+
+        var fine = $"{name} is no worse than version {rollout.Against} on {requests}.{Disagreement(evidence.Disagreement)}";
+        if (rollout.Step < rollout.Steps) return (RolloutDecision.StepUp, fine);
+        return (settings.Approval == ApprovalMode.Manual ? RolloutDecision.AwaitApproval : RolloutDecision.Promote, fine);
+    }
+
+    private static Finding OfErrors(RolloutSettings settings, RolloutEvidence evidence)
+    {
+        var (own, other) = (evidence.Challenger, evidence.Champion);
+        if (own.Requests == 0 || own.Errors == 0) return Finding.None;
+        var (rate, usual) = ((double)own.Errors / own.Requests, other.Requests == 0 ? 0 : (double)other.Errors / other.Requests);
+        if (rate - usual <= settings.MaxErrorRateIncrease) return Finding.None;
+        var text = $"{own.Errors} of {Requests(own.Requests)} failed ({Percent(rate)}; the champion's: {Percent(usual)}). {own.Error}".TrimEnd();
+        return Finding.Of(FisherExact.PValue(own.Errors, own.Requests, other.Errors, other.Requests) < Level, text);
+    }
+
+    private static Finding OfLatency(RolloutSettings settings, RolloutEvidence evidence)
+    {
+        var ((count, slow), (otherCount, otherSlow)) = (evidence.Challenger.Compared, evidence.Champion.Compared);
+        if (count == 0) return Finding.None;
+        var share = (double)slow / count;
+        if (share <= 1 - LatencyQuantile) return Finding.None;
+        var text = $"{Percent(share)} of its rows took more than the champion's 95th percentile by {Percent(settings.MaxLatencyIncrease)} "
+            + $"and {Number(settings.MinLatencyMilliseconds)} ms on the same instance, where 5 % do at most by rights.";
+        return Finding.Of(FisherExact.PValue(slow, count, otherSlow, otherCount) < Level, text);
+    }
+
+    private static Finding OfMetric(RolloutSettings settings, Metric metric, MetricLoss? loss)
+    {
+        if (loss is null || loss.Loss <= settings.MaxMetricLoss) return Finding.None;
+        var text = $"Its {metric.Name} on predictions with feedback is {Number(loss.Challenger)}, the champion's {Number(loss.Champion)}.";
+        // A metric that only seems worse says nothing: of two equal models one always does.
+        return loss.Loss - settings.MaxMetricLoss > SurelyErrors * loss.StandardError ? Finding.Of(true, text) : Finding.None;
+    }
+
+    private static string Disagreement(DisagreementReport? found) => found switch
+    {
+        null => "",
+        { OtherLabel: { } share } => $" It gave {Percent(share)} of {found.Rows} rows another label.",
+        _ => $" Its values differ by {Number(found.MeanDifference)} in the mean of {found.Rows} rows.",
+    };
+
+    private static string Requests(long count) => count == 1 ? "1 request" : string.Create(CultureInfo.InvariantCulture, $"{count} requests");
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %");
+
+    private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
+
+    private sealed record Finding(Finding.Kind State, string Text)
+    {
+        public static Finding None { get; } = new(Kind.Fine, "");
+
+        public static Finding Of(bool isSure, string text) => new(isSure ? Kind.SurelyWorse : Kind.PerhapsWorse, text);
+
+        public enum Kind { Fine, PerhapsWorse, SurelyWorse }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Serverless.Rollouts;
+
+/// <summary>Finds the field that decides a request's side, before it is known which version's columns the rows are read by.</summary>
+internal static class SplitKey
+{
+    /// <param name="body">A JSON object, or an array of them. Rows of one request are answered by one version: the first decides.</param>
+    /// <returns>The value as it is written, without quotes; empty where there is none, or the body is no such JSON.</returns>
+    public static ReadOnlySpan<byte> InFirstRow(ReadOnlySpan<byte> body, string field)
+    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
+        try
+        {
+            if (!reader.Read()) return default;
+            if (reader.TokenType == JsonTokenType.StartArray && !reader.Read()) return default;
+            if (reader.TokenType != JsonTokenType.StartObject) return default;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isKey = reader.ValueTextEquals(field);
+                reader.Read();
+                if (isKey) return reader.TokenType is JsonTokenType.String or JsonTokenType.Number ? reader.ValueSpan : default;
+                reader.Skip();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Whoever reads the rows tells the caller what is wrong with them.
+        }
+
+        return default;
+    }
+}

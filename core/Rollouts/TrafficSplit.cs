@@ -1,0 +1,23 @@
+using System.Text;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Rollouts;
+
+/// <summary>
+/// Which side of a canary answers. A caller's place between 0 and 100 is a hash of its key and of the roll-out: the same
+/// on every instance, and a caller that the challenger answers at 5 % it answers at 25 % too.
+/// </summary>
+internal static class TrafficSplit
+{
+    public static bool IsChallengers(string model, Rollout rollout, ReadOnlySpan<byte> key) => Place(model, rollout.Version, key) < rollout.Percent;
+
+    /// <returns>Even over [0, 100). Other callers are first in each roll-out, as the version counts too.</returns>
+    internal static double Place(string model, int version, ReadOnlySpan<byte> key)
+    {
+        Span<byte> name = stackalloc byte[Encoding.UTF8.GetMaxByteCount(model.Length)];
+        name = name[..Encoding.UTF8.GetBytes(model, name)];
+        var hash = FieldHash.Combine(FieldHash.Combine(FieldHash.Of(name), (ulong)version), FieldHash.Of(key));
+        return new SplitMix64(hash).NextDouble() * 100;
+    }
+}

@@ -1,0 +1,37 @@
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Registry;
+using Serverless.Training;
+using Serverless.Training.Calibration;
+
+namespace Serverless.Runs;
+
+/// <summary>Whether a classifier's probabilities are corrected before it is judged.</summary>
+internal static class CandidateCalibration
+{
+    /// <summary>
+    /// On the validation rows: where a correction surely lowers the log loss, and does not surely worsen the metric that
+    /// decides. One that depends on the threshold of 0.5, such as recall, may have been had by probabilities that are off.
+    /// </summary>
+    public static (Scorer Scorer, CalibrationRecord? Record) Apply(PreparedData data, Scorer scorer, int threads)
+    {
+        var training = data.Definition.Training;
+        if (data.Signature.Task == ModelTask.Regression || training.Calibration == CalibrationMode.None) return (scorer, null);
+
+        var before = data.Predict(scorer, data.Validation, threads);
+        var result = CalibrationFit.Choose(before.Task, before.Outputs, before.Labels, training.Seed);
+        if (result is not { Calibrator: { } calibrator, LossAfter: { } after }) return (scorer, null);
+
+        var calibrated = new CalibratedScorer(scorer, calibrator);
+        if (IsSurelyWorse(data.Metric, data.Predict(calibrated, data.Validation, threads), before, training.Seed)) return (scorer, null);
+        return (calibrated, new CalibrationRecord(calibrator.Name, result.Rows, result.LossBefore, after));
+    }
+
+    private static bool IsSurelyWorse(Metric metric, Predictions after, Predictions before, long seed)
+    {
+        var difference = metric.Compute(after) - metric.Compute(before);
+        if (metric.GreaterIsBetter ? difference >= 0 : difference <= 0) return false;
+        return PairedBootstrap.Run(metric, after, before, blockLength: 1, (ulong)seed, CancellationToken.None) is { } interval
+            && interval.Upper() < 0;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Serverless.Datasets;
+using Serverless.Registry;
+using Serverless.Runs;
+using Serverless.Training;
+
+namespace Serverless.Telemetry;
+
+/// <summary>The trace of a dropped file: run → validate, each trial, gate, register, promote.</summary>
+internal static class RunTelemetry
+{
+    private static readonly ActivitySource _source = new(SourceNames.Runs);
+    private static readonly Meter _meter = new(SourceNames.Runs);
+
+    private static readonly Histogram<double> _runDuration = _meter.CreateHistogram(
+        InstrumentNames.RunDuration, "s", "From the begin of a run to its end.", tags: null, Seconds);
+
+    private static readonly Histogram<double> _stageDuration = _meter.CreateHistogram(
+        InstrumentNames.StageDuration, "s", "Reading, training and evaluating of a run.", tags: null, Seconds);
+
+    private static readonly Counter<long> _rowsRead = _meter.CreateCounter<long>(
+        InstrumentNames.RowsRead, "{row}", "Rows of dropped files, by whether they can be used.");
+
+    private static readonly Counter<long> _verdicts = _meter.CreateCounter<long>(
+        InstrumentNames.Verdicts, "{verdict}", "What the promotion gate decided.");
+
+    private static InstrumentAdvice<double> Seconds => new()
+    {
+        HistogramBucketBoundaries = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000],
+    };
+
+    public static async Task<RunRecord> RunAsync(string model, string file, TimeProvider clock, Func<Task<RunRecord>> work)
+    {
+        var (began, started) = (clock.GetUtcNow(), clock.GetTimestamp());
+        try
+        {
+            return await _source.TraceAsync(SpanNames.Run, async span =>
+            {
+                span?.SetTag(AttributeNames.Model, model).SetTag(AttributeNames.File, file);
+                var record = await work();
+                // The record of a run that was done before says what came of it then.
+                var outcome = record.EndedAt < began ? "repeated" : Spans.Word(record.Outcome);
+                span?.SetTag(AttributeNames.RunId, record.Identity)
+                    .SetTag(AttributeNames.Outcome, outcome)
+                    .SetTag(AttributeNames.Version, record.Version);
+                Record(outcome);
+                return record;
+            });
+        }
+        catch (Exception e)
+        {
+            Record(e is OperationCanceledException ? "stopped" : "failed");
+            Failures.Count(Failures.Run, model, e);
+            throw;
+        }
+
+        void Record(string outcome) => _runDuration.Record(
+            clock.GetElapsedTime(started).TotalSeconds, new(AttributeNames.Model, model), new(AttributeNames.Outcome, outcome));
+    }
+
+    public static void StageEnded(string model, string stage, double seconds) =>
+        _stageDuration.Record(seconds, new(AttributeNames.Model, model), new(AttributeNames.Stage, stage));
+
+    public static Task<InputOutcome> ValidateAsync(string model, Func<Task<InputOutcome>> work) =>
+        _source.TraceAsync(SpanNames.Validate, async span =>
+        {
+            var outcome = await work();
+            var (word, reports) = outcome switch
+            {
+                InputOutcome.Ready ready => ("accepted", ready.Reports),
+                InputOutcome.Refused refused => ("rejected", refused.Reports),
+                _ => ("outdated", []),
+            };
+            var (rows, bad) = (reports.Sum(r => r.Rows), reports.Sum(r => r.BadRows));
+            span?.SetTag(AttributeNames.Outcome, word).SetTag(AttributeNames.Rows, rows).SetTag(AttributeNames.BadRows, bad);
+            CountRows(model, "accepted", rows - bad);
+            CountRows(model, "bad", bad);
+            return outcome;
+        });
+
+    public static (TrialRecord Trial, Scorer? Scorer) Trial(Func<(TrialRecord Trial, Scorer? Scorer)> work)
+    {
+        using var span = _source.StartActivity(SpanNames.Trial);
+        try
+        {
+            var result = work();
+            if (span is null) return result;
+            var trial = result.Trial;
+            span.SetTag(AttributeNames.Trial, trial.Number)
+                .SetTag(AttributeNames.Trainer, trial.Trainer)
+                .SetTag(AttributeNames.Score, trial.Score);
+            if (trial.Error is not null) span.Fail("noUsableModel");
+            return result;
+        }
+        catch (Exception e)
+        {
+            span?.Fail(Spans.ErrorType(e));
+            throw;
+        }
+    }
+
+    public static Task<Judgement> GateAsync(string model, Func<Task<Judgement>> work) =>
+        _source.TraceAsync(SpanNames.Gate, async span =>
+        {
+            var judgement = await work();
+            var verdict = judgement.Verdict;
+            var decision = Spans.Word(verdict.Decision);
+            span?.SetTag(AttributeNames.Verdict, decision)
+                .SetTag(AttributeNames.Metric, verdict.Metric)
+                .SetTag(AttributeNames.Score, verdict.Candidate.TryGetValue(verdict.Metric, out var score) ? score : null)
+                .SetTag(AttributeNames.Rows, verdict.Rows)
+                .SetTag(AttributeNames.Champion, verdict.ChampionVersion);
+            _verdicts.Add(1, new(AttributeNames.Model, model), new(AttributeNames.Verdict, decision));
+            return judgement;
+        });
+
+    public static Task<Manifest> RegisterAsync(Func<Task<Manifest>> work) =>
+        _source.TraceAsync(SpanNames.Register, async span =>
+        {
+            var manifest = await work();
+            span?.SetTag(AttributeNames.Version, manifest.Version).SetTag(AttributeNames.Trainer, manifest.Trainer);
+            return manifest;
+        });
+
+    /// <summary>A version that the gate refused has no such span.</summary>
+    public static Task<(RunOutcome Outcome, string Message)> PromoteAsync(
+        Manifest manifest, Func<Task<(RunOutcome Outcome, string Message)>> work) =>
+        !manifest.Verdict.Promotes ? work() : _source.TraceAsync(SpanNames.Promote, async span =>
+        {
+            var placed = await work();
+            span?.SetTag(AttributeNames.Version, manifest.Version).SetTag(AttributeNames.Outcome, Spans.Word(placed.Outcome));
+            return placed;
+        });
+
+    private static void CountRows(string model, string state, long rows)
+    {
+        if (rows > 0) _rowsRead.Add(rows, new(AttributeNames.Model, model), new(AttributeNames.RowState, state));
+    }
+}

@@ -1,0 +1,31 @@
+using Serverless.Datasets;
+using Serverless.Training.Explanation;
+
+namespace Serverless.Training.Calibration;
+
+/// <summary>A scorer whose probabilities are corrected by a calibrator, wherever it scores.</summary>
+public sealed class CalibratedScorer(Scorer inner, Calibrator calibrator) : Scorer
+{
+    /// <summary>The scorer as it was trained.</summary>
+    public Scorer Inner { get; } = inner;
+
+    public Calibrator Calibrator { get; } = calibrator;
+
+    public override string Trainer => Inner.Trainer;
+
+    public override int OutputCount => Inner.OutputCount;
+
+    public override IReadOnlyList<double> SlotImportance => Inner.SlotImportance;
+
+    public override void Score(ReadOnlySpan<float> slots, Span<double> outputs)
+    {
+        Inner.Score(slots, outputs);
+        Calibrator.Apply(outputs[..Inner.OutputCount]);
+    }
+
+    /// <summary>The inner scorer's payload alone: a model file keeps the calibrator in a section of its own.</summary>
+    public override void Save(Stream destination) => Inner.Save(destination);
+
+    /// <summary>Of the raw scores, which the calibrator does not see.</summary>
+    internal override SlotAttribution? Attribution(ModelTask task) => Inner.Attribution(task);
+}

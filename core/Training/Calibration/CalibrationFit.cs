@@ -1,0 +1,112 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training.Calibration;
+
+/// <summary>Which calibrator rows that the model was not fitted to ask for, if any.</summary>
+public static class CalibrationFit
+{
+    /// <summary>Fewer rows than this, or for a binary task fewer of one class, say nothing about probabilities.</summary>
+    public const int MinimumRows = 50;
+
+    /// <inheritdoc cref="MinimumRows"/>
+    public const int MinimumClassRows = 10;
+
+    private const int Folds = 5;
+
+    /// <summary>One in forty to each side: of the two ways that compete, one passes by chance at most one time in twenty.</summary>
+    private const double Sure = 1.959963984540054;
+
+    /// <summary>
+    /// Each way is judged by the log loss of rows that its calibrator was not fitted to (five-fold cross-fitting). The
+    /// better one is taken where it is surely better than the probabilities as they are; otherwise none is.
+    /// </summary>
+    /// <param name="outputs">Row by row, as <see cref="Scorer.Score"/> gives them.</param>
+    /// <param name="labels">Class indices, one per row.</param>
+    public static CalibrationResult Choose(ModelTask task, double[] outputs, float[] labels, long seed)
+    {
+        if (task == ModelTask.Regression) throw new ArgumentException("Expected a task of classes, found regression.", nameof(task));
+        var before = Losses(outputs, labels);
+        var none = new CalibrationResult(null, labels.Length, labels.Length > 0 ? before.Average() : double.NaN, null);
+        if (labels.Length < MinimumRows) return none;
+        if (task == ModelTask.Binary && Math.Min(labels.Count(l => l > 0.5f), labels.Count(l => l < 0.5f)) < MinimumClassRows) return none;
+
+        var folds = new int[labels.Length];
+        for (var row = 0; row < folds.Length; row++)
+        {
+            folds[row] = new SplitMix64(SplitMix64.Mix((ulong)seed) ^ (ulong)row).NextInt32(Folds);
+        }
+
+        var best = none;
+        foreach (var fit in Ways(task))
+        {
+            if (CrossFitted(fit, outputs, labels, folds) is not { } after || fit(outputs, labels) is not { } calibrator) continue;
+            var losses = Losses(after, labels);
+            var loss = losses.Average();
+            if (loss < (best.LossAfter ?? double.PositiveInfinity) && IsSurelyBetter(before, losses))
+            {
+                best = none with { Calibrator = calibrator, LossAfter = loss };
+            }
+        }
+
+        return best;
+    }
+
+    private static Func<double[], float[], Calibrator?>[] Ways(ModelTask task) =>
+        task == ModelTask.Binary ? [PlattCalibrator.Fit, IsotonicCalibrator.Fit] : [TemperatureCalibrator.Fit];
+
+    /// <returns>Null where the rows of some fold are such that the others have no calibrator for them.</returns>
+    private static double[]? CrossFitted(Func<double[], float[], Calibrator?> fit, double[] outputs, float[] labels, int[] folds)
+    {
+        var width = outputs.Length / labels.Length;
+        var after = (double[])outputs.Clone();
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            int[] others = [.. Enumerable.Range(0, labels.Length).Where(row => folds[row] != fold)];
+            var known = new double[others.Length * width];
+            for (var i = 0; i < others.Length; i++) outputs.AsSpan(others[i] * width, width).CopyTo(known.AsSpan(i * width));
+            if (fit(known, Array.ConvertAll(others, row => labels[row])) is not { } calibrator) return null;
+            for (var row = 0; row < labels.Length; row++)
+            {
+                if (folds[row] == fold) calibrator.Apply(after.AsSpan(row * width, width));
+            }
+        }
+
+        return after;
+    }
+
+    private static bool IsSurelyBetter(double[] before, double[] after)
+    {
+        var mean = 0.0;
+        for (var i = 0; i < before.Length; i++) mean += before[i] - after[i];
+        mean /= before.Length;
+        var squares = 0.0;
+        for (var i = 0; i < before.Length; i++)
+        {
+            var apart = before[i] - after[i] - mean;
+            squares += apart * apart;
+        }
+
+        return mean > Sure * Math.Sqrt(squares / (before.Length - 1) / before.Length);
+    }
+
+    /// <summary>As <see cref="Evaluation.LogLoss"/> has them, row by row.</summary>
+    private static double[] Losses(double[] outputs, float[] labels)
+    {
+        var width = labels.Length == 0 ? 1 : outputs.Length / labels.Length;
+        var losses = new double[labels.Length];
+        for (var row = 0; row < losses.Length; row++)
+        {
+            var label = (int)labels[row];
+            var p = width > 1 ? outputs[(row * width) + label] : label == 1 ? outputs[row] : 1 - outputs[row];
+            losses[row] = -DeterministicMath.Log(Math.Clamp(p, 1e-15, 1 - 1e-15));
+        }
+
+        return losses;
+    }
+}
+
+/// <param name="Calibrator">Null: the probabilities stay as they are.</param>
+/// <param name="Rows">How many it was fitted to.</param>
+/// <param name="LossBefore">Their mean log loss, NaN of no rows.</param>
+/// <param name="LossAfter">The same with calibrators fitted to the other rows; null where there is no calibrator.</param>
+public sealed record CalibrationResult(Calibrator? Calibrator, int Rows, double LossBefore, double? LossAfter);

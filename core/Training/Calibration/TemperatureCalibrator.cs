@@ -1,0 +1,87 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training.Calibration;
+
+/// <summary>
+/// All classes' probabilities are raised to the power 1/temperature and made to add up to 1 again (Guo et al., 'On
+/// calibration of modern neural networks', ICML 2017). Of the ways for many classes this one keeps the predicted class, and
+/// has one number to learn, so that rare classes of few validation rows cannot spoil it.
+/// </summary>
+public sealed class TemperatureCalibrator : Calibrator
+{
+    internal const string CalibratorName = "temperature";
+
+    internal const double LeastProbability = 1e-300;
+
+    private const double MaxPower = 20;
+    private const int MaxIterations = 50;
+
+    /// <exception cref="ArgumentException">The temperature is not above 0 or not finite.</exception>
+    public TemperatureCalibrator(double temperature)
+    {
+        if (!(temperature > 0) || !double.IsFinite(temperature))
+        {
+            throw new ArgumentException($"Expected a finite temperature above 0, found {temperature}.", nameof(temperature));
+        }
+
+        Temperature = temperature;
+    }
+
+    /// <summary>Above 1: the probabilities were too sure of themselves.</summary>
+    public double Temperature { get; }
+
+    public override string Name => CalibratorName;
+
+    public override ModelTask Task => ModelTask.Multiclass;
+
+    internal override double[] Parameters => [Temperature];
+
+    public override void Apply(Span<double> outputs)
+    {
+        foreach (ref var output in outputs) output = Log(output) / Temperature;
+        DeterministicMath.Softmax(outputs);
+    }
+
+    /// <summary>The power by Newton's method, in which the log loss is convex.</summary>
+    /// <param name="probabilities">Row by row, one per class.</param>
+    internal static TemperatureCalibrator Fit(double[] probabilities, float[] labels)
+    {
+        var classes = probabilities.Length / labels.Length;
+        var logs = Array.ConvertAll(probabilities, Log);
+        var scores = new double[classes];
+        var (power, low, high) = (1.0, 1 / MaxPower, MaxPower);
+        for (var iteration = 0; iteration < MaxIterations; iteration++)
+        {
+            var (slope, curvature) = (0.0, 0.0);
+            for (var row = 0; row < labels.Length; row++)
+            {
+                var of = logs.AsSpan(row * classes, classes);
+                for (var k = 0; k < classes; k++) scores[k] = power * of[k];
+                DeterministicMath.Softmax(scores);
+                var (mean, square) = (0.0, 0.0);
+                for (var k = 0; k < classes; k++)
+                {
+                    mean += scores[k] * of[k];
+                    square += scores[k] * of[k] * of[k];
+                }
+
+                slope += mean - of[(int)labels[row]];
+                curvature += square - (mean * mean);
+            }
+
+            // The slope rises with the power: the minimum stays between the bounds, and a step beyond them is cut in half.
+            if (slope > 0) high = power;
+            else low = power;
+            var next = power - (slope / curvature);
+            if (!(next > low && next < high)) next = (low + high) / 2;
+            var step = Math.Abs(next - power);
+            power = next;
+            if (step < 1e-9) break;
+        }
+
+        return new TemperatureCalibrator(1 / power);
+    }
+
+    /// <summary>Of a probability that is 0 in double precision: as of one that barely is not.</summary>
+    private static double Log(double probability) => DeterministicMath.Log(Math.Max(probability, LeastProbability));
+}

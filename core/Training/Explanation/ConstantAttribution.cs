@@ -1,0 +1,11 @@
+namespace Serverless.Training.Explanation;
+
+/// <summary>Of a scorer that looks at nothing.</summary>
+internal sealed class ConstantAttribution(double[] raw) : SlotAttribution
+{
+    public override ReadOnlySpan<double> Base => raw;
+
+    public override void AddTo(ReadOnlySpan<float> slots, Span<double> contributions)
+    {
+    }
+}

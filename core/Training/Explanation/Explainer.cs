@@ -1,0 +1,52 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training.Explanation;
+
+/// <summary>
+/// Says what each feature of a row contributed to a prediction. Everything is on the raw scale, before link and calibration:
+/// the value itself for a regression by squared error, the log-odds of the second class for a binary model, and one score
+/// per class, whose softmax are the probabilities, for more. Exact for the trainers of this project; see
+/// <see cref="TreeShap"/> and <see cref="LinearAttribution"/>. Safe to use from many threads.
+/// </summary>
+public sealed class Explainer
+{
+    private readonly SlotAttribution _attribution;
+    private readonly int[] _featureOfSlot;
+
+    private Explainer(SlotAttribution attribution, Signature signature)
+    {
+        _attribution = attribution;
+        FeatureCount = signature.Features.Count;
+        _featureOfSlot = [.. signature.Slots.Select(s => s.Feature)];
+    }
+
+    public int FeatureCount { get; }
+
+    /// <summary>As many as the scorer has outputs.</summary>
+    public int OutputCount => _attribution.Base.Length;
+
+    /// <summary>One per output: the mean raw prediction over the training rows, as trees or weights tell it.</summary>
+    public ReadOnlySpan<double> Base => _attribution.Base;
+
+    /// <returns>Null where the trainer's models cannot be explained exactly.</returns>
+    public static Explainer? For(LoadedModel model) =>
+        model.Scorer.Attribution(model.Signature.Task) is { } attribution ? new Explainer(attribution, model.Signature) : null;
+
+    /// <param name="slots">One row, as <see cref="Scorer.Score"/> takes it.</param>
+    /// <returns>
+    /// Feature by feature, one per output. With <see cref="Base"/> they add up to the raw prediction, within rounding. A
+    /// feature of several slots has the sum of theirs.
+    /// </returns>
+    public double[] Explain(ReadOnlySpan<float> slots)
+    {
+        var bySlot = new double[_featureOfSlot.Length * OutputCount];
+        _attribution.AddTo(slots, bySlot);
+        var byFeature = new double[FeatureCount * OutputCount];
+        for (var i = 0; i < bySlot.Length; i++)
+        {
+            byFeature[(_featureOfSlot[i / OutputCount] * OutputCount) + (i % OutputCount)] += bySlot[i];
+        }
+
+        return byFeature;
+    }
+}

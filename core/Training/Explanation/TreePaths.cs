@@ -1,0 +1,59 @@
+using Serverless.Training.Trees;
+
+namespace Serverless.Training.Explanation;
+
+/// <summary>
+/// What does not depend on the row: the edges of one tree, two per node (2n to the left child of node n, 2n + 1 to the
+/// right one).
+/// </summary>
+internal sealed class TreePaths
+{
+    public TreePaths(Tree tree)
+    {
+        Tree = tree;
+        var nodes = tree.Nodes;
+        var covers = tree.NodeCovers();
+        (Above, Share) = (new int[2 * nodes.Length], new double[2 * nodes.Length]);
+        var (edgeTo, slotsOnPath) = (new int[nodes.Length], new int[nodes.Length]);
+        if (nodes.Length == 0) Mean = tree.Leaves[0];
+        else edgeTo[0] = -1;
+
+        for (var edge = 0; edge < Above.Length; edge++)
+        {
+            var node = edge / 2;
+            var child = Child(edge);
+            double cover = child >= 0 ? covers[child] : tree.Covers[~child];
+            Above[edge] = -1;
+            for (var e = edgeTo[node]; e >= 0 && Above[edge] < 0; e = edgeTo[e / 2])
+            {
+                if (nodes[e / 2].Slot == nodes[node].Slot) Above[edge] = e;
+            }
+
+            Share[edge] = cover / covers[node] * (Above[edge] >= 0 ? Share[Above[edge]] : 1);
+            var slots = slotsOnPath[node] + (Above[edge] >= 0 ? 0 : 1);
+            MostSlots = Math.Max(MostSlots, slots);
+            if (child >= 0) (edgeTo[child], slotsOnPath[child]) = (edge, slots);
+            else Mean += tree.Leaves[~child] * cover / covers[0];
+        }
+    }
+
+    public Tree Tree { get; }
+
+    /// <summary>For each edge the nearest one above it whose node asks for the same slot; −1 where there is none.</summary>
+    public int[] Above { get; }
+
+    /// <summary>
+    /// For each edge: of the rows that come to it where its slot's value decides nothing on the way, the share that takes
+    /// it and the edges of its slot above it.
+    /// </summary>
+    public double[] Share { get; }
+
+    /// <summary>How many different slots a path asks for at most.</summary>
+    public int MostSlots { get; }
+
+    /// <summary>The tree's mean value over the rows that it learned from.</summary>
+    public double Mean { get; }
+
+    /// <summary>A node, or the complement of a leaf.</summary>
+    public int Child(int edge) => edge % 2 == 0 ? Tree.Nodes[edge / 2].Left : Tree.Nodes[edge / 2].Right;
+}

@@ -1,0 +1,78 @@
+using Serverless.Datasets;
+using Serverless.Training.Calibration;
+using Serverless.Training.Linear;
+using Serverless.Training.Trees;
+
+namespace Serverless.Training.Onnx;
+
+/// <summary>
+/// <c>model.onnx</c>: a model as any ONNX runtime takes it, with the encoding of features inside. Each feature is an input of
+/// its own name, N rows and one value each. Outputs are named as scikit-learn's converter names them:
+/// <c>output_label</c> and <c>output_probability</c>, or <c>variable</c> for a regression.
+/// </summary>
+public static class OnnxModel
+{
+    /// <summary>A file that is larger takes ONNX Runtime minutes to load; ours of such a model is a third of it.</summary>
+    public const int MaxBytes = 128 << 20;
+
+    /// <returns>The file, the same bytes for the same model; or, in one sentence, why there can be none.</returns>
+    public static (byte[]? File, string? Obstacle) Write(Signature signature, Scorer scorer)
+    {
+        if (signature.Features.Count == 0) return (null, "A model without features has no input that says how many rows there are.");
+        var inner = scorer is CalibratedScorer calibrated ? calibrated.Inner : scorer;
+        if (inner is TreeEnsemble trees && OnnxTrees.EstimateBytes(signature, trees) is var bytes && bytes > MaxBytes)
+        {
+            return (null, $"Expected at most {MaxBytes >> 20} MB of ONNX, found trees for {bytes >> 20} MB.");
+        }
+
+        var graph = new OnnxGraph(signature.Features.Select(f => f.Name));
+        var features = new OnnxFeatures(graph, signature);
+        if (Outputs(features, signature, scorer) is not { } outputs)
+        {
+            return (null, $"Models of the trainer '{scorer.Trainer}' cannot be written as ONNX.");
+        }
+
+        if (signature.Task == ModelTask.Regression) AddValue(graph, signature, outputs);
+        else AddClasses(graph, signature, outputs);
+        return (graph.ToFile(signature.Label, $"Predicts '{signature.Label}'."), null);
+    }
+
+    /// <returns>What <see cref="Scorer.Score"/> gives, as doubles of shape [N, outputs]; null for a scorer of others.</returns>
+    private static OnnxValue? Outputs(OnnxFeatures features, Signature signature, Scorer scorer) => scorer switch
+    {
+        ConstantScorer constant => features.ForEachRow(constant.Outputs),
+        LinearScorer linear => Apply(linear.Objective, OnnxLinear.RawScores(features, linear)),
+        TreeEnsemble trees => Apply(trees.Objective, OnnxTrees.RawScores(features, signature, trees)),
+        CalibratedScorer calibrated => Outputs(features, signature, calibrated.Inner) is { } inner
+            ? OnnxCalibration.Apply(calibrated.Calibrator, inner)
+            : null,
+        _ => null,
+    };
+
+    private static OnnxValue Apply(Objective objective, OnnxValue raw) => objective switch
+    {
+        SquaredError => raw,
+        LogisticLoss => raw.Sigmoid(),
+        SoftmaxLoss => raw.Softmax(),
+        _ => throw new InvalidOperationException($"The objective {objective.GetType().Name} has no form in ONNX."),
+    };
+
+    private static void AddValue(OnnxGraph graph, Signature signature, OnnxValue outputs) =>
+        graph.Output("variable", outputs, OnnxType.Double, 1, $"The predicted '{signature.Label}'.");
+
+    private static void AddClasses(OnnxGraph graph, Signature signature, OnnxValue outputs)
+    {
+        var isBinary = signature.Task == ModelTask.Binary;
+        var index = isBinary
+            ? graph.Add("GreaterOrEqual", [outputs, graph.Constant(0.5)]).Cast(OnnxType.Int64).Squeeze()
+            : graph.Add("ArgMax", [outputs], OnnxAttribute.Of("axis", 1), OnnxAttribute.Of("keepdims", 0));
+        var label = graph.Add("Gather", [graph.Constant(signature.Classes), index]);
+        graph.Output("output_label", label, OnnxType.Text, null, $"The predicted '{signature.Label}'.");
+        graph.Output(
+            "output_probability",
+            isBinary ? graph.Concat([1 - outputs, outputs]) : outputs,
+            OnnxType.Double,
+            signature.Classes.Count,
+            $"Probabilities of {string.Join(", ", signature.Classes)}.");
+    }
+}

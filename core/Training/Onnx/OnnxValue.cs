@@ -1,0 +1,40 @@
+namespace Serverless.Training.Onnx;
+
+/// <summary>The output of an operator, an input or a constant of a graph. Arithmetic on it adds operators to the graph.</summary>
+internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
+{
+    public static OnnxValue operator +(OnnxValue left, OnnxValue right) => left.Graph.Add("Add", [left, right]);
+
+    public static OnnxValue operator -(OnnxValue left, OnnxValue right) => left.Graph.Add("Sub", [left, right]);
+
+    public static OnnxValue operator *(OnnxValue left, OnnxValue right) => left.Graph.Add("Mul", [left, right]);
+
+    public static OnnxValue operator /(OnnxValue left, OnnxValue right) => left.Graph.Add("Div", [left, right]);
+
+    public static OnnxValue operator +(OnnxValue left, double right) => left + left.Graph.Constant(right);
+
+    public static OnnxValue operator -(OnnxValue left, double right) => left - left.Graph.Constant(right);
+
+    public static OnnxValue operator *(OnnxValue left, double right) => left * left.Graph.Constant(right);
+
+    public static OnnxValue operator /(OnnxValue left, double right) => left / left.Graph.Constant(right);
+
+    public static OnnxValue operator -(double left, OnnxValue right) => right.Graph.Constant(left) - right;
+
+    public OnnxValue Cast(OnnxType type) => Graph.Add("Cast", [this], OnnxAttribute.Of("to", (long)type));
+
+    public OnnxValue Log() => Graph.Add("Log", [this]);
+
+    public OnnxValue Floor() => Graph.Add("Floor", [this]);
+
+    public OnnxValue Clip(double least, double most) => Graph.Add("Clip", [this, Graph.Constant(least), Graph.Constant(most)]);
+
+    /// <summary>1 / (1 + e^−x)</summary>
+    public OnnxValue Sigmoid() => Graph.Add("Sigmoid", [this]);
+
+    /// <summary>Raw scores of each row to probabilities.</summary>
+    public OnnxValue Softmax() => Graph.Add("Softmax", [this], OnnxAttribute.Of("axis", 1));
+
+    /// <summary>From one column to a vector.</summary>
+    public OnnxValue Squeeze() => Graph.Add("Squeeze", [this, Graph.Constant([1L])]);
+}

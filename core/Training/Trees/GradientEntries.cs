@@ -1,0 +1,94 @@
+namespace Serverless.Training.Trees;
+
+/// <summary>The gradients and hessians of one round, and the entries that a tree is grown from.</summary>
+internal sealed unsafe class GradientEntries
+{
+    private const int BlockRows = 4096;
+
+    private readonly Objective _objective;
+    private readonly float[] _labels;
+    private readonly Crew _crew;
+    private readonly float[] _gradients;
+    private readonly float[] _hessians;
+
+    public GradientEntries(Objective objective, float[] labels, Crew crew)
+    {
+        (_objective, _labels, _crew) = (objective, labels, crew);
+        _gradients = new float[checked(labels.Length * objective.Outputs)];
+        _hessians = objective.ConstantHessian is null ? new float[_gradients.Length] : [];
+    }
+
+    /// <summary>Of every row and output, row by row.</summary>
+    public ReadOnlySpan<float> Gradients => _gradients;
+
+    /// <summary>As <see cref="Gradients"/>; empty where all hessians are the same.</summary>
+    public ReadOnlySpan<float> Hessians => _hessians;
+
+    public int Outputs => _objective.Outputs;
+
+    public double ConstantHessian => _objective.ConstantHessian ?? 0;
+
+    public void Compute(double[] raw)
+    {
+        var outputs = Outputs;
+        _crew.ForBlocks(_labels.Length, BlockRows, (from, to, _) => _objective.Derivatives(
+            raw.AsSpan(from * outputs, (to - from) * outputs),
+            _labels.AsSpan(from, to - from),
+            _gradients.AsSpan(from * outputs, (to - from) * outputs),
+            _hessians.Length == 0 ? [] : _hessians.AsSpan(from * outputs, (to - from) * outputs)));
+    }
+
+    /// <param name="rows">Those that the tree learns from; null: all.</param>
+    /// <param name="seed">Of the rounding.</param>
+    /// <returns>How gradients were turned into integers, and the sum and number of the entries written.</returns>
+    public (GradientScale Scale, long Sum, int Count) Write(RowLists lists, int output, int[]? rows, uint seed)
+    {
+        var outputs = Outputs;
+        var count = rows?.Length ?? _labels.Length;
+        var (maxGradient, maxHessian) = Largest(output);
+        var scale = new GradientScale(maxGradient, maxHessian, _hessians.Length == 0, count);
+        var entries = (nint)lists.Of(new RowRange(0, 0, count));
+        var sum = 0L;
+        _crew.ForBlocks(count, BlockRows, (from, to, _) =>
+        {
+            var target = (ulong*)entries;
+            var part = 0L;
+            if (rows is null && outputs == 1)
+            {
+                var hessians = scale.ConstantHessian ? [] : _hessians.AsSpan(from, to - from);
+                part = scale.Write(target + from, from, _gradients.AsSpan(from, to - from), hessians, seed);
+            }
+            else
+            {
+                for (var i = from; i < to; i++)
+                {
+                    var row = rows is null ? i : rows[i];
+                    var at = (row * outputs) + output;
+                    target[i] = scale.Entry(row, _gradients[at], scale.ConstantHessian ? 0 : _hessians[at], seed);
+                    part += GradientScale.Word(target[i]);
+                }
+            }
+
+            Interlocked.Add(ref sum, part);
+        });
+        return (scale, sum, count);
+    }
+
+    private (double Gradient, double Hessian) Largest(int output)
+    {
+        var outputs = Outputs;
+        var largest = new (float Gradient, float Hessian)[(_labels.Length / BlockRows) + 1];
+        _crew.ForBlocks(_labels.Length, BlockRows, (from, to, _) =>
+        {
+            var (gradient, hessian) = (0f, 0f);
+            for (var at = (from * outputs) + output; at < to * outputs; at += outputs)
+            {
+                gradient = MathF.Max(gradient, MathF.Abs(_gradients[at]));
+                if (_hessians.Length > 0) hessian = MathF.Max(hessian, _hessians[at]);
+            }
+
+            largest[from / BlockRows] = (gradient, hessian);
+        });
+        return (largest.Max(l => l.Gradient), _objective.ConstantHessian ?? largest.Max(l => l.Hessian));
+    }
+}

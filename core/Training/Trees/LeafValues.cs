@@ -1,0 +1,77 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Serverless.Training.Trees;
+
+/// <summary>
+/// What the leaves of a grown tree add: from the gradients themselves, not from the integers that the splits were found
+/// with. They are summed in fixed point, so that the order of the rows does not matter.
+/// </summary>
+internal sealed unsafe class LeafValues(GradientEntries gradients, RowLists lists, TreeSettings settings, Crew crew)
+{
+    private const int BlockRows = 8192;
+
+    public double[] Of(GrownTree tree, GradientScale scale, int output)
+    {
+        var outputs = gradients.Outputs;
+        var constant = gradients.Hessians.Length == 0;
+        var rows = tree.Rows.Sum(r => r.Count);
+        var (gradientUnit, hessianUnit) = (FixedPoint(scale.MaxGradient, rows), FixedPoint(scale.MaxHessian, rows));
+        var (gradientSums, hessianSums) = (new long[tree.Rows.Length], new long[tree.Rows.Length]);
+        ForBlocks(tree, (leaf, entries, count) =>
+        {
+            var allGradients = gradients.Gradients;
+            var allHessians = gradients.Hessians;
+            var (gradient, hessian) = (0L, 0L);
+            for (var i = 0; i < count; i++)
+            {
+                var at = ((int)(uint)((ulong*)entries)[i] * outputs) + output;
+                gradient += Sse2.X64.ConvertToInt64WithTruncation(Vector128.CreateScalarUnsafe(allGradients[at] * gradientUnit));
+                if (!constant) hessian += Sse2.X64.ConvertToInt64WithTruncation(Vector128.CreateScalarUnsafe(allHessians[at] * hessianUnit));
+            }
+
+            Interlocked.Add(ref gradientSums[leaf], gradient);
+            Interlocked.Add(ref hessianSums[leaf], hessian);
+        });
+
+        var values = new double[tree.Rows.Length];
+        for (var leaf = 0; leaf < values.Length; leaf++)
+        {
+            var hessian = constant ? tree.Rows[leaf].Count * gradients.ConstantHessian : hessianSums[leaf] / hessianUnit;
+            values[leaf] = -settings.LearningRate * (gradientSums[leaf] / gradientUnit) / (hessian + settings.Lambda);
+        }
+
+        return values;
+    }
+
+    /// <summary>Adds each leaf's value to every <paramref name="outputs"/>-th raw score of the leaf's rows.</summary>
+    public void AddTo(double[] raw, int output, int outputs, GrownTree tree, double[] values) =>
+        ForBlocks(tree, (leaf, entries, count) =>
+        {
+            var value = values[leaf];
+            for (var i = 0; i < count; i++) raw[((int)(uint)((ulong*)entries)[i] * outputs) + output] += value;
+        });
+
+    /// <summary>A power of two by which numbers up to <paramref name="max"/> can be multiplied so that the sum of so many fits 63 bits.</summary>
+    private static double FixedPoint(double max, int rows)
+    {
+        if (max <= 0) return 1;
+        var bits = Math.ILogB(max) + 1 + Math.ILogB(Math.Max(rows, 1)) + 1;
+        return Math.ScaleB(1, Math.Clamp(62 - bits, -1000, 1000));
+    }
+
+    private void ForBlocks(GrownTree tree, Action<int, nint, int> body)
+    {
+        var blocks = new List<(int Leaf, int From, int Count)>();
+        foreach (var (leaf, range) in tree.Rows.Index())
+        {
+            for (var from = 0; from < range.Count; from += BlockRows) blocks.Add((leaf, from, Math.Min(BlockRows, range.Count - from)));
+        }
+
+        crew.For(blocks.Count, (block, _) =>
+        {
+            var (leaf, from, count) = blocks[block];
+            body(leaf, (nint)(lists.Of(tree.Rows[leaf]) + from), count);
+        });
+    }
+}

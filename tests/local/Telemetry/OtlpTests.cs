@@ -1,0 +1,72 @@
+using Serverless.Local.Hosting;
+using Serverless.Local.Tests.EndToEnd;
+
+namespace Serverless.Local.Tests.Telemetry;
+
+/// <summary>The built program in its own process, and what a collector gets from it.</summary>
+public sealed class OtlpTests
+{
+    private const string SeattleDay =
+        """{"date": "2015-07-01", "temp_max": 32.2, "temp_min": 18.3, "wind": 2.2}""";
+
+    [Fact]
+    public async Task A_collector_gets_one_trace_from_a_dropped_file_to_promotion_one_for_a_prediction_and_metrics_and_logs()
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        using var store = new TestStore();
+        await using var host = await HostProcess.StartAsync(store.Root, collector.Environment, "--empty", "--key", "a-key-that-nobody-may-see");
+        host.Http.DefaultRequestHeaders.Add("x-functions-key", "a-key-that-nobody-may-see");
+        store.Drop(TestStore.Sample("weather", "model.json"), "models/weather/model.json");
+        store.Drop(TestStore.Sample("weather", "seattle.csv"), "datasets/weather/seattle.csv");
+        await host.UntilAsync("the trace of the run", () => Task.FromResult(collector.Spans.FirstOrDefault(s => s.Name == "train")));
+        await host.SendAsync(HttpMethod.Post, "/api/models/weather/predict?code=a-key-that-nobody-may-see", SeattleDay);
+        await host.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "{}", expected: 202);
+        await host.UntilAsync("the trace of the retrain", () => Task.FromResult(collector.Spans.FirstOrDefault(s => s.Name == "retrain")));
+        Assert.Equal(0, await host.StopAsync());
+
+        // The dropped file.
+        var spans = collector.Spans;
+        var first = Assert.Single(spans, s => s.Name == "train");
+        var run = Assert.Single(spans, s => s.Name == "run" && s.ParentId == first.Id);
+        Assert.Equal("", first.ParentId);
+        Assert.Equal(
+            ("weather", "seattle.csv", "promoted", "1"),
+            (run.Attributes["serverless.model.name"], run.Attributes["file.name"], run.Attributes["serverless.outcome"], run.Attributes["serverless.model.version"]));
+        var stages = spans.Where(s => s.ParentId == run.Id).ToList();
+        Assert.Equal(["gate", "promote", "register", "trial", "trial", "trial", "trial", "validate"], stages.Select(s => s.Name).Order());
+        Assert.All(stages.Append(run), s => Assert.Equal(first.TraceId, s.TraceId));
+        Assert.Equal(stages.Count + 2, spans.Count(s => s.TraceId == first.TraceId));
+
+        // The prediction, below the request that ASP.NET Core tells of.
+        var predict = Assert.Single(spans, s => s.Name == "predict");
+        Assert.Equal(("weather", "1"), (predict.Attributes["serverless.model.name"], predict.Attributes["serverless.model.version"]));
+        var request = Assert.Single(spans, s => s.Id == predict.ParentId);
+        Assert.Equal(("Microsoft.AspNetCore", predict.TraceId), (request.Source, request.TraceId));
+        Assert.Equal("POST", request.Attributes["http.request.method"]);
+
+        // The retrain, in the trace of the request that asked for it: the message carried it over the queue.
+        var retrain = Assert.Single(spans, s => s.Name == "retrain");
+        Assert.Equal("Microsoft.AspNetCore", Assert.Single(spans, s => s.Id == retrain.ParentId).Source);
+        Assert.Equal("repeated", Assert.Single(spans, s => s.ParentId == retrain.Id).Attributes["serverless.outcome"]);
+
+        Assert.Superset(
+            new HashSet<string>
+            {
+                "serverless.run.duration", "serverless.run.stage.duration", "serverless.rows.read", "serverless.gate.verdicts", "serverless.predictions",
+                "serverless.prediction.duration", "serverless.model_cache.requests", "serverless.model_cache.swaps", "http.server.request.duration",
+            },
+            new HashSet<string>(collector.Metrics));
+        Assert.Contains("weather answers with version 1, its first in this process.", collector.Logs);
+        Assert.Contains("service.name=serverless", collector.Resources);
+        Assert.DoesNotContain(spans, s => s.ToString().Contains("a-key-that", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_is_no_address_ends_the_start_with_its_name()
+    {
+        using var folder = new TempFolder();
+        var start = await Assert.ThrowsAsync<HostStartException>(() => Task.FromResult(TestHost.Build(
+            folder, [], with: s => s with { Values = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "localhost:4317" } })));
+        Assert.Equal("OTEL_EXPORTER_OTLP_ENDPOINT: expected an http or https address, found 'localhost:4317'.", start.Message);
+    }
+}
