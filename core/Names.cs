@@ -32,7 +32,7 @@ public static class FunctionNames
     public const string Predict = "predict";
 }
 
-/// <summary>App settings that triggers refer to.</summary>
+/// <summary>App settings.</summary>
 public static class SettingNames
 {
     /// <summary>The connection of every blob and queue trigger.</summary>
@@ -41,6 +41,9 @@ public static class SettingNames
     public const string StalenessSchedule = "StalenessSchedule";
     public const string DriftSchedule = "DriftSchedule";
     public const string SweepSchedule = "SweepSchedule";
+
+    /// <summary>How long one invocation may train, as hh:mm:ss; see <c>TrainingOptions</c>.</summary>
+    public const string TrainingLimit = "TrainingLimit";
 }
 
 /// <summary>Log events that alert rules look for.</summary>

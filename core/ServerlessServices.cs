@@ -26,8 +26,9 @@ public static class ServerlessServices
         services.AddSingleton<IReadOnlyList<ITrainer>>(provider => [.. provider.GetServices<ITrainer>()]);
 
         // A dropped file's way: run → registry.
-        services.AddSingleton<RunFeed>();
+        services.TryAddSingleton<RunFeed>();
         services.AddSingleton<RunRecords>();
+        services.TryAddSingleton(new TrainingOptions());
         services.AddSingleton<TrainingRuns>();
         services.AddSingleton<VersionRebuilder>();
         services.AddSingleton<DataSweep>();

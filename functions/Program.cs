@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
 using Serverless;
 using Serverless.MlNet;
+using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Telemetry;
 
@@ -18,6 +19,7 @@ var storage = AzureStoreSettings.Read(builder.Configuration);
 builder.Services.AddServerless(provider =>
     new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>()));
 builder.Services.AddMlNetTrainers();
+builder.Services.AddSingleton(TrainingOptions.Parse(builder.Configuration[SettingNames.TrainingLimit]));
 
 var telemetry = builder.Services.AddOpenTelemetry()
     .UseFunctionsWorkerDefaults()

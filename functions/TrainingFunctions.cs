@@ -6,16 +6,20 @@ using Serverless.Runs;
 
 namespace Serverless.Functions;
 
-/// <summary>What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost.</summary>
+/// <summary>
+/// What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost. A run that
+/// comes near the function's time limit sends itself a message, and goes on from its checkpoint.
+/// </summary>
 public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, ModelRegistry registry)
 {
     /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
     [Function(FunctionNames.Train)]
-    public Task TrainAsync(
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
+    public async Task<RetrainRequest[]> TrainAsync(
         [BlobTrigger(ContainerNames.Datasets + "/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
         string model,
         string file,
-        CancellationToken cancellationToken) => runs.RunAsync(model, file, "a dropped file", cancellationToken);
+        CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(model, file, "a dropped file", cancellationToken));
 
     [Function("request-retrain")]
     public async Task<RetrainResponse> RequestRetrainAsync(
@@ -36,19 +40,18 @@ public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, Mo
     }
 
     [Function("retrain")]
-    public async Task RetrainAsync(
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
+    public async Task<RetrainRequest[]> RetrainAsync(
         [QueueTrigger(RetrainRequest.QueueName, Connection = SettingNames.Storage)] RetrainRequest request,
-        CancellationToken cancellationToken)
-    {
-        if (request.File is { } file) await runs.RunAsync(request.Model, file, request.Reason, cancellationToken);
-        else await runs.RunNewestAsync(request.Model, request.Reason, cancellationToken);
-    }
+        CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(request, cancellationToken));
 
     [Function("sweep")]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> SweepAsync(
         [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await dataSweep.FindMissedAsync(cancellationToken)];
+
+    private static RetrainRequest[] ToGoOn(RunRecord? record) => record?.Continuation is { } request ? [request] : [];
 }
 
 /// <summary>An answer to the caller and, where the model is known, a message on the queue.</summary>

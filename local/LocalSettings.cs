@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Serverless.Local.Hosting;
+using Serverless.Runs;
 
 namespace Serverless.Local;
 
@@ -20,6 +21,21 @@ internal static class LocalSettings
         catch (Exception e) when (e is IOException or System.Text.Json.JsonException or InvalidOperationException)
         {
             throw new HostStartException($"{File} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="HostStartException">The setting is not as expected.</exception>
+    public static TrainingOptions Training(HostSettings settings)
+    {
+        try
+        {
+            // The environment wins, as it does for every setting.
+            return TrainingOptions.Parse(
+                Environment.GetEnvironmentVariable(SettingNames.TrainingLimit) ?? settings.Values.GetValueOrDefault(SettingNames.TrainingLimit));
+        }
+        catch (FormatException e)
+        {
+            throw new HostStartException(e.Message, e);
         }
     }
 }

@@ -11,6 +11,7 @@ return await HostCommand.RunAsync(
     new HostSettings { Store = Repository.DefaultStore, Values = LocalSettings.Read() },
     (settings, services) =>
     {
+        services.AddSingleton(LocalSettings.Training(settings));
         services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>()));
 #if AZURE
         services.AddMlNetTrainers();

@@ -39,13 +39,13 @@ internal static class TrainerComparison
 
         // What runs first would pay for compiling what all share.
         var small = await RealData.All[^1].PrepareAsync(found, cancellationToken);
-        Train(small with { Train = Head(small.Train), Validation = Head(small.Validation) }, trainers, cancellationToken);
+        await TrainAsync(small with { Train = Head(small.Train), Validation = Head(small.Validation) }, trainers, cancellationToken);
 
         var refused = false;
         foreach (var set in RealData.All)
         {
             var data = await set.PrepareAsync(found, cancellationToken);
-            var contenders = Train(data, trainers, cancellationToken);
+            var contenders = await TrainAsync(data, trainers, cancellationToken);
             refused |= await PrintAsync(set, data, contenders, output, cancellationToken);
         }
 
@@ -63,32 +63,37 @@ internal static class TrainerComparison
         return services.BuildServiceProvider();
     }
 
-    /// <summary>One search over every trainer's defaults.</summary>
-    private static List<Contender> Train(
+    /// <summary>A search for each trainer, of its defaults alone: together they would be halved, and the losers see few rows.</summary>
+    private static async Task<List<Contender>> TrainAsync(
         PreparedData data, IReadOnlyList<ITrainer> trainers, CancellationToken cancellationToken)
     {
-        var settings = data.Definition.Training with { Trials = 1 };
-        var scorers = new List<(Scorer Scorer, double ScoringSeconds)>();
-        double Score(Scorer scorer)
+        var contenders = new List<Contender>();
+        foreach (var trainer in Search.Contenders(trainers, data.Definition.Training, data.Signature.Task))
         {
-            var started = TimeProvider.System.GetTimestamp();
-            var score = data.Metric.Compute(data.Predict(scorer, data.Validation, Environment.ProcessorCount));
-            scorers.Add((scorer, TimeProvider.System.GetElapsedTime(started).TotalSeconds));
-            return score;
+            var settings = data.Definition.Training with { Trainers = [trainer.Name], Trials = 1 };
+            var scoringSeconds = 0.0;
+            var problem = CandidateBuilder.Problem(data, trainers, Environment.ProcessorCount);
+            var context = new TrainingContext(settings.Seed, Environment.ProcessorCount, null, cancellationToken);
+            var search = await Search.RunAsync(
+                problem with
+                {
+                    Settings = settings,
+                    Score = (scorer, rows) =>
+                    {
+                        var started = TimeProvider.System.GetTimestamp();
+                        var score = problem.Score(scorer, rows);
+                        scoringSeconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+                        return score;
+                    },
+                },
+                context,
+                TimeProvider.System,
+                deadline: CancellationToken.None);
+            var (trial, scorer) = search.Winner ?? throw new InvalidDataException($"{trainer.Name}: {search.Trials[0].Error}");
+            contenders.Add(Contender.Measure(data, trainers, trial, scorer, trial.Seconds - scoringSeconds));
         }
 
-        var context = new TrainingContext(settings.Seed, Environment.ProcessorCount, null, cancellationToken);
-        var search = Search.Run(
-            trainers, settings, data.Train, data.Validation, Score, data.Metric.GreaterIsBetter, context, TimeProvider.System);
-        var trained = search.Trials.Where(t => t.Error is null).ToList();
-        if (trained.Count != search.Trials.Count)
-        {
-            var failed = search.Trials.Where(t => t.Error is not null).Select(t => $"{t.Trainer}: {t.Error}");
-            throw new InvalidDataException(string.Join(" ", failed));
-        }
-
-        return [.. trained.Select((trial, i) =>
-            Contender.Measure(data, trainers, trial, scorers[i].Scorer, trial.Seconds - scorers[i].ScoringSeconds))];
+        return contenders;
     }
 
     /// <returns>Whether the gate refused a model as the first one.</returns>

@@ -120,10 +120,15 @@ public sealed record TrainingSettings
     /// <summary>Names of the trainers that compete. Empty: every one that serves the task.</summary>
     public IReadOnlyList<string> Trainers { get; init; } = [];
 
-    /// <summary>How many trials in all: each trainer's defaults first, then seeded samples of hyperparameters. 1 to 1000.</summary>
+    /// <summary>
+    /// How many configurations compete: each trainer's defaults first, then seeded samples of hyperparameters. 1 to 1000. With
+    /// enough rows they compete by successive halving, see <see cref="Training.SearchPlan"/>.
+    /// </summary>
     public int Trials { get; init; } = 4;
 
-    /// <summary>No further trial starts after this many seconds. Each trainer's defaults always run.</summary>
+    /// <summary>
+    /// After this many seconds of trials only the best so far still learns from all rows. Each trainer's defaults always run.
+    /// </summary>
     public double Seconds { get; init; } = 600;
 
     public long Seed { get; init; } = 42;

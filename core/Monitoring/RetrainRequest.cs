@@ -1,9 +1,15 @@
 namespace Serverless.Monitoring;
 
-/// <summary>A message on the <see cref="QueueName"/> queue: train on a data file, as if it had just been dropped.</summary>
+/// <summary>
+/// A message on the <see cref="QueueName"/> queue: train on a data file as if it had just been dropped, or go on with a run
+/// that its function's time limit cut off.
+/// </summary>
+/// <param name="Model">A message without one is no request, and ends on the poison queue.</param>
 /// <param name="Reason">Who asks and why, for people.</param>
 /// <param name="File">Below <c>datasets/{model}/</c>; null means the file that was changed last.</param>
-public sealed record RetrainRequest(string Model, string Reason, string? File = null)
+/// <param name="Fruitless">How many times in a row the run was cut off before it had finished a single trial.</param>
+public sealed record RetrainRequest(
+    [property: JsonRequired] string Model, string Reason = "a message on the queue", string? File = null, int Fruitless = 0)
 {
     public const string QueueName = QueueNames.Retrain;
 }

@@ -1,6 +1,5 @@
 using Serverless.Evaluation;
 using Serverless.Monitoring;
-using Serverless.Registry;
 using Serverless.Training;
 
 namespace Serverless.Runs;
@@ -8,29 +7,22 @@ namespace Serverless.Runs;
 /// <summary>From prepared data to a model that can be judged.</summary>
 internal static class CandidateBuilder
 {
-    /// <summary>Lets trainers and hyperparameters compete; the best on the validation rows is the candidate.</summary>
-    /// <returns>No candidate where every trial failed; the trials say why.</returns>
-    public static (Candidate? Candidate, IReadOnlyList<TrialRecord> Trials) Search(
-        PreparedData data,
-        IReadOnlyList<ITrainer> trainers,
-        TrainingContext context,
-        TimeProvider clock,
-        IProgress<SearchProgress>? progress)
+    /// <summary>What trainers and hyperparameters compete for: the best on the validation rows is the candidate.</summary>
+    public static SearchProblem Problem(PreparedData data, IReadOnlyList<ITrainer> trainers, int threads) => new()
     {
-        var result = Training.Search.Run(
-            trainers,
-            data.Definition.Training,
-            data.Train,
-            data.Validation,
-            scorer => data.Metric.Compute(data.Predict(scorer, data.Validation, context.Threads)),
-            data.Metric.GreaterIsBetter,
-            context,
-            clock,
-            progress);
-        if (result.Winner is not { } winner) return (null, result.Trials);
-        var (scorer, calibration) = CandidateCalibration.Apply(data, winner.Scorer, context.Threads);
-        var (bytes, profile, holdout) = ToModelFile(data, scorer, context.Threads);
-        return (new Candidate(winner.Trial, scorer, calibration, profile, bytes, holdout), result.Trials);
+        Trainers = trainers,
+        Settings = data.Definition.Training,
+        Train = data.Train,
+        Validation = data.Validation,
+        Score = (scorer, rows) => data.Metric.Compute(data.Predict(scorer, rows, threads)),
+        GreaterIsBetter = data.Metric.GreaterIsBetter,
+    };
+
+    public static Candidate Build(PreparedData data, SearchWinner winner, int threads)
+    {
+        var (scorer, calibration) = CandidateCalibration.Apply(data, winner.Scorer, threads);
+        var (bytes, profile, holdout) = ToModelFile(data, scorer, threads);
+        return new Candidate(winner.Trial, scorer, calibration, profile, bytes, holdout);
     }
 
     /// <summary>The content of model.bin, with what went into it.</summary>

@@ -4,7 +4,8 @@ using Serverless.Storage;
 namespace Serverless.Runs;
 
 /// <summary>
-/// Looks for dropped files that no run has brought to an end, because their event was lost or every try failed.
+/// Looks for dropped files that no run has brought to an end, because their event was lost or every try failed, or whose
+/// model.json could not be used and has been changed since.
 /// Asking twice is harmless: a run is known by its identity.
 /// </summary>
 public sealed class DataSweep(BlobStore store, TimeProvider clock)
@@ -23,6 +24,7 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
         string? current = null;
         DataReceipts? receipts = null;
         IReadOnlySet<string> known = new HashSet<string>();
+        string? definition = null;
         // In order of names, so the files of a model come one after the other.
         await foreach (var blob in store.ListAsync($"{BlobPaths.Datasets}/", cancellationToken))
         {
@@ -30,10 +32,12 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
             if (receipts is null || model != current)
             {
                 (current, receipts) = (model, new DataReceipts(store, model));
-                known = await receipts.ListAsync(cancellationToken);
+                known = await receipts.ListAsync(settledBefore, cancellationToken);
+                definition = (await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken))?.ETag;
             }
 
             if (known.Contains(receipts.Name(file, blob.ETag))) continue;
+            if (definition is not null && known.Contains(receipts.Name(file, blob.ETag, definition))) continue;
             missed.Add(new RetrainRequest(model, "a dropped file that no run had taken", file));
             if (missed.Count == MostAtOnce) break;
         }

@@ -12,6 +12,9 @@ public enum RunStage
 
     /// <summary>Ended by a fault of ours; it will be tried again.</summary>
     Failed,
+
+    /// <summary>Ended for now, by the time limit; a message asks to go on.</summary>
+    CutOff,
 }
 
 /// <param name="RunId">Same for all updates of one run.</param>
@@ -23,7 +26,7 @@ public sealed record RunUpdate(
     /// <summary>Of a completed run: whether its version went live. Null where it made none.</summary>
     public bool? Promoted { get; init; }
 
-    public bool IsEnd => Stage is RunStage.Completed or RunStage.Rejected or RunStage.Failed;
+    public bool IsEnd => Stage is RunStage.Completed or RunStage.Rejected or RunStage.Failed or RunStage.CutOff;
 }
 
 /// <summary>What runs do, as it happens; the embedded host's console listens.</summary>

@@ -25,5 +25,10 @@ public static class RunIdentity
     /// <returns>SHA-256 in lower-case hex.</returns>
     public static string OfRefusal(string file, string reason) => Hash($"file {file}\nrefused {reason}\n");
 
+    /// <summary>Of a run that no trial could end in time: with another time limit it is another run.</summary>
+    /// <param name="identity">Of the run without a limit.</param>
+    /// <returns>SHA-256 in lower-case hex.</returns>
+    public static string OfLimit(string identity, TimeSpan limit) => Hash($"run {identity}\nlimit {limit:c}\n");
+
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Monitoring;
 
 namespace Serverless.Runs;
 
@@ -22,6 +23,9 @@ public enum RunOutcome
 
     /// <summary>The file was gone when the run began.</summary>
     NothingToDo,
+
+    /// <summary>The time limit came first: see <see cref="RunRecord.Continuation"/>. Never written, since the run has not ended.</summary>
+    CutOff,
 }
 
 /// <summary>How a run ended: <c>monitoring/{model}/runs/{identity}.json</c>, written once.</summary>
@@ -52,6 +56,10 @@ public sealed record RunRecord
 
     /// <summary>One for each file that was read; none where the run only finished what an earlier one began.</summary>
     public required IReadOnlyList<ValidationReport> Reports { get; init; }
+
+    /// <summary>The message that asks to go on, for the queue; null where the run has ended.</summary>
+    [JsonIgnore]
+    public RetrainRequest? Continuation { get; init; }
 }
 
 [JsonSourceGenerationOptions(

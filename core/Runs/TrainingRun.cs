@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Storage;
 using Serverless.Telemetry;
@@ -7,37 +8,37 @@ using Serverless.Training;
 namespace Serverless.Runs;
 
 /// <summary>One run, under the model's training lease.</summary>
-internal sealed class TrainingRun(
+/// <param name="request">Names the file.</param>
+/// <param name="deadline">After it nothing long begins any more, and the search that is going on is cut off.</param>
+internal sealed partial class TrainingRun(
     BlobStore store,
     ModelRegistry registry,
     RunRecords records,
     RunFeed feed,
     IReadOnlyList<ITrainer> trainers,
     TimeProvider clock,
-    string model,
-    string file,
-    string trigger)
+    TimeSpan limit,
+    RetrainRequest request,
+    CancellationToken deadline)
 {
     private const int MaxDefinitionBytes = 1 << 20;
 
+    private readonly string _model = request.Model;
+    private readonly string _file = request.File!;
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
-    private readonly RunProgress _progress = new(feed, clock, model, file);
-    private readonly DataFiles _files = new(store, clock, model);
+    private readonly RunProgress _progress = new(feed, clock, request.Model, request.File!);
+    private readonly DataFiles _files = new(store, clock, request.Model);
     private string _identity = "";
     private bool _isRepeat;
+
+    /// <summary>ETag of a model.json that was at fault, not the file: with another one the file may be of use.</summary>
+    public string? FaultyDefinition { get; private set; }
 
     public async Task<RunRecord> RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            RunRecord? record;
-            // A second pass where the first one wrote model.json, or a file was replaced while it was read.
-            do record = await TryRunAsync(cancellationToken);
-            while (record is null);
-            var stage = record.Outcome == RunOutcome.Rejected ? RunStage.Rejected : RunStage.Completed;
-            bool? promoted = record.Version is null || _isRepeat || record.Outcome == RunOutcome.RollingOut ? null : record.Outcome == RunOutcome.Promoted;
-            _progress.Publish(stage, 1, record.Message, promoted);
-            return record;
+            return Tell(await RunToEndAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -51,37 +52,61 @@ internal sealed class TrainingRun(
         }
     }
 
-    /// <returns>Null: begin again.</returns>
-    private async Task<RunRecord?> TryRunAsync(CancellationToken cancellationToken)
+    private async Task<RunRecord> RunToEndAsync(CancellationToken cancellationToken)
     {
-        _progress.Publish(RunStage.Reading, 0, $"reading {file}");
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline);
+        try
+        {
+            RunRecord? record;
+            // A second pass where the first one wrote model.json, or a file was replaced while it was read.
+            do record = await TryRunAsync(reading.Token, cancellationToken);
+            while (record is null);
+            return record;
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return await LeaveUnreadAsync(cancellationToken);
+        }
+    }
+
+    /// <param name="reading">Cancelled at the deadline too.</param>
+    /// <returns>Null: begin again.</returns>
+    private async Task<RunRecord?> TryRunAsync(CancellationToken reading, CancellationToken cancellationToken)
+    {
+        _progress.Publish(RunStage.Reading, 0, $"reading {_file}");
         if (NameProblem() is { } badName) return await RefuseAsync(badName, cancellationToken);
 
-        var path = BlobPaths.Definition(model);
-        var settled = await BlobSettling.WaitAsync(store, path, BlobSettling.Usual, clock, cancellationToken);
-        if (await store.GetPropertiesAsync(path, cancellationToken) is { Length: > MaxDefinitionBytes } large)
+        var path = BlobPaths.Definition(_model);
+        var settled = await BlobSettling.WaitAsync(store, path, BlobSettling.Usual, clock, reading);
+        if (await store.GetPropertiesAsync(path, reading) is { Length: > MaxDefinitionBytes } large)
         {
+            FaultyDefinition = large.ETag;
             return await RefuseAsync(
                 $"model.json cannot be used: expected at most {MaxDefinitionBytes:N0} bytes, found {large.Length:N0}.", cancellationToken);
         }
 
-        var written = await store.ReadAllAsync(path, MaxDefinitionBytes, cancellationToken);
+        var written = await store.ReadAllAsync(path, MaxDefinitionBytes, reading);
         if (written?.ETag != settled) return null;
         var (definition, errors) = written is null
             ? new ModelDefinitionResult(new ModelDefinition(), [])
             : ModelDefinitionReader.Read(written.Value.Bytes);
-        if (definition is null) return await RefuseAsync($"model.json cannot be used. {string.Join(" ", errors)}", cancellationToken);
+        if (definition is null)
+        {
+            FaultyDefinition = settled;
+            return await RefuseAsync($"model.json cannot be used. {string.Join(" ", errors)}", cancellationToken);
+        }
 
-        var names = await _files.WindowAsync(file, definition.Training.Window.Files, cancellationToken);
-        if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{file} is gone.", []);
-        if (await _files.HashAsync(names, cancellationToken) is not { } hashed) return null;
+        var names = await _files.WindowAsync(_file, definition.Training.Window.Files, reading);
+        if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{_file} is gone.", []);
+        if (await _files.HashAsync(names, reading) is not { } hashed) return null;
         var input = new RunInput(definition, written is not null, hashed);
         _identity = input.Identity;
         if (await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
 
-        var reader = new InputReader(store, _files, trainers, _progress, model, file);
-        var read = await RunTelemetry.ValidateAsync(model, () => reader.ReadAsync(input, cancellationToken));
+        var reader = new InputReader(store, _files, trainers, _progress, _model, _file);
+        var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, reading));
         _progress.EndStage("reading");
+        if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = settled; // before any data was looked at
         return read switch
         {
             InputOutcome.Outdated => null,
@@ -94,24 +119,37 @@ internal sealed class TrainingRun(
     private async Task<RunRecord> LearnAsync(RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
     {
         var judge = new ChampionJudge(store, registry, trainers);
-        var maker = new VersionMaker(registry, judge, trainers, _progress, clock, model);
-        var (manifest, reports, failure) = await maker.MakeAsync(input, ready, cancellationToken);
-        return manifest is null
-            ? await RecordAsync(End(RunOutcome.Rejected, $"No trial on {file} gave a usable model. {failure}", reports), cancellationToken)
-            : await FinishAsync(manifest, reports, cancellationToken);
+        var maker = new VersionMaker(registry, judge, trainers, _progress, clock, _model);
+        switch (await maker.MakeAsync(input, ready, Checkpoint, deadline, cancellationToken))
+        {
+            case MakeOutcome.Made made:
+                return await FinishAsync(made.Manifest, made.Reports, cancellationToken);
+            case MakeOutcome.NoModel none:
+                var rejected = End(RunOutcome.Rejected, $"No trial on {_file} gave a usable model. {none.Why}", none.Reports);
+                // With more time it may give one.
+                if (none.Trials.Any(t => t.IsCutOff)) rejected = rejected with { Identity = RunIdentity.OfLimit(_identity, limit) };
+                return await RecordAsync(rejected, cancellationToken);
+            case MakeOutcome.CutOff cut:
+                return await LeaveAsync(cut, cancellationToken);
+            case var other:
+                throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}.");
+        }
     }
 
     /// <summary>What this very run came to before: as recorded, or as far as its version shows.</summary>
     private async Task<RunRecord?> FindEarlierAsync(CancellationToken cancellationToken)
     {
-        if (await records.FindAsync(model, _identity, cancellationToken) is { } record)
+        var record = await records.FindAsync(_model, _identity, cancellationToken)
+            ?? await records.FindAsync(_model, RunIdentity.OfLimit(_identity, limit), cancellationToken);
+        if (record is not null)
         {
             _isRepeat = true;
+            await Checkpoint.ClearAsync(clock.GetUtcNow(), cancellationToken); // killed before it could be
             return record with { Message = $"Done before ({record.EndedAt:u}): {record.Message}" };
         }
 
         // Killed between writing the version and the record: only the end is missing.
-        return await registry.FindAsync(model, _identity, cancellationToken) is { } manifest
+        return await registry.FindAsync(_model, _identity, cancellationToken) is { } manifest
             ? await FinishAsync(manifest, [], cancellationToken)
             : null;
     }
@@ -126,33 +164,49 @@ internal sealed class TrainingRun(
 
     private string? NameProblem()
     {
-        if (!BlobPaths.IsModelName(model))
+        if (!BlobPaths.IsModelName(_model))
         {
-            return $"'{model}' is no model name: expected 1 to 63 lower-case letters, digits and single hyphens.";
+            return $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits and single hyphens.";
         }
 
-        return DataFiles.IsDataFile(file) ? null : $"{file} is no data file: expected a name that ends in .csv or .csv.gz.";
+        return DataFiles.IsDataFile(_file) ? null : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";
     }
 
     /// <summary>Ends the run before any data was looked at.</summary>
     private Task<RunRecord> RefuseAsync(string message, CancellationToken cancellationToken)
     {
-        _identity = RunIdentity.OfRefusal(file, message);
+        _identity = RunIdentity.OfRefusal(_file, message);
         return RecordAsync(End(RunOutcome.Rejected, message, []), cancellationToken);
     }
 
     private async Task<RunRecord> RecordAsync(RunRecord record, CancellationToken cancellationToken)
     {
         await records.WriteAsync(record, cancellationToken);
+        await Checkpoint.ClearAsync(clock.GetUtcNow(), cancellationToken);
+        return record;
+    }
+
+    private SearchCheckpoint Checkpoint => new(store, _model, _identity);
+
+    private RunRecord Tell(RunRecord record)
+    {
+        var stage = record.Outcome switch
+        {
+            RunOutcome.Rejected => RunStage.Rejected,
+            RunOutcome.CutOff => RunStage.CutOff,
+            _ => RunStage.Completed,
+        };
+        bool? promoted = record.Version is null || _isRepeat || record.Outcome == RunOutcome.RollingOut ? null : record.Outcome == RunOutcome.Promoted;
+        _progress.Publish(stage, 1, record.Message, promoted);
         return record;
     }
 
     private RunRecord End(RunOutcome outcome, string message, IReadOnlyList<ValidationReport> reports) => new()
     {
         Identity = _identity,
-        Model = model,
-        File = file,
-        Trigger = trigger,
+        Model = _model,
+        File = _file,
+        Trigger = request.Reason,
         StartedAt = _startedAt,
         EndedAt = clock.GetUtcNow(),
         Outcome = outcome,

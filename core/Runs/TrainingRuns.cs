@@ -1,4 +1,4 @@
-using Microsoft.Extensions.Logging;
+using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Serving;
 using Serverless.Storage;
@@ -19,19 +19,47 @@ public sealed class TrainingRuns(
     RunRecords records,
     RunFeed feed,
     IReadOnlyList<ITrainer> trainers,
+    TrainingOptions options,
     TimeProvider clock)
 {
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Runs what a file under <c>datasets/{model}/</c> asks for.</summary>
     /// <param name="trigger">What asked for the run, for people.</param>
-    /// <returns>How it ended, or had ended when it was run before.</returns>
-    public async Task<RunRecord> RunAsync(string model, string file, string trigger, CancellationToken cancellationToken)
+    /// <returns>How it ended, or had ended when it was run before; or, at the time limit, the message to go on with.</returns>
+    public Task<RunRecord> RunAsync(string model, string file, string trigger, CancellationToken cancellationToken) =>
+        RunFileAsync(new RetrainRequest(model, trigger, file), cancellationToken);
+
+    /// <summary>Runs what a message asks for: its file, or else the newest one as if it had just been dropped.</summary>
+    /// <returns>As the other overload does; null where there is no data.</returns>
+    public async Task<RunRecord?> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
-        await using var lease = await WaitForLeaseAsync(model, cancellationToken);
+        var model = request.Model;
+        if (request.File is not null) return await RunFileAsync(request, cancellationToken);
+        if (await DataFiles.NewestAsync(store, model, cancellationToken) is { } newest)
+        {
+            return await RunFileAsync(request with { File = newest.Name[BlobPaths.DatasetsOf(model).Length..] }, cancellationToken);
+        }
+
+        new RunProgress(feed, clock, model, "").Publish(RunStage.Completed, 1, $"Nothing to train on: no data was dropped for {model}.");
+        return null;
+    }
+
+    private async Task<RunRecord> RunFileAsync(RetrainRequest request, CancellationToken cancellationToken)
+    {
+        var (model, file) = (request.Model, request.File!);
+        using var deadline = new CancellationTokenSource(options.Limit, clock);
+        var run = new TrainingRun(store, registry, records, feed, trainers, clock, options.Limit, request, deadline.Token);
+        await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);
         var dropped = await store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
+        var receipts = new DataReceipts(store, model);
+        if (lease is null)
+        {
+            if (dropped is not null) await receipts.PutOffAsync(file, dropped.ETag, cancellationToken);
+            return run.PutOff();
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
-        var run = new TrainingRun(store, registry, records, feed, trainers, clock, model, file, trigger);
         RunRecord record;
         try
         {
@@ -42,30 +70,25 @@ public sealed class TrainingRuns(
             throw new StoreUnavailableException($"The training lease of {model} was lost: the store was away for too long.", e);
         }
 
-        if (dropped is not null) await new DataReceipts(store, model).WriteAsync(file, dropped.ETag, stop.Token);
+        if (dropped is not null)
+        {
+            if (record.Continuation is null) await receipts.WriteAsync(file, dropped.ETag, run.FaultyDefinition, stop.Token);
+            else await receipts.PutOffAsync(file, dropped.ETag, stop.Token);
+        }
+
         if (record.Outcome == RunOutcome.Promoted) await cache.RefreshAsync(model, cancellationToken);
         return record;
     }
 
-    /// <summary>Trains on the newest data, as if it had just been dropped: the file that was changed last.</summary>
-    /// <returns>Null where there is no data.</returns>
-    public async Task<RunRecord?> RunNewestAsync(string model, string trigger, CancellationToken cancellationToken)
+    /// <returns>Null where somebody else held it until the deadline.</returns>
+    private async Task<BlobLease?> WaitForLeaseAsync(string model, CancellationToken deadline, CancellationToken cancellationToken)
     {
-        if (await DataFiles.NewestAsync(store, model, cancellationToken) is { } newest)
-        {
-            return await RunAsync(model, newest.Name[BlobPaths.DatasetsOf(model).Length..], trigger, cancellationToken);
-        }
-
-        new RunProgress(feed, clock, model, "").Publish(RunStage.Completed, 1, $"Nothing to train on: no data was dropped for {model}.");
-        return null;
-    }
-
-    private async Task<BlobLease> WaitForLeaseAsync(string model, CancellationToken cancellationToken)
-    {
-        while (true)
+        while (!deadline.IsCancellationRequested)
         {
             if (await store.TryAcquireLeaseAsync(BlobPaths.TrainingLease(model), cancellationToken) is { } lease) return lease;
             await Task.Delay(LeaseRetry, clock, cancellationToken);
         }
+
+        return null;
     }
 }

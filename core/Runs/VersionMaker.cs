@@ -15,20 +15,20 @@ namespace Serverless.Runs;
 internal sealed class VersionMaker(
     ModelRegistry registry, ChampionJudge judge, IReadOnlyList<ITrainer> trainers, RunProgress progress, TimeProvider clock, string model)
 {
-    /// <returns>The version and the reports of its data; or, where every trial failed, why.</returns>
-    public async Task<(Manifest? Manifest, IReadOnlyList<ValidationReport> Reports, string? Failure)> MakeAsync(
-        RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
+    /// <param name="checkpoint">Of this run; what is finished there is not done again.</param>
+    /// <param name="deadline">Cuts off the search. What comes after it is short, and is always brought to its end.</param>
+    public async Task<MakeOutcome> MakeAsync(
+        RunInput input, InputOutcome.Ready ready, SearchCheckpoint checkpoint, CancellationToken deadline, CancellationToken cancellationToken)
     {
         var data = ready.Data;
         var context = new TrainingContext(data.Definition.Training.Seed, Environment.ProcessorCount, null, cancellationToken);
         var listener = new TrialListener(p => progress.Publish(
-            RunStage.Training, 0.1 + (0.75 * (p.Trial + p.Share) / p.Trials), $"trial {p.Trial + 1} of {p.Trials}: {p.Trainer}"));
-        var (candidate, trials) = await Task.Run(
-            () => CandidateBuilder.Search(data, trainers, context, clock, listener), cancellationToken);
-        if (candidate is null)
-        {
-            return (null, ready.Reports, string.Join(" ", trials.Select(t => $"Trial {t.Number} ({t.Trainer}): {t.Error}")));
-        }
+            RunStage.Training, 0.1 + (0.75 * p.Done), $"trial {p.Trial + 1} of {p.Trials}: {p.Trainer}"));
+        var problem = CandidateBuilder.Problem(data, trainers, context.Threads);
+        var search = await Search.RunAsync(problem, context, clock, checkpoint, listener, deadline);
+        if (search.Cut is { } cut) return new MakeOutcome.CutOff(cut, search.Trials.Count);
+        if (search.Winner is not { } winner) return new MakeOutcome.NoModel(search.Trials, ready.Reports);
+        var candidate = CandidateBuilder.Build(data, winner, context.Threads);
 
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
@@ -50,7 +50,7 @@ internal sealed class VersionMaker(
             onnx,
             version =>
             {
-                var described = Describe(version, input, ready, candidate, trials, judgement.Verdict) with
+                var described = Describe(version, input, ready, candidate, search.Trials, judgement.Verdict) with
                 {
                     OnnxHash = onnx is null ? null : ModelFile.Hash(onnx),
                     OnnxObstacle = obstacle,
@@ -58,7 +58,7 @@ internal sealed class VersionMaker(
                 return (described, Report(described, data, candidate, judgement, insight, reports));
             },
             cancellationToken));
-        return (manifest, reports, null);
+        return new MakeOutcome.Made(manifest, reports);
     }
 
     private Manifest Describe(
@@ -120,4 +120,25 @@ internal sealed class VersionMaker(
     {
         public void Report(SearchProgress value) => report(value);
     }
+}
+
+/// <summary>What a run's learning came to.</summary>
+internal abstract record MakeOutcome
+{
+    private MakeOutcome()
+    {
+    }
+
+    /// <param name="Reports">Of its data.</param>
+    public sealed record Made(Manifest Manifest, IReadOnlyList<ValidationReport> Reports) : MakeOutcome;
+
+    /// <summary>Every trial failed, and each says why.</summary>
+    public sealed record NoModel(IReadOnlyList<TrialRecord> Trials, IReadOnlyList<ValidationReport> Reports) : MakeOutcome
+    {
+        public string Why => string.Join(" ", Trials.Select(t => $"Trial {t.Number} ({t.Trainer}): {t.Error}"));
+    }
+
+    /// <summary>The deadline came first.</summary>
+    /// <param name="Finished">How many trials are finished, in all.</param>
+    public sealed record CutOff(SearchCut Cut, int Finished) : MakeOutcome;
 }

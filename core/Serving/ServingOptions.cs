@@ -21,7 +21,7 @@ public sealed record ServingOptions
     /// <summary>Most rows in one request.</summary>
     public int MaxRows { get; init; } = 10_000;
 
-    /// <summary>Most rows in one request that asks for explanations, each of which costs as much as a thousand predictions.</summary>
+    /// <summary>Most rows in one request that asks for explanations, each of which costs as much as dozens of predictions.</summary>
     public int MaxExplainedRows { get; init; } = 100;
 
     /// <summary>Predictions that one flush keeps one by one, drawn evenly from all.</summary>

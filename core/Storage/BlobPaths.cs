@@ -30,6 +30,11 @@ public static class BlobPaths
 
     public static string Report(string model, int version) => $"{Models}/{model}/versions/{version}/report.html";
 
+    /// <summary>What runs that have not ended yet have done so far.</summary>
+    public static string Checkpoints(string model) => $"{Models}/{model}/runs/";
+
+    public static string Checkpoint(string model, string identity) => $"{Models}/{model}/runs/{identity}/";
+
     public static string TrainingLease(string model) => $"{Models}/{model}/training.lease";
 
     public static string QuarantineOf(string model) => $"{Quarantine}/{model}/";

@@ -74,6 +74,10 @@ public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[
     /// A trainer that learns from bins should take these.
     /// </summary>
     internal BinnedRows? AllRows { get; init; }
+
+    /// <summary>The given rows, in the given order, of those whose values are here.</summary>
+    public TrainingData Select(int[] rows) =>
+        this with { Features = Features.Select(rows), Labels = Array.ConvertAll(rows, r => Labels[r]), AllRows = null };
 }
 
 /// <param name="Labels">As in <see cref="TrainingData"/>, one per row of the bins.</param>

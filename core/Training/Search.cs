@@ -1,13 +1,9 @@
 using Serverless.Datasets;
 using Serverless.Registry;
-using Serverless.Telemetry;
 
 namespace Serverless.Training;
 
-/// <summary>
-/// Tries trainers and hyperparameters, and keeps the best on the validation rows: the defaults of each trainer, then
-/// samples for the trainer that leads.
-/// </summary>
+/// <summary>Tries trainers and hyperparameters, and keeps the best on the validation rows.</summary>
 public static class Search
 {
     /// <summary>Why <c>training.trainers</c> of model.json cannot be met, in one sentence; null where it can.</summary>
@@ -32,74 +28,57 @@ public static class Search
         return named is [_] ? named : named.FindAll(t => t.Name != BaselineTrainer.TrainerName);
     }
 
-    /// <param name="score">The metric of a scorer on the validation rows.</param>
-    /// <param name="greaterIsBetter">Of equal scores the earlier trial wins.</param>
-    /// <param name="context">Its seed draws the samples; its progress is told the share of all trials.</param>
+    /// <summary>
+    /// Runs what <see cref="SearchPlan"/> plans. Trials that are finished according to the checkpoint are not run again,
+    /// and each further one is written there.
+    /// </summary>
+    /// <param name="context">Its seed draws samples and rows.</param>
+    /// <param name="deadline">Stops the search, and the trial that is running, in good order: see <see cref="SearchResult.Cut"/>.</param>
     /// <exception cref="ArgumentException">See <see cref="Contenders"/>.</exception>
-    public static SearchResult Run(
-        IReadOnlyList<ITrainer> trainers,
-        TrainingSettings settings,
-        TrainingData train,
-        TrainingData validation,
-        Func<Scorer, double> score,
-        bool greaterIsBetter,
+    internal static async Task<SearchResult> RunAsync(
+        SearchProblem problem,
         TrainingContext context,
         TimeProvider time,
-        IProgress<SearchProgress>? progress = null)
+        SearchCheckpoint? checkpoint = null,
+        IProgress<SearchProgress>? progress = null,
+        CancellationToken deadline = default)
     {
-        var contenders = Contenders(trainers, settings, train.Task);
-        var count = Math.Max(contenders.Count, settings.Trials);
-        var (trials, started) = (new List<TrialRecord>(), time.GetTimestamp());
-        SearchWinner? winner = null;
-        for (var number = 0; number < count; number++)
+        var (train, settings) = (problem.Train, problem.Settings);
+        var plan = new SearchPlan(
+            Contenders(problem.Trainers, settings, train.Task), settings, train.Task, train.Labels.Length, context.Seed, problem.GreaterIsBetter);
+        var runner = new TrialRunner(problem, context, time, deadline);
+        var (cancel, ran) = (context.CancellationToken, 0);
+        (PlannedTrial Trial, Scorer Scorer)? best = null;
+        foreach (var trial in plan.Trials())
         {
-            var isDefault = number < contenders.Count;
-            if (!isDefault && (winner is null || time.GetElapsedTime(started).TotalSeconds >= settings.Seconds)) break;
-
-            var trainer = isDefault ? contenders[number] : contenders.First(t => t.Name == winner!.Trial.Trainer);
-            var hyperparameters = isDefault
-                ? trainer.Defaults(train.Task)
-                : trainer.Sample(train.Task, new SplitMix64(SplitMix64.Mix((ulong)context.Seed) ^ (ulong)number));
-            if (!isDefault && hyperparameters.Count == 0) break; // nothing to vary
-
-            var (trial, scorer) = RunTelemetry.Trial(() => RunTrial(number, trainer, hyperparameters));
-            trials.Add(trial);
-            if (trial.Score is { } found && (winner is null || (greaterIsBetter ? found > winner.Trial.Score : found < winner.Trial.Score)))
+            if (checkpoint is not null && await checkpoint.FindAsync(trial, cancel) is { } finished)
             {
-                winner = new SearchWinner(trial, scorer!);
+                plan.Tell(finished);
+                continue;
             }
+
+            var share = new Callback(done => progress?.Report(
+                new SearchProgress(trial.Number, Math.Max(plan.Count, trial.Number + 1), trial.Trainer.Name, done, plan.Done(trial, done))));
+            if (await runner.RunAsync(trial, share) is not var (record, scorer)) return new SearchResult(plan.Told, null, new SearchCut(trial, ran));
+            ran++;
+            var before = plan.Winner;
+            plan.Tell(record);
+            var leads = plan.Winner == trial;
+            if (leads) best = (trial, scorer!);
+            if (checkpoint is null) continue;
+            await checkpoint.SaveAsync(record, leads ? scorer : null, cancel);
+            if (leads && before is not null) await checkpoint.ForgetScorerAsync(before.Number, cancel);
         }
 
         context.Progress?.Report(1);
-        return new SearchResult(trials, winner);
+        if (plan.Winner is not { } winner) return new SearchResult(plan.Told, null);
+        var learned = best?.Trial == winner ? best.Value.Scorer : await checkpoint!.LoadAsync(winner, cancel);
+        if (learned is not null) return new SearchResult(plan.Told, new SearchWinner(plan.Told[winner.Number], learned));
 
-        (TrialRecord Trial, Scorer? Scorer) RunTrial(int number, ITrainer trainer, Hyperparameters hyperparameters)
-        {
-            context.CancellationToken.ThrowIfCancellationRequested();
-            var trialStarted = time.GetTimestamp();
-            TrialRecord Record(double? value, string? error) =>
-                new(number, trainer.Name, hyperparameters, value, time.GetElapsedTime(trialStarted).TotalSeconds, error);
-            var share = new Callback(done =>
-            {
-                context.Progress?.Report((number + done) / count);
-                progress?.Report(new SearchProgress(number, count, trainer.Name, done));
-            });
-
-            share.Report(0);
-            try
-            {
-                var scorer = trainer.Train(train, validation, hyperparameters, context with { Progress = share });
-                var value = score(scorer);
-                share.Report(1);
-                return double.IsFinite(value)
-                    ? (Record(value, null), scorer)
-                    : (Record(null, $"The metric on the validation rows is {value}."), null);
-            }
-            catch (TrainingDivergedException e)
-            {
-                return (Record(null, e.Message), null);
-            }
-        }
+        // Somebody removed it. The same trial gives the same scorer.
+        return await runner.RunAsync(winner, new Callback(_ => { })) is var (_, same) && same is not null
+            ? new SearchResult(plan.Told, new SearchWinner(plan.Told[winner.Number], same))
+            : new SearchResult(plan.Told, null, new SearchCut(winner, ran));
     }
 
     private static List<ITrainer> Able(IReadOnlyList<ITrainer> trainers, ModelTask task) => [.. trainers.Where(t => t.Supports(task))];
@@ -111,13 +90,36 @@ public static class Search
     }
 }
 
-/// <param name="Trials">In the order in which they ran.</param>
-/// <param name="Winner">Null where every trial failed; each says why.</param>
-public sealed record SearchResult(IReadOnlyList<TrialRecord> Trials, SearchWinner? Winner);
+/// <summary>What a search is to find a model for.</summary>
+internal sealed record SearchProblem
+{
+    public required IReadOnlyList<ITrainer> Trainers { get; init; }
 
-public sealed record SearchWinner(TrialRecord Trial, Scorer Scorer);
+    public required TrainingSettings Settings { get; init; }
+
+    public required TrainingData Train { get; init; }
+
+    public required TrainingData Validation { get; init; }
+
+    /// <summary>The metric of a scorer on some of the validation rows.</summary>
+    public required Func<Scorer, TrainingData, double> Score { get; init; }
+
+    public required bool GreaterIsBetter { get; init; }
+}
+
+/// <param name="Trials">In the order in which they ran.</param>
+/// <param name="Winner">Null where every trial failed, and each says why; or where the search was cut off.</param>
+/// <param name="Cut">Where the deadline cut it off; null where it came to its end.</param>
+internal sealed record SearchResult(IReadOnlyList<TrialRecord> Trials, SearchWinner? Winner, SearchCut? Cut = null);
+
+internal sealed record SearchWinner(TrialRecord Trial, Scorer Scorer);
+
+/// <param name="Trial">The one that is to be run next.</param>
+/// <param name="Ran">How many trials were run to their end since the search began, or went on.</param>
+internal sealed record SearchCut(PlannedTrial Trial, int Ran);
 
 /// <param name="Trial">From 0.</param>
 /// <param name="Trials">How many there are to be.</param>
 /// <param name="Share">Of this trial, 0 to 1.</param>
-public sealed record SearchProgress(int Trial, int Trials, string Trainer, double Share);
+/// <param name="Done">Of the whole search, 0 to 1.</param>
+public sealed record SearchProgress(int Trial, int Trials, string Trainer, double Share, double Done);

@@ -18,7 +18,7 @@ internal sealed class Product : IAsyncDisposable
 
     /// <param name="folder">Of an earlier product, to see what another process would; null: a new one.</param>
     /// <param name="more">Trainers beside those of the product.</param>
-    public Product(string? folder = null, TimeProvider? clock = null, ServingOptions? options = null, params ITrainer[] more)
+    public Product(string? folder = null, TimeProvider? clock = null, ServingOptions? options = null, TrainingOptions? training = null, params ITrainer[] more)
     {
         _ownsFolder = folder is null;
         Folder = folder ?? Directory.CreateTempSubdirectory("serverless-").FullName;
@@ -26,6 +26,7 @@ internal sealed class Product : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton(Clock);
         services.AddSingleton(options ?? new ServingOptions { FlushInterval = TimeSpan.FromHours(1) });
+        services.AddSingleton(training ?? new TrainingOptions());
         services.AddSingleton(typeof(ILogger<>), typeof(CapturedLogger<>));
         services.AddSingleton(Logs);
         foreach (var trainer in more) services.AddSingleton(trainer);

@@ -72,6 +72,7 @@ internal static class RunLines
         (RunStage.Completed, false) => ("not promoted", Color.Yellow),
         (RunStage.Completed, null) => ("done", Color.Default),
         (RunStage.Rejected, _) => ("rejected", Color.Red),
+        (RunStage.CutOff, _) => ("to be continued", Color.Default),
         _ => ("failed", Color.Red),
     };
 }

@@ -1,4 +1,5 @@
 using Serverless.Evaluation;
+using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Runs;
 using Serverless.Storage;
@@ -56,7 +57,7 @@ public sealed class TrainingRunsTests
 
     [Theory]
     [InlineData("aliases.json")]
-    [InlineData("/runs/")]
+    [InlineData("monitoring/lines/runs/")]
     public async Task A_run_killed_after_its_version_was_written_is_finished_by_the_next_event(string killedAt)
     {
         await using var product = new Product();
@@ -79,7 +80,7 @@ public sealed class TrainingRunsTests
         await using var product = new Product();
         await product.TrainAsync("lines", "a.csv", SmallData.Line(-3), SmallData.Regression);
         await product.DropAsync("lines", "b.csv", SmallData.Line(3, seed: 2));
-        product.Store.FailToWrite("/runs/");
+        product.Store.FailToWrite("monitoring/lines/runs/");
         await Assert.ThrowsAsync<IOException>(() => product.RunAsync("lines", "b.csv"));
         product.Store.Writing = null;
         Assert.Equal(2, (await product.AliasesAsync("lines")).Champion);
@@ -195,7 +196,7 @@ public sealed class TrainingRunsTests
         product.Get<RunFeed>().Updated += updates.Add;
 
         Assert.Equal(RunOutcome.NothingToDo, (await product.RunAsync("lines", "a.csv")).Outcome);
-        Assert.Null(await product.Get<TrainingRuns>().RunNewestAsync("lines", "a test", Cancelled));
+        Assert.Null(await product.Get<TrainingRuns>().RunAsync(new RetrainRequest("lines"), Cancelled));
         Assert.Contains("Nothing to train on", updates[^1].Message, StringComparison.Ordinal);
     }
 

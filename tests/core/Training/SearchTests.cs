@@ -9,9 +9,9 @@ public class SearchTests
     private readonly TrainingData _data = Synthetic.Make(ModelTask.Regression, 300, seed: 1);
 
     [Fact]
-    public void Each_trainers_defaults_come_first_and_then_samples_for_the_one_that_leads()
+    public async Task Each_trainers_defaults_come_first_and_then_samples_for_the_one_that_leads()
     {
-        var result = Run(new TrainingSettings { Trials = 5 }, scorer => Synthetic.R2(scorer, _data), greaterIsBetter: true);
+        var result = await RunAsync(new TrainingSettings { Trials = 5 }, scorer => Synthetic.R2(scorer, _data), greaterIsBetter: true);
 
         Assert.Equal(["linear", "gbt", "gbt", "gbt", "gbt"], result.Trials.Select(t => t.Trainer));
         Assert.Equal([0, 1, 2, 3, 4], result.Trials.Select(t => t.Number));
@@ -22,39 +22,39 @@ public class SearchTests
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_trials_and_another_seed_others()
+    public async Task The_same_seed_gives_the_same_trials_and_another_seed_others()
     {
         var settings = new TrainingSettings { Trials = 4, Trainers = ["gbt"] };
-        string Trials(long seed) => string.Join('\n', Run(settings, s => Synthetic.R2(s, _data), true, seed).Trials
+        async Task<string> TrialsAsync(long seed) => string.Join('\n', (await RunAsync(settings, s => Synthetic.R2(s, _data), true, seed)).Trials
             .Select(t => $"{t.Hyperparameters} {t.Score}"));
 
-        Assert.Equal(Trials(1), Trials(1));
-        Assert.NotEqual(Trials(1), Trials(2));
+        Assert.Equal(await TrialsAsync(1), await TrialsAsync(1));
+        Assert.NotEqual(await TrialsAsync(1), await TrialsAsync(2));
     }
 
     [Fact]
-    public void Of_equal_scores_the_earlier_trial_wins()
+    public async Task Of_equal_scores_the_earlier_trial_wins()
     {
-        var result = Run(new TrainingSettings { Trials = 4 }, _ => 0.5, greaterIsBetter: false);
+        var result = await RunAsync(new TrainingSettings { Trials = 4 }, _ => 0.5, greaterIsBetter: false);
 
         Assert.Equal(0, result.Winner!.Trial.Number);
         Assert.Equal(4, result.Trials.Count);
     }
 
     [Fact]
-    public void The_lower_score_wins_where_lower_is_better()
+    public async Task The_lower_score_wins_where_lower_is_better()
     {
         var scores = new Queue<double>([3, 1, 2]);
 
-        var result = Run(new TrainingSettings { Trials = 3 }, _ => scores.Dequeue(), greaterIsBetter: false);
+        var result = await RunAsync(new TrainingSettings { Trials = 3 }, _ => scores.Dequeue(), greaterIsBetter: false);
 
         Assert.Equal(1, result.Winner!.Trial.Number);
     }
 
     [Fact]
-    public void Once_the_seconds_are_over_no_further_trial_starts_but_all_defaults_run()
+    public async Task Once_the_seconds_are_over_no_further_trial_starts_but_all_defaults_run()
     {
-        var result = Run(new TrainingSettings { Trials = 50, Seconds = 100 }, _ =>
+        var result = await RunAsync(new TrainingSettings { Trials = 50, Seconds = 100 }, _ =>
         {
             _clock.Advance(TimeSpan.FromSeconds(60));
             return 1;
@@ -65,7 +65,7 @@ public class SearchTests
     }
 
     [Fact]
-    public void The_baseline_competes_only_where_it_is_the_only_one_named()
+    public async Task The_baseline_competes_only_where_it_is_the_only_one_named()
     {
         string[] Names(params string[] named) => [.. Search
             .Contenders(Synthetic.Trainers, new TrainingSettings { Trainers = named }, ModelTask.Binary).Select(t => t.Name)];
@@ -73,26 +73,26 @@ public class SearchTests
         Assert.Equal(["linear", "gbt"], Names());
         Assert.Equal(["gbt", "linear"], Names("gbt", "baseline", "linear"));
         Assert.Equal(["baseline"], Names("baseline"));
-        Assert.Single(Run(new TrainingSettings { Trials = 9, Trainers = ["baseline"] }, _ => 1, true).Trials);
+        Assert.Single((await RunAsync(new TrainingSettings { Trials = 9, Trainers = ["baseline"] }, _ => 1, true)).Trials);
     }
 
     [Fact]
-    public void An_unknown_trainer_is_refused_with_those_that_are_known()
+    public async Task An_unknown_trainer_is_refused_with_those_that_are_known()
     {
         var settings = new TrainingSettings { Trainers = ["xgboost"] };
 
-        var error = Assert.Throws<ArgumentException>(() => Run(settings, _ => 1, true));
+        var error = await Assert.ThrowsAsync<ArgumentException>(() => RunAsync(settings, _ => 1, true));
 
         Assert.StartsWith(
             "Expected in training.trainers one of 'baseline', 'linear', 'gbt', found 'xgboost'.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_trial_whose_numbers_fail_is_kept_with_its_reason_and_another_wins()
+    public async Task A_trial_whose_numbers_fail_is_kept_with_its_reason_and_another_wins()
     {
         var scores = new Queue<double>([double.NaN, 7]);
 
-        var result = Run(new TrainingSettings { Trials = 2 }, _ => scores.Dequeue(), greaterIsBetter: true);
+        var result = await RunAsync(new TrainingSettings { Trials = 2 }, _ => scores.Dequeue(), greaterIsBetter: true);
 
         Assert.Null(result.Trials[0].Score);
         Assert.Equal("The metric on the validation rows is NaN.", result.Trials[0].Error);
@@ -100,9 +100,9 @@ public class SearchTests
     }
 
     [Fact]
-    public void A_search_without_a_single_good_trial_has_no_winner_and_every_trial_says_why()
+    public async Task A_search_without_a_single_good_trial_has_no_winner_and_every_trial_says_why()
     {
-        var result = Run(new TrainingSettings(), _ => double.NaN, true);
+        var result = await RunAsync(new TrainingSettings(), _ => double.NaN, true);
 
         Assert.Null(result.Winner);
         Assert.Equal(["linear", "gbt"], result.Trials.Select(t => t.Trainer));
@@ -110,11 +110,11 @@ public class SearchTests
     }
 
     [Fact]
-    public void Each_trial_tells_its_progress_from_none_to_all()
+    public async Task Each_trial_tells_its_progress_from_none_to_all()
     {
         var told = new List<SearchProgress>();
 
-        Run(new TrainingSettings { Trials = 3 }, _ => 1, true, progress: new Listener(told.Add));
+        await RunAsync(new TrainingSettings { Trials = 3 }, _ => 1, true, progress: new Listener(told.Add));
 
         foreach (var trial in told.GroupBy(t => t.Trial))
         {
@@ -143,11 +143,21 @@ public class SearchTests
         Assert.Empty(Synthetic.Train("baseline", data, data).Importance(signature));
     }
 
-    private SearchResult Run(
+    private Task<SearchResult> RunAsync(
         TrainingSettings settings, Func<Scorer, double> score, bool greaterIsBetter, long seed = 1, IProgress<SearchProgress>? progress = null) =>
-        Search.Run(
-            Synthetic.Trainers, settings, _data.Take(0, 200), _data.Take(200, 300), score, greaterIsBetter,
-            new TrainingContext(seed, 1), _clock, progress);
+        Search.RunAsync(
+            new SearchProblem
+            {
+                Trainers = Synthetic.Trainers,
+                Settings = settings,
+                Train = _data.Take(0, 200),
+                Validation = _data.Take(200, 300),
+                Score = (scorer, _) => score(scorer),
+                GreaterIsBetter = greaterIsBetter,
+            },
+            new TrainingContext(seed, 1, CancellationToken: TestContext.Current.CancellationToken),
+            _clock,
+            progress: progress);
 
     private sealed class Listener(Action<SearchProgress> action) : IProgress<SearchProgress>
     {

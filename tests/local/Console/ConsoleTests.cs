@@ -51,6 +51,7 @@ public sealed partial class ConsoleTests
     [InlineData(RunStage.Completed, null, "done")]
     [InlineData(RunStage.Rejected, null, "rejected")]
     [InlineData(RunStage.Failed, null, "failed")]
+    [InlineData(RunStage.CutOff, null, "to be continued")]
     public void An_outcome_is_one_to_three_lines_at_any_width(RunStage stage, bool? promoted, string word)
     {
         foreach (var width in new[] { 60, 80, 120, 200 })

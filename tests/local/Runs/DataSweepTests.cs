@@ -66,10 +66,63 @@ public sealed class DataSweepTests : IAsyncDisposable
         Assert.Equal(DataSweep.MostAtOnce, (await SweepAsync()).Count);
     }
 
+    [Fact]
+    public async Task A_file_that_only_model_json_stood_in_the_way_of_is_asked_for_again_once_that_is_changed()
+    {
+        var rows = Enumerable.Range(0, 200).Select(i => $"{i * 37 % 101},{(i * 37 % 101 * 3) + (i % 5)}\n");
+        await WriteAsync("models/weather/model.json", """{"label": 3}""");
+        await WriteAsync("datasets/weather/b.csv", "a,b\n" + string.Concat(rows));
+        var run = await _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
+        Assert.StartsWith("model.json cannot be used.", run.Message, StringComparison.Ordinal);
+        _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
+        Assert.Empty(await SweepAsync());
+
+        await WriteAsync("models/weather/model.json", """{"label": "b", "training": {"trainers": ["oracle"]}}""");
+        Assert.Equal(["weather b.csv"], await SweepAsync());
+        run = await _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
+        Assert.Contains("Expected in training.trainers one of", run.Message, StringComparison.Ordinal);
+        Assert.Empty(await SweepAsync());
+
+        // Once the data were looked at, a model.json that changes later is for the files to come.
+        await WriteAsync("models/weather/model.json", """{"label": "b", "training": {"trainers": ["linear"]}}""");
+        Assert.Equal(["weather b.csv"], await SweepAsync());
+        run = await _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
+        Assert.Equal(RunOutcome.Promoted, run.Outcome);
+        await WriteAsync("models/weather/model.json", """{"label": "a"}""");
+        Assert.Empty(await SweepAsync());
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_to_go_on_is_left_alone_until_its_message_must_have_been_lost()
+    {
+        await DropAsync("datasets/weather/b.csv");
+        await using (await _store.TryAcquireLeaseAsync(BlobPaths.TrainingLease("weather"), Cancel))
+        {
+            // Here the limit passes while another run holds the lease.
+            var run = _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
+            while (!run.IsCompleted)
+            {
+                _clock.Advance(TimeSpan.FromMinutes(1));
+                await Task.Delay(1, Cancel);
+            }
+
+            Assert.NotNull((await run).Continuation);
+        }
+
+        // The store's clock is the machine's.
+        File.SetLastWriteTimeUtc(Assert.Single(_folder.Files("monitoring/weather/receipts")), _clock.GetUtcNow().UtcDateTime);
+        _clock.Advance(DataSweep.Grace - TimeSpan.FromMinutes(1));
+        Assert.Empty(await SweepAsync());
+        _clock.Advance(TimeSpan.FromMinutes(2));
+        Assert.Equal(["weather b.csv"], await SweepAsync());
+    }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private async Task DropAsync(string name) => Assert.True(
-        (await _store.WriteAsync(name, Encoding.UTF8.GetBytes("a,b\n1,2\n"), WriteCondition.Always, Cancel)).Written);
+    private Task DropAsync(string name) => WriteAsync(name, "a,b\n1,2\n");
+
+    private async Task WriteAsync(string name, string content) => Assert.True(
+        (await _store.WriteAsync(name, Encoding.UTF8.GetBytes(content), WriteCondition.Always, Cancel)).Written);
 
     private async Task<IReadOnlyList<string>> SweepAsync() =>
         [.. (await _services.GetRequiredService<DataSweep>().FindMissedAsync(Cancel)).Select(r => $"{r.Model} {r.File}")];

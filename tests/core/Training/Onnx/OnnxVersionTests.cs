@@ -25,7 +25,7 @@ public class OnnxVersionTests
     [Fact]
     public async Task A_version_of_a_trainer_that_ONNX_cannot_express_says_so()
     {
-        await using var product = new Product(trainer: new ForeignTrainer());
+        await using var product = new Product(more: new ForeignTrainer());
         var definition = SmallData.Regression.Replace("linear", "sdca", StringComparison.Ordinal);
         await product.TrainAsync("m", "a.csv", SmallData.Line(3), definition);
 

@@ -1,0 +1,60 @@
+using Serverless.Registry;
+using Serverless.Telemetry;
+
+namespace Serverless.Training;
+
+/// <summary>Runs single trials of a search, each on the rows of its rung.</summary>
+internal sealed class TrialRunner(SearchProblem problem, TrainingContext context, TimeProvider time, CancellationToken deadline)
+{
+    private int _divisor = 1;
+    private TrainingData _train = problem.Train;
+    private TrainingData _validation = problem.Validation;
+
+    /// <returns>What the trial came to, with its scorer unless it failed; null where the deadline cut it off.</returns>
+    public async Task<(TrialRecord Record, Scorer? Scorer)?> RunAsync(PlannedTrial trial, IProgress<double> progress)
+    {
+        context.CancellationToken.ThrowIfCancellationRequested();
+        if (deadline.IsCancellationRequested) return null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, deadline);
+        try
+        {
+            return await Task.Run(() => RunTelemetry.Trial(() => Run(trial, context with { Progress = progress, CancellationToken = stop.Token })), stop.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private (TrialRecord Record, Scorer? Scorer) Run(PlannedTrial trial, TrainingContext trialContext)
+    {
+        TakeRows(trial.Divisor);
+        var started = time.GetTimestamp();
+        TrialRecord Record(double? score, string? error) => trial.Record(score, error, time.GetElapsedTime(started), _train.Labels.Length);
+        trialContext.Progress?.Report(0);
+        try
+        {
+            var scorer = trial.Trainer.Train(_train, _validation, trial.Hyperparameters, trialContext);
+            var score = problem.Score(scorer, _validation);
+            trialContext.Progress?.Report(1);
+            return double.IsFinite(score)
+                ? (Record(score, null), scorer)
+                : (Record(null, $"The metric on the validation rows is {score}."), null);
+        }
+        catch (TrainingDivergedException e)
+        {
+            return (Record(null, e.Message), null);
+        }
+    }
+
+    private void TakeRows(int divisor)
+    {
+        if (divisor == _divisor) return;
+        _divisor = divisor;
+        _train = RowSample.Draw(problem.Train, divisor, context.Seed);
+
+        // Fewer rows to choose by as well, or they would take the time; but enough to tell one model from another.
+        var most = Math.Max(1, problem.Validation.Labels.Length / SearchPlan.MinRows);
+        _validation = RowSample.Draw(problem.Validation, Math.Min(divisor, most), context.Seed);
+    }
+}
