@@ -30,5 +30,8 @@ var serving = new Command("serving", "Predictions beside the bare web server and
 serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
     parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving };
+var cache = new Command("cache", "A day of traffic over a thousand models through the model cache");
+cache.SetAction((_, cancellationToken) => CacheReplay.RunAsync(Console.Out, cancellationToken));
+
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, cache };
 return await new RootCommand("Measures the product.") { compare, fileToModel, throughput }.Parse(args).InvokeAsync();

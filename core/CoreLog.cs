@@ -32,4 +32,7 @@ internal static partial class CoreLog
 
     [LoggerMessage(9, LogLevel.Warning, "{Model}, version {Version}, sees drift: {Message}", EventName = EventNames.DriftAlert)]
     public static partial void DriftAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(30, LogLevel.Debug, "{Model} answers with version {Version} again, after it had made room for others.")]
+    public static partial void LoadedAgain(ILogger logger, string model, int version);
 }

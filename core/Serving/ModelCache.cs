@@ -178,7 +178,8 @@ public sealed partial class ModelCache : IAsyncDisposable
 
         if (before is null)
         {
-            CoreLog.FirstLoaded(_logger, model, version);
+            if (entry.MadeRoom) CoreLog.LoadedAgain(_logger, model, version);
+            else CoreLog.FirstLoaded(_logger, model, version);
             return true;
         }
 
@@ -231,6 +232,9 @@ public sealed partial class ModelCache : IAsyncDisposable
         }
 
         public string? AliasesETag { get; set; }
+
+        /// <summary>It was loaded before.</summary>
+        public bool MadeRoom { get; set; }
 
         /// <summary>The champion whose file could not be read, and that file's ETag, null where there was none.</summary>
         public (int Version, string? ETag)? Unreadable { get; set; }
