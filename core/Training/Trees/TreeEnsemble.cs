@@ -76,6 +76,8 @@ internal sealed class TreeEnsemble : Scorer
         for (var i = 0; i < outputs.Length; i += OutputCount) _objective.ToOutputs(outputs.Slice(i, OutputCount));
     }
 
+    internal override SlotAttribution Attribution(ModelTask task) => new TreeShap(this);
+
     public override void Save(Stream destination)
     {
         using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);

@@ -52,7 +52,7 @@ public class ExplanationTests
         var ensemble = (TreeEnsemble)Synthetic.Train("gbt", data, data.Take(0, 0), change: h => (h["rounds"], h["leaves"]) = (4, 24));
         Assert.Contains(ensemble.Trees, tree => new TreePaths(tree).Above.Any(above => above >= 0));
         Assert.Contains(ensemble.Trees, tree => tree.Nodes.Any(n => n.IsCategorical));
-        var attribution = ensemble.Attribution(task)!;
+        var attribution = ensemble.Attribution(task);
         var outputs = ensemble.OutputCount;
         foreach (var slots in Rows(data, 12).Append([float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN]).Append([9, -9, 12, 9, 99, 40]))
         {
@@ -80,7 +80,7 @@ public class ExplanationTests
             foreach (ref var slot in slots.AsSpan()) slot = random.NextDouble() < 0.2 ? float.NaN : random.NextInt32(5);
 
             var found = new double[slotCount];
-            ensemble.Attribution(ModelTask.Regression)!.AddTo(slots, found);
+            ensemble.Attribution(ModelTask.Regression).AddTo(slots, found);
 
             var expected = BruteForce(slotCount, known => Game(ensemble, 0, slots, known));
             for (var slot = 0; slot < slotCount; slot++) Assert.Equal(expected[slot], found[slot], 1e-9);
@@ -104,7 +104,7 @@ public class ExplanationTests
         var output = new double[1];
         ensemble.Score(slots, output);
 
-        Assert.Equal(output[0], Sums(ensemble.Attribution(ModelTask.Regression)!, slots)[0], 1e-9);
+        Assert.Equal(output[0], Sums(ensemble.Attribution(ModelTask.Regression), slots)[0], 1e-9);
     }
 
     [Fact]
