@@ -41,7 +41,7 @@ public sealed class ServedModel
     /// <summary>Made when first asked for; null where the model cannot be explained exactly.</summary>
     internal Lazy<ExplanationTemplate?> Explanations { get; }
 
-    internal TrafficRecorder Traffic { get; }
+    internal TrafficRecorder Traffic { get; set; }
 
     /// <summary>
     /// About what it takes of memory: the trees of a file lie in memory as they do in it and once more laid out for
