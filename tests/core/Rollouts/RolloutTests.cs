@@ -121,20 +121,21 @@ public sealed class RolloutTests
     public async Task A_canary_whose_predictions_turn_out_worse_than_the_champions_is_rolled_back()
     {
         await using var product = await TwoVersionsAsync(""" "strategy": "canary", "steps": [50] """);
+        await using var serving = new Product(product.Folder);
         var outcomes = new List<string>();
         for (var i = 0; i < 400; i++)
         {
-            using var answer = JsonDocument.Parse(Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("lines", """{"x": 5}""")).Json);
+            using var answer = JsonDocument.Parse(Assert.IsType<PredictOutcome.Answered>(await serving.PredictAsync("lines", """{"x": 5}""")).Json);
             // The world is as the champion learned it, 3 x, and neither is quite right.
             outcomes.Add($$"""{"id": {{answer.RootElement.GetProperty("predictions")[0].GetProperty("id").GetRawText()}}, "value": {{15 + (i % 5)}}}""");
         }
 
-        Assert.Equal(RolloutDecision.Hold, (await AdvanceAsync(product)).Decision);
-        var (kept, _) = await product.Get<FeedbackService>().RecordAsync(
+        Assert.Equal(RolloutDecision.Hold, (await AdvanceAsync(serving)).Decision);
+        var (kept, _) = await serving.Get<FeedbackService>().RecordAsync(
             "lines", Encoding.UTF8.GetBytes($"[{string.Join(',', outcomes)}]"), Cancelled);
         Assert.Equal(400, kept);
 
-        var report = await AdvanceAsync(product);
+        var report = await AdvanceAsync(serving);
         Assert.Equal(RolloutDecision.RollBack, report.Decision);
         Assert.Equal(400, report.Champion.Outcomes + report.Challenger.Outcomes);
         Assert.InRange(report.Champion.Metric!.Value, 1, 4);
