@@ -1,9 +1,7 @@
 using System.CommandLine;
-using Serverless.Benchmarks.Files;
 using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
-using Serverless.Datasets;
 
 var data = new Option<string?>("--data") { Description = "Folder of the data sets; else ../shared/data beside the repository" };
 var trainers = new Command("trainers", "Every trainer on real data, through the same search and gate") { data };
@@ -12,18 +10,9 @@ trainers.SetAction((parsed, cancellationToken) => TrainerComparison.RunAsync(par
 var file = new Argument<string>("file");
 var store = new Argument<string>("store");
 var destination = new Argument<string>("destination");
-var fileToModel = new Command("file-to-model", "What `compare files` measures: a CSV file of a store to a model file") { store, file, destination };
+var fileToModel = new Command("file-to-model", "What `compare learning` measures: a CSV file of a store to a model file") { store, file, destination };
 fileToModel.SetAction((parsed, cancellationToken) => FileToModel.RunAsync(
-    parsed.GetRequiredValue(store), parsed.GetRequiredValue(file), parsed.GetRequiredValue(destination), 100, Environment.ProcessorCount, Console.Out, cancellationToken));
-var throughput = new Command("csv-to-bins", "What `compare files` measures: a CSV file into bins, on one core") { file };
-throughput.SetAction(async (parsed, cancellationToken) =>
-{
-    var path = parsed.GetRequiredValue(file);
-    var (read, infer, bin) = await CsvThroughput.MeasureAsync(path, new ModelDefinition { Label = "label" }, cancellationToken);
-    var megabytes = new FileInfo(path).Length / 1e6;
-    Console.WriteLine($"read {megabytes / read:N0} MB/s, infer {megabytes / infer:N0} MB/s, bin {megabytes / bin:N0} MB/s, both {megabytes / (infer + bin):N0} MB/s");
-});
-
+    parsed.GetRequiredValue(store), parsed.GetRequiredValue(file), parsed.GetRequiredValue(destination), LearningComparison.Rounds, Environment.ProcessorCount, Console.Out, cancellationToken));
 var rounds = new Option<int>("--rounds") { Description = "How often each server is measured", DefaultValueFactory = _ => 5 };
 var seconds = new Option<int>("--seconds") { Description = "How long each measurement takes", DefaultValueFactory = _ => 5 };
 var python = new Option<string>("--python") { Description = "A Python with fastapi, uvicorn and xgboost", DefaultValueFactory = _ => "/usr/bin/python3" };
@@ -37,5 +26,13 @@ var learning = new Command("learning", "Our trees beside XGBoost's and scikit-le
 learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
     parsed.GetValue(data), parsed.GetValue(flights), parsed.GetRequiredValue(rows), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
+if (args is ["thr", var path])
+{
+    var (r, i, b) = await CsvThroughput.MeasureAsync(path, new Serverless.Datasets.ModelDefinition { Label = "label" }, default);
+    var mb = new FileInfo(path).Length / 1e6;
+    Console.WriteLine($"read {mb / r:0} infer {mb / i:0} bin {mb / b:0} both {mb / (i + b):0}");
+    return 0;
+}
+
 var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, learning };
-return await new RootCommand("Measures the product.") { compare, fileToModel, throughput }.Parse(args).InvokeAsync();
+return await new RootCommand("Measures the product.") { compare, fileToModel }.Parse(args).InvokeAsync();

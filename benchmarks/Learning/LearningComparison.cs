@@ -22,6 +22,7 @@ internal static class LearningComparison
         bars.AddRange(await FitPart.RunAsync(Sets(dataFolder, flights, rows, output, cancellationToken), python, output, cancellationToken));
         bars.AddRange(await ScorePart.RunAsync(python, output, cancellationToken));
         bars.AddRange(await LoadPart.RunAsync(output, cancellationToken));
+        bars.AddRange(await FilePart.RunAsync(rows, python, output, cancellationToken));
         return await Bar.PrintAsync(bars, output);
     }
 

@@ -39,6 +39,7 @@ internal sealed class InputReader(
             return Rejected(reports);
         }
 
+        if (data.Train.AllRows is not null) Memory.GiveBack();
         var used = reports.Where(r => r.Accepted).Select(r => new DataFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows));
         return new InputOutcome.Ready(data, [.. used], reports);
     }
@@ -64,6 +65,7 @@ internal sealed class InputReader(
             var plan = CompactPlanner.For(schema, samples);
             var rows = samples.ConvertAll(s => s.Rows.Seen);
             (newest, samples) = (null, null); // they hold whole rows, and reading needs the room
+            if (plan is not null) Memory.GiveBack();
             var results = new List<DatasetReadResult>();
             foreach (var (i, one) in waiting.Index())
             {
