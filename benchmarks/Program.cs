@@ -26,13 +26,8 @@ var learning = new Command("learning", "Our trees beside XGBoost's and scikit-le
 learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
     parsed.GetValue(data), parsed.GetValue(flights), parsed.GetRequiredValue(rows), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
-if (args is ["thr", var path])
-{
-    var (r, i, b) = await CsvThroughput.MeasureAsync(path, new Serverless.Datasets.ModelDefinition { Label = "label" }, default);
-    var mb = new FileInfo(path).Length / 1e6;
-    Console.WriteLine($"read {mb / r:0} infer {mb / i:0} bin {mb / b:0} both {mb / (i + b):0}");
-    return 0;
-}
+var cache = new Command("cache", "A day of traffic over a thousand models through the model cache");
+cache.SetAction((_, cancellationToken) => CacheReplay.RunAsync(Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, learning };
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, learning, cache };
 return await new RootCommand("Measures the product.") { compare, fileToModel }.Parse(args).InvokeAsync();

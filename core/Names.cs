@@ -41,6 +41,7 @@ public static class SettingNames
     public const string StalenessSchedule = "StalenessSchedule";
     public const string DriftSchedule = "DriftSchedule";
     public const string SweepSchedule = "SweepSchedule";
+    public const string RolloutSchedule = "RolloutSchedule";
 
     /// <summary>How long one invocation may train, as hh:mm:ss; see <c>TrainingOptions</c>.</summary>
     public const string TrainingLimit = "TrainingLimit";
@@ -51,4 +52,5 @@ public static class EventNames
 {
     public const string StalenessAlert = "StalenessAlert";
     public const string DriftAlert = "DriftAlert";
+    public const string RollBackAlert = "RollBackAlert";
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Dashboard;
 using Serverless.Monitoring;
 using Serverless.Registry;
+using Serverless.Rollouts;
 using Serverless.Runs;
 using Serverless.Serving;
 using Serverless.Storage;
@@ -37,6 +38,8 @@ public static class ServerlessServices
         // A prediction's way: cache → service → log.
         services.TryAddSingleton(new ServingOptions());
         services.AddSingleton<PredictionLog>();
+        services.AddSingleton<RolloutLog>();
+        services.AddSingleton<RolloutFollower>();
         services.AddSingleton<ModelCache>();
         services.AddSingleton<PredictService>();
         services.AddSingleton<FeedbackService>();
@@ -46,6 +49,7 @@ public static class ServerlessServices
         services.AddSingleton<Alerts>();
         services.AddSingleton<StalenessMonitor>();
         services.AddSingleton<DriftMonitor>();
+        services.AddSingleton<RolloutMonitor>();
         services.AddSingleton<DashboardService>();
         return services;
     }

@@ -28,7 +28,7 @@ internal static class Peer
             Text(slots.Count), string.Join(',', slots.Index().Where(s => s.Item.IsCategorical).Select(s => Text(s.Index))),
             Text(rounds), Text(threads), Text(data.ClassCount),
         ];
-        var start = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["OMP_NUM_THREADS"] = Text(threads);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
