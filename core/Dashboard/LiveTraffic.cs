@@ -47,7 +47,8 @@ public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOn
     private static void Spread(double[] minutes, TrafficSketch sketch, DateTimeOffset from)
     {
         var (begin, end) = ((sketch.From - from).TotalMinutes, (sketch.Until - from).TotalMinutes);
-        var length = Math.Max(end - begin, 1e-9);
+        var length = end - begin;
+        if (length <= 0) minutes[Math.Clamp((int)end, 0, minutes.Length - 1)] += sketch.Rows;
         for (var m = Math.Max(0, (int)begin); m < minutes.Length && m < end; m++)
         {
             var covered = Math.Min(end, m + 1) - Math.Max(begin, m);

@@ -54,8 +54,10 @@ public sealed class DashboardTests
         await using var product = new Product(clock: clock);
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
         await AskAsync(product, 7);
+        await product.Get<PredictionLog>().FlushAsync(Cancelled);
         clock.Advance(TimeSpan.FromMinutes(61));
         await product.Get<PredictionLog>().FlushAsync(Cancelled);
+        clock.Advance(TimeSpan.FromMinutes(1));
         await AskAsync(product, 3);
         await product.Get<PredictionLog>().FlushAsync(Cancelled);
 
