@@ -36,7 +36,7 @@ internal static class DriftPanel
             """);
         return $"""
             <div class="framed scroll" role="region" aria-label="Drift by feature" tabindex="0"><table class="stack"><thead><tr><th scope="col">Feature</th><th scope="col">State</th><th scope="col" colspan="2">Distance from training</th><th scope="col" class="number">Decided by</th><th scope="col" class="number">Missing</th></tr></thead><tbody>{rows}</tbody></table></div>
-            <p class="note">The bars are Jensen–Shannon distances: 0 where the traffic is like the training data, 1 where they have nothing in common.</p>
+            <p class="note">The bars are Jensen–Shannon distances: 0 where the traffic is like the training data, 1 where they have nothing in common. A value past its limit counts as drift only where it is more than chance.</p>
             """;
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serverless.Evaluation;
 using Serverless.Registry;
+using Serverless.Rollouts;
 
 namespace Serverless.Dashboard;
 
@@ -24,8 +25,10 @@ internal static class ModelActions
     private static Html? Approve(ModelStatus status)
     {
         if (status.Aliases.Challenger is not { } challenger) return null;
+        // A roll-out that goes on by itself needs nobody; to end it well now is possible, but nothing that is asked for.
+        var isAsked = status.Aliases.LiveRollout is null or { Status: RolloutStatus.AwaitingApproval };
         return ToChampion(
-            status, challenger, "approve", "main", $"Approve version {Numbers.Of(challenger)}", $" of {status.Model}",
+            status, challenger, "approve", isAsked ? "main" : "", $"{(isAsked ? "Approve" : "Promote")} version {Numbers.Of(challenger)}", $" of {status.Model}",
             Takes(challenger, status), $"{Sentence(challenger)} of {status.Model} is live.");
     }
 

@@ -61,7 +61,7 @@ internal static class OverviewPage
 
     private static Html Champion(Manifest champion, ModelStatus status, DateTimeOffset now) => $"""
         <div class="pair"><div><p class="score">{Words.Score(champion)}</p><p class="note">{champion.Verdict.Metric} on {Numbers.Count(champion.Verdict.Rows, "held-out row")}</p></div>
-        <div class="trafficked">{TrafficPanel.Spark(status.Traffic)}</div></div>
+        {(status.Traffic.Rows > 0 ? (Html)$"""<div class="trafficked">{TrafficPanel.Spark(status.Traffic)}</div>""" : null)}</div>
         <p class="note">{TrafficPanel.InWords(status.Traffic)}</p>
         <p class="note">By {champion.Trainer}, made {Words.Ago(champion.CreatedAt, now)}. {Words.ReportLink(champion)}</p>
         """;
