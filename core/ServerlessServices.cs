@@ -6,6 +6,7 @@ using Serverless.Registry;
 using Serverless.Rollouts;
 using Serverless.Runs;
 using Serverless.Serving;
+using Serverless.Serving.OpenInference;
 using Serverless.Storage;
 using Serverless.Training;
 
@@ -42,6 +43,7 @@ public static class ServerlessServices
         services.AddSingleton<RolloutFollower>();
         services.AddSingleton<ModelCache>();
         services.AddSingleton<PredictService>();
+        services.AddSingleton<OpenInferenceService>();
         services.AddSingleton<FeedbackService>();
 
         // What the timers call.
