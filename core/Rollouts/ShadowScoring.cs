@@ -10,7 +10,7 @@ namespace Serverless.Rollouts;
 /// </summary>
 internal sealed class ShadowScoring : IAsyncDisposable
 {
-    /// <summary>Rows that may wait, and the longest of them: 4 MB at most.</summary>
+    /// <summary>Rows that may wait, give or take one for each thread, and the longest of them: 4 MB.</summary>
     private const int Capacity = 1024;
     private const int MaxRowBytes = 4 << 10;
 
@@ -19,7 +19,7 @@ internal sealed class ShadowScoring : IAsyncDisposable
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.25);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    private readonly Channel<ShadowRow> _rows = Channel.CreateBounded<ShadowRow>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Channel<ShadowRow> _rows = Channel.CreateUnbounded<ShadowRow>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ServedModel _champion;
     private readonly ServedModel? _challenger;
     private readonly string? _loadError;
@@ -28,6 +28,7 @@ internal sealed class ShadowScoring : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _scoring;
+    private int _waiting;
 
     public ShadowScoring(
         ServedModel champion, ServedModel? challenger, string? loadError, RolloutRecorder recorder, TimeProvider clock, ILogger logger)
@@ -39,10 +40,15 @@ internal sealed class ShadowScoring : IAsyncDisposable
     /// <summary>Takes a copy of a row that the champion has answered, where there is room.</summary>
     public void Offer(in AnsweredRow row, ReadOnlySpan<double> outputs)
     {
-        // Looked at first: a full queue must not cost the copy.
-        if (_rows.Reader.Count < Capacity && row.Source is { Length: <= MaxRowBytes } source
-            && _rows.Writer.TryWrite(new ShadowRow(row.Id, source.ToArray(), outputs.ToArray()))) return;
-        _recorder.Dropped();
+        // Looked at first, and without the channel's lock: a full queue must cost next to nothing.
+        if (Volatile.Read(ref _waiting) >= Capacity || row.Source is not { Length: <= MaxRowBytes } source)
+        {
+            _recorder.Dropped();
+            return;
+        }
+
+        Interlocked.Increment(ref _waiting);
+        _rows.Writer.TryWrite(new ShadowRow(row.Id, source.ToArray(), outputs.ToArray()));
     }
 
     public async ValueTask DisposeAsync()
@@ -62,6 +68,7 @@ internal sealed class ShadowScoring : IAsyncDisposable
                 var started = _clock.GetTimestamp();
                 while (_rows.Reader.TryRead(out var row))
                 {
+                    Interlocked.Decrement(ref _waiting);
                     Score(row);
                     if (_clock.GetElapsedTime(started) >= Slice) break;
                 }

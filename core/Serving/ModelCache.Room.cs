@@ -15,6 +15,9 @@ public sealed partial class ModelCache
     /// <summary>How many models are at hand.</summary>
     public int Count => All.Count(e => e.Served is not null);
 
+    /// <summary>Whether a request for the model would be answered without loading it.</summary>
+    public bool IsAtHand(string model) => _entries.TryGetValue(model, out var entry) && entry.Served is not null;
+
     /// <summary>
     /// Drops the models that were asked least recently until the rest fits. The newest one stays, however large. What
     /// answers with a dropped one goes on, and whoever asks for it next loads it again.
@@ -32,7 +35,7 @@ public sealed partial class ModelCache
             {
                 if (entry.Served is not { } served) continue;
                 excess -= served.Bytes;
-                (entry.Served, entry.AliasesETag) = (null, null);
+                (entry.Served, entry.AliasesETag, entry.MadeRoom) = (null, null, true);
                 await _rollouts.FollowAsync(served, null, cancellationToken);
                 _log.Retire(served);
             }

@@ -18,6 +18,9 @@ public sealed partial class ModelCache : IAsyncDisposable
 {
     private const long MaxModelBytes = 1L << 30;
 
+    // What a look takes of a store that is well.
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(100);
+
     private readonly BlobStore _store;
     private readonly ModelRegistry _registry;
     private readonly IReadOnlyList<ITrainer> _trainers;
@@ -63,9 +66,9 @@ public sealed partial class ModelCache : IAsyncDisposable
         if (isHit) return served;
 
         // A host that was frozen between two requests, as functions are, has missed its timer, and models that nobody asks
-        // are not looked at: then one request looks first. The others do not wait for it where there is a version.
+        // are not looked at: then one request looks first. The others wait a moment for it, and no longer where there is a version: a store may be slow.
         if (served is null || entry.IsIdle) await entry.Loading.WaitAsync(cancellationToken);
-        else if (!await entry.Loading.WaitAsync(0, cancellationToken)) return served;
+        else if (!await entry.Loading.WaitAsync(_patience, cancellationToken)) return served;
         return await LookAsync(model, entry, evenIfFresh: false, cancellationToken);
     }
 
@@ -112,15 +115,24 @@ public sealed partial class ModelCache : IAsyncDisposable
     /// <summary>The caller has entered <see cref="Entry.Loading"/>; this leaves it.</summary>
     private async Task<ServedModel?> LookAsync(string model, Entry entry, bool evenIfFresh, CancellationToken cancellationToken)
     {
+        // Told only when the look is over, as of its start: until then nobody knows more than the look before it said.
+        var started = _clock.GetTimestamp();
         try
         {
-            if (evenIfFresh || !IsFresh(entry, _clock.GetTimestamp())) await LoadIfChangedAsync(model, entry, cancellationToken);
-            entry.IsStoreAway = false;
+            if (evenIfFresh || !IsFresh(entry, started))
+            {
+                await LoadIfChangedAsync(model, entry, cancellationToken);
+                entry.IsStoreAway = false;
+                entry.Checked(started);
+            }
+
             return entry.Served;
         }
         catch (Exception e) when (entry.Served is not null && e is not OperationCanceledException)
         {
             entry.IsStoreAway = e is StoreUnavailableException;
+            // A store that fails is asked again after an interval, not by every request.
+            entry.Checked(started);
             Failures.Count(Failures.Refresh, model, e);
             CoreLog.RefreshFailed(_logger, model, e);
             return entry.Served;
@@ -138,9 +150,6 @@ public sealed partial class ModelCache : IAsyncDisposable
 
     private async Task LoadIfChangedAsync(string model, Entry entry, CancellationToken cancellationToken)
     {
-        // Before the look: a store that fails is asked again after an interval, not by every request.
-        entry.CheckedAt = _clock.GetTimestamp();
-        entry.IsIdle = false;
         var properties = await _store.GetPropertiesAsync(BlobPaths.Aliases(model), cancellationToken);
         if (properties is null || properties.ETag == entry.AliasesETag) return;
 
@@ -179,7 +188,8 @@ public sealed partial class ModelCache : IAsyncDisposable
 
         if (before is null)
         {
-            CoreLog.FirstLoaded(_logger, model, version);
+            if (entry.MadeRoom) CoreLog.LoadedAgain(_logger, model, version);
+            else CoreLog.FirstLoaded(_logger, model, version);
             return true;
         }
 
@@ -244,6 +254,9 @@ public sealed partial class ModelCache : IAsyncDisposable
 
         public string? AliasesETag { get; set; }
 
+        /// <summary>It was loaded before.</summary>
+        public bool MadeRoom { get; set; }
+
         /// <summary>The champion whose file could not be read, and that file's ETag, null where there was none.</summary>
         public (int Version, string? ETag)? Unreadable { get; set; }
 
@@ -266,6 +279,9 @@ public sealed partial class ModelCache : IAsyncDisposable
             get => Volatile.Read(ref _checkedAt);
             set => Volatile.Write(ref _checkedAt, value);
         }
+
+        /// <summary>A look that began at this time is over.</summary>
+        public void Checked(long started) => (CheckedAt, IsIdle) = (started, false);
 
         /// <summary>When it was last asked for, give or take what <see cref="Use"/> leaves out.</summary>
         public long UsedAt => Volatile.Read(ref _usedAt);

@@ -18,7 +18,7 @@ public sealed class PredictionLog : IAsyncDisposable
     private readonly ILogger<PredictionLog> _logger;
     private readonly Lock _lock = new();
     // Not the models: one that had to make room must not stay in memory until its counts are written.
-    private readonly HashSet<TrafficRecorder> _recorders = [];
+    private readonly Dictionary<string, TrafficRecorder> _recorders = [];
     private readonly SemaphoreSlim _flushing = new(1);
     private readonly ITimer _timer;
     private readonly TimeSpan _interval;
@@ -36,10 +36,16 @@ public sealed class PredictionLog : IAsyncDisposable
     /// <summary>Names this process in blob names and prediction ids.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
 
-    /// <summary>Begins to collect a version's traffic.</summary>
+    /// <summary>Begins to collect a version's traffic, or goes on where it had to make room meanwhile.</summary>
     internal void Attach(ServedModel served)
     {
-        lock (_lock) _recorders.Add(served.Traffic);
+        lock (_lock)
+        {
+            // One for each version, however often it is loaded between two flushes.
+            if (_recorders.TryGetValue(served.Traffic.Key, out var known)) served.Traffic = known;
+            else _recorders.Add(served.Traffic.Key, served.Traffic);
+            served.Traffic.RetiredAt = null;
+        }
     }
 
     /// <summary>
@@ -55,12 +61,12 @@ public sealed class PredictionLog : IAsyncDisposable
         try
         {
             TrafficRecorder[] recorders;
-            lock (_lock) recorders = [.. _recorders];
+            lock (_lock) recorders = [.. _recorders.Values];
             var now = _clock.GetUtcNow();
             foreach (var one in recorders)
             {
                 if (one.Take(now, _since) is { } sketch) await WriteAsync(one, sketch, cancellationToken);
-                else if (one.RetiredAt + _interval <= now) Forget(one);
+                else Forget(one, now);
             }
 
             _since = now;
@@ -96,9 +102,12 @@ public sealed class PredictionLog : IAsyncDisposable
         }
     }
 
-    private void Forget(TrafficRecorder recorder)
+    private void Forget(TrafficRecorder recorder, DateTimeOffset now)
     {
-        lock (_lock) _recorders.Remove(recorder);
+        lock (_lock)
+        {
+            if (recorder.RetiredAt + _interval <= now) _recorders.Remove(recorder.Key);
+        }
     }
 
     private void BeginFlush()

@@ -43,10 +43,7 @@ public sealed class ServedModel
     /// <summary>Made when first asked for; null where the model cannot be explained exactly.</summary>
     internal Lazy<ExplanationTemplate?> Explanations { get; }
 
-    /// <summary>Made when first asked for over the Open Inference Protocol.</summary>
-    internal Lazy<TensorTemplate> Tensors { get; }
-
-    internal TrafficRecorder Traffic { get; }
+    internal TrafficRecorder Traffic { get; set; }
 
     /// <summary>
     /// About what it takes of memory: the trees of a file lie in memory as they do in it and once more laid out for

@@ -18,9 +18,13 @@ internal sealed class TrafficRecorder
     public TrafficRecorder(string name, int version, LoadedModel model, ServingOptions options)
     {
         (Name, _version, _options) = (name, version, options);
+        Key = $"{name}/{version}/{model.Hash}";
         _columns = new TrafficColumns(model);
         _stripes = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Stripe())];
     }
+
+    /// <summary>The same for each time that the same file is loaded as this version.</summary>
+    public string Key { get; }
 
     /// <summary>The model's.</summary>
     public string Name { get; }

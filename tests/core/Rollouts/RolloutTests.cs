@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Rollouts;
@@ -114,6 +115,32 @@ public sealed class RolloutTests
         Assert.Equal(RolloutDecision.Promote, (await AdvanceAsync(serving)).Decision);
         Assert.Equal(2, (await serving.AliasesAsync("lines")).Champion);
         Assert.Equal(20, await AskAsync(serving, 20));
+    }
+
+    [Fact]
+    public async Task A_canary_whose_predictions_turn_out_worse_than_the_champions_is_rolled_back()
+    {
+        await using var product = await TwoVersionsAsync(""" "strategy": "canary", "steps": [50] """);
+        await using var serving = new Product(product.Folder);
+        var outcomes = new List<string>();
+        for (var i = 0; i < 400; i++)
+        {
+            using var answer = JsonDocument.Parse(Assert.IsType<PredictOutcome.Answered>(await serving.PredictAsync("lines", """{"x": 5}""")).Json);
+            // The world is as the champion learned it, 3 x, and neither is quite right.
+            outcomes.Add($$"""{"id": {{answer.RootElement.GetProperty("predictions")[0].GetProperty("id").GetRawText()}}, "value": {{15 + (i % 5)}}}""");
+        }
+
+        Assert.Equal(RolloutDecision.Hold, (await AdvanceAsync(serving)).Decision);
+        var (kept, _) = await serving.Get<FeedbackService>().RecordAsync(
+            "lines", Encoding.UTF8.GetBytes($"[{string.Join(',', outcomes)}]"), Cancelled);
+        Assert.Equal(400, kept);
+
+        var report = await AdvanceAsync(serving);
+        Assert.Equal(RolloutDecision.RollBack, report.Decision);
+        Assert.Equal(400, report.Champion.Outcomes + report.Challenger.Outcomes);
+        Assert.InRange(report.Champion.Metric!.Value, 1, 4);
+        Assert.InRange(report.Challenger.Metric!.Value, 10, 16);
+        Assert.Contains("Its rmse on predictions with feedback is", report.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

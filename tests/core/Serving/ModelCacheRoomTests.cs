@@ -5,6 +5,7 @@ using Serverless.Training;
 
 namespace Serverless.Core.Tests.Serving;
 
+[Collection(nameof(Alone))]
 public sealed class ModelCacheRoomTests
 {
     private const int Models = 60;

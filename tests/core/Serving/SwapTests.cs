@@ -5,11 +5,15 @@ using Serverless.Serving;
 namespace Serverless.Core.Tests.Serving;
 
 /// <summary>Promotions and rollbacks under load. At full size where SERVERLESS_TEST_CRASHES is <c>full</c>.</summary>
+[Collection(nameof(Alone))]
 public sealed class SwapTests
 {
     private static readonly bool _isFull = Environment.GetEnvironmentVariable("SERVERLESS_TEST_CRASHES") == "full";
     private static readonly int _swaps = _isFull ? 10_000 : 300;
     private static readonly TimeSpan _refresh = TimeSpan.FromMilliseconds(500);
+
+    // A look that is late on a busy machine is waited for this long.
+    private static readonly TimeSpan _look = TimeSpan.FromMilliseconds(250);
 
     [Fact]
     public async Task Each_answer_is_that_of_the_version_it_names_no_request_fails_and_memory_stays_flat()
@@ -39,7 +43,7 @@ public sealed class SwapTests
                 Assert.Equal(values[version], value);
                 if (retired.TryGetValue(version, out var at) && at != 0)
                 {
-                    Assert.InRange(TimeProvider.System.GetElapsedTime(at, asked), TimeSpan.MinValue, _refresh);
+                    Assert.InRange(TimeProvider.System.GetElapsedTime(at, asked), TimeSpan.MinValue, _refresh + _look);
                 }
 
                 Interlocked.Increment(ref answered);
