@@ -43,6 +43,9 @@ public sealed class ServedModel
     /// <summary>Made when first asked for; null where the model cannot be explained exactly.</summary>
     internal Lazy<ExplanationTemplate?> Explanations { get; }
 
+    /// <summary>Made when first asked for over the Open Inference Protocol.</summary>
+    internal Lazy<TensorTemplate> Tensors { get; }
+
     internal TrafficRecorder Traffic { get; set; }
 
     /// <summary>
