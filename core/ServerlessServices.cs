@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Dashboard;
 using Serverless.Monitoring;
+using Serverless.OpenApi;
 using Serverless.Registry;
 using Serverless.Rollouts;
 using Serverless.Runs;
@@ -44,6 +45,7 @@ public static class ServerlessServices
         services.AddSingleton<ModelCache>();
         services.AddSingleton<PredictService>();
         services.AddSingleton<OpenInferenceService>();
+        services.AddSingleton<OpenApiService>();
         services.AddSingleton<FeedbackService>();
 
         // What the timers call.

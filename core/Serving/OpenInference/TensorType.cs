@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Serverless.Datasets;
 
 namespace Serverless.Serving.OpenInference;
 
@@ -56,6 +57,14 @@ internal sealed class TensorType
 
     /// <returns>Null where the protocol has no such type, or one that JSON has no values for.</returns>
     public static TensorType? Find(string name) => _all.GetValueOrDefault(name);
+
+    /// <returns>The datatype that says most of a feature; a tensor may come in any other whose values fit.</returns>
+    public static string NameFor(ColumnType type) => type switch
+    {
+        ColumnType.Numeric => "FP64",
+        ColumnType.Boolean => "BOOL",
+        _ => "BYTES",
+    };
 
     /// <summary>Whether the value that the reader stands on is one of the type.</summary>
     public bool Fits(ref Utf8JsonReader reader) => reader.TokenType switch
