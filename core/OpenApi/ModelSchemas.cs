@@ -94,7 +94,7 @@ internal static class ModelSchemas
         if (feature.Type == ColumnType.Timestamp) schema["description"] = "Such as 2026-01-31T08:15:00Z; a date alone is its first moment, in UTC.";
         if (feature.Range?.Min is { } least) schema["minimum"] = least;
         if (feature.Range?.Max is { } most) schema["maximum"] = most;
-        if (feature.Type == ColumnType.Numeric && minimum is { } from && maximum is { } to) schema["description"] = $"In training {from} to {to}.";
+        if (feature.Type == ColumnType.Numeric && minimum is { } from && maximum is { } to) schema["description"] = $"In training {(float)from} to {(float)to}.";
         if (isText && feature.Values is { } values)
         {
             var allowed = Texts(values);
