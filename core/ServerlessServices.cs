@@ -2,10 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serverless.Dashboard;
 using Serverless.Monitoring;
+using Serverless.OpenApi;
 using Serverless.Registry;
 using Serverless.Rollouts;
 using Serverless.Runs;
 using Serverless.Serving;
+using Serverless.Serving.OpenInference;
 using Serverless.Storage;
 using Serverless.Training;
 
@@ -43,6 +45,8 @@ public static class ServerlessServices
         services.AddSingleton<RolloutFollower>();
         services.AddSingleton<ModelCache>();
         services.AddSingleton<PredictService>();
+        services.AddSingleton<OpenInferenceService>();
+        services.AddSingleton<OpenApiService>();
         services.AddSingleton<FeedbackService>();
 
         // What the timers call.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Serverless.Serving;
+using Serverless.Serving.OpenInference;
 
 namespace Serverless.Functions;
 
@@ -32,13 +33,20 @@ internal static class HttpAnswers
         "Unknown version",
         $"Model '{FieldWords.Shorten(model)}' has no version '{FieldWords.Shorten(version)}'. GET /api/models/{FieldWords.Shorten(model)} lists those there are.");
 
-    public static IResult NoVersionYet(string model) => new RetryAfterAnswer(Problem(
+    public static IResult NoVersionYet(string model) => RetryLater(Problem(
         StatusCodes.Status503ServiceUnavailable,
         "No version is live yet",
         $"Model '{model}' has none that can answer: the first is being trained, none has passed the gate, or the champion's file cannot be read."));
 
     public static IResult Invalid(string title, IReadOnlyList<FieldError> errors) =>
         Problem(StatusCodes.Status400BadRequest, title, errors[0].ToString(), errors);
+
+    /// <summary>An error as the Open Inference Protocol has it.</summary>
+    public static IResult ProtocolError(int status, string message) =>
+        Json(new InferenceError(message), OpenInferenceJson.Readable.InferenceError, status);
+
+    /// <summary>The same, and that it may go away by itself.</summary>
+    public static IResult RetryLater(IResult answer) => new RetryAfterAnswer(answer);
 
     /// <summary>An answer as RFC 9457 describes it, with the single errors of the body where there are any.</summary>
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null)
