@@ -32,4 +32,7 @@ internal static partial class CoreLog
 
     [LoggerMessage(9, LogLevel.Warning, "{Model}, version {Version}, sees drift: {Message}", EventName = EventNames.DriftAlert)]
     public static partial void DriftAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(EventId = 30, Message = "{Model}: {File} in batch/in: {Message}")]
+    public static partial void BatchEnded(ILogger logger, LogLevel level, string model, string file, string message);
 }

@@ -14,6 +14,9 @@ public static class ContainerNames
     public const string Monitoring = "monitoring";
     public const string Batch = "batch";
 
+    /// <summary>The part of <see cref="Batch"/> that people drop files in.</summary>
+    public const string BatchInputs = Batch + "/in";
+
     public static IReadOnlyList<string> All { get; } =
         [Datasets, Models, Quarantine, Predictions, Feedback, Monitoring, Batch];
 }
@@ -21,8 +24,9 @@ public static class ContainerNames
 public static class QueueNames
 {
     public const string Retrain = "retrain";
+    public const string Batch = "batch";
 
-    public static IReadOnlyList<string> All { get; } = [Retrain];
+    public static IReadOnlyList<string> All { get; } = [Retrain, Batch];
 }
 
 /// <summary>Functions that something outside the app calls or watches by name.</summary>
@@ -30,6 +34,7 @@ public static class FunctionNames
 {
     public const string Train = "train";
     public const string Predict = "predict";
+    public const string PredictFile = "predict-file";
 }
 
 /// <summary>App settings.</summary>

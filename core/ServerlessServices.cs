@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Batch;
 using Serverless.Dashboard;
 using Serverless.Monitoring;
 using Serverless.Registry;
@@ -40,6 +41,9 @@ public static class ServerlessServices
         services.AddSingleton<ModelCache>();
         services.AddSingleton<PredictService>();
         services.AddSingleton<FeedbackService>();
+
+        // The way of a file that is to be predicted.
+        services.AddSingleton<BatchRuns>();
 
         // What the timers call.
         services.AddSingleton<MonitoringRound>();

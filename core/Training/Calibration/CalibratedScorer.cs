@@ -23,6 +23,12 @@ public sealed class CalibratedScorer(Scorer inner, Calibrator calibrator) : Scor
         Calibrator.Apply(outputs[..Inner.OutputCount]);
     }
 
+    public override void ScoreMany(ReadOnlySpan<float> rows, Span<double> outputs)
+    {
+        Inner.ScoreMany(rows, outputs);
+        for (var i = 0; i < outputs.Length; i += OutputCount) Calibrator.Apply(outputs.Slice(i, OutputCount));
+    }
+
     /// <summary>The inner scorer's payload alone: a model file keeps the calibrator in a section of its own.</summary>
     public override void Save(Stream destination) => Inner.Save(destination);
 
