@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Serverless.Benchmarks.Batch;
 using Serverless.Benchmarks.Files;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
@@ -30,5 +31,14 @@ var serving = new Command("serving", "Predictions beside the bare web server and
 serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
     parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving };
-return await new RootCommand("Measures the product.") { compare, fileToModel, throughput }.Parse(args).InvokeAsync();
+var rows = new Option<int>("--rows") { Description = "Of the file that is predicted", DefaultValueFactory = _ => 1_000_000 };
+var batch = new Command("batch", "Predictions from file to file beside pandas and XGBoost") { rows, rounds, python };
+batch.SetAction((parsed, cancellationToken) => BatchComparison.RunAsync(
+    parsed.GetValue(rows), parsed.GetValue(rounds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+var warmUp = new Argument<string>("warm-up");
+var predictFile = new Command("predict-file", "What `compare batch` measures: files of a store to predictions") { store, warmUp, file };
+predictFile.SetAction((parsed, cancellationToken) => BatchFile.RunAsync(
+    parsed.GetRequiredValue(store), parsed.GetRequiredValue(warmUp), parsed.GetRequiredValue(file), Console.Out, cancellationToken));
+
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, batch };
+return await new RootCommand("Measures the product.") { compare, fileToModel, throughput, predictFile }.Parse(args).InvokeAsync();

@@ -30,8 +30,9 @@ internal sealed class BatchRowReader(CsvTokenizer csv, BatchColumns columns, Sig
             var slots = chunk.Add(columns.Id < 0 ? default : csv.Field(columns.Id));
             foreach (var feature in _features)
             {
-                if (feature.TrySet(slots, csv.Field(feature.Place))) continue;
-                chunk.Errors.Add((chunk.Count - 1, feature.Explain(csv.Field(feature.Place), csv.Line)));
+                var text = csv.Field(feature.Place);
+                if (feature.TrySetNumber(slots, text) || feature.TrySet(slots, text)) continue;
+                chunk.Errors.Add((chunk.Count - 1, feature.Explain(text, csv.Line)));
                 break; // the first reason is enough
             }
         }
