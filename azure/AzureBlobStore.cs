@@ -36,6 +36,24 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
             : ListContainersAsync(prefix, cancellationToken);
     }
 
+    public override async IAsyncEnumerable<string> ListFoldersAsync(
+        string folder, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        BlobName.RequireFolder(folder);
+        var slash = folder.IndexOf('/');
+        var (container, prefix) = (folder[..slash], folder[(slash + 1)..]);
+        if (!AzureBlobName.IsContainer(container)) yield break;
+        var client = service.GetBlobContainerClient(container);
+        var pages = PagesAsync(
+            container,
+            next => client.GetBlobsByHierarchyAsync(prefix: prefix, delimiter: "/", cancellationToken: cancellationToken).AsPages(next),
+            cancellationToken);
+        await foreach (var item in pages)
+        {
+            if (item.IsPrefix && BlobName.IsValid($"{container}/{item.Prefix.TrimEnd('/')}")) yield return item.Prefix[prefix.Length..^1];
+        }
+    }
+
     public override async Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken)
     {
         var blob = Blob(AzureBlobName.Require(name));

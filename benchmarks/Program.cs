@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Serverless.Benchmarks.Batch;
-using Serverless.Benchmarks.Files;
+using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
-using Serverless.Datasets;
 
 var data = new Option<string?>("--data") { Description = "Folder of the data sets; else ../shared/data beside the repository" };
 var trainers = new Command("trainers", "Every trainer on real data, through the same search and gate") { data };
@@ -12,18 +11,9 @@ trainers.SetAction((parsed, cancellationToken) => TrainerComparison.RunAsync(par
 var file = new Argument<string>("file");
 var store = new Argument<string>("store");
 var destination = new Argument<string>("destination");
-var fileToModel = new Command("file-to-model", "What `compare files` measures: a CSV file of a store to a model file") { store, file, destination };
+var fileToModel = new Command("file-to-model", "What `compare learning` measures: a CSV file of a store to a model file") { store, file, destination };
 fileToModel.SetAction((parsed, cancellationToken) => FileToModel.RunAsync(
-    parsed.GetRequiredValue(store), parsed.GetRequiredValue(file), parsed.GetRequiredValue(destination), 100, Environment.ProcessorCount, Console.Out, cancellationToken));
-var throughput = new Command("csv-to-bins", "What `compare files` measures: a CSV file into bins, on one core") { file };
-throughput.SetAction(async (parsed, cancellationToken) =>
-{
-    var path = parsed.GetRequiredValue(file);
-    var (read, infer, bin) = await CsvThroughput.MeasureAsync(path, new ModelDefinition { Label = "label" }, cancellationToken);
-    var megabytes = new FileInfo(path).Length / 1e6;
-    Console.WriteLine($"read {megabytes / read:N0} MB/s, infer {megabytes / infer:N0} MB/s, bin {megabytes / bin:N0} MB/s, both {megabytes / (infer + bin):N0} MB/s");
-});
-
+    parsed.GetRequiredValue(store), parsed.GetRequiredValue(file), parsed.GetRequiredValue(destination), LearningComparison.Rounds, Environment.ProcessorCount, Console.Out, cancellationToken));
 var rounds = new Option<int>("--rounds") { Description = "How often each server is measured", DefaultValueFactory = _ => 5 };
 var seconds = new Option<int>("--seconds") { Description = "How long each measurement takes", DefaultValueFactory = _ => 5 };
 var python = new Option<string>("--python") { Description = "A Python with fastapi, uvicorn and xgboost", DefaultValueFactory = _ => "/usr/bin/python3" };
@@ -31,14 +21,23 @@ var serving = new Command("serving", "Predictions beside the bare web server and
 serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
     parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
-var rows = new Option<int>("--rows") { Description = "Of the file that is predicted", DefaultValueFactory = _ => 1_000_000 };
-var batch = new Command("batch", "Predictions from file to file beside pandas and XGBoost") { rows, rounds, python };
+var batchRows = new Option<int>("--rows") { Description = "Of the file that is predicted", DefaultValueFactory = _ => 1_000_000 };
+var batch = new Command("batch", "Predictions from file to file beside pandas and XGBoost") { batchRows, rounds, python };
 batch.SetAction((parsed, cancellationToken) => BatchComparison.RunAsync(
-    parsed.GetValue(rows), parsed.GetValue(rounds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+    parsed.GetValue(batchRows), parsed.GetValue(rounds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 var warmUp = new Argument<string>("warm-up");
 var predictFile = new Command("predict-file", "What `compare batch` measures: files of a store to predictions") { store, warmUp, file };
 predictFile.SetAction((parsed, cancellationToken) => BatchFile.RunAsync(
     parsed.GetRequiredValue(store), parsed.GetRequiredValue(warmUp), parsed.GetRequiredValue(file), Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, batch };
-return await new RootCommand("Measures the product.") { compare, fileToModel, throughput, predictFile }.Parse(args).InvokeAsync();
+var rows = new Option<int[]>("--rows") { Description = "How many made-up rows to fit", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [500_000, 2_000_000] };
+var flights = new Option<string?>("--flights") { Description = "Folder that benchmarks/Learning/flights.mjs wrote to" };
+var learning = new Command("learning", "Our trees beside XGBoost's and scikit-learn's") { data, flights, rows, python };
+learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
+    parsed.GetValue(data), parsed.GetValue(flights), parsed.GetRequiredValue(rows), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+
+var cache = new Command("cache", "A day of traffic over a thousand models through the model cache");
+cache.SetAction((_, cancellationToken) => CacheReplay.RunAsync(Console.Out, cancellationToken));
+
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, batch, learning, cache };
+return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

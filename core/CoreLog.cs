@@ -26,13 +26,27 @@ internal static partial class CoreLog
     [LoggerMessage(7, LogLevel.Error, "Version {Version} of {Model} could not be loaded, and there is no other to answer.")]
     public static partial void FirstLoadFailed(ILogger logger, string model, int version, Exception exception);
 
-    // Alert rules on Azure look for these two events. They name features and statistics, never a value of a row.
+    // Alert rules on Azure look for these events. They name features and statistics, never a value of a row.
     [LoggerMessage(8, LogLevel.Warning, "{Model}, version {Version}, is stale: {Message}", EventName = EventNames.StalenessAlert)]
     public static partial void StalenessAlert(ILogger logger, string model, int version, string message);
 
     [LoggerMessage(9, LogLevel.Warning, "{Model}, version {Version}, sees drift: {Message}", EventName = EventNames.DriftAlert)]
     public static partial void DriftAlert(ILogger logger, string model, int version, string message);
 
-    [LoggerMessage(EventId = 30, Message = "{Model}: {File} in batch/in: {Message}")]
+    [LoggerMessage(20, LogLevel.Warning, "{Model}: the roll-out of version {Version} was rolled back: {Message}", EventName = EventNames.RollBackAlert)]
+    public static partial void RollBackAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(21, LogLevel.Error, "Version {Version} of {Model} is rolled out and could not be loaded; the champion answers for it.")]
+    public static partial void ChallengerLoadFailed(ILogger logger, string model, int version, Exception exception);
+
+    [LoggerMessage(22, LogLevel.Information, "{Model}: {Strategy} of version {Version}, step {Step}, {Percent} % of the traffic.")]
+    public static partial void RolloutStep(ILogger logger, string model, Datasets.RolloutStrategy strategy, int version, int step, double percent);
+
+    [LoggerMessage(23, LogLevel.Error, "{Model}: the shadow scores no more rows.")]
+    public static partial void ShadowFailed(ILogger logger, string model, Exception exception);
+    [LoggerMessage(30, LogLevel.Debug, "{Model} answers with version {Version} again, after it had made room for others.")]
+    public static partial void LoadedAgain(ILogger logger, string model, int version);
+
+    [LoggerMessage(EventId = 40, Message = "{Model}: {File} in batch/in: {Message}")]
     public static partial void BatchEnded(ILogger logger, LogLevel level, string model, string file, string message);
 }

@@ -14,11 +14,15 @@ public static class ContainerNames
     public const string Monitoring = "monitoring";
     public const string Batch = "batch";
 
-    /// <summary>The part of <see cref="Batch"/> that people drop files in.</summary>
-    public const string BatchInputs = Batch + "/in";
-
     public static IReadOnlyList<string> All { get; } =
         [Datasets, Models, Quarantine, Predictions, Feedback, Monitoring, Batch];
+}
+
+/// <summary>Folders of <see cref="ContainerNames.Batch"/>.</summary>
+public static class BatchFolders
+{
+    /// <summary>Where people drop files.</summary>
+    public const string Inputs = ContainerNames.Batch + "/in";
 }
 
 public static class QueueNames
@@ -46,6 +50,7 @@ public static class SettingNames
     public const string StalenessSchedule = "StalenessSchedule";
     public const string DriftSchedule = "DriftSchedule";
     public const string SweepSchedule = "SweepSchedule";
+    public const string RolloutSchedule = "RolloutSchedule";
 
     /// <summary>How long one invocation may train, as hh:mm:ss; see <c>TrainingOptions</c>.</summary>
     public const string TrainingLimit = "TrainingLimit";
@@ -56,4 +61,5 @@ public static class EventNames
 {
     public const string StalenessAlert = "StalenessAlert";
     public const string DriftAlert = "DriftAlert";
+    public const string RollBackAlert = "RollBackAlert";
 }

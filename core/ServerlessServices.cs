@@ -4,6 +4,7 @@ using Serverless.Batch;
 using Serverless.Dashboard;
 using Serverless.Monitoring;
 using Serverless.Registry;
+using Serverless.Rollouts;
 using Serverless.Runs;
 using Serverless.Serving;
 using Serverless.Storage;
@@ -38,6 +39,8 @@ public static class ServerlessServices
         // A prediction's way: cache → service → log.
         services.TryAddSingleton(new ServingOptions());
         services.AddSingleton<PredictionLog>();
+        services.AddSingleton<RolloutLog>();
+        services.AddSingleton<RolloutFollower>();
         services.AddSingleton<ModelCache>();
         services.AddSingleton<PredictService>();
         services.AddSingleton<FeedbackService>();
@@ -50,6 +53,7 @@ public static class ServerlessServices
         services.AddSingleton<Alerts>();
         services.AddSingleton<StalenessMonitor>();
         services.AddSingleton<DriftMonitor>();
+        services.AddSingleton<RolloutMonitor>();
         services.AddSingleton<DashboardService>();
         return services;
     }

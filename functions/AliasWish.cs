@@ -62,7 +62,8 @@ internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
             _ => null,
         };
         if (alias is not { } named) return Wrong("/version", expected, version.GetRawText());
-        return aliases.Resolve(named) is { } resolved
+        // While a canary answers a share of the traffic, 'previous' is the champion beside it: the canary ends.
+        return (named == Alias.Previous ? aliases.RollbackTarget : aliases.Resolve(named)) is { } resolved
             ? new AliasWish(resolved, reason, null)
             : Wrong("/version", "an alias that names a version", $"{version.GetRawText()}, which names none");
     }

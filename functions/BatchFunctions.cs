@@ -13,7 +13,7 @@ public sealed class BatchFunctions(BatchRuns runs, DataSweep dataSweep)
     [Function(FunctionNames.PredictFile)]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<BatchRequest[]> PredictFileAsync(
-        [BlobTrigger(ContainerNames.BatchInputs + "/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
+        [BlobTrigger(BatchFolders.Inputs + "/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
         string model,
         string file,
         CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(new BatchRequest(model, file), cancellationToken));

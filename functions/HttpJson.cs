@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Serverless.Registry;
+using Serverless.Rollouts;
 using Serverless.Serving;
 
 namespace Serverless.Functions;
@@ -11,8 +12,9 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
 internal sealed record ModelSummary(
     string Name, int? Champion, int? Challenger, int? Previous, string? Task, string? Metric, double? Score, DateTimeOffset? TrainedAt);
 
+/// <param name="RolloutJudgement">The last one of the newest roll-out; null where there was none.</param>
 internal sealed record ModelDetails(
-    string Name, Aliases Aliases, IReadOnlyList<VersionSummary> Versions);
+    string Name, Aliases Aliases, RolloutReport? RolloutJudgement, IReadOnlyList<VersionSummary> Versions);
 
 internal sealed record VersionSummary(
     int Version, DateTimeOffset CreatedAt, string Decision, string Reason, string Metric, double? Score, string Trainer, IReadOnlyList<string> Data);

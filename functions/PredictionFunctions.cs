@@ -26,7 +26,7 @@ public sealed class PredictionFunctions(
                 $"explain: expected true or false, found '{FieldWords.Shorten(request.Query["explain"].ToString())}'.");
         }
 
-        return await predictions.PredictAsync(model, body.Bytes, cancellationToken, explain) switch
+        return await predictions.PredictAsync(model, body.Bytes, cancellationToken, explain, new RequestHeaders(request, HeaderOf)) switch
         {
             PredictOutcome.Answered answered => new PredictionAnswer(answered.Answer),
             PredictOutcome.UnknownModel => HttpAnswers.UnknownModel(model),
@@ -40,6 +40,8 @@ public sealed class PredictionFunctions(
             var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
         };
     }
+
+    private static string? HeaderOf(object request, string name) => ((HttpRequest)request).Headers[name];
 
     [Function("feedback")]
     public async Task<IResult> FeedbackAsync(

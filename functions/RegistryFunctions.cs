@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Registry;
+using Serverless.Rollouts;
 using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Training.Onnx;
@@ -10,7 +11,8 @@ using Serverless.Training.Onnx;
 namespace Serverless.Functions;
 
 /// <summary>Which models and versions there are, and which one is live.</summary>
-public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, BlobStore store, ServingOptions options)
+public sealed class RegistryFunctions(
+    ModelRegistry registry, ModelCache cache, RolloutMonitor rollouts, BlobStore store, ServingOptions options)
 {
     [Function("list-models")]
     public async Task<IResult> ListAsync(
@@ -42,7 +44,8 @@ public sealed class RegistryFunctions(ModelRegistry registry, ModelCache cache, 
                 [.. m.Data.Select(d => d.Name)]));
         }
 
-        return HttpAnswers.Json(new ModelDetails(model, aliases, versions), HttpJson.Readable.ModelDetails);
+        var judgement = aliases.Rollout is null ? null : await rollouts.LatestAsync(model, cancellationToken);
+        return HttpAnswers.Json(new ModelDetails(model, aliases, judgement, versions), HttpJson.Readable.ModelDetails);
     }
 
     [Function("get-version")]

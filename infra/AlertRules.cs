@@ -29,6 +29,11 @@ internal sealed class AlertRules
         | where tostring(Properties.EventName) == "{EventNames.StalenessAlert}"
         """;
 
+    public const string RollBackQuery = $"""
+        AppTraces
+        | where tostring(Properties.EventName) == "{EventNames.RollBackAlert}"
+        """;
+
     /// <summary>A few requests say nothing about a tail: below 20 in a quarter of an hour there is no row.</summary>
     public const string LatencyQuery = $"""
         AppRequests
@@ -61,6 +66,7 @@ internal sealed class AlertRules
         Rule("failures", "Functions fail", 1, FailuresQuery, Occurs());
         Rule("drift", "A model's inputs or predictions have drifted", 2, DriftQuery, Occurs());
         Rule("staleness", "A model is older than its owner allows", 2, StalenessQuery, Occurs());
+        Rule("roll-back", "A canary or shadow was worse, and was rolled back", 2, RollBackQuery, Occurs());
         Rule("latency", "Predictions are slow", 2, LatencyQuery, new ConditionArgs
         {
             MetricMeasureColumn = "P95",

@@ -126,6 +126,7 @@ internal sealed class FunctionApp
             Setting(SettingNames.StalenessSchedule, settings.StalenessSchedule),
             Setting(SettingNames.DriftSchedule, settings.DriftSchedule),
             Setting(SettingNames.SweepSchedule, settings.SweepSchedule),
+            Setting(SettingNames.RolloutSchedule, settings.RolloutSchedule),
 
             // The dashboard is at '/', where the host would show a page of its own.
             Setting("AzureWebJobsDisableHomepage", "true"),

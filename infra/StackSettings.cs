@@ -29,6 +29,9 @@ internal sealed record StackSettings
     /// <summary>When files whose event was lost are looked for, in NCRONTAB.</summary>
     public string SweepSchedule { get; init; } = "0 40 * * * *";
 
+    /// <summary>When canaries and shadows are judged, in NCRONTAB.</summary>
+    public string RolloutSchedule { get; init; } = "0 * * * * *";
+
     /// <summary>Standard_LRS, Standard_ZRS, Standard_GRS or Standard_GZRS.</summary>
     public string Replication { get; init; } = "Standard_LRS";
 
@@ -73,6 +76,7 @@ internal sealed record StackSettings
             StalenessSchedule = reader.Schedule("stalenessSchedule", defaults.StalenessSchedule),
             DriftSchedule = reader.Schedule("driftSchedule", defaults.DriftSchedule),
             SweepSchedule = reader.Schedule("sweepSchedule", defaults.SweepSchedule),
+            RolloutSchedule = reader.Schedule("rolloutSchedule", defaults.RolloutSchedule),
             Replication = reader.OneOf(
                 "replication", defaults.Replication, ["Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_GZRS"]),
             SoftDeleteDays = reader.Integer("softDeleteDays", defaults.SoftDeleteDays, 1, 365),

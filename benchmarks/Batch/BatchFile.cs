@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Batch;
-using Serverless.Benchmarks.Files;
+using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
 using Serverless.Storage;
 

@@ -34,10 +34,10 @@ internal sealed class BatchFeature
         var (name, required) = (feature.Name, feature.Required);
         _rules = feature.Type switch
         {
-            ColumnType.Numeric => new NumericColumnBuilder(name, required, feature.Range, isLabel: false, compact: null, keepsAll: false),
-            ColumnType.Boolean => new BooleanColumnBuilder(name, required, compact: null),
-            ColumnType.Timestamp => new TimestampColumnBuilder(name, required, compact: null, keepsAll: false),
-            _ => new CategoricalColumnBuilder(name, required, feature.Values, compact: null),
+            ColumnType.Numeric => new NumericColumnBuilder(name, required, feature.Range, isLabel: false, compact: null, keepsAll: false, values: 0),
+            ColumnType.Boolean => new BooleanColumnBuilder(name, required, compact: null, values: 0),
+            ColumnType.Timestamp => new TimestampColumnBuilder(name, required, compact: null, keepsAll: false, values: 0),
+            _ => new CategoricalColumnBuilder(name, required, feature.Values, compact: null, values: 0),
         };
     }
 

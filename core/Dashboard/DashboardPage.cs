@@ -1,6 +1,7 @@
 using Serverless.Evaluation;
 using Serverless.Monitoring;
 using Serverless.Registry;
+using Serverless.Rollouts;
 using Serverless.Runs;
 
 namespace Serverless.Dashboard;
@@ -60,7 +61,12 @@ public static class DashboardPage
     private static Html Card(ModelStatus status) => $"""
         <article><h2>{status.Model}</h2>
         {(status.Champion is { } champion ? Live(champion) : NotLive())}
-        {(status.Aliases.Challenger is { } challenger ? Waiting(status.Model, challenger) : null)}
+        {(status.Aliases switch
+        {
+            { LiveRollout: { } rollout } => RollingOut(status.Model, rollout),
+            { Challenger: { } challenger } => Waiting(status.Model, challenger),
+            _ => null,
+        })}
         {Watched(status)}
         {Html.Each(status.Alerts.TakeLast(3), AlertLine)}
         {(status.Runs.Count > 0 ? Runs(status.Runs) : null)}
@@ -77,6 +83,13 @@ public static class DashboardPage
 
     private static Html Waiting(string model, int version) =>
         $"""<p>Version {Numbers.Of(version)} waits for approval: <a href="/api/models/{model}/versions/{Numbers.Of(version)}/report">its report</a>.</p>""";
+
+    private static Html RollingOut(string model, Rollout rollout)
+    {
+        var does = rollout.Percent > 0 ? $"answers {Numbers.Of(rollout.Percent)} % of the requests" : "scores a copy of the traffic";
+        var then = rollout.Status == RolloutStatus.AwaitingApproval ? " and waits for approval" : "";
+        return $"""<p>Version {Numbers.Of(rollout.Version)} {does}{then}: <a href="/api/models/{model}/versions/{Numbers.Of(rollout.Version)}/report">its report</a>.</p>""";
+    }
 
     private static Html Watched(ModelStatus status) => $"""
         <p class="note">{status.Drift?.Summary ?? "Drift has not been checked yet."}</p>

@@ -1,32 +1,34 @@
 namespace Serverless.Datasets;
 
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
-internal sealed class BooleanColumnBuilder(string name, bool required, CompactSlotBuilder? compact) : ColumnBuilder(name, required)
+/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
+internal sealed class BooleanColumnBuilder(string name, bool required, CompactSlotBuilder? compact, int values)
+    : ColumnBuilder(name, required)
 {
     private BatchValues<float> _batch = new();
-    private RowValues<float> _values = new();
+    private RowValues<float> _values = new(values);
 
     public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
 
-    public override void Read(RowBatch batch, int place)
+    public override void Read(RowBatch batch, int place, int from, int to)
     {
-        Faults.Clear();
-        var values = _batch.For(batch);
-        for (var row = 0; row < batch.Count; row++)
+        var read = _batch.For(batch);
+        var fields = batch.Fields;
+        for (var row = from; row < to; row++)
         {
-            var text = batch.Field(row, place);
+            var text = fields[row, place];
             var isTruth = BooleanText.TryParse(text, out var value);
-            values[row] = !isTruth ? float.NaN : value ? 1 : 0;
+            read[row] = !isTruth ? float.NaN : value ? 1 : 0;
             if (!isTruth && (Required || !MissingText.Is(text))) Faults.Add(row);
         }
     }
 
     public override void Append(RowBatch batch)
     {
-        ReadOnlySpan<float> values = _batch.Span;
-        HasValue = HasValue || NumericColumnBuilder.AnyNumber(values, batch.Good);
-        compact?.Append(values, batch.Good);
-        _values.Append(values, compact is null ? batch.Good : batch.Kept);
+        ReadOnlySpan<float> read = _batch.Span;
+        HasValue = HasValue || NumericColumnBuilder.AnyNumber(read, batch.Good);
+        compact?.Append(read, batch.Good);
+        _values.Append(read, compact is null ? batch.Good : batch.Kept);
     }
 
     public override Column Build() => new NumericColumn(Name, _values.ToArray(), isBoolean: true);

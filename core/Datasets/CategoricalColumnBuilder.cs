@@ -4,7 +4,8 @@ namespace Serverless.Datasets;
 
 /// <param name="allowed">Null: any value.</param>
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
-internal sealed class CategoricalColumnBuilder(string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact)
+/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
+internal sealed class CategoricalColumnBuilder(string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact, int values)
     : ColumnBuilder(name, required)
 {
     /// <summary>Roughly what an entry costs beside its own bytes, which are kept twice: as text and as a key.</summary>
@@ -18,20 +19,20 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
     private readonly CategoryIndex _index = new();
     private readonly HashSet<string>? _allowed = allowed is null ? null : [.. allowed];
     private BatchValues<int> _batch = new();
-    private RowValues<int> _codes = new();
+    private RowValues<int> _codes = new(values);
     private int _place;
 
     public override long Size => ((long)sizeof(int) * _codes.Count) + (compact?.Size ?? 0)
         + (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
 
-    public override void Read(RowBatch batch, int place)
+    public override void Read(RowBatch batch, int place, int from, int to)
     {
-        Faults.Clear();
         _place = place;
         var codes = _batch.For(batch);
-        for (var row = 0; row < batch.Count; row++)
+        var fields = batch.Fields;
+        for (var row = from; row < to; row++)
         {
-            var text = batch.Field(row, place);
+            var text = fields[row, place];
             codes[row] = _index.Find(text, FieldHash.Of(text));
             if (codes[row] >= 0) continue;
             var isMissing = MissingText.Is(text);
@@ -47,7 +48,7 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
         {
             if (codes[row] == New)
             {
-                var text = batch.Field(row, _place);
+                var text = batch.Fields[row, _place];
                 var hash = FieldHash.Of(text);
                 codes[row] = _index.Find(text, hash);
                 if (codes[row] < 0) codes[row] = _index.Add(text, hash);

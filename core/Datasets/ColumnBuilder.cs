@@ -10,7 +10,7 @@ internal abstract class ColumnBuilder(string name, bool required)
 {
     public string Name { get; } = name;
 
-    /// <summary>Positions in the batch read last whose field makes the row bad, ascending; see <see cref="Explain"/>.</summary>
+    /// <summary>Positions in the batch whose field makes the row bad, ascending; cleared by who begins a batch. See <see cref="Explain"/>.</summary>
     public List<int> Faults { get; } = [];
 
     /// <summary>Whether an accepted row has a value.</summary>
@@ -22,9 +22,9 @@ internal abstract class ColumnBuilder(string name, bool required)
     /// <summary>A missing value makes the row bad.</summary>
     protected bool Required { get; } = required;
 
-    /// <summary>Reads a batch's fields.</summary>
+    /// <summary>Reads the fields of a part of a batch; the parts come in order.</summary>
     /// <param name="place">Index of the field; −1 where the file lacks the column.</param>
-    public abstract void Read(RowBatch batch, int place);
+    public abstract void Read(RowBatch batch, int place, int from, int to);
 
     /// <summary>Takes over the good rows of the batch that was read last.</summary>
     public abstract void Append(RowBatch batch);

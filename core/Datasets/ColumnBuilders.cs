@@ -5,7 +5,8 @@ namespace Serverless.Datasets;
 /// <summary>Chooses how each column of a schema is read.</summary>
 /// <param name="plan">Null: the values of all rows are kept.</param>
 /// <param name="capacity">The most rows that the file can have, where there is a plan.</param>
-internal sealed class ColumnBuilders(DatasetSchema schema, CompactPlan? plan, int capacity)
+/// <param name="kept">Of these, how many are kept with their values.</param>
+internal sealed class ColumnBuilders(DatasetSchema schema, CompactPlan? plan, int capacity, int kept)
 {
     public ColumnBuilder For(ColumnSchema column)
     {
@@ -13,15 +14,17 @@ internal sealed class ColumnBuilders(DatasetSchema schema, CompactPlan? plan, in
         var isTime = column.Name == schema.Time;
         var isLabel = column.Role == ColumnRole.Label;
         var required = column.Required || isTime || isLabel || column.Role == ColumnRole.Id;
+        var isCompact = plan is not null && column.Role == ColumnRole.Feature;
+        var values = isCompact && !isTime ? kept : capacity;
         if (column.Role == ColumnRole.Id) return new IdColumnBuilder(column.Name);
         return column.Type switch
         {
             ColumnType.Numeric => new NumericColumnBuilder(
-                column.Name, required, column.Range, isLabel, Slots(column) is [var slot] ? slot : null, keepsAll: isTime),
-            ColumnType.Boolean => new BooleanColumnBuilder(column.Name, required, Slots(column) is [var slot] ? slot : null),
-            ColumnType.Timestamp => new TimestampColumnBuilder(column.Name, required, Slots(column), keepsAll: isTime),
+                column.Name, required, column.Range, isLabel, Slots(column) is [var slot] ? slot : null, keepsAll: isTime, values),
+            ColumnType.Boolean => new BooleanColumnBuilder(column.Name, required, Slots(column) is [var slot] ? slot : null, values),
+            ColumnType.Timestamp => new TimestampColumnBuilder(column.Name, required, Slots(column), keepsAll: isTime, values),
             _ => new CategoricalColumnBuilder(
-                column.Name, required, column.Values, plan is null || column.Role != ColumnRole.Feature ? null : new RowCodes(capacity)),
+                column.Name, required, column.Values, isCompact ? new RowCodes(capacity) : null, values),
         };
     }
 

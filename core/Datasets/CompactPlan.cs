@@ -11,10 +11,10 @@ namespace Serverless.Datasets;
 internal sealed record CompactPlan(double KeptShare, IReadOnlyDictionary<string, BinEdges[]> Edges)
 {
     /// <summary>Values that are kept as they are, in all rows together: 4 bytes each.</summary>
-    public const long MaximumValues = 8_000_000;
+    public const long MaximumValues = 4_000_000;
 
     /// <summary>Few enough columns give no more rows than this; no model that needs values gets better by more.</summary>
-    public const int MaximumRows = 250_000;
+    public const int MaximumRows = 200_000;
 
     /// <summary>However many columns there are, so many rows are kept.</summary>
     public const int MinimumRows = 20_000;

@@ -22,7 +22,7 @@ internal sealed partial class CsvTokenizer
 
     /// <param name="Start">In the buffer; as its complement in the unescaped text, where quotes were doubled.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct FieldPlace(int Start, int Length);
+    internal readonly record struct FieldPlace(int Start, int Length);
 
     private enum Scanned { Record, Blank, Incomplete, Damaged }
 
@@ -40,22 +40,25 @@ internal sealed partial class CsvTokenizer
     /// <summary>Where the record stands, for <see cref="RecordAt"/>.</summary>
     public (int Start, int Length) RecordPlace => (_recordStart, _recordEnd - _recordStart);
 
-    /// <summary>Where the record's fields begin among those of all records since the last fill, for <see cref="FieldAt"/>.</summary>
+    /// <summary>Where the record's fields begin among those of all records since the last fill.</summary>
     public int FirstField => _firstField;
 
     /// <summary>A field's text without quotes. Valid until the next fill.</summary>
-    public ReadOnlySpan<byte> Field(int index) => FieldAt(_firstField + index);
-
-    /// <summary>A field of any record since the last fill. Safe to call from several threads until the next read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> FieldAt(int place)
+    public ReadOnlySpan<byte> Field(int index)
     {
-        var field = _fields[place];
+        var field = _fields[_firstField + index];
         return field.Start >= 0
-            ? MemoryMarshal.CreateReadOnlySpan(
-                ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_buffer), field.Start), field.Length)
+            ? _buffer.AsSpan(field.Start, field.Length)
             : _unescaped!.WrittenSpan.Slice(~field.Start, field.Length);
     }
+
+    /// <summary>The fields of all records since the last fill. Safe to use from several threads until the next read.</summary>
+    /// <param name="firstFields">Where the fields of each record that is asked for begin: <see cref="FirstField"/>.</param>
+    public BatchFields FieldsOf(int[] firstFields) => new(
+        ref MemoryMarshal.GetArrayDataReference(firstFields),
+        ref MemoryMarshal.GetArrayDataReference(_fields),
+        ref MemoryMarshal.GetArrayDataReference(_buffer),
+        _unescaped is null ? default : _unescaped.WrittenSpan);
 
     /// <summary>A record since the last fill.</summary>
     public ReadOnlySpan<byte> RecordAt((int Start, int Length) place) => _buffer.AsSpan(place.Start, place.Length);
@@ -254,6 +257,7 @@ internal sealed partial class CsvTokenizer
         }
 
         _unescaped.Write(content);
+        _unescaped.GetSpan(Padding); // numbers are read in whole vectors, beyond the text's end
         return new FieldPlace(~start, _unescaped.WrittenCount - start);
     }
 

@@ -5,12 +5,12 @@ internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, require
 {
     public override long Size => 0;
 
-    public override void Read(RowBatch batch, int place)
+    public override void Read(RowBatch batch, int place, int from, int to)
     {
-        Faults.Clear();
-        for (var row = 0; row < batch.Count; row++)
+        var fields = batch.Fields;
+        for (var row = from; row < to; row++)
         {
-            if (MissingText.Is(batch.Field(row, place))) Faults.Add(row);
+            if (MissingText.Is(fields[row, place])) Faults.Add(row);
         }
     }
 

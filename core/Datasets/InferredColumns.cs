@@ -21,7 +21,7 @@ internal sealed class InferredColumns
         _label = label;
         _labels = labels;
         _task = definition.Task ?? TypeInference.TaskOf(labels, Asked(label)?.Type);
-        _profiles = [.. names.Select((_, i) => ColumnProfile.Of(sample, i))];
+        _profiles = ColumnProfile.OfColumns(sample, names.Count);
         _columns = [.. names.Select((_, i) => Decide(i))];
     }
 

@@ -54,6 +54,12 @@ public enum ModelTask { Regression, Binary, Multiclass }
 [JsonConverter(typeof(CamelCaseConverter<ColumnType>))]
 public enum ColumnType { Numeric, Categorical, Boolean, Timestamp }
 
+[JsonConverter(typeof(CamelCaseConverter<TrainingObjective>))]
+public enum TrainingObjective { SquaredError, AbsoluteError, Poisson, Logistic, Softmax }
+
+[JsonConverter(typeof(CamelCaseConverter<Monotone>))]
+public enum Monotone { Increasing, Decreasing }
+
 public sealed record FeatureDefinition
 {
     public required string Name { get; init; }
@@ -69,6 +75,9 @@ public sealed record FeatureDefinition
 
     /// <summary>A missing value makes the row bad, and a prediction without it is refused.</summary>
     public bool Required { get; init; }
+
+    /// <summary>The direction that predictions may not leave as the values rise; numeric and boolean features. Null: any.</summary>
+    public Monotone? Monotone { get; init; }
 
     /// <summary>Left out of training, for instance because it leaks the answer.</summary>
     public bool Ignored { get; init; }
@@ -132,6 +141,12 @@ public sealed record TrainingSettings
     public double Seconds { get; init; } = 600;
 
     public long Seed { get; init; } = 42;
+
+    /// <summary>What is made small. Null: squaredError, logistic or softmax, by the task. Only <c>gbt</c> takes another.</summary>
+    public TrainingObjective? Objective { get; init; }
+
+    /// <summary>How much a row counts, by its class; 1 where a class is not named. Only <c>gbt</c> takes any.</summary>
+    public IReadOnlyDictionary<string, double> ClassWeights { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Whether a classifier's probabilities are corrected where that surely makes them truer.</summary>
     public CalibrationMode Calibration { get; init; } = CalibrationMode.Auto;

@@ -22,6 +22,7 @@ internal static class ModelDefinitionRules
         }
 
         CheckRollout(definition.Rollout, errors);
+        CheckTraining(definition, errors);
         CheckNames(definition, errors);
         CheckMetrics(definition, errors);
         CheckFeatures(definition, errors);
@@ -44,6 +45,22 @@ internal static class ModelDefinitionRules
         if (rollout is { KeyHeader: not null, KeyField: not null })
         {
             errors.Add(new DefinitionError("rollout.keyField", "none where keyHeader is given", FieldText.Show(rollout.KeyField)));
+        }
+    }
+
+    private static void CheckTraining(ModelDefinition definition, List<DefinitionError> errors)
+    {
+        var (training, task) = (definition.Training, definition.Task);
+        if (task is { } known && training.Objective is { } objective && !ObjectiveNames.Serves(objective, known))
+        {
+            var expected = Enum.GetValues<TrainingObjective>().Where(o => ObjectiveNames.Serves(o, known)).Select(ObjectiveNames.Of);
+            errors.Add(new DefinitionError(
+                "training.objective", $"{string.Join(", ", expected)}, as the task is {known.ToString().ToLowerInvariant()}", FieldText.Show(ObjectiveNames.Of(objective))));
+        }
+
+        if (task == ModelTask.Regression && training.ClassWeights.Count > 0)
+        {
+            errors.Add(new DefinitionError("training.classWeights", "none, as the task is regression", $"{training.ClassWeights.Count}"));
         }
     }
 

@@ -3,34 +3,35 @@ namespace Serverless.Datasets;
 /// <param name="isLabel">A label beyond float's range is refused; a feature's goes to the range's end.</param>
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
 /// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
+/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
 internal sealed class NumericColumnBuilder(
-    string name, bool required, NumericRange? range, bool isLabel, CompactSlotBuilder? compact, bool keepsAll)
+    string name, bool required, NumericRange? range, bool isLabel, CompactSlotBuilder? compact, bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
     private readonly double _minimum = range?.Min ?? double.NegativeInfinity;
     private readonly double _maximum = range?.Max ?? double.PositiveInfinity;
     private BatchValues<float> _batch = new();
-    private RowValues<float> _values = new();
+    private RowValues<float> _values = new(values);
 
     public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
 
-    public override void Read(RowBatch batch, int place)
+    public override void Read(RowBatch batch, int place, int from, int to)
     {
-        Faults.Clear();
-        var values = _batch.For(batch);
+        var read = _batch.For(batch);
         var lowest = isLabel ? Math.Max(_minimum, -float.MaxValue) : _minimum;
         var highest = isLabel ? Math.Min(_maximum, float.MaxValue) : _maximum;
-        for (var row = 0; row < batch.Count; row++)
+        var fields = batch.Fields;
+        for (var row = from; row < to; row++)
         {
-            var text = batch.Field(row, place);
+            var text = fields[row, place];
             if (NumberText.TryParsePadded(text, out var number))
             {
-                values[row] = NumberText.ToFloat(number);
+                read[row] = NumberText.ToFloat(number);
                 if (!(number >= lowest && number <= highest)) Faults.Add(row);
             }
             else
             {
-                values[row] = float.NaN;
+                read[row] = float.NaN;
                 if (Required || !MissingText.Is(text)) Faults.Add(row);
             }
         }
@@ -38,10 +39,10 @@ internal sealed class NumericColumnBuilder(
 
     public override void Append(RowBatch batch)
     {
-        ReadOnlySpan<float> values = _batch.Span;
-        HasValue = HasValue || AnyNumber(values, batch.Good);
-        compact?.Append(values, batch.Good);
-        _values.Append(values, compact is null || keepsAll ? batch.Good : batch.Kept);
+        ReadOnlySpan<float> read = _batch.Span;
+        HasValue = HasValue || AnyNumber(read, batch.Good);
+        compact?.Append(read, batch.Good);
+        _values.Append(read, compact is null || keepsAll ? batch.Good : batch.Kept);
     }
 
     public override Column Build() => new NumericColumn(Name, _values.ToArray());

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Serverless.Datasets;
 
 /// <summary>
@@ -45,10 +43,8 @@ internal sealed class RowBatch(CsvTokenizer csv)
     /// <summary>For <see cref="CsvTokenizer.RecordAt"/>.</summary>
     public (int Start, int Length) RecordPlace(int row) => _records[row];
 
-    /// <summary>A field of a row; nothing where the file lacks the column.</summary>
-    /// <param name="place">Index of the field; −1 where the file lacks the column.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ReadOnlySpan<byte> Field(int row, int place) => place < 0 ? default : csv.FieldAt(_firstFields[row] + place);
+    /// <summary>For loops over many rows.</summary>
+    public BatchFields Fields => csv.FieldsOf(_firstFields);
 
     /// <summary>Says which rows are good: all but these.</summary>
     /// <param name="bad">Ascending.</param>

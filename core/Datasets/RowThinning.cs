@@ -10,5 +10,13 @@ internal sealed class RowThinning(double share)
 {
     private readonly ulong _limit = (ulong)(share * ulong.MaxValue);
 
+    /// <summary>How many of the first rows are kept.</summary>
+    public int CountKept(int rows)
+    {
+        var kept = 0;
+        for (var row = 0; row < rows; row++) kept += Keeps(row) ? 1 : 0;
+        return kept;
+    }
+
     public bool Keeps(int row) => SplitMix64.Mix((ulong)row ^ 0x5851F42D4C957F2D) <= _limit;
 }

@@ -4,16 +4,17 @@ namespace Serverless.Datasets;
 
 /// <summary>
 /// Values of a number of rows that is not known beforehand, in blocks: growing one array would copy and clear most of the
-/// memory several times over.
+/// memory several times over. Where the number is known, one block of just that length becomes the array.
 /// </summary>
+/// <param name="capacity">The expected number of rows; 0 where nothing is known of it.</param>
 [StructLayout(LayoutKind.Auto)]
-internal struct RowValues<T>()
+internal struct RowValues<T>(int capacity = 0)
 {
     private const int FirstBlock = 1024;
     private const int LargestBlock = 64 * 1024;
 
     private readonly List<T[]> _full = [];
-    private T[] _block = [];
+    private T[] _block = capacity > 0 ? new T[capacity] : [];
     private int _inBlock;
 
     public int Count { get; private set; }
@@ -37,6 +38,7 @@ internal struct RowValues<T>()
 
     public readonly T[] ToArray()
     {
+        if (_full.Count == 0 && _inBlock == _block.Length) return _block;
         var values = new T[Count];
         var at = 0;
         foreach (var block in _full)
@@ -52,7 +54,7 @@ internal struct RowValues<T>()
     private void Extend()
     {
         if (_block.Length > 0) _full.Add(_block);
-        _block = new T[Math.Clamp(_block.Length * 2, FirstBlock, LargestBlock)];
+        _block = new T[Math.Clamp(2L * _block.Length, FirstBlock, LargestBlock)];
         _inBlock = 0;
     }
 }

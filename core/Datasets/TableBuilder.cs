@@ -8,6 +8,8 @@ internal sealed class TableBuilder
     /// <summary>Below this many rows, handing columns to threads costs more than it saves.</summary>
     private const int WorthThreads = 128;
 
+    private const int RowsTogether = 128;
+
     private readonly CsvTokenizer _csv;
     private readonly DatasetSchema _schema;
     private readonly AnomalyLog _log;
@@ -20,7 +22,7 @@ internal sealed class TableBuilder
     private readonly List<Anomaly> _broken = [];
     private readonly List<(long Line, (int Start, int Length) Record)> _badRecords = [];
     private BatchValues<ulong> _batchHashes = new();
-    private RowValues<ulong> _hashes = new();
+    private RowValues<ulong> _hashes;
 
     /// <param name="names">The file's columns, in its order.</param>
     /// <param name="log">Told of every bad value.</param>
@@ -36,7 +38,8 @@ internal sealed class TableBuilder
         _batch = new RowBatch(csv);
         var places = new Dictionary<string, int>();
         for (var i = 0; i < names.Count; i++) places[names[i]] = i;
-        var builders = new ColumnBuilders(schema, plan, capacity);
+        var builders = new ColumnBuilders(schema, plan, capacity, _thinning?.CountKept(capacity) ?? 0);
+        _hashes = new RowValues<ulong>(capacity);
         _columns = [.. schema.Columns
             .Where(c => c.Role != ColumnRole.Ignored || c.Name == schema.Time)
             .Select(c => new UsedColumn(places.GetValueOrDefault(c.Name, -1), c, builders.For(c)))];
@@ -75,11 +78,8 @@ internal sealed class TableBuilder
     {
         _batchHashes.For(_batch);
         var threads = _batch.Count < WorthThreads ? 1 : _threads;
-        FixedOrder.For(threads, _columns.Length + 1, i =>
-        {
-            if (i == 0) HashRows();
-            else _columns[i - 1].Builder.Read(_batch, _columns[i - 1].Place);
-        });
+        foreach (var column in _columns) column.Builder.Faults.Clear();
+        FixedOrder.For(threads, threads, worker => ReadBatch(worker, threads));
 
         var badRows = LogFaults();
         var count = _badRecords.Count;
@@ -129,13 +129,31 @@ internal sealed class TableBuilder
         return new Anomaly(code, AnomalySeverity.Error, Column: null, csv.Line, expected, found);
     }
 
-    private void HashRows()
+    /// <summary>
+    /// Reads a worker's columns, every so many; the first worker's first is the rows' hash. A few rows at a time, so that
+    /// these are still in the processor's cache when the next column reads them.
+    /// </summary>
+    private void ReadBatch(int worker, int workers)
+    {
+        for (var from = 0; from < _batch.Count; from += RowsTogether)
+        {
+            var to = Math.Min(_batch.Count, from + RowsTogether);
+            for (var unit = worker; unit <= _columns.Length; unit += workers)
+            {
+                if (unit == 0) HashRows(from, to);
+                else _columns[unit - 1].Builder.Read(_batch, _columns[unit - 1].Place, from, to);
+            }
+        }
+    }
+
+    private void HashRows(int from, int to)
     {
         var hashes = _batchHashes.Span;
-        for (var row = 0; row < _batch.Count; row++)
+        var fields = _batch.Fields;
+        for (var row = from; row < to; row++)
         {
             ulong hash = 0;
-            foreach (var place in _hashedPlaces) hash = FieldHash.Combine(hash, FieldHash.Of(_batch.Field(row, place)));
+            foreach (var place in _hashedPlaces) hash = FieldHash.Combine(hash, FieldHash.Of(fields[row, place]));
             hashes[row] = FieldHash.Finish(hash);
         }
     }
@@ -149,7 +167,7 @@ internal sealed class TableBuilder
         var anomalies = faults.Select(fault =>
         {
             var builder = _columns[fault.Column].Builder;
-            var text = _batch.Field(fault.Row, _columns[fault.Column].Place);
+            var text = _batch.Fields[fault.Row, _columns[fault.Column].Place];
             var what = builder.Explain(text);
             return new Anomaly(
                 what.Code, AnomalySeverity.Error, builder.Name, _batch.Line(fault.Row), what.Expected, FieldText.Show(text));

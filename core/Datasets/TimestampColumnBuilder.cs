@@ -6,22 +6,23 @@ namespace Serverless.Datasets;
 /// One for each of <see cref="CalendarParts"/>: where all rows go in a large file, of which not all values are kept; else null.
 /// </param>
 /// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
-internal sealed class TimestampColumnBuilder(string name, bool required, CompactSlotBuilder[]? compact, bool keepsAll)
+/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
+internal sealed class TimestampColumnBuilder(string name, bool required, CompactSlotBuilder[]? compact, bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
     private BatchValues<long> _batch = new();
     private BatchValues<float>[] _parts = [];
-    private RowValues<long> _ticks = new();
+    private RowValues<long> _ticks = new(values);
 
     public override long Size => ((long)sizeof(long) * _ticks.Count) + (compact?.Sum(c => c.Size) ?? 0);
 
-    public override void Read(RowBatch batch, int place)
+    public override void Read(RowBatch batch, int place, int from, int to)
     {
-        Faults.Clear();
         var ticks = _batch.For(batch);
-        for (var row = 0; row < batch.Count; row++)
+        var fields = batch.Fields;
+        for (var row = from; row < to; row++)
         {
-            var text = batch.Field(row, place);
+            var text = fields[row, place];
             var isMoment = TimestampText.TryParse(text, out ticks[row]);
             if (isMoment) continue;
             ticks[row] = TimestampColumn.Missing;

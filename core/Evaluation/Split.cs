@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Serverless.Datasets;
 using Serverless.Training;
 
@@ -63,7 +64,7 @@ public sealed record Split
         bool[]? heldOut;
         if (ticks is null)
         {
-            heldOut = Smallest(Keys(rowHashes, seed, salt: 1), settings.Holdout, leave: 2);
+            heldOut = Smallest(rowHashes, new RowKeys(seed, salt: 1), settings.Holdout, leave: 2);
             if (heldOut is null) return new Split { Refusal = TooAlike };
         }
         else
@@ -73,8 +74,7 @@ public sealed record Split
         }
 
         var rest = Rows(heldOut, false);
-        var restKeys = Keys(Array.ConvertAll(rest, r => rowHashes[r]), seed, salt: 2);
-        var validation = Smallest(restKeys, ValidationShare, leave: 1);
+        var validation = Smallest(Array.ConvertAll(rest, r => rowHashes[r]), new RowKeys(seed, salt: 2), ValidationShare, leave: 1);
         if (validation is null) return new Split { Refusal = TooAlike };
 
         var holdout = Rows(heldOut, true);
@@ -97,10 +97,12 @@ public sealed record Split
     }
 
     /// <summary>A uniform 64-bit number for each row, equal for equal hashes only: both steps can be undone.</summary>
-    private static ulong[] Keys(ulong[] rowHashes, long seed, ulong salt)
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct RowKeys(long seed, ulong salt)
     {
-        var mask = SplitMix64.Mix((ulong)seed + (salt * 0x9E3779B97F4A7C15));
-        return Array.ConvertAll(rowHashes, h => SplitMix64.Mix(h ^ mask));
+        private readonly ulong _mask = SplitMix64.Mix((ulong)seed + (salt * 0x9E3779B97F4A7C15));
+
+        public ulong Of(ulong rowHash) => SplitMix64.Mix(rowHash ^ _mask);
     }
 
     /// <summary>
@@ -108,23 +110,33 @@ public sealed record Split
     /// name="leave"/> different ones (a few dozen rows at most), the border moves just far enough. Null where there are
     /// not enough different keys.
     /// </summary>
-    private static bool[]? Smallest(ulong[] keys, double share, int leave)
+    private static bool[]? Smallest(ulong[] rowHashes, RowKeys keys, double share, int leave)
     {
         var limit = (ulong)(share * ulong.MaxValue);
-        if (HasBothSides(keys, limit, leave)) return Array.ConvertAll(keys, k => k <= limit);
-        var distinct = keys.Distinct().Order().ToArray();
-        if (distinct.Length < leave + 1) return null;
-        var below = Array.BinarySearch(distinct, limit);
-        var count = Math.Clamp(below < 0 ? ~below : below, 1, distinct.Length - leave);
-        return Array.ConvertAll(keys, k => k <= distinct[count - 1]);
+        if (!HasBothSides(rowHashes, keys, limit, leave))
+        {
+            var distinct = rowHashes.Distinct().Select(keys.Of).Order().ToArray();
+            if (distinct.Length < leave + 1) return null;
+            var below = Array.BinarySearch(distinct, limit);
+            limit = distinct[Math.Clamp(below < 0 ? ~below : below, 1, distinct.Length - leave) - 1] + 1; // there are larger ones
+        }
+
+        return Array.ConvertAll(rowHashes, h => keys.Of(h) < limit);
     }
 
-    /// <summary>Whether some key is at most the limit, and <paramref name="leave"/> different ones above it: 1 or 2.</summary>
-    private static bool HasBothSides(ulong[] keys, ulong limit, int leave)
+    /// <summary>Whether some key is below the limit, and <paramref name="leave"/> different ones are not.</summary>
+    private static bool HasBothSides(ulong[] rowHashes, RowKeys keys, ulong limit, int leave)
     {
-        var isBelow = Array.Exists(keys, k => k <= limit);
-        var first = Array.Find(keys, k => k > limit);
-        return isBelow && first > limit && (leave == 1 || Array.Exists(keys, k => k > limit && k != first));
+        var (isBelow, above) = (false, new HashSet<ulong>());
+        foreach (var hash in rowHashes)
+        {
+            var key = keys.Of(hash);
+            if (key < limit) isBelow = true;
+            else if (above.Count < leave) above.Add(key);
+            if (isBelow && above.Count == leave) return true;
+        }
+
+        return false;
     }
 
     /// <summary>
@@ -149,12 +161,13 @@ public sealed record Split
 
     private static int[] Rows(bool[] flags, bool wanted)
     {
-        var rows = new List<int>(flags.Length);
+        var rows = new int[flags.AsSpan().Count(wanted)];
+        var at = 0;
         for (var i = 0; i < flags.Length; i++)
         {
-            if (flags[i] == wanted) rows.Add(i);
+            if (flags[i] == wanted) rows[at++] = i;
         }
 
-        return [.. rows];
+        return rows;
     }
 }

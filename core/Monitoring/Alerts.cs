@@ -5,9 +5,9 @@ using Serverless.Storage;
 namespace Serverless.Monitoring;
 
 [JsonConverter(typeof(CamelCaseConverter<AlertKind>))]
-public enum AlertKind { Staleness, Drift, PredictionDrift }
+public enum AlertKind { Staleness, Drift, PredictionDrift, RollBack }
 
-/// <param name="Version">The champion it is about.</param>
+/// <param name="Version">The champion it is about; of a roll-back, the challenger.</param>
 /// <param name="Message">One sentence for people.</param>
 public sealed record Alert(DateTimeOffset At, string Model, AlertKind Kind, int Version, string Message);
 
@@ -29,6 +29,7 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         var isNew = (await store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken)).Written;
         if (!isNew) return false;
         if (kind == AlertKind.Staleness) CoreLog.StalenessAlert(logger, model, version, message);
+        else if (kind == AlertKind.RollBack) CoreLog.RollBackAlert(logger, model, version, message);
         else CoreLog.DriftAlert(logger, model, version, message);
         return true;
     }

@@ -20,13 +20,11 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var prefix in (string[])[BlobPaths.Models + "/", BlobPaths.Datasets + "/"])
+        foreach (var folder in (string[])[BlobPaths.Models + "/", BlobPaths.Datasets + "/"])
         {
-            await foreach (var blob in store.ListAsync(prefix, cancellationToken))
+            await foreach (var name in store.ListFoldersAsync(folder, cancellationToken))
             {
-                var rest = blob.Name.AsSpan(prefix.Length);
-                var slash = rest.IndexOf('/');
-                if (slash > 0 && BlobPaths.IsModelName(rest[..slash].ToString())) names.Add(rest[..slash].ToString());
+                if (BlobPaths.IsModelName(name)) names.Add(name);
             }
         }
 

@@ -33,6 +33,9 @@ internal static class DataPreparation
         if (allRows is not null) split = split.Among(allRows.Kept);
         var features = SignatureEncoder.Encode(signature, table);
         var labels = SignatureEncoder.EncodeLabels(signature, table).Values;
+        var (goal, goalRefusal) = LearningGoal.Of(definition, signature, allTrain?.Labels ?? labels);
+        if (goal is null) return (null, goalRefusal);
+
         var data = new PreparedData
         {
             Definition = definition,
@@ -41,7 +44,7 @@ internal static class DataPreparation
             Signature = signature,
             Split = split,
             Counts = counts,
-            Train = Learnable(signature, features, labels, split.Train) with { AllRows = allTrain },
+            Train = Learnable(signature, features, labels, split.Train) with { AllRows = allTrain, Goal = goal },
             Validation = Learnable(signature, features, labels, split.Validation),
             Holdout = new TrainingData(
                 signature.Task, features.Select(split.Holdout), HoldoutLabels(labels, split.Holdout), signature.Classes.Count),

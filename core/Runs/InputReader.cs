@@ -16,7 +16,7 @@ internal sealed class InputReader(
         var definition = input.Definition;
         if (await files.InferAsync(input.Files[^1], definition, cancellationToken) is not { } inference) return new InputOutcome.Outdated();
         if (inference.Schema is not { } schema) return Rejected([inference.Rejection!]);
-        if (Search.FindProblem(trainers, definition.Training, schema.Task) is { } problem)
+        if (Search.FindProblem(LearningGoal.Able(trainers, definition), definition.Training, schema.Task) is { } problem)
         {
             return new InputOutcome.Refused($"model.json cannot be used. {problem}", []);
         }
@@ -39,6 +39,7 @@ internal sealed class InputReader(
             return Rejected(reports);
         }
 
+        if (data.Train.AllRows is not null) Memory.GiveBack();
         var used = reports.Where(r => r.Accepted).Select(r => new DataFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows));
         return new InputOutcome.Ready(data, [.. used], reports);
     }
@@ -64,6 +65,7 @@ internal sealed class InputReader(
             var plan = CompactPlanner.For(schema, samples);
             var rows = samples.ConvertAll(s => s.Rows.Seen);
             (newest, samples) = (null, null); // they hold whole rows, and reading needs the room
+            if (plan is not null) Memory.GiveBack();
             var results = new List<DatasetReadResult>();
             foreach (var (i, one) in waiting.Index())
             {

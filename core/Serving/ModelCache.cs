@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Serverless.Registry;
+using Serverless.Rollouts;
 using Serverless.Storage;
 using Serverless.Telemetry;
 using Serverless.Training;
@@ -10,21 +11,27 @@ namespace Serverless.Serving;
 /// <summary>
 /// The champions in memory. Aliases are looked at within every <see cref="ServingOptions.RefreshInterval"/>; a new
 /// champion is loaded and has scored a row before it takes over in one step. One that cannot be loaded leaves the last
-/// good one, and so does a store that fails.
+/// good one, and so does a store that fails. Together they take at most <see cref="ServingOptions.CacheBytes"/>: the
+/// model that was asked least recently makes room.
 /// </summary>
-public sealed class ModelCache : IAsyncDisposable
+public sealed partial class ModelCache : IAsyncDisposable
 {
     private const long MaxModelBytes = 1L << 30;
+
+    // What a look takes of a store that is well.
+    private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(100);
 
     private readonly BlobStore _store;
     private readonly ModelRegistry _registry;
     private readonly IReadOnlyList<ITrainer> _trainers;
     private readonly PredictionLog _log;
+    private readonly RolloutFollower _rollouts;
     private readonly ServingOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<ModelCache> _logger;
     private readonly ConcurrentDictionary<string, Entry> _entries = new();
     private readonly ITimer _timer;
+    private readonly long _usedWithin;
     private Task _refreshing = Task.CompletedTask;
 
     public ModelCache(
@@ -32,32 +39,43 @@ public sealed class ModelCache : IAsyncDisposable
         ModelRegistry registry,
         IReadOnlyList<ITrainer> trainers,
         PredictionLog log,
+        RolloutFollower rollouts,
         ServingOptions options,
         TimeProvider clock,
         ILogger<ModelCache> logger)
     {
         options.Validate();
-        (_store, _registry, _trainers, _log, _options, _clock, _logger) =
-            (store, registry, trainers, log, options, clock, logger);
-        // Twice as often as promised: what one look takes is then within the promise.
-        _timer = clock.CreateTimer(_ => BeginRefresh(), null, options.RefreshInterval / 2, options.RefreshInterval / 2);
+        (_store, _registry, _trainers, _log, _rollouts, _options, _clock, _logger) =
+            (store, registry, trainers, log, rollouts, options, clock, logger);
+        _usedWithin = (long)(options.RefreshInterval.TotalSeconds * clock.TimestampFrequency / (4 * LooksPerInterval));
+        var period = options.RefreshInterval / LooksPerInterval;
+        _timer = clock.CreateTimer(_ => BeginRefresh(), null, period, period);
     }
 
     /// <summary>The champion, null where there is none or it has never been loadable.</summary>
     public async ValueTask<ServedModel?> GetAsync(string model, CancellationToken cancellationToken)
     {
         if (await FindEntryAsync(model, cancellationToken) is not { } entry) return null;
+        var now = _clock.GetTimestamp();
+        entry.Use(now, _usedWithin);
+        // Once: it may be evicted between two looks at it.
+        var served = entry.Served;
         // Where the last look failed, the timer goes on looking, and no request waits for a store that is away.
-        var isHit = IsFresh(entry) || entry is { IsStoreAway: true, Served: not null };
+        var isHit = served is not null && (IsFresh(entry, now) || entry.IsStoreAway);
         ServingTelemetry.CacheAsked(model, isHit);
-        if (isHit) return entry.Served;
+        if (isHit) return served;
 
-        // A host that was frozen between two requests, as functions are, has missed its timer: then one request looks
-        // first. The others do not wait for it where there is a version to answer with.
-        if (entry.Served is null) await entry.Loading.WaitAsync(cancellationToken);
-        else if (!await entry.Loading.WaitAsync(0, cancellationToken)) return entry.Served;
+        // A host that was frozen between two requests, as functions are, has missed its timer, and models that nobody asks
+        // are not looked at: then one request looks first. The others wait a moment for it, and no longer where there is a version: a store may be slow.
+        if (served is null || entry.IsIdle) await entry.Loading.WaitAsync(cancellationToken);
+        else if (!await entry.Loading.WaitAsync(_patience, cancellationToken)) return served;
         return await LookAsync(model, entry, evenIfFresh: false, cancellationToken);
     }
+
+    /// <summary>Whether a champion is loaded and has scored a row; loads it where it is not at hand.</summary>
+    /// <exception cref="IOException">The store failed, and there is no version at hand.</exception>
+    public async ValueTask<bool> IsReadyAsync(string model, CancellationToken cancellationToken) =>
+        await GetAsync(model, cancellationToken) is not null;
 
     /// <summary>Looks at the aliases now. A failure is logged and leaves the version at hand.</summary>
     /// <exception cref="IOException">The store failed, and there is no version at hand.</exception>
@@ -72,7 +90,11 @@ public sealed class ModelCache : IAsyncDisposable
     {
         await _timer.DisposeAsync();
         await _refreshing;
-        foreach (var entry in _entries.Values) entry.Loading.Dispose();
+        foreach (var entry in _entries.Values)
+        {
+            if (entry.Served is { } served) await _rollouts.FollowAsync(served, null, CancellationToken.None);
+            entry.Loading.Dispose();
+        }
     }
 
     /// <summary>
@@ -84,23 +106,34 @@ public sealed class ModelCache : IAsyncDisposable
         : null;
 
     /// <summary>Where there is no version at hand every request looks: the first champion answers as soon as it is one.</summary>
-    private bool IsFresh(Entry entry) =>
+    private bool IsFresh(Entry entry, long now) =>
         entry.Served is not null && entry.CheckedAt is var at && at != Entry.Never
-        && _clock.GetElapsedTime(at) < _options.RefreshInterval;
+        && _clock.GetElapsedTime(at, now) < _options.RefreshInterval;
 
     /// <summary>The caller has entered <see cref="Entry.Loading"/>; this leaves it.</summary>
     private async Task<ServedModel?> LookAsync(string model, Entry entry, bool evenIfFresh, CancellationToken cancellationToken)
     {
+        // Told only when the look is over, as of its start: until then nobody knows more than the look before it said.
+        var started = _clock.GetTimestamp();
         try
         {
-            if (evenIfFresh || !IsFresh(entry)) await LoadIfChangedAsync(model, entry, cancellationToken);
-            entry.IsStoreAway = false;
+            if (evenIfFresh || !IsFresh(entry, started))
+            {
+                await LoadIfChangedAsync(model, entry, cancellationToken);
+                entry.IsStoreAway = false;
+                entry.Checked(started);
+            }
+
+            return entry.Served;
         }
         catch (Exception e) when (entry.Served is not null && e is not OperationCanceledException)
         {
             entry.IsStoreAway = e is StoreUnavailableException;
+            // A store that fails is asked again after an interval, not by every request.
+            entry.Checked(started);
             Failures.Count(Failures.Refresh, model, e);
             CoreLog.RefreshFailed(_logger, model, e);
+            return entry.Served;
         }
         catch when (entry.Served is null)
         {
@@ -111,21 +144,19 @@ public sealed class ModelCache : IAsyncDisposable
         {
             entry.Loading.Release();
         }
-
-        return entry.Served;
     }
 
     private async Task LoadIfChangedAsync(string model, Entry entry, CancellationToken cancellationToken)
     {
-        // Before the look: a store that fails is asked again after an interval, not by every request.
-        entry.CheckedAt = _clock.GetTimestamp();
         var properties = await _store.GetPropertiesAsync(BlobPaths.Aliases(model), cancellationToken);
         if (properties is null || properties.ETag == entry.AliasesETag) return;
 
         var (aliases, etag) = await _registry.GetAliasesAsync(model, cancellationToken);
         var isOther = aliases.Champion is { } champion && champion != entry.Served?.Version;
         // Where loading failed, the next look tries again.
-        if (!isOther || await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) entry.AliasesETag = etag;
+        if (isOther && !await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) return;
+        if (entry.Served is { } served) await _rollouts.FollowAsync(served, aliases.LiveRollout, cancellationToken);
+        entry.AliasesETag = etag;
     }
 
     private async Task<bool> TrySwapAsync(string model, int version, Entry entry, CancellationToken cancellationToken)
@@ -137,11 +168,9 @@ public sealed class ModelCache : IAsyncDisposable
         if (entry.Unreadable == found) return false;
         try
         {
-            var file = await _store.ReadAllAsync(name, MaxModelBytes, cancellationToken)
-                ?? throw new ModelFileException($"{name} is not there.");
-            var loaded = new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options);
-            _log.Attach(loaded);
-            entry.Served = loaded;
+            // A challenger that becomes champion is loaded already, and has answered requests.
+            entry.Served = before is not null && await _rollouts.EndAsync(before, version) is { } ready ? ready : await LoadAsync();
+            await MakeRoomAsync(entry, cancellationToken);
             ServingTelemetry.Swapped(model, version);
         }
         catch (ModelFileException e)
@@ -155,13 +184,23 @@ public sealed class ModelCache : IAsyncDisposable
 
         if (before is null)
         {
-            CoreLog.FirstLoaded(_logger, model, version);
+            if (entry.MadeRoom) CoreLog.LoadedAgain(_logger, model, version);
+            else CoreLog.FirstLoaded(_logger, model, version);
             return true;
         }
 
         CoreLog.Swapped(_logger, model, version, before.Version);
         _log.Retire(before);
         return true;
+
+        async Task<ServedModel> LoadAsync()
+        {
+            var file = await _store.ReadAllAsync(name, MaxModelBytes, cancellationToken)
+                ?? throw new ModelFileException($"{name} is not there.");
+            var loaded = new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options);
+            _log.Attach(loaded);
+            return loaded;
+        }
     }
 
     private void BeginRefresh()
@@ -172,8 +211,9 @@ public sealed class ModelCache : IAsyncDisposable
 
     private async Task RefreshAllAsync()
     {
-        foreach (var model in _entries.Keys)
+        foreach (var (model, entry) in _entries)
         {
+            if (!IsDue(model, entry)) continue;
             try
             {
                 await RefreshAsync(model, CancellationToken.None);
@@ -194,7 +234,9 @@ public sealed class ModelCache : IAsyncDisposable
 
         private volatile ServedModel? _served;
         private volatile bool _isStoreAway;
+        private volatile bool _isIdle;
         private long _checkedAt = Never;
+        private long _usedAt = Never;
 
         public SemaphoreSlim Loading { get; } = new(1);
 
@@ -206,6 +248,9 @@ public sealed class ModelCache : IAsyncDisposable
 
         public string? AliasesETag { get; set; }
 
+        /// <summary>It was loaded before.</summary>
+        public bool MadeRoom { get; set; }
+
         /// <summary>The champion whose file could not be read, and that file's ETag, null where there was none.</summary>
         public (int Version, string? ETag)? Unreadable { get; set; }
 
@@ -215,11 +260,30 @@ public sealed class ModelCache : IAsyncDisposable
             set => _isStoreAway = value;
         }
 
+        /// <summary>Nobody asked and nobody looked: how old the version is, is not known.</summary>
+        public bool IsIdle
+        {
+            get => _isIdle;
+            set => _isIdle = value;
+        }
+
         /// <summary>A timestamp of the clock.</summary>
         public long CheckedAt
         {
             get => Volatile.Read(ref _checkedAt);
             set => Volatile.Write(ref _checkedAt, value);
+        }
+
+        /// <summary>A look that began at this time is over.</summary>
+        public void Checked(long started) => (CheckedAt, IsIdle) = (started, false);
+
+        /// <summary>When it was last asked for, give or take what <see cref="Use"/> leaves out.</summary>
+        public long UsedAt => Volatile.Read(ref _usedAt);
+
+        /// <summary>Written now and then only: processors would take the memory from one another with every request.</summary>
+        public void Use(long now, long within)
+        {
+            if (UsedAt is var at && (at == Never || now - at > within)) Volatile.Write(ref _usedAt, now);
         }
     }
 }

@@ -1,45 +1,58 @@
 using Serverless.Registry;
+using Serverless.Rollouts;
 using Serverless.Telemetry;
 
 namespace Serverless.Serving;
 
 /// <summary>From a request's body to a response's: parse, score, write, count.</summary>
-public sealed class PredictService(ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options)
+public sealed partial class PredictService(
+    ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options, TimeProvider clock)
 {
     private readonly PredictionIds _ids = new(log.Instance);
 
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
     /// <param name="explain">Each prediction says what every feature contributed, see <see cref="ExplanationTemplate"/>.</param>
+    /// <param name="headers">May decide by which version of a canary the request is answered.</param>
     public ValueTask<PredictOutcome> PredictAsync(
-        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, bool explain = false) =>
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, bool explain = false, RequestHeaders headers = default) =>
         ServingTelemetry.IsWatched
-            ? ServingTelemetry.WatchAsync(explain ? ExplainAsync : AnswerAsync, model, body, cancellationToken)
-            : explain ? ExplainAsync(model, body, cancellationToken) : AnswerAsync(model, body, cancellationToken);
+            ? WatchedAsync(model, body, explain, headers, cancellationToken)
+            : AnswerAsync(model, body, explain, headers, cancellationToken);
+
+    /// <summary>A method of its own: what the lambda holds is allocated here, and not where nobody watches.</summary>
+    private ValueTask<PredictOutcome> WatchedAsync(
+        string model, ReadOnlyMemory<byte> body, bool explain, RequestHeaders headers, CancellationToken cancellationToken) =>
+        ServingTelemetry.WatchAsync(() => AnswerAsync(model, body, explain, headers, cancellationToken), model);
 
     private async ValueTask<PredictOutcome> AnswerAsync(
-        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        await cache.GetAsync(model, cancellationToken) is { } served
-            ? Predict(served, body.Span, options.MaxRows, null)
-            : await NobodyAsync(model, cancellationToken);
-
-    private async ValueTask<PredictOutcome> ExplainAsync(
-        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+        string model, ReadOnlyMemory<byte> body, bool explain, RequestHeaders headers, CancellationToken cancellationToken)
     {
         if (await cache.GetAsync(model, cancellationToken) is not { } served) return await NobodyAsync(model, cancellationToken);
+        return served.Rollout is { } rollout
+            ? PredictInRollout(served, rollout, body.Span, explain, headers)
+            : Predict(served, body.Span, explain, null, RolloutSide.Champion);
+    }
+
+    /// <param name="rollout">The live one, which keeps some of the answers; null where there is none.</param>
+    /// <param name="side">Whose answers they are in the roll-out.</param>
+    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, bool explain, LiveRollout? rollout, RolloutSide side)
+    {
+        if (!explain) return Predict(served, body, options.MaxRows, null, rollout, side);
         if (served.Explanations.Value is not { } explanations)
         {
             return new PredictOutcome.NotExplainable(served.Model.Scorer.Trainer, served.Version);
         }
 
         var maxRows = Math.Min(options.MaxRows, Math.Min(options.MaxExplainedRows, explanations.MaxRows));
-        return Predict(served, body.Span, maxRows, explanations);
+        return Predict(served, body, maxRows, explanations, rollout, side);
     }
 
     private async ValueTask<PredictOutcome> NobodyAsync(string model, CancellationToken cancellationToken) =>
         await registry.ExistsAsync(model, cancellationToken) ? new PredictOutcome.NoVersionYet() : new PredictOutcome.UnknownModel();
 
     /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
-    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, int maxRows, ExplanationTemplate? explanations)
+    private PredictOutcome Predict(
+        ServedModel served, ReadOnlySpan<byte> body, int maxRows, ExplanationTemplate? explanations, LiveRollout? rollout, RolloutSide side)
     {
         var rows = RowBatch.OfThread(served.Encoder.SlotCount);
         if (!QuickRowReader.TryRead(served, body, maxRows, rows))
@@ -52,7 +65,7 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
         var answer = new AnswerBuffer(256 + (rows.Count * 96));
         try
         {
-            Score(served, rows, body, answer, explanations);
+            Score(served, rows, body, answer, explanations, rollout, side);
         }
         catch
         {
@@ -64,7 +77,13 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
     }
 
     private void Score(
-        ServedModel served, RowBatch rows, ReadOnlySpan<byte> body, AnswerBuffer answer, ExplanationTemplate? explanations)
+        ServedModel served,
+        RowBatch rows,
+        ReadOnlySpan<byte> body,
+        AnswerBuffer answer,
+        ExplanationTemplate? explanations,
+        LiveRollout? rollout,
+        RolloutSide side)
     {
         var scorer = served.Model.Scorer;
         Span<double> outputs = stackalloc double[16];
@@ -81,6 +100,7 @@ public sealed class PredictService(ModelCache cache, ModelRegistry registry, Pre
             explanations?.Write(answer, row.Slots);
             served.Template.EndPrediction(answer);
             served.Traffic.Record(row, outputs);
+            rollout?.Answered(side, row, outputs);
         }
 
         served.Template.End(answer);

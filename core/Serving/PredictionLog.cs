@@ -17,7 +17,8 @@ public sealed class PredictionLog : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<PredictionLog> _logger;
     private readonly Lock _lock = new();
-    private readonly HashSet<ServedModel> _served = [];
+    // Not the models: one that had to make room must not stay in memory until its counts are written.
+    private readonly Dictionary<string, TrafficRecorder> _recorders = [];
     private readonly SemaphoreSlim _flushing = new(1);
     private readonly ITimer _timer;
     private readonly TimeSpan _interval;
@@ -35,17 +36,23 @@ public sealed class PredictionLog : IAsyncDisposable
     /// <summary>Names this process in blob names and prediction ids.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
 
-    /// <summary>Begins to collect a version's traffic.</summary>
+    /// <summary>Begins to collect a version's traffic, or goes on where it had to make room meanwhile.</summary>
     internal void Attach(ServedModel served)
     {
-        lock (_lock) _served.Add(served);
+        lock (_lock)
+        {
+            // One for each version, however often it is loaded between two flushes.
+            if (_recorders.TryGetValue(served.Traffic.Key, out var known)) served.Traffic = known;
+            else _recorders.Add(served.Traffic.Key, served.Traffic);
+            served.Traffic.RetiredAt = null;
+        }
     }
 
     /// <summary>
-    /// Another version took over. Requests that have this one in hand are counted too: it is forgotten when it has
+    /// Another version took over, or it had to make room. Requests that have this one in hand are counted too: it is forgotten when it has
     /// answered nothing for an interval.
     /// </summary>
-    internal void Retire(ServedModel served) => served.RetiredAt = _clock.GetUtcNow();
+    internal void Retire(ServedModel served) => served.Traffic.RetiredAt = _clock.GetUtcNow();
 
     /// <summary>Writes all counts since the last flush. What cannot be written is kept for the next one.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -53,13 +60,13 @@ public sealed class PredictionLog : IAsyncDisposable
         await _flushing.WaitAsync(cancellationToken);
         try
         {
-            ServedModel[] served;
-            lock (_lock) served = [.. _served];
+            TrafficRecorder[] recorders;
+            lock (_lock) recorders = [.. _recorders.Values];
             var now = _clock.GetUtcNow();
-            foreach (var one in served)
+            foreach (var one in recorders)
             {
-                if (one.Traffic.Take(now, _since) is { } sketch) await WriteAsync(one, sketch, cancellationToken);
-                else if (one.RetiredAt + _interval <= now) Forget(one);
+                if (one.Take(now, _since) is { } sketch) await WriteAsync(one, sketch, cancellationToken);
+                else Forget(one, now);
             }
 
             _since = now;
@@ -78,26 +85,29 @@ public sealed class PredictionLog : IAsyncDisposable
         _flushing.Dispose();
     }
 
-    private async Task WriteAsync(ServedModel served, TrafficSketch sketch, CancellationToken cancellationToken)
+    private async Task WriteAsync(TrafficRecorder recorder, TrafficSketch sketch, CancellationToken cancellationToken)
     {
         try
         {
             var name = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{BlobPaths.PredictionsOf(served.Name)}{sketch.Until:yyyy-MM-dd}/{sketch.Until:HHmmssfff}-{Instance}-{_sequence++}.json");
+                $"{BlobPaths.PredictionsOf(recorder.Name)}{sketch.Until:yyyy-MM-dd}/{sketch.Until:HHmmssfff}-{Instance}-{_sequence++}.json");
             var json = JsonSerializer.SerializeToUtf8Bytes(sketch, MonitoringJson.Default.TrafficSketch);
             await _store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken);
         }
         catch
         {
-            served.Traffic.Return(sketch);
+            recorder.Return(sketch);
             throw;
         }
     }
 
-    private void Forget(ServedModel served)
+    private void Forget(TrafficRecorder recorder, DateTimeOffset now)
     {
-        lock (_lock) _served.Remove(served);
+        lock (_lock)
+        {
+            if (recorder.RetiredAt + _interval <= now) _recorders.Remove(recorder.Key);
+        }
     }
 
     private void BeginFlush()

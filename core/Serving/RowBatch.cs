@@ -28,9 +28,15 @@ internal sealed class RowBatch
     {
         var batch = _ofThread ??= new RowBatch();
         if (batch._slots.Length > MaximumKeptSlots) batch = _ofThread = new RowBatch();
-        batch._width = width;
-        batch.Clear();
+        batch.Begin(width);
         return batch;
+    }
+
+    /// <summary>Empties it for rows of so many slots.</summary>
+    public void Begin(int width)
+    {
+        _width = width;
+        Clear();
     }
 
     public void Clear() => (Count, Columns) = (0, null);

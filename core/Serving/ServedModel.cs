@@ -1,10 +1,15 @@
+using System.Text;
+using Serverless.Rollouts;
 using Serverless.Training;
 
 namespace Serverless.Serving;
 
-/// <summary>One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts and its retirement.</summary>
+/// <summary>One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts.</summary>
 public sealed class ServedModel
 {
+    private volatile LiveRollout? _rollout;
+
+    /// <exception cref="ModelFileException">It must not take traffic, and why.</exception>
     public ServedModel(string name, int version, LoadedModel model, ServingOptions options)
     {
         Name = name;
@@ -15,6 +20,7 @@ public sealed class ServedModel
         Template = new AnswerTemplate(name, version, model.Signature);
         Explanations = new Lazy<ExplanationTemplate?>(() => ExplanationTemplate.For(model));
         Traffic = new TrafficRecorder(name, version, model, options);
+        Bytes = (4 * model.FileBytes) + (4096L * model.Signature.Features.Count) + 16384;
         WarmUp();
     }
 
@@ -35,25 +41,84 @@ public sealed class ServedModel
     /// <summary>Made when first asked for; null where the model cannot be explained exactly.</summary>
     internal Lazy<ExplanationTemplate?> Explanations { get; }
 
-    internal TrafficRecorder Traffic { get; }
+    internal TrafficRecorder Traffic { get; set; }
 
-    /// <summary>When another version took over; null while this one is the champion.</summary>
-    internal DateTimeOffset? RetiredAt { get; set; }
+    /// <summary>
+    /// About what it takes of memory: the trees of a file lie in memory as they do in it and once more laid out for
+    /// scoring, and every feature brings its names, bins and counts.
+    /// </summary>
+    public long Bytes { get; }
 
-    /// <summary>Scores a row in which everything is missing: a scorer that cannot do this must not take traffic.</summary>
+    /// <summary>The roll-out of another version beside this one, the champion; null where none is live.</summary>
+    internal LiveRollout? Rollout
+    {
+        get => _rollout;
+        set => _rollout = value;
+    }
+
+    /// <summary>Scores one row for nobody to answer.</summary>
+    /// <param name="json">The row as it was asked: a JSON object.</param>
+    /// <returns>What is wrong with the row; null where it was scored.</returns>
+    /// <exception cref="ModelFileException">An output is not finite.</exception>
+    internal FieldError? ScoreRow(ReadOnlySpan<byte> json, Span<double> outputs)
+    {
+        var rows = RowBatch.OfThread(Encoder.SlotCount);
+        if (!QuickRowReader.TryRead(this, json, maxRows: 1, rows))
+        {
+            rows.Clear();
+            var careful = new CarefulRowReader(this, maxRows: 1, rows);
+            if (!careful.Read(json)) return careful.Errors[0];
+        }
+
+        Model.Scorer.Score(rows.Slots(0), outputs);
+        RequireFinite(outputs, "a row");
+        return null;
+    }
+
+    /// <summary>
+    /// Everything that an answer needs, tried before anybody asks: that signature and profile belong together, and that the
+    /// scorer answers a row in which everything is missing and one as it was usual in training.
+    /// </summary>
+    /// <exception cref="ModelFileException">It must not take traffic, and why.</exception>
     private void WarmUp()
     {
-        Span<float> slots = new float[Signature.Slots.Count];
-        slots.Fill(float.NaN);
-        Span<double> outputs = new double[Model.Scorer.OutputCount];
-        Model.Scorer.Score(slots, outputs);
+        if (Model.Profile.Features.Count != Signature.Features.Count)
+        {
+            throw Unfit($"has a profile of {Model.Profile.Features.Count} features; expected {Signature.Features.Count}, as its signature has");
+        }
+
+        var rows = RowBatch.OfThread(Encoder.SlotCount);
+        rows.Add();
+        RequireFinite(rows.Slots(0), "a row without values");
+        rows.Clear();
+        var example = Encoding.UTF8.GetBytes(ExampleRow.For(Model));
+        var reader = new CarefulRowReader(this, maxRows: 1, rows);
+        // One that lacks a required value, because there was none in training, has been scored above.
+        if (reader.Read(example)) RequireFinite(rows.Slots(0), Encoding.UTF8.GetString(example));
+    }
+
+    private void RequireFinite(ReadOnlySpan<float> slots, string what)
+    {
+        var outputs = new double[Model.Scorer.OutputCount];
+        try
+        {
+            Model.Scorer.Score(slots, outputs);
+        }
+        catch (ArgumentException e)
+        {
+            throw Unfit($"cannot score {what}: {e.Message}");
+        }
+
+        RequireFinite(outputs, what);
+    }
+
+    private void RequireFinite(ReadOnlySpan<double> outputs, string what)
+    {
         foreach (var output in outputs)
         {
-            if (!double.IsFinite(output))
-            {
-                throw new ModelFileException(
-                    $"Version {Version} of {Name} answers {output} to a row without values; expected a finite number.");
-            }
+            if (!double.IsFinite(output)) throw Unfit($"answers {output} to {what}; expected a finite number");
         }
     }
+
+    private ModelFileException Unfit(string what) => new($"Version {Version} of {Name} {what}.");
 }

@@ -6,6 +6,12 @@ public sealed record ServingOptions
     /// <summary>No instance answers with a retired version for longer than this after a promotion. 50 ms to 1 h.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Memory for loaded models, in bytes; the one that was asked least recently makes room. At least 1 MB. A single
+    /// larger model is kept all the same.
+    /// </summary>
+    public long CacheBytes { get; init; } = 512L << 20;
+
     /// <summary>How often what was asked and answered is written to the store. A killed process loses at most this.</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -37,6 +43,7 @@ public sealed record ServingOptions
             throw new ArgumentException($"FlushInterval: expected more than 0, found {FlushInterval}.");
         }
 
+        if (CacheBytes < 1 << 20) throw new ArgumentException($"CacheBytes: expected at least {1 << 20}, found {CacheBytes}.");
         if (MaxBodyBytes < 1) throw new ArgumentException($"MaxBodyBytes: expected at least 1, found {MaxBodyBytes}.");
         if (MaxRows < 1) throw new ArgumentException($"MaxRows: expected at least 1, found {MaxRows}.");
         if (MaxExplainedRows < 1) throw new ArgumentException($"MaxExplainedRows: expected at least 1, found {MaxExplainedRows}.");

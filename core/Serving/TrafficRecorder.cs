@@ -10,19 +10,27 @@ namespace Serverless.Serving;
 /// </summary>
 internal sealed class TrafficRecorder
 {
-    private readonly string _name;
     private readonly int _version;
-    private readonly LoadedModel _model;
     private readonly ServingOptions _options;
     private readonly TrafficColumns _columns;
     private readonly Stripe[] _stripes;
 
     public TrafficRecorder(string name, int version, LoadedModel model, ServingOptions options)
     {
-        (_name, _version, _model, _options) = (name, version, model, options);
+        (Name, _version, _options) = (name, version, options);
+        Key = $"{name}/{version}/{model.Hash}";
         _columns = new TrafficColumns(model);
         _stripes = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Stripe())];
     }
+
+    /// <summary>The same for each time that the same file is loaded as this version.</summary>
+    public string Key { get; }
+
+    /// <summary>The model's.</summary>
+    public string Name { get; }
+
+    /// <summary>When another version took over, or it had to make room; null while it answers.</summary>
+    public DateTimeOffset? RetiredAt { get; set; }
 
     /// <summary>Adds one answered row, which is kept where it is drawn for the sample.</summary>
     public void Record(in AnsweredRow row, ReadOnlySpan<double> outputs)
@@ -81,7 +89,7 @@ internal sealed class TrafficRecorder
 
     private TrafficSketch Sketch(TrafficCounts counts, DateTimeOffset now, DateTimeOffset since) => new()
     {
-        Model = _name,
+        Model = Name,
         Version = _version,
         From = since,
         Until = now,

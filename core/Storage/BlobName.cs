@@ -26,6 +26,14 @@ public static class BlobName
         if (BrokenRule(name) is { } rule) throw new ArgumentException($"Blob name '{name}' {rule}.", nameof(name));
     }
 
+    /// <exception cref="ArgumentException">It is no folder's name, which ends with '/'.</exception>
+    public static void RequireFolder(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!folder.EndsWith('/')) throw new ArgumentException($"Folder '{folder}' must end with '/'.", nameof(folder));
+        Require(folder[..^1]);
+    }
+
     public static bool IsValid(string name) => BrokenRule(name) is null;
 
     /// <summary>The rule that a name breaks, worded to follow the name in a sentence, or null.</summary>

@@ -12,7 +12,7 @@ public static class BlobPaths
     public const string Batch = ContainerNames.Batch;
 
     /// <summary>Files to be predicted, as people drop them.</summary>
-    public const string BatchInputs = ContainerNames.BatchInputs + "/";
+    public const string BatchInputs = BatchFolders.Inputs + "/";
 
     public static string DatasetsOf(string model) => $"{Datasets}/{model}/";
 

@@ -20,6 +20,14 @@ public abstract class BlobStore
     /// </summary>
     public abstract IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The folders right under a folder that hold any blob, once each, in any order. Costs what there are of them, and not
+    /// what there is of blobs in them.
+    /// </summary>
+    /// <param name="folder">With the container and '/' at its end: <c>models/</c>.</param>
+    /// <returns>Names without the folder and without '/'.</returns>
+    public abstract IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken);
+
     /// <summary>Properties and metadata, or null where there is no such blob.</summary>
     public abstract Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken);
 

@@ -57,6 +57,12 @@ public sealed class FolderBlobStore : BlobStore
         }
     }
 
+    public override IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken)
+    {
+        BlobName.RequireFolder(folder);
+        return _layout.Folders(folder).ToAsyncEnumerable();
+    }
+
     public override async Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken)
     {
         BlobName.Require(name);

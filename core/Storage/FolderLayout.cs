@@ -53,7 +53,12 @@ internal sealed class FolderLayout
     /// </summary>
     public IEnumerable<(string Name, FileInfo File)> Files(string prefix)
     {
-        var pending = new Stack<(string Name, FileSystemInfo Entry)>([("", new DirectoryInfo(Root))]);
+        return Walk("", new DirectoryInfo(Root), prefix);
+    }
+
+    private static IEnumerable<(string Name, FileInfo File)> Walk(string start, DirectoryInfo folder, string prefix)
+    {
+        var pending = new Stack<(string Name, FileSystemInfo Entry)>([(start, folder)]);
         while (pending.TryPop(out var next))
         {
             if (next.Entry is FileInfo file)
@@ -70,6 +75,17 @@ internal sealed class FolderLayout
                 .OrderByDescending(child => child.Name, StringComparer.Ordinal);
             foreach (var child in children) pending.Push(child);
         }
+    }
+
+    /// <summary>Names of the folders right under one that hold any blob however deep.</summary>
+    public IEnumerable<string> Folders(string folder)
+    {
+        // Links are not followed on the way to the folder either.
+        if (Obstacle(folder + "blob") is not null) return [];
+        return EntriesOf(new DirectoryInfo(PathOf(folder)))
+            .OfType<DirectoryInfo>()
+            .Where(child => BlobName.IsValid(folder + child.Name) && !IsLink(child) && Walk($"{folder}{child.Name}/", child, "").Any())
+            .Select(child => child.Name);
     }
 
     /// <summary>True for what lies under the prefix, and for the folders ("a/") on the way to it.</summary>

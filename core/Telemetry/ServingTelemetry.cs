@@ -32,18 +32,14 @@ internal static class ServingTelemetry
     public static bool IsWatched => _source.HasListeners() || _duration.Enabled || _predictions.Enabled;
 
     /// <summary>Answers inside a span, and measures. Only where <see cref="IsWatched"/>: it allocates.</summary>
-    public static async ValueTask<PredictOutcome> WatchAsync(
-        Func<string, ReadOnlyMemory<byte>, CancellationToken, ValueTask<PredictOutcome>> answer,
-        string model,
-        ReadOnlyMemory<byte> body,
-        CancellationToken cancellationToken)
+    public static async ValueTask<PredictOutcome> WatchAsync(Func<ValueTask<PredictOutcome>> answer, string model)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
             return await _source.TraceAsync(SpanNames.Predict, async span =>
             {
-                var outcome = await answer(model, body, cancellationToken);
+                var outcome = await answer();
                 Record(span, model, outcome, Stopwatch.GetElapsedTime(started).TotalSeconds);
                 return outcome;
             });

@@ -14,21 +14,25 @@ public sealed class GradientBoostingTrainer : ITrainer
     /// <summary>Below this many rows per leaf of the default, small data sets get smaller leaves.</summary>
     private const int RowsPerMinRow = 20;
 
-    /// <summary>Bins of all leaves' histograms together, 256 MB. Beyond it, thousands of slots get fewer bins each.</summary>
+    /// <summary>Bins of all leaves' histograms together, 128 MB. Beyond it, thousands of slots get fewer bins each.</summary>
     private const int MaxHistogramBins = 1 << 24;
 
     public string Name => TrainerName;
 
     public bool Supports(ModelTask task) => true;
 
+    public bool HonoursGoals => true;
+
     public Hyperparameters Defaults(ModelTask task) => new()
     {
         ["bins"] = BinnedColumn.MaxValueBins,
         ["categorySmoothing"] = 10,
         ["columnShare"] = 1,
+        ["depthWise"] = 0,
         ["lambda"] = 1,
         ["learningRate"] = 0.1,
         ["leaves"] = 31,
+        ["maxDepth"] = 0,
         ["minHessian"] = 0.001,
         ["minRows"] = 20,
         ["patience"] = 20,
@@ -66,7 +70,12 @@ public sealed class GradientBoostingTrainer : ITrainer
             hyperparameters.Get("minHessian"),
             hyperparameters.Get("lambda"),
             hyperparameters.Get("categorySmoothing"),
-            hyperparameters.Get("learningRate"));
+            hyperparameters.Get("learningRate"))
+        {
+            DepthWise = hyperparameters.Get("depthWise") != 0,
+            MaxDepth = hyperparameters.GetInt32("maxDepth") is > 0 and var depth ? depth : int.MaxValue,
+            Monotone = [.. train.Goal.Monotone.Select(m => m switch { Monotone.Increasing => 1, Monotone.Decreasing => -1, _ => 0 })],
+        };
         var settings = new BoostingSettings(
             hyperparameters.GetInt32("rounds"),
             hyperparameters.GetInt32("patience"),
@@ -78,7 +87,7 @@ public sealed class GradientBoostingTrainer : ITrainer
         var bins = train.AllRows?.Bins.WithAtMost(maxBins, context.Threads) ?? BinnedMatrix.Create(train.Features, maxBins, context.Threads);
         using var booster = new Booster(
             train.Task,
-            train.ClassCount,
+            Objective.For(train.Goal.Objective ?? Objective.DefaultFor(train.Task), train.ClassCount, train.Goal.ClassWeights),
             new BoostingData(bins, labels),
             new BoostingData(bins.Bin(validation.Features, context.Threads), validation.Labels),
             settings,

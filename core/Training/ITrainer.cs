@@ -14,6 +14,9 @@ public interface ITrainer
 
     bool Supports(ModelTask task);
 
+    /// <summary>Whether it does what <see cref="TrainingData.Goal"/> asks for.</summary>
+    bool HonoursGoals => false;
+
     /// <summary>The hyperparameters of trial 0.</summary>
     Hyperparameters Defaults(ModelTask task);
 
@@ -74,6 +77,9 @@ public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[
     /// A trainer that learns from bins should take these.
     /// </summary>
     internal BinnedRows? AllRows { get; init; }
+
+    /// <summary>What is asked beyond the task; not every trainer can do it.</summary>
+    public LearningGoal Goal { get; init; } = new();
 
     /// <summary>The given rows, in the given order, of those whose values are here.</summary>
     public TrainingData Select(int[] rows) =>

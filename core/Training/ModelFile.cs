@@ -74,7 +74,10 @@ public static class ModelFile
         }
 
         return new LoadedModel(
-            signature, profile, calibrator is null ? scorer : new CalibratedScorer(scorer, calibrator), Hash(file.Span));
+            signature, profile, calibrator is null ? scorer : new CalibratedScorer(scorer, calibrator), Hash(file.Span))
+        {
+            FileBytes = file.Length,
+        };
     }
 
     /// <summary>SHA-256 of a whole file, lower-case hex: <c>modelHash</c> of a manifest.</summary>
@@ -189,4 +192,8 @@ public static class ModelFile
 
 /// <param name="Scorer">A <see cref="CalibratedScorer"/> where the model has a calibrator.</param>
 /// <param name="Hash">SHA-256 of the file, lower-case hex.</param>
-public sealed record LoadedModel(Signature Signature, ReferenceProfile Profile, Scorer Scorer, string Hash);
+public sealed record LoadedModel(Signature Signature, ReferenceProfile Profile, Scorer Scorer, string Hash)
+{
+    /// <summary>Length of the file; 0 where the model was not read from one.</summary>
+    public long FileBytes { get; init; }
+}

@@ -45,7 +45,12 @@ public static class Search
     {
         var (train, settings) = (problem.Train, problem.Settings);
         var plan = new SearchPlan(
-            Contenders(problem.Trainers, settings, train.Task), settings, train.Task, train.Labels.Length, context.Seed, problem.GreaterIsBetter);
+            Contenders(train.Goal.Able(problem.Trainers), settings, train.Task),
+            settings,
+            train.Task,
+            train.Labels.Length,
+            context.Seed,
+            problem.GreaterIsBetter);
         var runner = new TrialRunner(problem, context, time, deadline);
         var (cancel, ran) = (context.CancellationToken, 0);
         (PlannedTrial Trial, Scorer Scorer)? best = null;

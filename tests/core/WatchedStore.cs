@@ -24,6 +24,9 @@ internal sealed class WatchedStore(BlobStore inner) : BlobStore
     public override IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken) =>
         inner.ListAsync(prefix, cancellationToken);
 
+    public override IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken) =>
+        inner.ListFoldersAsync(folder, cancellationToken);
+
     public override Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken) =>
         inner.GetPropertiesAsync(name, cancellationToken);
 

@@ -7,7 +7,7 @@ public sealed class AlertTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public async Task People_hear_of_failures_drift_staleness_latency_and_lost_events(string name)
+    public async Task People_hear_of_failures_drift_staleness_latency_roll_backs_and_lost_events(string name)
     {
         var settings = ExampleStack.Settings(name);
         var stack = await ExampleStack.RunAsync(name);
@@ -18,13 +18,14 @@ public sealed class AlertTests
         var groupId = $"/subscriptions/{Azure.Subscription}/azure-native:monitor:ActionGroup/people";
 
         var rules = stack.All("monitor:ScheduledQueryRule").ToDictionary(r => r.Name);
-        Assert.Equal(["drift", "failures", "latency", "staleness"], rules.Keys.Order());
+        Assert.Equal(["drift", "failures", "latency", "roll-back", "staleness"], rules.Keys.Order());
         Assert.All(rules.Values, r => Assert.Equal([groupId], r.List("actions.actionGroups").Cast<string>()));
         var failures = Condition(rules["failures"]).Text("query");
         Assert.Contains("AppRequests | where Success == false", failures);
         Assert.Contains("AppMetrics | where Name == \"serverless.failures\"", failures);
         Assert.Contains($"\"{EventNames.DriftAlert}\"", Condition(rules["drift"]).Text("query"));
         Assert.Contains($"\"{EventNames.StalenessAlert}\"", Condition(rules["staleness"]).Text("query"));
+        Assert.Contains($"\"{EventNames.RollBackAlert}\"", Condition(rules["roll-back"]).Text("query"));
         var latency = Condition(rules["latency"]);
         Assert.Contains($"\"{FunctionNames.Predict}\"", latency.Text("query"));
         Assert.Equal(("P95", (double)settings.LatencyAlert), (latency.Text("metricMeasureColumn"), latency.Number("threshold")));
@@ -39,6 +40,7 @@ public sealed class AlertTests
         var log = File.ReadAllText(Repository.PathOf("core/CoreLog.cs"));
         Assert.Contains("EventName = EventNames.DriftAlert", log, StringComparison.Ordinal);
         Assert.Contains("EventName = EventNames.StalenessAlert", log, StringComparison.Ordinal);
+        Assert.Contains("EventName = EventNames.RollBackAlert", log, StringComparison.Ordinal);
         var counter = File.ReadAllText(Repository.PathOf("core/Telemetry/Failures.cs"));
         Assert.Contains("InstrumentNames.Failures", counter, StringComparison.Ordinal);
     }

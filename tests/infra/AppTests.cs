@@ -67,6 +67,7 @@ public sealed class AppTests
         Assert.Equal("0 0 * * * *", settings[SettingNames.StalenessSchedule]);
         Assert.Equal("0 5 * * * *", settings[SettingNames.DriftSchedule]);
         Assert.Equal("0 40 * * * *", settings[SettingNames.SweepSchedule]);
+        Assert.Equal("0 * * * * *", settings[SettingNames.RolloutSchedule]);
     }
 
     [Fact]

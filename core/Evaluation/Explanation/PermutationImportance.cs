@@ -58,20 +58,8 @@ public sealed record PermutationImportance(string Feature, double Loss, double D
             (from[i], from[other]) = (from[other], from[i]);
         }
 
-        var (slots, others) = (new float[features.Slots.Count], new float[features.Slots.Count]);
-        var outputs = new double[features.RowCount * scorer.OutputCount];
-        for (var row = 0; row < from.Length; row++)
-        {
-            features.CopyRow(row, slots);
-            features.CopyRow(from[row], others);
-            for (var slot = 0; slot < slots.Length; slot++)
-            {
-                if (signature.Slots[slot].Feature == feature) slots[slot] = others[slot];
-            }
-
-            scorer.Score(slots, outputs.AsSpan(row * scorer.OutputCount, scorer.OutputCount));
-        }
-
-        return outputs;
+        float[][] columns = [.. features.Columns.Select((column, slot) =>
+            signature.Slots[slot].Feature == feature ? Array.ConvertAll(from, row => column[row]) : column)];
+        return scorer.ScoreAll(new FeatureMatrix(features.Slots, columns, features.RowCount), threads: 1);
     }
 }

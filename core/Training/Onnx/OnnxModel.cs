@@ -51,7 +51,8 @@ public static class OnnxModel
 
     private static OnnxValue Apply(Objective objective, OnnxValue raw) => objective switch
     {
-        SquaredError => raw,
+        SquaredError or AbsoluteError => raw,
+        PoissonLoss => raw.Clip(double.MinValue, PoissonLoss.MaxRaw).Exp(),
         LogisticLoss => raw.Sigmoid(),
         SoftmaxLoss => raw.Softmax(),
         _ => throw new InvalidOperationException($"The objective {objective.GetType().Name} has no form in ONNX."),

@@ -29,6 +29,8 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
 
     public OnnxValue Clip(double least, double most) => Graph.Add("Clip", [this, Graph.Constant(least), Graph.Constant(most)]);
 
+    public OnnxValue Exp() => Graph.Add("Exp", [this]);
+
     /// <summary>1 / (1 + e^−x)</summary>
     public OnnxValue Sigmoid() => Graph.Add("Sigmoid", [this]);
 

@@ -27,17 +27,17 @@ internal sealed class Booster : IDisposable
 
     /// <param name="validation">Binned as the training rows are.</param>
     public Booster(
-        ModelTask task, int classCount, BoostingData train, BoostingData validation, BoostingSettings settings, TrainingContext context)
+        ModelTask task, Objective objective, BoostingData train, BoostingData validation, BoostingSettings settings, TrainingContext context)
     {
         (_task, _train, _validation, _settings, _context) = (task, train, validation, settings, context);
-        _objective = Objective.For(task, classCount);
+        _objective = objective;
         _crew = new Crew(context.Threads);
         _grower = new TreeGrower(train.Bins, settings.Tree, _crew);
         _baseScores = _objective.BaseScores(train.Labels);
         _raw = Tile(_baseScores, train.Labels.Length);
         _validationRaw = Tile(_baseScores, validation.Labels.Length);
         _entries = new GradientEntries(_objective, train.Labels, _crew);
-        _leafValues = new LeafValues(_entries, _grower.Rows, settings.Tree, _crew);
+        _leafValues = new LeafValues(_objective, train.Labels, _entries, _grower.Rows, settings.Tree, _crew);
         _allRows = settings.RowShare < 1 ? [.. Enumerable.Range(0, train.Labels.Length)] : [];
         _allSlots = [.. Enumerable.Range(0, train.Bins.Columns.Length)];
     }
@@ -66,7 +66,7 @@ internal sealed class Booster : IDisposable
         }
 
         Tree[] trees = [.. _trees.Take(bestRounds * _objective.Outputs)];
-        return new TreeEnsemble(_task, _baseScores, trees, importance);
+        return new TreeEnsemble(_task, _baseScores, trees, importance, _objective.Kind);
     }
 
     public void Dispose()
@@ -89,7 +89,7 @@ internal sealed class Booster : IDisposable
             var seed = SplitMix64.Mix(SplitMix64.Mix((ulong)_context.Seed) + ((ulong)round * (ulong)outputs) + (ulong)output);
             var (scale, sum, count) = _entries.Write(_grower.Rows, output, rows, (uint)seed);
             var grown = _grower.Grow(count, sum, scale, slots, gains);
-            var values = _leafValues.Of(grown, scale, output);
+            var values = _leafValues.Of(grown, scale, output, _raw);
             anySplit |= grown.Nodes.Length > 0;
             if (rows is null) _leafValues.AddTo(_raw, output, outputs, grown, values);
             else AddTo(_raw, output, outputs, grown, values, _train.Bins);

@@ -7,11 +7,42 @@ namespace Serverless.Training.Trees;
 /// What the leaves of a grown tree add: from the gradients themselves, not from the integers that the splits were found
 /// with. They are summed in fixed point, so that the order of the rows does not matter.
 /// </summary>
-internal sealed unsafe class LeafValues(GradientEntries gradients, RowLists lists, TreeSettings settings, Crew crew)
+internal sealed unsafe class LeafValues(
+    Objective objective, float[] labels, GradientEntries gradients, RowLists lists, TreeSettings settings, Crew crew)
 {
     private const int BlockRows = 8192;
 
-    public double[] Of(GrownTree tree, GradientScale scale, int output)
+    /// <param name="raw">The raw scores that the tree adds to.</param>
+    public double[] Of(GrownTree tree, GradientScale scale, int output, double[] raw)
+    {
+        var values = objective.HasLeafValues ? OfResiduals(tree, raw) : OfGradients(tree, scale, output);
+        for (var leaf = 0; leaf < values.Length; leaf++)
+        {
+            values[leaf] = settings.LearningRate * Math.Clamp(values[leaf], tree.Bounds[leaf].Low, tree.Bounds[leaf].High);
+        }
+
+        return values;
+    }
+
+    private double[] OfResiduals(GrownTree tree, double[] raw)
+    {
+        var values = new double[tree.Rows.Length];
+        crew.For(values.Length, (leaf, _) =>
+        {
+            var entries = lists.Of(tree.Rows[leaf]);
+            var residuals = new float[tree.Rows[leaf].Count];
+            for (var i = 0; i < residuals.Length; i++)
+            {
+                var row = (int)(uint)entries[i];
+                residuals[i] = (float)Math.Clamp(labels[row] - raw[row], -float.MaxValue, float.MaxValue);
+            }
+
+            values[leaf] = objective.LeafValue(residuals);
+        });
+        return values;
+    }
+
+    private double[] OfGradients(GrownTree tree, GradientScale scale, int output)
     {
         var outputs = gradients.Outputs;
         var constant = gradients.Hessians.Length == 0;
@@ -38,7 +69,7 @@ internal sealed unsafe class LeafValues(GradientEntries gradients, RowLists list
         for (var leaf = 0; leaf < values.Length; leaf++)
         {
             var hessian = constant ? tree.Rows[leaf].Count * gradients.ConstantHessian : hessianSums[leaf] / hessianUnit;
-            values[leaf] = -settings.LearningRate * (gradientSums[leaf] / gradientUnit) / (hessian + settings.Lambda);
+            values[leaf] = -(gradientSums[leaf] / gradientUnit) / (hessian + settings.Lambda);
         }
 
         return values;

@@ -20,6 +20,9 @@ internal struct Split
     /// <summary>Sum over the rows that go left.</summary>
     public long Left;
 
+    /// <summary>Half-way between the two sides' values; only where directions are given.</summary>
+    public double Middle;
+
     public readonly bool GoesLeft(int bin, bool isCategorical) =>
         isCategorical ? Bins.Contains(bin) : bin == BinnedColumn.MissingBin ? MissingLeft : bin <= Bin;
 }

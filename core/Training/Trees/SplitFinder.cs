@@ -19,13 +19,20 @@ internal readonly struct SplitFinder
     /// </summary>
     private readonly uint _minHessian;
 
+    /// <summary>In steps of the gradient by steps of the hessian.</summary>
+    private readonly LeafBounds _bounds;
+    private readonly double _valueUnit;
+
     /// <param name="total">Sum over the leaf.</param>
     /// <param name="rows">The leaf's number of rows.</param>
-    public SplitFinder(GradientScale scale, TreeSettings settings, long total, int rows)
+    /// <param name="bounds">Of the leaf's value.</param>
+    public SplitFinder(GradientScale scale, TreeSettings settings, long total, int rows, LeafBounds bounds)
     {
         (_scale, _settings, _total) = (scale, settings, total);
         _hessianStep = scale.HessianStep > 0 ? scale.HessianStep : 1;
         _gainUnit = scale.GradientStep / _hessianStep * scale.GradientStep;
+        _valueUnit = scale.GradientStep > 0 ? scale.GradientStep / _hessianStep : 1;
+        _bounds = new LeafBounds(bounds.Low / _valueUnit, bounds.High / _valueUnit);
         var byRows = (double)settings.MinRows * GradientScale.Hessians(total) / rows;
         var byHessian = settings.MinHessian / _hessianStep;
         _minHessian = (uint)Math.Clamp(Math.Ceiling(Math.Max(byRows, byHessian) - 1e-9), 1, uint.MaxValue);
@@ -44,6 +51,12 @@ internal readonly struct SplitFinder
     /// <summary>Every threshold, with missing values on the right and on the left, and missing values against all others.</summary>
     private void FindNumeric(ReadOnlySpan<long> histogram, ref Split best)
     {
+        if (_settings.Monotone.Length > 0)
+        {
+            FindBounded(histogram, _settings.Monotone[best.Slot], ref best);
+            return;
+        }
+
         var lambda = _settings.Lambda / _hessianStep;
         var score = Score(_total, lambda);
         var missing = histogram[BinnedColumn.MissingBin];
@@ -68,6 +81,46 @@ internal readonly struct SplitFinder
         // Where this leaf saw no missing value, a later one goes with the majority.
         if (missing == 0) best.MissingLeft = MostGoLeft(best);
     }
+
+    /// <summary>As <see cref="FindNumeric"/>, where leaf values have bounds and slots directions.</summary>
+    private void FindBounded(ReadOnlySpan<long> histogram, int direction, ref Split best)
+    {
+        var missing = histogram[BinnedColumn.MissingBin];
+        var left = 0L;
+        for (var bin = 1; bin < histogram.Length; bin++)
+        {
+            if (histogram[bin] == 0) continue;
+            left += histogram[bin];
+            if (ImprovesBounded(left, _settings.Lambda / _hessianStep, direction, ref best)) (best.Bin, best.MissingLeft) = (bin, false);
+            if (missing != 0 && ImprovesBounded(left + missing, _settings.Lambda / _hessianStep, direction, ref best))
+            {
+                (best.Bin, best.MissingLeft) = (bin, true);
+            }
+        }
+
+        if (missing == 0) best.MissingLeft = MostGoLeft(best);
+    }
+
+    private bool ImprovesBounded(long left, double lambda, int direction, ref Split best)
+    {
+        var right = _total - left;
+        if (GradientScale.Hessians(left) < _minHessian || GradientScale.Hessians(right) < _minHessian) return false;
+        var (leftValue, rightValue) = (Value(left, lambda), Value(right, lambda));
+        if ((rightValue - leftValue) * direction < 0) return false;
+        var gain = Fall(left, leftValue, lambda) + Fall(right, rightValue, lambda) - Fall(_total, Value(_total, lambda), lambda);
+        if (!(gain > best.Gain)) return false;
+        best.Gain = gain;
+        best.Left = left;
+        best.Middle = (leftValue + rightValue) / 2 * _valueUnit;
+        return true;
+    }
+
+    private double Value(long sum, double lambda) =>
+        Math.Clamp(-GradientScale.Gradients(sum) / (GradientScale.Hessians(sum) + lambda), _bounds.Low, _bounds.High);
+
+    /// <summary>Twice how much the loss falls with a value for all rows.</summary>
+    private static double Fall(long sum, double value, double lambda) =>
+        -value * ((2.0 * GradientScale.Gradients(sum)) + ((GradientScale.Hessians(sum) + lambda) * value));
 
     /// <summary>
     /// Bins in order of gradient by hessian need only be cut once (Fisher, 'On grouping for maximum homogeneity',
@@ -95,7 +148,8 @@ internal readonly struct SplitFinder
         for (var i = 0; i + 1 < count; i++)
         {
             left += histogram[categories[i].Bin];
-            if (Improves(left, score, lambda, ref best)) taken = i + 1;
+            var improves = _settings.Monotone.Length > 0 ? ImprovesBounded(left, lambda, 0, ref best) : Improves(left, score, lambda, ref best);
+            if (improves) taken = i + 1;
         }
 
         if (taken == 0) return;

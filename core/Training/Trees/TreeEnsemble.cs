@@ -3,7 +3,7 @@ using Serverless.Training.Explanation;
 
 namespace Serverless.Training.Trees;
 
-/// <summary>Gradient-boosted trees, all nodes of all trees in one array: a prediction walks through few cache lines.</summary>
+/// <summary>Gradient-boosted trees, and the forms in which they score single rows and many.</summary>
 internal sealed class TreeEnsemble : Scorer
 {
     private readonly ModelTask _task;
@@ -17,10 +17,12 @@ internal sealed class TreeEnsemble : Scorer
 
     /// <param name="trees">Round by round, in each one per raw score.</param>
     /// <param name="slotImportance">Total gain, one per slot.</param>
-    public TreeEnsemble(ModelTask task, double[] baseScores, Tree[] trees, double[] slotImportance)
+    /// <param name="objective">Null: the task's own.</param>
+    public TreeEnsemble(
+        ModelTask task, double[] baseScores, Tree[] trees, double[] slotImportance, TrainingObjective? objective = null)
     {
         _task = task;
-        _objective = Objective.For(task, baseScores.Length);
+        _objective = Objective.For(objective ?? Objective.DefaultFor(task), baseScores.Length, []);
         _slotCount = slotImportance.Length;
         _baseScores = baseScores;
         _trees = trees;
@@ -82,6 +84,7 @@ internal sealed class TreeEnsemble : Scorer
     {
         using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
         writer.Write((int)_task);
+        writer.Write((int)_objective.Kind);
         writer.WriteArray<double>(_baseScores);
         writer.WriteArray<double>(_slotImportance);
         writer.Write(_trees.Length);
@@ -100,6 +103,12 @@ internal sealed class TreeEnsemble : Scorer
         var reader = new PayloadReader(payload);
         var task = reader.ReadInt32();
         if (!Enum.IsDefined((ModelTask)task)) throw new InvalidDataException($"Expected a task, found {task}.");
+        var objective = reader.ReadInt32();
+        if (!Enum.IsDefined((TrainingObjective)objective) || !ObjectiveNames.Serves((TrainingObjective)objective, (ModelTask)task))
+        {
+            throw new InvalidDataException($"Expected an objective of the task, found {objective}.");
+        }
+
         var baseScores = reader.ReadArray<double>();
         var slotImportance = reader.ReadArray<double>();
         var count = reader.ReadInt32();
@@ -112,7 +121,7 @@ internal sealed class TreeEnsemble : Scorer
         }
 
         reader.ExpectEnd();
-        return new TreeEnsemble((ModelTask)task, baseScores, [.. trees], slotImportance);
+        return new TreeEnsemble((ModelTask)task, baseScores, [.. trees], slotImportance, (TrainingObjective)objective);
     }
 
     private void VerifyStructure()

@@ -68,7 +68,7 @@ internal sealed unsafe class TreeGrower : IDisposable
             FindSplits(small, large, scale, slots);
         }
 
-        return new GrownTree([.. _nodes], [.. _sets], [.. _leftBins], [.. _leaves.Select(l => l.Rows)], [.. _leaves.Select(l => l.Sum)]);
+        return new GrownTree([.. _nodes], [.. _sets], [.. _leftBins], [.. _leaves.Select(l => l.Rows)], [.. _leaves.Select(l => l.Bounds)]);
     }
 
     public void Dispose()
@@ -79,13 +79,20 @@ internal sealed unsafe class TreeGrower : IDisposable
         foreach (var histogram in _partial[1..]) histogram.Dispose();
     }
 
-    /// <returns>Index of the leaf whose split gains most, the first of equals; −1 where none can be split.</returns>
+    /// <returns>Index of the leaf that is split next, the first of equals; −1 where none can be split.</returns>
     private int BestLeaf()
     {
-        var (best, gain) = (-1, 0.0);
+        var best = -1;
         for (var i = 0; i < _leaves.Count; i++)
         {
-            if (_leaves[i].Best.Gain > gain) (best, gain) = (i, _leaves[i].Best.Gain);
+            var leaf = _leaves[i];
+            if (!(leaf.Best.Gain > 0)) continue;
+            if (best < 0 || (_settings.DepthWise && leaf.Depth != _leaves[best].Depth
+                ? leaf.Depth < _leaves[best].Depth
+                : leaf.Best.Gain > _leaves[best].Best.Gain))
+            {
+                best = i;
+            }
         }
 
         return best;
@@ -121,14 +128,19 @@ internal sealed unsafe class TreeGrower : IDisposable
 
         _leftBins.Add(leftBins);
         var (left, right) = Rows.Part(leaf.Rows, column.Bins, goesLeft, _crew);
-        return (
-            new Leaf { Rows = left, Sum = split.Left, Parent = _nodes.Count - 1, IsLeft = true },
-            new Leaf { Rows = right, Sum = leaf.Sum - split.Left, Parent = _nodes.Count - 1 });
+        var (leftBounds, rightBounds) = (leaf.Bounds, leaf.Bounds);
+        var direction = _settings.Monotone.Length == 0 ? 0 : _settings.Monotone[split.Slot];
+        if (direction > 0) (leftBounds, rightBounds) = (leaf.Bounds with { High = split.Middle }, leaf.Bounds with { Low = split.Middle });
+        if (direction < 0) (leftBounds, rightBounds) = (leaf.Bounds with { Low = split.Middle }, leaf.Bounds with { High = split.Middle });
+        Leaf Child(RowRange rows, long sum, LeafBounds bounds, bool isLeft) =>
+            new() { Rows = rows, Sum = sum, Bounds = bounds, Depth = leaf.Depth + 1, Parent = _nodes.Count - 1, IsLeft = isLeft };
+        return (Child(left, split.Left, leftBounds, isLeft: true), Child(right, leaf.Sum - split.Left, rightBounds, isLeft: false));
     }
 
     /// <param name="large">Null for the root; otherwise holds the parent's histogram, which becomes its own.</param>
     private void FindSplits(Leaf small, Leaf? large, GradientScale scale, int[] slots)
     {
+        if (small.Depth >= _settings.MaxDepth) return;
         var smallCanSplit = small.Rows.Count >= 2 * _settings.MinRows;
         var largeCanSplit = large?.Rows.Count >= 2 * _settings.MinRows;
         if ((!smallCanSplit && !largeCanSplit) || slots.Length == 0) return;
@@ -136,8 +148,8 @@ internal sealed unsafe class TreeGrower : IDisposable
         small.Histogram = RentHistogram();
         Count(small);
 
-        var smallFinder = new SplitFinder(scale, _settings, small.Sum, small.Rows.Count);
-        var largeFinder = large is null ? default : new SplitFinder(scale, _settings, large.Sum, large.Rows.Count);
+        var smallFinder = new SplitFinder(scale, _settings, small.Sum, small.Rows.Count, small.Bounds);
+        var largeFinder = large is null ? default : new SplitFinder(scale, _settings, large.Sum, large.Rows.Count, large.Bounds);
         var parts = Math.Min(_crew.Size == 1 ? 1 : 2 * _crew.Size, slots.Length);
         small.Candidates = new Split[parts];
         if (large is not null) large.Candidates = new Split[parts];
@@ -205,6 +217,11 @@ internal sealed unsafe class TreeGrower : IDisposable
 
         public required long Sum { get; init; }
 
+        public LeafBounds Bounds { get; init; } = LeafBounds.None;
+
+        /// <summary>Nodes on the way here.</summary>
+        public int Depth { get; init; }
+
         public Histogram? Histogram { get; set; }
 
         public Split[] Candidates { get; set; } = [];
@@ -226,24 +243,5 @@ internal sealed unsafe class TreeGrower : IDisposable
         public Span<long> Slot(int slot, int width) => new(Words + ((long)slot * width), width);
 
         public void Dispose() => NativeMemory.AlignedFree(Words);
-    }
-}
-
-/// <summary>A tree whose leaves have no value yet.</summary>
-/// <param name="LeftBins">For each node the bins that go left.</param>
-/// <param name="Rows">For each leaf, its rows in the grower's lists.</param>
-/// <param name="Sums">For each leaf, the sum of its rows' words.</param>
-internal sealed record GrownTree(TreeNode[] Nodes, BinSet[] Sets, BinSet[] LeftBins, RowRange[] Rows, long[] Sums)
-{
-    public int LeafOf(BinnedMatrix data, int row)
-    {
-        var at = Nodes.Length > 0 ? 0 : ~0;
-        while (at >= 0)
-        {
-            ref readonly var node = ref Nodes[at];
-            at = LeftBins[at].Contains(data.Columns[node.Slot].Bins[row]) ? node.Left : node.Right;
-        }
-
-        return ~at;
     }
 }

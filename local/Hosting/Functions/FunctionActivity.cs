@@ -1,47 +1,45 @@
 namespace Serverless.Local.Hosting;
 
-/// <summary>What a function does and did since the start, for <c>GET /admin/host/status</c>.</summary>
+/// <summary>What a function does and did since the start, for <c>GET /admin/host/status</c>. Takes no lock: every request counts here.</summary>
 public sealed class FunctionActivity
 {
-    private readonly Lock _lock = new();
-    private int _running;
-    private long _runs;
-    private DateTimeOffset? _lastRun;
-    private string? _lastError;
+    private long _begun;
+    private long _ended;
+    private long _lastRun;
+    private volatile string? _lastError;
 
     public void Begin(DateTimeOffset now)
     {
-        lock (_lock)
-        {
-            _running++;
-            _runs++;
-            _lastRun = now;
-        }
+        Interlocked.Increment(ref _begun);
+        Volatile.Write(ref _lastRun, now.UtcTicks);
     }
 
     /// <param name="error">Null where the run ended well.</param>
     public void End(string? error)
     {
-        lock (_lock)
-        {
-            _running--;
-            _lastError = error;
-        }
+        if (!ReferenceEquals(_lastError, error)) _lastError = error;
+        Interlocked.Increment(ref _ended);
     }
 
     public int Running
     {
         get
         {
-            lock (_lock) return _running;
+            // In this order what ends in between makes the number too high and never negative.
+            var ended = Interlocked.Read(ref _ended);
+            return (int)(Interlocked.Read(ref _begun) - ended);
         }
     }
 
     public FunctionStatus Describe(FunctionDescriptor function)
     {
-        lock (_lock)
-        {
-            return new FunctionStatus(function.Name, function.Trigger.Description, _running, _runs, _lastRun, _lastError);
-        }
+        var lastRun = Volatile.Read(ref _lastRun);
+        return new FunctionStatus(
+            function.Name,
+            function.Trigger.Description,
+            Running,
+            Interlocked.Read(ref _begun),
+            lastRun == 0 ? null : new DateTimeOffset(lastRun, TimeSpan.Zero),
+            _lastError);
     }
 }

@@ -11,7 +11,22 @@ public sealed record FunctionDescriptor(
     MethodInfo Method,
     Trigger Trigger,
     IReadOnlyList<ParameterBinding> Parameters,
-    FunctionOutput Output);
+    FunctionOutput Output)
+{
+    public FunctionCode Code { get; } = new(Class, Method);
+}
+
+/// <summary>A function's class and method, made ready once so that a run needs no look at their metadata.</summary>
+public sealed class FunctionCode(Type type, MethodInfo method)
+{
+    private readonly MethodInvoker _method = MethodInvoker.Create(method);
+    private readonly Lazy<ObjectFactory>? _class = method.IsStatic ? null : new(() => ActivatorUtilities.CreateFactory(type, []));
+
+    /// <summary>An instance for one run; null where the method is static.</summary>
+    public object? Create(IServiceProvider services) => _class?.Value(services, null);
+
+    public object? Invoke(object? instance, object?[] arguments) => _method.Invoke(instance, arguments.AsSpan());
+}
 
 /// <summary>What makes a function run.</summary>
 public abstract record Trigger

@@ -74,9 +74,11 @@ public sealed class FunctionOutput
     }
 
     /// <summary>Waits for what the method returned, and gives the value inside.</summary>
-    public async Task<object?> AwaitAsync(object? returned)
+    public async ValueTask<object?> AwaitAsync(object? returned)
     {
         if (returned is not Task task) return returned;
+        // What most HTTP functions return goes without reflection.
+        if (task is Task<IResult> answer) return await answer;
         await task;
         return _taskResult?.GetValue(task);
     }
@@ -86,9 +88,11 @@ public sealed class FunctionOutput
         result is null ? null : _answer is not null ? (IResult?)_answer.GetValue(result) : result as IResult;
 
     /// <summary>The messages in a result, each with its queue.</summary>
-    public IEnumerable<(string Queue, object Message)> Messages(object? result)
+    public IEnumerable<(string Queue, object Message)> Messages(object? result) =>
+        result is null || (_queue is null && _messages.Count == 0) ? [] : MessagesIn(result);
+
+    private IEnumerable<(string Queue, object Message)> MessagesIn(object result)
     {
-        if (result is null) yield break;
         if (_queue is not null)
         {
             foreach (var message in Items(result)) yield return (_queue, message);

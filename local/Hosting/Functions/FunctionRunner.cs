@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Microsoft.Extensions.Logging;
 using Serverless.Storage;
 
@@ -17,7 +16,7 @@ public sealed class FunctionRunner(
     TimeProvider clock,
     ILogger<FunctionRunner> logger) : IDisposable
 {
-    private readonly CancellationTokenSource _abort = new();
+    private readonly RunStops _stops = new(hostFile.FunctionTimeout, clock);
     private readonly Dictionary<string, FunctionActivity> _activities =
         index.Functions.ToDictionary(f => f.Name, _ => new FunctionActivity());
 
@@ -27,9 +26,9 @@ public sealed class FunctionRunner(
     public IReadOnlyList<FunctionStatus> Describe() => [.. index.Functions.Select(f => _activities[f.Name].Describe(f))];
 
     /// <summary>Tells everything that runs to stop now.</summary>
-    public void Abort() => _abort.Cancel();
+    public void Abort() => _stops.Abort();
 
-    public bool IsAborted => _abort.IsCancellationRequested;
+    public bool IsAborted => _stops.IsAborted;
 
     /// <summary>Binds what goes by name; the trigger and the token follow when the function runs.</summary>
     /// <returns>Null and the arguments, or what does not fit.</returns>
@@ -51,10 +50,7 @@ public sealed class FunctionRunner(
     public async Task<IResult?> RunAsync(
         FunctionDescriptor function, object trigger, object?[] arguments, CancellationToken caller)
     {
-        using var timeout = hostFile.FunctionTimeout is { } limit
-            ? new CancellationTokenSource(limit, clock)
-            : new CancellationTokenSource();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_abort.Token, timeout.Token, caller);
+        var stop = _stops.Begin(caller);
         for (var i = 0; i < arguments.Length; i++)
         {
             if (function.Parameters[i].Source == ParameterSource.Trigger) arguments[i] = trigger;
@@ -68,7 +64,7 @@ public sealed class FunctionRunner(
         {
             return await InvokeAsync(function, arguments, stop.Token);
         }
-        catch (OperationCanceledException e) when (timeout.IsCancellationRequested && !_abort.IsCancellationRequested)
+        catch (OperationCanceledException e) when (stop.IsOverdue && !IsAborted)
         {
             error = $"ran longer than {hostFile.FunctionTimeout:c}";
             throw new TimeoutException($"{function.Name} {error}.", e);
@@ -81,6 +77,7 @@ public sealed class FunctionRunner(
         finally
         {
             activity.End(error);
+            _stops.End(stop);
         }
     }
 
@@ -117,19 +114,15 @@ public sealed class FunctionRunner(
         }
     }
 
-    public void Dispose() => _abort.Dispose();
+    public void Dispose() => _stops.Dispose();
 
     private async Task<IResult?> InvokeAsync(FunctionDescriptor function, object?[] arguments, CancellationToken stop)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var instance = function.Method.IsStatic
-            ? null
-            : ActivatorUtilities.CreateInstance(scope.ServiceProvider, function.Class);
+        var instance = function.Code.Create(scope.ServiceProvider);
         try
         {
-            var returned = function.Method.Invoke(
-                instance, BindingFlags.DoNotWrapExceptions, binder: null, arguments, culture: null);
-            var result = await function.Output.AwaitAsync(returned);
+            var result = await function.Output.AwaitAsync(function.Code.Invoke(instance, arguments));
             foreach (var (queue, message) in function.Output.Messages(result)) await queues.SendAsync(queue, message, stop);
             return function.Output.Answer(result);
         }

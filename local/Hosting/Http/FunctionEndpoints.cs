@@ -37,10 +37,10 @@ internal static class FunctionEndpoints
             return;
         }
 
-        var started = Stopwatch.GetTimestamp();
+        var started = logger.IsEnabled(LogLevel.Debug) ? Stopwatch.GetTimestamp() : 0;
         var answer = await runner.RunAsync(function, context.Request, arguments, context.RequestAborted);
         if (answer is not null) await answer.ExecuteAsync(context);
-        logger.Answered(function.Name, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        if (started != 0) logger.Answered(function.Name, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
 
         string? RouteValue(string name) =>
             context.Request.RouteValues.GetValueOrDefault(name)?.ToString() is { Length: > 0 } value ? value : null;

@@ -19,6 +19,12 @@ internal sealed class RequestEdge(
             }
 
             await next(context);
+            // Nobody said more than a status: routing where nothing matches, or a function without a body.
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+            {
+                await Results.Problem(statusCode: context.Response.StatusCode).ExecuteAsync(context);
+            }
+
             return;
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)

@@ -63,6 +63,22 @@ public class ValueTextTests
         }
     }
 
+    [Fact]
+    public void A_number_with_text_behind_it_is_read_as_it_is_without()
+    {
+        var random = new SplitMix64(11);
+        for (var i = 0; i < 200_000; i++)
+        {
+            var characters = new byte[random.NextInt32(20)];
+            foreach (ref var c in characters.AsSpan()) c = (byte)"00123456789123456789.-+e"[random.NextInt32(24)];
+            byte[] padded = [.. characters, .. "7.5e3,123456789012345"u8];
+
+            var isNumber = NumberText.TryParse(characters, out var expected);
+            Assert.Equal(isNumber, NumberText.TryParsePadded(padded.AsSpan(0, characters.Length), out var value));
+            if (isNumber) Assert.Equal(BitConverter.DoubleToInt64Bits(expected), BitConverter.DoubleToInt64Bits(value));
+        }
+    }
+
     [Theory]
     [InlineData("2012-01-31", "2012-01-31T00:00:00.0000000Z")]
     [InlineData("2012-01-31T10:20:30Z", "2012-01-31T10:20:30.0000000Z")]

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Serverless.Datasets;
 using Serverless.Runs;
 using Serverless.Storage;
 
@@ -45,6 +46,27 @@ public sealed class VersionRebuilderTests
         var (bytes, _) = await product.Get<VersionRebuilder>().RebuildAsync(manifest, 1, Cancelled);
 
         Assert.Equal(manifest.ModelHash, Convert.ToHexStringLower(SHA256.HashData(bytes!)));
+    }
+
+    [Fact]
+    public async Task A_version_of_more_rows_than_are_kept_with_their_values_is_rebuilt_too()
+    {
+        await using var product = new Product();
+        const string definition = """{"label": "y", "training": {"trainers": ["gbt"], "trials": 1, "window": {"files": 3}}}""";
+        await product.DropAsync("lines", "a.csv", SmallData.Line(3, rows: 120_000), definition);
+        await product.DropAsync("lines", "b.csv", "x,colour,y\n1,red,oops\n");
+        await product.DropAsync("lines", "c.csv", SmallData.Line(3, seed: 2, rows: 120_000));
+        await product.RunAsync("lines", "c.csv");
+        var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
+        Assert.Equal(2, manifest.Data.Count);
+        Assert.InRange(manifest.Rows.Train + manifest.Rows.Validation + manifest.Rows.Holdout, CompactPlan.MaximumRows + 1, 240_000);
+
+        foreach (var threads in (int[])[1, 3])
+        {
+            var (bytes, obstacle) = await product.Get<VersionRebuilder>().RebuildAsync(manifest, threads, Cancelled);
+            Assert.Null(obstacle);
+            Assert.Equal(manifest.ModelHash, Convert.ToHexStringLower(SHA256.HashData(bytes!)));
+        }
     }
 
     [Fact]

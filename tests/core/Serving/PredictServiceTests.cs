@@ -143,6 +143,47 @@ public sealed class PredictServiceTests
     }
 
     [Fact]
+    public async Task Columns_are_answered_as_the_same_rows_are_and_logged_as_rows()
+    {
+        await using var product = await EveryTypeAsync();
+        var (_, rows) = await AnswerAsync(product, "things", """
+            [{"size": 4, "colour": "red", "flag": true, "key": "a", "note": 1}, {"size": 5.5, "colour": null, "flag": false, "key": "b", "note": "x"}]
+            """);
+        var (_, columns) = await AnswerAsync(product, "things", """
+            {"columns": {"size": [4, 5.5], "colour": ["red", null], "flag": [true, false], "key": ["a", "b"], "note": [1, "x"]}}
+            """);
+        Assert.Equal(rows.GetProperty("predictions").GetRawText(), columns.GetProperty("predictions").GetRawText());
+
+        await product.Get<PredictionLog>().FlushAsync(TestContext.Current.CancellationToken);
+        var sketch = JsonDocument.Parse(await product.ReadAsync(Assert.Single(await product.ListAsync("predictions/things/")))).RootElement;
+        var sample = sketch.GetProperty("sample").EnumerateArray().Select(s => s.GetProperty("row").GetRawText()).ToList();
+        Assert.Equal(4, sample.Count);
+        Assert.Equal(2, sample.Count(row => JsonElement.DeepEquals(
+            JsonDocument.Parse(row).RootElement, JsonDocument.Parse("""{"size": 5.5, "colour": null, "flag": false, "key": "b", "note": "x"}""").RootElement)));
+    }
+
+    [Theory]
+    [InlineData("""{"columns": {}}""", "/columns", "at least one row")]
+    [InlineData("""{"columns": {"size": []}}""", "/columns", "at least one row")]
+    [InlineData("""{"columns": {"size": 1}}""", "/columns/size", "an array of values")]
+    [InlineData("""{"columns": {"size": [1, 2], "flag": [true]}}""", "/columns/flag", "2 values, as the first column has")]
+    [InlineData("""{"columns": {"size": [1], "flag": [true, true]}}""", "/columns/flag", "1 values, as the first column has")]
+    [InlineData("""{"columns": {"size": [1, "x"]}}""", "/columns/size/1", "a finite number or null")]
+    [InlineData("""{"columns": {"size": [1], "size": [2]}}""", "/columns/size", "the column once")]
+    [InlineData("""{"columns": {"size": [1], "sise": [2]}}""", "/columns/sise", "a field of the model")]
+    [InlineData("""{"columns": {"flag": [true, false]}}""", "/columns/size/0", "a finite number, since the field is required")]
+    [InlineData("""{"columns": {"size": [1]}, "more": 1}""", "", "nothing beside the columns")]
+    [InlineData("""{"columns": {"size": [1]""", "", "JSON: an object")]
+    [InlineData("""{"columns": [1]}""", "/columns", "a field of the model")]
+    public async Task What_is_wrong_with_columns_names_the_column_and_the_row(string body, string pointer, string expected)
+    {
+        await using var product = await EveryTypeAsync();
+        var error = Assert.IsType<PredictOutcome.Invalid>(await product.PredictAsync("things", body)).Errors[0];
+        Assert.Equal(pointer, error.Pointer);
+        Assert.StartsWith(expected, error.Expected, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_model_nobody_knows_and_one_without_a_version_are_told_apart()
     {
         await using var product = new Product();

@@ -147,6 +147,28 @@ public abstract class BlobStoreContract
         }
     }
 
+    [Fact]
+    public async Task The_folders_right_under_a_folder_are_listed_once_each_whatever_lies_in_them()
+    {
+        var store = await CreateAsync();
+        string[] names =
+        [
+            "models/a/model.json", "models/a/versions/1/model.bin", "models/a/versions/2/model.bin", "models/b-1/versions/10/model.bin",
+            "models/b/model.json", "models/readme.txt", "modelsx/c/model.json", "datasets/d/rows.csv",
+        ];
+        foreach (var name in names) await WriteTextAsync(store, name, name);
+        Assert.Equal(["a", "b", "b-1"], (await store.ListFoldersAsync("models/", Cancelled).ToListAsync(Cancelled)).Order());
+        Assert.Equal(["1", "2"], (await store.ListFoldersAsync("models/a/versions/", Cancelled).ToListAsync(Cancelled)).Order());
+        Assert.Empty(await store.ListFoldersAsync("models/none/", Cancelled).ToListAsync(Cancelled));
+        Assert.Empty(await store.ListFoldersAsync("nothing/", Cancelled).ToListAsync(Cancelled));
+        await store.DeleteAsync("models/b/model.json", Cancelled);
+        Assert.Equal(["a", "b-1"], (await store.ListFoldersAsync("models/", Cancelled).ToListAsync(Cancelled)).Order());
+        foreach (var wrong in (string[])["", "models", "/", "../", "models//"])
+        {
+            await Assert.ThrowsAsync<ArgumentException>(async () => await store.ListFoldersAsync(wrong, Cancelled).ToListAsync(Cancelled));
+        }
+    }
+
     [Theory]
     [InlineData("", 5)]
     [InlineData("datasets/", 4)]

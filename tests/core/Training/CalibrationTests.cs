@@ -163,6 +163,7 @@ public class CalibrationTests
             Assert.Equal(calibrator.Parameters, Assert.IsType<CalibratedScorer>(read.Scorer).Calibrator.Parameters);
             Assert.Equal(scorer.ScoreAll(data.Features), read.Scorer.ScoreAll(data.Features));
             Assert.NotEqual(scorer.Inner.ScoreAll(data.Features), read.Scorer.ScoreAll(data.Features));
+            Assert.Equal(OneByOne(scorer, data), read.Scorer.ScoreAll(data.Features));
             Assert.Equal(file, ModelFile.Write(read.Signature, read.Profile, read.Scorer));
         }
     }
@@ -232,6 +233,18 @@ public class CalibrationTests
         }
 
         return (outputs, labels);
+    }
+
+    private static double[] OneByOne(Scorer scorer, TrainingData data)
+    {
+        var (slots, outputs) = (new float[data.Features.Slots.Count], new double[data.Labels.Length * scorer.OutputCount]);
+        for (var row = 0; row < data.Labels.Length; row++)
+        {
+            data.Features.CopyRow(row, slots);
+            scorer.Score(slots, outputs.AsSpan(row * scorer.OutputCount, scorer.OutputCount));
+        }
+
+        return outputs;
     }
 
     private static double[] Applied(Calibrator calibrator, double[] outputs, int width)

@@ -41,6 +41,41 @@ public class DeterminismTests
     }
 
     [Theory]
+    [InlineData(TrainingObjective.SquaredError)]
+    [InlineData(TrainingObjective.AbsoluteError)]
+    [InlineData(TrainingObjective.Poisson)]
+    [InlineData(TrainingObjective.Logistic)]
+    [InlineData(TrainingObjective.Softmax)]
+    public void Trees_of_every_objective_and_shape_are_the_same_for_any_number_of_threads(TrainingObjective objective)
+    {
+        var task = objective switch
+        {
+            TrainingObjective.Logistic => ModelTask.Binary,
+            TrainingObjective.Softmax => ModelTask.Multiclass,
+            _ => ModelTask.Regression,
+        };
+        var made = Synthetic.Make(task, 40_000, seed: 12);
+        var labels = objective == TrainingObjective.Poisson ? Array.ConvertAll(made.Labels, l => MathF.Floor(MathF.Max(0, l - 80))) : made.Labels;
+        var data = made with { Labels = labels };
+        foreach (var depthWise in new[] { 0, 1 })
+        {
+            var goal = new LearningGoal
+            {
+                Objective = objective,
+                ClassWeights = [.. Enumerable.Range(1, data.ClassCount).Select(c => (double)c)],
+                Monotone = depthWise == 1 ? [null, Monotone.Increasing, null, null, Monotone.Decreasing, null] : [],
+            };
+            byte[] Learn(int threads) => Synthetic.Bytes(Synthetic.Train(
+                "gbt", data.Take(0, 30_000) with { Goal = goal }, data.Take(30_000, 40_000), threads, h => (h["rounds"], h["depthWise"]) = (8, depthWise)));
+
+            var first = Learn(1);
+            Assert.Equal(first, Learn(1));
+            Assert.Equal(first, Learn(2));
+            Assert.Equal(first, Learn(4));
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(TrainersAndTasks))]
     public void A_scorer_that_was_saved_and_loaded_scores_the_same(string trainer, ModelTask task)
     {

@@ -87,6 +87,29 @@ public class HostileDataTests
         TrainAndScore(trainer, Synthetic.Numeric(ModelTask.Regression, [Ramp(1)], labels));
     }
 
+    [Fact]
+    public void Infinite_values_and_labels_of_1e308_are_floats_at_most_by_the_time_that_trainers_see_them()
+    {
+        Assert.Equal(float.MaxValue, NumberText.ToFloat(1e308));
+        Assert.Equal(-float.MaxValue, NumberText.ToFloat(-1e308));
+        Assert.True(float.IsNaN(NumberText.ToFloat(double.NaN)));
+    }
+
+    [Theory]
+    [InlineData(TrainingObjective.AbsoluteError)]
+    [InlineData(TrainingObjective.Poisson)]
+    public void Hostile_columns_give_finite_predictions_with_every_objective_of_regression(TrainingObjective objective)
+    {
+        foreach (var columns in Columns.Values)
+        {
+            foreach (var label in new[] { 1f, 1e30f })
+            {
+                var data = Synthetic.Numeric(ModelTask.Regression, columns, [.. Ramp(1).Select(v => v * label)]);
+                TrainAndScore("gbt", data with { Goal = new LearningGoal { Objective = objective } });
+            }
+        }
+    }
+
     [Theory]
     [InlineData("linear")]
     [InlineData("gbt")]

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using Serverless.Datasets;
 using Serverless.Training;
 using Serverless.Training.Trees;
@@ -15,18 +14,23 @@ public class TreeGrowerTests
     {
         var data = Synthetic.Make(ModelTask.Regression, 3000, seed: 1);
         var matrix = BinnedMatrix.Create(data.Features, 254, threads: 1);
-        var (pairs, scale) = Quantize([.. data.Labels.Select(l => 100.0 - l)]);
-        var grower = new TreeGrower(matrix, Settings, threads: 1);
-        var (byLeaf, byWalk) = (new double[3000], new double[3000]);
+        using var crew = new Crew(2);
+        using var grower = new TreeGrower(matrix, Settings, crew);
 
-        var tree = grower.Grow([.. Enumerable.Range(0, 3000)], pairs, scale, [0, 1, 2, 3, 4, 5], new double[6]);
-        grower.AddTo(byLeaf, 0, 1, tree);
-        tree.AddTo(byWalk, 0, 1, data.Features, threads: 1);
+        var grown = Grow(grower, [.. data.Labels.Select(l => 100f - l)], [0, 1, 2, 3, 4, 5], new double[6]);
 
+        var leafOf = new int[3000];
+        foreach (var (leaf, range) in grown.Rows.Index())
+        {
+            foreach (var row in Rows(grower, range)) leafOf[row] = leaf;
+        }
+
+        var tree = new Tree(grown.Nodes, grown.Sets, [.. Enumerable.Range(0, grown.Rows.Length)], [.. grown.Rows.Select(r => r.Count)]);
         Assert.Equal(30, tree.Nodes.Length);
         Assert.Contains(tree.Nodes, n => n.IsCategorical);
         Assert.Contains(tree.Nodes, n => n.Slot == 1 && !n.IsCategorical);
-        Assert.Equal(byLeaf, byWalk);
+        Assert.Equal(leafOf, LeavesOf(tree, data));
+        Assert.Equal(leafOf, Enumerable.Range(0, 3000).Select(row => grown.LeafOf(matrix, row)));
     }
 
     [Fact]
@@ -37,9 +41,8 @@ public class TreeGrowerTests
 
         foreach (var tree in scorer.Trees)
         {
-            var leafOf = new double[2000];
-            (tree with { Leaves = [.. Enumerable.Range(0, tree.Leaves.Length)] }).AddTo(leafOf, 0, 1, data.Features, threads: 1);
-            var counts = leafOf.CountBy(l => (int)l).ToDictionary();
+            var numbered = tree with { Leaves = [.. Enumerable.Range(0, tree.Leaves.Length)] };
+            var counts = LeavesOf(numbered, data).CountBy(l => l).ToDictionary();
 
             Assert.Equal(tree.Covers, Enumerable.Range(0, tree.Leaves.Length).Select(leaf => counts.GetValueOrDefault(leaf)));
             Assert.Equal(2000, tree.NodeCovers()[0]);
@@ -56,30 +59,62 @@ public class TreeGrowerTests
         {
             var random = new SplitMix64(seed);
             float[] x = [.. Enumerable.Range(0, 60).Select(_ => random.NextInt32(5) == 0 ? float.NaN : random.NextInt32(30))];
-            double[] gradients = [.. x.Select(_ => random.NextDouble() - 0.5)];
+            float[] gradients = [.. x.Select(_ => (float)random.NextDouble() - 0.5f)];
             var data = Synthetic.Numeric(ModelTask.Regression, [x], new float[60]);
-            var (pairs, scale) = Quantize(gradients);
             var gains = new double[1];
-            var grower = new TreeGrower(BinnedMatrix.Create(data.Features, 254, 1), Settings with { MaxLeaves = 2 }, 1);
+            using var crew = new Crew(1);
+            using var grower = new TreeGrower(BinnedMatrix.Create(data.Features, 254, 1), Settings with { MaxLeaves = 2 }, crew);
 
-            grower.Grow([.. Enumerable.Range(0, 60)], pairs, scale, [0], gains);
+            Grow(grower, gradients, [0], gains);
 
-            Assert.Equal(BestGain(x, gradients), gains[0], 1e-6);
+            // Gradients are rounded to 1 / 65,534 of their range.
+            Assert.Equal(BestGain(x, gradients), gains[0], 2e-3);
         }
     }
 
-    [Fact]
-    public void Sums_of_quantized_gradients_are_close_and_counts_exact()
+    [Theory]
+    [InlineData(10_000)]
+    [InlineData(2_000_000)]
+    public void Sums_of_rounded_gradients_are_right_on_average_and_counts_exact(int rows)
     {
         var random = new SplitMix64(3);
-        double[] gradients = [.. Enumerable.Range(0, 10_000).Select(_ => (random.NextDouble() - 0.5) * 1e30)];
-        var (pairs, scale) = Quantize(gradients);
+        float[] gradients = [.. Enumerable.Range(0, rows).Select(_ => (float)(random.NextDouble() - 0.4) * 1e30f)];
+        var scale = new GradientScale(gradients.Max(Math.Abs), 1, constantHessian: true, rows);
 
-        var sum = pairs.Aggregate(Vector128<long>.Zero, (s, p) => s + p);
+        var sum = 0L;
+        for (var row = 0; row < rows; row++) sum += GradientScale.Word(scale.Entry(row, gradients[row], 0, seed: 7));
 
-        Assert.Equal(gradients.Sum(), scale.Gradient(sum), 1e30 * 10_000 / (1L << 30));
-        Assert.Equal(10_000, scale.Hessian(sum), 1e-6);
-        Assert.Equal(10_000, scale.Count(sum));
+        // Each row is off by less than a step, and by none on average: six deviations of their sum.
+        Assert.Equal(gradients.Sum(g => (double)g), scale.Gradient(sum), 6 * 0.5 * scale.GradientStep * Math.Sqrt(rows));
+        Assert.Equal(rows, scale.Hessian(sum), 1e-6);
+    }
+
+    [Fact]
+    public unsafe void Entries_made_by_vectors_are_those_made_one_by_one()
+    {
+        var random = new SplitMix64(5);
+        float[] gradients = [.. Enumerable.Range(0, 1003).Select(_ => (float)random.NextDouble() - 0.5f)];
+        float[] hessians = [.. Enumerable.Range(0, 1003).Select(_ => (float)random.NextDouble())];
+        var scale = new GradientScale(0.5, 1, constantHessian: false, 100_000);
+        var entries = new ulong[1003];
+
+        long sum;
+        fixed (ulong* target = entries) sum = scale.Write(target, 40, gradients, hessians, seed: 9);
+
+        Assert.Equal(Enumerable.Range(0, 1003).Select(i => scale.Entry(40 + i, gradients[i], hessians[i], 9)), entries);
+        Assert.Equal(entries.Sum(GradientScale.Word), sum);
+    }
+
+    [Fact]
+    public void Numbers_are_sorted_as_by_comparing()
+    {
+        var random = new SplitMix64(6);
+        float[] values = [.. Enumerable.Range(0, 5000).Select(_ => BitConverter.UInt32BitsToSingle((uint)random.NextUInt64())).Where(v => !float.IsNaN(v)), 0, -0f];
+        var sorted = values.Order().ToArray();
+
+        RadixSort.Ascending(values);
+
+        Assert.Equal(sorted, values);
     }
 
     [Fact]
@@ -109,11 +144,36 @@ public class TreeGrowerTests
 
     private static int[] Order<T>(T[] values) => [.. Enumerable.Range(0, values.Length).OrderBy(i => values[i])];
 
-    private static double BestGain(float[] x, double[] gradients)
+    private static int[] LeavesOf(Tree numbered, TrainingData data)
+    {
+        var slots = new float[data.Features.Slots.Count];
+        return [.. Enumerable.Range(0, data.Labels.Length).Select(row =>
+        {
+            data.Features.CopyRow(row, slots);
+            return (int)numbered.ValueOf(slots);
+        })];
+    }
+
+    private static unsafe int[] Rows(TreeGrower grower, RowRange range)
+    {
+        var entries = grower.Rows.Of(range);
+        var rows = new int[range.Count];
+        for (var i = 0; i < rows.Length; i++) rows[i] = (int)(uint)entries[i];
+        return rows;
+    }
+
+    private static unsafe GrownTree Grow(TreeGrower grower, float[] gradients, int[] slots, double[] gains)
+    {
+        var scale = new GradientScale(gradients.Max(Math.Abs), 1, constantHessian: true, gradients.Length);
+        var sum = scale.Write(grower.Rows.Of(new RowRange(0, 0, gradients.Length)), 0, gradients, [], seed: 1);
+        return grower.Grow(gradients.Length, sum, scale, slots, gains);
+    }
+
+    private static double BestGain(float[] x, float[] gradients)
     {
         double Score(IEnumerable<int> rows)
         {
-            var sum = rows.Sum(r => gradients[r]);
+            var sum = rows.Sum(r => (double)gradients[r]);
             return sum * sum / (rows.Count() + Settings.Lambda);
         }
 
@@ -131,11 +191,5 @@ public class TreeGrowerTests
         }
 
         return best;
-    }
-
-    private static (Vector128<long>[] Pairs, GradientScale Scale) Quantize(double[] gradients)
-    {
-        var scale = new GradientScale(gradients.Max(Math.Abs), 1, gradients.Length);
-        return ([.. gradients.Select(g => scale.Quantize(g, 1))], scale);
     }
 }

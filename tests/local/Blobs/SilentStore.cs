@@ -15,6 +15,9 @@ public sealed class SilentStore(string folder) : BlobStore
     public override IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken) =>
         _inner.ListAsync(prefix, cancellationToken);
 
+    public override IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken) =>
+        _inner.ListFoldersAsync(folder, cancellationToken);
+
     public override Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken) =>
         _inner.GetPropertiesAsync(name, cancellationToken);
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Serverless.Datasets;
 
-namespace Serverless.Benchmarks.Files;
+namespace Serverless.Benchmarks.Learning;
 
 /// <summary>How fast a file becomes bins on one core, beside reading it and doing nothing.</summary>
 internal static class CsvThroughput

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Serverless.Datasets;
 using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Training;
 
-namespace Serverless.Benchmarks.Files;
+namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
 /// A CSV file to a saved model in a process of its own, through the parts a training run is made of: hash, infer, validate,
@@ -50,15 +51,16 @@ internal static class FileToModel
         await File.WriteAllBytesAsync(destination, bytes, cancellationToken);
         Note($"saved {bytes.Length:N0} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}, "
             + $"{data.Metric.Name} {data.Metric.Compute(data.Predict(scorer, data.Validation, threads)):0.#####} on the rows to choose by");
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"peak megabytes {PeakMegabytes()}"));
 
         void Note(string what) => output.WriteLine(
             $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, peak {PeakMegabytes():N0} MB: {what}");
     }
 
     /// <summary>The most memory this process has had, as Linux counts it (VmHWM).</summary>
-    public static double PeakMegabytes()
+    private static double PeakMegabytes()
     {
         var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], provider: null) / 1024;
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Serverless.Benchmarks.Trainers;
+using Serverless.Training;
+
+namespace Serverless.Benchmarks.Learning;
+
+/// <summary><c>compare learning</c>: our trees beside XGBoost's and scikit-learn's, part by part, each held to its bars.</summary>
+internal static class LearningComparison
+{
+    public const int Rounds = 100;
+    public const int Repeats = 3;
+
+    /// <param name="flights">Folder that <c>flights.mjs</c> wrote to; null: without them, which is told.</param>
+    /// <returns>0 where every bar is met.</returns>
+    public static async Task<int> RunAsync(
+        string? dataFolder, string? flights, IReadOnlyList<int> rows, string python, TextWriter output, CancellationToken cancellationToken)
+    {
+        await output.WriteLineAsync($"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine {Engine.Version}\n");
+        WarmUp();
+        var bars = new List<Bar>();
+        bars.AddRange(await FitPart.RunAsync(Sets(dataFolder, flights, rows, output, cancellationToken), python, output, cancellationToken));
+        bars.AddRange(await ScorePart.RunAsync(python, output, cancellationToken));
+        bars.AddRange(await LoadPart.RunAsync(output, cancellationToken));
+        bars.AddRange(await FilePart.RunAsync(rows, python, output, cancellationToken));
+        return await Bar.PrintAsync(bars, output);
+    }
+
+    public static Hyperparameters Parameters(TrainingData data)
+    {
+        var parameters = new GradientBoostingTrainer().Defaults(data.Task);
+        (parameters["rounds"], parameters["leaves"], parameters["learningRate"]) = (Rounds, 31, 0.1);
+        return parameters;
+    }
+
+    /// <returns>The scorer of one fit, and the seconds that it took.</returns>
+    public static (Scorer Scorer, double Seconds) Fit(TrainingData train, int threads)
+    {
+        var none = train with { Features = train.Features.Select([]), Labels = [] };
+        var started = Stopwatch.GetTimestamp();
+        var scorer = new GradientBoostingTrainer().Train(train, none, Parameters(train), new TrainingContext(1, threads));
+        return (scorer, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    public static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
+
+    /// <summary>A folder beside the system's temporary files, for what the peers read.</summary>
+    public static string Folder(string name) => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "serverless-learning", name)).FullName;
+
+    /// <summary>Peers come compiled; ours is compiled while it first runs.</summary>
+    private static void WarmUp()
+    {
+        var data = HiggsLike.Make(20_000, seed: 3);
+        for (var i = 0; i < 3; i++) Fit(data, Environment.ProcessorCount).Scorer.ScoreAll(data.Features);
+    }
+
+    private static async IAsyncEnumerable<LearningSet> Sets(
+        string? dataFolder,
+        string? flights,
+        IReadOnlyList<int> rows,
+        TextWriter output,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var count in rows) yield return LearningSet.HiggsLike(count);
+        if (flights is null) await output.WriteLineAsync("Without the flights: no --flights.\n");
+        else yield return LearningSet.Flights(flights);
+        if (RealData.FindFolder(dataFolder) is not { } found)
+        {
+            await output.WriteLineAsync("Without the real data: none in ../shared/data beside the repository, nor in --data.\n");
+            yield break;
+        }
+
+        foreach (var set in RealData.All) yield return await LearningSet.SharedAsync(set, found, cancellationToken);
+    }
+}

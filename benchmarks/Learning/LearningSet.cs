@@ -1,0 +1,59 @@
+using System.Runtime.InteropServices;
+using Serverless.Benchmarks.Trainers;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Benchmarks.Learning;
+
+/// <summary>Rows to fit and rows to judge by; the peers read the same ones from files of 32-bit floats, the label last.</summary>
+/// <param name="FitLimit">The most of XGBoost's time that ours may take; null: not held to one.</param>
+internal sealed record LearningSet(string Name, TrainingData Train, TrainingData Test, double? FitLimit)
+{
+    public static LearningSet HiggsLike(int rows) => new(
+        $"{rows:N0} × {Learning.HiggsLike.Slots}", Learning.HiggsLike.Make(rows, seed: 1), Learning.HiggsLike.Make(200_000, seed: 2), 0.5);
+
+    /// <summary>What <c>flights.mjs</c> wrote.</summary>
+    public static LearningSet Flights(string folder)
+    {
+        Slot[] slots =
+        [
+            new("month", 0, 0), new("day", 1, 0), new("hour", 2, 0), new("distance", 3, 0), new("origin", 4, 250), new("destination", 5, 250),
+        ];
+        return new LearningSet(
+            "flights, 1,000,000 × 6", Read(slots, Path.Combine(folder, "train.f32")), Read(slots, Path.Combine(folder, "test.f32")), 0.6);
+    }
+
+    /// <summary>A real set as the product reads, splits and encodes it; the rows to choose by are rows to fit here.</summary>
+    public static async Task<LearningSet> SharedAsync(RealData set, string folder, CancellationToken cancellationToken)
+    {
+        var data = await set.PrepareAsync(folder, cancellationToken);
+        var columns = data.Train.Features.Columns.Zip(data.Validation.Features.Columns, (a, b) => (float[])[.. a, .. b]).ToArray();
+        float[] labels = [.. data.Train.Labels, .. data.Validation.Labels];
+        var train = data.Train with { Features = new FeatureMatrix(data.Train.Features.Slots, columns, labels.Length), Labels = labels };
+        return new LearningSet($"{set.Name}, {labels.Length:N0} × {columns.Length}", train, data.Holdout, FitLimit: null);
+    }
+
+    public static void Write(TrainingData data, string file)
+    {
+        var columns = data.Features.Columns;
+        var row = new float[columns.Length + 1];
+        using var stream = new BufferedStream(File.Create(file), 1 << 20);
+        for (var i = 0; i < data.Labels.Length; i++)
+        {
+            data.Features.CopyRow(i, row);
+            row[^1] = data.Labels[i];
+            stream.Write(MemoryMarshal.AsBytes<float>(row));
+        }
+    }
+
+    private static TrainingData Read(Slot[] slots, string file)
+    {
+        var width = slots.Length + 1;
+        var bytes = File.ReadAllBytes(file);
+        var values = MemoryMarshal.Cast<byte, float>(bytes);
+        var rows = values.Length / width;
+        var columns = Enumerable.Range(0, width).Select(_ => new float[rows]).ToArray();
+        for (var i = 0; i < rows * width; i++) columns[i % width][i / width] = values[i];
+        return new TrainingData(ModelTask.Regression, new FeatureMatrix(slots, columns[..^1], rows), columns[^1], 0);
+    }
+}

@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Serverless.Training;
+
+namespace Serverless.Benchmarks.Learning;
+
+/// <summary>XGBoost's or scikit-learn's trees, fitted by <c>peers.py</c> in a process of their own.</summary>
+/// <param name="Fit">Seconds.</param>
+/// <param name="Score">AUC, RMSE or log loss of the test rows.</param>
+internal sealed record PeerResult(double Fit, double Score, double RowsPerSecond, double RowMicroseconds, double PeakMegabytes);
+
+internal static class Peer
+{
+    public static readonly IReadOnlyList<string> Names = ["xgboost", "sklearn"];
+
+    private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
+
+    /// <exception cref="InvalidOperationException">The peer did not come to an end; says what it wrote.</exception>
+    public static async Task<PeerResult> RunAsync(
+        string python, string name, TrainingData data, string folder, int rounds, int threads, CancellationToken cancellationToken)
+    {
+        var slots = data.Features.Slots;
+        var script = Path.Combine(AppContext.BaseDirectory, "Learning", "peers.py");
+        string[] arguments =
+        [
+            script, name, data.Task.ToString().ToLowerInvariant(), Path.Combine(folder, "train.f32"), Path.Combine(folder, "test.f32"),
+            Text(slots.Count), string.Join(',', slots.Index().Where(s => s.Item.IsCategorical).Select(s => Text(s.Index))),
+            Text(rounds), Text(threads), Text(data.ClassCount),
+        ];
+        var start = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["OMP_NUM_THREADS"] = Text(threads);
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        if (process.ExitCode != 0) throw new InvalidOperationException($"Expected {name} to run with {python}, found: {await error}");
+        return JsonSerializer.Deserialize<PeerResult>(output, CamelCase)!;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

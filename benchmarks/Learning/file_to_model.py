@@ -1,0 +1,16 @@
+"""What FileToModel.cs does, as a user of pandas and XGBoost would write it. See FilePart.cs."""
+import resource
+import sys
+
+import pandas as pd
+import xgboost as xgb
+
+file, destination, rounds, threads = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+table = pd.read_csv(file)
+labels = table.pop("label")
+parameters = dict(
+    tree_method="hist", grow_policy="lossguide", max_leaves=31, max_depth=0, learning_rate=0.1, max_bin=255,
+    nthread=threads, objective="binary:logistic", seed=1)
+model = xgb.train(parameters, xgb.DMatrix(table, labels, nthread=threads), num_boost_round=rounds)
+model.save_model(destination)
+print("peak megabytes", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

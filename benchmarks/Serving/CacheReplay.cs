@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using Serverless.Serving;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless.Benchmarks.Serving;
+
+/// <summary>
+/// A day of traffic over a thousand models, as fast as it goes: few models get most of the requests (Zipf, exponent 1), and
+/// every hour others do. Memory, hits and load times of the cache through the product's own service, without HTTP.
+/// </summary>
+internal static class CacheReplay
+{
+    private const int Models = 1000;
+    private const int Hours = 24;
+    private const int RequestsPerHour = 2_000;
+    private const long CacheBytes = 128L << 20;
+
+    /// <returns>The exit code: 0 where memory stayed under the bound.</returns>
+    public static async Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("serverless-cache-").FullName;
+        try
+        {
+            var store = Path.Combine(folder, "store");
+            await ServingModel.MakeAsync(store, Path.Combine(folder, "rows.csv"), cancellationToken);
+            await CopyAsync(new FolderBlobStore(store, TimeProvider.System), cancellationToken);
+            return await ReplayAsync(store, output, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<int> ReplayAsync(string store, TextWriter output, CancellationToken cancellationToken)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddSingleton(new ServingOptions { CacheBytes = CacheBytes });
+        services.AddServerless(_ => new FolderBlobStore(store, TimeProvider.System));
+        await using var provider = services.BuildServiceProvider();
+        var (predictions, cache) = (provider.GetRequiredService<PredictService>(), provider.GetRequiredService<ModelCache>());
+
+        var body = ServingModel.Row().Body;
+        var (random, shares) = (new SplitMix64(1), Shares());
+        var (loads, times, peak, peakMemory) = (0L, new List<double>(), 0L, 0L);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var started = Stopwatch.GetTimestamp();
+        for (var hour = 0; hour < Hours; hour++)
+        {
+            for (var i = 0; i < RequestsPerHour; i++)
+            {
+                var rank = Array.BinarySearch(shares, random.NextDouble());
+                var model = $"copy-{((rank < 0 ? ~rank : rank) + (hour * 7)) % Models}";
+                var isLoad = !cache.IsAtHand(model);
+                var asked = Stopwatch.GetTimestamp();
+                var outcome = await predictions.PredictAsync(model, body, cancellationToken);
+                if (outcome is not PredictOutcome.Answered answered) throw new InvalidOperationException($"{model}: {outcome}");
+                answered.Answer.Dispose();
+                if (!isLoad) continue;
+                loads++;
+                times.Add(Stopwatch.GetElapsedTime(asked).TotalMilliseconds);
+                peak = Math.Max(peak, cache.Bytes);
+            }
+
+            peakMemory = Math.Max(peakMemory, GC.GetTotalMemory(forceFullCollection: true) - before);
+        }
+
+        times.Sort();
+        const int requests = Hours * RequestsPerHour;
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
+            {Models} models of {new FileInfo(Path.Combine(store, BlobPaths.ModelFile(ServingModel.Name, 1))).Length / 1000} KB, {requests:N0} requests in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s, {cache.Count} models at hand at the end.
+
+            | hits | loads | a load's request, ms: median, 99 %, longest | memory held, MB: estimate, measured | bound, MB |
+            | ---: | ---: | ---: | ---: | ---: |
+            | {100.0 * (requests - loads) / requests:0.0} % | {loads:N0} | {times[times.Count / 2]:0.00}, {times[times.Count * 99 / 100]:0.00}, {times[^1]:0.0} | {peak / 1e6:0.0}, {peakMemory / 1e6:0.0} | {CacheBytes / 1e6:0.0} |
+
+            """));
+        return await Bar.PrintAsync(
+            [
+                new Bar("memory of loaded models, as estimated, MB", peak / 1e6, CacheBytes / 1e6, AtLeast: false),
+                new Bar("memory after a full collection, MB", peakMemory / 1e6, CacheBytes / 1e6, AtLeast: false),
+            ],
+            output);
+    }
+
+    /// <summary>Of all requests, how many go to the models up to each rank.</summary>
+    private static double[] Shares()
+    {
+        var shares = new double[Models];
+        var sum = 0.0;
+        for (var i = 0; i < Models; i++) shares[i] = sum += 1.0 / (i + 1);
+        return Array.ConvertAll(shares, share => share / sum);
+    }
+
+    private static async Task CopyAsync(FolderBlobStore store, CancellationToken cancellationToken)
+    {
+        foreach (var name in (string[])[BlobPaths.ModelFile(ServingModel.Name, 1), BlobPaths.Aliases(ServingModel.Name)])
+        {
+            var (bytes, _) = (await store.ReadAllAsync(name, 1 << 24, cancellationToken))!.Value;
+            for (var i = 0; i < Models; i++)
+            {
+                var copy = name.Replace($"/{ServingModel.Name}/", $"/copy-{i}/", StringComparison.Ordinal);
+                await store.WriteAsync(copy, bytes, WriteCondition.OnlyIfAbsent, cancellationToken);
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Datasets;
+using Serverless.Serving;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless.Rollouts;
+
+/// <summary>Lets this process take part in the roll-outs that aliases tell of: loads the challenger and hangs it beside the champion.</summary>
+public sealed class RolloutFollower(
+    BlobStore store,
+    IReadOnlyList<ITrainer> trainers,
+    PredictionLog predictions,
+    RolloutLog log,
+    ServingOptions options,
+    TimeProvider clock,
+    ILogger<RolloutFollower> logger)
+{
+    private const long MaxModelBytes = 1L << 30;
+
+    /// <param name="live">As the aliases have it; null where none is.</param>
+    /// <exception cref="IOException">The store failed; what was there before goes on.</exception>
+    internal async Task FollowAsync(ServedModel champion, Rollout? live, CancellationToken cancellationToken)
+    {
+        var (before, wanted) = (champion.Rollout, live?.Against == champion.Version ? live : null);
+        if (before?.State == wanted) return;
+        var next = wanted is null ? null : await BeginAsync(champion, before, wanted, cancellationToken);
+        champion.Rollout = next;
+        if (next is not null)
+        {
+            CoreLog.RolloutStep(logger, champion.Name, next.State.Strategy, next.State.Version, next.State.Step, next.State.Percent);
+        }
+
+        if (before is null) return;
+        if (before.Challenger is { } old && old != next?.Challenger) predictions.Retire(old);
+        if (before.Shadow is { } shadow && shadow != next?.Shadow) await shadow.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Ends a champion's part, since <paramref name="version"/> takes its place.
+    /// </summary>
+    /// <returns>That version, where it is the challenger and loaded already.</returns>
+    internal async Task<ServedModel?> EndAsync(ServedModel champion, int version)
+    {
+        if (champion.Rollout is not { } ended) return null;
+        champion.Rollout = null;
+        if (ended.Shadow is { } shadow) await shadow.DisposeAsync();
+        if (ended.Challenger?.Version == version) return ended.Challenger;
+        if (ended.Challenger is { } other) predictions.Retire(other);
+        return null;
+    }
+
+    private async Task<LiveRollout> BeginAsync(ServedModel champion, LiveRollout? before, Rollout wanted, CancellationToken cancellationToken)
+    {
+        var (challenger, error) = before?.State.Version == wanted.Version
+            ? (before.Challenger, before.LoadError)
+            : await LoadAsync(champion, wanted.Version, cancellationToken);
+        // Only the status or the share changed: what was counted counts on.
+        if (before?.State.IsSameStep(wanted) == true) return new LiveRollout(wanted, challenger, error, before.Recorder, before.Shadow);
+
+        var recorder = log.Open(champion.Name, wanted);
+        var shadow = wanted.Strategy == RolloutStrategy.Shadow
+            ? new ShadowScoring(champion, challenger, error, recorder, clock, logger)
+            : null;
+        return new LiveRollout(wanted, challenger, error, recorder, shadow);
+    }
+
+    /// <summary>A challenger that cannot be loaded is not tried again: its requests count as failed, and it is rolled back.</summary>
+    private async Task<(ServedModel? Challenger, string? Error)> LoadAsync(ServedModel champion, int version, CancellationToken cancellationToken)
+    {
+        var file = await store.ReadAllAsync(BlobPaths.ModelFile(champion.Name, version), MaxModelBytes, cancellationToken);
+        try
+        {
+            if (file is null) throw new ModelFileException($"Version {version} of {champion.Name} has no model.bin.");
+            var loaded = new ServedModel(champion.Name, version, ModelFile.Read(file.Value.Bytes, trainers), options);
+            if (loaded.Signature.Task != champion.Signature.Task)
+            {
+                throw new ModelFileException($"Version {version} is of task {loaded.Signature.Task}, the champion of {champion.Signature.Task}.");
+            }
+
+            predictions.Attach(loaded);
+            return (loaded, null);
+        }
+#pragma warning disable CA1031 // a trainer's own code reads the file and scores the first row; whatever it throws must not stop the champion
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CoreLog.ChallengerLoadFailed(logger, champion.Name, version, e);
+            return (null, $"It cannot be loaded: {e.Message}");
+        }
+    }
+}

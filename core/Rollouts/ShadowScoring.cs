@@ -1,0 +1,121 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Serverless.Serving;
+
+namespace Serverless.Rollouts;
+
+/// <summary>
+/// Scores a copy of the champion's traffic with the challenger, in the background. Rows wait in a bounded queue; what
+/// does not fit is dropped and counted, and nothing waits for it.
+/// </summary>
+internal sealed class ShadowScoring : IAsyncDisposable
+{
+    /// <summary>Rows that may wait, give or take one for each thread, and the longest of them: 4 MB.</summary>
+    private const int Capacity = 1024;
+    private const int MaxRowBytes = 4 << 10;
+
+    // One in twenty of one core's time. Where more traffic comes than that can score, an even part of it is: to the
+    // champion's callers a shadow is not to be felt.
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.25);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
+    private readonly Channel<ShadowRow> _rows = Channel.CreateUnbounded<ShadowRow>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ServedModel _champion;
+    private readonly ServedModel? _challenger;
+    private readonly string? _loadError;
+    private readonly RolloutRecorder _recorder;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _scoring;
+    private int _waiting;
+
+    public ShadowScoring(
+        ServedModel champion, ServedModel? challenger, string? loadError, RolloutRecorder recorder, TimeProvider clock, ILogger logger)
+    {
+        (_champion, _challenger, _loadError, _recorder, _clock, _logger) = (champion, challenger, loadError, recorder, clock, logger);
+        _scoring = Task.Run(ScoreAllAsync);
+    }
+
+    /// <summary>Takes a copy of a row that the champion has answered, where there is room.</summary>
+    public void Offer(in AnsweredRow row, ReadOnlySpan<double> outputs)
+    {
+        // Looked at first, and without the channel's lock: a full queue must cost next to nothing.
+        if (Volatile.Read(ref _waiting) >= Capacity || row.Source is not { Length: <= MaxRowBytes } source)
+        {
+            _recorder.Dropped();
+            return;
+        }
+
+        Interlocked.Increment(ref _waiting);
+        _rows.Writer.TryWrite(new ShadowRow(row.Id, source.ToArray(), outputs.ToArray()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _rows.Writer.TryComplete();
+        await _stopping.CancelAsync();
+        await _scoring;
+        _stopping.Dispose();
+    }
+
+    private async Task ScoreAllAsync()
+    {
+        try
+        {
+            while (await _rows.Reader.WaitToReadAsync(_stopping.Token))
+            {
+                var started = _clock.GetTimestamp();
+                while (_rows.Reader.TryRead(out var row))
+                {
+                    Interlocked.Decrement(ref _waiting);
+                    Score(row);
+                    if (_clock.GetElapsedTime(started) >= Slice) break;
+                }
+
+                await Task.Delay(Pause, _clock, _stopping.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Another step, or the end of the process: what still waits is not worth waiting for.
+        }
+#pragma warning disable CA1031 // an edge: nobody awaits this task but the end of the process
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CoreLog.ShadowFailed(_logger, _champion.Name, e);
+        }
+    }
+
+    private void Score(ShadowRow row)
+    {
+        if (_challenger is null)
+        {
+            _recorder.Failed(RolloutSide.Challenger, _loadError!);
+            return;
+        }
+
+        try
+        {
+            var outputs = new double[_challenger.Model.Scorer.OutputCount];
+            var started = _clock.GetTimestamp();
+            if (_challenger.ScoreRow(row.Json, outputs) is { } error)
+            {
+                _recorder.Failed(RolloutSide.Challenger, $"It refuses what the champion answers: {error}");
+                return;
+            }
+
+            _recorder.Answered(RolloutSide.Challenger, _challenger.Signature, 1, _clock.GetElapsedTime(started));
+            _recorder.Shadowed(row.Id, _champion.Signature, row.Outputs, _challenger.Signature, outputs);
+        }
+#pragma warning disable CA1031 // whatever a challenger throws is what is to be found out here
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _recorder.Failed(RolloutSide.Challenger, $"{e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private sealed record ShadowRow(string Id, byte[] Json, double[] Outputs);
+}

@@ -1,0 +1,59 @@
+using Serverless.Training;
+
+namespace Serverless.Serving;
+
+/// <summary>Which models stay in memory, and which of them are looked at in the background.</summary>
+public sealed partial class ModelCache
+{
+    private const int LooksPerInterval = 16;
+
+    /// <summary>Bytes of the models at hand, as <see cref="ServedModel.Bytes"/> estimates them.</summary>
+    public long Bytes => _entries.Values.Sum(e => e.Served?.Bytes ?? 0);
+
+    /// <summary>How many models are at hand.</summary>
+    public int Count => _entries.Values.Count(e => e.Served is not null);
+
+    /// <summary>Whether a request for the model would be answered without loading it.</summary>
+    public bool IsAtHand(string model) => _entries.TryGetValue(model, out var entry) && entry.Served is not null;
+
+    /// <summary>
+    /// Drops the models that were asked least recently until the rest fits. The newest one stays, however large. What
+    /// answers with a dropped one goes on, and whoever asks for it next loads it again.
+    /// </summary>
+    private async Task MakeRoomAsync(Entry newest, CancellationToken cancellationToken)
+    {
+        var excess = Bytes - _options.CacheBytes;
+        if (excess <= 0) return;
+        foreach (var entry in _entries.Values.Where(e => e != newest && e.Served is not null).OrderBy(e => e.UsedAt))
+        {
+            if (excess <= 0) return;
+            // One that is being looked at just now is in use.
+            if (!await entry.Loading.WaitAsync(0, cancellationToken)) continue;
+            try
+            {
+                if (entry.Served is not { } served) continue;
+                excess -= served.Bytes;
+                (entry.Served, entry.AliasesETag, entry.MadeRoom) = (null, null, true);
+                await _rollouts.FollowAsync(served, null, cancellationToken);
+                _log.Retire(served);
+            }
+            finally
+            {
+                entry.Loading.Release();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether it is time to look at a model's aliases: after half to three quarters of the interval, so that what a look
+    /// takes is within the promise; each model and instance at a time of its own, so that they do not all ask at once.
+    /// One that nobody asked since the last look can wait until somebody does, who then waits for the look.
+    /// </summary>
+    private bool IsDue(string model, Entry entry)
+    {
+        var share = new SplitMix64((ulong)HashCode.Combine(model, _log.Instance)).NextDouble();
+        if (entry.Served is null || _clock.GetElapsedTime(entry.CheckedAt) < _options.RefreshInterval * (0.5 + (share / 4))) return false;
+        entry.IsIdle = entry.UsedAt < entry.CheckedAt - _usedWithin;
+        return !entry.IsIdle;
+    }
+}

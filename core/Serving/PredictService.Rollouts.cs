@@ -1,0 +1,86 @@
+using System.Text;
+using Serverless.Datasets;
+using Serverless.Rollouts;
+
+namespace Serverless.Serving;
+
+public sealed partial class PredictService
+{
+    private readonly ulong _firstRequest = FieldHash.Of(Encoding.UTF8.GetBytes(log.Instance));
+    private long _requests;
+
+    /// <summary>
+    /// Answers while a roll-out is live. Whatever the challenger cannot do, the champion does: it is counted against the
+    /// challenger, and the caller does not notice.
+    /// </summary>
+    private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, bool explain, RequestHeaders headers)
+    {
+        var header = rollout.State.KeyHeader is { } name ? headers.Find(name) : null;
+        return rollout.IsChallengers(champion, body, header, NextRequest()) && ByChallenger(champion, rollout, body, explain) is { } answer
+            ? answer
+            : ByChampion(champion, rollout, body, explain);
+    }
+
+    /// <returns>Null where the champion has to answer.</returns>
+    private PredictOutcome? ByChallenger(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, bool explain)
+    {
+        if (rollout.Challenger is not { } challenger)
+        {
+            rollout.Recorder.Failed(RolloutSide.Challenger, rollout.LoadError!);
+            return null;
+        }
+
+        try
+        {
+            var started = clock.GetTimestamp();
+            var outcome = Predict(challenger, body, explain, rollout, RolloutSide.Challenger);
+            if (outcome is PredictOutcome.Answered answered)
+            {
+                rollout.Recorder.Answered(RolloutSide.Challenger, challenger.Signature, answered.Rows, explain ? null : clock.GetElapsedTime(started));
+                return outcome;
+            }
+
+            // Not every kind of model can be explained, or as many rows at once: that is no fault.
+            if (explain) return null;
+
+            // Rows that both refuse are the caller's mistake; those that the champion answers, the challenger has failed.
+            var byChampion = Predict(champion, body, explain, null, RolloutSide.Champion);
+            if (outcome is PredictOutcome.Invalid { Errors: [var error, ..] } && byChampion is PredictOutcome.Answered)
+            {
+                rollout.Recorder.Failed(RolloutSide.Challenger, $"It refuses what the champion answers: {error}");
+            }
+
+            return byChampion;
+        }
+#pragma warning disable CA1031 // whatever a challenger throws must not reach the caller
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            rollout.Recorder.Failed(RolloutSide.Challenger, $"{e.GetType().Name}: {e.Message}");
+            return null;
+        }
+    }
+
+    private PredictOutcome ByChampion(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, bool explain)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            var outcome = Predict(champion, body, explain, rollout, RolloutSide.Champion);
+            if (outcome is PredictOutcome.Answered answered)
+            {
+                rollout.Recorder.Answered(RolloutSide.Champion, champion.Signature, answered.Rows, explain ? null : clock.GetElapsedTime(started));
+            }
+
+            return outcome;
+        }
+        catch (Exception e)
+        {
+            rollout.Recorder.Failed(RolloutSide.Champion, $"{e.GetType().Name}: {e.Message}");
+            throw;
+        }
+    }
+
+    /// <summary>Different on each instance, and for each request.</summary>
+    private ulong NextRequest() => _firstRequest + (ulong)Interlocked.Increment(ref _requests);
+}

@@ -1,0 +1,104 @@
+using Serverless.Registry;
+using Serverless.Serving;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless.Core.Tests.Serving;
+
+[Collection(nameof(Alone))]
+public sealed class ModelCacheRoomTests
+{
+    private const int Models = 60;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Models_that_do_not_fit_make_room_least_recently_used_first_and_come_back_when_asked()
+    {
+        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1), RefreshInterval = TimeSpan.FromMinutes(1) });
+        await CopiesAsync(product);
+        var cache = product.Get<ModelCache>();
+        foreach (var i in Enumerable.Range(0, Models)) Assert.Equal(1, await VersionAsync(product, i));
+
+        Assert.InRange(cache.Bytes, 1, 1 << 20);
+        Assert.InRange(cache.Count, 10, Models - 1);
+        var loads = Loads(product);
+        Assert.Equal(Models, loads);
+
+        // The newest are at hand, the first one has to be loaded again.
+        Assert.Equal(1, await VersionAsync(product, Models - 1));
+        Assert.Equal(loads, Loads(product));
+        Assert.Equal(1, await VersionAsync(product, 0));
+        Assert.Equal(loads + 1, Loads(product));
+
+        // What was answered by those that made room is not lost.
+        await product.Get<PredictionLog>().FlushAsync(Cancelled);
+        Assert.Equal(Models, (await product.ListAsync("predictions/")).Select(name => name.Split('/')[1]).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Requests_for_models_that_push_one_another_out_are_all_answered()
+    {
+        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, RefreshInterval = TimeSpan.FromMilliseconds(50) });
+        await CopiesAsync(product);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>
+        {
+            var random = new SplitMix64((ulong)caller);
+            for (var i = 0; i < 500; i++) Assert.Equal(1, await VersionAsync(product, random.NextInt32(Models)));
+        })));
+        Assert.InRange(product.Get<ModelCache>().Bytes, 1, 1 << 20);
+    }
+
+    [Fact]
+    public async Task The_estimate_of_a_model_s_memory_is_not_below_what_it_takes()
+    {
+        await using var product = new Product();
+        await CopiesAsync(product);
+        var cache = product.Get<ModelCache>();
+        Assert.True(await cache.IsReadyAsync("copy-0", Cancelled));
+        var (before, estimated) = (GC.GetTotalMemory(forceFullCollection: true), cache.Bytes);
+        for (var i = 1; i < Models; i++) Assert.True(await cache.IsReadyAsync($"copy-{i}", Cancelled));
+        var taken = GC.GetTotalMemory(forceFullCollection: true) - before;
+        Assert.InRange(taken, 1, cache.Bytes - estimated);
+    }
+
+    [Fact]
+    public async Task Ready_is_told_of_what_is_loaded_alone()
+    {
+        await using var product = new Product();
+        await product.WriteAsync(BlobPaths.Definition("later"), "{}");
+        var cache = product.Get<ModelCache>();
+        Assert.False(await cache.IsReadyAsync("later", Cancelled));
+        Assert.False(await cache.IsReadyAsync("nothing", Cancelled));
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.WriteAsync(BlobPaths.ModelFile("lines", 1), "broken");
+        await using var other = new Product(product.Folder);
+        Assert.False(await other.Get<ModelCache>().IsReadyAsync("lines", Cancelled));
+    }
+
+    private static int Loads(Product product) => product.Store.Opened.Count(name => name.EndsWith("model.bin", StringComparison.Ordinal));
+
+    private static async Task<int> VersionAsync(Product product, int copy)
+    {
+        var answered = Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync($"copy-{copy}", """{"x": 5, "colour": "red"}"""));
+        using var answer = answered.Answer;
+        return answered.Version;
+    }
+
+    /// <summary>One model under many names.</summary>
+    private static async Task CopiesAsync(Product product)
+    {
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        foreach (var name in (string[])[BlobPaths.ModelFile("lines", 1), BlobPaths.Manifest("lines", 1), BlobPaths.Aliases("lines"), BlobPaths.Definition("lines")])
+        {
+            var (bytes, _) = (await product.Store.ReadAllAsync(name, 1 << 20, Cancelled))!.Value;
+            foreach (var i in Enumerable.Range(0, Models))
+            {
+                var copy = name.Replace("models/lines/", $"models/copy-{i}/", StringComparison.Ordinal);
+                await product.Store.WriteAsync(copy, bytes, WriteCondition.OnlyIfAbsent, Cancelled);
+            }
+        }
+
+        product.Store.Opened.Clear();
+    }
+}
