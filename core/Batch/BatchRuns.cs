@@ -71,12 +71,11 @@ public sealed class BatchRuns(
     /// <returns>Null where somebody else held it until the deadline.</returns>
     private async Task<BlobLease?> WaitForLeaseAsync(string name, CancellationToken deadline, CancellationToken cancellationToken)
     {
-        while (!deadline.IsCancellationRequested)
+        while (true)
         {
             if (await store.TryAcquireLeaseAsync(name, cancellationToken) is { } lease) return lease;
+            if (deadline.IsCancellationRequested) return null;
             await Task.Delay(LeaseRetry, clock, cancellationToken);
         }
-
-        return null;
     }
 }

@@ -62,7 +62,7 @@ public sealed class BatchResumeTests : IAsyncDisposable
         var invocations = 0;
         _product.Store.Writing = name =>
         {
-            if (name.Contains("/parts/", StringComparison.Ordinal) && name.EndsWith("0", StringComparison.Ordinal)) _clock.Advance(_options.Limit);
+            if (name.Contains("/parts/", StringComparison.Ordinal) && name.EndsWith('0')) _clock.Advance(_options.Limit);
             return Task.CompletedTask;
         };
         BatchOutcome outcome;
