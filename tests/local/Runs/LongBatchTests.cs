@@ -21,6 +21,7 @@ public sealed class LongBatchTests : IDisposable
         [SettingNames.StalenessSchedule] = "0 0 0 1 1 *",
         [SettingNames.DriftSchedule] = "0 0 0 1 1 *",
         [SettingNames.SweepSchedule] = "0 0 0 1 1 *",
+        [SettingNames.RolloutSchedule] = "0 0 0 1 1 *",
     };
 
     private readonly TempFolder _folder = new();
