@@ -50,4 +50,7 @@ internal static partial class CoreLog
 
     [LoggerMessage(31, LogLevel.Warning, "How far the training runs have come could not be written; they go on.")]
     public static partial void ProgressNotWritten(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 40, Message = "{Model}: {File} in batch/in: {Message}")]
+    public static partial void BatchEnded(ILogger logger, LogLevel level, string model, string file, string message);
 }

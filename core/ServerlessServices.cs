@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Batch;
 using Serverless.Dashboard;
 using Serverless.Monitoring;
 using Serverless.OpenApi;
@@ -48,6 +49,9 @@ public static class ServerlessServices
         services.AddSingleton<OpenInferenceService>();
         services.AddSingleton<OpenApiService>();
         services.AddSingleton<FeedbackService>();
+
+        // The way of a file that is to be predicted.
+        services.AddSingleton<BatchRuns>();
 
         // What the timers call.
         services.AddSingleton<MonitoringRound>();
