@@ -8,8 +8,11 @@ public static class FunctionTypes
 {
     public static IReadOnlyList<FunctionType> All { get; } =
     [
+        typeof(BatchFunctions),
         typeof(DashboardFunctions),
+        typeof(InferenceFunctions),
         typeof(MonitoringFunctions),
+        typeof(OpenApiFunctions),
         typeof(PredictionFunctions),
         typeof(RegistryFunctions),
         typeof(RolloutFunctions),

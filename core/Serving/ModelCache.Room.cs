@@ -7,11 +7,13 @@ public sealed partial class ModelCache
 {
     private const int LooksPerInterval = 16;
 
+    private IEnumerable<Entry> All => _entries.Values.Concat(_versions.Values);
+
     /// <summary>Bytes of the models at hand, as <see cref="ServedModel.Bytes"/> estimates them.</summary>
-    public long Bytes => _entries.Values.Sum(e => e.Served?.Bytes ?? 0);
+    public long Bytes => All.Sum(e => e.Served?.Bytes ?? 0);
 
     /// <summary>How many models are at hand.</summary>
-    public int Count => _entries.Values.Count(e => e.Served is not null);
+    public int Count => All.Count(e => e.Served is not null);
 
     /// <summary>Whether a request for the model would be answered without loading it.</summary>
     public bool IsAtHand(string model) => _entries.TryGetValue(model, out var entry) && entry.Served is not null;
@@ -24,7 +26,7 @@ public sealed partial class ModelCache
     {
         var excess = Bytes - _options.CacheBytes;
         if (excess <= 0) return;
-        foreach (var entry in _entries.Values.Where(e => e != newest && e.Served is not null).OrderBy(e => e.UsedAt))
+        foreach (var entry in All.Where(e => e != newest && e.Served is not null).OrderBy(e => e.UsedAt))
         {
             if (excess <= 0) return;
             // One that is being looked at just now is in use.

@@ -1,5 +1,6 @@
 using Serverless.Datasets;
 using Serverless.Monitoring;
+using Serverless.Rollouts;
 using Serverless.Training;
 
 namespace Serverless.Serving;
@@ -18,6 +19,9 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
     public List<SampledPrediction> Sample { get; private set; } = [];
 
     public long Rows { get; private set; }
+
+    /// <summary>Of requests, each of one or more rows.</summary>
+    public LatencyHistogram Latency { get; } = new();
 
     /// <summary>Counts the values of a row, which <see cref="DrawPlace"/> counts as a whole.</summary>
     public void Add(ReadOnlySpan<float> slots, ReadOnlySpan<double> outputs)
@@ -52,6 +56,7 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
         for (var c = 0; c < PredictedClasses.Length; c++) PredictedClasses[c] += sketch.PredictedClasses[c];
         MergeSample([.. sketch.Sample], sketch.Rows);
         Rows += sketch.Rows;
+        Latency.Add(sketch.Latency);
     }
 
     /// <summary>Draws rows from both samples as if from all the rows that they stand for.</summary>
