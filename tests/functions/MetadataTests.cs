@@ -2,6 +2,7 @@ extern alias app;
 
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
+using Serverless.Local;
 using Serverless.Local.Hosting;
 
 namespace Serverless.Functions.Tests;
