@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Serverless.Benchmarks.Batch;
+using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
@@ -39,5 +40,10 @@ learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
 var cache = new Command("cache", "A day of traffic over a thousand models through the model cache");
 cache.SetAction((_, cancellationToken) => CacheReplay.RunAsync(Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, batch, learning, cache };
+var starts = new Option<int>("--rounds") { Description = "How often each program is started", DefaultValueFactory = _ => 9 };
+var coldStart = new Command("cold-start", "From the start of a process to its first correct prediction") { starts, python };
+coldStart.SetAction((parsed, cancellationToken) => ColdStartComparison.RunAsync(
+    parsed.GetValue(starts), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, coldStart, batch, learning, cache };
 return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

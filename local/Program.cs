@@ -16,10 +16,11 @@ return await HostCommand.RunAsync(
 #if AZURE
         services.AddMlNetTrainers();
 #endif
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));
         services.AddSingleton<NextSteps>();
         services.AddSingleton<SampleLoader>();
         // Hosted services start before the first request and the first scan for dropped files.
         if (!settings.Empty) services.AddHostedService(provider => provider.GetRequiredService<SampleLoader>());
     },
-    FunctionIndex.ClassesOf(typeof(Program).Assembly),
+    FunctionTypes.All,
     host => host.Services.GetRequiredService<NextSteps>().Begin(host.Address));

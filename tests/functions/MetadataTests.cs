@@ -2,6 +2,7 @@ extern alias app;
 
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
+using Serverless.Local;
 using Serverless.Local.Hosting;
 
 namespace Serverless.Functions.Tests;
@@ -15,7 +16,7 @@ public sealed class MetadataTests
         .Build();
 
     private static readonly FunctionIndex Index = FunctionIndex.Read(
-        FunctionIndex.ClassesOf(typeof(FunctionIndex).Assembly), HostFile.Read(Repository.PathOf("host.json")).RoutePrefix, Settings);
+        FunctionTypes.All, HostFile.Read(Repository.PathOf("host.json")).RoutePrefix, Settings);
 
     [Fact]
     public async Task Azure_and_the_embedded_host_know_the_same_functions_by_the_same_triggers()

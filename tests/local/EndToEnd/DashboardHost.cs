@@ -33,7 +33,7 @@ internal sealed class DashboardHost : IAsyncDisposable
         var folder = new TempFolder();
         var host = await TestHost.StartAsync(
             folder,
-            FunctionIndex.ClassesOf(typeof(FunctionIndex).Assembly),
+            FunctionTypes.All,
             hostJson: await File.ReadAllTextAsync(Path.Combine(TestStore.Repository, "host.json"), Cancel),
             with: s => s with
             {

@@ -23,7 +23,7 @@ public sealed class OpenApiTests
         var settings = new ConfigurationBuilder().AddInMemoryCollection(
             new[] { SettingNames.StalenessSchedule, SettingNames.DriftSchedule, SettingNames.SweepSchedule, SettingNames.RolloutSchedule }
                 .Select(name => KeyValuePair.Create(name, (string?)"0 0 * * * *"))).Build();
-        var functions = FunctionIndex.Read(FunctionIndex.ClassesOf(typeof(FunctionIndex).Assembly), "", settings).Functions
+        var functions = FunctionIndex.Read(FunctionTypes.All, "", settings).Functions
             .Where(f => f.Trigger is HttpTrigger)
             .Select(f => (f.Name, Http: (HttpTrigger)f.Trigger))
             .Select(f => $"{f.Name}: {f.Http.Methods.Single().ToUpperInvariant()} /{(f.Name == "dashboard" ? "" : f.Http.Template)}");

@@ -14,8 +14,6 @@ public sealed class LongBatchTests : IDisposable
 {
     private const int Rows = 600_000;
 
-    private static readonly IReadOnlyList<Type> Functions = FunctionIndex.ClassesOf(typeof(EmbeddedHost).Assembly);
-
     private static readonly IReadOnlyDictionary<string, string?> Schedules = new Dictionary<string, string?>
     {
         [SettingNames.StalenessSchedule] = "0 0 0 1 1 *",
@@ -37,7 +35,7 @@ public sealed class LongBatchTests : IDisposable
         _folder.Drop("batch/in/lines/a.csv", "x\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 100 / 10.0}\n"))));
         var host = await TestHost.StartAsync(
             _folder,
-            Functions,
+            FunctionTypes.All,
             hostJson: """{"extensions": {"http": {"routePrefix": ""}}}""",
             with: s => s with { Values = Schedules },
             services: s => s
