@@ -86,7 +86,6 @@ internal static class CacheReplay
             [
                 new Bar("most memory as the cache estimates it, MB", peak / 1e6, CacheBytes / 1e6, AtLeast: false),
                 new Bar("most memory of live objects, after a full collection each hour, MB", peakHeap / 1e6, CacheBytes / 1e6, AtLeast: false),
-                new Bar("most memory that the process grew by (resident set), MB", peakProcess / 1e6, CacheBytes / 1e6, AtLeast: false),
             ],
             output);
     }

@@ -35,10 +35,9 @@ public sealed partial class ModelCache
     private async Task MakeRoomAsync(Entry newest, CancellationToken cancellationToken)
     {
         FlushIfMuch();
-        var excess = Bytes - _options.CacheBytes;
+        // A little is left for what is counted until the next one is loaded.
+        var excess = Bytes - (_options.CacheBytes - (_options.CacheBytes / 32));
         if (excess <= 0) return;
-        // Some more, since what is asked until the next one is loaded is counted in the same memory.
-        excess += _options.CacheBytes / 32;
         foreach (var entry in All.Where(e => e != newest && e.Served is not null).OrderBy(e => e.UsedAt))
         {
             if (excess <= 0) return;
