@@ -18,11 +18,19 @@ public static class ContainerNames
         [Datasets, Models, Quarantine, Predictions, Feedback, Monitoring, Batch];
 }
 
+/// <summary>Folders of <see cref="ContainerNames.Batch"/>.</summary>
+public static class BatchFolders
+{
+    /// <summary>Where people drop files.</summary>
+    public const string Inputs = ContainerNames.Batch + "/in";
+}
+
 public static class QueueNames
 {
     public const string Retrain = "retrain";
+    public const string Batch = "batch";
 
-    public static IReadOnlyList<string> All { get; } = [Retrain];
+    public static IReadOnlyList<string> All { get; } = [Retrain, Batch];
 }
 
 /// <summary>Functions that something outside the app calls or watches by name.</summary>
@@ -30,6 +38,7 @@ public static class FunctionNames
 {
     public const string Train = "train";
     public const string Predict = "predict";
+    public const string PredictFile = "predict-file";
 }
 
 /// <summary>App settings.</summary>

@@ -14,8 +14,11 @@ internal static class HttpAnswers
 
     public static IResult Bytes(ReadOnlyMemory<byte> json) => new BytesAnswer(json, "application/json", StatusCodes.Status200OK);
 
-    /// <summary>A page that may load nothing from elsewhere and run no script.</summary>
-    public static IResult Html(ReadOnlyMemory<byte> html) => new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK);
+    /// <summary>A page that may load nothing from elsewhere.</summary>
+    /// <param name="scriptHash">Of the one script that it may run, which may ask this site alone; null: it runs none.</param>
+    public static IResult Html(ReadOnlyMemory<byte> html, string? scriptHash = null) => new PageAnswer(
+        new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK),
+        scriptHash is null ? "" : $" script-src '{scriptHash}'; connect-src 'self';");
 
     /// <summary>For saving, not for showing.</summary>
     /// <param name="name">Without characters that a header cannot have.</param>
@@ -62,13 +65,21 @@ internal static class HttpAnswers
             httpContext.Response.ContentLength = body.Length;
             httpContext.Response.Headers.XContentTypeOptions = "nosniff";
             if (fileName is not null) httpContext.Response.Headers.ContentDisposition = $"attachment; filename={fileName}";
-            if (contentType.StartsWith("text/html", StringComparison.Ordinal))
-            {
-                httpContext.Response.Headers.ContentSecurityPolicy =
-                    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-            }
-
             await httpContext.Response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
+        }
+    }
+
+    private sealed class PageAnswer(IResult inner, string mayRun) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var headers = httpContext.Response.Headers;
+            headers.ContentSecurityPolicy =
+                $"default-src 'none'; style-src 'unsafe-inline'; img-src data:;{mayRun} base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            // A page may show what is behind a key, and its address may carry the key.
+            headers.CacheControl = "no-store";
+            headers["Referrer-Policy"] = "no-referrer";
+            return inner.ExecuteAsync(httpContext);
         }
     }
 

@@ -69,6 +69,7 @@ public sealed partial class PredictService(
         LiveRollout? rollout,
         RolloutSide side)
     {
+        var started = clock.GetTimestamp();
         // A roll-out compares what its sides cost, and an explanation is not kept.
         var answers = rollout is null && explanations is null ? _answers : null;
         var known = answers?.Find(served.Traffic.Key, body);
@@ -93,6 +94,7 @@ public sealed partial class PredictService(
             throw;
         }
 
+        served.Traffic.Answered(clock.GetElapsedTime(started));
         return new PredictOutcome.Answered(answer, served.Version, rows.Count);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.Intrinsics;
 using Serverless.Datasets;
 using Serverless.Monitoring;
+using Serverless.Rollouts;
 using Serverless.Training;
 
 namespace Serverless.Serving;
@@ -17,7 +18,7 @@ internal sealed class TrafficColumns
         Features = [.. model.Profile.Features.Select((f, i) => (ProfileBuilder.ProfiledSlot(model.Signature, i), new BinEdges(f)))];
         Output = model.Profile.Output is null ? null : new BinEdges(model.Profile.Output);
         Classes = model.Profile.PredictedClasses.Count;
-        BytesOfCounts = (ColumnBytes * (Features.Length + 1)) + (8L * (Features.Sum(f => f.Edges.Bins) + (Output?.Bins ?? 0) + Classes));
+        BytesOfCounts = LatencyHistogram.Bytes + (ColumnBytes * (Features.Length + 1)) + (8L * (Features.Sum(f => f.Edges.Bins) + (Output?.Bins ?? 0) + Classes));
     }
 
     public Signature Signature { get; }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serverless.Datasets;
 using Serverless.Monitoring;
+using Serverless.Rollouts;
 using Serverless.Training;
 
 namespace Serverless.Serving;
@@ -23,6 +24,9 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
 
     /// <summary>About what they take of memory.</summary>
     public long Bytes => columns.BytesOfCounts + Volatile.Read(ref _sampleBytes);
+
+    /// <summary>Of requests, each of one or more rows.</summary>
+    public LatencyHistogram Latency { get; } = new();
 
     /// <summary>Counts the values of a row, which <see cref="DrawPlace"/> counts as a whole.</summary>
     public void Add(ReadOnlySpan<float> slots, ReadOnlySpan<double> outputs)
@@ -59,6 +63,7 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
         for (var c = 0; c < PredictedClasses.Length; c++) PredictedClasses[c] += other.PredictedClasses[c];
         MergeSample([.. other.Sample], other.Rows);
         Rows += other.Rows;
+        Latency.Add(other.Latency);
     }
 
     /// <summary>Draws rows from both samples as if from all the rows that they stand for.</summary>

@@ -54,6 +54,20 @@ internal sealed class TrafficRecorder
         }
     }
 
+    /// <summary>Counts one answered request, whatever the number of its rows.</summary>
+    public void Answered(TimeSpan elapsed)
+    {
+        var stripe = Enter();
+        try
+        {
+            (stripe.Counts ??= NewCounts()).Latency.Add(elapsed.TotalNanoseconds);
+        }
+        finally
+        {
+            stripe.Lock.Exit();
+        }
+    }
+
     /// <summary>What was counted since the last call, null where that is nothing.</summary>
     public TrafficCounts? Take()
     {
@@ -104,6 +118,7 @@ internal sealed class TrafficRecorder
         From = since,
         Until = now,
         Rows = counts.Rows,
+        Latency = counts.Latency.ToCounts(),
         Features = [.. counts.Features.Select(f => f.ToSketch())],
         Output = counts.Output?.ToSketch(),
         PredictedClasses = counts.PredictedClasses,

@@ -14,7 +14,7 @@ public sealed class GradientBoostingTrainer : ITrainer
     /// <summary>Below this many rows per leaf of the default, small data sets get smaller leaves.</summary>
     private const int RowsPerMinRow = 20;
 
-    /// <summary>Bins of all leaves' histograms together, 256 MB. Beyond it, thousands of slots get fewer bins each.</summary>
+    /// <summary>Bins of all leaves' histograms together, 128 MB. Beyond it, thousands of slots get fewer bins each.</summary>
     private const int MaxHistogramBins = 1 << 24;
 
     public string Name => TrainerName;

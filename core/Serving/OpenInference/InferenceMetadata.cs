@@ -1,4 +1,3 @@
-using Serverless.Datasets;
 using Serverless.Training;
 
 namespace Serverless.Serving.OpenInference;
@@ -28,17 +27,9 @@ public sealed record ModelMetadata(
             served.Name,
             [.. versions.Select(v => $"{v}")],
             $"serverless_{served.Model.Scorer.Trainer}",
-            [.. signature.Features.Select(f => new TensorMetadata(f.Name, DatatypeOf(f.Type), [-1]))],
+            [.. signature.Features.Select(f => new TensorMetadata(f.Name, TensorType.NameFor(f.Type), [-1]))],
             [.. TensorTemplate.OutputNames(signature.Task).Select(name => Output(name, signature))]);
     }
-
-    /// <summary>The datatype that says most; a tensor may come in any other whose values fit.</summary>
-    private static string DatatypeOf(ColumnType type) => type switch
-    {
-        ColumnType.Numeric => "FP64",
-        ColumnType.Boolean => "BOOL",
-        _ => "BYTES",
-    };
 
     private static TensorMetadata Output(string name, Signature signature) => name switch
     {

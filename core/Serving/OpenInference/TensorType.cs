@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Serverless.Datasets;
 
 namespace Serverless.Serving.OpenInference;
 
@@ -21,9 +22,9 @@ internal sealed class TensorType
         new("UINT16", 0, ushort.MaxValue),
         new("UINT32", 0, uint.MaxValue),
         new("UINT64", 0, ulong.MaxValue),
-        new("FP16", (double)Half.MaxValue),
-        new("FP32", float.MaxValue),
-        new("FP64", double.MaxValue),
+        new("FP16", (double)Half.MaxValue, value => (double)(Half)value),
+        new("FP32", float.MaxValue, value => (float)value),
+        new("FP64", double.MaxValue, value => value),
         new("BYTES", TensorKind.Text),
     }.ToFrozenDictionary(t => t.Name);
 
@@ -31,13 +32,16 @@ internal sealed class TensorType
     private readonly ulong _maximum;
     private readonly double _largest;
 
+    // The nearest number of the type: infinite for what is beyond its range.
+    private readonly Func<double, double> _round = value => value;
+
     private TensorType(string name, TensorKind kind) => (Name, Kind) = (name, kind);
 
     private TensorType(string name, long minimum, ulong maximum)
         : this(name, TensorKind.Integer) => (_minimum, _maximum) = (minimum, maximum);
 
-    private TensorType(string name, double largest)
-        : this(name, TensorKind.Number) => _largest = largest;
+    private TensorType(string name, double largest, Func<double, double> round)
+        : this(name, TensorKind.Number) => (_largest, _round) = (largest, round);
 
     public static IEnumerable<string> Names => _all.Keys.Order(StringComparer.Ordinal);
 
@@ -57,6 +61,14 @@ internal sealed class TensorType
     /// <returns>Null where the protocol has no such type, or one that JSON has no values for.</returns>
     public static TensorType? Find(string name) => _all.GetValueOrDefault(name);
 
+    /// <returns>The datatype that says most of a feature; a tensor may come in any other whose values fit.</returns>
+    public static string NameFor(ColumnType type) => type switch
+    {
+        ColumnType.Numeric => "FP64",
+        ColumnType.Boolean => "BOOL",
+        _ => "BYTES",
+    };
+
     /// <summary>Whether the value that the reader stands on is one of the type.</summary>
     public bool Fits(ref Utf8JsonReader reader) => reader.TokenType switch
     {
@@ -64,7 +76,7 @@ internal sealed class TensorType
         JsonTokenType.True or JsonTokenType.False => Kind == TensorKind.Boolean,
         JsonTokenType.String => Kind == TensorKind.Text && (!reader.ValueIsEscaped || IsText(ref reader)),
         JsonTokenType.Number when Kind == TensorKind.Number =>
-            reader.TryGetDouble(out var number) && Math.Abs(number) <= _largest,
+            reader.TryGetDouble(out var number) && double.IsFinite(_round(number)),
         JsonTokenType.Number when Kind == TensorKind.Integer => _minimum < 0
             ? reader.TryGetInt64(out var signed) && signed >= _minimum && signed <= (long)_maximum
             : reader.TryGetUInt64(out var unsigned) && unsigned <= _maximum,

@@ -3,7 +3,7 @@ using Serverless.Training.Explanation;
 
 namespace Serverless.Training.Trees;
 
-/// <summary>Gradient-boosted trees, all nodes of all trees in one array: a prediction walks through few cache lines.</summary>
+/// <summary>Gradient-boosted trees, and the forms in which they score single rows and many.</summary>
 internal sealed class TreeEnsemble : Scorer
 {
     private readonly ModelTask _task;

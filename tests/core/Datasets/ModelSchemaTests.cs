@@ -95,6 +95,10 @@ public class ModelSchemaTests
         {
             Compare(rule.GetProperty("items"), DatasetsJson.Default.GetTypeInfo(item)!, $"{place}[].", null, compared);
         }
+        else if (expected == "object" && kind.IsGenericType && kind.GetGenericArguments()[1] is { IsPrimitive: true } value)
+        {
+            CompareType(rule.GetProperty("additionalProperties"), value, $"{place}[]", null, compared);
+        }
         else if (expected == "object" && kind.IsGenericType)
         {
             Compare(rule.GetProperty("additionalProperties"), DatasetsJson.Default.GetTypeInfo(kind.GetGenericArguments()[1])!, $"{place}[].", null, compared);

@@ -1,5 +1,6 @@
 using Serverless.Registry;
 using Serverless.Rollouts;
+using Serverless.Runs;
 using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Training;
@@ -56,7 +57,8 @@ public sealed class ModelCacheRoomTests
         await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1), RefreshInterval = TimeSpan.FromHours(1) });
         await CopiesAsync(product);
         const string canary = """, "rollout": { "strategy": "canary", "steps": [50], "minimumRequests": 20 } }""";
-        await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2), SmallData.Regression[..^1] + canary);
+        var run = await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2), SmallData.Regression[..^1] + canary);
+        Assert.Equal(RunOutcome.RollingOut, run.Outcome);
         var cache = product.Get<ModelCache>();
         Assert.Equal(2, await VersionsAsync(100));
         var champion = (await cache.GetAsync("lines", Cancelled))!.Bytes;
