@@ -54,6 +54,12 @@ public static class SettingNames
 
     /// <summary>How long one invocation may train, as hh:mm:ss; see <c>TrainingOptions</c>.</summary>
     public const string TrainingLimit = "TrainingLimit";
+
+    /// <summary>Megabytes of loaded models in memory; see <c>ServingOptions</c>.</summary>
+    public const string ModelCache = "ModelCacheMegabytes";
+
+    /// <summary>Megabytes of answers to identical requests; see <c>ServingOptions</c>.</summary>
+    public const string AnswerCache = "AnswerCacheMegabytes";
 }
 
 /// <summary>Log events that alert rules look for.</summary>

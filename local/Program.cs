@@ -12,6 +12,7 @@ return await HostCommand.RunAsync(
     (settings, services) =>
     {
         services.AddSingleton(LocalSettings.Training(settings));
+        services.AddSingleton(LocalSettings.Serving(settings));
         services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>()));
 #if AZURE
         services.AddMlNetTrainers();

@@ -157,7 +157,12 @@ public sealed partial class ModelCache : IAsyncDisposable
         var isOther = aliases.Champion is { } champion && champion != entry.Served?.Version;
         // Where loading failed, the next look tries again.
         if (isOther && !await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) return;
-        if (entry.Served is { } served) await _rollouts.FollowAsync(served, aliases.LiveRollout, cancellationToken);
+        if (entry.Served is { } served)
+        {
+            await _rollouts.FollowAsync(served, aliases.LiveRollout, cancellationToken);
+            if (served.Rollout is not null) await MakeRoomAsync(entry, cancellationToken);
+        }
+
         entry.AliasesETag = etag;
     }
 
@@ -211,6 +216,7 @@ public sealed partial class ModelCache : IAsyncDisposable
 
     private void BeginRefresh()
     {
+        FlushIfMuch();
         // A slow store must not make one look pile up on another.
         if (_refreshing.IsCompleted) _refreshing = RefreshAllAsync();
     }
