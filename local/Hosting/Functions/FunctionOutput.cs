@@ -9,7 +9,7 @@ namespace Serverless.Local.Hosting;
 /// <summary>What becomes of a function's return value: an HTTP answer, messages to queues, or both.</summary>
 public sealed class FunctionOutput
 {
-    private static readonly PropertyInfo AnyResult = typeof(Task<>).GetProperty(nameof(Task<>.Result))!;
+    private static readonly PropertyInfo AnyResult = typeof(Task<>).GetProperty("Result")!;
 
     private readonly PropertyInfo? _taskResult;
     private readonly string? _queue;
