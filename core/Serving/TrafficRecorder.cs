@@ -34,8 +34,11 @@ internal sealed class TrafficRecorder
     /// <summary>When the last of them was replaced, or had to make room; null while one answers.</summary>
     public DateTimeOffset? RetiredAt { get; set; }
 
-    /// <summary>About what it takes of memory: the bins, and what waits to be written.</summary>
-    public long Bytes => _columns.BytesOfCounts + _stripes.Sum(s => s.Counts?.Bytes ?? 0);
+    /// <summary>
+    /// About what it takes of memory: the bins, and what waits to be written. While the version answers, every processor may
+    /// come to count for it.
+    /// </summary>
+    public long Bytes => _columns.BytesOfCounts + _stripes.Sum(s => s.Counts?.Bytes ?? (RetiredAt is null ? _columns.BytesOfCounts : 0));
 
     /// <summary>Adds one answered row, which is kept where it is drawn for the sample.</summary>
     public void Record(in AnsweredRow row, ReadOnlySpan<double> outputs)
