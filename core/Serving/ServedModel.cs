@@ -20,7 +20,7 @@ public sealed class ServedModel
         Template = new AnswerTemplate(name, version, model.Signature);
         Explanations = new Lazy<ExplanationTemplate?>(() => ExplanationTemplate.For(model));
         Traffic = new TrafficRecorder(name, version, model, options);
-        Bytes = (4 * model.FileBytes) + (4096L * model.Signature.Features.Count) + 16384;
+        Bytes = (6 * model.FileBytes) + (4096L * model.Signature.Features.Count) + 16384;
         WarmUp();
     }
 
