@@ -9,6 +9,8 @@ namespace Serverless.Benchmarks.Learning;
 /// <param name="FitLimit">The most of XGBoost's time that ours may take; null: not held to one.</param>
 internal sealed record LearningSet(string Name, TrainingData Train, TrainingData Test, double? FitLimit)
 {
+    public bool IsSmall => Train.Labels.Length <= 100_000;
+
     public static LearningSet HiggsLike(int rows) => new(
         $"{rows:N0} × {Learning.HiggsLike.Slots}", Learning.HiggsLike.Make(rows, seed: 1), Learning.HiggsLike.Make(200_000, seed: 2), 0.5);
 

@@ -45,8 +45,8 @@ internal sealed unsafe class GradientEntries
     {
         var outputs = Outputs;
         var count = rows?.Length ?? _labels.Length;
-        var (maxGradient, maxHessian) = Largest(output);
-        var scale = new GradientScale(maxGradient, maxHessian, _hessians.Length == 0, count);
+        var (maxGradient, maxHessian, dispersion) = Spread(output);
+        var scale = new GradientScale(maxGradient, maxHessian, _hessians.Length == 0, count) { Dispersion = dispersion };
         var entries = (nint)lists.Of(new RowRange(0, 0, count));
         var sum = 0L;
         _crew.ForBlocks(count, BlockRows, (from, to, _) =>
@@ -74,21 +74,29 @@ internal sealed unsafe class GradientEntries
         return (scale, sum, count);
     }
 
-    private (double Gradient, double Hessian) Largest(int output)
+    /// <returns>The largest absolute gradient and hessian, and the sum of squared gradients by that of the hessians.</returns>
+    private (double Gradient, double Hessian, double Dispersion) Spread(int output)
     {
         var outputs = Outputs;
-        var largest = new (float Gradient, float Hessian)[(_labels.Length / BlockRows) + 1];
+        var blocks = new (float Gradient, float Hessian, double Squares, double Hessians)[(_labels.Length / BlockRows) + 1];
         _crew.ForBlocks(_labels.Length, BlockRows, (from, to, _) =>
         {
-            var (gradient, hessian) = (0f, 0f);
+            var block = (Gradient: 0f, Hessian: 0f, Squares: 0.0, Hessians: 0.0);
             for (var at = (from * outputs) + output; at < to * outputs; at += outputs)
             {
-                gradient = MathF.Max(gradient, MathF.Abs(_gradients[at]));
-                if (_hessians.Length > 0) hessian = MathF.Max(hessian, _hessians[at]);
+                block.Gradient = MathF.Max(block.Gradient, MathF.Abs(_gradients[at]));
+                block.Squares += (double)_gradients[at] * _gradients[at];
+                if (_hessians.Length == 0) continue;
+                block.Hessian = MathF.Max(block.Hessian, _hessians[at]);
+                block.Hessians += _hessians[at];
             }
 
-            largest[from / BlockRows] = (gradient, hessian);
+            blocks[from / BlockRows] = block;
         });
-        return (largest.Max(l => l.Gradient), _objective.ConstantHessian ?? largest.Max(l => l.Hessian));
+        var hessians = _objective.ConstantHessian * _labels.Length ?? blocks.Sum(b => b.Hessians);
+        return (
+            blocks.Max(b => b.Gradient),
+            _objective.ConstantHessian ?? blocks.Max(b => b.Hessian),
+            hessians > 0 ? blocks.Sum(b => b.Squares) / hessians : 0);
     }
 }

@@ -42,6 +42,9 @@ internal readonly unsafe struct GradientScale
         ConstantHessian = constantHessian;
     }
 
+    /// <summary>How far gradients are spread: what a split that parts rows at random gains on average.</summary>
+    public double Dispersion { get; init; }
+
     public double MaxGradient { get; }
 
     public double MaxHessian { get; }

@@ -6,7 +6,8 @@ namespace Serverless.Training.Trees;
 
 /// <summary>
 /// Scores one row by walking through eight trees at a time, a level of each in turn and without a branch on where it
-/// leads: no step waits for the one before it, and the processor has nothing to guess. For trees without categories.
+/// leads: no step waits for the one before it, and the processor has nothing to guess. For trees without categories that
+/// have more leaves than <see cref="RowBits"/> can take.
 /// </summary>
 internal sealed unsafe class RowWalk
 {

@@ -101,13 +101,14 @@ internal readonly struct SplitFinder
         if (missing == 0) best.MissingLeft = MostGoLeft(best);
     }
 
-    private bool ImprovesBounded(long left, double lambda, int direction, ref Split best)
+    /// <param name="price">What the split must gain besides.</param>
+    private bool ImprovesBounded(long left, double lambda, int direction, ref Split best, double price = 0)
     {
         var right = _total - left;
         if (GradientScale.Hessians(left) < _minHessian || GradientScale.Hessians(right) < _minHessian) return false;
         var (leftValue, rightValue) = (Value(left, lambda), Value(right, lambda));
         if ((rightValue - leftValue) * direction < 0) return false;
-        var gain = Fall(left, leftValue, lambda) + Fall(right, rightValue, lambda) - Fall(_total, Value(_total, lambda), lambda);
+        var gain = Fall(left, leftValue, lambda) + Fall(right, rightValue, lambda) - Fall(_total, Value(_total, lambda), lambda) - price;
         if (!(gain > best.Gain)) return false;
         best.Gain = gain;
         best.Left = left;
@@ -124,31 +125,39 @@ internal readonly struct SplitFinder
 
     /// <summary>
     /// Bins in order of gradient by hessian need only be cut once (Fisher, 'On grouping for maximum homogeneity',
-    /// 1958). Rare categories are drawn to the leaf's mean, so that noise does not put them at the ends.
+    /// 1958). Rare categories are drawn to the leaf's mean, so that noise does not put them at the ends; those with less
+    /// than half of what a leaf needs stay on the right.
     /// </summary>
     private void FindCategorical(ReadOnlySpan<long> histogram, ref Split best)
     {
         Span<(double Key, int Bin)> categories = stackalloc (double, int)[BinnedColumn.MaxValueBins + 2];
         var (count, smoothing) = (0, _settings.CategorySmoothing);
+        var (hessians, roots) = (0.0, 0.0);
         var mean = _scale.Gradient(_total) / (_scale.Hessian(_total) + _settings.Lambda);
         for (var bin = 0; bin < histogram.Length; bin++)
         {
             var sum = histogram[bin];
-            if (sum == 0) continue;
+            if (sum == 0 || 2.0 * GradientScale.Hessians(sum) < _minHessian) continue;
             categories[count++] = ((_scale.Gradient(sum) + (smoothing * mean)) / (_scale.Hessian(sum) + smoothing), bin);
+            hessians += GradientScale.Hessians(sum);
+            roots += Math.Sqrt(GradientScale.Hessians(sum));
         }
 
+        if (count == 0) return;
         categories = categories[..count];
         categories.Sort(); // by key, then by bin
 
         // Choosing among so many groupings overfits; a stronger penalty than a threshold's pays for the choice.
         var lambda = (_settings.Lambda + smoothing) / _hessianStep;
-        var score = Score(_total, lambda);
+        var price = GainByChance(hessians, roots);
+        var score = Score(_total, lambda) + price;
         var (left, taken) = (0L, 0);
-        for (var i = 0; i + 1 < count; i++)
+        for (var i = 0; i < count; i++)
         {
             left += histogram[categories[i].Bin];
-            var improves = _settings.Monotone.Length > 0 ? ImprovesBounded(left, lambda, 0, ref best) : Improves(left, score, lambda, ref best);
+            var improves = _settings.Monotone.Length > 0
+                ? ImprovesBounded(left, lambda, 0, ref best, price)
+                : Improves(left, score, lambda, ref best);
             if (improves) taken = i + 1;
         }
 
@@ -162,6 +171,15 @@ internal readonly struct SplitFinder
             if (bin >= histogram.Length || histogram[bin] == 0) best.Bins.Add(bin);
         }
     }
+
+    /// <summary>
+    /// What the best grouping gains where categories say nothing: those with a positive sum of gradients against the others.
+    /// Of k equal ones, 2/π (k − 1) times the gradients' dispersion. Without it a slot with hundreds of categories wins over
+    /// one with a few that say much (Strobl et al., 'Unbiased split selection for classification trees', 2007, on the bias).
+    /// </summary>
+    /// <param name="roots">Sum of the square roots of the categories' hessians.</param>
+    private double GainByChance(double hessians, double roots) =>
+        2 / Math.PI * ((roots * roots / hessians) - 1) * _scale.Dispersion / _gainUnit;
 
     private bool MostGoLeft(in Split split) => 2L * GradientScale.Hessians(split.Left) >= GradientScale.Hessians(_total);
 

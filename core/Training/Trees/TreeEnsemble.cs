@@ -11,6 +11,7 @@ internal sealed class TreeEnsemble : Scorer
     private readonly int _slotCount;
     private readonly double[] _baseScores;
     private readonly Tree[] _trees;
+    private readonly RowBits? _rowBits;
     private readonly RowWalk? _rowWalk;
     private readonly LeafBits? _leafBits;
     private readonly double[] _slotImportance;
@@ -28,7 +29,8 @@ internal sealed class TreeEnsemble : Scorer
         _trees = trees;
         _slotImportance = slotImportance;
         VerifyStructure();
-        _rowWalk = RowWalk.Of(trees, _slotCount);
+        _rowBits = RowBits.Of(trees);
+        _rowWalk = _rowBits is null ? RowWalk.Of(trees, _slotCount) : null;
         _leafBits = LeafBits.Of(trees);
     }
 
@@ -51,7 +53,11 @@ internal sealed class TreeEnsemble : Scorer
         if (slots.Length != _slotCount) throw new ArgumentException($"Expected {_slotCount} slots, found {slots.Length}.", nameof(slots));
         outputs = outputs[.._baseScores.Length];
         _baseScores.CopyTo(outputs);
-        if (_rowWalk is not null)
+        if (_rowBits is not null)
+        {
+            _rowBits.AddTo(slots, outputs);
+        }
+        else if (_rowWalk is not null)
         {
             _rowWalk.AddTo(slots, outputs);
         }

@@ -146,4 +146,24 @@ public class GradientBoostingTrainerTests
     {
         public void Report(double value) => action(value);
     }
+
+    [Fact]
+    public void A_category_with_hundreds_of_values_that_say_nothing_does_not_crowd_out_one_with_three_that_do()
+    {
+        const int Rows = 4000;
+        var random = new SplitMix64(4);
+        var (many, few, labels) = (new float[Rows], new float[Rows], new float[Rows]);
+        for (var row = 0; row < Rows; row++)
+        {
+            many[row] = random.NextInt32(200);
+            few[row] = random.NextInt32(3);
+            labels[row] = random.NextDouble() < 0.07 + (0.04 * few[row]) ? 1 : 0;
+        }
+
+        var features = new FeatureMatrix([new Slot("many", 0, 200), new Slot("few", 1, 3)], [many, few], Rows);
+        var data = new TrainingData(ModelTask.Binary, features, labels, 2);
+        var scorer = Synthetic.Train("gbt", data, data.Take(0, 0), change: h => h["rounds"] = 10);
+
+        Assert.True(scorer.SlotImportance[1] > 5 * scorer.SlotImportance[0], string.Join(' ', scorer.SlotImportance));
+    }
 }

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using Serverless.Core.Tests.Datasets;
+using Serverless.Datasets;
+using Serverless.Runs;
+using Serverless.Training;
+
+namespace Serverless.Core.Tests.Training;
+
+public class ManyCategoriesTests
+{
+    [Fact]
+    public async Task A_million_distinct_categories_are_read_and_learned_from()
+    {
+        const int Rows = 1_000_000;
+        var csv = new StringBuilder("town,x,y\n", 16 * Rows);
+        for (var i = 0; i < Rows; i++) csv.Append(CultureInfo.InvariantCulture, $"t{i},{i % 10},{(i % 10) + (i % 7 / 7.0):0.00}\n");
+        var definition = new ModelDefinition
+        {
+            Label = "y",
+            Task = ModelTask.Regression,
+            Features = [new FeatureDefinition { Name = "town", Type = ColumnType.Categorical }],
+        };
+        var bytes = Csv.Utf8(csv.ToString());
+        var cancelled = TestContext.Current.CancellationToken;
+        var inference = await Csv.InferAsync(bytes, definition);
+        Assert.Null(inference.Rejection?.Rejection);
+        var sample = inference.Sample!;
+        var plan = CompactPlanner.For(inference.Schema!, [sample]);
+        var read = await DatasetReader.ReadAsync(
+            new MemoryStream(bytes), "file.csv", inference.Schema!, definition, null, plan, sample.Rows.Seen, null, 2, cancelled);
+        Assert.Null(read.Report.Rejection);
+
+        var (data, refusal) = DataPreparation.Prepare(definition, inference.Schema!, read.Table!, read.AllRows, threads: 2);
+        Assert.Null(refusal);
+        Assert.Equal(Rows, data!.Counts.Train + data.Counts.Validation + data.Counts.Holdout);
+        var scorer = Synthetic.Train("gbt", data.Train, data.Validation, threads: 2, change: h => h["rounds"] = 5);
+        var outputs = scorer.ScoreAll(data.Holdout.Features);
+
+        // A category of which one row is known says nothing; the number says all.
+        Assert.All(outputs, o => Assert.InRange(o, 0, 10));
+        Assert.Equal("x", scorer.Importance(data.Signature)[0].Feature);
+        Assert.InRange(scorer.Importance(data.Signature)[0].Share, 0.99, 1);
+    }
+}

@@ -1,0 +1,66 @@
+using Serverless.Datasets;
+using Serverless.Training;
+using Serverless.Training.Trees;
+
+namespace Serverless.Core.Tests.Training;
+
+/// <summary>One row is scored by tables of bits; a plain walk through the trees says what it must come to, to the last bit.</summary>
+public class RowScoringTests
+{
+    [Theory]
+    [InlineData(ModelTask.Regression, 1)]
+    [InlineData(ModelTask.Regression, 200)]
+    [InlineData(ModelTask.Binary, 130)]
+    [InlineData(ModelTask.Multiclass, 45)]
+    public void A_row_gets_what_a_walk_through_the_trees_comes_to(ModelTask task, int rounds)
+    {
+        var data = Wide(task, 600);
+        var trees = Assert.IsType<TreeEnsemble>(Synthetic.Train(
+            "gbt", data, data.Take(0, 0), change: h => (h["rounds"], h["leaves"], h["minRows"]) = (rounds, 32, 2)));
+        Assert.Contains(trees.Trees, t => t.Nodes.Any(n => n.IsCategorical) && t.Nodes.Any(n => !n.IsCategorical));
+        Assert.Contains(trees.Trees, t => t.Leaves.Length == 32);
+        var slots = new float[data.Features.Slots.Count];
+        var random = new SplitMix64(5);
+        for (var row = 0; row < 600; row++)
+        {
+            data.Features.CopyRow(row, slots);
+            Verify(trees, slots);
+
+            // Thresholds themselves, what lies far outside, and what training has not seen.
+            var node = trees.Trees[random.NextInt32(trees.Trees.Count)].Nodes[0];
+            if (!node.IsCategorical) slots[node.Slot] = node.Threshold;
+            slots[random.NextInt32(slots.Length)] = float.NaN;
+            slots[random.NextInt32(slots.Length)] = float.MaxValue;
+            slots[random.NextInt32(slots.Length)] = -float.MaxValue;
+            slots[random.NextInt32(slots.Length)] = 300;
+            Verify(trees, slots);
+        }
+    }
+
+    private static void Verify(TreeEnsemble trees, float[] slots)
+    {
+        double[] expected = [.. trees.BaseScores];
+        for (var i = 0; i < trees.Trees.Count; i++) expected[i % expected.Length] += trees.Trees[i].ValueOf(slots);
+        trees.Objective.ToOutputs(expected);
+
+        var found = new double[trees.OutputCount];
+        trees.Score(slots, found);
+        Assert.Equal(expected, found);
+    }
+
+    /// <summary>The usual six slots, one category with many values, and forty numbers: more than are looked up at once.</summary>
+    private static TrainingData Wide(ModelTask task, int rows)
+    {
+        var made = Synthetic.Make(task, rows, seed: 11);
+        var random = new SplitMix64(12);
+        float[] Column(Func<float> value) => [.. Enumerable.Range(0, rows).Select(_ => value())];
+        Slot[] slots = [.. made.Features.Slots, new("many", 6, 200), .. Enumerable.Range(7, 40).Select(i => new Slot($"x{i}", i, 0))];
+        float[][] columns =
+        [
+            .. made.Features.Columns,
+            Column(() => random.NextInt32(201)),
+            .. Enumerable.Range(0, 40).Select(_ => Column(() => random.NextInt32(9) == 0 ? float.NaN : (float)random.NextDouble())),
+        ];
+        return made with { Features = new FeatureMatrix(slots, columns, rows) };
+    }
+}
