@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.Training;
 using Serverless.Training.Trees;
 
@@ -24,6 +25,7 @@ internal static class CompactPlanner
         return new CompactPlan((double)kept / rows, columns.Zip(edges).ToDictionary(c => c.First.Name, c => c.Second));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static BinEdges[] Edges(ColumnSchema column, IReadOnlyList<FileSample> samples, long every)
     {
         var slots = new float[column.Type == ColumnType.Timestamp ? CalendarParts.Names.Count : 1][];

@@ -21,7 +21,7 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
     public const int MaximumRecordBytes = 1 << 20;
     public const int MaximumFields = 5_000;
 
-    private const int InitialCapacity = 256 * 1024;
+    private const int InitialCapacity = 512 * 1024;
 
     /// <summary>Zeros behind the text, so that whole vectors can be loaded at its end; and a line end for the last record.</summary>
     private const int Padding = 65;

