@@ -11,18 +11,21 @@ internal static class LearningComparison
     public const int Rounds = 100;
     public const int Repeats = 3;
 
+    public static IReadOnlyList<string> Parts { get; } = ["fit", "score", "load", "file"];
+
     /// <param name="flights">Folder that <c>flights.mjs</c> wrote to; null: without them, which is told.</param>
+    /// <param name="parts">Of <see cref="Parts"/>.</param>
     /// <returns>0 where every bar is met.</returns>
     public static async Task<int> RunAsync(
-        string? dataFolder, string? flights, IReadOnlyList<int> rows, string python, TextWriter output, CancellationToken cancellationToken)
+        string? dataFolder, string? flights, IReadOnlyList<int> rows, IReadOnlyList<string> parts, string python, TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync($"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine {Engine.Version}\n");
         WarmUp();
         var bars = new List<Bar>();
-        bars.AddRange(await FitPart.RunAsync(Sets(dataFolder, flights, rows, output, cancellationToken), python, output, cancellationToken));
-        bars.AddRange(await ScorePart.RunAsync(python, output, cancellationToken));
-        bars.AddRange(await LoadPart.RunAsync(output, cancellationToken));
-        bars.AddRange(await FilePart.RunAsync(rows, python, output, cancellationToken));
+        if (parts.Contains("fit")) bars.AddRange(await FitPart.RunAsync(Sets(dataFolder, flights, rows, output, cancellationToken), python, output, cancellationToken));
+        if (parts.Contains("score")) bars.AddRange(await ScorePart.RunAsync(python, output, cancellationToken));
+        if (parts.Contains("load")) bars.AddRange(await LoadPart.RunAsync(output, cancellationToken));
+        if (parts.Contains("file")) bars.AddRange(await FilePart.RunAsync(rows, python, output, cancellationToken));
         return await Bar.PrintAsync(bars, output);
     }
 

@@ -12,7 +12,8 @@ internal sealed class ColumnProfile
     private DistinctHashes? _distinct = new();
     private int _countedDistinct;
     private long _lastTicks = long.MinValue;
-    private (long Row, double Value)? _last;
+    private long _lastRow;
+    private double _lastValue = double.NaN; // nothing is one more than that
 
     public long Rows { get; private set; }
 
@@ -76,7 +77,7 @@ internal sealed class ColumnProfile
         if (MissingText.Is(text))
         {
             Missing++;
-            _last = null;
+            _lastValue = double.NaN;
             return;
         }
 
@@ -99,7 +100,7 @@ internal sealed class ColumnProfile
     {
         Numbers++;
         if (value == Math.Floor(value)) Integers++;
-        if (_last is { } last && value - last.Value == row - last.Row) CountingSteps++;
-        _last = (row, value);
+        if (value - _lastValue == row - _lastRow) CountingSteps++;
+        (_lastRow, _lastValue) = (row, value);
     }
 }

@@ -25,7 +25,7 @@ public static class SchemaInference
     internal static async Task<SchemaInferenceResult> InferAsync(
         Stream content, string source, ModelDefinition definition, string? knownHash, int threads, CancellationToken cancellationToken)
     {
-        using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
+        await using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
