@@ -21,11 +21,11 @@ internal static class NumberText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParsePadded(ReadOnlySpan<byte> text, out double value)
     {
+        if (!ShortNumber.IsSupported || text.IsEmpty) return TryParse(text, out value);
         ref var first = ref MemoryMarshal.GetReference(text);
-        var negative = text.Length > 0 && first == '-' ? 1 : 0;
+        var negative = (int)(((uint)(first ^ '-') - 1) >> 31); // 1 or 0, without a branch: signs cannot be guessed
         var length = text.Length - negative;
-        if (ShortNumber.IsSupported
-            && (uint)(length - 1) < ShortNumber.MaximumBytes
+        if ((uint)(length - 1) < ShortNumber.MaximumBytes
             && ShortNumber.TryRead(Vector128.LoadUnsafe(ref first, (nuint)negative), length, out var mantissa, out var fraction)
             && mantissa <= 1UL << 53)
         {

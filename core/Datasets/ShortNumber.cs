@@ -34,7 +34,7 @@ internal static class ShortNumber
         var others = Vector128.GreaterThan(digits, Vector128.Create((byte)9)).ExtractMostSignificantBits() & inText;
         var points = Vector128.Equals(text, Vector128.Create((byte)'.')).ExtractMostSignificantBits() & inText;
         var point = BitOperations.TrailingZeroCount(points | (1u << length));
-        var pointCount = points != 0 ? 1 : 0;
+        var pointCount = (int)((uint)-(int)points >> 31); // 1 where there is any
         fraction = length - point - pointCount;
         if (others != points || (points & (points - 1)) != 0 || length == pointCount)
         {
@@ -43,7 +43,7 @@ internal static class ShortNumber
         }
 
         // What stands before the point moves on by one, over the point's place.
-        var behind = Vector128.Create((sbyte)(points != 0 ? MaximumBytes - fraction : 0));
+        var behind = Vector128.Create((sbyte)((MaximumBytes - fraction) & -pointCount));
         var moved = Vector128.LessThan(Vector128<sbyte>.Indices, behind); // −1 where it moves
         var sources = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(Sources), (nuint)length) + moved;
         var aligned = Ssse3.Shuffle(digits, sources.AsByte());

@@ -9,7 +9,7 @@ internal sealed class TableBuilder
     /// <summary>Below this many rows, handing columns to threads costs more than it saves.</summary>
     private const int WorthThreads = 128;
 
-    private const int RowsTogether = 128;
+    private const int RowsTogether = 32;
 
     private readonly CsvTokenizer _csv;
     private readonly DatasetSchema _schema;
