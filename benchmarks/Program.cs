@@ -33,11 +33,11 @@ predictFile.SetAction((parsed, cancellationToken) => BatchFile.RunAsync(
 
 var rows = new Option<int[]>("--rows") { Description = "How many made-up rows to fit", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [500_000, 2_000_000] };
 var flights = new Option<string?>("--flights") { Description = "Folder that benchmarks/Learning/flights.mjs wrote to" };
-var parts = new Option<string[]>("--parts") { Description = "What to measure", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => ["fit", "score", "load", "file"] };
-parts.AcceptOnlyFromAmong("fit", "score", "load", "file");
-var learning = new Command("learning", "Our trees beside XGBoost's and scikit-learn's") { parts, data, flights, rows, python };
+var parts = new Option<string[]>("--parts") { Description = "What to measure", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. LearningComparison.Parts] };
+parts.AcceptOnlyFromAmong([.. LearningComparison.Parts]);
+var learning = new Command("learning", "Our trees beside XGBoost's and scikit-learn's") { data, flights, rows, parts, python };
 learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
-    parsed.GetRequiredValue(parts), parsed.GetValue(data), parsed.GetValue(flights), parsed.GetRequiredValue(rows), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+    parsed.GetValue(data), parsed.GetValue(flights), parsed.GetRequiredValue(rows), parsed.GetRequiredValue(parts), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
 var cache = new Command("cache", "A day of traffic over a thousand models through the model cache");
 cache.SetAction((_, cancellationToken) => CacheReplay.RunAsync(Console.Out, cancellationToken));

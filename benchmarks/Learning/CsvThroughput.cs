@@ -16,10 +16,10 @@ internal static class CsvThroughput
         var infer = await TimeAsync(async () =>
         {
             await using var content = Open(path);
-            inference = await SchemaInference.InferAsync(content, path, definition, knownHash: "", cancellationToken);
+            inference = await SchemaInference.InferAsync(content, path, definition, knownHash: "", threads: 1, cancellationToken);
         });
         var sample = inference.Sample ?? throw new InvalidDataException(inference.Rejection!.Rejection);
-        var plan = CompactPlanner.For(inference.Schema!, [sample]) ?? throw new InvalidDataException("Expected a large file.");
+        var plan = CompactPlanner.For(inference.Schema!, [sample], threads: 1) ?? throw new InvalidDataException("Expected a large file.");
         var bin = await TimeAsync(async () =>
         {
             await using var content = Open(path);

@@ -11,11 +11,13 @@ internal static class LearningComparison
     public const int Rounds = 100;
     public const int Repeats = 3;
 
-    /// <param name="parts">Of <c>fit</c>, <c>score</c>, <c>load</c>, <c>file</c>.</param>
+    public static IReadOnlyList<string> Parts { get; } = ["fit", "score", "load", "file"];
+
     /// <param name="flights">Folder that <c>flights.mjs</c> wrote to; null: without them, which is told.</param>
+    /// <param name="parts">Of <see cref="Parts"/>.</param>
     /// <returns>0 where every bar is met.</returns>
     public static async Task<int> RunAsync(
-        IReadOnlyList<string> parts, string? dataFolder, string? flights, IReadOnlyList<int> rows, string python, TextWriter output, CancellationToken cancellationToken)
+        string? dataFolder, string? flights, IReadOnlyList<int> rows, IReadOnlyList<string> parts, string python, TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync($"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine {Engine.Version}\n");
         WarmUp();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Serverless.Datasets;
@@ -25,6 +26,7 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
     public override long Size => ((long)sizeof(int) * _codes.Count) + (compact?.Size ?? 0)
         + (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Read(RowBatch batch, int place, int from, int to)
     {
         _place = place;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.Training;
 using Serverless.Training.Trees;
 
@@ -7,9 +8,10 @@ namespace Serverless.Datasets;
 internal static class CompactPlanner
 {
     /// <param name="samples">Of the files that will be read together.</param>
+    /// <param name="threads">How many may be used; the plan does not depend on it.</param>
     /// <param name="maximumRows">How many rows are held as typed columns; null: <see cref="CompactPlan.RowsFor"/>.</param>
     /// <returns>Null where the values of all rows can be kept.</returns>
-    public static CompactPlan? For(DatasetSchema schema, IReadOnlyList<FileSample> samples, int? maximumRows = null)
+    public static CompactPlan? For(DatasetSchema schema, IReadOnlyList<FileSample> samples, int threads, int? maximumRows = null)
     {
         var rows = samples.Sum(s => s.Rows.Seen);
         var kept = maximumRows ?? CompactPlan.RowsFor(schema.Features.Count());
@@ -17,29 +19,34 @@ internal static class CompactPlanner
 
         // Every row of every sample is to stand for as many rows of its file.
         var every = samples.Max(s => s.Rows.Every);
-        var features = schema.Features.Where(c => c.Type != ColumnType.Categorical);
-        return new CompactPlan((double)kept / rows, features.ToDictionary(c => c.Name, c => Edges(c, samples, every)));
+        var columns = schema.Features.Where(c => c.Type != ColumnType.Categorical).ToList();
+        var edges = new BinEdges[columns.Count][];
+        FixedOrder.For(threads, edges.Length, i => edges[i] = Edges(columns[i], samples, every));
+        return new CompactPlan((double)kept / rows, columns.Zip(edges).ToDictionary(c => c.First.Name, c => c.Second));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static BinEdges[] Edges(ColumnSchema column, IReadOnlyList<FileSample> samples, long every)
     {
-        var slots = new List<float>[column.Type == ColumnType.Timestamp ? CalendarParts.Names.Count : 1];
-        foreach (ref var slot in slots.AsSpan()) slot = [];
+        var slots = new float[column.Type == ColumnType.Timestamp ? CalendarParts.Names.Count : 1][];
+        foreach (ref var slot in slots.AsSpan()) slot = new float[samples.Sum(s => s.Rows.Count)];
         Span<float> values = stackalloc float[slots.Length];
+        var count = 0;
         foreach (var (names, rows) in samples)
         {
             var place = names.ToList().IndexOf(column.Name);
             for (var row = 0; place >= 0 && row < rows.Count; row++)
             {
                 if (rows.Number(row) % every != 0 || !TryRead(column.Type, rows.Field(row, place), values)) continue;
-                for (var i = 0; i < slots.Length; i++) slots[i].Add(values[i]);
+                for (var i = 0; i < slots.Length; i++) slots[i][count] = values[i];
+                count++;
             }
         }
 
         return Array.ConvertAll(slots, slot =>
         {
-            slot.Sort();
-            return BinEdges.OfQuantiles(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(slot), BinnedColumn.MaxValueBins);
+            RadixSort.Ascending(slot.AsSpan(0, count));
+            return BinEdges.OfQuantiles(slot.AsSpan(0, count), BinnedColumn.MaxValueBins);
         });
     }
 
@@ -56,7 +63,7 @@ internal static class CompactPlanner
                 values[0] = SlotValues.FromBoolean(truth);
                 return true;
             default:
-                if (!NumberText.TryParse(text, out var number)) return false;
+                if (!NumberText.TryParsePadded(text, out var number)) return false;
                 values[0] = NumberText.ToFloat(number);
                 return true;
         }

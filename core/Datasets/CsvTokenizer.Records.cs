@@ -96,6 +96,7 @@ internal sealed partial class CsvTokenizer
     /// The way of nearly all records: up to the line end there is no quote, so that every delimiter ends a field. Whole
     /// blocks of 64 bytes become masks, and no byte is looked at on its own.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Scanned ScanPlain()
     {
         var delimiters = Vector256.Create(Delimiter);

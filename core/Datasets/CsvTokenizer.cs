@@ -21,12 +21,17 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
     public const int MaximumRecordBytes = 1 << 20;
     public const int MaximumFields = 5_000;
 
-    private const int InitialCapacity = 256 * 1024;
+    private const int InitialCapacity = 512 * 1024;
 
     /// <summary>Zeros behind the text, so that whole vectors can be loaded at its end; and a line end for the last record.</summary>
     private const int Padding = 65;
 
+    /// <summary>What is read ahead stands behind so much room, for the beginning of the record that it goes on with.</summary>
+    private const int RoomBefore = 16 * 1024;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialCapacity + Padding);
+    private byte[] _ahead = [];
+    private Task<int>? _reading;
     private int _position;
     private int _end;
     private int _validated;
@@ -49,21 +54,14 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
     public static CsvTokenizer Resume(Stream text, byte delimiter, (long Offset, long Line) next) =>
         new(text) { Delimiter = delimiter, _offset = next.Offset, _nextLine = next.Line, _started = true };
 
-    /// <summary>Reads more text. False at the end, or where the file cannot be read any further.</summary>
+    /// <summary>Goes on to more text, and begins to read what comes after it. False at the end, or where the file cannot be read any further.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (Damage is not null || _ended) return false;
-        MakeRoom();
+        _reading ??= ReadAheadAsync(_ahead = ArrayPool<byte>.Shared.Rent(InitialCapacity + Padding), cancellationToken);
         try
         {
-            while (_end < _buffer.Length - Padding)
-            {
-                var room = _buffer.AsMemory(_end, _buffer.Length - Padding - _end);
-                var read = await text.ReadAsync(room, cancellationToken);
-                _ended = read == 0;
-                if (_ended) break;
-                _end += read;
-            }
+            GoOn(await _reading);
         }
         catch (InvalidDataException e) when (text is GzipText)
         {
@@ -71,6 +69,7 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
             return false;
         }
 
+        if (!_ended) _reading = ReadAheadAsync(_ahead, cancellationToken);
         if (!_started) Start();
         Validate();
         if (_ended && _end > _position && _buffer[_end - 1] != '\n') _buffer[_end++] = (byte)'\n';
@@ -78,40 +77,78 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
         return Damage is null;
     }
 
-    public void Dispose()
+    /// <summary>Until nothing is read ahead any more: only then may somebody else go on with the stream, or close it.</summary>
+    public async Task StopReadingAsync()
     {
-        var buffer = _buffer;
-        _buffer = [];
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        // What went wrong with text that nobody asked for is nobody's concern.
+        if (_reading is { } reading) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private void MakeRoom()
+    /// <summary>Only after <see cref="StopReadingAsync"/>.</summary>
+    public void Dispose()
     {
-        var rest = _end - _position;
-        var from = _buffer;
-        if (rest > from.Length / 2) _buffer = ArrayPool<byte>.Shared.Rent(from.Length * 2);
-        from.AsSpan(_position, rest).CopyTo(_buffer);
-        if (!ReferenceEquals(from, _buffer)) ArrayPool<byte>.Shared.Return(from);
+        foreach (var buffer in (byte[][])[_buffer, _ahead])
+        {
+            if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        _buffer = _ahead = [];
+    }
+
+    /// <returns>How many bytes there are from <see cref="RoomBefore"/> on.</returns>
+    private async Task<int> ReadAheadAsync(byte[] buffer, CancellationToken cancellationToken)
+    {
+        var end = RoomBefore;
+        while (end < buffer.Length - Padding)
+        {
+            var read = await text.ReadAsync(buffer.AsMemory(end, buffer.Length - Padding - end), cancellationToken);
+            if (read == 0) break;
+            end += read;
+        }
+
+        return end - RoomBefore;
+    }
+
+    /// <summary>Puts the rest of the text before what was read ahead, and changes over to it.</summary>
+    private void GoOn(int read)
+    {
+        var rest = _buffer.AsSpan(_position, _end - _position);
+        var start = Math.Max(0, RoomBefore - rest.Length);
+        _ended = read < _ahead.Length - Padding - RoomBefore;
+        if (rest.Length > RoomBefore)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(rest.Length + read + Padding);
+            _ahead.AsSpan(RoomBefore, read).CopyTo(larger.AsSpan(rest.Length));
+            ArrayPool<byte>.Shared.Return(_ahead);
+            _ahead = larger;
+        }
+
+        rest.CopyTo(_ahead.AsSpan(start));
+        _end = start + rest.Length + read;
+        _offset += _position - start;
+        _validated += start - _position;
+        _position = start;
+        (_buffer, _ahead) = (_ahead, _buffer);
         _firstField = FieldCount = 0;
         _unescaped?.ResetWrittenCount();
-        _offset += _position;
-        _validated -= _position;
-        _end = rest;
-        _position = 0;
     }
 
     private void Start()
     {
         _started = true;
-        var start = _buffer.AsSpan(0, _end);
+        var start = _buffer.AsSpan(_position, _end - _position);
         if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
         {
             Stop(AnomalyCodes.NotText, "text in UTF-8", "text in UTF-16; save the file as UTF-8");
             return;
         }
 
-        if (start.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) _position = _validated = 3;
-        start = start[_position..];
+        if (start.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        {
+            _position = _validated += 3;
+            start = start[3..];
+        }
+
         Delimiter = CsvDelimiter.Detect(start);
         if (!start.Contains((byte)'\n') && start.TrimEnd((byte)'\r').Contains((byte)'\r'))
         {

@@ -49,7 +49,7 @@ public static class DatasetReader
         CancellationToken cancellationToken,
         long maximumTableBytes = DefaultMaximumTableBytes)
     {
-        using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
+        await using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);

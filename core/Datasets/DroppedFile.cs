@@ -1,7 +1,7 @@
 namespace Serverless.Datasets;
 
 /// <summary>A stored file on its way to records: hashed, unpacked where it is gzip whatever its name, and split.</summary>
-internal sealed class DroppedFile : IDisposable
+internal sealed class DroppedFile : IAsyncDisposable
 {
     private readonly HashingStream _stored;
     private readonly Stream _text;
@@ -51,10 +51,15 @@ internal sealed class DroppedFile : IDisposable
     }
 
     /// <summary>SHA-256 of the stored bytes, lower-case hex, once all has been read; empty where it is not wanted.</summary>
-    public Task<string> HashToEndAsync(CancellationToken cancellationToken) => _stored.HashToEndAsync(cancellationToken);
-
-    public void Dispose()
+    public async Task<string> HashToEndAsync(CancellationToken cancellationToken)
     {
+        await Csv.StopReadingAsync();
+        return await _stored.HashToEndAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Csv.StopReadingAsync();
         Csv.Dispose();
         _text.Dispose();
         _stored.Dispose();

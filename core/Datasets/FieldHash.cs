@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Serverless.Training;
 
 namespace Serverless.Datasets;
@@ -13,6 +14,7 @@ internal static class FieldHash
     private const ulong LengthKey = 0xE7037ED1A0B428DB;
     private const ulong RowKey = 0x8EBC6AF09C88C6E3;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(ReadOnlySpan<byte> field)
     {
         var length = (ulong)field.Length;
@@ -28,12 +30,14 @@ internal static class FieldHash
     }
 
     /// <summary>Adds a field's hash to a row's; the order of fields counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Combine(ulong row, ulong field) => Fold(row ^ RowKey, field ^ WordKey);
 
     /// <summary>The row's hash once every field is in.</summary>
     public static ulong Finish(ulong row) => SplitMix64.Mix(row);
 
     /// <summary>The same for 9 to 16 bytes, as most numbers have: without a branch, since how many they are is hard to guess.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong OfTwoWords(ReadOnlySpan<byte> field)
     {
         var rest = field.Length - 8;
@@ -55,5 +59,6 @@ internal static class FieldHash
             | BinaryPrimitives.ReadUInt32LittleEndian(field[^4..]),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Fold(ulong a, ulong b) => Math.BigMul(a, b, out var low) ^ low;
 }

@@ -7,7 +7,7 @@ internal sealed record FileSample(IReadOnlyList<string> Names, SampleRows Rows)
     /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
     public static async Task<FileSample> ReadAsync(Stream content, ModelDefinition definition, CancellationToken cancellationToken)
     {
-        using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: false);
+        await using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: false);
         var columns = await CsvColumns.ReadAsync(file.Csv, definition, cancellationToken);
         var rows = new SampleRows();
         if (columns.Rejection is not null) return new FileSample([], rows);

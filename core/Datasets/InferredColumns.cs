@@ -13,7 +13,7 @@ internal sealed class InferredColumns
     private readonly ColumnSchema[] _columns;
 
     public InferredColumns(
-        IReadOnlyList<string> names, ModelDefinition definition, SampleRows sample, int label, ColumnProfile labels)
+        IReadOnlyList<string> names, ModelDefinition definition, SampleRows sample, int label, ColumnProfile labels, int threads)
     {
         _names = names;
         _definition = definition;
@@ -21,7 +21,7 @@ internal sealed class InferredColumns
         _label = label;
         _labels = labels;
         _task = definition.Task ?? TypeInference.TaskOf(labels, Asked(label)?.Type);
-        _profiles = ColumnProfile.OfColumns(sample, names.Count);
+        _profiles = ColumnProfile.OfColumns(sample, names.Count, threads);
         _columns = [.. names.Select((_, i) => Decide(i))];
     }
 

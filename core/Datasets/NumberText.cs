@@ -10,7 +10,8 @@ internal static class NumberText
 {
     private const int MaximumFastDigits = 18;
 
-    private static readonly double[] _powersOfTen =
+    // In the program's image: nothing to be made, and to be asked for, at each use.
+    private static ReadOnlySpan<double> PowersOfTen =>
     [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
         1e21, 1e22,
@@ -20,16 +21,16 @@ internal static class NumberText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParsePadded(ReadOnlySpan<byte> text, out double value)
     {
+        if (!ShortNumber.IsSupported || text.IsEmpty) return TryParse(text, out value);
         ref var first = ref MemoryMarshal.GetReference(text);
-        var negative = text.Length > 0 && first == '-' ? 1 : 0;
+        var negative = (int)(((uint)(first ^ '-') - 1) >> 31); // 1 or 0, without a branch: signs cannot be guessed
         var length = text.Length - negative;
-        if (ShortNumber.IsSupported
-            && (uint)(length - 1) < ShortNumber.MaximumBytes
+        if ((uint)(length - 1) < ShortNumber.MaximumBytes
             && ShortNumber.TryRead(Vector128.LoadUnsafe(ref first, (nuint)negative), length, out var mantissa, out var fraction)
             && mantissa <= 1UL << 53)
         {
             // Clinger, as below; a fraction of at most 16 digits is in the table.
-            value = mantissa / Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_powersOfTen), fraction);
+            value = mantissa / Unsafe.Add(ref MemoryMarshal.GetReference(PowersOfTen), fraction);
             value = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(value) | ((ulong)negative << 63));
             return true;
         }
@@ -78,12 +79,13 @@ internal static class NumberText
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
         }
 
-        value = exponent < 0 ? mantissa / _powersOfTen[-exponent] : mantissa * _powersOfTen[exponent];
+        value = exponent < 0 ? mantissa / PowersOfTen[-exponent] : mantissa * PowersOfTen[exponent];
         if (negative) value = -value;
         return true;
     }
 
     /// <summary>The float nearest to a double; beyond float's range, its end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float ToFloat(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
 
     /// <summary>Whether this is a way to write infinity, which is no number here.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Serverless.Datasets;
 
 /// <param name="isLabel">A label beyond float's range is refused; a feature's goes to the range's end.</param>
@@ -15,6 +17,7 @@ internal sealed class NumericColumnBuilder(
 
     public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Read(RowBatch batch, int place, int from, int to)
     {
         var read = _batch.For(batch);

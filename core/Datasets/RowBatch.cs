@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Serverless.Datasets;
 
 /// <summary>
@@ -48,6 +50,7 @@ internal sealed class RowBatch(CsvTokenizer csv)
 
     /// <summary>Says which rows are good: all but these.</summary>
     /// <param name="bad">Ascending.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Accept(ReadOnlySpan<int> bad, RowThinning? thinning, int rowsBefore)
     {
         (_goodCount, _keptCount) = (0, 0);

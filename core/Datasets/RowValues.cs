@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Serverless.Datasets;
@@ -22,6 +23,7 @@ internal struct RowValues<T>(int capacity = 0)
     /// <summary>Adds some of a batch's values.</summary>
     /// <param name="batch">One for each row of a batch.</param>
     /// <param name="rows">Which of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(ReadOnlySpan<T> batch, ReadOnlySpan<int> rows)
     {
         Count += rows.Length;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Serverless.Datasets;
 
 /// <summary>
@@ -7,12 +9,19 @@ namespace Serverless.Datasets;
 internal sealed class SampleRows
 {
     public const int MaximumRows = 50_000;
-    private const long MaximumBytes = 64 << 20;
+    private const int MaximumBytes = 64 << 20;
 
-    private readonly List<Row> _rows = [];
-    private long _bytes;
+    /// <summary>Numbers are read in whole vectors, beyond the text's end.</summary>
+    private const int Padding = 16;
+    private const int MaximumText = MaximumBytes + CsvTokenizer.MaximumRecordBytes + Padding;
 
-    public int Count => _rows.Count;
+    // The rows' texts one after the other, and where each field ends: whoever looks through a column goes through memory in order.
+    private byte[] _text = new byte[64 * 1024];
+    private int[] _ends = new int[1024];
+    private long[] _numbers = new long[64];
+    private int _fields;
+
+    public int Count { get; private set; }
 
     /// <summary>Of how many rows that were offered one is in the sample: 1, or a power of two.</summary>
     public long Every { get; private set; } = 1;
@@ -20,46 +29,63 @@ internal sealed class SampleRows
     /// <summary>Rows that were offered.</summary>
     public long Seen { get; private set; }
 
+    /// <param name="csv">Stands at a row; of as many fields as those before.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(CsvTokenizer csv)
     {
         var number = Seen++;
-        if (number % Every != 0) return;
-        var row = Row.Of(csv, number);
-        _rows.Add(row);
-        _bytes += row.Bytes;
-        while (_rows.Count > MaximumRows || _bytes > MaximumBytes) Thin();
+        if ((number & (Every - 1)) != 0) return;
+        _fields = csv.FieldCount;
+        if (Count == _numbers.Length) Array.Resize(ref _numbers, 2 * Count);
+        while (_ends.Length < (Count + 1) * _fields) Array.Resize(ref _ends, 2 * _ends.Length);
+        _numbers[Count] = number;
+        var end = End(Count);
+        for (var i = 0; i < _fields; i++)
+        {
+            var field = csv.Field(i);
+            while (_text.Length < end + field.Length + Padding) Array.Resize(ref _text, Math.Min(2 * _text.Length, MaximumText));
+            field.CopyTo(_text.AsSpan(end));
+            _ends[(Count * _fields) + i] = end += field.Length;
+        }
+
+        Count++;
+        while (Count > MaximumRows || Bytes > MaximumBytes) Thin();
     }
 
     /// <summary>Which of the rows that were offered this one is, from 0.</summary>
-    public long Number(int row) => _rows[row].Number;
+    public long Number(int row) => _numbers[row];
 
-    public ReadOnlySpan<byte> Field(int row, int column) => _rows[row].Field(column);
+    /// <summary>A field's text; at least 16 readable bytes follow it.</summary>
+    public ReadOnlySpan<byte> Field(int row, int column)
+    {
+        var field = (row * _fields) + column;
+        var start = field == 0 ? 0 : _ends[field - 1];
+        return _text.AsSpan(start, _ends[field] - start);
+    }
+
+    private long Bytes => End(Count) + ((long)sizeof(int) * Count * _fields);
+
+    /// <summary>Where the first rows' text ends.</summary>
+    private int End(int rows) => rows == 0 ? 0 : _ends[(rows * _fields) - 1];
 
     private void Thin()
     {
         Every *= 2;
-        _rows.RemoveAll(r => r.Number % Every != 0);
-        _bytes = _rows.Sum(r => r.Bytes);
-    }
-
-    private sealed record Row(long Number, byte[] Text, int[] Ends)
-    {
-        public long Bytes => Text.Length + ((long)sizeof(int) * Ends.Length);
-
-        public static Row Of(CsvTokenizer csv, long number)
+        var kept = 0;
+        var end = 0;
+        for (var row = 0; row < Count; row++)
         {
-            var ends = new int[csv.FieldCount];
-            var length = 0;
-            for (var i = 0; i < ends.Length; i++) ends[i] = length += csv.Field(i).Length;
-            var text = new byte[length];
-            for (var i = 0; i < ends.Length; i++) csv.Field(i).CopyTo(text.AsSpan(i == 0 ? 0 : ends[i - 1]));
-            return new Row(number, text, ends);
+            if ((_numbers[row] & (Every - 1)) != 0) continue;
+
+            // To its left or where it is: what is still to be read is not written yet.
+            var start = End(row);
+            var length = End(row + 1) - start;
+            _text.AsSpan(start, length).CopyTo(_text.AsSpan(end));
+            for (var i = 0; i < _fields; i++) _ends[(kept * _fields) + i] = _ends[(row * _fields) + i] - start + end;
+            end += length;
+            _numbers[kept++] = _numbers[row];
         }
 
-        public ReadOnlySpan<byte> Field(int column)
-        {
-            var start = column == 0 ? 0 : Ends[column - 1];
-            return Text.AsSpan(start, Ends[column] - start);
-        }
+        Count = kept;
     }
 }

@@ -18,13 +18,14 @@ public static class SchemaInference
     /// <param name="source">The blob's name, for the report.</param>
     public static Task<SchemaInferenceResult> InferAsync(
         Stream content, string source, ModelDefinition definition, CancellationToken cancellationToken) =>
-        InferAsync(content, source, definition, knownHash: null, cancellationToken);
+        InferAsync(content, source, definition, knownHash: null, Environment.ProcessorCount, cancellationToken);
 
     /// <param name="knownHash">SHA-256 of the content, where it is known; null: it is worked out.</param>
+    /// <param name="threads">How many may be used; the schema does not depend on it.</param>
     internal static async Task<SchemaInferenceResult> InferAsync(
-        Stream content, string source, ModelDefinition definition, string? knownHash, CancellationToken cancellationToken)
+        Stream content, string source, ModelDefinition definition, string? knownHash, int threads, CancellationToken cancellationToken)
     {
-        using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
+        await using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
@@ -57,7 +58,7 @@ public static class SchemaInference
         DatasetSchema? schema = null;
         if (problem is null)
         {
-            var inferred = new InferredColumns(columns.Names, definition, sample, label, labels);
+            var inferred = new InferredColumns(columns.Names, definition, sample, label, labels, threads);
             (schema, problem) = inferred.ToSchema();
         }
 

@@ -15,8 +15,11 @@ internal static class ShortNumber
 {
     public const int MaximumBytes = 16;
 
-    /// <summary>For each length and place of the point, where each of the 16 digits comes from; the last digit last.</summary>
-    private static readonly Vector128<byte>[] _shuffles = Shuffles();
+    /// <summary>From the length on: where each of 16 digits comes from, so that the last one is last. What is negative gives a leading zero.</summary>
+    private static ReadOnlySpan<sbyte> Sources =>
+    [
+        -16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+    ];
 
     public static bool IsSupported => Sse41.IsSupported;
 
@@ -31,7 +34,7 @@ internal static class ShortNumber
         var others = Vector128.GreaterThan(digits, Vector128.Create((byte)9)).ExtractMostSignificantBits() & inText;
         var points = Vector128.Equals(text, Vector128.Create((byte)'.')).ExtractMostSignificantBits() & inText;
         var point = BitOperations.TrailingZeroCount(points | (1u << length));
-        var pointCount = points != 0 ? 1 : 0;
+        var pointCount = (int)((uint)-(int)points >> 31); // 1 where there is any
         fraction = length - point - pointCount;
         if (others != points || (points & (points - 1)) != 0 || length == pointCount)
         {
@@ -39,35 +42,16 @@ internal static class ShortNumber
             return false;
         }
 
-        ref var shuffles = ref MemoryMarshal.GetArrayDataReference(_shuffles);
-        var aligned = Ssse3.Shuffle(digits, Unsafe.Add(ref shuffles, (length * (MaximumBytes + 1)) + point));
+        // What stands before the point moves on by one, over the point's place.
+        var behind = Vector128.Create((sbyte)((MaximumBytes - fraction) & -pointCount));
+        var moved = Vector128.LessThan(Vector128<sbyte>.Indices, behind); // −1 where it moves
+        var sources = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(Sources), (nuint)length) + moved;
+        var aligned = Ssse3.Shuffle(digits, sources.AsByte());
         var pairs = Ssse3.MultiplyAddAdjacent(aligned, Vector128.Create((short)0x010A).AsSByte());
         var fours = Sse2.MultiplyAddAdjacent(pairs, Vector128.Create(0x0001_0064).AsInt16());
         var packed = Sse41.PackUnsignedSaturate(fours, fours).AsInt16();
         var eights = Sse2.MultiplyAddAdjacent(packed, Vector128.Create(0x0001_2710).AsInt16());
         mantissa = ((ulong)(uint)eights.ToScalar() * 100_000_000) + (uint)eights.GetElement(1);
         return true;
-    }
-
-    private static Vector128<byte>[] Shuffles()
-    {
-        var shuffles = new Vector128<byte>[(MaximumBytes + 1) * (MaximumBytes + 1)];
-        Span<byte> from = stackalloc byte[MaximumBytes];
-        for (var length = 0; length <= MaximumBytes; length++)
-        {
-            for (var point = 0; point <= length; point++)
-            {
-                from.Fill(0x80); // nothing: a leading zero
-                var to = MaximumBytes;
-                for (var at = length - 1; at >= 0; at--)
-                {
-                    if (at != point) from[--to] = (byte)at;
-                }
-
-                shuffles[(length * (MaximumBytes + 1)) + point] = Vector128.Create<byte>(from);
-            }
-        }
-
-        return shuffles;
     }
 }

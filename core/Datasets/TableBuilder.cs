@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.Training;
 
 namespace Serverless.Datasets;
@@ -8,7 +9,7 @@ internal sealed class TableBuilder
     /// <summary>Below this many rows, handing columns to threads costs more than it saves.</summary>
     private const int WorthThreads = 128;
 
-    private const int RowsTogether = 128;
+    private const int RowsTogether = 32;
 
     private readonly CsvTokenizer _csv;
     private readonly DatasetSchema _schema;
@@ -146,6 +147,7 @@ internal sealed class TableBuilder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void HashRows(int from, int to)
     {
         var hashes = _batchHashes.Span;

@@ -91,9 +91,11 @@ public sealed record Split
     /// <param name="rows">Which, ascending.</param>
     internal Split Among(int[] rows)
     {
+        var numbers = new int[Train.Length + Validation.Length + Holdout.Length]; // from 1; 0 is a row that is not among them
+        for (var i = 0; i < rows.Length; i++) numbers[rows[i]] = i + 1;
         return new Split { Train = Renumbered(Train), Validation = Renumbered(Validation), Holdout = Renumbered(Holdout) };
 
-        int[] Renumbered(int[] part) => [.. part.Select(row => Array.BinarySearch(rows, row)).Where(at => at >= 0)];
+        int[] Renumbered(int[] part) => Array.FindAll(Array.ConvertAll(part, row => numbers[row] - 1), at => at >= 0);
     }
 
     /// <summary>A uniform 64-bit number for each row, equal for equal hashes only: both steps can be undone.</summary>

@@ -30,7 +30,7 @@ internal static class CandidateBuilder
     public static (byte[] Bytes, ReferenceProfile Profile, Predictions Holdout) ToModelFile(PreparedData data, Scorer scorer, int threads)
     {
         var holdout = data.Predict(scorer, data.Holdout, threads);
-        var profile = ProfileBuilder.Build(data.Signature, data.Train.Features, holdout.Outputs);
+        var profile = ProfileBuilder.Build(data.Signature, data.Train.Features, holdout.Outputs, threads);
         return (ModelFile.Write(data.Signature, profile, scorer), profile, holdout);
     }
 }

@@ -72,7 +72,8 @@ internal sealed class DataFiles(BlobStore store, TimeProvider clock, string mode
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return null;
-        var result = await SchemaInference.InferAsync(blob.Content, file.Name, definition, file.ContentHash, cancellationToken);
+        var result = await SchemaInference.InferAsync(
+            blob.Content, file.Name, definition, file.ContentHash, Environment.ProcessorCount, cancellationToken);
         if (result.Rejection is not { } rejection) return result;
         return await IsStillAsync(file, cancellationToken)
             ? result with { Rejection = await _quarantine.PutFileAsync(rejection, file.ContentHash, cancellationToken) }

@@ -62,7 +62,7 @@ internal sealed class InputReader(
                 samples.Add(sample);
             }
 
-            var plan = CompactPlanner.For(schema, samples);
+            var plan = CompactPlanner.For(schema, samples, Environment.ProcessorCount);
             var rows = samples.ConvertAll(s => s.Rows.Seen);
             (newest, samples) = (null, null); // they hold whole rows, and reading needs the room
             if (plan is not null) Memory.GiveBack();

@@ -34,7 +34,7 @@ public sealed class VersionRebuilder(BlobStore store, IReadOnlyList<ITrainer> tr
             samples.Add(await FileSample.ReadAsync(blob.Content, manifest.Definition, cancellationToken));
         }
 
-        var plan = CompactPlanner.For(manifest.Schema, samples);
+        var plan = CompactPlanner.For(manifest.Schema, samples, Environment.ProcessorCount);
         var files = new List<DatasetReadResult>();
         foreach (var (i, file) in manifest.Data.Index())
         {

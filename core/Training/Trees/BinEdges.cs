@@ -88,6 +88,11 @@ internal sealed class BinEdges
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Below(ref float steps, float value)
     {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return BitOperations.PopCount(Vector512.LessThan(Vector512.LoadUnsafe(ref steps), Vector512.Create(value)).ExtractMostSignificantBits());
+        }
+
         var values = Vector256.Create(value);
         var low = Vector256.LessThan(Vector256.LoadUnsafe(ref steps), values).ExtractMostSignificantBits();
         var high = Vector256.LessThan(Vector256.LoadUnsafe(ref steps, 8), values).ExtractMostSignificantBits();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Serverless.Training.Trees;
 
 /// <summary>The gradients and hessians of one round, and the entries that a tree is grown from.</summary>
@@ -31,7 +33,7 @@ internal sealed unsafe class GradientEntries
     public void Compute(double[] raw)
     {
         var outputs = Outputs;
-        _crew.ForBlocks(_labels.Length, BlockRows, (from, to, _) => _objective.Derivatives(
+        _crew.ForBlocks(_labels.Length, BlockRows, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) => _objective.Derivatives(
             raw.AsSpan(from * outputs, (to - from) * outputs),
             _labels.AsSpan(from, to - from),
             _gradients.AsSpan(from * outputs, (to - from) * outputs),
@@ -49,7 +51,7 @@ internal sealed unsafe class GradientEntries
         var scale = new GradientScale(maxGradient, maxHessian, _hessians.Length == 0, count) { Dispersion = dispersion };
         var entries = (nint)lists.Of(new RowRange(0, 0, count));
         var sum = 0L;
-        _crew.ForBlocks(count, BlockRows, (from, to, _) =>
+        _crew.ForBlocks(count, BlockRows, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
         {
             var target = (ulong*)entries;
             var part = 0L;
@@ -79,7 +81,7 @@ internal sealed unsafe class GradientEntries
     {
         var outputs = Outputs;
         var blocks = new (float Gradient, float Hessian, double Squares, double Hessians)[(_labels.Length / BlockRows) + 1];
-        _crew.ForBlocks(_labels.Length, BlockRows, (from, to, _) =>
+        _crew.ForBlocks(_labels.Length, BlockRows, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
         {
             var block = (Gradient: 0f, Hessian: 0f, Squares: 0.0, Hessians: 0.0);
             for (var at = (from * outputs) + output; at < to * outputs; at += outputs)

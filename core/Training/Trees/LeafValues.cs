@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -49,7 +50,7 @@ internal sealed unsafe class LeafValues(
         var rows = tree.Rows.Sum(r => r.Count);
         var (gradientUnit, hessianUnit) = (FixedPoint(scale.MaxGradient, rows), FixedPoint(scale.MaxHessian, rows));
         var (gradientSums, hessianSums) = (new long[tree.Rows.Length], new long[tree.Rows.Length]);
-        ForBlocks(tree, (leaf, entries, count) =>
+        ForBlocks(tree, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (leaf, entries, count) =>
         {
             var allGradients = gradients.Gradients;
             var allHessians = gradients.Hessians;
@@ -77,7 +78,7 @@ internal sealed unsafe class LeafValues(
 
     /// <summary>Adds each leaf's value to every <paramref name="outputs"/>-th raw score of the leaf's rows.</summary>
     public void AddTo(double[] raw, int output, int outputs, GrownTree tree, double[] values) =>
-        ForBlocks(tree, (leaf, entries, count) =>
+        ForBlocks(tree, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (leaf, entries, count) =>
         {
             var value = values[leaf];
             for (var i = 0; i < count; i++) raw[((int)(uint)((ulong*)entries)[i] * outputs) + output] += value;

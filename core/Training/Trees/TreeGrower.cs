@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Serverless.Training.Trees;
@@ -153,7 +154,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         var parts = Math.Min(_crew.Size == 1 ? 1 : 2 * _crew.Size, slots.Length);
         small.Candidates = new Split[parts];
         if (large is not null) large.Candidates = new Split[parts];
-        _crew.For(parts, (part, _) =>
+        _crew.For(parts, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (part, _) =>
         {
             for (var i = slots.Length * part / parts; i < slots.Length * (part + 1) / parts; i++)
             {
@@ -185,7 +186,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         leaf.Histogram!.Clear();
         _partial[0] = leaf.Histogram;
         _counted[0] = true;
-        _crew.ForBlocks(count, BlockRows, (from, to, worker) =>
+        _crew.ForBlocks(count, BlockRows, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, worker) =>
         {
             if (!_counted[worker])
             {

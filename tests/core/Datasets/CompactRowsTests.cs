@@ -74,7 +74,7 @@ public class CompactRowsTests
     {
         var csv = Csv.Utf8(File(2_000, seed: 1));
         var inference = await SchemaInference.InferAsync(new MemoryStream(csv), "file.csv", Definition, Cancelled);
-        var plan = CompactPlanner.For(inference.Schema!, [inference.Sample!], maximumRows: 100);
+        var plan = CompactPlanner.For(inference.Schema!, [inference.Sample!], threads: 2, maximumRows: 100);
         var result = await DatasetReader.ReadAsync(
             new MemoryStream(csv), "file.csv", inference.Schema!, Definition, null, plan, 2_000_000_000, null, 1, Cancelled);
 
@@ -89,7 +89,7 @@ public class CompactRowsTests
         var (samples, results) = (new List<FileSample>(), new List<DatasetReadResult>());
         var inference = await SchemaInference.InferAsync(new MemoryStream(Csv.Utf8(files[^1])), "file.csv", definition ?? Definition, Cancelled);
         foreach (var file in files) samples.Add(await FileSample.ReadAsync(new MemoryStream(Csv.Utf8(file)), definition ?? Definition, Cancelled));
-        var plan = CompactPlanner.For(inference.Schema!, samples, maximumRows);
+        var plan = CompactPlanner.For(inference.Schema!, samples, threads: 2, maximumRows);
         foreach (var (i, file) in files.Index())
         {
             var result = await DatasetReader.ReadAsync(

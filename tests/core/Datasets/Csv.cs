@@ -12,7 +12,7 @@ internal static class Csv
     /// <summary>All fields as texts; a faulty record is null.</summary>
     public static async Task<(List<string[]?> Records, List<long> Lines, Anomaly? Damage)> TokenizeAsync(byte[] bytes)
     {
-        using var file = await DroppedFile.OpenAsync(new MemoryStream(bytes), TestContext.Current.CancellationToken);
+        await using var file = await DroppedFile.OpenAsync(new MemoryStream(bytes), TestContext.Current.CancellationToken);
         var csv = file.Csv;
         var records = new List<string[]?>();
         var lines = new List<long>();
