@@ -71,7 +71,7 @@ internal sealed class BatchRun(
 
         await using var blob = await store.OpenReadAsync(_input, cancellationToken);
         if (blob?.Properties.ETag != ETag) return null;
-        using var opened = await DroppedFile.OpenAsync(blob.Content, cancellationToken, hashes: begun.Rows == 0);
+        await using var opened = await DroppedFile.OpenAsync(blob.Content, cancellationToken, hashes: begun.Rows == 0);
         var columns = await BatchColumns.ReadAsync(opened.Csv, manifest, model.Signature, cancellationToken);
         if (columns.Rejection is not null) return await RejectUnlessChangedAsync(columns.Rejection, begun, input, cancellationToken);
 
@@ -89,7 +89,7 @@ internal sealed class BatchRun(
         {
             await using var again = await store.OpenReadAsync(_input, cancellationToken);
             if (again?.Properties.ETag != ETag) return null;
-            using var rest = await opened.ResumeAsync(again.Content, (begun.Offset, begun.Line), cancellationToken);
+            await using var rest = await opened.ResumeAsync(again.Content, (begun.Offset, begun.Line), cancellationToken);
             end = await output.RunAsync(new BatchRowReader(rest.Csv, columns, model.Signature), begun, cancellationToken);
             damage = rest.Csv.Damage;
         }

@@ -164,11 +164,13 @@ internal sealed class RowBitsTable
     /// <summary>The nodes of one slot.</summary>
     /// <param name="FirstTop">A whole number of vectors up to <see cref="EndTop"/>.</param>
     /// <param name="FirstBin">Into <see cref="RowOfBin"/>; −1 for a numeric one.</param>
+    [StructLayout(LayoutKind.Auto)]
     public readonly record struct Column(int Slot, int FirstRow, int FirstBlock, int FirstTop, int FirstBin)
     {
         public int EndTop { get; init; }
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Node(float Threshold, int Set, uint Keep, byte Tree, bool MissingLeft)
     {
         public void Strike(uint[] row) => row[Tree] &= Keep;
