@@ -233,7 +233,8 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
                 {
                     try
                     {
-                        return await pagesFrom(from).FirstOrDefaultAsync(cancellationToken);
+                        await foreach (var first in pagesFrom(from).WithCancellation(cancellationToken)) return first;
+                        return null;
                     }
                     catch (RequestFailedException e) when (AzureContainers.IsMissing(e))
                     {

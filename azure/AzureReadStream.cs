@@ -5,8 +5,8 @@ using Azure.Storage.Blobs.Models;
 namespace Serverless.Storage;
 
 /// <summary>
-/// One forward read of one version of a blob. Where the connection breaks it goes on at the same byte, as long as the
-/// blob is still that version.
+/// A read of one version of a blob. Where the connection breaks it goes on at the same byte, as long as the blob is still
+/// that version; and so it does from another byte where it is told to.
 /// </summary>
 internal sealed class AzureReadStream(
     BlobClient blob, string name, BlobDownloadStreamingResult opened, AzureRetry retry) : Stream
@@ -20,7 +20,7 @@ internal sealed class AzureReadStream(
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
+    public override bool CanSeek => true;
 
     public override bool CanWrite => false;
 
@@ -29,14 +29,21 @@ internal sealed class AzureReadStream(
     public override long Position
     {
         get => _position;
-        set => throw new NotSupportedException();
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            if (value == _position) return;
+            _body?.Dispose();
+            _body = null;
+            _position = value;
+        }
     }
 
     /// <exception cref="StoreUnavailableException">The store does not answer any more.</exception>
     /// <exception cref="InvalidDataException">The blob was changed or deleted, and what was opened cannot be read to its end.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_position == Length || buffer.IsEmpty) return 0;
+        if (_position >= Length || buffer.IsEmpty) return 0;
         for (var barren = 1; ; barren++)
         {
             _body ??= await ReopenAsync(cancellationToken);
@@ -75,7 +82,12 @@ internal sealed class AzureReadStream(
         // Nothing is written.
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => _position + offset,
+        _ => Length + offset,
+    };
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

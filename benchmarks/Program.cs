@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Serverless.Benchmarks.Batch;
+using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
@@ -20,6 +22,15 @@ var serving = new Command("serving", "Predictions beside the bare web server and
 serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
     parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
+var batchRows = new Option<int>("--rows") { Description = "Of the file that is predicted", DefaultValueFactory = _ => 1_000_000 };
+var batch = new Command("batch", "Predictions from file to file beside pandas and XGBoost") { batchRows, rounds, python };
+batch.SetAction((parsed, cancellationToken) => BatchComparison.RunAsync(
+    parsed.GetValue(batchRows), parsed.GetValue(rounds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+var warmUp = new Argument<string>("warm-up");
+var predictFile = new Command("predict-file", "What `compare batch` measures: files of a store to predictions") { store, warmUp, file };
+predictFile.SetAction((parsed, cancellationToken) => BatchFile.RunAsync(
+    parsed.GetRequiredValue(store), parsed.GetRequiredValue(warmUp), parsed.GetRequiredValue(file), Console.Out, cancellationToken));
+
 var rows = new Option<int[]>("--rows") { Description = "How many made-up rows to fit", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [500_000, 2_000_000] };
 var flights = new Option<string?>("--flights") { Description = "Folder that benchmarks/Learning/flights.mjs wrote to" };
 var parts = new Option<string[]>("--parts") { Description = "What to measure", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. LearningComparison.Parts] };
@@ -31,5 +42,10 @@ learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
 var cache = new Command("cache", "A day of traffic over a thousand models through the model cache");
 cache.SetAction((_, cancellationToken) => CacheReplay.RunAsync(Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, learning, cache };
-return await new RootCommand("Measures the product.") { compare, fileToModel }.Parse(args).InvokeAsync();
+var starts = new Option<int>("--rounds") { Description = "How often each program is started", DefaultValueFactory = _ => 9 };
+var coldStart = new Command("cold-start", "From the start of a process to its first correct prediction") { starts, python };
+coldStart.SetAction((parsed, cancellationToken) => ColdStartComparison.RunAsync(
+    parsed.GetValue(starts), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, coldStart, batch, learning, cache };
+return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

@@ -44,6 +44,13 @@ internal static partial class CoreLog
 
     [LoggerMessage(23, LogLevel.Error, "{Model}: the shadow scores no more rows.")]
     public static partial void ShadowFailed(ILogger logger, string model, Exception exception);
+
     [LoggerMessage(30, LogLevel.Debug, "{Model} answers with version {Version} again, after it had made room for others.")]
     public static partial void LoadedAgain(ILogger logger, string model, int version);
+
+    [LoggerMessage(31, LogLevel.Warning, "How far the training runs have come could not be written; they go on.")]
+    public static partial void ProgressNotWritten(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 40, Message = "{Model}: {File} in batch/in: {Message}")]
+    public static partial void BatchEnded(ILogger logger, LogLevel level, string model, string file, string message);
 }

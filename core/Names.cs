@@ -18,11 +18,19 @@ public static class ContainerNames
         [Datasets, Models, Quarantine, Predictions, Feedback, Monitoring, Batch];
 }
 
+/// <summary>Folders of <see cref="ContainerNames.Batch"/>.</summary>
+public static class BatchFolders
+{
+    /// <summary>Where people drop files.</summary>
+    public const string Inputs = ContainerNames.Batch + "/in";
+}
+
 public static class QueueNames
 {
     public const string Retrain = "retrain";
+    public const string Batch = "batch";
 
-    public static IReadOnlyList<string> All { get; } = [Retrain];
+    public static IReadOnlyList<string> All { get; } = [Retrain, Batch];
 }
 
 /// <summary>Functions that something outside the app calls or watches by name.</summary>
@@ -30,6 +38,7 @@ public static class FunctionNames
 {
     public const string Train = "train";
     public const string Predict = "predict";
+    public const string PredictFile = "predict-file";
 }
 
 /// <summary>App settings.</summary>
@@ -45,6 +54,12 @@ public static class SettingNames
 
     /// <summary>How long one invocation may train, as hh:mm:ss; see <c>TrainingOptions</c>.</summary>
     public const string TrainingLimit = "TrainingLimit";
+
+    /// <summary>Megabytes of loaded models in memory; see <c>ServingOptions</c>.</summary>
+    public const string ModelCache = "ModelCacheMegabytes";
+
+    /// <summary>Megabytes of answers to identical requests; see <c>ServingOptions</c>.</summary>
+    public const string AnswerCache = "AnswerCacheMegabytes";
 }
 
 /// <summary>Log events that alert rules look for.</summary>

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Batch;
 using Serverless.Dashboard;
 using Serverless.Monitoring;
+using Serverless.OpenApi;
 using Serverless.Registry;
 using Serverless.Rollouts;
 using Serverless.Runs;
 using Serverless.Serving;
+using Serverless.Serving.OpenInference;
 using Serverless.Storage;
 using Serverless.Training;
 
@@ -29,6 +32,7 @@ public static class ServerlessServices
         // A dropped file's way: run → registry.
         services.TryAddSingleton<RunFeed>();
         services.AddSingleton<RunRecords>();
+        services.AddSingleton<RunsUnderWay>();
         services.TryAddSingleton(new TrainingOptions());
         services.AddSingleton<TrainingRuns>();
         services.AddSingleton<VersionRebuilder>();
@@ -42,7 +46,12 @@ public static class ServerlessServices
         services.AddSingleton<RolloutFollower>();
         services.AddSingleton<ModelCache>();
         services.AddSingleton<PredictService>();
+        services.AddSingleton<OpenInferenceService>();
+        services.AddSingleton<OpenApiService>();
         services.AddSingleton<FeedbackService>();
+
+        // The way of a file that is to be predicted.
+        services.AddSingleton<BatchRuns>();
 
         // What the timers call.
         services.AddSingleton<MonitoringRound>();

@@ -10,7 +10,7 @@ internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
     // The history keeps every reason, and is read with each look at the aliases.
     private const int MaxReason = 500;
 
-    private static readonly JsonDocumentOptions _reading = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions _reading = new() { MaxDepth = 8 };
 
     public static AliasWish Parse(ReadOnlyMemory<byte> body, Aliases aliases)
     {
@@ -34,8 +34,10 @@ internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
     {
         if (root.ValueKind != JsonValueKind.Object) return Wrong("", "an object such as {\"version\": 2}", root.GetRawText());
         var (version, reason) = (default(JsonElement), "asked for over the API");
+        var seen = new HashSet<string>();
         foreach (var field in root.EnumerateObject())
         {
+            if (!seen.Add(field.Name)) return Wrong($"/{FieldWords.Token(field.Name)}", "each field once", "a second one");
             switch (field.Name)
             {
                 case "version":

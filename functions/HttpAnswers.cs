@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Serverless.Serving;
+using Serverless.Serving.OpenInference;
 
 namespace Serverless.Functions;
 
@@ -13,8 +14,11 @@ internal static class HttpAnswers
 
     public static IResult Bytes(ReadOnlyMemory<byte> json) => new BytesAnswer(json, "application/json", StatusCodes.Status200OK);
 
-    /// <summary>A page that may load nothing from elsewhere and run no script.</summary>
-    public static IResult Html(ReadOnlyMemory<byte> html) => new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK);
+    /// <summary>A page that may load nothing from elsewhere.</summary>
+    /// <param name="scriptHash">Of the one script that it may run, which may ask this site alone; null: it runs none.</param>
+    public static IResult Html(ReadOnlyMemory<byte> html, string? scriptHash = null) => new PageAnswer(
+        new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK),
+        scriptHash is null ? "" : $" script-src '{scriptHash}'; connect-src 'self';");
 
     /// <summary>For saving, not for showing.</summary>
     /// <param name="name">Without characters that a header cannot have.</param>
@@ -29,13 +33,20 @@ internal static class HttpAnswers
         "Unknown version",
         $"Model '{FieldWords.Shorten(model)}' has no version '{FieldWords.Shorten(version)}'. GET /api/models/{FieldWords.Shorten(model)} lists those there are.");
 
-    public static IResult NoVersionYet(string model) => new RetryAfterAnswer(Problem(
+    public static IResult NoVersionYet(string model) => RetryLater(Problem(
         StatusCodes.Status503ServiceUnavailable,
         "No version is live yet",
         $"Model '{model}' has none that can answer: the first is being trained, none has passed the gate, or the champion's file cannot be read."));
 
     public static IResult Invalid(string title, IReadOnlyList<FieldError> errors) =>
         Problem(StatusCodes.Status400BadRequest, title, errors[0].ToString(), errors);
+
+    /// <summary>An error as the Open Inference Protocol has it.</summary>
+    public static IResult ProtocolError(int status, string message) =>
+        Json(new InferenceError(message), OpenInferenceJson.Readable.InferenceError, status);
+
+    /// <summary>The same, and that it may go away by itself.</summary>
+    public static IResult RetryLater(IResult answer) => new RetryAfterAnswer(answer);
 
     /// <summary>An answer as RFC 9457 describes it, with the single errors of the body where there are any.</summary>
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null)
@@ -54,13 +65,21 @@ internal static class HttpAnswers
             httpContext.Response.ContentLength = body.Length;
             httpContext.Response.Headers.XContentTypeOptions = "nosniff";
             if (fileName is not null) httpContext.Response.Headers.ContentDisposition = $"attachment; filename={fileName}";
-            if (contentType.StartsWith("text/html", StringComparison.Ordinal))
-            {
-                httpContext.Response.Headers.ContentSecurityPolicy =
-                    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-            }
-
             await httpContext.Response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
+        }
+    }
+
+    private sealed class PageAnswer(IResult inner, string mayRun) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var headers = httpContext.Response.Headers;
+            headers.ContentSecurityPolicy =
+                $"default-src 'none'; style-src 'unsafe-inline'; img-src data:;{mayRun} base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+            // A page may show what is behind a key, and its address may carry the key.
+            headers.CacheControl = "no-store";
+            headers["Referrer-Policy"] = "no-referrer";
+            return inner.ExecuteAsync(httpContext);
         }
     }
 

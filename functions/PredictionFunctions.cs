@@ -41,7 +41,7 @@ public sealed class PredictionFunctions(
         };
     }
 
-    private static string? HeaderOf(object request, string name) => ((HttpRequest)request).Headers[name];
+    internal static string? HeaderOf(object request, string name) => ((HttpRequest)request).Headers[name];
 
     [Function("feedback")]
     public async Task<IResult> FeedbackAsync(

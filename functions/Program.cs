@@ -8,6 +8,7 @@ using OpenTelemetry;
 using Serverless;
 using Serverless.MlNet;
 using Serverless.Runs;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Telemetry;
 
@@ -20,6 +21,7 @@ builder.Services.AddServerless(provider =>
     new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>()));
 builder.Services.AddMlNetTrainers();
 builder.Services.AddSingleton(TrainingOptions.Parse(builder.Configuration[SettingNames.TrainingLimit]));
+builder.Services.AddSingleton(ServingOptions.Parse(name => builder.Configuration[name]));
 
 var telemetry = builder.Services.AddOpenTelemetry()
     .UseFunctionsWorkerDefaults()

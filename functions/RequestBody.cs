@@ -20,12 +20,12 @@ internal readonly struct RequestBody : IDisposable
 
     private RequestBody(byte[] rented, int length) => (_rented, Bytes) = (rented, rented.AsMemory(0, length));
 
-    private RequestBody(IResult refusal) => Refusal = refusal;
+    private RequestBody(BodyRefusal refusal) => Refusal = refusal;
 
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>Set where the body is larger than allowed (nothing past that is read), or encoded otherwise than by gzip.</summary>
-    public IResult? Refusal { get; }
+    public BodyRefusal? Refusal { get; }
 
     public static ValueTask<RequestBody> ReadAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
@@ -36,7 +36,7 @@ internal readonly struct RequestBody : IDisposable
         {
             "" or "identity" => ReadPlainAsync(request.BodyReader, maximumBytes, cancellationToken),
             "gzip" or "x-gzip" => ReadGzipAsync(request.Body, maximumBytes, cancellationToken),
-            _ => new(new RequestBody(HttpAnswers.Problem(
+            _ => new(new RequestBody(new BodyRefusal(
                 StatusCodes.Status415UnsupportedMediaType,
                 "The body is encoded",
                 $"Content-Encoding: expected none or gzip, found '{FieldWords.Shorten(encoding.ToString())}'."))),
@@ -104,7 +104,7 @@ internal readonly struct RequestBody : IDisposable
         }
         catch (InvalidDataException e)
         {
-            wrong = new RequestBody(HttpAnswers.Problem(
+            wrong = new RequestBody(new BodyRefusal(
                 StatusCodes.Status400BadRequest, "The body is damaged", $"Content-Encoding: expected a body in gzip, found other bytes: {e.Message}"));
         }
         catch
@@ -126,8 +126,14 @@ internal readonly struct RequestBody : IDisposable
         bytes = larger;
     }
 
-    private static RequestBody TooLarge(int maximumBytes) => new(HttpAnswers.Problem(
+    private static RequestBody TooLarge(int maximumBytes) => new(new BodyRefusal(
         StatusCodes.Status413PayloadTooLarge,
         "The body is too large",
         $"Expected at most {maximumBytes} bytes. For more rows, send several requests."));
+}
+
+/// <summary>Why a body was not read to its end: problem details, unless the caller speaks another language.</summary>
+internal sealed record BodyRefusal(int Status, string Title, string Detail) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext) => HttpAnswers.Problem(Status, Title, Detail).ExecuteAsync(httpContext);
 }

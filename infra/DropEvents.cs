@@ -8,10 +8,11 @@ namespace Serverless.Infra;
 /// <summary>A blob written to a container calls the function that waits for it.</summary>
 internal sealed class DropEvents
 {
-    /// <summary>Every function with a blob trigger, and its container.</summary>
+    /// <summary>Every function with a blob trigger, and the container or the folder of one that it looks at.</summary>
     public static IReadOnlyDictionary<string, string> Subscriptions { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [FunctionNames.Train] = ContainerNames.Datasets,
+        [FunctionNames.PredictFile] = BatchFolders.Inputs,
     };
 
     public DropEvents(
@@ -25,7 +26,7 @@ internal sealed class DropEvents
             Identity = new IdentityInfoArgs { Type = IdentityType.SystemAssigned },
         });
         var role = Roles.OfEvents(topic.Identity.Apply(i => i!.PrincipalId!), storage, subscription);
-        foreach (var (function, container) in Subscriptions)
+        foreach (var (function, folder) in Subscriptions)
         {
             _ = new SystemTopicEventSubscription(function, new SystemTopicEventSubscriptionArgs
             {
@@ -41,7 +42,7 @@ internal sealed class DropEvents
                 Filter = new EventSubscriptionFilterArgs
                 {
                     IncludedEventTypes = { "Microsoft.Storage.BlobCreated" },
-                    SubjectBeginsWith = $"/blobServices/default/containers/{container}/",
+                    SubjectBeginsWith = SubjectOf(folder),
                 },
                 RetryPolicy = new RetryPolicyArgs { MaxDeliveryAttempts = 30, EventTimeToLiveInMinutes = 1440 },
 
@@ -63,4 +64,9 @@ internal sealed class DropEvents
     }
 
     public SystemTopic Topic { get; }
+
+    /// <summary>How the subjects of its events begin: what a function itself writes beside the folder must not call it.</summary>
+    private static string SubjectOf(string folder) => folder.Split('/', 2) is [var container, var rest]
+        ? $"/blobServices/default/containers/{container}/blobs/{rest}/"
+        : $"/blobServices/default/containers/{folder}/";
 }

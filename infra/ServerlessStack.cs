@@ -34,7 +34,7 @@ internal static class ServerlessStack
         return new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["endpoint"] = app.Endpoint,
-            ["dashboard"] = Output.Format($"{app.Endpoint}/"),
+            ["dashboard"] = Output.Format($"{app.Endpoint}/sign-in"),
             ["dropDataAt"] = Output.Format($"{storage.BlobEndpoint}{ContainerNames.Datasets}/<model>/<file>.csv"),
             ["resourceGroup"] = group,
             ["functionApp"] = app.Name,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Serverless.Local.Hosting;
 using Serverless.Runs;
+using Serverless.Serving;
 
 namespace Serverless.Local;
 
@@ -25,13 +26,18 @@ internal static class LocalSettings
     }
 
     /// <exception cref="HostStartException">The setting is not as expected.</exception>
-    public static TrainingOptions Training(HostSettings settings)
+    public static TrainingOptions Training(HostSettings settings) =>
+        Parse(settings, setting => TrainingOptions.Parse(setting(SettingNames.TrainingLimit)));
+
+    /// <exception cref="HostStartException">A setting is not as expected.</exception>
+    public static ServingOptions Serving(HostSettings settings) => Parse(settings, ServingOptions.Parse);
+
+    private static T Parse<T>(HostSettings settings, Func<Func<string, string?>, T> parse)
     {
         try
         {
             // The environment wins, as it does for every setting.
-            return TrainingOptions.Parse(
-                Environment.GetEnvironmentVariable(SettingNames.TrainingLimit) ?? settings.Values.GetValueOrDefault(SettingNames.TrainingLimit));
+            return parse(name => Environment.GetEnvironmentVariable(name) ?? settings.Values.GetValueOrDefault(name));
         }
         catch (FormatException e)
         {

@@ -43,7 +43,9 @@ internal sealed class NextSteps(
         try
         {
             var site = _address.GetLeftPart(UriPartial.Authority);
-            var lines = new List<string> { "", $"dashboard     {site}/" };
+            // An address cannot carry the key: the page behind this one sends it.
+            var page = settings.Key is null ? site : $"{site}/sign-in#";
+            var lines = new List<string> { "", $"dashboard     {page}/" };
             var key = settings.Key is null ? "" : " -H \"x-functions-key: $SERVERLESS_FUNCTION_KEY\"";
             ServedModel? any = null;
             foreach (var model in await registry.ListModelsAsync(CancellationToken.None))
@@ -51,7 +53,7 @@ internal sealed class NextSteps(
                 if (await cache.RefreshAsync(model, CancellationToken.None) is not { } served) continue;
                 // The one with the fewest fields makes the shortest line.
                 if (any is null || served.Signature.Features.Count < any.Signature.Features.Count) any = served;
-                lines.Add($"report        {site}/api/models/{model}/versions/{served.Version}/report");
+                lines.Add($"report        {page}/api/models/{model}/versions/{served.Version}/report");
             }
 
             if (any is not null)

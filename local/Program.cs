@@ -12,14 +12,16 @@ return await HostCommand.RunAsync(
     (settings, services) =>
     {
         services.AddSingleton(LocalSettings.Training(settings));
+        services.AddSingleton(LocalSettings.Serving(settings));
         services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>()));
 #if AZURE
         services.AddMlNetTrainers();
 #endif
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));
         services.AddSingleton<NextSteps>();
         services.AddSingleton<SampleLoader>();
         // Hosted services start before the first request and the first scan for dropped files.
         if (!settings.Empty) services.AddHostedService(provider => provider.GetRequiredService<SampleLoader>());
     },
-    FunctionIndex.ClassesOf(typeof(Program).Assembly),
+    FunctionTypes.All,
     host => host.Services.GetRequiredService<NextSteps>().Begin(host.Address));

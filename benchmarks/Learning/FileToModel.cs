@@ -58,7 +58,7 @@ internal static class FileToModel
     }
 
     /// <summary>The most memory this process has had, as Linux counts it (VmHWM).</summary>
-    private static double PeakMegabytes()
+    public static double PeakMegabytes()
     {
         var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;

@@ -16,7 +16,7 @@ internal sealed class Server : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
     public static async Task RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        using var process = Start(program, arguments, []);
+        using var process = StartProcess(program, arguments, []);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
@@ -32,21 +32,34 @@ internal sealed class Server : IAsyncDisposable
         byte[] body,
         CancellationToken cancellationToken)
     {
-        var server = new Server(Start(program, arguments, environment));
-        // Nobody reads them: a full pipe would stop the server.
-        server._process.OutputDataReceived += (_, _) => { };
-        server._process.ErrorDataReceived += (_, _) => { };
-        server._process.BeginOutputReadLine();
-        server._process.BeginErrorReadLine();
+        var server = Start(program, arguments, environment);
         try
         {
-            return (server, await FirstAnswerAsync(server._process, target, body, cancellationToken));
+            return (server, await FirstAnswerAsync(server, target, body, cancellationToken));
         }
         catch
         {
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts, and waits for nothing.</summary>
+    public static Server Start(string program, IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
+    {
+        var server = new Server(StartProcess(program, arguments, environment));
+        // Nobody reads them: a full pipe would stop the server.
+        server._process.OutputDataReceived += (_, _) => { };
+        server._process.ErrorDataReceived += (_, _) => { };
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    public void RequireAlive()
+    {
+        if (_process.HasExited) throw new InvalidOperationException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}.");
     }
 
     public async ValueTask DisposeAsync()
@@ -64,7 +77,7 @@ internal sealed class Server : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static Process Start(
+    private static Process StartProcess(
         string program, IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
     {
         var start = new ProcessStartInfo(program, arguments)
@@ -77,7 +90,7 @@ internal sealed class Server : IAsyncDisposable
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 
-    private static async Task<string> FirstAnswerAsync(Process process, Uri target, byte[] body, CancellationToken cancellationToken)
+    private static async Task<string> FirstAnswerAsync(Server server, Uri target, byte[] body, CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
         var started = Stopwatch.GetTimestamp();
@@ -95,7 +108,7 @@ internal sealed class Server : IAsyncDisposable
                 // Not up yet.
             }
 
-            if (process.HasExited) throw new InvalidOperationException($"The server for {target} ended with {process.ExitCode}.");
+            server.RequireAlive();
             if (Stopwatch.GetElapsedTime(started) > _patience) throw new TimeoutException($"{target} does not answer.");
             await Task.Delay(50, cancellationToken);
         }

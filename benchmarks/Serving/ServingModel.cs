@@ -61,7 +61,7 @@ internal static class ServingModel
     }
 
     /// <summary>About normal, in six decimals as data files have them.</summary>
-    private static float Number(SplitMix64 random)
+    public static float Number(SplitMix64 random)
     {
         var sum = -6.0;
         for (var i = 0; i < 12; i++) sum += random.NextDouble();

@@ -45,6 +45,15 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
 
     public byte Delimiter { get; private set; }
 
+    /// <summary>Where the next record begins: its byte in the text, and its line.</summary>
+    public (long Offset, long Line) Next => (_offset + _position, _nextLine);
+
+    /// <summary>Goes on in the middle of a file.</summary>
+    /// <param name="text">From <paramref name="next"/> on.</param>
+    /// <param name="next">As <see cref="Next"/> was.</param>
+    public static CsvTokenizer Resume(Stream text, byte delimiter, (long Offset, long Line) next) =>
+        new(text) { Delimiter = delimiter, _offset = next.Offset, _nextLine = next.Line, _started = true };
+
     /// <summary>Goes on to more text, and begins to read what comes after it. False at the end, or where the file cannot be read any further.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {

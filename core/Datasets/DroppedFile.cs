@@ -6,11 +6,11 @@ internal sealed class DroppedFile : IAsyncDisposable
     private readonly HashingStream _stored;
     private readonly Stream _text;
 
-    private DroppedFile(HashingStream stored, Stream text)
+    private DroppedFile(HashingStream stored, Stream text, CsvTokenizer csv)
     {
         _stored = stored;
         _text = text;
-        Csv = new CsvTokenizer(text);
+        Csv = csv;
     }
 
     public CsvTokenizer Csv { get; }
@@ -20,7 +20,34 @@ internal sealed class DroppedFile : IAsyncDisposable
     {
         var stored = new HashingStream(content, hashes);
         var start = await stored.PeekAsync(2, cancellationToken);
-        return new DroppedFile(stored, GzipText.IsGzip(start.Span) ? new GzipText(stored) : stored);
+        Stream text = GzipText.IsGzip(start.Span) ? new GzipText(stored) : stored;
+        return new DroppedFile(stored, text, new CsvTokenizer(text));
+    }
+
+    /// <summary>Opens this file again to go on in its middle. Packed text can only be read over; there is no hash then.</summary>
+    /// <param name="content">The same file from its start, which can seek.</param>
+    /// <param name="next">As <see cref="CsvTokenizer.Next"/> was.</param>
+    public async Task<DroppedFile> ResumeAsync(Stream content, (long Offset, long Line) next, CancellationToken cancellationToken)
+    {
+        var stored = new HashingStream(content, hashes: false);
+        Stream text = stored;
+        if (_text is GzipText)
+        {
+            text = new GzipText(stored);
+            var over = new byte[64 * 1024];
+            for (var left = next.Offset; left > 0;)
+            {
+                var read = await text.ReadAsync(over.AsMemory(0, (int)Math.Min(over.Length, left)), cancellationToken);
+                if (read == 0) break;
+                left -= read;
+            }
+        }
+        else
+        {
+            content.Position = next.Offset;
+        }
+
+        return new DroppedFile(stored, text, CsvTokenizer.Resume(text, Csv.Delimiter, next));
     }
 
     /// <summary>SHA-256 of the stored bytes, lower-case hex, once all has been read; empty where it is not wanted.</summary>

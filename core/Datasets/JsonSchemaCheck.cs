@@ -92,10 +92,16 @@ internal sealed class JsonSchemaCheck(JsonElement schema)
         var known = rule.TryGetProperty("properties", out var properties) ? properties : default;
         var names = rule.TryGetProperty("propertyNames", out var keys) ? keys.GetProperty("enum") : default;
         var others = rule.GetProperty("additionalProperties");
+        var seen = new HashSet<string>();
         foreach (var member in value.EnumerateObject())
         {
             var place = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
-            if (known.ValueKind == JsonValueKind.Object && known.TryGetProperty(member.Name, out var property))
+            // Readers of JSON differ in which of two they take.
+            if (!seen.Add(member.Name))
+            {
+                _errors.Add(new DefinitionError(place, "each property once", "a second one"));
+            }
+            else if (known.ValueKind == JsonValueKind.Object && known.TryGetProperty(member.Name, out var property))
             {
                 Check(property, member.Value, place);
             }

@@ -23,7 +23,6 @@ public static class ModelDefinitionReader
     {
         CommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
-        AllowDuplicateProperties = false,
     };
 
     // The file is for people: no character is escaped that JSON does not ask for.

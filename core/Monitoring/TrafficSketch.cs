@@ -1,3 +1,5 @@
+using Serverless.Rollouts;
+
 namespace Serverless.Monitoring;
 
 /// <summary>
@@ -15,6 +17,10 @@ public sealed record TrafficSketch
     public required DateTimeOffset Until { get; init; }
 
     public required long Rows { get; init; }
+
+    /// <summary>How long requests took, from the body to the answer's bytes; their number is the sum of the counts.</summary>
+    /// <remarks>None in sketches from before it was counted.</remarks>
+    public IReadOnlyList<LatencyCount> Latency { get; init => field = value ?? []; } = [];
 
     /// <summary>In the order of the signature's features.</summary>
     public required IReadOnlyList<ColumnSketch> Features { get; init; }

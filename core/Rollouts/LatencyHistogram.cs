@@ -11,6 +11,9 @@ internal sealed class LatencyHistogram
     private const int ShortestBucket = (1023 + 6) << 4; // 64 ns
     private const int BucketCount = 32 << 4;            // up to 275 s
 
+    /// <summary>What one takes of memory.</summary>
+    public const long Bytes = sizeof(long) * BucketCount;
+
     private readonly long[] _counts = new long[BucketCount];
 
     public long Count { get; private set; }
@@ -19,6 +22,12 @@ internal sealed class LatencyHistogram
     {
         _counts[BucketOf(nanoseconds)]++;
         Count++;
+    }
+
+    public void Add(LatencyHistogram other)
+    {
+        for (var bucket = 0; bucket < BucketCount; bucket++) _counts[bucket] += other._counts[bucket];
+        Count += other.Count;
     }
 
     public void Add(IReadOnlyList<LatencyCount> counts)

@@ -28,18 +28,18 @@ public sealed class RolloutLog : IAsyncDisposable
         _timer = clock.CreateTimer(_ => BeginFlush(), null, Interval, Interval);
     }
 
-    /// <summary>Begins to count a step.</summary>
+    /// <summary>Begins to count a step, or goes on where the champion had to make room for other models meanwhile.</summary>
     internal RolloutRecorder Open(string model, Rollout rollout)
     {
-        var recorder = new RolloutRecorder(model, rollout);
         lock (_lock)
         {
+            if (_written.Keys.FirstOrDefault(r => r.Model == model && r.Rollout.IsSameStep(rollout)) is { } known) return known;
+            var recorder = new RolloutRecorder(model, rollout);
             // What is counted no longer and is written is forgotten.
             foreach (var (old, changes) in _written.Where(w => w.Key.Model == model && w.Value == w.Key.Changes).ToList()) _written.Remove(old);
             _written[recorder] = 0;
+            return recorder;
         }
-
-        return recorder;
     }
 
     /// <summary>Writes whatever was counted since the last flush. What cannot be written is written by the next one.</summary>

@@ -1,3 +1,4 @@
+using Serverless.Batch;
 using Serverless.Monitoring;
 using Serverless.Storage;
 
@@ -15,6 +16,33 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
 
     /// <summary>Most files asked for at once; the next sweep goes on with the rest.</summary>
     public const int MostAtOnce = 100;
+
+    /// <summary>The same for files to be predicted. Those of a model without a champion wait until it has one.</summary>
+    public async Task<IReadOnlyList<BatchRequest>> FindMissedBatchesAsync(CancellationToken cancellationToken)
+    {
+        var settledBefore = clock.GetUtcNow() - Grace;
+        var missed = new List<BatchRequest>();
+        string? current = null;
+        var canPredict = false;
+        IReadOnlySet<string> known = new HashSet<string>();
+        await foreach (var blob in store.ListAsync(BlobPaths.BatchInputs, cancellationToken))
+        {
+            if (blob.LastModified > settledBefore || blob.Name[BlobPaths.BatchInputs.Length..].Split('/', 2) is not [var model, var file]) continue;
+            var receipts = new DataReceipts(store, model);
+            if (model != current)
+            {
+                current = model;
+                canPredict = !BlobPaths.IsModelName(model) || await store.GetPropertiesAsync(BlobPaths.Aliases(model), cancellationToken) is not null;
+                known = await receipts.ListAsync(settledBefore, cancellationToken);
+            }
+
+            if (!canPredict || known.Contains(receipts.Name(blob.Name, blob.ETag))) continue;
+            missed.Add(new BatchRequest(model, file));
+            if (missed.Count == MostAtOnce) break;
+        }
+
+        return missed;
+    }
 
     /// <returns>A wish for each missed file, in the order of their names.</returns>
     public async Task<IReadOnlyList<RetrainRequest>> FindMissedAsync(CancellationToken cancellationToken)

@@ -66,6 +66,7 @@ public sealed record RunRecord
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(RunUnderWay))]
 [JsonSerializable(typeof(ValidationReport))]
 internal sealed partial class RunsJson : JsonSerializerContext
 {

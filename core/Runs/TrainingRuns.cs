@@ -18,6 +18,7 @@ public sealed class TrainingRuns(
     ModelCache cache,
     RunRecords records,
     RunFeed feed,
+    RunsUnderWay underWay,
     IReadOnlyList<ITrainer> trainers,
     TrainingOptions options,
     TimeProvider clock)
@@ -68,6 +69,11 @@ public sealed class TrainingRuns(
         catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new StoreUnavailableException($"The training lease of {model} was lost: the store was away for too long.", e);
+        }
+        finally
+        {
+            // Before the lease is given back: no other run of this model may still be told of then.
+            await underWay.FlushAsync();
         }
 
         if (dropped is not null)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Datasets;
+using Serverless.Monitoring;
 using Serverless.Training;
 
 namespace Serverless.Serving;
@@ -12,12 +13,15 @@ public static class ExampleRow
     private static readonly JsonSerializerOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <returns>A JSON object with a value for each feature.</returns>
-    public static string For(LoadedModel model)
+    public static string For(LoadedModel model) => Of(model.Signature, model.Profile).ToJsonString(_readable);
+
+    /// <returns>A JSON object with a value for each feature, null where training had none.</returns>
+    public static JsonObject Of(Signature signature, ReferenceProfile reference)
     {
         var row = new JsonObject();
-        for (var f = 0; f < model.Signature.Features.Count; f++)
+        for (var f = 0; f < signature.Features.Count; f++)
         {
-            var (feature, profile) = (model.Signature.Features[f], model.Profile.Features[f]);
+            var (feature, profile) = (signature.Features[f], reference.Features[f]);
             row[feature.Name] = feature.Type switch
             {
                 ColumnType.Categorical => feature.Categories.Count > 0 ? JsonValue.Create(feature.Categories[0]) : null,
@@ -27,7 +31,7 @@ public static class ExampleRow
             };
         }
 
-        return row.ToJsonString(_readable);
+        return row;
     }
 
     /// <summary>Three significant digits are enough for an example.</summary>

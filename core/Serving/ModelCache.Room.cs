@@ -7,24 +7,38 @@ public sealed partial class ModelCache
 {
     private const int LooksPerInterval = 16;
 
-    /// <summary>Bytes of the models at hand, as <see cref="ServedModel.Bytes"/> estimates them.</summary>
-    public long Bytes => _entries.Values.Sum(e => e.Served?.Bytes ?? 0);
+    // Of the bound. Where counts and samples that wait to be written take more, they are written before it is time.
+    private const double MostForLog = 0.125;
+
+    /// <summary>
+    /// Bytes of the models at hand, challengers and versions asked by number among them, and of what was asked and answered
+    /// and is not written yet; as they are estimated.
+    /// </summary>
+    public long Bytes => All.Sum(e => BytesOf(e.Served)) + _log.Bytes;
 
     /// <summary>How many models are at hand.</summary>
-    public int Count => _entries.Values.Count(e => e.Served is not null);
+    public int Count => All.Count(e => e.Served is not null);
+
+    private IEnumerable<Entry> All => _entries.Values.Concat(_versions.Values);
 
     /// <summary>Whether a request for the model would be answered without loading it.</summary>
     public bool IsAtHand(string model) => _entries.TryGetValue(model, out var entry) && entry.Served is not null;
 
+    private static long BytesOf(ServedModel? served) =>
+        served is null ? 0 : served.Bytes + (served.Rollout?.Challenger?.Bytes ?? 0);
+
     /// <summary>
     /// Drops the models that were asked least recently until the rest fits. The newest one stays, however large. What
-    /// answers with a dropped one goes on, and whoever asks for it next loads it again.
+    /// answers with a dropped one goes on, and whoever asks for it next loads it again. A champion takes its challenger
+    /// with it; the roll-out goes on when both are loaded again.
     /// </summary>
     private async Task MakeRoomAsync(Entry newest, CancellationToken cancellationToken)
     {
-        var excess = Bytes - _options.CacheBytes;
+        FlushIfMuch();
+        // A little is left for what is counted until the next one is loaded.
+        var excess = Bytes - (_options.CacheBytes - (_options.CacheBytes / 32));
         if (excess <= 0) return;
-        foreach (var entry in _entries.Values.Where(e => e != newest && e.Served is not null).OrderBy(e => e.UsedAt))
+        foreach (var entry in All.Where(e => e != newest && e.Served is not null).OrderBy(e => e.UsedAt))
         {
             if (excess <= 0) return;
             // One that is being looked at just now is in use.
@@ -32,7 +46,7 @@ public sealed partial class ModelCache
             try
             {
                 if (entry.Served is not { } served) continue;
-                excess -= served.Bytes;
+                excess -= BytesOf(served);
                 (entry.Served, entry.AliasesETag, entry.MadeRoom) = (null, null, true);
                 await _rollouts.FollowAsync(served, null, cancellationToken);
                 _log.Retire(served);
@@ -42,6 +56,11 @@ public sealed partial class ModelCache
                 entry.Loading.Release();
             }
         }
+    }
+
+    private void FlushIfMuch()
+    {
+        if (_log.Bytes > _options.CacheBytes * MostForLog) _log.BeginFlush();
     }
 
     /// <summary>

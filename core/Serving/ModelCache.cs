@@ -95,6 +95,8 @@ public sealed partial class ModelCache : IAsyncDisposable
             if (entry.Served is { } served) await _rollouts.FollowAsync(served, null, CancellationToken.None);
             entry.Loading.Dispose();
         }
+
+        foreach (var entry in _versions.Values) entry.Loading.Dispose();
     }
 
     /// <summary>
@@ -155,7 +157,12 @@ public sealed partial class ModelCache : IAsyncDisposable
         var isOther = aliases.Champion is { } champion && champion != entry.Served?.Version;
         // Where loading failed, the next look tries again.
         if (isOther && !await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) return;
-        if (entry.Served is { } served) await _rollouts.FollowAsync(served, aliases.LiveRollout, cancellationToken);
+        if (entry.Served is { } served)
+        {
+            await _rollouts.FollowAsync(served, aliases.LiveRollout, cancellationToken);
+            if (served.Rollout is not null) await MakeRoomAsync(entry, cancellationToken);
+        }
+
         entry.AliasesETag = etag;
     }
 
@@ -169,7 +176,9 @@ public sealed partial class ModelCache : IAsyncDisposable
         try
         {
             // A challenger that becomes champion is loaded already, and has answered requests.
-            entry.Served = before is not null && await _rollouts.EndAsync(before, version) is { } ready ? ready : await LoadAsync();
+            entry.Served = before is not null && await _rollouts.EndAsync(before, version) is { } ready
+                ? ready
+                : await LoadAsync(model, version, cancellationToken);
             await MakeRoomAsync(entry, cancellationToken);
             ServingTelemetry.Swapped(model, version);
         }
@@ -192,19 +201,22 @@ public sealed partial class ModelCache : IAsyncDisposable
         CoreLog.Swapped(_logger, model, version, before.Version);
         _log.Retire(before);
         return true;
+    }
 
-        async Task<ServedModel> LoadAsync()
-        {
-            var file = await _store.ReadAllAsync(name, MaxModelBytes, cancellationToken)
-                ?? throw new ModelFileException($"{name} is not there.");
-            var loaded = new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options);
-            _log.Attach(loaded);
-            return loaded;
-        }
+    /// <exception cref="ModelFileException">There is no file, or it cannot be read, or its model cannot score.</exception>
+    private async Task<ServedModel> LoadAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        var name = BlobPaths.ModelFile(model, version);
+        var file = await _store.ReadAllAsync(name, MaxModelBytes, cancellationToken)
+            ?? throw new ModelFileException($"{name} is not there.");
+        var loaded = new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options);
+        _log.Attach(loaded);
+        return loaded;
     }
 
     private void BeginRefresh()
     {
+        FlushIfMuch();
         // A slow store must not make one look pile up on another.
         if (_refreshing.IsCompleted) _refreshing = RefreshAllAsync();
     }

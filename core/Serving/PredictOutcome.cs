@@ -17,7 +17,10 @@ public abstract record PredictOutcome
     /// <summary>Nobody ever dropped anything for a model of that name.</summary>
     public sealed record UnknownModel : PredictOutcome;
 
-    /// <summary>The model is known, but no version of it is live yet.</summary>
+    /// <summary>The model is known, and the version that was asked for by its number is none of it.</summary>
+    public sealed record UnknownVersion : PredictOutcome;
+
+    /// <summary>The model is known, but no version of it is live yet, or the one that was asked for cannot be loaded.</summary>
     public sealed record NoVersionYet : PredictOutcome;
 
     /// <summary>An explanation was asked for, and models of the champion's trainer cannot be explained exactly.</summary>

@@ -13,16 +13,16 @@ public sealed partial class PredictService
     /// Answers while a roll-out is live. Whatever the challenger cannot do, the champion does: it is counted against the
     /// challenger, and the caller does not notice.
     /// </summary>
-    private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, bool explain, RequestHeaders headers)
+    private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, Wish wish, RequestHeaders headers)
     {
         var header = rollout.State.KeyHeader is { } name ? headers.Find(name) : null;
-        return rollout.IsChallengers(champion, body, header, NextRequest()) && ByChallenger(champion, rollout, body, explain) is { } answer
+        return rollout.IsChallengers(champion, body, header, NextRequest()) && ByChallenger(champion, rollout, body, wish) is { } answer
             ? answer
-            : ByChampion(champion, rollout, body, explain);
+            : ByChampion(champion, rollout, body, wish);
     }
 
     /// <returns>Null where the champion has to answer.</returns>
-    private PredictOutcome? ByChallenger(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, bool explain)
+    private PredictOutcome? ByChallenger(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, Wish wish)
     {
         if (rollout.Challenger is not { } challenger)
         {
@@ -33,18 +33,18 @@ public sealed partial class PredictService
         try
         {
             var started = clock.GetTimestamp();
-            var outcome = Predict(challenger, body, explain, rollout, RolloutSide.Challenger);
+            var outcome = Predict(challenger, body, wish, rollout, RolloutSide.Challenger);
             if (outcome is PredictOutcome.Answered answered)
             {
-                rollout.Recorder.Answered(RolloutSide.Challenger, challenger.Signature, answered.Rows, explain ? null : clock.GetElapsedTime(started));
+                rollout.Recorder.Answered(RolloutSide.Challenger, challenger.Signature, answered.Rows, wish.Explain ? null : clock.GetElapsedTime(started));
                 return outcome;
             }
 
             // Not every kind of model can be explained, or as many rows at once: that is no fault.
-            if (explain) return null;
+            if (wish.Explain) return null;
 
             // Rows that both refuse are the caller's mistake; those that the champion answers, the challenger has failed.
-            var byChampion = Predict(champion, body, explain, null, RolloutSide.Champion);
+            var byChampion = Predict(champion, body, wish, null, RolloutSide.Champion);
             if (outcome is PredictOutcome.Invalid { Errors: [var error, ..] } && byChampion is PredictOutcome.Answered)
             {
                 rollout.Recorder.Failed(RolloutSide.Challenger, $"It refuses what the champion answers: {error}");
@@ -61,15 +61,15 @@ public sealed partial class PredictService
         }
     }
 
-    private PredictOutcome ByChampion(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, bool explain)
+    private PredictOutcome ByChampion(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, Wish wish)
     {
         var started = clock.GetTimestamp();
         try
         {
-            var outcome = Predict(champion, body, explain, rollout, RolloutSide.Champion);
+            var outcome = Predict(champion, body, wish, rollout, RolloutSide.Champion);
             if (outcome is PredictOutcome.Answered answered)
             {
-                rollout.Recorder.Answered(RolloutSide.Champion, champion.Signature, answered.Rows, explain ? null : clock.GetElapsedTime(started));
+                rollout.Recorder.Answered(RolloutSide.Champion, champion.Signature, answered.Rows, wish.Explain ? null : clock.GetElapsedTime(started));
             }
 
             return outcome;

@@ -1,5 +1,6 @@
 using Serverless.Registry;
 using Serverless.Rollouts;
+using Serverless.Serving.OpenInference;
 using Serverless.Telemetry;
 
 namespace Serverless.Serving;
@@ -9,6 +10,7 @@ public sealed partial class PredictService(
     ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options, TimeProvider clock)
 {
     private readonly PredictionIds _ids = new(log.Instance);
+    private readonly AnswerCache? _answers = options.AnswerCacheBytes > 0 ? new AnswerCache(options.AnswerCacheBytes) : null;
 
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
     /// <param name="explain">Each prediction says what every feature contributed, see <see cref="ExplanationTemplate"/>.</param>
@@ -28,23 +30,30 @@ public sealed partial class PredictService(
         string model, ReadOnlyMemory<byte> body, bool explain, RequestHeaders headers, CancellationToken cancellationToken)
     {
         if (await cache.GetAsync(model, cancellationToken) is not { } served) return await NobodyAsync(model, cancellationToken);
+        var wish = new Wish(explain);
         return served.Rollout is { } rollout
-            ? PredictInRollout(served, rollout, body.Span, explain, headers)
-            : Predict(served, body.Span, explain, null, RolloutSide.Champion);
+            ? PredictInRollout(served, rollout, body.Span, wish, headers)
+            : Predict(served, body.Span, wish, null, RolloutSide.Champion);
     }
 
     /// <param name="rollout">The live one, which keeps some of the answers; null where there is none.</param>
     /// <param name="side">Whose answers they are in the roll-out.</param>
-    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, bool explain, LiveRollout? rollout, RolloutSide side)
+    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, Wish wish, LiveRollout? rollout, RolloutSide side)
     {
-        if (!explain) return Predict(served, body, options.MaxRows, null, rollout, side);
+        if (wish.Tensors is { } asked)
+        {
+            using var tensors = new TensorAnswer(served.Tensors.Value, asked);
+            return Predict(served, body, options.MaxRows, null, tensors, rollout, side);
+        }
+
+        if (!wish.Explain) return Predict(served, body, options.MaxRows, null, null, rollout, side);
         if (served.Explanations.Value is not { } explanations)
         {
             return new PredictOutcome.NotExplainable(served.Model.Scorer.Trainer, served.Version);
         }
 
         var maxRows = Math.Min(options.MaxRows, Math.Min(options.MaxExplainedRows, explanations.MaxRows));
-        return Predict(served, body, maxRows, explanations, rollout, side);
+        return Predict(served, body, maxRows, explanations, null, rollout, side);
     }
 
     private async ValueTask<PredictOutcome> NobodyAsync(string model, CancellationToken cancellationToken) =>
@@ -52,20 +61,32 @@ public sealed partial class PredictService(
 
     /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
     private PredictOutcome Predict(
-        ServedModel served, ReadOnlySpan<byte> body, int maxRows, ExplanationTemplate? explanations, LiveRollout? rollout, RolloutSide side)
+        ServedModel served,
+        ReadOnlySpan<byte> body,
+        int maxRows,
+        ExplanationTemplate? explanations,
+        TensorAnswer? tensors,
+        LiveRollout? rollout,
+        RolloutSide side)
     {
-        var rows = RowBatch.OfThread(served.Encoder.SlotCount);
-        if (!QuickRowReader.TryRead(served, body, maxRows, rows))
+        var started = clock.GetTimestamp();
+        // A roll-out compares what its sides cost, and an explanation is not kept.
+        var answers = rollout is null && explanations is null ? _answers : null;
+        var known = answers?.Find(served.Traffic.Key, body);
+        var rows = known?.Rows ?? RowBatch.OfThread(served.Encoder.SlotCount);
+        if (known is null && !QuickRowReader.TryRead(served, body, maxRows, rows))
         {
             rows.Clear();
             var careful = new CarefulRowReader(served, maxRows, rows);
             if (!careful.Read(body)) return new PredictOutcome.Invalid(careful.Errors);
         }
 
+        var outputs = known?.Outputs ?? (answers is null ? null : new double[rows.Count * served.Model.Scorer.OutputCount]);
         var answer = new AnswerBuffer(256 + (rows.Count * 96));
         try
         {
-            Score(served, rows, body, answer, explanations, rollout, side);
+            Answer(served, rows, body, answer, explanations, tensors, rollout, side, outputs, isScored: known is not null);
+            if (known is null) answers?.Keep(served.Traffic.Key, body, rows, outputs!);
         }
         catch
         {
@@ -73,17 +94,23 @@ public sealed partial class PredictService(
             throw;
         }
 
+        served.Traffic.Answered(clock.GetElapsedTime(started));
         return new PredictOutcome.Answered(answer, served.Version, rows.Count);
     }
 
-    private void Score(
+    /// <param name="all">The outputs of all rows, where they are kept; null: nobody needs them afterwards.</param>
+    /// <param name="isScored">They are there already.</param>
+    private void Answer(
         ServedModel served,
         RowBatch rows,
         ReadOnlySpan<byte> body,
         AnswerBuffer answer,
         ExplanationTemplate? explanations,
+        TensorAnswer? tensors,
         LiveRollout? rollout,
-        RolloutSide side)
+        RolloutSide side,
+        double[]? all,
+        bool isScored)
     {
         var scorer = served.Model.Scorer;
         Span<double> outputs = stackalloc double[16];
@@ -91,18 +118,33 @@ public sealed partial class PredictService(
         Span<byte> ownId = stackalloc byte[_ids.MaximumBytes];
         var firstId = _ids.Take(rows.Count);
 
-        served.Template.Start(answer);
+        if (tensors is null) served.Template.Start(answer);
         for (var i = 0; i < rows.Count; i++)
         {
             var row = new AnsweredRow(rows, i, body, _ids, firstId + i);
-            scorer.Score(row.Slots, outputs);
-            served.Template.Prediction(answer, i == 0, row.QuotedId(ownId), outputs);
-            explanations?.Write(answer, row.Slots);
-            served.Template.EndPrediction(answer);
+            if (all is not null) outputs = all.AsSpan(i * scorer.OutputCount, scorer.OutputCount);
+            if (!isScored) scorer.Score(row.Slots, outputs);
+            if (tensors is not null)
+            {
+                tensors.Add(row.QuotedId(ownId), outputs);
+            }
+            else
+            {
+                served.Template.Prediction(answer, i == 0, row.QuotedId(ownId), outputs);
+                explanations?.Write(answer, row.Slots);
+                served.Template.EndPrediction(answer);
+            }
+
             served.Traffic.Record(row, outputs);
             rollout?.Answered(side, row, outputs);
         }
 
-        served.Template.End(answer);
+        if (tensors is not null) tensors.WriteTo(answer);
+        else served.Template.End(answer);
     }
+
+    /// <summary>What a request asks for besides predictions of its rows.</summary>
+    /// <param name="Explain">What every feature contributed.</param>
+    /// <param name="Tensors">Answers as tensors; null: as <c>predict</c> gives them.</param>
+    private readonly record struct Wish(bool Explain = false, InferenceWish? Tensors = null);
 }

@@ -13,6 +13,8 @@ namespace Serverless.Serving;
 /// </summary>
 public sealed class PredictionLog : IAsyncDisposable
 {
+    private static readonly TimeSpan _longestPatience = TimeSpan.FromSeconds(5);
+
     private readonly BlobStore _store;
     private readonly TimeProvider _clock;
     private readonly ILogger<PredictionLog> _logger;
@@ -21,7 +23,8 @@ public sealed class PredictionLog : IAsyncDisposable
     private readonly Dictionary<string, TrafficRecorder> _recorders = [];
     private readonly SemaphoreSlim _flushing = new(1);
     private readonly ITimer _timer;
-    private readonly TimeSpan _interval;
+    // Longer than any request has a version in hand, which takes milliseconds.
+    private readonly TimeSpan _patience;
     private Task _flush = Task.CompletedTask;
     private DateTimeOffset _since;
     private int _sequence;
@@ -29,12 +32,21 @@ public sealed class PredictionLog : IAsyncDisposable
     public PredictionLog(BlobStore store, ServingOptions options, TimeProvider clock, ILogger<PredictionLog> logger)
     {
         (_store, _clock, _logger, _since) = (store, clock, logger, clock.GetUtcNow());
-        _interval = options.FlushInterval;
-        _timer = clock.CreateTimer(_ => BeginFlush(), null, _interval, _interval);
+        _patience = options.FlushInterval < _longestPatience ? options.FlushInterval : _longestPatience;
+        _timer = clock.CreateTimer(_ => BeginFlush(), null, options.FlushInterval, options.FlushInterval);
     }
 
     /// <summary>Names this process in blob names and prediction ids.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
+
+    /// <summary>About what the counts and samples take of memory, those of versions that had to make room among them.</summary>
+    internal long Bytes
+    {
+        get
+        {
+            lock (_lock) return _recorders.Values.Sum(recorder => recorder.Bytes);
+        }
+    }
 
     /// <summary>Begins to collect a version's traffic, or goes on where it had to make room meanwhile.</summary>
     internal void Attach(ServedModel served)
@@ -44,15 +56,23 @@ public sealed class PredictionLog : IAsyncDisposable
             // One for each version, however often it is loaded between two flushes.
             if (_recorders.TryGetValue(served.Traffic.Key, out var known)) served.Traffic = known;
             else _recorders.Add(served.Traffic.Key, served.Traffic);
+            served.Traffic.Holders++;
             served.Traffic.RetiredAt = null;
         }
     }
 
     /// <summary>
-    /// Another version took over, or it had to make room. Requests that have this one in hand are counted too: it is forgotten when it has
-    /// answered nothing for an interval.
+    /// Another version took over, or it had to make room. Requests that have this one in hand are counted too: it is
+    /// forgotten by a flush some seconds later that finds nothing to write.
     /// </summary>
-    internal void Retire(ServedModel served) => served.Traffic.RetiredAt = _clock.GetUtcNow();
+    internal void Retire(ServedModel served)
+    {
+        lock (_lock)
+        {
+            // The same version may be loaded more than once: as the champion, and since it was asked for by its number.
+            if (--served.Traffic.Holders == 0) served.Traffic.RetiredAt = _clock.GetUtcNow();
+        }
+    }
 
     /// <summary>Writes all counts since the last flush. What cannot be written is kept for the next one.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -65,7 +85,7 @@ public sealed class PredictionLog : IAsyncDisposable
             var now = _clock.GetUtcNow();
             foreach (var one in recorders)
             {
-                if (one.Take(now, _since) is { } sketch) await WriteAsync(one, sketch, cancellationToken);
+                if (one.Take() is { } counts) await WriteAsync(one, counts, now, cancellationToken);
                 else Forget(one, now);
             }
 
@@ -85,10 +105,11 @@ public sealed class PredictionLog : IAsyncDisposable
         _flushing.Dispose();
     }
 
-    private async Task WriteAsync(TrafficRecorder recorder, TrafficSketch sketch, CancellationToken cancellationToken)
+    private async Task WriteAsync(TrafficRecorder recorder, TrafficCounts counts, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
+            var sketch = recorder.Sketch(counts, now, _since);
             var name = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{BlobPaths.PredictionsOf(recorder.Name)}{sketch.Until:yyyy-MM-dd}/{sketch.Until:HHmmssfff}-{Instance}-{_sequence++}.json");
@@ -97,7 +118,7 @@ public sealed class PredictionLog : IAsyncDisposable
         }
         catch
         {
-            recorder.Return(sketch);
+            recorder.Return(counts);
             throw;
         }
     }
@@ -106,14 +127,17 @@ public sealed class PredictionLog : IAsyncDisposable
     {
         lock (_lock)
         {
-            if (recorder.RetiredAt + _interval <= now) _recorders.Remove(recorder.Key);
+            if (recorder.RetiredAt + _patience <= now) _recorders.Remove(recorder.Key);
         }
     }
 
-    private void BeginFlush()
+    /// <summary>Begins to write before it is time, where memory is wanted. A slow store does not make one flush pile up on another.</summary>
+    internal void BeginFlush()
     {
-        // A slow store must not make one flush pile up on another.
-        if (_flush.IsCompleted) _flush = FlushInBackgroundAsync();
+        lock (_lock)
+        {
+            if (_flush.IsCompleted) _flush = Task.Run(FlushInBackgroundAsync);
+        }
     }
 
     /// <summary>Without a caller to tell, a failure is logged; predictions go on.</summary>

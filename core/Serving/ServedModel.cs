@@ -1,5 +1,6 @@
 using System.Text;
 using Serverless.Rollouts;
+using Serverless.Serving.OpenInference;
 using Serverless.Training;
 
 namespace Serverless.Serving;
@@ -19,6 +20,7 @@ public sealed class ServedModel
         Fields = new RowFields(model.Signature, Encoder);
         Template = new AnswerTemplate(name, version, model.Signature);
         Explanations = new Lazy<ExplanationTemplate?>(() => ExplanationTemplate.For(model));
+        Tensors = new Lazy<TensorTemplate>(() => new TensorTemplate(name, version, model.Signature));
         Traffic = new TrafficRecorder(name, version, model, options);
         Bytes = (4 * model.FileBytes) + (4096L * model.Signature.Features.Count) + 16384;
         WarmUp();
@@ -40,6 +42,9 @@ public sealed class ServedModel
 
     /// <summary>Made when first asked for; null where the model cannot be explained exactly.</summary>
     internal Lazy<ExplanationTemplate?> Explanations { get; }
+
+    /// <summary>Made when first asked for over the Open Inference Protocol.</summary>
+    internal Lazy<TensorTemplate> Tensors { get; }
 
     internal TrafficRecorder Traffic { get; set; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Serverless.Serving;
 
 /// <summary>Limits and intervals of answering predictions.</summary>
@@ -11,6 +13,12 @@ public sealed record ServingOptions
     /// larger model is kept all the same.
     /// </summary>
     public long CacheBytes { get; init; } = 512L << 20;
+
+    /// <summary>
+    /// Memory for answers to identical requests, in bytes; 0: none is kept. It is no part of <see cref="CacheBytes"/>. It pays
+    /// where callers ask the same again and again: an answer that is found is not parsed and scored, one that is not is copied.
+    /// </summary>
+    public long AnswerCacheBytes { get; init; }
 
     /// <summary>How often what was asked and answered is written to the store. A killed process loses at most this.</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromMinutes(1);
@@ -30,6 +38,27 @@ public sealed record ServingOptions
     /// <summary>A row of more bytes than this is left out of the sample; its id and its outputs are kept.</summary>
     public int MaxSampleRowBytes { get; init; } = 16 << 10;
 
+    /// <summary>The defaults, but for what app settings say.</summary>
+    /// <param name="setting">Finds the value of a setting, null where there is none.</param>
+    /// <exception cref="FormatException">Names the setting, what was expected and what was found.</exception>
+    public static ServingOptions Parse(Func<string, string?> setting)
+    {
+        var defaults = new ServingOptions();
+        return defaults with
+        {
+            CacheBytes = Megabytes(SettingNames.ModelCache, 1) ?? defaults.CacheBytes,
+            AnswerCacheBytes = Megabytes(SettingNames.AnswerCache, 0) ?? defaults.AnswerCacheBytes,
+        };
+
+        long? Megabytes(string name, int least)
+        {
+            if (setting(name) is not { Length: > 0 } text) return null;
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
+                ? (long)number << 20
+                : throw new FormatException($"{name}: expected a whole number of megabytes, at least {least}, found '{text}'.");
+        }
+    }
+
     /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
     public void Validate()
     {
@@ -44,6 +73,7 @@ public sealed record ServingOptions
         }
 
         if (CacheBytes < 1 << 20) throw new ArgumentException($"CacheBytes: expected at least {1 << 20}, found {CacheBytes}.");
+        if (AnswerCacheBytes < 0) throw new ArgumentException($"AnswerCacheBytes: expected at least 0, found {AnswerCacheBytes}.");
         if (MaxBodyBytes < 1) throw new ArgumentException($"MaxBodyBytes: expected at least 1, found {MaxBodyBytes}.");
         if (MaxRows < 1) throw new ArgumentException($"MaxRows: expected at least 1, found {MaxRows}.");
         if (MaxExplainedRows < 1) throw new ArgumentException($"MaxExplainedRows: expected at least 1, found {MaxExplainedRows}.");

@@ -1,23 +1,38 @@
 using System.Runtime.Intrinsics;
 using Serverless.Datasets;
 using Serverless.Monitoring;
+using Serverless.Rollouts;
 using Serverless.Training;
 
 namespace Serverless.Serving;
 
 /// <summary>Which slots of a version's rows are counted, and into which bins: those of its reference profile.</summary>
-internal sealed class TrafficColumns(LoadedModel model)
+internal sealed class TrafficColumns
 {
-    public Signature Signature { get; } = model.Signature;
+    // Headers and fields of a column's objects.
+    private const long ColumnBytes = 128;
+
+    public TrafficColumns(LoadedModel model)
+    {
+        Signature = model.Signature;
+        Features = [.. model.Profile.Features.Select((f, i) => (ProfileBuilder.ProfiledSlot(model.Signature, i), new BinEdges(f)))];
+        Output = model.Profile.Output is null ? null : new BinEdges(model.Profile.Output);
+        Classes = model.Profile.PredictedClasses.Count;
+        BytesOfCounts = LatencyHistogram.Bytes + (ColumnBytes * (Features.Length + 1)) + (8L * (Features.Sum(f => f.Edges.Bins) + (Output?.Bins ?? 0) + Classes));
+    }
+
+    public Signature Signature { get; }
 
     /// <summary>One per feature.</summary>
-    public (int Slot, BinEdges Edges)[] Features { get; } =
-        [.. model.Profile.Features.Select((f, i) => (ProfileBuilder.ProfiledSlot(model.Signature, i), new BinEdges(f)))];
+    public (int Slot, BinEdges Edges)[] Features { get; }
 
     /// <summary>Null for multiclass.</summary>
-    public BinEdges? Output { get; } = model.Profile.Output is null ? null : new BinEdges(model.Profile.Output);
+    public BinEdges? Output { get; }
 
-    public int Classes { get; } = model.Profile.PredictedClasses.Count;
+    public int Classes { get; }
+
+    /// <summary>About what one set of counts takes of memory, without the sample; the edges take as much.</summary>
+    public long BytesOfCounts { get; }
 }
 
 /// <summary>The bins of one column.</summary>

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Serverless.Datasets;
 using Serverless.Monitoring;
+using Serverless.Rollouts;
 using Serverless.Training;
 
 namespace Serverless.Serving;
@@ -8,6 +10,7 @@ namespace Serverless.Serving;
 internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
 {
     private readonly SplitMix64 _random = new(0);
+    private long _sampleBytes;
 
     public ColumnCounts[] Features { get; } = [.. columns.Features.Select(f => new ColumnCounts(f.Edges))];
 
@@ -15,9 +18,15 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
 
     public long[] PredictedClasses { get; } = new long[columns.Classes];
 
-    public List<SampledPrediction> Sample { get; private set; } = [];
+    public List<KeptPrediction> Sample { get; private set; } = [];
 
     public long Rows { get; private set; }
+
+    /// <summary>About what they take of memory.</summary>
+    public long Bytes => columns.BytesOfCounts + Volatile.Read(ref _sampleBytes);
+
+    /// <summary>Of requests, each of one or more rows.</summary>
+    public LatencyHistogram Latency { get; } = new();
 
     /// <summary>Counts the values of a row, which <see cref="DrawPlace"/> counts as a whole.</summary>
     public void Add(ReadOnlySpan<float> slots, ReadOnlySpan<double> outputs)
@@ -39,25 +48,28 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
         return place < sampleRows ? place : null;
     }
 
-    public void Keep(int place, SampledPrediction prediction)
+    public void Keep(int place, KeptPrediction prediction)
     {
+        var before = place < Sample.Count ? Sample[place].Bytes : 0;
         if (place == Sample.Count) Sample.Add(prediction);
         else Sample[place] = prediction;
+        Volatile.Write(ref _sampleBytes, _sampleBytes + prediction.Bytes - before);
     }
 
-    public void Add(TrafficSketch sketch)
+    public void Add(TrafficCounts other)
     {
-        foreach (var (counts, more) in Features.Zip(sketch.Features)) counts.Add(more);
-        if (sketch.Output is { } output) Output!.Add(output);
-        for (var c = 0; c < PredictedClasses.Length; c++) PredictedClasses[c] += sketch.PredictedClasses[c];
-        MergeSample([.. sketch.Sample], sketch.Rows);
-        Rows += sketch.Rows;
+        for (var f = 0; f < Features.Length; f++) Features[f].Add(other.Features[f]);
+        Output?.Add(other.Output!);
+        for (var c = 0; c < PredictedClasses.Length; c++) PredictedClasses[c] += other.PredictedClasses[c];
+        MergeSample([.. other.Sample], other.Rows);
+        Rows += other.Rows;
+        Latency.Add(other.Latency);
     }
 
     /// <summary>Draws rows from both samples as if from all the rows that they stand for.</summary>
-    private void MergeSample(List<SampledPrediction> other, long otherRows)
+    private void MergeSample(List<KeptPrediction> other, long otherRows)
     {
-        var (own, ownRows, merged) = (Sample, Rows, new List<SampledPrediction>());
+        var (own, ownRows, merged) = (Sample, Rows, new List<KeptPrediction>());
         while (merged.Count < sampleRows && own.Count + other.Count > 0)
         {
             var isOwn = other.Count == 0 || (own.Count > 0 && _random.NextDouble() * (ownRows + otherRows) < ownRows);
@@ -70,7 +82,20 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
         }
 
         Sample = merged;
+        Volatile.Write(ref _sampleBytes, merged.Sum(kept => kept.Bytes));
     }
+}
+
+/// <summary>A prediction of the sample as it waits to be written: parsed, it would take three times the memory.</summary>
+/// <param name="Row">As it was asked, UTF-8 JSON; null where it was too long to keep.</param>
+internal sealed record KeptPrediction(string Id, byte[]? Row, double[] Outputs)
+{
+    // Headers of four objects, and the place in the list.
+    private const int Overhead = 128;
+
+    public long Bytes => Overhead + (2L * Id.Length) + (Row?.Length ?? 0) + (8L * Outputs.Length);
+
+    public SampledPrediction ToSample() => new(Id, Row is null ? null : JsonElement.Parse(Row), Outputs);
 }
 
 /// <summary>Counts of one column.</summary>
@@ -99,12 +124,12 @@ internal sealed class ColumnCounts(BinEdges edges)
         }
     }
 
-    public void Add(ColumnSketch sketch)
+    public void Add(ColumnCounts other)
     {
-        _missing += sketch.Missing;
-        for (var i = 0; i < _counts.Length; i++) _counts[i] += sketch.Counts[i];
-        _minimum = (float)Math.Min(_minimum, sketch.Minimum ?? double.PositiveInfinity);
-        _maximum = (float)Math.Max(_maximum, sketch.Maximum ?? double.NegativeInfinity);
+        _missing += other._missing;
+        for (var i = 0; i < _counts.Length; i++) _counts[i] += other._counts[i];
+        _minimum = Math.Min(_minimum, other._minimum);
+        _maximum = Math.Max(_maximum, other._maximum);
     }
 
     public ColumnSketch ToSketch() => _minimum > _maximum

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Serverless.Monitoring;
 using Serverless.Training;
 
@@ -29,8 +28,14 @@ internal sealed class TrafficRecorder
     /// <summary>The model's.</summary>
     public string Name { get; }
 
-    /// <summary>When another version took over, or it had to make room; null while it answers.</summary>
+    /// <summary>How many loaded copies of the version count into it.</summary>
+    public int Holders { get; set; }
+
+    /// <summary>When the last of them was replaced, or had to make room; null while one answers.</summary>
     public DateTimeOffset? RetiredAt { get; set; }
+
+    /// <summary>About what it takes of memory: the bins, and what waits to be written.</summary>
+    public long Bytes => _columns.BytesOfCounts + _stripes.Sum(s => s.Counts?.Bytes ?? 0);
 
     /// <summary>Adds one answered row, which is kept where it is drawn for the sample.</summary>
     public void Record(in AnsweredRow row, ReadOnlySpan<double> outputs)
@@ -41,7 +46,21 @@ internal sealed class TrafficRecorder
             // Only where there is traffic: of a thousand models most are asked rarely, and by few processors.
             var counts = stripe.Counts ??= NewCounts();
             counts.Add(row.Slots, outputs);
-            if (counts.DrawPlace() is { } place) counts.Keep(place, Sampled(row, outputs));
+            if (counts.DrawPlace() is { } place) counts.Keep(place, Kept(row, outputs));
+        }
+        finally
+        {
+            stripe.Lock.Exit();
+        }
+    }
+
+    /// <summary>Counts one answered request, whatever the number of its rows.</summary>
+    public void Answered(TimeSpan elapsed)
+    {
+        var stripe = Enter();
+        try
+        {
+            (stripe.Counts ??= NewCounts()).Latency.Add(elapsed.TotalNanoseconds);
         }
         finally
         {
@@ -50,7 +69,7 @@ internal sealed class TrafficRecorder
     }
 
     /// <summary>What was counted since the last call, null where that is nothing.</summary>
-    public TrafficSketch? Take(DateTimeOffset now, DateTimeOffset since)
+    public TrafficCounts? Take()
     {
         TrafficCounts? all = null;
         foreach (var stripe in _stripes)
@@ -58,17 +77,21 @@ internal sealed class TrafficRecorder
             TrafficCounts? taken;
             lock (stripe.Lock) (taken, stripe.Counts) = (stripe.Counts, null);
             if (all is null) all = taken;
-            else if (taken is not null) all.Add(Sketch(taken, now, since));
+            else if (taken is not null) all.Add(taken);
         }
 
-        return all is null ? null : Sketch(all, now, since);
+        return all;
     }
 
     /// <summary>Puts back what was taken and could not be written.</summary>
-    public void Return(TrafficSketch sketch)
+    public void Return(TrafficCounts counts)
     {
         var stripe = _stripes[0];
-        lock (stripe.Lock) (stripe.Counts ??= NewCounts()).Add(sketch);
+        lock (stripe.Lock)
+        {
+            if (stripe.Counts is { } newer) newer.Add(counts);
+            else stripe.Counts = counts;
+        }
     }
 
     /// <summary>Enters the stripe of this processor; where a thread was interrupted in it, another one.</summary>
@@ -87,25 +110,25 @@ internal sealed class TrafficRecorder
 
     private TrafficCounts NewCounts() => new(_columns, _options.SampleRows);
 
-    private TrafficSketch Sketch(TrafficCounts counts, DateTimeOffset now, DateTimeOffset since) => new()
+    /// <summary>What is written of counts that were taken.</summary>
+    public TrafficSketch Sketch(TrafficCounts counts, DateTimeOffset now, DateTimeOffset since) => new()
     {
         Model = Name,
         Version = _version,
         From = since,
         Until = now,
         Rows = counts.Rows,
+        Latency = counts.Latency.ToCounts(),
         Features = [.. counts.Features.Select(f => f.ToSketch())],
         Output = counts.Output?.ToSketch(),
         PredictedClasses = counts.PredictedClasses,
-        Sample = counts.Sample,
+        Sample = [.. counts.Sample.Select(kept => kept.ToSample())],
     };
 
-    private SampledPrediction Sampled(in AnsweredRow row, ReadOnlySpan<double> outputs)
+    private KeptPrediction Kept(in AnsweredRow row, ReadOnlySpan<double> outputs)
     {
         var source = row.Source;
-        if (source.Length > _options.MaxSampleRowBytes) return new SampledPrediction(row.Id, null, outputs.ToArray());
-        var reader = new Utf8JsonReader(source);
-        return new SampledPrediction(row.Id, JsonElement.ParseValue(ref reader), outputs.ToArray());
+        return new KeptPrediction(row.Id, source.Length > _options.MaxSampleRowBytes ? null : source.ToArray(), outputs.ToArray());
     }
 
     private sealed class Stripe

@@ -9,6 +9,10 @@ public static class BlobPaths
     public const string Predictions = ContainerNames.Predictions;
     public const string Feedback = ContainerNames.Feedback;
     public const string Monitoring = ContainerNames.Monitoring;
+    public const string Batch = ContainerNames.Batch;
+
+    /// <summary>Files to be predicted, as people drop them.</summary>
+    public const string BatchInputs = BatchFolders.Inputs + "/";
 
     public static string DatasetsOf(string model) => $"{Datasets}/{model}/";
 
@@ -44,6 +48,16 @@ public static class BlobPaths
     public static string FeedbackOf(string model) => $"{Feedback}/{model}/";
 
     public static string MonitoringOf(string model) => $"{Monitoring}/{model}/";
+
+    public static string BatchInput(string model, string file) => $"{BatchInputs}{model}/{file}";
+
+    public static string BatchOutput(string model, string file) => $"{Batch}/out/{model}/{file}";
+
+    public static string BatchReport(string model, string file) => $"{Batch}/out/{model}/{file}.report.json";
+
+    /// <summary>What is there so far of a file that is being predicted.</summary>
+    /// <param name="key">Of the file.</param>
+    public static string BatchParts(string model, string key) => $"{Batch}/parts/{model}/{key}/";
 
     /// <summary>
     /// The model's name, if <paramref name="name"/> is one: 1 to 63 lower-case letters, digits and single hyphens,

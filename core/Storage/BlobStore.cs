@@ -31,7 +31,7 @@ public abstract class BlobStore
     /// <summary>Properties and metadata, or null where there is no such blob.</summary>
     public abstract Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Opens a blob for one forward read, or null where there is none. The caller disposes it.</summary>
+    /// <summary>Opens a blob, or null where there is none. Its content can seek, and is read forward. The caller disposes it.</summary>
     public abstract Task<BlobContent?> OpenReadAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>

@@ -45,7 +45,7 @@ public sealed class FolderBlobStore : BlobStore
     public override IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        return List().ToAsyncEnumerable();
+        return Streamed(List());
 
         IEnumerable<BlobProperties> List()
         {
@@ -60,7 +60,7 @@ public sealed class FolderBlobStore : BlobStore
     public override IAsyncEnumerable<string> ListFoldersAsync(string folder, CancellationToken cancellationToken)
     {
         BlobName.RequireFolder(folder);
-        return _layout.Folders(folder).ToAsyncEnumerable();
+        return Streamed(_layout.Folders(folder));
     }
 
     public override async Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken)
@@ -173,6 +173,13 @@ public sealed class FolderBlobStore : BlobStore
         var folder = Directory.CreateDirectory(Path.Combine(_layout.Leases, name));
         var file = FolderLocks.TryOpen(Path.Combine(folder.FullName, BlobName.ReservedPrefix));
         return Task.FromResult<BlobLease?>(file is null ? null : new FolderLease(file));
+    }
+
+    // Nothing to wait for: a folder is listed by blocking calls only.
+    private static async IAsyncEnumerable<T> Streamed<T>(IEnumerable<T> items)
+    {
+        await Task.CompletedTask;
+        foreach (var item in items) yield return item;
     }
 
     private FileVersion? Find(string name) =>

@@ -84,6 +84,7 @@ internal static class ServingTelemetry
         PredictOutcome.Answered => "answered",
         PredictOutcome.Invalid => "invalid",
         PredictOutcome.UnknownModel => "unknownModel",
+        PredictOutcome.UnknownVersion => "unknownVersion",
         PredictOutcome.NoVersionYet => "noVersionYet",
         PredictOutcome.NotExplainable => "notExplainable",
         _ => "other",

@@ -13,7 +13,7 @@ namespace Serverless.Training;
 /// <c>model.bin</c>: all that serving and monitoring need of a version. Little-endian: magic, format version, number of
 /// sections, length of the file; tag and length of each section; the sections; SHA-256 of everything before it.
 /// </summary>
-public static class ModelFile
+public static partial class ModelFile
 {
     private const int FormatVersion = 2;
     private const int HeaderLength = 24;

@@ -50,7 +50,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// </param>
     /// <exception cref="HostStartException">Settings, host.json, a function or the store cannot be used.</exception>
     public static EmbeddedHost Build(
-        HostSettings settings, Action<IServiceCollection> services, IReadOnlyList<Type> functionTypes)
+        HostSettings settings, Action<IServiceCollection> services, IReadOnlyList<FunctionType> functionTypes)
     {
         settings.Validate();
         var hostFile = HostFile.Read(settings.HostJson);

@@ -15,7 +15,7 @@ public static class HostCommand
         string[] args,
         HostSettings defaults,
         Action<HostSettings, IServiceCollection> services,
-        IReadOnlyList<Type> functionTypes,
+        IReadOnlyList<FunctionType> functionTypes,
         Action<EmbeddedHost>? started = null)
     {
         var store = new Option<string>("--store")
@@ -74,7 +74,7 @@ public static class HostCommand
     private static async Task<int> RunAsync(
         Func<HostSettings> read,
         Action<HostSettings, IServiceCollection> services,
-        IReadOnlyList<Type> functionTypes,
+        IReadOnlyList<FunctionType> functionTypes,
         Action<EmbeddedHost>? started,
         CancellationToken cancellationToken)
     {

@@ -87,7 +87,7 @@ public sealed class AppTests
     {
         var outputs = (await ExampleStack.RunAsync("dev")).Outputs;
         Assert.Equal("https://app.azurewebsites.net", await ValueAsync(outputs["endpoint"]));
-        Assert.Equal("https://app.azurewebsites.net/", await ValueAsync(outputs["dashboard"]));
+        Assert.Equal("https://app.azurewebsites.net/sign-in", await ValueAsync(outputs["dashboard"]));
         Assert.Equal("https://data.blob.core.windows.net/datasets/<model>/<file>.csv", await ValueAsync(outputs["dropDataAt"]));
     }
 

@@ -5,20 +5,22 @@ namespace Serverless.Infra.Tests;
 public sealed partial class EventTests
 {
     [Theory]
-    [InlineData("dev")]
-    [InlineData("prod")]
-    public async Task A_dropped_file_calls_the_train_function_and_an_undelivered_event_is_kept(string name)
+    [InlineData("dev", "train", "/blobServices/default/containers/datasets/")]
+    [InlineData("prod", "train", "/blobServices/default/containers/datasets/")]
+    [InlineData("dev", "predict-file", "/blobServices/default/containers/batch/blobs/in/")]
+    [InlineData("prod", "predict-file", "/blobServices/default/containers/batch/blobs/in/")]
+    public async Task A_dropped_file_calls_its_function_and_an_undelivered_event_is_kept(string name, string function, string subject)
     {
         var stack = await ExampleStack.RunAsync(name);
         var topic = stack.One("eventgrid:SystemTopic");
         Assert.Equal("Microsoft.Storage.StorageAccounts", topic.Text("topicType"));
         Assert.Equal($"/subscriptions/{Azure.Subscription}/azure-native:storage:StorageAccount/data", topic.Text("source"));
 
-        var subscription = stack.One("eventgrid:SystemTopicEventSubscription");
+        var subscription = stack.All("eventgrid:SystemTopicEventSubscription").Single(s => s.Text("eventSubscriptionName") == function);
         Assert.Equal(
-            $"https://app.azurewebsites.net/runtime/webhooks/blobs?functionName=Host.Functions.train&code={Azure.WebhookKey}",
+            $"https://app.azurewebsites.net/runtime/webhooks/blobs?functionName=Host.Functions.{function}&code={Azure.WebhookKey}",
             subscription.Text("destination.endpointUrl"));
-        Assert.Equal("/blobServices/default/containers/datasets/", subscription.Text("filter.subjectBeginsWith"));
+        Assert.Equal(subject, subscription.Text("filter.subjectBeginsWith"));
         Assert.Equal(["Microsoft.Storage.BlobCreated"], subscription.List("filter.includedEventTypes").Cast<string>());
         Assert.Equal("SystemAssigned", subscription.Text("deadLetterWithResourceIdentity.identity.type"));
         Assert.Equal("dead-letters", subscription.Text("deadLetterWithResourceIdentity.deadLetterDestination.blobContainerName"));
@@ -33,7 +35,9 @@ public sealed partial class EventTests
         var names = new Dictionary<string, string>
         {
             ["FunctionNames.Train"] = FunctionNames.Train,
+            ["FunctionNames.PredictFile"] = FunctionNames.PredictFile,
             ["ContainerNames.Datasets"] = ContainerNames.Datasets,
+            ["BatchFolders.Inputs"] = BatchFolders.Inputs,
         };
         Assert.Equal(
             DropEvents.Subscriptions.Select(s => (s.Key, s.Value)).Order(),
@@ -49,8 +53,10 @@ public sealed partial class EventTests
         azure.KeyAnswers.Enqueue(() => Azure.Map(("systemKeys", Azure.Map(("another_extension", "k")))));
         var clock = new HurriedClock();
         var stack = await ExampleStack.RunAsync("dev", azure: azure, clock: clock);
-        Assert.EndsWith("code=" + Azure.WebhookKey, stack.One("eventgrid:SystemTopicEventSubscription").Text("destination.endpointUrl"));
-        Assert.Equal(4, azure.KeyRequests);
+        Assert.All(
+            stack.All("eventgrid:SystemTopicEventSubscription"),
+            s => Assert.EndsWith("code=" + Azure.WebhookKey, s.Text("destination.endpointUrl"), StringComparison.Ordinal));
+        Assert.Equal(3 + DropEvents.Subscriptions.Count, azure.KeyRequests);
         Assert.Equal(TimeSpan.FromSeconds(45), clock.Waited);
     }
 

@@ -26,7 +26,7 @@ public sealed class TestHost : IAsyncDisposable
 
     public static async Task<TestHost> StartAsync(
         TempFolder folder,
-        IReadOnlyList<Type> functions,
+        IReadOnlyList<FunctionType> functions,
         Probe? probe = null,
         string hostJson = "{}",
         Func<HostSettings, HostSettings>? with = null,
@@ -60,7 +60,7 @@ public sealed class TestHost : IAsyncDisposable
 
     public static EmbeddedHost Build(
         TempFolder folder,
-        IReadOnlyList<Type> functions,
+        IReadOnlyList<FunctionType> functions,
         string hostJson = "{}",
         Func<HostSettings, HostSettings>? with = null,
         Action<IServiceCollection>? services = null)

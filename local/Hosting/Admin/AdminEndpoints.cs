@@ -9,12 +9,17 @@ internal static class AdminEndpoints
     public static void MapAdmin(this WebApplication app, FunctionIndex index, HostListeners listeners, Func<HostStatus> status)
     {
         var key = app.Services.GetRequiredService<FunctionKey>();
-        var admin = app.MapGroup("/admin").AddEndpointFilter(async (call, next) =>
-            key.Opens(call.HttpContext.Request, AuthorizationLevel.Admin) ? await next(call) : FunctionKey.Refusal);
+        // Plain delegates: others are put together at run time, which native code cannot.
+        app.MapGet("/admin/host/status", Guarded(_ =>
+            Task.FromResult(Results.Json(status(), HostJson.Default.HostStatus))));
+        app.MapPost("/admin/functions/{name}", Guarded(context =>
+            RunNowAsync((string)context.Request.RouteValues["name"]!, context, index, listeners)));
 
-        admin.MapGet("/host/status", () => Results.Json(status(), HostJson.Default.HostStatus));
-        admin.MapPost("/functions/{name}", async (string name, HttpContext context) =>
-            await RunNowAsync(name, context, index, listeners));
+        RequestDelegate Guarded(Func<HttpContext, Task<IResult>> answer) => async context =>
+        {
+            var result = key.Opens(context.Request, AuthorizationLevel.Admin) ? await answer(context) : FunctionKey.Refusal;
+            await result.ExecuteAsync(context);
+        };
     }
 
     private static async Task<IResult> RunNowAsync(

@@ -9,10 +9,14 @@ namespace Serverless.Local.Hosting;
 /// </summary>
 public sealed partial class BlobPattern
 {
-    private readonly Regex _regex;
+    // Made for the first name: an expression without backtracking takes longer to make than all else at the host's start.
+    private readonly Lazy<Regex> _regex;
 
-    private BlobPattern(string text, string prefix, IReadOnlyList<string> tokens, Regex regex) =>
-        (Text, Prefix, Tokens, _regex) = (text, prefix, tokens, regex);
+    private BlobPattern(string text, string prefix, IReadOnlyList<string> tokens, string regex) => (Text, Prefix, Tokens, _regex) = (
+        text,
+        prefix,
+        tokens,
+        new Lazy<Regex>(() => new Regex(regex, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline)));
 
     public string Text { get; }
 
@@ -55,7 +59,7 @@ public sealed partial class BlobPattern
             text,
             brace < 0 ? text : text[..brace],
             tokens,
-            new Regex(regex.ToString(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline));
+            regex.ToString());
         return null;
     }
 
@@ -63,7 +67,7 @@ public sealed partial class BlobPattern
     public IReadOnlyDictionary<string, string>? Match(string name)
     {
         if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return null;
-        var match = _regex.Match(name);
+        var match = _regex.Value.Match(name);
         return match.Success
             ? Tokens.ToDictionary(t => t, t => match.Groups[t].Value, StringComparer.OrdinalIgnoreCase)
             : null;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 using NCrontab;
@@ -7,6 +8,8 @@ namespace Serverless.Local.Hosting;
 /// <summary>One function as its class declares it, checked.</summary>
 public sealed record FunctionDescriptor(
     string Name,
+    [property: DynamicallyAccessedMembers(FunctionType.Members)]
+    [param: DynamicallyAccessedMembers(FunctionType.Members)]
     Type Class,
     MethodInfo Method,
     Trigger Trigger,
@@ -17,7 +20,7 @@ public sealed record FunctionDescriptor(
 }
 
 /// <summary>A function's class and method, made ready once so that a run needs no look at their metadata.</summary>
-public sealed class FunctionCode(Type type, MethodInfo method)
+public sealed class FunctionCode([DynamicallyAccessedMembers(FunctionType.Members)] Type type, MethodInfo method)
 {
     private readonly MethodInvoker _method = MethodInvoker.Create(method);
     private readonly Lazy<ObjectFactory>? _class = method.IsStatic ? null : new(() => ActivatorUtilities.CreateFactory(type, []));

@@ -22,23 +22,24 @@ public sealed partial class FunctionIndex
     /// <summary>Names differ in more than case, as on Azure.</summary>
     public FunctionDescriptor? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>The classes of an assembly that hold functions.</summary>
-    [RequiresUnreferencedCode("Reads all types of the assembly.")]
-    public static IReadOnlyList<Type> ClassesOf(Assembly assembly) =>
-        [.. assembly.GetTypes().Where(t => FunctionMethods(t).Any())];
-
+    /// <param name="types">The classes that hold functions, and those of their return values that have properties for the host.</param>
     /// <exception cref="HostStartException">A function is declared in a way that cannot run; names class and method.</exception>
-    public static FunctionIndex Read(IReadOnlyList<Type> classes, string routePrefix, IConfiguration configuration)
+    public static FunctionIndex Read(IReadOnlyList<FunctionType> types, string routePrefix, IConfiguration configuration)
     {
         var triggers = new TriggerReader(routePrefix, configuration);
+        var outputs = OutputProperties.Read(types);
         var byName = new Dictionary<string, FunctionDescriptor>(StringComparer.OrdinalIgnoreCase);
-        foreach (var type in classes.Distinct())
+        foreach (var type in types.Distinct())
         {
-            var methods = FunctionMethods(type).ToList();
-            if (methods.Count == 0) throw new HostStartException($"{type.Name} has no method with [Function].");
+            var methods = FunctionMethods(type.Type).ToList();
+            if (methods.Count == 0 && !outputs.ContainsKey(type.Type))
+            {
+                throw new HostStartException($"{type.Type.Name} has no method with [Function].");
+            }
+
             foreach (var method in methods)
             {
-                var function = Read(type, method, triggers);
+                var function = Read(type.Type, method, triggers, outputs);
                 if (!byName.TryAdd(function.Name, function))
                 {
                     var other = byName[function.Name].Method;
@@ -56,7 +57,11 @@ public sealed partial class FunctionIndex
     internal static HostStartException Wrong(MethodInfo method, string what) =>
         new($"Function {method.DeclaringType!.Name}.{method.Name}: {what}.");
 
-    private static FunctionDescriptor Read(Type type, MethodInfo method, TriggerReader triggers)
+    private static FunctionDescriptor Read(
+        [DynamicallyAccessedMembers(FunctionType.Members)] Type type,
+        MethodInfo method,
+        TriggerReader triggers,
+        IReadOnlyDictionary<Type, OutputProperties> outputs)
     {
         var name = method.GetCustomAttribute<FunctionAttribute>()!.Name;
         if (name is null || !FunctionName().IsMatch(name))
@@ -80,7 +85,7 @@ public sealed partial class FunctionIndex
 
         var trigger = triggers.Read(method, name, marked[0]);
         var parameters = method.GetParameters().Select(p => Bind(method, p, marked[0], trigger)).ToList();
-        return new FunctionDescriptor(name, type, method, trigger, parameters, FunctionOutput.Read(method, trigger));
+        return new FunctionDescriptor(name, type, method, trigger, parameters, FunctionOutput.Read(method, trigger, outputs));
     }
 
     private static ParameterBinding Bind(MethodInfo method, ParameterInfo parameter, ParameterInfo marked, Trigger trigger)
@@ -119,7 +124,7 @@ public sealed partial class FunctionIndex
         }
     }
 
-    private static IEnumerable<MethodInfo> FunctionMethods(Type type) => type
+    private static IEnumerable<MethodInfo> FunctionMethods([DynamicallyAccessedMembers(FunctionType.Members)] Type type) => type
         .GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
         .Where(m => m.IsDefined(typeof(FunctionAttribute), inherit: false));
 

@@ -9,6 +9,8 @@ namespace Serverless.Local.Hosting;
 /// <summary>What becomes of a function's return value: an HTTP answer, messages to queues, or both.</summary>
 public sealed class FunctionOutput
 {
+    private static readonly PropertyInfo AnyResult = typeof(Task<>).GetProperty("Result")!;
+
     private readonly PropertyInfo? _taskResult;
     private readonly string? _queue;
     private readonly PropertyInfo? _answer;
@@ -18,7 +20,8 @@ public sealed class FunctionOutput
         PropertyInfo? taskResult, string? queue, PropertyInfo? answer, IReadOnlyList<(PropertyInfo, string)> messages) =>
         (_taskResult, _queue, _answer, _messages) = (taskResult, queue, answer, messages);
 
-    internal static FunctionOutput Read(MethodInfo method, Trigger trigger)
+    /// <param name="outputs">The classes whose properties are read.</param>
+    internal static FunctionOutput Read(MethodInfo method, Trigger trigger, IReadOnlyDictionary<Type, OutputProperties> outputs)
     {
         var (type, taskResult) = ResultType(method);
         var queue = method.GetCustomAttribute<QueueOutputAttribute>()?.QueueName;
@@ -37,40 +40,42 @@ public sealed class FunctionOutput
             return new FunctionOutput(taskResult, queue, answer: null, []);
         }
 
-        var properties = type is null ? [] : type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        var answers = properties.Where(p => p.IsDefined(typeof(HttpResultAttribute))).ToList();
-        var messages = properties
-            .Where(p => p.IsDefined(typeof(QueueOutputAttribute)))
-            .Select(p => (Property: p, Queue: p.GetCustomAttribute<QueueOutputAttribute>()!.QueueName))
-            .ToList();
-        foreach (var (property, name) in messages)
+        var properties = type is null ? OutputProperties.None : outputs.GetValueOrDefault(type, OutputProperties.None);
+        foreach (var (property, name) in properties.Messages)
         {
             TriggerReader.RequireQueueName(method, name);
             RequireMessageType(method, property.PropertyType);
         }
 
-        if (answers.Count > 1)
+        if (properties.Answers.Count > 1)
         {
-            throw FunctionIndex.Wrong(method, $"{type!.Name} has {answers.Count} [HttpResult] properties; expected one");
+            throw FunctionIndex.Wrong(method, $"{type!.Name} has {properties.Answers.Count} [HttpResult] properties; expected one");
         }
 
-        if (answers.Count == 1 && !answers[0].PropertyType.IsAssignableTo(typeof(IResult)))
+        var answer = properties.Answers.SingleOrDefault();
+        if (answer is not null && !answer.PropertyType.IsAssignableTo(typeof(IResult)))
         {
-            throw FunctionIndex.Wrong(method, $"[HttpResult] {type!.Name}.{answers[0].Name} must be an IResult");
+            throw FunctionIndex.Wrong(method, $"[HttpResult] {type!.Name}.{answer.Name} must be an IResult");
         }
 
         var isAnswer = type?.IsAssignableTo(typeof(IResult)) == true;
-        if (trigger is HttpTrigger && type is not null && !isAnswer && answers.Count == 0)
+        if (trigger is HttpTrigger && type is not null && !isAnswer && answer is null)
         {
-            throw FunctionIndex.Wrong(method, $"returns {type.Name}; expected IResult or a class with an [HttpResult] property");
+            throw FunctionIndex.Wrong(method, $"returns {type.Name}; expected IResult, or a class with an [HttpResult] property that is named to the host");
         }
 
-        if (trigger is not HttpTrigger && (isAnswer || answers.Count > 0))
+        if (trigger is not HttpTrigger && (isAnswer || answer is not null))
         {
             throw FunctionIndex.Wrong(method, "returns an HTTP answer, but nobody asked over HTTP");
         }
 
-        return new FunctionOutput(taskResult, queue: null, answers.FirstOrDefault(), messages);
+        // What is not told of could have properties for a queue, and its messages would be lost.
+        if (type is not null && !isAnswer && properties == OutputProperties.None)
+        {
+            throw FunctionIndex.Wrong(method, $"returns {type.Name}, of which nothing is sent; return Task, or name the class to the host");
+        }
+
+        return new FunctionOutput(taskResult, queue: null, answer, properties.Messages);
     }
 
     /// <summary>Waits for what the method returned, and gives the value inside.</summary>
@@ -129,7 +134,7 @@ public sealed class FunctionOutput
         }
 
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Task<>)) return (type, null);
-        return (type.GetGenericArguments()[0], type.GetProperty("Result"));
+        return (type.GetGenericArguments()[0], (PropertyInfo)type.GetMemberWithSameMetadataDefinitionAs(AnyResult));
     }
 
     private static void RequireMessageType(MethodInfo method, Type type)

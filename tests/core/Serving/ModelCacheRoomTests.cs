@@ -1,4 +1,6 @@
 using Serverless.Registry;
+using Serverless.Rollouts;
+using Serverless.Runs;
 using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Training;
@@ -47,6 +49,70 @@ public sealed class ModelCacheRoomTests
             for (var i = 0; i < 500; i++) Assert.Equal(1, await VersionAsync(product, random.NextInt32(Models)));
         })));
         Assert.InRange(product.Get<ModelCache>().Bytes, 1, 1 << 20);
+    }
+
+    [Fact]
+    public async Task A_champion_that_makes_room_takes_its_challenger_with_it_and_both_go_on_where_they_were()
+    {
+        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1), RefreshInterval = TimeSpan.FromHours(1) });
+        await CopiesAsync(product);
+        const string canary = """, "rollout": { "strategy": "canary", "steps": [50], "minimumRequests": 20 } }""";
+        var run = await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2), SmallData.Regression[..^1] + canary);
+        Assert.Equal(RunOutcome.RollingOut, run.Outcome);
+        var cache = product.Get<ModelCache>();
+        Assert.Equal(2, await VersionsAsync(100));
+        var champion = (await cache.GetAsync("lines", Cancelled))!.Bytes;
+        Assert.InRange(cache.Bytes, 2 * champion, 4 * champion);
+
+        for (var i = 0; i < Models; i++) await VersionAsync(product, i);
+        Assert.False(cache.IsAtHand("lines"));
+        Assert.InRange(cache.Bytes, 1, 1 << 20);
+        Assert.Equal(2, await VersionsAsync(100));
+
+        // What was counted before counts on: one file of this instance, with all requests.
+        var log = product.Get<RolloutLog>();
+        await log.FlushAsync(Cancelled);
+        var sketches = new List<RolloutSketch>();
+        await foreach (var sketch in log.ReadAsync("lines", (await product.AliasesAsync("lines")).Rollout!, Cancelled)) sketches.Add(sketch);
+        var only = Assert.Single(sketches);
+        Assert.Equal(200, only.Champion.Requests + only.Challenger.Requests);
+
+        async Task<int> VersionsAsync(int requests)
+        {
+            var versions = new HashSet<int>();
+            for (var i = 0; i < requests; i++)
+            {
+                var answered = Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("lines", $$"""{"x": {{i % 10}}}"""));
+                using var answer = answered.Answer;
+                versions.Add(answered.Version);
+            }
+
+            return versions.Count;
+        }
+    }
+
+    [Fact]
+    public async Task A_version_asked_by_its_number_that_makes_room_leaves_the_counts_to_the_champion_that_it_became()
+    {
+        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1), RefreshInterval = TimeSpan.FromHours(1) });
+        await CopiesAsync(product);
+        await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
+        var cache = product.Get<ModelCache>();
+        Assert.Equal(1, (await cache.GetAsync("lines", Cancelled))!.Version);
+        Assert.Equal(2, (await cache.GetVersionAsync("lines", 2, Cancelled))!.Version);
+        await product.Registry.PromoteAsync("lines", 2, null, "a test", "swap", Cancelled);
+        await cache.RefreshAsync("lines", Cancelled);
+        var champion = (await cache.GetAsync("lines", Cancelled))!;
+        Assert.Equal((2, 2), (champion.Version, champion.Traffic.Holders));
+
+        for (var i = 0; i < Models && champion.Traffic.Holders == 2; i++)
+        {
+            await VersionAsync(product, i);
+            await cache.GetAsync("lines", Cancelled);
+        }
+
+        Assert.Equal(1, champion.Traffic.Holders);
+        Assert.Null(champion.Traffic.RetiredAt);
     }
 
     [Fact]

@@ -40,6 +40,24 @@ public abstract class BlobStoreContract
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(9_000_000)]
+    [InlineData(10_000_000)]
+    public async Task A_blob_can_be_read_from_any_byte_on(int position)
+    {
+        var store = await CreateAsync();
+        var content = Pattern(10_000_000);
+        await store.WriteAsync("datasets/m/a.csv", content, WriteCondition.Always, Cancelled);
+        await using var blob = await store.OpenReadAsync("datasets/m/a.csv", Cancelled);
+        await blob!.Content.ReadExactlyAsync(new byte[2], Cancelled);
+        blob.Content.Position = position;
+        using var read = new MemoryStream();
+        await blob.Content.CopyToAsync(read, Cancelled);
+        Assert.True(content.AsSpan(position).SequenceEqual(read.ToArray()));
+    }
+
+    [Theory]
     [InlineData("datasets/m/two words.csv")]
     [InlineData("datasets/m/100% #1+2&3=4.csv")]
     [InlineData("datasets/m/größe-測定-🐦.csv")]

@@ -135,7 +135,7 @@ public sealed class RolloutStoryTests : IAsyncDisposable
         const string never = "0 0 0 1 1 *";
         _host = await TestHost.StartAsync(
             _folder,
-            FunctionIndex.ClassesOf(typeof(FunctionIndex).Assembly),
+            FunctionTypes.All,
             hostJson: await File.ReadAllTextAsync(Path.Combine(TestStore.Repository, "host.json"), Cancel),
             with: s => s with
             {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
@@ -7,6 +8,8 @@ namespace Serverless.Local.Tests.Functions;
 
 public sealed class FunctionIndexTests
 {
+    private const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+
     private static readonly IConfiguration Configuration = new ConfigurationBuilder()
         .AddInMemoryCollection([new("Nightly", "0 0 3 * * *"), new("Broken", "every day")])
         .Build();
@@ -27,11 +30,22 @@ public sealed class FunctionIndexTests
     }
 
     [Fact]
-    public void Classes_with_functions_are_found_in_an_assembly()
+    public void The_app_names_every_class_with_functions_or_outputs_to_the_host()
     {
-        var classes = FunctionIndex.ClassesOf(typeof(FunctionIndexTests).Assembly);
-        Assert.Contains(typeof(Good), classes);
-        Assert.DoesNotContain(typeof(FunctionIndexTests), classes);
+        var marked = typeof(FunctionTypes).Assembly.GetTypes().Where(type =>
+            type.GetMethods(All).Any(m => m.IsDefined(typeof(FunctionAttribute), inherit: false))
+            || type.GetProperties(All).Any(p =>
+                p.IsDefined(typeof(HttpResultAttribute), inherit: false) || p.IsDefined(typeof(QueueOutputAttribute), inherit: false)));
+        Assert.Equal(marked.Select(t => t.Name).Order(), FunctionTypes.All.Select(t => t.Type.Name).Order());
+    }
+
+    [Fact]
+    public void The_apps_messages_are_written_and_read_by_generated_code()
+    {
+        var index = FunctionIndex.Read(FunctionTypes.All, "", new ConfigurationBuilder().AddInMemoryCollection(LocalSettings.Read()).Build());
+        var types = index.Functions.Select(f => f.Trigger).OfType<QueueTrigger>().Select(t => t.MessageType).ToList();
+        Assert.NotEmpty(types);
+        Assert.All(types, type => Assert.NotNull(MessageJson.Default.GetTypeInfo(type)));
     }
 
     [Theory]
@@ -52,6 +66,7 @@ public sealed class FunctionIndexTests
     [InlineData(typeof(SameRoute), "'http GET,POST /api/m/{b}' is answered by 'A' already ('http POST /api/m/{a}')")]
     [InlineData(typeof(UserLevel), "the level User is not supported")]
     [InlineData(typeof(ReturnsText), "returns String; expected IResult")]
+    [InlineData(typeof(ReturnsForNobody), "returns String, of which nothing is sent")]
     [InlineData(typeof(AnswersTheTimer), "nobody asked over HTTP")]
     [InlineData(typeof(AnswerOfWrongType), "[HttpResult] WrongAnswer.Answer must be an IResult")]
     [InlineData(typeof(QueueOverHttp), "leaves no HTTP answer")]
@@ -66,7 +81,7 @@ public sealed class FunctionIndexTests
     [InlineData(typeof(OpenGeneric<>), "generic")]
     public void A_wrong_declaration_is_refused_with_class_method_and_reason(Type type, string reason, string prefix = "api")
     {
-        var refused = Assert.Throws<HostStartException>(() => FunctionIndex.Read([type], prefix, Configuration));
+        var refused = Assert.Throws<HostStartException>(() => FunctionIndex.Read([type, typeof(WrongAnswer)], prefix, Configuration));
         Assert.Contains(reason, refused.Message);
         Assert.Contains(type.Name, refused.Message);
     }
@@ -102,6 +117,12 @@ public sealed class FunctionIndexTests
     }
 
     public sealed class NoFunction;
+
+    public static class ReturnsForNobody
+    {
+        [Function("F")]
+        public static string Run([QueueTrigger("jobs")] string message) => message;
+    }
 
     public static class NoTrigger
     {

@@ -143,5 +143,5 @@ public sealed class QueueTests : IDisposable
     }
 
     private Task<TestHost> StartAsync(Type functions, string hostJson = "{}", Func<HostSettings, HostSettings>? with = null) =>
-        TestHost.StartAsync(_folder, [functions], _probe, hostJson, with);
+        TestHost.StartAsync(_folder, [functions, typeof(Accepted)], _probe, hostJson, with);
 }

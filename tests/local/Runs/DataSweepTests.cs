@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Batch;
 using Serverless.Core.Tests;
 using Serverless.Runs;
 using Serverless.Storage;
@@ -93,6 +94,26 @@ public sealed class DataSweepTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_file_to_be_predicted_is_asked_for_once_its_model_has_a_version_and_until_it_is_done()
+    {
+        await DropAsync("batch/in/lines/2026/a.csv");
+        await DropAsync("batch/out/lines/b.csv");
+        _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
+        Assert.Empty(await SweepBatchesAsync());
+
+        var rows = Enumerable.Range(0, 200).Select(i => $"{i * 37 % 101},{(i * 37 % 101 * 3) + (i % 5)}\n");
+        await WriteAsync("models/lines/model.json", """{"label": "b", "training": {"trainers": ["linear"], "trials": 1}}""");
+        await WriteAsync("datasets/lines/a.csv", "a,b\n" + string.Concat(rows));
+        var run = await _services.GetRequiredService<TrainingRuns>().RunAsync("lines", "a.csv", "a test", Cancel);
+        Assert.Equal(RunOutcome.Promoted, run.Outcome);
+        var missed = Assert.Single(await SweepBatchesAsync());
+        Assert.Equal(("lines", "2026/a.csv"), (missed.Model, missed.File));
+
+        Assert.Equal(BatchResult.Predicted, (await _services.GetRequiredService<BatchRuns>().RunAsync(missed, Cancel)).Result);
+        Assert.Empty(await SweepBatchesAsync());
+    }
+
+    [Fact]
     public async Task A_run_that_waits_to_go_on_is_left_alone_until_its_message_must_have_been_lost()
     {
         await DropAsync("datasets/weather/b.csv");
@@ -123,6 +144,8 @@ public sealed class DataSweepTests : IAsyncDisposable
 
     private async Task WriteAsync(string name, string content) => Assert.True(
         (await _store.WriteAsync(name, Encoding.UTF8.GetBytes(content), WriteCondition.Always, Cancel)).Written);
+
+    private Task<IReadOnlyList<BatchRequest>> SweepBatchesAsync() => _services.GetRequiredService<DataSweep>().FindMissedBatchesAsync(Cancel);
 
     private async Task<IReadOnlyList<string>> SweepAsync() =>
         [.. (await _services.GetRequiredService<DataSweep>().FindMissedAsync(Cancel)).Select(r => $"{r.Model} {r.File}")];

@@ -14,7 +14,6 @@ namespace Serverless.Local.Tests.Runs;
 /// <summary>The app's own functions in the embedded host, with a time limit that training does not fit into.</summary>
 public sealed class LongTrainingTests : IDisposable
 {
-    private static readonly IReadOnlyList<Type> Functions = FunctionIndex.ClassesOf(typeof(EmbeddedHost).Assembly);
 
     private static readonly IReadOnlyDictionary<string, string?> Schedules = new Dictionary<string, string?>
     {
@@ -37,7 +36,7 @@ public sealed class LongTrainingTests : IDisposable
         _folder.Drop("datasets/lines/a.csv", Lines());
         var host = await TestHost.StartAsync(
             _folder,
-            Functions,
+            FunctionTypes.All,
             hostJson: """{"extensions": {"http": {"routePrefix": ""}}}""",
             with: s => s with { Values = Schedules },
             services: s => s
@@ -72,7 +71,7 @@ public sealed class LongTrainingTests : IDisposable
     {
         await using (var host = await TestHost.StartAsync(
             _folder,
-            Functions,
+            FunctionTypes.All,
             hostJson: """{"extensions": {"queues": {"maxDequeueCount": 1}}}""",
             with: s => s with { Values = Schedules },
             services: s => s.AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System))))

@@ -1,0 +1,56 @@
+using Serverless.Datasets;
+using Serverless.Registry;
+using Serverless.Training;
+
+namespace Serverless.Batch;
+
+/// <summary>Where a version's features stand in the fields of one file, found by name.</summary>
+/// <param name="FieldCount">Of every whole row.</param>
+/// <param name="Id">Index of the id's field; −1 where the model or the file has none.</param>
+/// <param name="Features">Index of each feature's field, in the signature's order.</param>
+/// <param name="Rejection">Why the file cannot be predicted; null where it can.</param>
+internal sealed record BatchColumns(int FieldCount, int Id, int[] Features, Anomaly? Rejection)
+{
+    /// <summary>
+    /// Reads the header, where the model's files have one. The label may be there or not; columns that the model does not
+    /// know are passed over, and one that it needs must be there, if only with empty fields.
+    /// </summary>
+    public static async Task<BatchColumns> ReadAsync(
+        CsvTokenizer csv, Manifest manifest, Signature signature, CancellationToken cancellationToken)
+    {
+        var columns = await CsvColumns.ReadAsync(csv, manifest.Definition, cancellationToken);
+        if (columns.Rejection is { } rejection) return Reject(rejection);
+        var names = columns.Names;
+        if (!CsvColumns.ExpectsHeader(manifest.Definition))
+        {
+            string[] all = [.. manifest.Schema.Columns.Select(c => c.Name)];
+            string[] withoutLabel = [.. all.Where(n => n != signature.Label)];
+            if (csv.FieldCount != all.Length && csv.FieldCount != withoutLabel.Length)
+            {
+                return Reject(DatasetReader.OfFile(
+                    AnomalyCodes.FieldCount,
+                    $"{all.Length:N0} fields in a row, or {withoutLabel.Length:N0} without the label, as the files that the model learned from have no header",
+                    $"{csv.FieldCount:N0} in the first"));
+            }
+
+            names = csv.FieldCount == all.Length ? all : withoutLabel;
+        }
+
+        var places = new Dictionary<string, int>();
+        for (var i = 0; i < names.Count; i++) places[names[i]] = i;
+        string[] missing = [.. signature.Features.Select(f => f.Name).Where(n => !places.ContainsKey(n))];
+        return missing.Length > 0
+            ? Reject(DatasetReader.OfFile(
+                AnomalyCodes.MissingColumn,
+                $"every feature of the model as a column; {FieldText.List(missing)} {(missing.Length == 1 ? "is" : "are")} missing",
+                $"the columns {FieldText.List(names)}",
+                missing[0]))
+            : new BatchColumns(
+                names.Count,
+                signature.Id is { } id ? places.GetValueOrDefault(id, -1) : -1,
+                [.. signature.Features.Select(f => places[f.Name])],
+                null);
+    }
+
+    private static BatchColumns Reject(Anomaly rejection) => new(0, -1, [], rejection);
+}

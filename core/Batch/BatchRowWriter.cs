@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.IO.Compression;
+using System.Text;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Batch;
+
+/// <summary>
+/// Predictions as CSV: <c>row</c>, the id where the file has one, <c>prediction</c>, <c>probability_{class}</c> for each class,
+/// <c>version</c>, <c>error</c>. Numbers are written as the predict route writes them. Packed output is one gzip member after
+/// another, as RFC 1952 allows: so rows can be packed on several threads, and parts be put together without unpacking them.
+/// </summary>
+internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int version, bool hasId, bool packs)
+{
+    // The longest double is of 24 characters, and the longest whole number of 20.
+    private const int LongestNumber = 32;
+
+    private readonly byte[][] _labels = [.. signature.Classes.Select(c => (byte[])[.. Quote(Encoding.UTF8.GetBytes(c)), (byte)','])];
+    private readonly byte[] _end = Encoding.UTF8.GetBytes($"{version},");
+    private readonly int _longestLabel = signature.Classes.Select(c => (2 * Encoding.UTF8.GetByteCount(c)) + 3).DefaultIfEmpty(0).Max();
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _ofThread;
+
+    public byte[] Header()
+    {
+        var columns = new List<string> { "row" };
+        if (hasId) columns.Add(signature.Id!);
+        columns.Add("prediction");
+        columns.AddRange(signature.Classes.Select(c => $"probability_{c}"));
+        columns.AddRange(["version", "error"]);
+        var text = columns.SelectMany((c, i) => (byte[])[.. i == 0 ? ""u8 : ","u8, .. Quote(Encoding.UTF8.GetBytes(c))]).Append((byte)'\n').ToArray();
+        using var header = new MemoryStream();
+        Store(text, header);
+        return header.ToArray();
+    }
+
+    /// <summary>Scores a chunk's rows and writes them. Safe to call from several threads.</summary>
+    public void Write(BatchChunk chunk)
+    {
+        var outputs = chunk.Outputs.AsSpan(0, chunk.Count * scorer.OutputCount);
+        scorer.ScoreMany(chunk.Slots.AsSpan(0, chunk.Count * signature.Slots.Count), outputs);
+        var text = _ofThread ??= new ArrayBufferWriter<byte>();
+        text.ResetWrittenCount();
+        var error = 0;
+        for (var row = 0; row < chunk.Count; row++)
+        {
+            Write(text, chunk.FirstRow + row);
+            if (hasId)
+            {
+                text.Write(Quote(chunk.Id(row)));
+                text.Write(","u8);
+            }
+
+            if (error < chunk.Errors.Count && chunk.Errors[error].Row == row)
+            {
+                // Empty: the prediction and its probabilities.
+                for (var i = 0; i <= signature.Classes.Count; i++) text.Write(","u8);
+                text.Write(_end);
+                text.Write(Quote(Encoding.UTF8.GetBytes(chunk.Errors[error++].What.ToString())));
+            }
+            else
+            {
+                WritePrediction(text, outputs.Slice(row * scorer.OutputCount, scorer.OutputCount));
+                text.Write(_end);
+            }
+
+            text.Write("\n"u8);
+        }
+
+        Store(text.WrittenSpan, chunk.Text);
+    }
+
+    private void WritePrediction(ArrayBufferWriter<byte> text, ReadOnlySpan<double> outputs)
+    {
+        var room = text.GetSpan(_longestLabel + ((1 + _labels.Length) * LongestNumber));
+        var at = 0;
+        if (_labels.Length == 0) Number(room, outputs[0], ref at);
+        else Copy(_labels[PredictedClass.Of(signature.Task, outputs)], room, ref at);
+        for (var c = 0; c < _labels.Length; c++)
+        {
+            Number(room, signature.Task == ModelTask.Multiclass ? outputs[c] : c == 1 ? outputs[0] : 1 - outputs[0], ref at);
+        }
+
+        text.Advance(at);
+    }
+
+    private static void Copy(byte[] from, Span<byte> to, ref int at)
+    {
+        from.CopyTo(to[at..]);
+        at += from.Length;
+    }
+
+    /// <exception cref="InvalidOperationException">The number is not finite: no prediction.</exception>
+    private static void Number(Span<byte> to, double value, ref int at)
+    {
+        if (!double.IsFinite(value)) throw new InvalidOperationException($"The model answered {value}, which is no prediction.");
+        Utf8Formatter.TryFormat(value, to[at..], out var written);
+        at += written;
+        to[at++] = (byte)',';
+    }
+
+    private static void Write(ArrayBufferWriter<byte> text, long number)
+    {
+        var room = text.GetSpan(LongestNumber);
+        Utf8Formatter.TryFormat(number, room, out var written);
+        room[written] = (byte)',';
+        text.Advance(written + 1);
+    }
+
+    /// <summary>A field as RFC 4180 has it: in quotes where it must be.</summary>
+    private static ReadOnlySpan<byte> Quote(ReadOnlySpan<byte> field)
+    {
+        var isPlain = field.IndexOfAny(",\"\r\n"u8) < 0 && (field.IsEmpty || (field[0] != ' ' && field[^1] != ' '));
+        return isPlain ? field : Encoding.UTF8.GetBytes($"\"{Encoding.UTF8.GetString(field).Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+    }
+
+    private void Store(ReadOnlySpan<byte> text, MemoryStream to)
+    {
+        if (!packs)
+        {
+            to.Write(text);
+            return;
+        }
+
+        using var gzip = new GZipStream(to, CompressionLevel.Fastest, leaveOpen: true);
+        gzip.Write(text);
+    }
+}

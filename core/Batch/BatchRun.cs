@@ -1,0 +1,212 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Serverless.Datasets;
+using Serverless.Registry;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless.Batch;
+
+/// <summary>One file's way from rows to predictions, under its lease.</summary>
+/// <param name="deadline">After it no further part is begun.</param>
+internal sealed class BatchRun(
+    BlobStore store,
+    ModelRegistry registry,
+    IReadOnlyList<ITrainer> trainers,
+    TimeProvider clock,
+    TimeSpan limit,
+    BatchRequest request,
+    CancellationToken deadline)
+{
+    private const long MaxModelBytes = 1L << 30;
+    private const int MaxReportBytes = 16 << 20;
+
+    private readonly string _model = request.Model;
+    private readonly string _input = BlobPaths.BatchInput(request.Model, request.File);
+    private readonly BatchParts _parts = new(store, request.Model, request.File);
+    private long _started;
+
+    /// <summary>ETag of the input that the outcome is about; null where it was gone.</summary>
+    public string? ETag { get; private set; }
+
+    public async Task<BatchOutcome> RunAsync(CancellationToken cancellationToken)
+    {
+        BatchOutcome? outcome;
+        // A second pass where the file was written again while it was read.
+        do outcome = await TryRunAsync(cancellationToken);
+        while (outcome is null);
+        return outcome;
+    }
+
+    /// <returns>Null: begin again.</returns>
+    private async Task<BatchOutcome?> TryRunAsync(CancellationToken cancellationToken)
+    {
+        _started = clock.GetTimestamp();
+        var startedAt = clock.GetUtcNow();
+        ETag = await BlobSettling.WaitAsync(store, _input, BlobSettling.Usual, clock, cancellationToken);
+        if (ETag is null || await store.GetPropertiesAsync(_input, cancellationToken) is not { } input)
+        {
+            await _parts.ClearAsync(cancellationToken);
+            return new BatchOutcome(BatchResult.NothingToDo, $"{request.File} is gone.");
+        }
+
+        if (input.ETag != ETag) return null;
+        if (await FindReportAsync(cancellationToken) is { } earlier && earlier.Input.ETag == ETag)
+        {
+            await _parts.ClearAsync(cancellationToken); // killed before they could be
+            return Ended(earlier, $"Done before ({earlier.EndedAt:u}). ");
+        }
+
+        if (NameProblem() is { } problem) return await RejectAsync(problem, null, startedAt, input, cancellationToken);
+        if (await BeginAsync(startedAt, cancellationToken) is not { } begun)
+        {
+            return new BatchOutcome(BatchResult.NoVersionYet, $"{_model} has no version yet; {request.File} waits for one.");
+        }
+
+        var manifest = await registry.GetAsync(_model, begun.Version, cancellationToken);
+        var file = await store.ReadAllAsync(BlobPaths.ModelFile(_model, begun.Version), MaxModelBytes, cancellationToken);
+        if (manifest is null || file is null) throw new ModelFileException($"Version {begun.Version} of {_model} is not there.");
+        var model = ModelFile.Read(file.Value.Bytes, trainers);
+
+        await using var blob = await store.OpenReadAsync(_input, cancellationToken);
+        if (blob?.Properties.ETag != ETag) return null;
+        await using var opened = await DroppedFile.OpenAsync(blob.Content, cancellationToken, hashes: begun.Rows == 0);
+        var columns = await BatchColumns.ReadAsync(opened.Csv, manifest, model.Signature, cancellationToken);
+        if (columns.Rejection is not null) return await RejectUnlessChangedAsync(columns.Rejection, begun, input, cancellationToken);
+
+        var isGzip = request.File.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        var writer = new BatchRowWriter(model.Scorer, model.Signature, begun.Version, columns.Id >= 0, isGzip);
+        var output = new BatchPipeline(_parts, writer, model, clock, deadline);
+        BatchCheckpoint end;
+        Anomaly? damage;
+        if (begun.Rows == 0)
+        {
+            end = await output.RunAsync(new BatchRowReader(opened.Csv, columns, model.Signature), begun, cancellationToken);
+            damage = opened.Csv.Damage;
+        }
+        else
+        {
+            await using var again = await store.OpenReadAsync(_input, cancellationToken);
+            if (again?.Properties.ETag != ETag) return null;
+            await using var rest = await opened.ResumeAsync(again.Content, (begun.Offset, begun.Line), cancellationToken);
+            end = await output.RunAsync(new BatchRowReader(rest.Csv, columns, model.Signature), begun, cancellationToken);
+            damage = rest.Csv.Damage;
+        }
+
+        if (damage is not null) return await RejectUnlessChangedAsync(damage, begun, input, cancellationToken);
+        if (output.IsCutOff)
+        {
+            return new BatchOutcome(
+                BatchResult.CutOff, $"The time limit of {limit:c} came after {end.Rows:N0} rows; it goes on from there.", Continuation: request);
+        }
+
+        var hash = begun.Rows == 0 ? await opened.HashToEndAsync(cancellationToken) : await HashAsync(cancellationToken);
+        if (hash is null || !await IsUnchangedAsync(cancellationToken)) return null;
+        return await FinishAsync(end, output.Rest, model, new BatchBlob(_input, input.Length, hash, ETag), cancellationToken);
+    }
+
+    /// <summary>Where the file's own checkpoint says, or at the start, with the champion of now. Null where there is none.</summary>
+    private async Task<BatchCheckpoint?> BeginAsync(DateTimeOffset startedAt, CancellationToken cancellationToken)
+    {
+        var build = $"{Engine.Version}.{typeof(BatchRun).Module.ModuleVersionId:N}";
+        var found = await _parts.FindAsync(cancellationToken);
+        if (found?.ETag == ETag && found!.Build == build) return found;
+        await _parts.ClearAsync(cancellationToken);
+        var version = found?.ETag == ETag ? found!.Version : (await registry.GetAliasesAsync(_model, cancellationToken)).Aliases.Champion;
+        if (version is null) return null;
+        var begun = new BatchCheckpoint { ETag = ETag!, Version = version.Value, Build = build, StartedAt = startedAt };
+        await _parts.SaveAsync(begun, cancellationToken);
+        return begun;
+    }
+
+    private async Task<BatchOutcome> FinishAsync(
+        BatchCheckpoint end, ReadOnlyMemory<byte> rest, LoadedModel model, BatchBlob input, CancellationToken cancellationToken)
+    {
+        var name = BlobPaths.BatchOutput(_model, request.File);
+        string hash;
+        await using (var joined = _parts.Read(end, rest))
+        {
+            using var content = new HashingStream(joined, hashes: true);
+            await store.WriteAsync(name, content, WriteCondition.Always, metadata: null, cancellationToken);
+            hash = await content.HashToEndAsync(cancellationToken);
+        }
+
+        var written = await store.GetPropertiesAsync(name, cancellationToken);
+        return await ReportAsync(
+            new BatchReport
+            {
+                Model = _model,
+                Version = end.Version,
+                ModelHash = model.Hash,
+                Input = input,
+                Output = new BatchBlob(name, written?.Length ?? 0, hash),
+                Rows = end.Rows,
+                BadRows = end.BadRows,
+                FirstBadRows = end.FirstBadRows,
+                StartedAt = end.StartedAt,
+                EndedAt = clock.GetUtcNow(),
+                Seconds = end.Seconds + clock.GetElapsedTime(_started).TotalSeconds,
+            },
+            cancellationToken);
+    }
+
+    private async Task<BatchOutcome?> RejectUnlessChangedAsync(
+        Anomaly problem, BatchCheckpoint begun, BlobProperties input, CancellationToken cancellationToken) =>
+        await IsUnchangedAsync(cancellationToken)
+            ? await RejectAsync($"Expected {problem.Expected}, found {problem.Found}.", begun, begun.StartedAt, input, cancellationToken)
+            : null;
+
+    private async Task<BatchOutcome> RejectAsync(
+        string why, BatchCheckpoint? begun, DateTimeOffset startedAt, BlobProperties input, CancellationToken cancellationToken)
+    {
+        // Predictions of what the file was before must not be taken for those of what it is.
+        await store.DeleteAsync(BlobPaths.BatchOutput(_model, request.File), cancellationToken);
+        return await ReportAsync(
+            new BatchReport
+            {
+                Model = _model,
+                Version = begun?.Version,
+                Input = new BatchBlob(_input, input.Length, Hash: null, ETag),
+                Rejection = why,
+                StartedAt = startedAt,
+                EndedAt = clock.GetUtcNow(),
+                Seconds = (begun?.Seconds ?? 0) + clock.GetElapsedTime(_started).TotalSeconds,
+            },
+            cancellationToken);
+    }
+
+    private async Task<BatchOutcome> ReportAsync(BatchReport report, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(report, BatchJson.Readable.BatchReport);
+        await store.WriteAsync(BlobPaths.BatchReport(_model, request.File), json, WriteCondition.Always, cancellationToken);
+        await _parts.ClearAsync(cancellationToken);
+        return Ended(report, "");
+    }
+
+    private BatchOutcome Ended(BatchReport report, string before) => report.Rejection is { } why
+        ? new BatchOutcome(BatchResult.Rejected, $"{before}{request.File} cannot be predicted. {why}", report)
+        : new BatchOutcome(
+            BatchResult.Predicted,
+            $"{before}{report.Rows:N0} rows of {request.File} were predicted by version {report.Version}, {report.BadRows:N0} of them are bad.",
+            report);
+
+    private async Task<BatchReport?> FindReportAsync(CancellationToken cancellationToken) =>
+        await store.ReadAllAsync(BlobPaths.BatchReport(_model, request.File), MaxReportBytes, cancellationToken) is var (bytes, _)
+            ? JsonSerializer.Deserialize(bytes, BatchJson.Readable.BatchReport)
+            : null;
+
+    private async Task<bool> IsUnchangedAsync(CancellationToken cancellationToken) =>
+        (await store.GetPropertiesAsync(_input, cancellationToken))?.ETag == ETag;
+
+    private async Task<string?> HashAsync(CancellationToken cancellationToken)
+    {
+        await using var blob = await store.OpenReadAsync(_input, cancellationToken);
+        return blob is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(blob.Content, cancellationToken));
+    }
+
+    private string? NameProblem() =>
+        !BlobPaths.IsModelName(_model) ? $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits and single hyphens."
+        : Runs.DataFiles.IsDataFile(request.File) ? null
+        : $"{request.File} is no data file: expected a name that ends in .csv or .csv.gz.";
+}

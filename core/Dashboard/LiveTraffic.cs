@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using Serverless.Monitoring;
+using Serverless.Rollouts;
+using Serverless.Storage;
+
+namespace Serverless.Dashboard;
+
+/// <summary>What all instances answered in the last hour, by version. It is behind by one flush of the prediction log.</summary>
+/// <param name="Versions">Those that answered anything, the newest first.</param>
+/// <param name="Minutes">Predicted rows in each minute of the hour, oldest first.</param>
+public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOnlyList<double> Minutes)
+{
+    private const int MinutesShown = 60;
+    private const long MaxSketchBytes = 256L << 20;
+
+    public long Rows => Versions.Sum(v => v.Rows);
+
+    public long Requests => Versions.Sum(v => v.Requests);
+
+    public static async Task<LiveTraffic> ReadAsync(BlobStore store, string model, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var from = now - TimeSpan.FromMinutes(MinutesShown);
+        var (versions, minutes) = (new SortedDictionary<int, (long Rows, LatencyHistogram Latency)>(), new double[MinutesShown]);
+        for (var day = from.UtcDateTime.Date; day <= now.UtcDateTime; day = day.AddDays(1))
+        {
+            var prefix = string.Create(CultureInfo.InvariantCulture, $"{BlobPaths.PredictionsOf(model)}{day:yyyy-MM-dd}/");
+            // A sketch is named by its end, so one of before the hour is not even opened.
+            var first = day == from.UtcDateTime.Date ? string.Create(CultureInfo.InvariantCulture, $"{prefix}{from.UtcDateTime:HHmmssfff}") : prefix;
+            await foreach (var blob in store.ListAsync(prefix, cancellationToken))
+            {
+                if (string.CompareOrdinal(blob.Name, first) < 0) continue;
+                if (await store.ReadAllAsync(blob.Name, MaxSketchBytes, cancellationToken) is not var (bytes, _)) continue;
+                var sketch = JsonSerializer.Deserialize(bytes, MonitoringJson.Default.TrafficSketch)
+                    ?? throw new InvalidDataException($"{blob.Name} holds null.");
+                var (rows, latency) = versions.TryGetValue(sketch.Version, out var known) ? known : (0, new LatencyHistogram());
+                latency.Add(sketch.Latency);
+                versions[sketch.Version] = (rows + sketch.Rows, latency);
+                Spread(minutes, sketch, from);
+            }
+        }
+
+        return new LiveTraffic([.. versions.Reverse().Select(v => VersionTraffic.Of(v.Key, v.Value.Rows, v.Value.Latency))], minutes);
+    }
+
+    /// <summary>A sketch's rows belong evenly to the time that it covers.</summary>
+    private static void Spread(double[] minutes, TrafficSketch sketch, DateTimeOffset from)
+    {
+        var (begin, end) = ((sketch.From - from).TotalMinutes, (sketch.Until - from).TotalMinutes);
+        var length = end - begin;
+        if (length <= 0) minutes[Math.Clamp((int)end, 0, minutes.Length - 1)] += sketch.Rows;
+        for (var m = Math.Max(0, (int)begin); m < minutes.Length && m < end; m++)
+        {
+            var covered = Math.Min(end, m + 1) - Math.Max(begin, m);
+            if (covered > 0) minutes[m] += sketch.Rows * covered / length;
+        }
+    }
+}
+
+/// <param name="Rows">Predictions.</param>
+/// <param name="P50">Milliseconds of a request, from its body to the answer's bytes; null where none was timed.</param>
+public sealed record VersionTraffic(int Version, long Rows, long Requests, double? P50, double? P95, double? P99)
+{
+    internal static VersionTraffic Of(int version, long rows, LatencyHistogram latency)
+    {
+        return new VersionTraffic(version, rows, latency.Count, Milliseconds(0.5), Milliseconds(0.95), Milliseconds(0.99));
+
+        double? Milliseconds(double share) => latency.Count == 0 ? null : latency.Quantile(share) / 1e6;
+    }
+}

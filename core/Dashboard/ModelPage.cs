@@ -1,0 +1,65 @@
+using Serverless.Evaluation;
+using Serverless.Registry;
+
+namespace Serverless.Dashboard;
+
+/// <summary>The page at <c>/models/{model}</c>: everything about one model.</summary>
+internal static class ModelPage
+{
+    private const int ChangesShown = 20;
+
+    public static string Write(ModelStatus status, DateTimeOffset now)
+    {
+        var isRunning = status.UnderWay.Any(r => r.IsLive(now));
+        Html content = $"""
+            <div class="head" id="head" data-part><div><h1 id="title" tabindex="-1">{status.Model}</h1><p class="summary">{Summary(status, now)}</p></div>{ModelActions.Of(status)}</div>
+            {(status.UnderWay.Count > 0 ? OverviewPage.Section("under-way", "Under way", Panel(RunList.UnderWay(status.UnderWay, now))) : null)}
+            {Challenger(status, now)}
+            {(status.Alerts.Count > 0 ? OverviewPage.Section("alerts", "Alerts of the last week", RunList.Alerts(status.Alerts, isOfMany: false, now)) : null)}
+            {OverviewPage.Section("traffic", "Traffic", TrafficPanel.Of(status.Traffic))}
+            {OverviewPage.Section("drift", "Drift", DriftPanel.Of(status.Drift, now))}
+            {OverviewPage.Section("age", "Age", Panel($"<p>{OverviewPage.Age(status.Staleness)} {status.Staleness?.Summary ?? "Staleness has not been checked yet."}</p>"))}
+            {OverviewPage.Section("versions", "Versions", VersionTable.Of(status, now))}
+            {(status.Runs.Count > 0 ? OverviewPage.Section("runs", "Last runs", RunList.Ended(status.Runs, isOfMany: false, now)) : null)}
+            {(status.Aliases.History.Count > 0 ? OverviewPage.Section("history", "What was changed, by whom and why", History(status.Aliases.History, now)) : null)}
+            """;
+        return DashboardPage.Write(status.Model, isRunning, now, content);
+    }
+
+    private static Html Panel(Html? content) => $"""<div class="panel">{content}</div>""";
+
+    private static Html Summary(ModelStatus status, DateTimeOffset now)
+    {
+        if (status.Champion is not { } champion) return $"{Words.Chip("bad", "no version is live")}";
+        return $"""
+            {Words.Chip("good", $"version {Numbers.Of(champion.Version)} is live")} {champion.Verdict.Metric} {Words.Score(champion)} on {Numbers.Count(champion.Verdict.Rows, "held-out row")} · by {champion.Trainer}, made {Words.Ago(champion.CreatedAt, now)} · {Words.ReportLink(champion)}
+            """;
+    }
+
+    private static Html? Challenger(ModelStatus status, DateTimeOffset now)
+    {
+        if (status.Aliases.LiveRollout is { } rollout)
+        {
+            return OverviewPage.Section("roll-out", "Roll-out", RolloutPanel.Of(rollout, status.Judgement, now));
+        }
+
+        if (status.Aliases.Challenger is not { } version) return null;
+        return OverviewPage.Section("approval", "Waits for approval", Panel(
+            $"<p>Version {Numbers.Of(version)} goes live when somebody approves it. {status.Version(version)?.Verdict.Reasons[0]}</p>"));
+    }
+
+    private static Html History(IReadOnlyList<AliasChange> history, DateTimeOffset now)
+    {
+        Html items = Html.Each(history.Reverse().Take(ChangesShown), change => $"""
+            <li><span class="when">{Words.Ago(change.At, now)}</span><strong>{What(change)}</strong> <span class="note">by {change.By}</span><p>{change.Reason}</p></li>
+            """);
+        return $"""<ul class="list">{items}</ul>""";
+    }
+
+    private static string What(AliasChange change)
+    {
+        var alias = change.Alias == Alias.Champion ? "Champion" : "Challenger";
+        if (change.To is not { } to) return $"{alias}: none any more";
+        return change.From == to ? $"{alias}: still version {Numbers.Of(to)}" : $"{alias}: version {Numbers.Of(to)}";
+    }
+}

@@ -1,0 +1,89 @@
+using Serverless.Evaluation;
+using Serverless.Monitoring;
+using Serverless.Registry;
+
+namespace Serverless.Dashboard;
+
+/// <summary>The page at <c>/</c>: every model at a glance, what runs, what ended, and what calls for somebody.</summary>
+internal static class OverviewPage
+{
+    private const int RunsShown = 8;
+    private const int AlertsShown = 5;
+
+    /// <param name="dropHint">Where data is dropped, for people: a folder or an account's address.</param>
+    public static string Write(IReadOnlyList<ModelStatus> models, string dropHint, DateTimeOffset now)
+    {
+        var live = models.SelectMany(m => m.UnderWay).Count(r => r.IsLive(now));
+        var alerts = models.SelectMany(m => m.Alerts).OrderByDescending(a => a.At).ToList();
+        var runs = models.SelectMany(m => m.Runs).OrderByDescending(r => r.EndedAt).Take(RunsShown).ToList();
+        Html content = $"""
+            <h1 id="title" tabindex="-1">Models</h1><p class="summary" id="summary" data-part>{Summary(models, live, alerts.Count)}</p>
+            {(models.Count == 0 ? Nothing() : Cards(models, now))}
+            {(alerts.Count > 0 ? Section("alerts", "Alerts of the last week", RunList.Alerts(alerts.Take(AlertsShown), isOfMany: true, now)) : null)}
+            {(runs.Count > 0 ? Section("runs", "Last runs", RunList.Ended(runs, isOfMany: true, now)) : null)}
+            <section id="drop" data-part><h2>Drop data</h2><p class="lead">A CSV file, plain or gzip, under datasets/ and the model’s name is validated, trained on and compared with the live version. Only what is surely better goes live.</p>
+            <pre><code>{dropHint}</code></pre></section>
+            """;
+        return DashboardPage.Write("Models", live > 0, now, content);
+    }
+
+    public static Html Section(string id, string heading, Html content) =>
+        $"""<section id="{id}" data-part><h2>{heading}</h2>{content}</section>""";
+
+    private static string Summary(IReadOnlyList<ModelStatus> models, int running, int alerts)
+    {
+        if (models.Count == 0) return "There is none yet.";
+        var waiting = models.Count(m => m.Aliases.Challenger is not null && m.Aliases.LiveRollout is null);
+        string[] parts =
+        [
+            $"{Numbers.Count(models.Count, "model")}, {Numbers.Of(models.Count(m => m.Champion is not null))} live",
+            running > 0 ? $"{Numbers.Count(running, "run")} under way" : "nothing is trained just now",
+            .. waiting > 0 ? (string[])[$"{Numbers.Of(waiting)} waiting for approval"] : [],
+            alerts > 0 ? $"{Numbers.Count(alerts, "alert")} in the last week" : "no alerts in the last week",
+        ];
+        return string.Join(" · ", parts);
+    }
+
+    private static Html Nothing() => $"""<section class="panel" id="nothing" data-part><p>There is no model yet. Drop a data set, and the first one is made of it.</p></section>""";
+
+    private static Html Cards(IReadOnlyList<ModelStatus> models, DateTimeOffset now) => $"""<div class="cards">{Html.Each(models, m => Card(m, now))}</div>""";
+
+    private static Html Card(ModelStatus status, DateTimeOffset now) => $"""
+        <article class="card" id="model-{status.Model}" data-part><div class="top"><h2>{Words.ModelLink(status.Model)}</h2>{Live(status)}</div>
+        {(status.Champion is { } champion ? Champion(champion, status, now) : null)}
+        {RunList.UnderWay(status.UnderWay, now)}
+        <dl class="states">{States(status, now)}</dl>{ModelActions.Of(status)}</article>
+        """;
+
+    private static Html Live(ModelStatus status) => status.Champion is { } champion
+        ? Words.Chip("good", $"version {Numbers.Of(champion.Version)} is live")
+        : Words.Chip("bad", "no version is live");
+
+    private static Html Champion(Manifest champion, ModelStatus status, DateTimeOffset now) => $"""
+        <div class="pair"><div><p class="score">{Words.Score(champion)}</p><p class="note">{champion.Verdict.Metric} on {Numbers.Count(champion.Verdict.Rows, "held-out row")}</p></div>
+        {(status.Traffic.Rows > 0 ? (Html)$"""<div class="trafficked">{TrafficPanel.Spark(status.Traffic)}</div>""" : null)}</div>
+        <p class="note">{TrafficPanel.InWords(status.Traffic)}</p>
+        <p class="note">By {champion.Trainer}, made {Words.Ago(champion.CreatedAt, now)}. {Words.ReportLink(champion)}</p>
+        """;
+
+    private static Html States(ModelStatus status, DateTimeOffset now) => $"""
+        {Challenger(status)}<dt>Drift</dt><dd>{DriftPanel.Chip(status.Drift)}</dd><dt>Age</dt><dd>{Age(status.Staleness)}</dd>{LastRun(status, now)}
+        """;
+
+    private static Html? Challenger(ModelStatus status)
+    {
+        if (status.Aliases.LiveRollout is { } rollout) return $"""<dt>Roll-out</dt><dd>{RolloutPanel.InWords(rollout)}{RolloutPanel.Bar(rollout)}</dd>""";
+        if (status.Aliases.Challenger is not { } version) return null;
+        return $"""<dt>Approval</dt><dd>Version {Numbers.Of(version)} waits for it. {(status.Version(version) is { } manifest ? Words.ReportLink(manifest) : null)}</dd>""";
+    }
+
+    public static Html Age(StalenessReport? staleness) => staleness is null
+        ? Words.Chip("", "not checked yet")
+        : Words.Chip(staleness.Stale ? "bad" : "good", $"{Numbers.Of(Math.Round(staleness.AgeDays, 1))} of {Numbers.Count((long)staleness.MaxAgeDays, "day")}");
+
+    private static Html? LastRun(ModelStatus status, DateTimeOffset now)
+    {
+        if (status.Runs.Count == 0) return null;
+        return $"""<dt>Last run</dt><dd>{Words.Outcome(status.Runs[0].Outcome)} {Words.Ago(status.Runs[0].EndedAt, now)}</dd>""";
+    }
+}

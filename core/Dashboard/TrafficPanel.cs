@@ -1,0 +1,50 @@
+using Serverless.Evaluation;
+
+namespace Serverless.Dashboard;
+
+/// <summary>The last hour's predictions: how many in each minute, and how long their requests took.</summary>
+internal static class TrafficPanel
+{
+    private const double Width = 180;
+    private const double Height = 40;
+
+    /// <summary>A bar for each minute.</summary>
+    public static Html Spark(LiveTraffic traffic)
+    {
+        var highest = traffic.Minutes.Max();
+        var words = highest == 0
+            ? "No predictions in the last hour."
+            : $"Predictions in each minute of the last hour: at most {Numbers.Of(Math.Round(highest))}, {Numbers.Of(Math.Round(traffic.Minutes[^1]))} in the last one.";
+        var step = Width / traffic.Minutes.Count;
+        Html bars = Html.Each(traffic.Minutes.Index().Where(m => m.Item > 0), m =>
+        {
+            var height = Math.Max(1.5, (Height - 2) * m.Item / highest);
+            return $"""<rect x="{m.Index * step}" y="{Height - 1 - height}" width="{step - 0.8}" height="{height}"/>""";
+        });
+        return $"""<svg class="spark" viewBox="0 0 {Width} {Height}" preserveAspectRatio="none" role="img" aria-label="{words}"><line x1="0" x2="{Width}" y1="{Height - 0.5}" y2="{Height - 0.5}"/>{bars}</svg>""";
+    }
+
+    /// <summary>One line of it, for all versions together.</summary>
+    public static string InWords(LiveTraffic traffic)
+    {
+        if (traffic.Rows == 0) return "no predictions in the last hour";
+        var busiest = traffic.Versions.MaxBy(v => v.Requests)!;
+        var latency = busiest.P50 is null ? "" : $"; {Words.Milliseconds(busiest.P50)} median, {Words.Milliseconds(busiest.P99)} p99";
+        return $"{Numbers.Count(traffic.Rows, "prediction")} in the last hour{latency}";
+    }
+
+    public static Html Of(LiveTraffic traffic)
+    {
+        if (traffic.Versions.Count == 0) return $"""<div class="panel"><p class="empty">No predictions in the last hour. What is answered shows here within about a minute.</p></div>""";
+        Html rows = Html.Each(traffic.Versions, v => $"""
+            <tr><th scope="row">Version {Numbers.Of(v.Version)}</th><td class="number" data-name="predictions">{Numbers.Of(v.Rows)}</td><td class="number" data-name="requests">{Numbers.Of(v.Requests)}</td>
+            <td class="number" data-name="median">{Words.Milliseconds(v.P50)}</td><td class="number" data-name="p95">{Words.Milliseconds(v.P95)}</td><td class="number" data-name="p99">{Words.Milliseconds(v.P99)}</td></tr>
+            """);
+        return $"""
+            <div class="panel"><p class="note">Predictions in each minute of the last hour, of all instances.</p>{Spark(traffic)}</div>
+            <div class="framed scroll" role="region" aria-label="Traffic by version" tabindex="0"><table class="stack"><thead><tr><th scope="col">Version</th><th scope="col" class="number">Predictions</th><th scope="col" class="number">Requests</th>
+            <th scope="col" class="number">Median</th><th scope="col" class="number">95 %</th><th scope="col" class="number">99 %</th></tr></thead><tbody>{rows}</tbody></table></div>
+            <p class="note">Latency is of a request, from its body to the answer’s bytes, at most 6.3 % too long.</p>
+            """;
+    }
+}

@@ -1,0 +1,7 @@
+using Serverless.Monitoring;
+using Serverless.Training;
+
+namespace Serverless.OpenApi;
+
+/// <summary>What a champion takes and gives, and what was usual in its training.</summary>
+internal sealed record ModelDescription(string Name, int Version, Signature Signature, ReferenceProfile Profile);

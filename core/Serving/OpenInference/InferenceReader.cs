@@ -1,0 +1,281 @@
+using System.Text.Json;
+using System.Text.Unicode;
+using Serverless.Datasets;
+
+namespace Serverless.Serving.OpenInference;
+
+/// <summary>
+/// Reads an inference request of the Open Inference Protocol (v2, REST): its tensors become rows as <c>predict</c> takes
+/// them, so that both are read, checked, logged and rolled out by the same code. Says of each thing that is wrong where it
+/// is, what was expected and what was found.
+/// </summary>
+internal sealed class InferenceReader(ServedModel served, int maxRows)
+{
+    private readonly List<Tensor> _tensors = [];
+    private byte[]? _id;
+    private InferenceOutputs _outputs;
+
+    public List<FieldError> Errors { get; } = [];
+
+    /// <summary>What the answer is to hold, once the request has been read.</summary>
+    public InferenceWish Wish => new(_id, _outputs == InferenceOutputs.None ? TensorTemplate.OutputsOf(served.Signature.Task) : _outputs);
+
+    /// <param name="rows">Takes the rows: JSON in columns.</param>
+    /// <returns>False where anything is wrong; <see cref="Errors"/> says what.</returns>
+    public bool Read(ReadOnlySpan<byte> body, AnswerBuffer rows)
+    {
+        if (!Utf8.IsValid(body))
+        {
+            Fail("", "text in UTF-8", "bytes that are not");
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
+        try
+        {
+            ReadRequest(ref reader);
+            if (Errors.Count == 0 && reader.Read()) Fail("", "the end of the body", Found(ref reader));
+        }
+        catch (JsonException e)
+        {
+            Fail("", "JSON: an object with inputs", FieldWords.Position(e));
+        }
+        catch (InvalidOperationException) when (reader.ValueIsEscaped)
+        {
+            // Half a surrogate pair is JSON, and no text.
+            Fail("", "surrogates in pairs", $"one without the other, at byte {reader.TokenStartIndex + 1}");
+        }
+
+        if (Errors.Count == 0) new TensorRows(served, maxRows, _tensors, Errors).Write(body, rows);
+        return Errors.Count == 0;
+    }
+
+    /// <summary>The value, or what kind of value it is, that the reader stands on.</summary>
+    internal static string Found(ref Utf8JsonReader reader) =>
+        reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true } ? "a string" : FieldWords.Found(ref reader);
+
+    private void ReadRequest(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (!IsObject(ref reader, "", "an object with inputs")) return;
+        var (seen, hasInputs) = (new HashSet<string>(), false);
+        while (TryMember(ref reader, "", seen, out var name))
+        {
+            switch (name)
+            {
+                case "id":
+                    ReadId(ref reader);
+                    break;
+                case "parameters":
+                    if (reader.TokenType != JsonTokenType.Null && IsObject(ref reader, "/parameters", "an object")) reader.Skip();
+                    break;
+                case "inputs":
+                    hasInputs = true;
+                    ReadEach(ref reader, "/inputs", "an array of tensors", ReadInput);
+                    break;
+                case "outputs":
+                    if (reader.TokenType != JsonTokenType.Null) ReadEach(ref reader, "/outputs", "an array of the tensors asked for", ReadOutput);
+                    break;
+                default:
+                    FailUnknown(ref reader, "", name, "id, parameters, inputs or outputs");
+                    break;
+            }
+        }
+
+        if (!hasInputs) Fail("/inputs", "an array of tensors", "nothing");
+        else if (_tensors.Count == 0) Fail("/inputs", "at least one tensor", "an empty array");
+    }
+
+    private void ReadId(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType == JsonTokenType.Null) return;
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= CarefulRowReader.MaximumIdBytes)
+        {
+            _id = AnswerTemplate.Quote(reader.GetString()!);
+            return;
+        }
+
+        Fail("/id", $"a string of at most {CarefulRowReader.MaximumIdBytes} bytes", Found(ref reader));
+        reader.Skip();
+    }
+
+    private delegate void ReadElement(ref Utf8JsonReader reader, int index);
+
+    private void ReadEach(ref Utf8JsonReader reader, string pointer, string expected, ReadElement read)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            Fail(pointer, expected, Found(ref reader));
+            reader.Skip();
+            return;
+        }
+
+        for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
+        {
+            if (Errors.Count >= FieldError.Most) reader.Skip();
+            else if (IsObject(ref reader, $"{pointer}/{i}", "an object")) read(ref reader, i);
+        }
+    }
+
+    private void ReadInput(ref Utf8JsonReader reader, int index)
+    {
+        var at = $"/inputs/{index}";
+        var (seen, tensorName, type, shape, start, end) = (new HashSet<string>(), (string?)null, (TensorType?)null, (long[]?)null, -1, -1);
+        while (TryMember(ref reader, at, seen, out var name))
+        {
+            switch (name)
+            {
+                case "name":
+                    tensorName = ReadText(ref reader, $"{at}/name", "the tensor's name");
+                    break;
+                case "datatype":
+                    type = ReadType(ref reader, $"{at}/datatype");
+                    break;
+                case "shape":
+                    shape = ReadShape(ref reader, $"{at}/shape");
+                    break;
+                case "parameters":
+                    ReadParameters(ref reader, $"{at}/parameters");
+                    break;
+                case "data":
+                    start = (int)reader.TokenStartIndex;
+                    if (reader.TokenType != JsonTokenType.StartArray) Fail($"{at}/data", "an array of values", Found(ref reader));
+                    reader.Skip();
+                    end = (int)reader.BytesConsumed;
+                    break;
+                default:
+                    FailUnknown(ref reader, at, name, "name, shape, datatype, parameters or data");
+                    break;
+            }
+        }
+
+        foreach (var name in (string[])["name", "shape", "datatype", "data"])
+        {
+            if (!seen.Contains(name)) Fail($"{at}/{name}", name == "data" ? "the tensor's values as JSON" : $"the tensor's {name}", "nothing");
+        }
+
+        if (tensorName is not null && type is not null && shape is not null && end >= 0)
+        {
+            _tensors.Add(new Tensor(index, tensorName, type, shape, start, end));
+        }
+    }
+
+    private void ReadOutput(ref Utf8JsonReader reader, int index)
+    {
+        var at = $"/outputs/{index}";
+        var seen = new HashSet<string>();
+        while (TryMember(ref reader, at, seen, out var name))
+        {
+            if (name == "name" && ReadText(ref reader, $"{at}/name", "the tensor's name") is { } output)
+            {
+                var wanted = TensorTemplate.OutputOf(served.Signature.Task, output);
+                if (wanted == InferenceOutputs.None)
+                {
+                    var names = TensorTemplate.OutputNames(served.Signature.Task);
+                    Fail($"{at}/name", $"one of {string.Join(", ", names)}", $"'{FieldWords.Shorten(output)}'");
+                }
+
+                _outputs |= wanted;
+            }
+            else if (name != "name")
+            {
+                // Parameters of other servers' extensions: none of them changes which values an output has.
+                reader.Skip();
+            }
+        }
+
+        if (!seen.Contains("name")) Fail($"{at}/name", "the tensor's name", "nothing");
+    }
+
+    private TensorType? ReadType(ref Utf8JsonReader reader, string at)
+    {
+        if (ReadText(ref reader, at, "a datatype") is not { } name) return null;
+        if (TensorType.Find(name) is { } type) return type;
+        Fail(at, $"one of {string.Join(", ", TensorType.Names)}", $"'{FieldWords.Shorten(name)}'");
+        return null;
+    }
+
+    private long[]? ReadShape(ref Utf8JsonReader reader, string at)
+    {
+        const string expected = "an array of one or two whole numbers from 1";
+        var shape = new List<long>();
+        var fits = reader.TokenType == JsonTokenType.StartArray;
+        if (!fits)
+        {
+            Fail(at, expected, Found(ref reader));
+            reader.Skip();
+            return null;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var size) && size > 0)
+            {
+                if (shape.Count < 3) shape.Add(size);
+                continue;
+            }
+
+            if (fits) Fail(at, expected, Found(ref reader));
+            fits = false;
+            reader.Skip();
+        }
+
+        if (fits && shape.Count is not (1 or 2)) Fail(at, expected, shape.Count == 0 ? "an empty array" : "more dimensions");
+        return fits && shape.Count is 1 or 2 ? [.. shape] : null;
+    }
+
+    /// <summary>What says that the values mean something else than they are must not be read past.</summary>
+    private void ReadParameters(ref Utf8JsonReader reader, string at)
+    {
+        if (reader.TokenType == JsonTokenType.Null || !IsObject(ref reader, at, "an object")) return;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isEncoding = reader.ValueTextEquals("content_type"u8);
+            reader.Read();
+            if (isEncoding && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("base64"u8))
+            {
+                Fail($"{at}/content_type", "values as they are", "base64");
+            }
+
+            reader.Skip();
+        }
+    }
+
+    private string? ReadText(ref Utf8JsonReader reader, string at, string expected)
+    {
+        if (reader.TokenType == JsonTokenType.String) return reader.GetString();
+        Fail(at, expected, Found(ref reader));
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>Leaves the reader on the member's value.</summary>
+    private bool TryMember(ref Utf8JsonReader reader, string at, HashSet<string> seen, out string name)
+    {
+        name = "";
+        if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName) return false;
+        name = reader.GetString()!;
+        if (!seen.Add(name)) Fail($"{at}/{FieldWords.Token(name)}", "the member once", "it again");
+        return reader.Read();
+    }
+
+    /// <summary>Where it is none, that is told, and it is skipped.</summary>
+    private bool IsObject(ref Utf8JsonReader reader, string at, string expected)
+    {
+        if (reader.TokenType == JsonTokenType.StartObject) return true;
+        Fail(at, expected, Found(ref reader));
+        reader.Skip();
+        return false;
+    }
+
+    private void FailUnknown(ref Utf8JsonReader reader, string at, string name, string expected)
+    {
+        Fail($"{at}/{FieldWords.Token(name)}", expected, "an unknown member");
+        reader.Skip();
+    }
+
+    private void Fail(string pointer, string expected, string found)
+    {
+        if (Errors.Count < FieldError.Most) Errors.Add(new FieldError(pointer, expected, found));
+    }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json;
+
+namespace Serverless.Serving.OpenInference;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ServerMetadata))]
+[JsonSerializable(typeof(ModelMetadata))]
+[JsonSerializable(typeof(ModelReadiness))]
+[JsonSerializable(typeof(ServerReadiness))]
+[JsonSerializable(typeof(InferenceError))]
+public sealed partial class OpenInferenceJson : JsonSerializerContext
+{
+    /// <summary>With names as they are: “>50K”, not “\u003E50K”.</summary>
+    public static OpenInferenceJson Readable => field ??= new OpenInferenceJson(ReadableJson.Of(Default));
+}

@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Serverless.Serving.OpenInference;
+
+/// <summary>
+/// Makes rows of tensors: a body in columns, as <see cref="CarefulRowReader"/> takes it. The tensors are one for each
+/// feature, of shape [n] or [n, 1], or a single one of shape [n, features] in the order of the signature.
+/// </summary>
+internal sealed class TensorRows(ServedModel served, int maxRows, IReadOnlyList<Tensor> tensors, List<FieldError> errors)
+{
+    /// <summary>Where anything is wrong, that is told, and what was written is of no use.</summary>
+    public void Write(ReadOnlySpan<byte> body, AnswerBuffer rows)
+    {
+        rows.Write("{\"columns\":{"u8);
+        if (tensors is [var only] && served.Fields.Find(only.Name) < 0) WriteMatrix(only, body, rows);
+        else WriteFeatures(body, rows);
+        rows.Write("}}"u8);
+    }
+
+    private void WriteMatrix(Tensor tensor, ReadOnlySpan<byte> body, AnswerBuffer rows)
+    {
+        var features = served.Signature.Features;
+        if (tensor.Shape.Length != 2 || tensor.Width != features.Count)
+        {
+            var suggestion = FieldWords.Suggestion(tensor.Name, features.Select(f => f.Name));
+            Fail(tensor.Pointer, $"{suggestion}, or a single tensor of shape [n, {features.Count}]", $"'{FieldWords.Shorten(tensor.Name)}' of shape {tensor.ShapeText}");
+            return;
+        }
+
+        WriteColumns(tensor, [.. features.Select(f => f.Name)], body, rows);
+    }
+
+    private void WriteFeatures(ReadOnlySpan<byte> body, AnswerBuffer rows)
+    {
+        var (count, seen) = (tensors[0].Rows, new HashSet<string>());
+        foreach (var tensor in tensors)
+        {
+            if (errors.Count >= FieldError.Most) return;
+            if (served.Fields.Find(tensor.Name) < 0)
+            {
+                Fail($"{tensor.Pointer}/name", FieldWords.Suggestion(tensor.Name, served.Signature.Features.Select(f => f.Name)), $"'{FieldWords.Shorten(tensor.Name)}'");
+            }
+            else if (!seen.Add(tensor.Name))
+            {
+                Fail($"{tensor.Pointer}/name", "each tensor once", $"'{FieldWords.Shorten(tensor.Name)}' again");
+            }
+            else if (tensor.Width != 1 || tensor.Rows != count)
+            {
+                Fail($"{tensor.Pointer}/shape", tensor.Index == 0 ? "[n] or [n, 1]" : $"[{count}] or [{count}, 1], as many rows as the first tensor has", tensor.ShapeText);
+            }
+            else
+            {
+                if (seen.Count > 1) rows.Write(","u8);
+                WriteColumns(tensor, [tensor.Name], body, rows);
+            }
+        }
+    }
+
+    private void WriteColumns(Tensor tensor, string[] names, ReadOnlySpan<byte> body, AnswerBuffer rows)
+    {
+        if (tensor.Rows > maxRows)
+        {
+            Fail($"{tensor.Pointer}/shape", $"at most {maxRows} rows", tensor.ShapeText);
+            return;
+        }
+
+        var count = tensor.Rows * names.Length;
+        // Each value is one byte and a comma at least: what a shape promises must not take memory that the body did not bring.
+        if (count > (tensor.End - tensor.Start) / 2)
+        {
+            Fail($"{tensor.Pointer}/data", $"{count} values, as the shape says", "fewer");
+            return;
+        }
+
+        var places = ArrayPool<int>.Shared.Rent((int)count);
+        try
+        {
+            if (!TryFind(tensor, body, places.AsSpan(0, (int)count))) return;
+            for (var c = 0; c < names.Length; c++)
+            {
+                var field = served.Fields[served.Fields.Find(names[c])];
+                if (c > 0) rows.Write(","u8);
+                rows.Write(AnswerTemplate.Quote(names[c]));
+                for (var r = 0; r < tensor.Rows; r++)
+                {
+                    rows.Write(r == 0 ? ":["u8 : ","u8);
+                    TensorValue.Write(body[places[(r * names.Length) + c]..tensor.End], field.Kind, tensor.Type, rows);
+                }
+
+                rows.Write("]"u8);
+            }
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(places);
+        }
+    }
+
+    /// <summary>Finds where each value begins in the body. They may be flat or in an array for each row.</summary>
+    /// <param name="places">As many as the shape says, in the order of the rows.</param>
+    private bool TryFind(Tensor tensor, ReadOnlySpan<byte> body, Span<int> places)
+    {
+        var reader = new Utf8JsonReader(body[tensor.Start..tensor.End], new JsonReaderOptions { MaxDepth = 16 });
+        var (count, inRow, isNested) = (0, -1, false);
+        reader.Read();
+        while (reader.Read())
+        {
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray when tensor.Shape.Length == 2 && inRow < 0 && (isNested || count == 0):
+                    (isNested, inRow) = (true, 0);
+                    break;
+                case JsonTokenType.EndArray when inRow == tensor.Width:
+                    inRow = -1;
+                    break;
+                case JsonTokenType.EndArray when inRow >= 0:
+                    return Fail(tensor, count, $"{tensor.Width} values in each row, as the shape says", $"{inRow}");
+                case JsonTokenType.EndArray when count == places.Length:
+                    return true;
+                case JsonTokenType.EndArray:
+                    return Fail(tensor, null, $"{places.Length} values, as the shape says", $"{count}");
+                case var _ when isNested && inRow < 0:
+                    return Fail(tensor, count, "an array of a row's values", InferenceReader.Found(ref reader));
+                case var _ when !tensor.Type.Fits(ref reader):
+                    return Fail(tensor, count, $"{tensor.Type.Expected}, since the datatype is {tensor.Type.Name}", InferenceReader.Found(ref reader));
+                case var _ when count == places.Length:
+                    return Fail(tensor, null, $"{places.Length} values, as the shape says", "more");
+                default:
+                    places[count++] = tensor.Start + (int)reader.TokenStartIndex;
+                    if (isNested) inRow++;
+                    break;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Fail(Tensor tensor, int? value, string expected, string found)
+    {
+        Fail($"{tensor.Pointer}/data{(value is { } v ? $"/{v}" : "")}", expected, found);
+        return false;
+    }
+
+    private void Fail(string pointer, string expected, string found)
+    {
+        if (errors.Count < FieldError.Most) errors.Add(new FieldError(pointer, expected, found));
+    }
+}

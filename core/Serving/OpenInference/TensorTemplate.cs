@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Serving.OpenInference;
+
+/// <summary>The output tensors of a version: what is the same in every answer of it, written once.</summary>
+internal sealed class TensorTemplate
+{
+    public TensorTemplate(string model, int version, Signature signature)
+    {
+        Task = signature.Task;
+        Start = [.. "{\"model_name\":"u8, .. AnswerTemplate.Quote(model), .. Encoding.UTF8.GetBytes($",\"model_version\":\"{version}\"")];
+        Classes = [.. signature.Classes.Select(AnswerTemplate.Quote)];
+        var names = Classes.Select((name, c) => (byte[])[.. Encoding.UTF8.GetBytes($"{(c == 0 ? "" : ",")}\"{c}\":"), .. name]);
+        ClassNames = [.. ",\"parameters\":{"u8, .. names.SelectMany(n => n), (byte)'}'];
+    }
+
+    public ModelTask Task { get; }
+
+    /// <summary>Names of model and version, up to where the id follows.</summary>
+    public byte[] Start { get; }
+
+    /// <summary>The labels, with their quotes.</summary>
+    public byte[][] Classes { get; }
+
+    /// <summary>Which column of the probabilities belongs to which class.</summary>
+    public byte[] ClassNames { get; }
+
+    public static InferenceOutputs OutputsOf(ModelTask task) => task == ModelTask.Regression
+        ? InferenceOutputs.Prediction | InferenceOutputs.Ids
+        : InferenceOutputs.Prediction | InferenceOutputs.Probabilities | InferenceOutputs.Ids;
+
+    public static string[] OutputNames(ModelTask task) =>
+        task == ModelTask.Regression ? ["value", "id"] : ["label", "probabilities", "id"];
+
+    /// <returns>None where the task has no output of that name.</returns>
+    public static InferenceOutputs OutputOf(ModelTask task, string name) => name switch
+    {
+        "value" when task == ModelTask.Regression => InferenceOutputs.Prediction,
+        "label" when task != ModelTask.Regression => InferenceOutputs.Prediction,
+        "probabilities" when task != ModelTask.Regression => InferenceOutputs.Probabilities,
+        "id" => InferenceOutputs.Ids,
+        _ => InferenceOutputs.None,
+    };
+
+    /// <summary>Class names by the index of their column.</summary>
+    public static IReadOnlyDictionary<string, string> Columns(Signature signature) =>
+        signature.Classes.Index().ToDictionary(c => c.Index.ToString(CultureInfo.InvariantCulture), c => c.Item);
+}

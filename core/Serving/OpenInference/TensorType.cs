@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Serverless.Datasets;
+
+namespace Serverless.Serving.OpenInference;
+
+internal enum TensorKind { Boolean, Integer, Number, Text }
+
+/// <summary>
+/// A datatype of the Open Inference Protocol, and which JSON values it has. In any of them null is a missing value.
+/// </summary>
+internal sealed class TensorType
+{
+    private static readonly FrozenDictionary<string, TensorType> _all = new TensorType[]
+    {
+        new("BOOL", TensorKind.Boolean),
+        new("INT8", sbyte.MinValue, (ulong)sbyte.MaxValue),
+        new("INT16", short.MinValue, (ulong)short.MaxValue),
+        new("INT32", int.MinValue, int.MaxValue),
+        new("INT64", long.MinValue, long.MaxValue),
+        new("UINT8", 0, byte.MaxValue),
+        new("UINT16", 0, ushort.MaxValue),
+        new("UINT32", 0, uint.MaxValue),
+        new("UINT64", 0, ulong.MaxValue),
+        new("FP16", (double)Half.MaxValue, value => (double)(Half)value),
+        new("FP32", float.MaxValue, value => (float)value),
+        new("FP64", double.MaxValue, value => value),
+        new("BYTES", TensorKind.Text),
+    }.ToFrozenDictionary(t => t.Name);
+
+    private readonly long _minimum;
+    private readonly ulong _maximum;
+    private readonly double _largest;
+
+    // The nearest number of the type: infinite for what is beyond its range.
+    private readonly Func<double, double> _round = value => value;
+
+    private TensorType(string name, TensorKind kind) => (Name, Kind) = (name, kind);
+
+    private TensorType(string name, long minimum, ulong maximum)
+        : this(name, TensorKind.Integer) => (_minimum, _maximum) = (minimum, maximum);
+
+    private TensorType(string name, double largest, Func<double, double> round)
+        : this(name, TensorKind.Number) => (_largest, _round) = (largest, round);
+
+    public static IEnumerable<string> Names => _all.Keys.Order(StringComparer.Ordinal);
+
+    public string Name { get; }
+
+    public TensorKind Kind { get; }
+
+    /// <summary>What a value of the type has to be, in words.</summary>
+    public string Expected => Kind switch
+    {
+        TensorKind.Boolean => "true, false or null",
+        TensorKind.Integer => $"a whole number from {_minimum} to {_maximum}, or null",
+        TensorKind.Number => $"a number from {-_largest} to {_largest}, or null",
+        _ => "a string or null",
+    };
+
+    /// <returns>Null where the protocol has no such type, or one that JSON has no values for.</returns>
+    public static TensorType? Find(string name) => _all.GetValueOrDefault(name);
+
+    /// <returns>The datatype that says most of a feature; a tensor may come in any other whose values fit.</returns>
+    public static string NameFor(ColumnType type) => type switch
+    {
+        ColumnType.Numeric => "FP64",
+        ColumnType.Boolean => "BOOL",
+        _ => "BYTES",
+    };
+
+    /// <summary>Whether the value that the reader stands on is one of the type.</summary>
+    public bool Fits(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Null => true,
+        JsonTokenType.True or JsonTokenType.False => Kind == TensorKind.Boolean,
+        JsonTokenType.String => Kind == TensorKind.Text && (!reader.ValueIsEscaped || IsText(ref reader)),
+        JsonTokenType.Number when Kind == TensorKind.Number =>
+            reader.TryGetDouble(out var number) && double.IsFinite(_round(number)),
+        JsonTokenType.Number when Kind == TensorKind.Integer => _minimum < 0
+            ? reader.TryGetInt64(out var signed) && signed >= _minimum && signed <= (long)_maximum
+            : reader.TryGetUInt64(out var unsigned) && unsigned <= _maximum,
+        _ => false,
+    };
+
+    /// <summary>Half a surrogate pair is JSON, and no text.</summary>
+    private static bool IsText(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            _ = reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Azure.Functions.Worker;
+using Serverless.Batch;
+using Serverless.Runs;
+
+namespace Serverless.Functions;
+
+/// <summary>
+/// Files to be predicted: a dropped one, one that goes on after the function's time limit, and those whose event was lost.
+/// </summary>
+public sealed class BatchFunctions(BatchRuns runs, DataSweep dataSweep)
+{
+    /// <param name="blob">Not read here: a run opens the file itself, and may begin in its middle.</param>
+    [Function(FunctionNames.PredictFile)]
+    [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
+    public async Task<BatchRequest[]> PredictFileAsync(
+        [BlobTrigger(BatchFolders.Inputs + "/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
+        string model,
+        string file,
+        CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(new BatchRequest(model, file), cancellationToken));
+
+    [Function("continue-file")]
+    [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
+    public async Task<BatchRequest[]> ContinueFileAsync(
+        [QueueTrigger(BatchRequest.QueueName, Connection = SettingNames.Storage)] BatchRequest request,
+        CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(request, cancellationToken));
+
+    [Function("sweep-files")]
+    [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
+    public async Task<BatchRequest[]> SweepAsync(
+        [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [.. await dataSweep.FindMissedBatchesAsync(cancellationToken)];
+
+    private static BatchRequest[] ToGoOn(BatchOutcome outcome) => outcome.Continuation is { } request ? [request] : [];
+}

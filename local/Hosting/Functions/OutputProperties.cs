@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Microsoft.Azure.Functions.Worker;
+
+namespace Serverless.Local.Hosting;
+
+/// <summary>The properties of a return value that the host gives out.</summary>
+internal sealed record OutputProperties(
+    IReadOnlyList<PropertyInfo> Answers, IReadOnlyList<(PropertyInfo Property, string Queue)> Messages)
+{
+    public static OutputProperties None { get; } = new([], []);
+
+    /// <summary>Of those types that have any.</summary>
+    public static IReadOnlyDictionary<Type, OutputProperties> Read(IReadOnlyList<FunctionType> types)
+    {
+        var found = new Dictionary<Type, OutputProperties>();
+        foreach (var type in types)
+        {
+            var properties = Of(type.Type);
+            if (properties.Answers.Count + properties.Messages.Count > 0) found[type.Type] = properties;
+        }
+
+        return found;
+    }
+
+    private static OutputProperties Of([DynamicallyAccessedMembers(FunctionType.Members)] Type type)
+    {
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        return new OutputProperties(
+            [.. properties.Where(p => p.IsDefined(typeof(HttpResultAttribute)))],
+            [.. properties
+                .Where(p => p.IsDefined(typeof(QueueOutputAttribute)))
+                .Select(p => (p, p.GetCustomAttribute<QueueOutputAttribute>()!.QueueName))]);
+    }
+}

@@ -1,0 +1,12 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Serverless.Batch;
+using Serverless.Monitoring;
+
+namespace Serverless.Local;
+
+/// <summary>JSON of the messages that the app's functions send each other.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(BatchRequest))]
+[JsonSerializable(typeof(RetrainRequest))]
+internal sealed partial class MessageJson : JsonSerializerContext;

@@ -1,0 +1,334 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Serverless.Serving;
+using Serverless.Serving.OpenInference;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless.Core.Tests.Serving;
+
+public sealed class OpenInferenceTests
+{
+    private const string FiveX = """{"inputs": [{"name": "x", "shape": [1], "datatype": "FP64", "data": [5]}]}""";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Tensors_are_answered_as_the_same_rows_are()
+    {
+        await using var product = await EveryTypeAsync();
+        var rows = await RowsAsync(product, """
+            [{"size": 4.5, "flag": true, "colour": "red", "day": "2026-03-01T08:00:00.5Z", "key": "a"},
+             {"size": 7, "flag": null, "colour": null, "day": "1969-12-31", "key": "b"}]
+            """);
+
+        var answer = await InferAsync(product, """
+            {"id": "42", "parameters": {"any": 1}, "inputs": [
+              {"name": "size", "shape": [2], "datatype": "FP32", "data": [4.5, 7.0]},
+              {"name": "flag", "shape": [2, 1], "datatype": "BOOL", "data": [[true], [null]]},
+              {"name": "colour", "shape": [2, 1], "datatype": "BYTES", "data": ["\u0072ed", null], "parameters": {"content_type": "str"}},
+              {"data": ["2026-03-01T08:00:00.5Z", "1969-12-31"], "name": "day", "shape": [2], "datatype": "BYTES"},
+              {"name": "key", "shape": [2], "datatype": "BYTES", "data": ["a", "b"]}]}
+            """);
+
+        Assert.Equal(["model_name", "model_version", "id", "outputs"], answer.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(("things", "1", "42"), (Text(answer, "model_name"), Text(answer, "model_version"), Text(answer, "id")));
+        Assert.Equal(["value", "id"], answer.GetProperty("outputs").EnumerateArray().Select(o => Text(o, "name")));
+        var value = Output(answer, "value");
+        Assert.Equal(("FP64", "[2]"), (Text(value, "datatype"), value.GetProperty("shape").GetRawText()));
+        Assert.Equal(rows, Numbers(value));
+        Assert.Equal("""["a","b"]""", Output(answer, "id").GetProperty("data").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("[4.5, 1, 1772352000, 2, 7.0, 0, -86400, 1.0]")]
+    [InlineData("[[4.5, 1, 1772352000, 2], [7.0, 0, -86400.0, 1]]")]
+    public async Task One_tensor_of_all_features_is_read_in_the_order_of_the_signature(string data)
+    {
+        const string definition = """
+            {"label": "y", "task": "regression", "training": {"trainers": ["linear"], "trials": 1}, "features": [
+              {"name": "a", "type": "numeric"}, {"name": "b", "type": "boolean"}, {"name": "c", "type": "timestamp"}, {"name": "d", "type": "categorical"}]}
+            """;
+        await using var product = new Product();
+        await product.TrainAsync("codes", "a.csv", Codes(), definition);
+        var rows = await RowsAsync(product, """
+            [{"a": 4.5, "b": true, "c": "2026-03-01T08:00:00Z", "d": "2"}, {"a": 7, "b": false, "c": "1969-12-31", "d": "1"}]
+            """, "codes");
+
+        var answer = await InferAsync(product, $$"""{"inputs": [{"name": "x", "shape": [2, 4], "datatype": "FP64", "data": {{data}}}]}""", "codes");
+
+        Assert.Equal(rows, Numbers(Output(answer, "value")));
+        Assert.Equal(["a", "b", "c", "d"], (await DescribeAsync(product, "codes")).Inputs.Select(i => i.Name));
+    }
+
+    [Fact]
+    public async Task A_classification_answers_labels_and_probabilities_and_names_their_columns()
+    {
+        await using var product = new Product();
+        await product.TrainAsync("people", "a.csv", SmallData.Classes(1, "<=50K", ">50K"), SmallData.Binary);
+        var rows = (await product.PredictAsync("people", """[{"x": 0.5}, {"x": 9.5}]""")) as PredictOutcome.Answered;
+        var expected = JsonDocument.Parse(rows!.Json).RootElement.GetProperty("predictions").EnumerateArray()
+            .SelectMany(p => ((string[])["<=50K", ">50K"]).Select(c => p.GetProperty("probabilities").GetProperty(c).GetDouble()));
+
+        var answer = await InferAsync(product, """{"inputs": [{"name": "x", "shape": [2], "datatype": "FP64", "data": [0.5, 9.5]}]}""", "people");
+
+        Assert.Equal("""["<=50K",">50K"]""", Output(answer, "label").GetProperty("data").GetRawText());
+        var probabilities = Output(answer, "probabilities");
+        Assert.Equal("[2,2]", probabilities.GetProperty("shape").GetRawText());
+        Assert.Equal(expected, Numbers(probabilities));
+        Assert.Equal("""{"0":"<=50K","1":">50K"}""", probabilities.GetProperty("parameters").GetRawText());
+
+        var one = await InferAsync(product, """{"inputs": [{"name": "x", "shape": [1], "datatype": "FP64", "data": [9.5]}], "outputs": [{"name": "label"}]}""", "people");
+        Assert.Equal("label", Text(Assert.Single(one.GetProperty("outputs").EnumerateArray().ToList()), "name"));
+        Assert.Equal(["label", "probabilities", "id"], (await DescribeAsync(product, "people")).Outputs.Select(o => o.Name));
+    }
+
+    [Theory]
+    [InlineData("INT8", "-128", "-129")]
+    [InlineData("INT8", "127", "128")]
+    [InlineData("INT16", "32767", "32768")]
+    [InlineData("INT32", "-2147483648", "2147483648")]
+    [InlineData("INT64", "9223372036854775807", "9223372036854775808")]
+    [InlineData("UINT8", "255", "-1")]
+    [InlineData("UINT16", "65535", "65536")]
+    [InlineData("UINT32", "4294967295", "4294967296")]
+    [InlineData("UINT64", "18446744073709551615", "18446744073709551616")]
+    [InlineData("INT64", "1", "1.5")]
+    [InlineData("FP16", "65504", "65520")]
+    [InlineData("FP32", "3.4028235e38", "3.5e38")]
+    [InlineData("FP64", "1e308", "1e309")]
+    [InlineData("FP64", "null", "true")]
+    [InlineData("FP64", "1", "\"1\"")]
+    public async Task A_value_has_to_be_one_of_its_datatype(string datatype, string good, string bad)
+    {
+        await using var product = new Product();
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        string Body(string value) => $$"""{"inputs": [{"name": "x", "shape": [1], "datatype": "{{datatype}}", "data": [{{value}}]}]}""";
+
+        await InferAsync(product, Body(good), "lines");
+        var error = (await RefuseAsync(product, Body(bad), "lines")).Errors[0];
+
+        Assert.Equal(("/inputs/0/data/0", true), (error.Pointer, error.Expected.Contains(datatype, StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("", "The body: expected JSON: an object with inputs, found an error at line 1, byte 1")]
+    [InlineData("[]", "The body: expected an object with inputs, found an array.")]
+    [InlineData("{}", "/inputs: expected an array of tensors, found nothing.")]
+    [InlineData("""{"inputs": []}""", "/inputs: expected at least one tensor, found an empty array.")]
+    [InlineData("""{"inputs": [3]}""", "/inputs/0: expected an object, found the number 3.")]
+    [InlineData("""{"inputs": [{}]}""", "/inputs/0/name: expected the tensor's name, found nothing.")]
+    [InlineData("""{"inputs": [], "inputs": []}""", "/inputs: expected the member once, found it again.")]
+    [InlineData("""{"input": []}""", "/input: expected id, parameters, inputs or outputs, found an unknown member.")]
+    [InlineData("""{"id": 3, "inputs": []}""", "/id: expected a string of at most 200 bytes, found the number 3.")]
+    [InlineData("""{"id": "\ud800", "inputs": []}""", "The body: expected surrogates in pairs, found one without the other, at byte 8.")]
+    [InlineData("""{"inputs": [#], "outputs": [{"name": "label"}]}""", "/outputs/0/name: expected one of value, id, found 'label'.")]
+    [InlineData("""{"inputs": [#, #]}""", "/inputs/1/name: expected each tensor once, found 'size' again.")]
+    [InlineData("""{"inputs": [#, {"name": "flag", "shape": [2], "datatype": "BOOL", "data": [true, true]}]}""", "/inputs/1/shape: expected [1] or [1, 1], as many rows as the first tensor has, found [2].")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [2, 2], "datatype": "FP64", "data": [1, 2, 3, 4]}]}""", "/inputs/0/shape: expected [n] or [n, 1], found [2, 2].")]
+    [InlineData("""{"inputs": [{"name": "Size", "shape": [1], "datatype": "FP64", "data": [1]}]}""", "/inputs/0: expected 'size' perhaps, or a single tensor of shape [n, 4], found 'Size' of shape [1].")]
+    [InlineData("""{"inputs": [#, {"name": "Flag", "shape": [1], "datatype": "BOOL", "data": [true]}]}""", "/inputs/1/name: expected 'flag' perhaps, found 'Flag'.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [-1], "datatype": "FP64", "data": [1]}]}""", "/inputs/0/shape: expected an array of one or two whole numbers from 1, found the number -1.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [1, 1, 1], "datatype": "FP64", "data": [1]}]}""", "/inputs/0/shape: expected an array of one or two whole numbers from 1, found more dimensions.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [1000000], "datatype": "FP64", "data": [1]}]}""", "/inputs/0/shape: expected at most 10000 rows, found [1000000].")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [2], "datatype": "FP64", "data": [1]}]}""", "/inputs/0/data: expected 2 values, as the shape says, found fewer.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [2], "datatype": "FP64", "data": [1.00]}]}""", "/inputs/0/data: expected 2 values, as the shape says, found 1.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [2], "datatype": "FP64", "data": [1, 2, 3]}]}""", "/inputs/0/data: expected 2 values, as the shape says, found more.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [2], "datatype": "FP64", "data": [[1], [2]]}]}""", "/inputs/0/data/0: expected a number from -1.7976931348623157E+308 to 1.7976931348623157E+308, or null, since the datatype is FP64, found an array.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [2, 1], "datatype": "FP64", "data": [[1, 2]]}]}""", "/inputs/0/data/2: expected 1 values in each row, as the shape says, found 2.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [2, 1], "datatype": "FP64", "data": [[1], 2]}]}""", "/inputs/0/data/1: expected an array of a row's values, found the number 2.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [1], "datatype": "BF16", "data": [1]}]}""", "/inputs/0/datatype: expected one of BOOL, BYTES, FP16, FP32, FP64, INT16, INT32, INT64, INT8, UINT16, UINT32, UINT64, UINT8, found 'BF16'.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [1], "datatype": "BYTES", "data": ["NA=="], "parameters": {"content_type": "base64"}}]}""", "/inputs/0/parameters/content_type: expected values as they are, found base64.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [1], "datatype": "FP32", "parameters": {"binary_data_size": 4}}]}""", "/inputs/0/data: expected the tensor's values as JSON, found nothing.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [2], "datatype": "FP64", "data": [1, 11]}]}""", "size, row 1: expected 0 to 10, found the number 11.")]
+    [InlineData("""{"inputs": [{"name": "flag", "shape": [1], "datatype": "FP64", "data": [0.5]}]}""", "flag, row 0: expected a boolean or null, found the number 0.5.")]
+    [InlineData("""{"inputs": [{"name": "flag", "shape": [1], "datatype": "BOOL", "data": [true]}]}""", "size, row 0: expected a finite number, since the field is required, found nothing.")]
+    [InlineData("""{"inputs": [#, {"name": "day", "shape": [1], "datatype": "FP64", "data": [1e300]}]}""", "day, row 0: expected a timestamp such as \"2026-01-31T08:15:00Z\" or null, found the number 1e300.")]
+    [InlineData("""{"inputs": [#, {"name": "colour", "shape": [1], "datatype": "BYTES", "data": ["\udc00"]}]}""", "/inputs/1/data/0: expected a string or null, since the datatype is BYTES, found a string.")]
+    public async Task What_is_wrong_with_a_request_is_told_in_one_text(string body, string expected)
+    {
+        await using var product = await EveryTypeAsync();
+        body = body.Replace("#", """{"name": "size", "shape": [1], "datatype": "FP64", "data": [1]}""", StringComparison.Ordinal);
+
+        var text = InferenceErrorText.Of((await RefuseAsync(product, body)).Errors);
+
+        Assert.StartsWith(expected, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_version_is_asked_by_its_number_whichever_is_live()
+    {
+        await using var product = new Product();
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "b.csv", SmallData.Line(9, seed: 2), SmallData.Regression);
+        await product.Registry.PromoteAsync("lines", 2, null, "a person", "why", Cancelled);
+        await using var serving = new Product(product.Folder);
+
+        Assert.Equal(45, Numbers(Output(await InferAsync(serving, FiveX, "lines"), "value"))[0], 1.0);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => InferAsync(serving, FiveX, "lines", version: 1))));
+        Assert.All(answers, a => Assert.Equal((15, "1"), (Math.Round(Numbers(Output(a, "value"))[0]), Text(a, "model_version"))));
+        Assert.Single(serving.Store.Opened, name => name == BlobPaths.ModelFile("lines", 1));
+        Assert.IsType<PredictOutcome.UnknownVersion>(await OutcomeAsync(serving, FiveX, "lines", 3));
+        Assert.IsType<PredictOutcome.UnknownModel>(await OutcomeAsync(serving, FiveX, "nobody", 1));
+
+        // Each version's traffic is counted for itself.
+        await serving.Get<PredictionLog>().FlushAsync(Cancelled);
+        Assert.Equal(2, (await serving.ListAsync(BlobPaths.PredictionsOf("lines"))).Count);
+    }
+
+    [Fact]
+    public async Task Versions_by_number_share_the_cache_s_bounded_memory()
+    {
+        const int versions = 60;
+        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1) });
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        foreach (var v in Enumerable.Range(2, versions - 1))
+        {
+            foreach (var path in (Func<string, int, string>[])[BlobPaths.ModelFile, BlobPaths.Manifest])
+            {
+                var (bytes, _) = (await product.Store.ReadAllAsync(path("lines", 1), 1 << 24, Cancelled))!.Value;
+                await product.Store.WriteAsync(path("lines", v), bytes, WriteCondition.Always, Cancelled);
+            }
+        }
+
+        foreach (var v in Enumerable.Range(1, versions)) Assert.Equal($"{v}", Text(await InferAsync(product, FiveX, "lines", v), "model_version"));
+
+        var cache = product.Get<ModelCache>();
+        Assert.InRange(cache.Bytes, 1, 1 << 20);
+        Assert.InRange(cache.Count, 10, versions - 1);
+        int Loads(int version) => product.Store.Opened.Count(name => name == BlobPaths.ModelFile("lines", version));
+        var (second, last) = (Loads(2), Loads(versions));
+        await InferAsync(product, FiveX, "lines", versions);
+        Assert.Equal(last, Loads(versions));
+        await InferAsync(product, FiveX, "lines", 2);
+        Assert.Equal(second + 1, Loads(2));
+    }
+
+    [Fact]
+    public async Task A_model_is_ready_once_a_champion_is_loaded_and_not_before()
+    {
+        await using var product = new Product();
+        var service = product.Get<OpenInferenceService>();
+        Assert.IsType<PredictOutcome.UnknownModel>(await service.ObstacleAsync("lines", null, Cancelled));
+        await product.WriteAsync(BlobPaths.Definition("lines"), SmallData.Regression);
+        Assert.IsType<PredictOutcome.NoVersionYet>(await service.ObstacleAsync("lines", null, Cancelled));
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        Assert.Null(await service.ObstacleAsync("lines", null, Cancelled));
+        Assert.IsType<PredictOutcome.UnknownVersion>(await service.ObstacleAsync("lines", 2, Cancelled));
+
+        await using var other = new Product(product.Folder);
+        await product.WriteAsync(BlobPaths.ModelFile("lines", 1), "broken");
+        Assert.IsType<PredictOutcome.NoVersionYet>(await other.Get<OpenInferenceService>().ObstacleAsync("lines", null, Cancelled));
+        Assert.IsType<PredictOutcome.NoVersionYet>(await other.Get<OpenInferenceService>().ObstacleAsync("lines", 1, Cancelled));
+        Assert.Null(await service.ObstacleAsync("lines", 1, Cancelled));
+    }
+
+    [Fact]
+    public async Task What_is_answered_is_counted_as_predictions_are()
+    {
+        await using var product = await EveryTypeAsync();
+        await InferAsync(product, """
+            {"inputs": [{"name": "size", "shape": [2], "datatype": "FP64", "data": [1, 2]}, {"name": "key", "shape": [2], "datatype": "BYTES", "data": ["a", "b"]}]}
+            """);
+        await product.Get<PredictionLog>().FlushAsync(Cancelled);
+
+        var sketch = JsonNode.Parse(await product.ReadAsync(Assert.Single(await product.ListAsync(BlobPaths.PredictionsOf("things")))))!;
+        Assert.Equal(2, (int)sketch["rows"]!);
+        Assert.Equal(["a", "b"], sketch["sample"]!.AsArray().Select(s => (string)s!["id"]!).Order());
+        Assert.Equal("""{"size":1,"key":"a"}""", sketch["sample"]!.AsArray().Single(s => (string)s!["id"]! == "a")!["row"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Mangled_requests_are_answered_or_refused_and_nothing_else()
+    {
+        await using var product = await EveryTypeAsync();
+        var good = Encoding.UTF8.GetBytes("""
+            {"id":"42","inputs":[{"name":"size","shape":[2,1],"datatype":"FP64","data":[[4.5],[1e0]]},{"name":"day","shape":[2],"datatype":"INT64","data":[1772352000,null]},{"name":"colour","shape":[2],"datatype":"BYTES","data":["r\u0065d",null]}],"outputs":[{"name":"value"}]}
+            """);
+        string[] pieces = ["null", "1e999", "-0", "[", "]", "{", "}", "\"\\ud800\"", "\"", ",", "9223372036854775807", "\u00ff", "true", "[[[[[[[[[[[[[[[[["];
+        var random = new SplitMix64(7);
+        var (answered, refused) = (0, 0);
+        for (var i = 0; i < 20_000; i++)
+        {
+            var body = good.ToList();
+            for (var edits = 1 + random.NextInt32(3); edits > 0; edits--)
+            {
+                var at = random.NextInt32(body.Count);
+                var length = Math.Min(random.NextInt32(6), body.Count - at);
+                if (random.NextInt32(2) == 0) body.RemoveRange(at, length);
+                if (random.NextInt32(3) > 0) body.InsertRange(at, Encoding.Latin1.GetBytes(pieces[random.NextInt32(pieces.Length)]));
+                else if (at < body.Count) body[at] = (byte)random.NextInt32(256);
+                if (body.Count == 0) body.Add((byte)'x');
+            }
+
+            switch (await product.Predictions.InferAsync("things", null, body.ToArray(), Cancelled))
+            {
+                case PredictOutcome.Answered ok:
+                    using (JsonDocument.Parse(ok.Json)) answered++;
+                    ok.Answer.Dispose();
+                    break;
+                case PredictOutcome.Invalid invalid:
+                    Assert.NotEmpty(InferenceErrorText.Of(invalid.Errors));
+                    refused++;
+                    break;
+                case var other:
+                    Assert.Fail($"{other.GetType().Name} for {Encoding.Latin1.GetString([.. body])}");
+                    break;
+            }
+        }
+
+        Assert.True(answered > 50 && refused > 10_000, $"{answered} answered, {refused} refused");
+    }
+
+    private static string Codes()
+    {
+        var random = new SplitMix64(4);
+        var csv = new StringBuilder("a,b,c,d,y\n");
+        for (var i = 0; i < 200; i++)
+        {
+            var (a, b, d) = (random.NextDouble() * 10, random.NextInt32(2), 1 + random.NextInt32(3));
+            var c = new DateTime(2026, 1, 1).AddHours(random.NextInt32(5000));
+            csv.Append(CultureInfo.InvariantCulture, $"{a:0.##},{(b == 1 ? "true" : "false")},{c:yyyy-MM-ddTHH:mm:ssZ},{d},{(2 * a) + b + (3 * d) + random.NextDouble():0.##}\n");
+        }
+
+        return csv.ToString();
+    }
+
+    private static async Task<Product> EveryTypeAsync()
+    {
+        var product = new Product();
+        await product.TrainAsync("things", "a.csv", SmallData.EveryType(), SmallData.EveryTypeDefinition);
+        return product;
+    }
+
+    private static async Task<double[]> RowsAsync(Product product, string body, string model = "things")
+    {
+        var answered = Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync(model, body));
+        return [.. JsonDocument.Parse(answered.Json).RootElement.GetProperty("predictions").EnumerateArray().Select(p => p.GetProperty("value").GetDouble())];
+    }
+
+    private static async Task<JsonElement> InferAsync(Product product, string body, string model = "things", int? version = null)
+    {
+        var outcome = await OutcomeAsync(product, body, model, version);
+        Assert.False(outcome is PredictOutcome.Invalid, (outcome as PredictOutcome.Invalid)?.Errors[0].ToString());
+        return JsonDocument.Parse(Assert.IsType<PredictOutcome.Answered>(outcome).Json).RootElement;
+    }
+
+    private static async Task<PredictOutcome.Invalid> RefuseAsync(Product product, string body, string model = "things") =>
+        Assert.IsType<PredictOutcome.Invalid>(await OutcomeAsync(product, body, model, null));
+
+    private static async Task<PredictOutcome> OutcomeAsync(Product product, string body, string model, int? version) =>
+        await product.Predictions.InferAsync(model, version, Encoding.UTF8.GetBytes(body), Cancelled);
+
+    private static async Task<ModelMetadata> DescribeAsync(Product product, string model) =>
+        (await product.Get<OpenInferenceService>().DescribeAsync(model, null, Cancelled)).Metadata!;
+
+    private static JsonElement Output(JsonElement answer, string name) =>
+        answer.GetProperty("outputs").EnumerateArray().Single(o => Text(o, "name") == name);
+
+    private static double[] Numbers(JsonElement output) => [.. output.GetProperty("data").EnumerateArray().Select(v => v.GetDouble())];
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+}
