@@ -26,7 +26,7 @@ public class ManyCategoriesTests
         var inference = await Csv.InferAsync(bytes, definition);
         Assert.Null(inference.Rejection?.Rejection);
         var sample = inference.Sample!;
-        var plan = CompactPlanner.For(inference.Schema!, [sample]);
+        var plan = CompactPlanner.For(inference.Schema!, [sample], threads: 2);
         var read = await DatasetReader.ReadAsync(
             new MemoryStream(bytes), "file.csv", inference.Schema!, definition, null, plan, sample.Rows.Seen, null, 2, cancelled);
         Assert.Null(read.Report.Rejection);
