@@ -169,6 +169,7 @@ internal sealed class RowBitsTable
         public int EndTop { get; init; }
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Node(float Threshold, int Set, uint Keep, byte Tree, bool MissingLeft)
     {
         public void Strike(uint[] row) => row[Tree] &= Keep;
