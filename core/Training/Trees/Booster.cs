@@ -37,7 +37,7 @@ internal sealed class Booster : IDisposable
         _baseScores = _objective.BaseScores(train.Labels);
         _raw = Tile(_baseScores, train.Labels.Length);
         _validationRaw = Tile(_baseScores, validation.Labels.Length);
-        _entries = new GradientEntries(_objective, train.Labels, _crew);
+        _entries = new GradientEntries(_objective, train.Labels, measuresDispersion: Array.Exists(train.Bins.Columns, c => c.IsCategorical), _crew);
         _leafValues = new LeafValues(_objective, train.Labels, _entries, _grower.Rows, settings.Tree, _crew);
         _allRows = settings.RowShare < 1 ? [.. Enumerable.Range(0, train.Labels.Length)] : [];
         _allSlots = [.. Enumerable.Range(0, train.Bins.Columns.Length)];

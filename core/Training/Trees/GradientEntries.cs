@@ -10,12 +10,14 @@ internal sealed unsafe class GradientEntries
     private readonly Objective _objective;
     private readonly float[] _labels;
     private readonly Crew _crew;
+    private readonly bool _measuresDispersion;
     private readonly float[] _gradients;
     private readonly float[] _hessians;
 
-    public GradientEntries(Objective objective, float[] labels, Crew crew)
+    /// <param name="measuresDispersion">Whether <see cref="GradientScale.Dispersion"/> will be asked for.</param>
+    public GradientEntries(Objective objective, float[] labels, bool measuresDispersion, Crew crew)
     {
-        (_objective, _labels, _crew) = (objective, labels, crew);
+        (_objective, _labels, _measuresDispersion, _crew) = (objective, labels, measuresDispersion, crew);
         _gradients = new float[checked(labels.Length * objective.Outputs)];
         _hessians = objective.ConstantHessian is null ? new float[_gradients.Length] : [];
     }
@@ -87,10 +89,13 @@ internal sealed unsafe class GradientEntries
             for (var at = (from * outputs) + output; at < to * outputs; at += outputs)
             {
                 block.Gradient = MathF.Max(block.Gradient, MathF.Abs(_gradients[at]));
+                if (_hessians.Length > 0) block.Hessian = MathF.Max(block.Hessian, _hessians[at]);
+            }
+
+            for (var at = (from * outputs) + output; _measuresDispersion && at < to * outputs; at += outputs)
+            {
                 block.Squares += (double)_gradients[at] * _gradients[at];
-                if (_hessians.Length == 0) continue;
-                block.Hessian = MathF.Max(block.Hessian, _hessians[at]);
-                block.Hessians += _hessians[at];
+                if (_hessians.Length > 0) block.Hessians += _hessians[at];
             }
 
             blocks[from / BlockRows] = block;
