@@ -115,7 +115,13 @@ public sealed class BlobFailureTests : IDisposable
         File.WriteAllText(ReceiptFile, JsonSerializer.Serialize(left, HostJson.Default.Receipt));
 
         _probe.OnCall = (_, _) => Task.CompletedTask;
-        await using (var host = await StartAsync()) await host.UntilIdleAsync();
+        await using (var host = await StartAsync())
+        {
+            // Nothing is pending before the first scan either.
+            await Until.TrueAsync(() => Receipt()!.Outcome != ReceiptOutcome.Pending, "an outcome");
+            await host.UntilIdleAsync();
+        }
+
         Assert.Equal(runs ? 2 : 1, _probe.Calls.Count);
         Assert.Equal(runs ? ReceiptOutcome.Succeeded : ReceiptOutcome.Poisoned, Receipt()!.Outcome);
         Assert.Equal(abandoned + 1, Receipt()!.Attempts.Abandoned);

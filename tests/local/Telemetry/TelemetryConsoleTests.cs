@@ -16,7 +16,7 @@ public sealed class TelemetryConsoleTests
         var model = asked ? "shown" : "hidden";
         var host = await TestHost.StartAsync(
             folder,
-            [typeof(PredictionFunctions), typeof(TrainingFunctions)],
+            [typeof(PredictionFunctions), typeof(TrainingFunctions), typeof(RetrainResponse)],
             with: s => s with { Telemetry = asked, Values = new Dictionary<string, string?> { ["SweepSchedule"] = "0 0 0 1 1 *" } },
             services: s => s.AddServerless(p => new FolderBlobStore(folder.Path, p.GetRequiredService<TimeProvider>())));
         await using (host)

@@ -157,7 +157,7 @@ public class OnnxFuzzTests
                 ? TreeNode.Categorical(slot, AddSet(sets, signature.Slots[slot].Cardinality + 1, random))
                 : TreeNode.Numeric(slot, random.NextInt32(6) == 0 ? float.PositiveInfinity : Number(random), random.NextInt32(2) == 1);
             var leaf = random.NextInt32(leafAt.Count);
-            if (leafAt[leaf] is (>= 0 and var parent, var isLeft)) SetChild(ref nodes[parent], isLeft, i);
+            if (leafAt[leaf] is ( >= 0 and var parent, var isLeft)) SetChild(ref nodes[parent], isLeft, i);
             nodes[i].Left = ~leaf;
             nodes[i].Right = ~leafAt.Count;
             leafAt[leaf] = (i, true);
