@@ -24,7 +24,7 @@ public sealed class TelemetryConsoleTests
             await DropAsync(folder, $"models/{model}/model.json", TestStore.Sample("weather", "model.json"));
             await DropAsync(folder, $"datasets/{model}/seattle.csv", TestStore.Sample("weather", "seattle.csv"));
             await host.UntilIdleAsync();
-            await Until.TrueAsync(() => Directory.Exists(folder.PathOf($"models/{model}/versions/1")), "a version");
+            await Until.TrueAsync(() => folder.Files($"monitoring/{model}/runs").Length > 0, "a record of the run");
             await host.UntilIdleAsync();
         }
 
