@@ -51,13 +51,15 @@ public sealed class RolloutMonitor(
         var metric = Metrics.Find(manifest.Verdict.Metric, task) ?? Metrics.Default(task);
         var report = RolloutJudge.Judge(model, rollout, settings, metric, evidence, clock.GetUtcNow());
 
-        // The report first: whoever sees that a roll-out ended can read why.
+        // The report and the alert first: whoever sees that a roll-out ended can read why, and a process that dies in
+        // between leaves no roll-back without its alert. To raise it again is harmless.
         await MonitoringReports.WriteAsync(
             store, model, Kind, report.CheckedAt, report, RolloutsJson.Readable.RolloutReport, cancellationToken);
-        var outcome = await registry.AdvanceRolloutAsync(model, rollout, report, settings, cancellationToken);
-        if (outcome == AliasOutcome.Changed && report.Decision == RolloutDecision.RollBack)
+        if (report.Decision == RolloutDecision.RollBack)
         {
             await alerts.RaiseAsync(model, AlertKind.RollBack, rollout.Version, report.Reason, cancellationToken);
         }
+
+        await registry.AdvanceRolloutAsync(model, rollout, report, settings, cancellationToken);
     }
 }

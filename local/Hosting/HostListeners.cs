@@ -41,7 +41,11 @@ internal sealed class HostListeners(
     /// <summary>A listener ended by an error of the host's own, and the host is being stopped.</summary>
     public bool HasFailed { get; private set; }
 
-    public void Start() => _work = Task.WhenAll(_listeners.Values.Select(l => Task.Run(() => ListenAsync(l))));
+    public void Start()
+    {
+        foreach (var listener in _listeners.Values) listener.Subscribe();
+        _work = Task.WhenAll(_listeners.Values.Select(l => Task.Run(() => ListenAsync(l))));
+    }
 
     /// <summary>
     /// Takes no more work, lets what runs go on for the time that the settings give, then cancels it. What did not

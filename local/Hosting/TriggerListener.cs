@@ -11,6 +11,11 @@ internal abstract class TriggerListener(FunctionDescriptor function)
     /// <summary>When a timer is due; null for others, and before it is known.</summary>
     public virtual DateTimeOffset? NextRun => null;
 
+    /// <summary>What is sent from here on counts as pending. Called once, before <see cref="RunAsync"/>.</summary>
+    public virtual void Subscribe()
+    {
+    }
+
     /// <summary>Works until it is told to stop, and returns once nothing runs any more.</summary>
     public abstract Task RunAsync(CancellationToken stop);
 

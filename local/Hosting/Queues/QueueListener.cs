@@ -29,9 +29,10 @@ internal sealed class QueueListener(
         }
     }
 
+    public override void Subscribe() => queues.Subscribe(trigger.Queue, message => Add(message.Id, message.VisibleAt));
+
     public override async Task RunAsync(CancellationToken stop)
     {
-        queues.Subscribe(trigger.Queue, message => Add(message.Id, message.VisibleAt));
         await StoreGuard.UntilItWorksAsync(Function.Name, LoadAsync, clock, logger, stop);
         while (!stop.IsCancellationRequested)
         {
