@@ -133,6 +133,7 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
         _position = start;
         (_buffer, _ahead) = (_ahead, _buffer);
         _firstField = FieldCount = 0;
+        _plainCount = _nextPlain = 0;
         _unescaped?.ResetWrittenCount();
     }
 

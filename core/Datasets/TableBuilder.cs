@@ -10,6 +10,7 @@ internal sealed class TableBuilder
     private const int WorthThreads = 128;
 
     private const int RowsTogether = 32;
+    private const int FullBatch = 256;
 
     private readonly CsvTokenizer _csv;
     private readonly DatasetSchema _schema;
@@ -56,6 +57,9 @@ internal sealed class TableBuilder
     public IEnumerable<string> EmptyFeatures =>
         _columns.Where(c => c.Schema.Role == ColumnRole.Feature && !c.Builder.HasValue).Select(c => c.Schema.Name);
 
+    /// <summary>Whether the batch had better be read before further records come.</summary>
+    public bool BatchIsFull => _csv.IsBetween && _batch.Count >= FullBatch;
+
     /// <summary>Takes the tokenizer's record into the batch.</summary>
     public void Add()
     {
@@ -87,6 +91,7 @@ internal sealed class TableBuilder
         foreach (var (_, record) in _badRecords.OrderBy(r => r.Line)) bad.Add(_csv.RecordAt(record));
         _badRecords.Clear();
         _batch.Clear();
+        _csv.Forget();
         return count;
     }
 
