@@ -48,7 +48,7 @@ internal sealed class ColumnProfile
     /// <param name="threads">How many may be used; the profiles do not depend on it.</param>
     public static ColumnProfile[] OfColumns(SampleRows sample, int columns, int threads)
     {
-        const int together = 4; // each row is fetched once for all of these
+        const int together = 16; // each row is fetched once for all of these
         var profiles = new ColumnProfile[columns];
         FixedOrder.For(threads, (columns + together - 1) / together, group =>
         {
