@@ -10,6 +10,8 @@ internal sealed class TableBuilder
     private const int WorthThreads = 128;
 
     private const int RowsTogether = 32;
+
+    /// <summary>So many stay in one processor's cache. Several get as many as there are: sharing them out costs.</summary>
     private const int FullBatch = 256;
 
     private readonly CsvTokenizer _csv;
@@ -58,7 +60,7 @@ internal sealed class TableBuilder
         _columns.Where(c => c.Schema.Role == ColumnRole.Feature && !c.Builder.HasValue).Select(c => c.Schema.Name);
 
     /// <summary>Whether the batch had better be read before further records come.</summary>
-    public bool BatchIsFull => _csv.IsBetween && _batch.Count >= FullBatch;
+    public bool BatchIsFull => _threads == 1 && _csv.IsBetween && _batch.Count >= FullBatch;
 
     /// <summary>Takes the tokenizer's record into the batch.</summary>
     public void Add()
