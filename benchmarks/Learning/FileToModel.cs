@@ -10,7 +10,8 @@ namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
 /// A CSV file to a saved model in a process of its own, through the parts a training run is made of: hash, infer, validate,
-/// split, bin, learn a fixed number of trees, profile, save. Left out is what the peer has no part of: the gate and the registry.
+/// split, bin, learn a fixed number of trees, profile, save. Left out is what the peer has no part of: the gate, the registry, and
+/// the identity by which it knows a run.
 /// </summary>
 internal static class FileToModel
 {
