@@ -110,6 +110,7 @@ public sealed class AppTests
         Assert.Equal("https://app.azurewebsites.net", await ValueAsync(outputs["endpoint"]));
         Assert.Equal("https://app.azurewebsites.net/sign-in", await ValueAsync(outputs["dashboard"]));
         Assert.Equal("https://data.blob.core.windows.net/datasets/<model>/<file>.csv", await ValueAsync(outputs["dropDataAt"]));
+        Assert.Equal("https://data.blob.core.windows.net/batch/in/<model>/<file>.csv", await ValueAsync(outputs["dropFilesToPredictAt"]));
     }
 
     internal static async Task<string> ValueAsync(object? output) => output switch
