@@ -75,7 +75,9 @@ public sealed class AppTests
     {
         var settings = (await ExampleStack.RunAsync("prod", s => s with
         {
-            TrainingLimit = TimeSpan.FromMinutes(12), ModelCacheMegabytes = 300, AnswerCacheMegabytes = 50,
+            TrainingLimit = TimeSpan.FromMinutes(12),
+            ModelCacheMegabytes = 300,
+            AnswerCacheMegabytes = 50,
         })).AppSettings();
         Assert.Equal("00:12:00", settings[SettingNames.TrainingLimit]);
         Assert.Equal("300", settings[SettingNames.ModelCache]);
