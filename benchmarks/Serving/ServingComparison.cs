@@ -118,9 +118,8 @@ internal static class ServingComparison
         Contender FastApi(int workers)
         {
             var port = FreePort();
-            return new Contender($"FastAPI, {workers} worker{(workers > 1 ? "s" : "")}", python,
-                ["-m", "uvicorn", "--app-dir", Path.Combine(sources, "fastapi"), "--port", $"{port}", "--workers", $"{workers}",
-                    "--log-level", "critical", "--no-access-log", "app:app"],
+            return new Contender($"FastAPI, {workers} process{(workers > 1 ? "es" : "")}", python,
+                [Path.Combine(sources, "fastapi", "serve.py"), $"{port}", $"{workers}"],
                 [("PEER_MODEL", peer), ("PYTHONDONTWRITEBYTECODE", "1")], new Uri($"http://127.0.0.1:{port}/predict"));
         }
     }
