@@ -44,7 +44,7 @@ internal sealed class NumericColumnBuilder(
         }
 
         for (; row < to; row++) ReadOne(row, fields[row, place], lowest, highest);
-        for (row = from; row < to; row++) hashes[row] += RowHash.Of(BitConverter.SingleToUInt32Bits(read[row]), HashKey);
+        RowHash.Add(read[from..to], HashKey, hashes[from..to]);
     }
 
     public override void Append(RowBatch batch)

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Serverless.Training;
 
 namespace Serverless.Datasets;
@@ -24,6 +26,24 @@ internal static class RowHash
     {
         var mixed = value * key;
         return (mixed ^ (mixed >> 32)) * Multiplier;
+    }
+
+    /// <summary>Adds the part of each number.</summary>
+    /// <param name="hashes">As many as values.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(ReadOnlySpan<float> values, ulong key, Span<ulong> hashes)
+    {
+        var bits = MemoryMarshal.Cast<float, uint>(values);
+        var at = 0;
+        for (; Vector512.IsHardwareAccelerated && at + Vector512<ulong>.Count <= bits.Length; at += Vector512<ulong>.Count)
+        {
+            var (low, high) = Vector256.Widen(Vector256.Create(bits[at..]));
+            var mixed = Vector512.Create(low, high) * Vector512.Create(key);
+            var sums = hashes.Slice(at, Vector512<ulong>.Count);
+            (Vector512.Create<ulong>(sums) + ((mixed ^ (mixed >>> 32)) * Vector512.Create(Multiplier))).CopyTo(sums);
+        }
+
+        for (; at < bits.Length; at++) hashes[at] += Of(bits[at], key);
     }
 
     /// <summary>The row's hash once every value is in the sum.</summary>

@@ -36,6 +36,19 @@ public class RowHashTests
         Assert.Equal([8860662653964799787UL, 0, 14640782642403379845], hashes);
     }
 
+    [Fact]
+    public void Many_numbers_are_added_as_one_by_one()
+    {
+        float[] values = [.. Enumerable.Range(0, 21).Select(i => (i - 7) / 3f), float.NaN];
+        ulong[] hashes = [.. values.Select((_, i) => (ulong)i * 0x1234567890ABCDEF)];
+        var expected = hashes.Zip(values, (hash, value) => hash + RowHash.Of(BitConverter.SingleToUInt32Bits(value), RowHash.Key(3)));
+
+        ulong[] added = [.. hashes];
+        RowHash.Add(values, RowHash.Key(3), added);
+
+        Assert.Equal(expected, added);
+    }
+
     private static ulong Row(params ulong[] values)
     {
         ulong sum = 0;
