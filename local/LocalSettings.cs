@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using Serverless.Local.Hosting;
 using Serverless.Runs;
 using Serverless.Serving;
@@ -15,11 +15,21 @@ internal static class LocalSettings
     {
         try
         {
-            var values = JsonNode.Parse(System.IO.File.ReadAllText(File))?["Values"]?.AsObject()
-                ?? throw new HostStartException($"{File}: expected an object \"Values\", found none.");
-            return values.ToDictionary(v => v.Key, v => v.Value?.ToString());
+            using var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(File));
+            if (!json.RootElement.TryGetProperty("Values", out var values) || values.ValueKind != JsonValueKind.Object)
+            {
+                throw new HostStartException($"{File}: expected an object \"Values\", found none.");
+            }
+
+            var settings = new Dictionary<string, string?>();
+            foreach (var value in values.EnumerateObject())
+            {
+                settings[value.Name] = value.Value.ValueKind == JsonValueKind.Null ? null : value.Value.ToString();
+            }
+
+            return settings;
         }
-        catch (Exception e) when (e is IOException or System.Text.Json.JsonException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or JsonException or InvalidOperationException)
         {
             throw new HostStartException($"{File} cannot be read: {e.Message}", e);
         }

@@ -10,6 +10,7 @@ namespace Serverless.Local;
 /// <summary>Tells, once the models are there, which addresses to open and which commands to try.</summary>
 internal sealed class NextSteps(
     SampleLoader samples,
+    ChampionLoader champions,
     ModelRegistry registry,
     ModelCache cache,
     BlobStore store,
@@ -42,6 +43,7 @@ internal sealed class NextSteps(
     {
         try
         {
+            await champions.Ended;
             var site = _address.GetLeftPart(UriPartial.Authority);
             // An address cannot carry the key: the page behind this one sends it.
             var page = settings.Key is null ? site : $"{site}/sign-in#";

@@ -18,10 +18,12 @@ return await HostCommand.RunAsync(
         services.AddMlNetTrainers();
 #endif
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));
+        services.AddSingleton<ChampionLoader>();
         services.AddSingleton<NextSteps>();
         services.AddSingleton<SampleLoader>();
         // Hosted services start before the first request and the first scan for dropped files.
         if (!settings.Empty) services.AddHostedService(provider => provider.GetRequiredService<SampleLoader>());
     },
     FunctionTypes.All,
+    services => services.GetRequiredService<ChampionLoader>().Begin(),
     host => host.Services.GetRequiredService<NextSteps>().Begin(host.Address));

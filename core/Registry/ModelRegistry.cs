@@ -139,9 +139,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
             return (new Aliases(), null);
         }
 
-        var aliases = JsonSerializer.Deserialize(bytes, RegistryJson.Readable.Aliases)
-            ?? throw new InvalidDataException($"{BlobPaths.Aliases(model)} holds null.");
-        return (aliases, etag);
+        return (JsonFields.Read(bytes, AliasesJson.Aliases), etag);
     }
 
     /// <summary>Makes a version champion; the champion so far becomes <c>previous</c>.</summary>

@@ -38,8 +38,8 @@ public static partial class ModelFile
         var sections = beginning[(HeaderLength + (EntryLength * Tags.Length))..];
         var signature = SectionLength(beginning.Span, 0);
         return (
-            FromJson(sections[..signature], TrainingJson.Default.Signature),
-            FromJson(sections[signature..], TrainingJson.Default.ReferenceProfile));
+            FromJson(sections[..signature], DescriptionJson.Signature),
+            FromJson(sections[signature..], DescriptionJson.Profile));
     }
 
     private static int SectionLength(ReadOnlySpan<byte> file, int section)

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Serverless.Datasets;
 using Serverless.Monitoring;
 using Serverless.Training.Calibration;
@@ -63,8 +62,8 @@ public static partial class ModelFile
     {
         VerifyBytes(file.Span);
         var sections = Sections(file);
-        var signature = FromJson(sections[0], TrainingJson.Default.Signature);
-        var profile = FromJson(sections[1], TrainingJson.Default.ReferenceProfile);
+        var signature = FromJson(sections[0], DescriptionJson.Signature);
+        var profile = FromJson(sections[1], DescriptionJson.Profile);
         var calibrator = ReadCalibrator(sections[2].Span, signature.Task);
         var scorer = ReadScorer(sections[3], trainers);
         var outputs = signature.Task == ModelTask.Multiclass ? signature.Classes.Count : 1;
@@ -144,11 +143,12 @@ public static partial class ModelFile
         return sections;
     }
 
-    private static T FromJson<T>(ReadOnlyMemory<byte> json, JsonTypeInfo<T> type)
+    private static T FromJson<T>(ReadOnlyMemory<byte> json, Func<JsonFields, T> read)
+        where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(json.Span, type) ?? throw new ModelFileException($"Expected a {typeof(T).Name}, found null.");
+            return JsonFields.Read(json, read);
         }
         catch (JsonException e)
         {

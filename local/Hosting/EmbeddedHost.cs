@@ -15,6 +15,11 @@ namespace Serverless.Local.Hosting;
 /// <summary>Azure Functions on this machine: the app's function classes over Kestrel and one blob store.</summary>
 public sealed class EmbeddedHost : IAsyncDisposable
 {
+    // A process that is started for the sake of a request has few processors to answer it with: what begins by itself
+    // begins after it. A store with very many models must not keep what was dropped waiting.
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPreparation = TimeSpan.FromSeconds(2);
+
     private readonly WebApplication _app;
     private readonly HostSettings _settings;
     private readonly FunctionRunner _runner;
@@ -23,12 +28,14 @@ public sealed class EmbeddedHost : IAsyncDisposable
     private readonly BlobStore _store;
     private readonly HostLease _lease;
     private readonly ILogger _logger;
+    private readonly Task? _preparing;
+    private Task _firstRequests = Task.CompletedTask;
     private long _startedAt;
     private HostState _state = HostState.Starting;
 
-    private EmbeddedHost(WebApplication app)
+    private EmbeddedHost(WebApplication app, Task? preparing)
     {
-        _app = app;
+        (_app, _preparing) = (app, preparing);
         _settings = app.Services.GetRequiredService<HostSettings>();
         _runner = app.Services.GetRequiredService<FunctionRunner>();
         _listeners = app.Services.GetRequiredService<HostListeners>();
@@ -48,19 +55,25 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// The app's own services. A <see cref="BlobStore"/>, <see cref="TimeProvider"/>, <see cref="RunFeed"/> or
     /// <see cref="IAnsiConsole"/> among them is used instead of the host's own.
     /// </param>
+    /// <param name="prepare">
+    /// Begins what the first requests will need, beside the rest of the start. Requests do not wait for it; what no request
+    /// triggers does, a moment longer. It never fails, and reads only: the store is not this host's yet.
+    /// </param>
     /// <exception cref="HostStartException">Settings, host.json, a function or the store cannot be used.</exception>
     public static EmbeddedHost Build(
-        HostSettings settings, Action<IServiceCollection> services, IReadOnlyList<FunctionType> functionTypes)
+        HostSettings settings,
+        Action<IServiceCollection> services,
+        IReadOnlyList<FunctionType> functionTypes,
+        Func<IServiceProvider, Task>? prepare = null)
     {
         settings.Validate();
         var hostFile = HostFile.Read(settings.HostJson);
 
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.Sources.Clear();
+        // Nothing but what is named here: the defaults of the other builders read and watch settings files, and log.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(settings.Values).AddEnvironmentVariables();
-        var index = FunctionIndex.Read(functionTypes, hostFile.RoutePrefix, builder.Configuration);
 
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.MaxRequestBytes;
@@ -70,7 +83,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         // function waits for frees the thread as ever. The runtime's own threads, which wait on the network, run none of
         // it unless DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS is set as well, which it must not be.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        builder.Logging.ClearProviders().SetMinimumLevel(hostFile.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(hostFile.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
         // What a request throws is logged at the edge. Where nobody listens to this category and nobody traces, ASP.NET
         // spares each request an activity.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -78,10 +91,12 @@ public sealed class EmbeddedHost : IAsyncDisposable
         services(builder.Services);
         builder.Services.AddProblemDetails().AddRouting();
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = settings.Drain + TimeSpan.FromSeconds(5));
-        builder.Services.AddSingleton(settings).AddSingleton(hostFile).AddSingleton(index);
+        builder.Services.AddSingleton(settings).AddSingleton(hostFile);
+        builder.Services.AddSingleton(_ => FunctionIndex.Read(functionTypes, hostFile.RoutePrefix, builder.Configuration));
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<RunFeed>();
         builder.Services.TryAddSingleton(_ => AnsiConsole.Console);
+        builder.Services.AddSingleton(s => new Lazy<IAnsiConsole>(s.GetRequiredService<IAnsiConsole>));
         builder.Services.TryAddSingleton<BlobStore>(s =>
             new FolderBlobStore(settings.Store, s.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<RunConsole>().AddSingleton<ILoggerProvider, ConsoleLogs>();
@@ -93,11 +108,15 @@ public sealed class EmbeddedHost : IAsyncDisposable
         var app = builder.Build();
         try
         {
-            var host = new EmbeddedHost(app);
+            var preparing = prepare?.Invoke(app.Services);
+            var index = app.Services.GetRequiredService<FunctionIndex>();
+            var host = new EmbeddedHost(app, preparing);
             app.UseMiddleware<RequestEdge>();
             app.UseRouting();
-            app.MapFunctions(index);
-            app.MapAdmin(index, host._listeners, host.Status);
+            ((IEndpointRouteBuilder)app).DataSources.Add(new DefaultEndpointDataSource([
+                .. FunctionEndpoints.Create(index, app.Services),
+                .. AdminEndpoints.Create(index, app.Services.GetRequiredService<FunctionKey>(), host._listeners, host.Status),
+            ]));
             return host;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -109,7 +128,6 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <exception cref="HostStartException">The store is in use by another host, or the address cannot be listened on.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        _console.Start();
         await _lease.TakeAsync(cancellationToken);
         try
         {
@@ -130,18 +148,19 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Address = new Uri(addresses.Addresses.First());
         _startedAt = Stopwatch.GetTimestamp();
         _state = HostState.Running;
-        _listeners.Start();
-        _console.WriteLine($"listening on {Address.GetLeftPart(UriPartial.Authority)}, store {_store.Location}");
+        _firstRequests = LetRequestsGoFirstAsync();
+        _listeners.Start(_firstRequests);
     }
 
     /// <summary>Starts, and stops when told by Ctrl-C, SIGTERM or <see cref="IHostApplicationLifetime"/>.</summary>
-    /// <param name="started">Called once, when requests are served.</param>
+    /// <param name="started">Called once, when requests are served and the first one had its turn.</param>
     /// <returns>False where the host had to stop by itself.</returns>
     public async Task<bool> RunAsync(Action<EmbeddedHost>? started = null, CancellationToken cancellationToken = default)
     {
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var stop = _app.Lifetime.ApplicationStopping.Register(stopping.SetResult);
         await StartAsync(cancellationToken);
+        await _firstRequests;
         started?.Invoke(this);
         await using var cancelled = cancellationToken.Register(_app.Lifetime.StopApplication);
         await stopping.Task;
@@ -164,6 +183,18 @@ public sealed class EmbeddedHost : IAsyncDisposable
         await _console.StopAsync();
         // Gives back the lease as well, after the services that were made after it have written their last.
         await _app.DisposeAsync();
+    }
+
+    private async Task LetRequestsGoFirstAsync()
+    {
+        if (_preparing is not null)
+        {
+            await Task.WhenAny(_preparing, Task.Delay(LongestPreparation));
+            await Task.Delay(FirstAnswer);
+        }
+
+        _console.Start();
+        _console.WriteLine($"listening on {Address.GetLeftPart(UriPartial.Authority)}, store {_store.Location}");
     }
 
     private HostStatus Status() => new(

@@ -9,13 +9,15 @@ public static class HostCommand
     /// <summary>Runs the host until it is stopped.</summary>
     /// <param name="defaults">What the command line does not say.</param>
     /// <param name="services">The app's own services, for the settings that were given.</param>
-    /// <param name="started">Called once, when requests are served.</param>
+    /// <param name="prepare">See <see cref="EmbeddedHost.Build"/>.</param>
+    /// <param name="started">Called once, when requests are served and the first one had its turn.</param>
     /// <returns>The exit code: 0 after a stop that was asked for, 1 where the host could not start or go on.</returns>
     public static Task<int> RunAsync(
         string[] args,
         HostSettings defaults,
         Action<HostSettings, IServiceCollection> services,
         IReadOnlyList<FunctionType> functionTypes,
+        Func<IServiceProvider, Task>? prepare = null,
         Action<EmbeddedHost>? started = null)
     {
         var store = new Option<string>("--store")
@@ -64,6 +66,7 @@ public static class HostCommand
             },
             services,
             functionTypes,
+            prepare,
             started,
             cancellationToken));
 
@@ -75,13 +78,14 @@ public static class HostCommand
         Func<HostSettings> read,
         Action<HostSettings, IServiceCollection> services,
         IReadOnlyList<FunctionType> functionTypes,
+        Func<IServiceProvider, Task>? prepare,
         Action<EmbeddedHost>? started,
         CancellationToken cancellationToken)
     {
         try
         {
             var settings = read();
-            await using var host = EmbeddedHost.Build(settings, s => services(settings, s), functionTypes);
+            await using var host = EmbeddedHost.Build(settings, s => services(settings, s), functionTypes, prepare);
             return await host.RunAsync(started, cancellationToken) ? 0 : 1;
         }
         catch (HostStartException e)

@@ -41,10 +41,11 @@ internal sealed class HostListeners(
     /// <summary>A listener ended by an error of the host's own, and the host is being stopped.</summary>
     public bool HasFailed { get; private set; }
 
-    public void Start()
+    /// <param name="after">The listeners begin once this has ended.</param>
+    public void Start(Task after)
     {
         foreach (var listener in _listeners.Values) listener.Subscribe();
-        _work = Task.WhenAll(_listeners.Values.Select(l => Task.Run(() => ListenAsync(l))));
+        _work = StartAsync(after);
     }
 
     /// <summary>
@@ -61,6 +62,12 @@ internal sealed class HostListeners(
     }
 
     public void Dispose() => _stop.Dispose();
+
+    private async Task StartAsync(Task after)
+    {
+        await after.WaitAsync(_stop.Token).IgnoringStop(_stop.Token);
+        await Task.WhenAll(_listeners.Values.Select(l => Task.Run(() => ListenAsync(l))));
+    }
 
     private async Task ListenAsync(TriggerListener listener)
     {

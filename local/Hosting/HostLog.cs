@@ -78,4 +78,7 @@ internal static partial class HostLog
     [LoggerMessage(
         20, LogLevel.Warning, "Another host works on {Store}, or was killed just now: waiting for up to {Seconds} s")]
     public static partial void WaitingForLease(this ILogger logger, string store, double seconds);
+
+    [LoggerMessage(21, LogLevel.Warning, "The models could not be loaded ahead of the requests for them")]
+    public static partial void LoadingAheadFailed(this ILogger logger, Exception error);
 }

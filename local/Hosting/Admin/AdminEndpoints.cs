@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Serverless.Local.Hosting;
@@ -6,13 +7,12 @@ namespace Serverless.Local.Hosting;
 /// <summary>The host's own routes, as on Azure: run a function now, and how the host does.</summary>
 internal static class AdminEndpoints
 {
-    public static void MapAdmin(this WebApplication app, FunctionIndex index, HostListeners listeners, Func<HostStatus> status)
+    public static IEnumerable<Endpoint> Create(
+        FunctionIndex index, FunctionKey key, HostListeners listeners, Func<HostStatus> status)
     {
-        var key = app.Services.GetRequiredService<FunctionKey>();
-        // Plain delegates: others are put together at run time, which native code cannot.
-        app.MapGet("/admin/host/status", Guarded(_ =>
+        yield return FunctionEndpoints.Create("host status", RoutePatternFactory.Parse("admin/host/status"), ["GET"], Guarded(_ =>
             Task.FromResult(Results.Json(status(), HostJson.Default.HostStatus))));
-        app.MapPost("/admin/functions/{name}", Guarded(context =>
+        yield return FunctionEndpoints.Create("run now", RoutePatternFactory.Parse("admin/functions/{name}"), ["POST"], Guarded(context =>
             RunNowAsync((string)context.Request.RouteValues["name"]!, context, index, listeners)));
 
         RequestDelegate Guarded(Func<HttpContext, Task<IResult>> answer) => async context =>

@@ -15,22 +15,19 @@ public sealed class RunConsole
 
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(100);
 
-    private readonly IAnsiConsole _console;
+    private readonly Lazy<IAnsiConsole> _console;
     private readonly RunFeed _feed;
-    private readonly LiveRegion _region;
-    private readonly bool _live;
     private readonly Channel<ConsoleEntry> _entries = Channel.CreateBounded<ConsoleEntry>(Capacity);
     private readonly SortedDictionary<string, RunUpdate> _active = new(StringComparer.Ordinal);
-    private Task _pump = Task.CompletedTask;
+    private Task? _pump;
     private int _dropped;
 
-    public RunConsole(IAnsiConsole console, RunFeed feed)
-    {
-        _console = console;
-        _feed = feed;
-        _region = new LiveRegion(console);
-        _live = console.Profile.Capabilities is { Interactive: true, Ansi: true };
-    }
+    /// <param name="console">Made when there is something to show: to find out what the terminal can do holds up a start.</param>
+    public RunConsole(Lazy<IAnsiConsole> console, RunFeed feed) => (_console, _feed) = (console, feed);
+
+    private LiveRegion Region => field ??= new LiveRegion(_console.Value);
+
+    private bool IsLive => _console.Value.Profile.Capabilities is { Interactive: true, Ansi: true };
 
     public void Start()
     {
@@ -43,7 +40,8 @@ public sealed class RunConsole
     {
         _feed.Updated -= Show;
         _entries.Writer.TryComplete();
-        await _pump;
+        // Of a host that could not start, too, there may be something to show.
+        await (_pump ?? PumpAsync());
     }
 
     public void WriteLine(string text) => Show(new LineEntry(ConsoleText.Clean(text), Style.Plain));
@@ -60,14 +58,14 @@ public sealed class RunConsole
     {
         while (await _entries.Reader.WaitToReadAsync())
         {
-            _region.Erase();
+            Region.Erase();
             ShowWaiting();
-            if (!_live || _active.Count == 0) continue;
-            _region.Draw([.. _active.Values.Select(run => RunLines.Progress(run, _console.Profile))]);
+            if (!IsLive || _active.Count == 0) continue;
+            Region.Draw([.. _active.Values.Select(run => RunLines.Progress(run, _console.Value.Profile))]);
             await Task.Delay(Frame);
         }
 
-        _region.Erase();
+        Region.Erase();
     }
 
     private void ShowWaiting()
@@ -78,7 +76,7 @@ public sealed class RunConsole
             {
                 case LineEntry line:
                     // A plain line is left to the terminal to wrap: a command that is copied from it stays one line.
-                    if (line.Style.Equals(Style.Plain)) _console.Profile.Out.Writer.WriteLine(line.Text);
+                    if (line.Style.Equals(Style.Plain)) _console.Value.Profile.Out.Writer.WriteLine(line.Text);
                     else Write(new Text(line.Text + Environment.NewLine, line.Style), line.Text);
                     break;
                 case RunEntry run:
@@ -99,20 +97,20 @@ public sealed class RunConsole
         if (update.IsEnd)
         {
             _active.Remove(update.RunId);
-            Write(RunLines.Outcome(update, _console.Profile.Width), RunLines.PlainOutcome(update));
+            Write(RunLines.Outcome(update, _console.Value.Profile.Width), RunLines.PlainOutcome(update));
             return;
         }
 
         var isNewStage = !_active.TryGetValue(update.RunId, out var before) || before.Stage != update.Stage;
         _active[update.RunId] = update;
-        if (isNewStage && !_live) _console.Profile.Out.Writer.WriteLine(RunLines.PlainStage(update));
+        if (isNewStage && !IsLive) _console.Value.Profile.Out.Writer.WriteLine(RunLines.PlainStage(update));
     }
 
     private void Write(IRenderable styled, string plain)
     {
         // What is redirected is read by programs too: no wrapping, one event, one line.
-        if (_live) _console.Write(styled);
-        else _console.Profile.Out.Writer.WriteLine(plain);
+        if (IsLive) _console.Value.Write(styled);
+        else _console.Value.Profile.Out.Writer.WriteLine(plain);
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using NCrontab;
 
@@ -20,13 +21,39 @@ public sealed record FunctionDescriptor(
 }
 
 /// <summary>A function's class and method, made ready once so that a run needs no look at their metadata.</summary>
-public sealed class FunctionCode([DynamicallyAccessedMembers(FunctionType.Members)] Type type, MethodInfo method)
+/// <remarks>
+/// The constructor is called as the method is: what ActivatorUtilities makes of it is an expression tree, which would be
+/// compiled before the first answer.
+/// </remarks>
+public sealed class FunctionCode
 {
-    private readonly MethodInvoker _method = MethodInvoker.Create(method);
-    private readonly Lazy<ObjectFactory>? _class = method.IsStatic ? null : new(() => ActivatorUtilities.CreateFactory(type, []));
+    private readonly MethodInvoker _method;
+    private readonly ConstructorInvoker? _class;
+    private readonly Type[] _services = [];
+
+    /// <exception cref="HostStartException">The class has no constructor for the host to call, or more than one.</exception>
+    public FunctionCode([DynamicallyAccessedMembers(FunctionType.Members)] Type type, MethodInfo method)
+    {
+        _method = MethodInvoker.Create(method);
+        if (method.IsStatic) return;
+        var constructors = type.GetConstructors();
+        if (constructors.Length != 1)
+        {
+            throw FunctionIndex.Wrong(method, $"the class has {constructors.Length} public constructors; expected one");
+        }
+
+        _class = ConstructorInvoker.Create(constructors[0]);
+        _services = [.. constructors[0].GetParameters().Select(p => p.ParameterType)];
+    }
 
     /// <summary>An instance for one run; null where the method is static.</summary>
-    public object? Create(IServiceProvider services) => _class?.Value(services, null);
+    public object? Create(IServiceProvider services)
+    {
+        if (_class is null) return null;
+        var arguments = new object?[_services.Length];
+        for (var i = 0; i < arguments.Length; i++) arguments[i] = services.GetRequiredService(_services[i]);
+        return _class.Invoke(arguments.AsSpan());
+    }
 
     public object? Invoke(object? instance, object?[] arguments) => _method.Invoke(instance, arguments.AsSpan());
 }
@@ -41,14 +68,16 @@ public abstract record Trigger
     public virtual IReadOnlyCollection<string> Names => [];
 }
 
-/// <param name="Template">With the prefix of host.json, without a slash at the start.</param>
+/// <param name="Pattern">With the prefix of host.json, without a slash at the start.</param>
 /// <param name="Methods">Upper case; empty means any.</param>
 public sealed record HttpTrigger(
-    string Template, IReadOnlyList<string> Methods, AuthorizationLevel Level, IReadOnlyCollection<string> RouteNames) : Trigger
+    RoutePattern Pattern, IReadOnlyList<string> Methods, AuthorizationLevel Level) : Trigger
 {
+    public string Template => Pattern.RawText!;
+
     public override string Description => $"http {(Methods.Count == 0 ? "ANY" : string.Join(",", Methods))} /{Template}";
 
-    public override IReadOnlyCollection<string> Names => RouteNames;
+    public override IReadOnlyCollection<string> Names { get; } = [.. Pattern.Parameters.Select(p => p.Name)];
 }
 
 public sealed record BlobTrigger(BlobPattern Pattern) : Trigger

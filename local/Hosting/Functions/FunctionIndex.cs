@@ -1,12 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Microsoft.Azure.Functions.Worker;
 
 namespace Serverless.Local.Hosting;
 
 /// <summary>All functions of the app, read from their classes once, at start.</summary>
-public sealed partial class FunctionIndex
+public sealed class FunctionIndex
 {
     private readonly Dictionary<string, FunctionDescriptor> _byName;
 
@@ -64,7 +63,7 @@ public sealed partial class FunctionIndex
         IReadOnlyDictionary<Type, OutputProperties> outputs)
     {
         var name = method.GetCustomAttribute<FunctionAttribute>()!.Name;
-        if (name is null || !FunctionName().IsMatch(name))
+        if (!IsFunctionName(name))
         {
             throw Wrong(method, $"the name '{name}' must be a letter, then letters, digits, '_' or '-', 128 at most");
         }
@@ -128,6 +127,14 @@ public sealed partial class FunctionIndex
         .GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
         .Where(m => m.IsDefined(typeof(FunctionAttribute), inherit: false));
 
-    [GeneratedRegex(@"^[a-zA-Z][a-zA-Z0-9_-]{0,127}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex FunctionName();
+    private static bool IsFunctionName([NotNullWhen(true)] string? name)
+    {
+        if (name is not { Length: >= 1 and <= 128 } || !char.IsAsciiLetter(name[0])) return false;
+        foreach (var c in name)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '-')) return false;
+        }
+
+        return true;
+    }
 }

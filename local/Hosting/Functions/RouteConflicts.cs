@@ -12,7 +12,7 @@ internal static class RouteConflicts
         foreach (var function in functions)
         {
             if (function.Trigger is not HttpTrigger http) continue;
-            var shape = Shape(RoutePatternFactory.Parse(http.Template));
+            var shape = Shape(http.Pattern);
             foreach (var other in routes)
             {
                 if (other.Shape == shape && Overlap(other.Trigger.Methods, http.Methods))

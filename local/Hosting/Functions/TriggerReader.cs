@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using NCrontab;
@@ -7,7 +6,7 @@ using NCrontab;
 namespace Serverless.Local.Hosting;
 
 /// <summary>Turns a trigger attribute into a checked <see cref="Trigger"/>.</summary>
-internal sealed partial class TriggerReader(string routePrefix, IConfiguration configuration)
+internal sealed class TriggerReader(string routePrefix, IConfiguration configuration)
 {
     private static readonly Type[] Attributes =
     [
@@ -16,7 +15,21 @@ internal sealed partial class TriggerReader(string routePrefix, IConfiguration c
 
     public static bool IsTrigger(ParameterInfo parameter) => Attributes.Any(a => parameter.IsDefined(a, inherit: false));
 
-    public static bool IsQueueName(string? name) => name is not null && QueueName().IsMatch(name);
+    /// <summary>3 to 63 lower-case letters, digits and single hyphens between them.</summary>
+    public static bool IsQueueName(string? name)
+    {
+        if (name is not { Length: >= 3 and <= 63 }) return false;
+        // No regular expression, here and in what else is looked at before the first request: to load their machinery takes
+        // as long as all functions together.
+        for (var i = 0; i < name.Length; i++)
+        {
+            var isInner = i > 0 && i < name.Length - 1;
+            if (char.IsAsciiLetterLower(name[i]) || char.IsAsciiDigit(name[i])) continue;
+            if (name[i] != '-' || !isInner || name[i - 1] == '-') return false;
+        }
+
+        return true;
+    }
 
     public Trigger Read(MethodInfo method, string function, ParameterInfo parameter)
     {
@@ -48,12 +61,10 @@ internal sealed partial class TriggerReader(string routePrefix, IConfiguration c
 
         try
         {
-            var pattern = RoutePatternFactory.Parse(template);
             return new HttpTrigger(
-                template,
+                RoutePatternFactory.Parse(template),
                 [.. (http.Methods ?? []).Select(m => m.ToUpperInvariant()).Distinct()],
-                http.AuthLevel,
-                [.. pattern.Parameters.Select(p => p.Name)]);
+                http.AuthLevel);
         }
         catch (RoutePatternException e)
         {
@@ -78,18 +89,30 @@ internal sealed partial class TriggerReader(string routePrefix, IConfiguration c
     private TimerTrigger Timer(MethodInfo method, ParameterInfo parameter, TimerTriggerAttribute timer)
     {
         RequireType(method, parameter, typeof(TimerInfo));
-        var expression = SettingName().Replace(timer.Schedule ?? "", match =>
-        {
-            var setting = match.Groups["name"].Value;
-            return configuration[setting] is { Length: > 0 } value
-                ? value
-                : throw FunctionIndex.Wrong(method, $"the setting '{setting}' of the schedule '{timer.Schedule}' is not set");
-        });
+        var expression = Resolve(method, timer.Schedule ?? "");
         var schedule = CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
         return schedule is null
             ? throw FunctionIndex.Wrong(
                 method, $"the schedule '{expression}' is not NCRONTAB with six fields (second minute hour day month weekday)")
             : new TimerTrigger(expression, schedule, timer.RunOnStartup, timer.UseMonitor);
+    }
+
+    /// <summary>The schedule with the value of each setting that it names as <c>%Name%</c>.</summary>
+    private string Resolve(MethodInfo method, string schedule)
+    {
+        var resolved = schedule;
+        for (var start = 0; resolved.IndexOf('%', start) is var open and >= 0;)
+        {
+            var close = resolved.IndexOf('%', open + 1);
+            if (close < 0) break;
+            var setting = resolved[(open + 1)..close];
+            var value = configuration[setting] is { Length: > 0 } found
+                ? found
+                : throw FunctionIndex.Wrong(method, $"the setting '{setting}' of the schedule '{schedule}' is not set");
+            (resolved, start) = ($"{resolved[..open]}{value}{resolved[(close + 1)..]}", open + value.Length);
+        }
+
+        return resolved;
     }
 
     internal static void RequireQueueName(MethodInfo method, string? name)
@@ -109,10 +132,4 @@ internal sealed partial class TriggerReader(string routePrefix, IConfiguration c
                 method, $"parameter '{parameter.Name}' is {parameter.ParameterType.Name}; its trigger gives {expected.Name}");
         }
     }
-
-    [GeneratedRegex("%(?<name>[^%]+)%", RegexOptions.CultureInvariant)]
-    private static partial Regex SettingName();
-
-    [GeneratedRegex(@"^(?=.{3,63}\z)[a-z0-9]+(?:-[a-z0-9]+)*\z", RegexOptions.CultureInvariant)]
-    private static partial Regex QueueName();
 }

@@ -1,26 +1,32 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Logging;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>Puts each HTTP function on its route.</summary>
+/// <summary>The route of each HTTP function.</summary>
 internal static class FunctionEndpoints
 {
-    public static void MapFunctions(this WebApplication app, FunctionIndex index)
+    public static IEnumerable<Endpoint> Create(FunctionIndex index, IServiceProvider services)
     {
-        var key = app.Services.GetRequiredService<FunctionKey>();
-        var runner = app.Services.GetRequiredService<FunctionRunner>();
-        var logger = app.Services.GetRequiredService<ILogger<FunctionRunner>>();
+        var key = services.GetRequiredService<FunctionKey>();
+        var runner = services.GetRequiredService<FunctionRunner>();
+        var logger = services.GetRequiredService<ILogger<FunctionRunner>>();
         foreach (var function in index.Functions)
         {
             if (function.Trigger is not HttpTrigger http) continue;
-            RequestDelegate handle = context => HandleAsync(context, function, http, key, runner, logger);
-            var route = http.Methods.Count == 0
-                ? app.Map($"/{http.Template}", handle)
-                : app.MapMethods($"/{http.Template}", http.Methods, handle);
-            route.WithDisplayName(function.Name);
+            yield return Create(
+                function.Name, http.Pattern, http.Methods, context => HandleAsync(context, function, http, key, runner, logger));
         }
     }
+
+    /// <summary>
+    /// Made of its parts: MapMethods and the like look at the delegate's attributes for the sake of what none of ours has,
+    /// and load the machinery for delegates with parameters.
+    /// </summary>
+    /// <param name="methods">Upper case; empty means any.</param>
+    internal static RouteEndpoint Create(string name, RoutePattern pattern, IReadOnlyList<string> methods, RequestDelegate handle) =>
+        new(handle, pattern, order: 0, methods.Count == 0 ? EndpointMetadataCollection.Empty : new(new HttpMethodMetadata(methods)), name);
 
     private static async Task HandleAsync(
         HttpContext context, FunctionDescriptor function, HttpTrigger http, FunctionKey key, FunctionRunner runner, ILogger logger)

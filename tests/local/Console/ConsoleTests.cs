@@ -75,7 +75,7 @@ public sealed partial class ConsoleTests
     {
         var feed = new RunFeed();
         var console = Console(100, out var output);
-        var shown = new RunConsole(console, feed);
+        var shown = new RunConsole(new(console), feed);
         shown.Start();
         feed.Publish(Train);
         await Until.TrueAsync(() => output.ToString().Contains("45%", StringComparison.Ordinal), "the live line");
@@ -107,7 +107,7 @@ public sealed partial class ConsoleTests
     public async Task More_runs_than_the_window_has_lines_are_counted()
     {
         var feed = new RunFeed();
-        var shown = new RunConsole(Console(80, out var output), feed);
+        var shown = new RunConsole(new(Console(80, out var output)), feed);
         shown.Start();
         for (var i = 0; i < 100; i++) feed.Publish(Train with { RunId = $"{i:000}", Progress = i / 100.0 });
         await Until.TrueAsync(() => output.ToString().Contains("and 63 more", StringComparison.Ordinal), "the count of the others");
@@ -120,7 +120,7 @@ public sealed partial class ConsoleTests
     public async Task Names_and_messages_of_others_can_neither_colour_nor_move_nor_be_taken_for_markup()
     {
         var feed = new RunFeed();
-        var shown = new RunConsole(Console(100, out var output), feed);
+        var shown = new RunConsole(new(Console(100, out var output)), feed);
         shown.Start();
         feed.Publish(Train with { File = "[red]a[/].csv", Message = "[bold]x[/]\e[2J\a" });
         await Until.TrueAsync(() => output.ToString().Contains("[bold]x[/] [2J", StringComparison.Ordinal), "the message as it is");
@@ -141,7 +141,7 @@ public sealed partial class ConsoleTests
             Interactive = InteractionSupport.No,
             Out = new Terminal(new LockedWriter(), width: 60),
         });
-        var shown = new RunConsole(console, feed);
+        var shown = new RunConsole(new(console), feed);
         shown.Start();
         for (var i = 0; i < 50; i++) feed.Publish(Train with { Progress = i / 50.0 });
         feed.Publish(Train with { Stage = RunStage.Evaluating });

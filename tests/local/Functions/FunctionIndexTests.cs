@@ -55,6 +55,7 @@ public sealed class FunctionIndexTests
     [InlineData(typeof(BadName), "the name 'no name' must be")]
     [InlineData(typeof(SameName), "the name 'TWICE' is taken by SameName.One")]
     [InlineData(typeof(NotPublic), "must be public")]
+    [InlineData(typeof(TwoConstructors), "TwoConstructors.Run: the class has 2 public constructors; expected one")]
     [InlineData(typeof(AsyncVoid), "async void")]
     [InlineData(typeof(ValueTasks), "ValueTask")]
     [InlineData(typeof(WrongRequest), "parameter 'request' is String; its trigger gives HttpRequest")]
@@ -338,6 +339,22 @@ public sealed class FunctionIndexTests
     {
         [Function("F")]
         public static void Run([TimerTrigger("0 0 * * *")] TimerInfo timer)
+        {
+        }
+    }
+
+    public sealed class TwoConstructors
+    {
+        public TwoConstructors()
+        {
+        }
+
+        public TwoConstructors(TimeProvider clock) => Clock = clock;
+
+        public TimeProvider Clock { get; } = TimeProvider.System;
+
+        [Function("F")]
+        public void Run([TimerTrigger("0 0 0 * * *")] TimerInfo timer)
         {
         }
     }

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Local.Hosting;
+using Serverless.Registry;
+using Serverless.Serving;
+
+namespace Serverless.Local;
+
+/// <summary>Loads the champions while the host starts, so that a first request finds its model at hand or on its way.</summary>
+internal sealed class ChampionLoader(ModelRegistry registry, ModelCache cache, ILogger<ChampionLoader> logger) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>All are loaded, or cannot be: it never fails.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
+    public Task Begin() => Ended = Task.Run(LoadAsync);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Ended;
+        _stop.Dispose();
+    }
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            foreach (var model in await registry.ListModelsAsync(_stop.Token)) await cache.RefreshAsync(model, _stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The host stops, or could not start.
+        }
+#pragma warning disable CA1031 // an edge: nobody is above it, and each request loads what it needs
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.LoadingAheadFailed(e);
+        }
+    }
+}
