@@ -9,17 +9,7 @@ namespace Serverless.Datasets;
 /// <summary>The half that finds records and fields in the text that is there.</summary>
 internal sealed partial class CsvTokenizer
 {
-    /// <summary>Bytes that are looked at together, and fields that are noted together.</summary>
-    private const int Block = 64;
-    private const int Unrolled = 8;
-
-    /// <summary>Records that are found together: with their fields and values they stay in the processor's cache.</summary>
-    private const int RecordsTogether = 512;
-
     private FieldPlace[] _fields = new FieldPlace[1024];
-    private readonly PlainRecord[] _plain = new PlainRecord[RecordsTogether];
-    private int _plainCount;
-    private int _nextPlain;
     private ArrayBufferWriter<byte>? _unescaped;
     private int _firstField;
     private int _recordStart;
@@ -29,10 +19,6 @@ internal sealed partial class CsvTokenizer
     /// <param name="Start">In the buffer; as its complement in the unescaped text, where quotes were doubled.</param>
     [StructLayout(LayoutKind.Sequential)]
     internal readonly record struct FieldPlace(int Start, int Length);
-
-    /// <summary>A record without quotes that was found beforehand.</summary>
-    [StructLayout(LayoutKind.Auto)]
-    private readonly record struct PlainRecord(int LineEnd, int FirstField, int FieldCount, bool HasSpaces);
 
     private enum Scanned { Record, Blank, Incomplete, Damaged }
 
@@ -116,79 +102,8 @@ internal sealed partial class CsvTokenizer
         return false;
     }
 
-    /// <summary>Whether further records would have to be found first: many have been given since the last time.</summary>
-    public bool IsBetween => _nextPlain == _plainCount;
-
-    /// <summary>The records so far are not needed any more: room for the next ones, where these were not found with them.</summary>
-    public void Forget()
-    {
-        if (IsBetween) _firstField = FieldCount = 0;
-    }
-
     /// <summary>Gives the current record once more.</summary>
     public void ReadAgain() => _again = true;
-
-    /// <summary>
-    /// The way of nearly all records: finds those that follow without a quote, up to the first that has one. There every
-    /// delimiter and every line end ends a field. Whole blocks of 64 bytes become masks, and no byte is looked at on its own.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FindPlain()
-    {
-        (_plainCount, _nextPlain) = (0, 0);
-        var delimiters = Vector256.Create(Delimiter);
-        var (recordStart, fieldStart) = (_position, _position);
-        var (firstField, fields) = (_firstField, _firstField);
-        ulong spacesBefore = 0;
-        for (var block = _position; block < _end; block += Block)
-        {
-            var masks = SpecialBytes.MasksAt(_buffer, block, delimiters);
-            var beforeQuote = masks.Quotes == 0 ? ulong.MaxValue : (masks.Quotes & (0 - masks.Quotes)) - 1;
-            var lineEnds = masks.LineEnds & beforeQuote;
-            var ends = (masks.Delimiters | masks.LineEnds) & beforeQuote;
-            if (_fields.Length < fields + Block + Unrolled) Array.Resize(ref _fields, (_fields.Length * 2) + Block + Unrolled);
-            ref var field = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_fields), fields);
-            var count = BitOperations.PopCount(ends);
-            var left = ends;
-            for (var done = 0; done < count; done += Unrolled)
-            {
-                // Always eight: what is too much is written over, and the processor has no number of fields to guess.
-                for (var i = 0; i < Unrolled; i++)
-                {
-                    var at = block + BitOperations.TrailingZeroCount(left);
-                    left &= left - 1;
-                    Unsafe.Add(ref field, done + i) = new FieldPlace(fieldStart, at - fieldStart);
-                    fieldStart = at + 1;
-                }
-            }
-
-            if (count > 0) fieldStart = block + Block - BitOperations.LeadingZeroCount(ends);
-            var spaces = masks.Spaces & ~ends;
-            for (; lineEnds != 0; lineEnds &= lineEnds - 1)
-            {
-                var upToEnd = lineEnds ^ (lineEnds - 1);
-                var lineEnd = block + BitOperations.TrailingZeroCount(lineEnds);
-                var next = fields + BitOperations.PopCount(ends & upToEnd);
-                if (next - firstField > MaximumFields || lineEnd - recordStart > MaximumRecordBytes) return;
-                _plain[_plainCount++] = new PlainRecord(lineEnd, firstField, next - firstField, (spacesBefore | (spaces & upToEnd)) != 0);
-                (recordStart, firstField) = (lineEnd + 1, next);
-                (spacesBefore, spaces) = (0, spaces & ~upToEnd);
-                if (_plainCount == RecordsTogether) return;
-            }
-
-            if (masks.Quotes != 0) return;
-            fields += count;
-            spacesBefore |= spaces;
-        }
-    }
-
-    private Scanned TakePlain()
-    {
-        var record = _plain[_nextPlain++];
-        (_firstField, FieldCount) = (record.FirstField, record.FieldCount);
-        if (record.HasSpaces) TrimFields();
-        return Finish(record.LineEnd, newLines: 1);
-    }
 
     private Scanned Scan()
     {
