@@ -34,10 +34,14 @@ internal sealed class AlertRules
         | where tostring(Properties.EventName) == "{EventNames.RollBackAlert}"
         """;
 
-    /// <summary>A few requests say nothing about a tail: below 20 in a quarter of an hour there is no row.</summary>
+    /// <summary>
+    /// Requests for predictions, over either protocol; a file's may take as long as it likes. A request is named after its
+    /// function or its path, and both hold the word. A few say nothing about a tail: below 20 in a quarter of an hour there
+    /// is no row.
+    /// </summary>
     public const string LatencyQuery = $"""
         AppRequests
-        | where Name has "{FunctionNames.Predict}"
+        | where Name has_any ("{FunctionNames.Predict}", "infer") and not(Name has "{FunctionNames.PredictFile}")
         | summarize P95 = percentile(DurationMs, 95), Requests = count()
         | where Requests >= 20
         """;

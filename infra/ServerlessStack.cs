@@ -36,6 +36,7 @@ internal static class ServerlessStack
             ["endpoint"] = app.Endpoint,
             ["dashboard"] = Output.Format($"{app.Endpoint}/sign-in"),
             ["dropDataAt"] = Output.Format($"{storage.BlobEndpoint}{ContainerNames.Datasets}/<model>/<file>.csv"),
+            ["dropFilesToPredictAt"] = Output.Format($"{storage.BlobEndpoint}{BatchFolders.Inputs}/<model>/<file>.csv"),
             ["resourceGroup"] = group,
             ["functionApp"] = app.Name,
             ["storageAccount"] = storage.Name,

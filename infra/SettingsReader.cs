@@ -37,6 +37,14 @@ internal sealed class SettingsReader(Func<string, string?> read)
             : Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"), text, default(double?));
     }
 
+    public TimeSpan Time(string name, TimeSpan absent, TimeSpan least, TimeSpan most)
+    {
+        if (read(name) is not { } text) return absent;
+        return TimeSpan.TryParseExact(text, "hh\\:mm\\:ss", CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            ? value
+            : Wrong(name, $"hh:mm:ss from {least:c} to {most:c}", text, absent);
+    }
+
     public bool Switch(string name) => read(name) switch
     {
         null or "false" => false,

@@ -20,6 +20,15 @@ internal sealed record StackSettings
     /// <summary>Instances for HTTP that never sleep; 0 costs nothing at rest and has cold starts.</summary>
     public int AlwaysReady { get; init; }
 
+    /// <summary>How long one invocation trains or predicts a file before it goes on in the next; host.json gives it 30 minutes.</summary>
+    public TimeSpan TrainingLimit { get; init; } = TimeSpan.FromMinutes(25);
+
+    /// <summary>Megabytes for loaded models; a quarter of the instance's memory where it is not set.</summary>
+    public int ModelCacheMegabytes { get; init; } = 512;
+
+    /// <summary>Megabytes for answers to identical requests; 0: none.</summary>
+    public int AnswerCacheMegabytes { get; init; }
+
     /// <summary>NCRONTAB, six fields, UTC.</summary>
     public string StalenessSchedule { get; init; } = "0 0 * * * *";
 
@@ -65,14 +74,18 @@ internal sealed record StackSettings
     {
         var reader = new SettingsReader(read);
         var defaults = new StackSettings { AlertEmails = [] };
+        var memory = reader.OneOf("instanceMemory", defaults.InstanceMemory, [512, 2048, 4096]);
         var settings = new StackSettings
         {
             PackagePath = reader.Text("packagePath", defaults.PackagePath),
             AlertEmails = reader.List("alertEmails", 1, "an e-mail address", v => v.IndexOf('@') > 0 && !v.EndsWith('@')),
             DataWriters = reader.List("dataWriters", 0, "an object id (a GUID)", v => Guid.TryParse(v, out _)),
             MaximumInstances = reader.Integer("maximumInstances", defaults.MaximumInstances, 1, 1000),
-            InstanceMemory = reader.OneOf("instanceMemory", defaults.InstanceMemory, [512, 2048, 4096]),
+            InstanceMemory = memory,
             AlwaysReady = reader.Integer("alwaysReady", defaults.AlwaysReady, 0, 1000),
+            TrainingLimit = reader.Time("trainingLimit", defaults.TrainingLimit, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(29)),
+            ModelCacheMegabytes = reader.Integer("modelCacheMegabytes", memory / 4, 1, memory / 2),
+            AnswerCacheMegabytes = reader.Integer("answerCacheMegabytes", defaults.AnswerCacheMegabytes, 0, memory / 4),
             StalenessSchedule = reader.Schedule("stalenessSchedule", defaults.StalenessSchedule),
             DriftSchedule = reader.Schedule("driftSchedule", defaults.DriftSchedule),
             SweepSchedule = reader.Schedule("sweepSchedule", defaults.SweepSchedule),

@@ -41,15 +41,7 @@ public sealed class LightGbmTrainer : MlNetTrainer
     public override Hyperparameters Sample(ModelTask task, SplitMix64 random)
     {
         var sampled = Defaults(task);
-        var rate = random.NextLogUniform(0.03, 0.2);
-        sampled["learningRate"] = rate;
-        sampled["rounds"] = Math.Round(30 / rate);
-        sampled["leaves"] = random.Pick([8, 16, 31, 63, 127]);
-        sampled["minRows"] = random.Pick([5, 10, 20, 50, 100]);
-        sampled["l2"] = random.NextLogUniform(0.1, 20);
-        sampled["categorySmoothing"] = random.NextLogUniform(3, 50);
-        sampled["rowShare"] = random.Pick([0.6, 0.8, 1]);
-        sampled["columnShare"] = random.Pick([0.5, 0.7, 0.85, 1]);
+        sampled.DrawBoosting("l2", random);
         return sampled;
     }
 

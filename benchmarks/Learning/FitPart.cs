@@ -12,7 +12,7 @@ internal static class FitPart
 
     /// <summary>
     /// A few rows more or less move a score on a small set by more than that: there it is a mean over fits that each leave
-    /// out some rows, the same for all, and a difference counts beyond two of its standard errors.
+    /// out some rows, the same for all.
     /// </summary>
     private const int SmallRepeats = 12;
 
@@ -55,8 +55,8 @@ internal static class FitPart
                 $"| {set.Name} | {seconds:0.00} | {peerSeconds[0]:0.00} | {peerSeconds[1]:0.00} | {seconds / peerSeconds[0]:0.00} | {metric.Name} | {score:0.00000} | {peerScores[0]:0.00000} | {peerScores[1]:0.00000} | {chance:0.00000} |"));
             if (set.FitLimit is { } limit) bars.Add(new Bar($"fit of {set.Name}, share of XGBoost's time", seconds / peerSeconds[0], limit, AtLeast: false));
             bars.Add(metric.GreaterIsBetter
-                ? new Bar($"{metric.Name} of {set.Name}, less the better peer's", score - peerScores[best], -Tolerance - chance, AtLeast: true)
-                : new Bar($"{metric.Name} of {set.Name}, share of the better peer's", score / peerScores[best], 1 + Tolerance + chance, AtLeast: false));
+                ? new Bar($"{metric.Name} of {set.Name}, less the better peer's", score - peerScores[best], -Tolerance, AtLeast: true)
+                : new Bar($"{metric.Name} of {set.Name}, share of the better peer's", score / peerScores[best], 1 + Tolerance, AtLeast: false));
         }
 
         await output.WriteLineAsync();

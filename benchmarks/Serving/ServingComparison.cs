@@ -5,17 +5,20 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serverless.Monitoring;
+using Serverless.Rollouts;
 using Serverless.Storage;
 
 namespace Serverless.Benchmarks.Serving;
 
 /// <summary>
 /// Requests per second and the slowest hundredth of them: the embedded host as published, with a model of 100 trees and
-/// the drift log; the bare web server; and FastAPI over XGBoost. One after another in every round, medians of the rounds.
+/// the drift log, and once more with a shadow beside it; the bare web server; and FastAPI over XGBoost. One after another in every round, medians of the rounds.
 /// </summary>
 internal static class ServingComparison
 {
     private const int WarmUpSeconds = 3;
+
+    private const string WithShadow = "ours, with a shadow";
 
     private static readonly int[] _connections = [16, 64];
 
@@ -36,11 +39,13 @@ internal static class ServingComparison
     private static async Task<int> RunAsync(
         string folder, int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken)
     {
-        var (store, csv) = (Path.Combine(folder, "store"), Path.Combine(folder, "rows.csv"));
+        var (store, shadowStore, csv) = (Path.Combine(folder, "store"), Path.Combine(folder, "store-shadow"), Path.Combine(folder, "rows.csv"));
         var model = await ServingModel.MakeAsync(store, csv, cancellationToken);
+        await ServingModel.MakeAsync(shadowStore, csv, cancellationToken);
+        await ServingModel.AddShadowAsync(shadowStore, cancellationToken);
         var (body, slots) = ServingModel.Row();
         var script = await Wrk.WriteScriptAsync(folder, System.Text.Encoding.UTF8.GetString(body), cancellationToken);
-        var contenders = await PrepareAsync(folder, store, csv, python, cancellationToken);
+        var contenders = await PrepareAsync(folder, store, shadowStore, csv, python, cancellationToken);
 
         var expected = new double[1];
         model.Scorer.Score(slots, expected);
@@ -53,7 +58,7 @@ internal static class ServingComparison
                 var (server, answer) = await contender.StartAsync(body, cancellationToken);
                 await using (server)
                 {
-                    if (contender.IsOurs) RequireAnswer(answer, expected[0]);
+                    if (contender.IsOurs || contender.Name == WithShadow) RequireAnswer(answer, expected[0]);
                     var warmUp = await Wrk.RunAsync(script, contender.Target, _connections[^1], WarmUpSeconds, cancellationToken);
                     if (contender.IsOurs) answered += warmUp.Requests + 1;
                     foreach (var connections in _connections)
@@ -67,16 +72,22 @@ internal static class ServingComparison
         }
 
         var logged = await LoggedRowsAsync(store, cancellationToken);
+        var shadowed = await ShadowedRowsAsync(shadowStore, cancellationToken);
         await output.WriteLineAsync(
             $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds of {seconds} s; "
-            + $"{answered:N0} predictions answered, {logged:N0} in the drift log.\n");
+            + $"{answered:N0} predictions answered, {logged:N0} in the drift log; {shadowed:N0} scored by the shadow.\n");
         await PrintAsync(contenders, results, output);
         return await Bar.PrintAsync(
-            [.. Bars(contenders, results), new Bar("predictions in the drift log, of those answered", (double)logged / answered, 1, AtLeast: true)], output);
+            [
+                .. Bars(contenders, results),
+                new Bar("predictions in the drift log, of those answered", (double)logged / answered, 1, AtLeast: true),
+                new Bar("rows scored by the shadow, each second of load", (double)shadowed / (rounds * (WarmUpSeconds + (seconds * _connections.Length))), 100, AtLeast: true),
+            ],
+            output);
     }
 
     private static async Task<IReadOnlyList<Contender>> PrepareAsync(
-        string folder, string store, string csv, string python, CancellationToken cancellationToken)
+        string folder, string store, string shadowStore, string csv, string python, CancellationToken cancellationToken)
     {
         var root = Repository();
         var sources = Path.Combine(root, "benchmarks", "Serving");
@@ -85,24 +96,30 @@ internal static class ServingComparison
         await PublishAsync(Path.Combine(sources, "bare"), bare, Path.Combine(folder, "build-bare"), cancellationToken);
         await Server.RunAsync(python, [Path.Combine(sources, "fastapi", "train.py"), csv, peer], cancellationToken);
 
-        var (oursPort, barePort) = (FreePort(), FreePort());
+        var barePort = FreePort();
         return
         [
-            new Contender("ours", "dotnet",
-                [Path.Combine(ours, "Serverless.Local.dll"), "--store", store, "--empty", "--port", $"{oursPort}"],
-                [], new Uri($"http://127.0.0.1:{oursPort}/api/models/{ServingModel.Name}/predict")),
+            Ours("ours", store),
             new Contender("bare endpoint", "dotnet", [Path.Combine(bare, "BareEndpoint.dll")],
                 [("ASPNETCORE_URLS", $"http://127.0.0.1:{barePort}")], new Uri($"http://127.0.0.1:{barePort}/predict")),
             FastApi(1),
             FastApi(2),
+            Ours(WithShadow, shadowStore),
         ];
+
+        Contender Ours(string name, string folder)
+        {
+            var port = FreePort();
+            return new Contender(
+                name, "dotnet", [Path.Combine(ours, "Serverless.Local.dll"), "--store", folder, "--empty", "--port", $"{port}"],
+                [], new Uri($"http://127.0.0.1:{port}/api/models/{ServingModel.Name}/predict"));
+        }
 
         Contender FastApi(int workers)
         {
             var port = FreePort();
-            return new Contender($"FastAPI, {workers} worker{(workers > 1 ? "s" : "")}", python,
-                ["-m", "uvicorn", "--app-dir", Path.Combine(sources, "fastapi"), "--port", $"{port}", "--workers", $"{workers}",
-                    "--log-level", "critical", "--no-access-log", "app:app"],
+            return new Contender($"FastAPI, {workers} process{(workers > 1 ? "es" : "")}", python,
+                [Path.Combine(sources, "fastapi", "serve.py"), $"{port}", $"{workers}"],
                 [("PEER_MODEL", peer), ("PYTHONDONTWRITEBYTECODE", "1")], new Uri($"http://127.0.0.1:{port}/predict"));
         }
     }
@@ -118,13 +135,19 @@ internal static class ServingComparison
         if (found != expected) throw new InvalidOperationException($"Expected the probability {expected}, found {answer}");
     }
 
-    private static async Task<long> LoggedRowsAsync(string store, CancellationToken cancellationToken)
+    private static Task<long> LoggedRowsAsync(string store, CancellationToken cancellationToken) =>
+        SumAsync(store, "", bytes => JsonSerializer.Deserialize(bytes, MonitoringJson.Default.TrafficSketch)!.Rows, cancellationToken);
+
+    private static Task<long> ShadowedRowsAsync(string store, CancellationToken cancellationToken) =>
+        SumAsync(store, "rollouts/", bytes => JsonSerializer.Deserialize(bytes, RolloutsJson.Default.RolloutSketch)!.Challenger.Requests, cancellationToken);
+
+    private static async Task<long> SumAsync(string store, string below, Func<byte[], long> rowsOf, CancellationToken cancellationToken)
     {
         var (rows, blobs) = (0L, new FolderBlobStore(store, TimeProvider.System));
-        await foreach (var blob in blobs.ListAsync(BlobPaths.PredictionsOf(ServingModel.Name), cancellationToken))
+        await foreach (var blob in blobs.ListAsync(BlobPaths.PredictionsOf(ServingModel.Name) + below, cancellationToken))
         {
             var (bytes, _) = (await blobs.ReadAllAsync(blob.Name, 1 << 24, cancellationToken))!.Value;
-            rows += JsonSerializer.Deserialize(bytes, MonitoringJson.Default.TrafficSketch)!.Rows;
+            rows += rowsOf(bytes);
         }
 
         return rows;
@@ -152,11 +175,12 @@ internal static class ServingComparison
         foreach (var connections in _connections)
         {
             yield return new Bar($"requests/s of the bare endpoint's, {connections} connections", Rate(ours[connections]) / Rate(bare[connections]), 1, AtLeast: true);
-            var best = contenders.Skip(2).Max(c => Rate(results[c][connections]));
+            var best = contenders.Where(c => c.Name.StartsWith("FastAPI", StringComparison.Ordinal)).Max(c => Rate(results[c][connections]));
             yield return new Bar($"requests/s of FastAPI's best, {connections} connections", Rate(ours[connections]) / best, 7, AtLeast: true);
         }
 
         yield return new Bar("p99 of the bare endpoint's, 16 connections", Tail(ours[16]) / Tail(bare[16]), 1.2, AtLeast: false);
+        yield return new Bar("p99 with a shadow of that without, 16 connections", Tail(results[contenders[^1]][16]) / Tail(ours[16]), 1.1, AtLeast: false);
     }
 
     private static double Rate(List<LoadResult> runs) => Median(runs.Select(r => r.RequestsPerSecond));

@@ -42,6 +42,21 @@ internal static class ServingModel
         return ModelFile.Read(file, [trainer]);
     }
 
+    /// <summary>Lets the same model, as version 2, score beside the champion of a store without answering.</summary>
+    public static async Task AddShadowAsync(string store, CancellationToken cancellationToken)
+    {
+        var blobs = new FolderBlobStore(store, TimeProvider.System);
+        var registry = new ModelRegistry(blobs, TimeProvider.System);
+        var manifest = (await registry.GetAsync(Name, 1, cancellationToken))!;
+        var (file, _) = (await blobs.ReadAllAsync(BlobPaths.ModelFile(Name, 1), 1 << 24, cancellationToken))!.Value;
+        var settings = new RolloutSettings { Strategy = RolloutStrategy.Shadow, Approval = ApprovalMode.Manual };
+        await registry.RegisterAsync(
+            Name, file, onnxFile: null,
+            version => (manifest with { Version = version, Identity = "shadow", Definition = manifest.Definition with { Rollout = settings } }, "<p>the same model</p>"u8.ToArray()),
+            cancellationToken);
+        await registry.BeginRolloutAsync(Name, 2, 1, settings, "a benchmark", "to be measured", cancellationToken);
+    }
+
     /// <summary>A row as a client sends it, and its slots.</summary>
     public static (byte[] Body, float[] Slots) Row()
     {

@@ -3,25 +3,11 @@ using Serverless.Storage;
 namespace Serverless.Batch;
 
 /// <summary>The content of several blobs, and of some memory after them, as one stream.</summary>
-internal sealed class JoinedBlobs(BlobStore store, IReadOnlyList<string> names, ReadOnlyMemory<byte> rest) : Stream
+internal sealed class JoinedBlobs(BlobStore store, IReadOnlyList<string> names, ReadOnlyMemory<byte> rest) : ForwardStream
 {
     private readonly ReadOnlyMemoryStream _rest = new(rest);
     private BlobContent? _current;
     private int _next;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -37,22 +23,6 @@ internal sealed class JoinedBlobs(BlobStore store, IReadOnlyList<string> names, 
 
         return await _rest.ReadAsync(buffer, cancellationToken);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Blobs are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

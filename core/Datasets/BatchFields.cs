@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Serverless.Datasets;
 
@@ -30,8 +32,14 @@ internal readonly ref struct BatchFields
             if (column < 0) return default;
             var place = Unsafe.Add(ref _places, Unsafe.Add(ref _firstFields, row) + column);
             return place.Start >= 0
-                ? System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _text, place.Start), place.Length)
+                ? MemoryMarshal.CreateReadOnlySpan(ref Unsafe.Add(ref _text, place.Start), place.Length)
                 : _unescaped.Slice(~place.Start, place.Length);
         }
     }
+
+    /// <summary>The numbers of eight neighbouring rows at once; see <see cref="EightNumbers.Read"/>.</summary>
+    /// <param name="column">Index of the field, 0 or more.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint ReadEight(int row, int column, out Vector512<double> values) =>
+        EightNumbers.Read(ref _text, ref Unsafe.Add(ref _places, column), ref Unsafe.Add(ref _firstFields, row), out values);
 }

@@ -10,7 +10,7 @@ internal sealed class BooleanColumnBuilder(string name, bool required, CompactSl
 
     public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
 
-    public override void Read(RowBatch batch, int place, int from, int to)
+    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
     {
         var read = _batch.For(batch);
         var fields = batch.Fields;
@@ -19,6 +19,7 @@ internal sealed class BooleanColumnBuilder(string name, bool required, CompactSl
             var text = fields[row, place];
             var isTruth = BooleanText.TryParse(text, out var value);
             read[row] = !isTruth ? float.NaN : value ? 1 : 0;
+            hashes[row] += RowHash.Of(BitConverter.SingleToUInt32Bits(read[row]), HashKey);
             if (!isTruth && (Required || !MissingText.Is(text))) Faults.Add(row);
         }
     }

@@ -27,7 +27,7 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
         + (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Read(RowBatch batch, int place, int from, int to)
+    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
     {
         _place = place;
         var codes = _batch.For(batch);
@@ -35,9 +35,11 @@ internal sealed class CategoricalColumnBuilder(string name, bool required, IRead
         for (var row = from; row < to; row++)
         {
             var text = fields[row, place];
-            codes[row] = _index.Find(text, FieldHash.Of(text));
+            var hash = FieldHash.Of(text);
+            codes[row] = _index.Find(text, hash);
+            var isMissing = codes[row] < 0 && MissingText.Is(text);
+            if (!isMissing) hashes[row] += RowHash.Of(hash, HashKey);
             if (codes[row] >= 0) continue;
-            var isMissing = MissingText.Is(text);
             codes[row] = isMissing ? Missing : New;
             if (isMissing ? Required : _allowed is not null && !_allowed.Contains(Encoding.UTF8.GetString(text))) Faults.Add(row);
         }

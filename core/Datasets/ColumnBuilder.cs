@@ -10,6 +10,9 @@ internal abstract class ColumnBuilder(string name, bool required)
 {
     public string Name { get; } = name;
 
+    /// <summary>See <see cref="RowHash.Key"/>; 0 where the column does not count.</summary>
+    public ulong HashKey { get; init; }
+
     /// <summary>Positions in the batch whose field makes the row bad, ascending; cleared by who begins a batch. See <see cref="Explain"/>.</summary>
     public List<int> Faults { get; } = [];
 
@@ -24,7 +27,8 @@ internal abstract class ColumnBuilder(string name, bool required)
 
     /// <summary>Reads the fields of a part of a batch; the parts come in order.</summary>
     /// <param name="place">Index of the field; −1 where the file lacks the column.</param>
-    public abstract void Read(RowBatch batch, int place, int from, int to);
+    /// <param name="hashes">One for each row of the batch: this column's part is added.</param>
+    public abstract void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes);
 
     /// <summary>Takes over the good rows of the batch that was read last.</summary>
     public abstract void Append(RowBatch batch);

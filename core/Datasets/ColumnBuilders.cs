@@ -8,7 +8,8 @@ namespace Serverless.Datasets;
 /// <param name="kept">Of these, how many are kept with their values.</param>
 internal sealed class ColumnBuilders(DatasetSchema schema, CompactPlan? plan, int capacity, int kept)
 {
-    public ColumnBuilder For(ColumnSchema column)
+    /// <param name="hashKey">See <see cref="RowHash.Key"/>; 0 where the column does not count.</param>
+    public ColumnBuilder For(ColumnSchema column, ulong hashKey)
     {
         // A row without its answer, its time or its subject has no place in any split.
         var isTime = column.Name == schema.Time;
@@ -16,15 +17,15 @@ internal sealed class ColumnBuilders(DatasetSchema schema, CompactPlan? plan, in
         var required = column.Required || isTime || isLabel || column.Role == ColumnRole.Id;
         var isCompact = plan is not null && column.Role == ColumnRole.Feature;
         var values = isCompact && !isTime ? kept : capacity;
-        if (column.Role == ColumnRole.Id) return new IdColumnBuilder(column.Name);
+        if (column.Role == ColumnRole.Id) return new IdColumnBuilder(column.Name) { HashKey = hashKey };
         return column.Type switch
         {
             ColumnType.Numeric => new NumericColumnBuilder(
-                column.Name, required, column.Range, isLabel, Slots(column) is [var slot] ? slot : null, keepsAll: isTime, values),
-            ColumnType.Boolean => new BooleanColumnBuilder(column.Name, required, Slots(column) is [var slot] ? slot : null, values),
-            ColumnType.Timestamp => new TimestampColumnBuilder(column.Name, required, Slots(column), keepsAll: isTime, values),
+                column.Name, required, column.Range, isLabel, Slots(column) is [var slot] ? slot : null, keepsAll: isTime, values) { HashKey = hashKey },
+            ColumnType.Boolean => new BooleanColumnBuilder(column.Name, required, Slots(column) is [var slot] ? slot : null, values) { HashKey = hashKey },
+            ColumnType.Timestamp => new TimestampColumnBuilder(column.Name, required, Slots(column), keepsAll: isTime, values) { HashKey = hashKey },
             _ => new CategoricalColumnBuilder(
-                column.Name, required, column.Values, isCompact ? new RowCodes(capacity) : null, values),
+                column.Name, required, column.Values, isCompact ? new RowCodes(capacity) : null, values) { HashKey = hashKey },
         };
     }
 

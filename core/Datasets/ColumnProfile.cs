@@ -38,57 +38,103 @@ internal sealed class ColumnProfile
 
     public long Present => Rows - Missing;
 
+    /// <summary>Different texts; at most two where a column's values are nearly all numbers.</summary>
     public int Distinct => _distinct?.Count ?? _countedDistinct;
 
     /// <summary>
-    /// Profiles of all columns, a few at a time: each row is fetched once for all of these. Only how many different values
-    /// there are is kept, as for many columns these would take more room than the rows.
+    /// Profiles of all columns. Where nearly all values are numbers, nobody asks for more than whether they differ; else what
+    /// they are besides is found in a second look. Only how many different values there are is kept.
     /// </summary>
     /// <param name="threads">How many may be used; the profiles do not depend on it.</param>
     public static ColumnProfile[] OfColumns(SampleRows sample, int columns, int threads)
     {
-        const int together = 4;
+        const int together = 16; // each row is fetched once for all of these
         var profiles = new ColumnProfile[columns];
         FixedOrder.For(threads, (columns + together - 1) / together, group =>
         {
-            var some = profiles.AsSpan(group * together, Math.Min(together, columns - (group * together)));
+            var first = group * together;
+            var some = profiles.AsSpan(first, Math.Min(together, columns - first));
             foreach (ref var profile in some) profile = new ColumnProfile();
-            Add(sample, group * together, some);
-            foreach (var profile in some) (profile._countedDistinct, profile._distinct) = (profile.Distinct, null);
+            AddNumbers(sample, first, some);
+            foreach (var profile in some)
+            {
+                if (TypeInference.IsNearlyAll(profile.Numbers, profile.Present)) profile.AddFirstTwo(sample, first++);
+                else profile.AddTexts(sample, first++);
+                (profile._countedDistinct, profile._distinct) = (profile.Distinct, null);
+            }
         });
         return profiles;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Add(SampleRows sample, int first, ReadOnlySpan<ColumnProfile> profiles)
+    private static void AddNumbers(SampleRows sample, int first, ReadOnlySpan<ColumnProfile> profiles)
     {
-        for (var row = 0; row < sample.Count; row++)
+        var row = 0;
+        for (; EightNumbers.IsSupported && row + EightNumbers.Count <= sample.Count; row += EightNumbers.Count)
         {
-            for (var i = 0; i < profiles.Length; i++) profiles[i].Add(sample.Field(row, first + i), sample.Number(row));
+            for (var i = 0; i < profiles.Length; i++) profiles[i].AddEight(sample, row, first + i);
         }
+
+        for (; row < sample.Count; row++)
+        {
+            for (var i = 0; i < profiles.Length; i++) profiles[i].AddOther(sample.Field(row, first + i), sample.Number(row));
+        }
+    }
+
+    private void AddEight(SampleRows sample, int row, int column)
+    {
+        var plain = sample.ReadEight(row, column, out var values);
+        for (var i = 0; i < EightNumbers.Count; i++)
+        {
+            if ((plain & (1u << i)) == 0) AddOther(sample.Field(row + i, column), sample.Number(row + i));
+            else AddNumber(values[i], sample.Number(row + i));
+        }
+    }
+
+    private void AddFirstTwo(SampleRows sample, int column)
+    {
+        for (var row = 0; row < sample.Count && Distinct < 2; row++) AddText(sample.Field(row, column));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddTexts(SampleRows sample, int column)
+    {
+        for (var row = 0; row < sample.Count; row++) AddText(sample.Field(row, column));
     }
 
     /// <param name="text">At least 16 readable bytes follow it.</param>
     /// <param name="number">The row's number in the file.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<byte> text, long number)
     {
-        Rows++;
+        AddOther(text, number);
+        AddText(text);
+    }
+
+    private void AddText(ReadOnlySpan<byte> text)
+    {
+        if (MissingText.Is(text)) return;
+        if (_distinct!.Count < MaximumDistinct) _distinct.Add(FieldHash.Of(text));
+        if (BooleanText.TryParse(text, out _)) Booleans++;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void AddOther(ReadOnlySpan<byte> text, long number)
+    {
         if (MissingText.Is(text))
         {
+            Rows++;
             Missing++;
             _lastValue = double.NaN;
             return;
         }
 
-        if (_distinct!.Count < MaximumDistinct) _distinct.Add(FieldHash.Of(text));
-        if (BooleanText.TryParse(text, out _)) Booleans++;
         if (NumberText.TryParsePadded(text, out var value))
         {
             AddNumber(value, number);
             return;
         }
 
+        Rows++;
         FirstOther ??= FieldText.Show(text);
         if (!TimestampText.TryParse(text, out var ticks)) return;
         Timestamps++;
@@ -98,6 +144,7 @@ internal sealed class ColumnProfile
 
     private void AddNumber(double value, long row)
     {
+        Rows++;
         Numbers++;
         if (value == Math.Floor(value)) Integers++;
         if (value - _lastValue == row - _lastRow) CountingSteps++;

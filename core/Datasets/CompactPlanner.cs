@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Serverless.Training;
 using Serverless.Training.Trees;
 
@@ -17,7 +18,7 @@ internal static class CompactPlanner
         var kept = maximumRows ?? CompactPlan.RowsFor(schema.Features.Count());
         if (rows <= kept) return null;
 
-        // Every row of every sample is to stand for as many rows of its file.
+        // Every row of every sample is to stand for as many rows of its file. It is a power of two.
         var every = samples.Max(s => s.Rows.Every);
         var columns = schema.Features.Where(c => c.Type != ColumnType.Categorical).ToList();
         var edges = new BinEdges[columns.Count][];
@@ -32,12 +33,18 @@ internal static class CompactPlanner
         foreach (ref var slot in slots.AsSpan()) slot = new float[samples.Sum(s => s.Rows.Count)];
         Span<float> values = stackalloc float[slots.Length];
         var count = 0;
+        var isNumeric = column.Type == ColumnType.Numeric && EightNumbers.IsSupported;
         foreach (var (names, rows) in samples)
         {
             var place = names.ToList().IndexOf(column.Name);
+            var (plain, eight) = (0u, Vector512<double>.Zero);
             for (var row = 0; place >= 0 && row < rows.Count; row++)
             {
-                if (rows.Number(row) % every != 0 || !TryRead(column.Type, rows.Field(row, place), values)) continue;
+                var inEight = row % EightNumbers.Count;
+                if (inEight == 0) plain = isNumeric && row + EightNumbers.Count <= rows.Count ? rows.ReadEight(row, place, out eight) : 0;
+                if ((rows.Number(row) & (every - 1)) != 0) continue;
+                if ((plain & (1u << inEight)) != 0) values[0] = NumberText.ToFloat(eight[inEight]);
+                else if (!TryRead(column.Type, rows.Field(row, place), values)) continue;
                 for (var i = 0; i < slots.Length; i++) slots[i][count] = values[i];
                 count++;
             }

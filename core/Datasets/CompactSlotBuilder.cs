@@ -18,7 +18,8 @@ internal sealed class CompactSlotBuilder(BinEdges edges, int capacity)
     public void Append(ReadOnlySpan<float> batch, ReadOnlySpan<int> rows)
     {
         var bins = _bins.AsSpan(_count, rows.Length);
-        for (var i = 0; i < bins.Length; i++) bins[i] = edges.BinOf(batch[rows[i]]);
+        if (rows is [.., var last] && last == rows.Length - 1) edges.BinAll(batch[..rows.Length], bins);
+        else for (var i = 0; i < bins.Length; i++) bins[i] = edges.BinOf(batch[rows[i]]);
         _count += rows.Length;
     }
 

@@ -13,7 +13,13 @@ internal sealed partial class CsvTokenizer
     private const int Block = 64;
     private const int Unrolled = 8;
 
+    /// <summary>Records that are found together: with their fields and values they stay in the processor's cache.</summary>
+    private const int RecordsTogether = 512;
+
     private FieldPlace[] _fields = new FieldPlace[1024];
+    private readonly PlainRecord[] _plain = new PlainRecord[RecordsTogether];
+    private int _plainCount;
+    private int _nextPlain;
     private ArrayBufferWriter<byte>? _unescaped;
     private int _firstField;
     private int _recordStart;
@@ -21,8 +27,12 @@ internal sealed partial class CsvTokenizer
     private bool _again;
 
     /// <param name="Start">In the buffer; as its complement in the unescaped text, where quotes were doubled.</param>
-    [StructLayout(LayoutKind.Auto)]
+    [StructLayout(LayoutKind.Sequential)]
     internal readonly record struct FieldPlace(int Start, int Length);
+
+    /// <summary>A record without quotes that was found beforehand.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct PlainRecord(int LineEnd, int FirstField, int FieldCount, bool HasSpaces);
 
     private enum Scanned { Record, Blank, Incomplete, Damaged }
 
@@ -52,6 +62,22 @@ internal sealed partial class CsvTokenizer
             : _unescaped!.WrittenSpan.Slice(~field.Start, field.Length);
     }
 
+    /// <summary>Copies the fields' texts, one after the other and 16 bytes at a time, as most are no longer.</summary>
+    /// <param name="to">Has room for the record and 16 bytes more.</param>
+    /// <param name="ends">Gets where each field ends.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void CopyFields(byte[] to, int at, Span<int> ends)
+    {
+        const int together = 16;
+        for (var i = 0; i < ends.Length; i++)
+        {
+            var place = _fields[_firstField + i];
+            if (place.Start >= 0 && place.Length <= together) _buffer.AsSpan(place.Start, together).CopyTo(to.AsSpan(at));
+            else Field(i).CopyTo(to.AsSpan(at));
+            ends[i] = at += place.Length;
+        }
+    }
+
     /// <summary>The fields of all records since the last fill. Safe to use from several threads until the next read.</summary>
     /// <param name="firstFields">Where the fields of each record that is asked for begin: <see cref="FirstField"/>.</param>
     public BatchFields FieldsOf(int[] firstFields) => new(
@@ -79,7 +105,8 @@ internal sealed partial class CsvTokenizer
             _firstField += FieldCount;
             FieldCount = 0;
             Fault = QuoteFault.None;
-            var scanned = ScanPlain();
+            if (_nextPlain == _plainCount) FindPlain();
+            var scanned = _nextPlain < _plainCount ? TakePlain() : Scan();
             var bytes = (scanned == Scanned.Incomplete ? _end : _recordEnd) - _recordStart;
             if (scanned != Scanned.Damaged && bytes > MaximumRecordBytes) StopTooLong();
             if (scanned != Scanned.Record) FieldCount = 0;
@@ -89,60 +116,78 @@ internal sealed partial class CsvTokenizer
         return false;
     }
 
+    /// <summary>Whether further records would have to be found first: many have been given since the last time.</summary>
+    public bool IsBetween => _nextPlain == _plainCount;
+
+    /// <summary>The records so far are not needed any more: room for the next ones, where these were not found with them.</summary>
+    public void Forget()
+    {
+        if (IsBetween) _firstField = FieldCount = 0;
+    }
+
     /// <summary>Gives the current record once more.</summary>
     public void ReadAgain() => _again = true;
 
     /// <summary>
-    /// The way of nearly all records: up to the line end there is no quote, so that every delimiter ends a field. Whole
-    /// blocks of 64 bytes become masks, and no byte is looked at on its own.
+    /// The way of nearly all records: finds those that follow without a quote, up to the first that has one. There every
+    /// delimiter and every line end ends a field. Whole blocks of 64 bytes become masks, and no byte is looked at on its own.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private Scanned ScanPlain()
+    private void FindPlain()
     {
+        (_plainCount, _nextPlain) = (0, 0);
         var delimiters = Vector256.Create(Delimiter);
-        var fieldStart = _recordStart;
-        ulong spaces = 0;
-        for (var block = _recordStart; block < _end; block += Block)
+        var (recordStart, fieldStart) = (_position, _position);
+        var (firstField, fields) = (_firstField, _firstField);
+        ulong spacesBefore = 0;
+        for (var block = _position; block < _end; block += Block)
         {
             var masks = SpecialBytes.MasksAt(_buffer, block, delimiters);
-            var stop = masks.Quotes | masks.LineEnds;
-            if ((masks.Quotes & (stop ^ (stop - 1))) != 0) break; // the first of them is a quote
-            var inLine = (stop - 1) & ~stop;
-            var ends = masks.Delimiters & inLine;
-            spaces |= masks.Spaces & ~masks.Delimiters & inLine;
+            var beforeQuote = masks.Quotes == 0 ? ulong.MaxValue : (masks.Quotes & (0 - masks.Quotes)) - 1;
+            var lineEnds = masks.LineEnds & beforeQuote;
+            var ends = (masks.Delimiters | masks.LineEnds) & beforeQuote;
+            if (_fields.Length < fields + Block + Unrolled) Array.Resize(ref _fields, (_fields.Length * 2) + Block + Unrolled);
+            ref var field = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_fields), fields);
             var count = BitOperations.PopCount(ends);
-            if (_fields.Length < _firstField + FieldCount + Block + 1) Array.Resize(ref _fields, (_fields.Length * 2) + Block + 1);
-            if (FieldCount + count >= MaximumFields) break;
-            ref var field = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_fields), _firstField + FieldCount);
+            var left = ends;
             for (var done = 0; done < count; done += Unrolled)
             {
                 // Always eight: what is too much is written over, and the processor has no number of fields to guess.
                 for (var i = 0; i < Unrolled; i++)
                 {
-                    var at = block + BitOperations.TrailingZeroCount(ends);
-                    ends &= ends - 1;
+                    var at = block + BitOperations.TrailingZeroCount(left);
+                    left &= left - 1;
                     Unsafe.Add(ref field, done + i) = new FieldPlace(fieldStart, at - fieldStart);
                     fieldStart = at + 1;
                 }
             }
 
-            FieldCount += count;
-            if (count > 0)
+            if (count > 0) fieldStart = block + Block - BitOperations.LeadingZeroCount(ends);
+            var spaces = masks.Spaces & ~ends;
+            for (; lineEnds != 0; lineEnds &= lineEnds - 1)
             {
-                var last = Unsafe.Add(ref field, count - 1);
-                fieldStart = last.Start + last.Length + 1;
+                var upToEnd = lineEnds ^ (lineEnds - 1);
+                var lineEnd = block + BitOperations.TrailingZeroCount(lineEnds);
+                var next = fields + BitOperations.PopCount(ends & upToEnd);
+                if (next - firstField > MaximumFields || lineEnd - recordStart > MaximumRecordBytes) return;
+                _plain[_plainCount++] = new PlainRecord(lineEnd, firstField, next - firstField, (spacesBefore | (spaces & upToEnd)) != 0);
+                (recordStart, firstField) = (lineEnd + 1, next);
+                (spacesBefore, spaces) = (0, spaces & ~upToEnd);
+                if (_plainCount == RecordsTogether) return;
             }
 
-            if (stop == 0) continue;
-            var lineEnd = block + BitOperations.TrailingZeroCount(stop);
-            Unsafe.Add(ref field, count) = new FieldPlace(fieldStart, lineEnd - fieldStart);
-            FieldCount++;
-            if (spaces != 0) TrimFields();
-            return Finish(lineEnd, newLines: 1);
+            if (masks.Quotes != 0) return;
+            fields += count;
+            spacesBefore |= spaces;
         }
+    }
 
-        FieldCount = 0;
-        return Scan();
+    private Scanned TakePlain()
+    {
+        var record = _plain[_nextPlain++];
+        (_firstField, FieldCount) = (record.FirstField, record.FieldCount);
+        if (record.HasSpaces) TrimFields();
+        return Finish(record.LineEnd, newLines: 1);
     }
 
     private Scanned Scan()

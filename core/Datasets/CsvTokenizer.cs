@@ -26,6 +26,9 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
     /// <summary>Zeros behind the text, so that whole vectors can be loaded at its end; and a line end for the last record.</summary>
     private const int Padding = 65;
 
+    /// <summary>So many bytes can be read before every field as well: numbers are read in whole vectors that end where they end.</summary>
+    private const int BytesBefore = 16;
+
     /// <summary>What is read ahead stands behind so much room, for the beginning of the record that it goes on with.</summary>
     private const int RoomBefore = 16 * 1024;
 
@@ -113,12 +116,12 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
     private void GoOn(int read)
     {
         var rest = _buffer.AsSpan(_position, _end - _position);
-        var start = Math.Max(0, RoomBefore - rest.Length);
+        var start = Math.Max(BytesBefore, RoomBefore - rest.Length);
         _ended = read < _ahead.Length - Padding - RoomBefore;
-        if (rest.Length > RoomBefore)
+        if (start + rest.Length > RoomBefore)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(rest.Length + read + Padding);
-            _ahead.AsSpan(RoomBefore, read).CopyTo(larger.AsSpan(rest.Length));
+            var larger = ArrayPool<byte>.Shared.Rent(start + rest.Length + read + Padding);
+            _ahead.AsSpan(RoomBefore, read).CopyTo(larger.AsSpan(start + rest.Length));
             ArrayPool<byte>.Shared.Return(_ahead);
             _ahead = larger;
         }
@@ -130,6 +133,7 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
         _position = start;
         (_buffer, _ahead) = (_ahead, _buffer);
         _firstField = FieldCount = 0;
+        _plainCount = _nextPlain = 0;
         _unescaped?.ResetWrittenCount();
     }
 

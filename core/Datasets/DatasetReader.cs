@@ -66,7 +66,12 @@ public static class DatasetReader
         var bad = new QuarantineWriter(quarantine, columns.Header);
         do
         {
-            while (csv.TryRead()) table.Add();
+            while (csv.TryRead())
+            {
+                table.Add();
+                if (table.BatchIsFull) badRows += table.EndBatch(bad);
+            }
+
             badRows += table.EndBatch(bad);
             await bad.FlushAsync(cancellationToken);
             if (table.Size <= maximumTableBytes) continue;

@@ -6,7 +6,7 @@ namespace Serverless.Datasets;
 
 /// <summary>
 /// A 64-bit hash of a field, the same on every machine: 8 bytes at a time through a folded 128-bit product, as in Wang Yi's
-/// wyhash (github.com/wangyi-fudan/wyhash). It finds categories, and together the fields' hashes make up a row's.
+/// wyhash (github.com/wangyi-fudan/wyhash). It finds categories, and what else is told apart by its text.
 /// </summary>
 internal static class FieldHash
 {
@@ -29,11 +29,11 @@ internal static class FieldHash
         return Fold(state ^ LastWord(field), LengthKey ^ length);
     }
 
-    /// <summary>Adds a field's hash to a row's; the order of fields counts.</summary>
+    /// <summary>Adds a text's hash to that of those before it; their order counts.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Combine(ulong row, ulong field) => Fold(row ^ RowKey, field ^ WordKey);
 
-    /// <summary>The row's hash once every field is in.</summary>
+    /// <summary>The hash once every text is in.</summary>
     public static ulong Finish(ulong row) => SplitMix64.Mix(row);
 
     /// <summary>The same for 9 to 16 bytes, as most numbers have: without a branch, since how many they are is hard to guess.</summary>

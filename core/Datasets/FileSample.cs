@@ -16,6 +16,7 @@ internal sealed record FileSample(IReadOnlyList<string> Names, SampleRows Rows)
             while (file.Csv.TryRead())
             {
                 if (file.Csv.Fault == QuoteFault.None && file.Csv.FieldCount == columns.Names.Count) rows.Add(file.Csv);
+                file.Csv.Forget();
             }
         }
         while (await file.Csv.FillAsync(cancellationToken));

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Serverless.Storage;
 
 namespace Serverless.Datasets;
 
@@ -7,7 +8,7 @@ namespace Serverless.Datasets;
 /// of its content. So a small gzip member of our own is put behind the file: where it does not come out at the end, whole,
 /// the file's last member was not complete.
 /// </summary>
-internal sealed class GzipText : Stream
+internal sealed class GzipText : ForwardStream
 {
     // Repeated bytes, so that they do not stand in the packed form as they are.
     private static readonly byte[] _marker = [.. Enumerable.Repeat((byte)'*', 64)];
@@ -22,20 +23,6 @@ internal sealed class GzipText : Stream
     {
         packed.Append(_packedMarker);
         _gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public static bool IsGzip(ReadOnlySpan<byte> start) => start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
@@ -64,22 +51,6 @@ internal sealed class GzipText : Stream
         _count -= take;
         return take;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Files are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

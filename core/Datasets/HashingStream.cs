@@ -1,29 +1,16 @@
 using System.Security.Cryptography;
+using Serverless.Storage;
 
 namespace Serverless.Datasets;
 
 /// <summary>Passes a stored file's bytes on and hashes them on the way. The stored stream stays its owner's.</summary>
 /// <param name="hashes">False: only passes the bytes on.</param>
-internal sealed class HashingStream(Stream stored, bool hashes) : Stream
+internal sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
 {
     private readonly IncrementalHash? _hash = hashes ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     private ReadOnlyMemory<byte> _peeked;
     private ReadOnlyMemory<byte> _suffix;
     private bool _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>The first bytes, fewer where the file is shorter; they are read again afterwards.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken cancellationToken)
@@ -52,12 +39,6 @@ internal sealed class HashingStream(Stream stored, bool hashes) : Stream
         return Take(ref _suffix, buffer);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Files are read asynchronously.");
-
     /// <summary>Reads what is left, and gives SHA-256 of the whole file as lower-case hex; nothing where it does not hash.</summary>
     public async Task<string> HashToEndAsync(CancellationToken cancellationToken)
     {
@@ -70,16 +51,6 @@ internal sealed class HashingStream(Stream stored, bool hashes) : Stream
 
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -5,12 +5,14 @@ internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, require
 {
     public override long Size => 0;
 
-    public override void Read(RowBatch batch, int place, int from, int to)
+    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
     {
         var fields = batch.Fields;
         for (var row = from; row < to; row++)
         {
-            if (MissingText.Is(fields[row, place])) Faults.Add(row);
+            var text = fields[row, place];
+            hashes[row] += RowHash.Of(FieldHash.Of(text), HashKey);
+            if (MissingText.Is(text)) Faults.Add(row);
         }
     }
 

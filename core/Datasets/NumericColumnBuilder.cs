@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Serverless.Datasets;
 
@@ -18,26 +20,31 @@ internal sealed class NumericColumnBuilder(
     public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Read(RowBatch batch, int place, int from, int to)
+    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
     {
         var read = _batch.For(batch);
         var lowest = isLabel ? Math.Max(_minimum, -float.MaxValue) : _minimum;
         var highest = isLabel ? Math.Min(_maximum, float.MaxValue) : _maximum;
         var fields = batch.Fields;
-        for (var row = from; row < to; row++)
+        var row = from;
+        if (EightNumbers.IsSupported && place >= 0)
         {
-            var text = fields[row, place];
-            if (NumberText.TryParsePadded(text, out var number))
+            for (; row + EightNumbers.Count <= to; row += EightNumbers.Count)
             {
-                read[row] = NumberText.ToFloat(number);
-                if (!(number >= lowest && number <= highest)) Faults.Add(row);
-            }
-            else
-            {
-                read[row] = float.NaN;
-                if (Required || !MissingText.Is(text)) Faults.Add(row);
+                var plain = fields.ReadEight(row, place, out var numbers);
+                Avx512F.ConvertToVector256Single(numbers).CopyTo(read[row..]);
+                plain &= (uint)(Vector512.GreaterThanOrEqual(numbers, Vector512.Create(lowest))
+                    & Vector512.LessThanOrEqual(numbers, Vector512.Create(highest))).ExtractMostSignificantBits();
+                if (plain == EightNumbers.All) continue;
+                for (var i = 0; i < EightNumbers.Count; i++)
+                {
+                    if ((plain & (1u << i)) == 0) ReadOne(row + i, fields[row + i, place], lowest, highest);
+                }
             }
         }
+
+        for (; row < to; row++) ReadOne(row, fields[row, place], lowest, highest);
+        RowHash.Add(read[from..to], HashKey, hashes[from..to]);
     }
 
     public override void Append(RowBatch batch)
@@ -60,6 +67,22 @@ internal sealed class NumericColumnBuilder(
         if (number > _maximum) return new Fault(AnomalyCodes.NumberTooBig, $"at most {_maximum}");
         return new Fault(
             number < 0 ? AnomalyCodes.NumberTooSmall : AnomalyCodes.NumberTooBig, "a number in the range of a float");
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ReadOne(int row, ReadOnlySpan<byte> text, double lowest, double highest)
+    {
+        var read = _batch.Span;
+        if (NumberText.TryParsePadded(text, out var number))
+        {
+            read[row] = NumberText.ToFloat(number);
+            if (!(number >= lowest && number <= highest)) Faults.Add(row);
+        }
+        else
+        {
+            read[row] = float.NaN;
+            if (Required || !MissingText.Is(text)) Faults.Add(row);
+        }
     }
 
     internal static bool AnyNumber(ReadOnlySpan<float> values, ReadOnlySpan<int> rows)

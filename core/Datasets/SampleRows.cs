@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Serverless.Datasets;
 
@@ -11,9 +13,9 @@ internal sealed class SampleRows
     public const int MaximumRows = 50_000;
     private const int MaximumBytes = 64 << 20;
 
-    /// <summary>Numbers are read in whole vectors, beyond the text's end.</summary>
+    /// <summary>Numbers are read in whole vectors, beyond the text's end and from before its beginning.</summary>
     private const int Padding = 16;
-    private const int MaximumText = MaximumBytes + CsvTokenizer.MaximumRecordBytes + Padding;
+    private const int MaximumText = Padding + MaximumBytes + CsvTokenizer.MaximumRecordBytes + Padding;
 
     // The rows' texts one after the other, and where each field ends: whoever looks through a column goes through memory in order.
     private byte[] _text = new byte[64 * 1024];
@@ -38,17 +40,10 @@ internal sealed class SampleRows
         _fields = csv.FieldCount;
         if (Count == _numbers.Length) Array.Resize(ref _numbers, 2 * Count);
         while (_ends.Length < (Count + 1) * _fields) Array.Resize(ref _ends, 2 * _ends.Length);
-        _numbers[Count] = number;
         var end = End(Count);
-        for (var i = 0; i < _fields; i++)
-        {
-            var field = csv.Field(i);
-            while (_text.Length < end + field.Length + Padding) Array.Resize(ref _text, Math.Min(2 * _text.Length, MaximumText));
-            field.CopyTo(_text.AsSpan(end));
-            _ends[(Count * _fields) + i] = end += field.Length;
-        }
-
-        Count++;
+        while (_text.Length < end + csv.RecordPlace.Length + Padding) Array.Resize(ref _text, Math.Min(2 * _text.Length, MaximumText));
+        csv.CopyFields(_text, end, _ends.AsSpan(Count * _fields, _fields));
+        _numbers[Count++] = number;
         while (Count > MaximumRows || Bytes > MaximumBytes) Thin();
     }
 
@@ -58,21 +53,40 @@ internal sealed class SampleRows
     /// <summary>A field's text; at least 16 readable bytes follow it.</summary>
     public ReadOnlySpan<byte> Field(int row, int column)
     {
-        var field = (row * _fields) + column;
-        var start = field == 0 ? 0 : _ends[field - 1];
-        return _text.AsSpan(start, _ends[field] - start);
+        var place = Place(row, column);
+        return _text.AsSpan(place.Start, place.Length);
     }
 
-    private long Bytes => End(Count) + ((long)sizeof(int) * Count * _fields);
+    /// <summary>The numbers of eight neighbouring rows at once; see <see cref="EightNumbers.Read"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint ReadEight(int row, int column, out Vector512<double> values)
+    {
+        Span<ulong> places = stackalloc ulong[EightNumbers.Count];
+        for (var i = 0; i < places.Length; i++) places[i] = Unsafe.BitCast<CsvTokenizer.FieldPlace, ulong>(Place(row + i, column));
+        return EightNumbers.Read(
+            ref MemoryMarshal.GetArrayDataReference(_text),
+            ref Unsafe.As<ulong, CsvTokenizer.FieldPlace>(ref MemoryMarshal.GetReference(places)),
+            ref MemoryMarshal.GetReference(EightNumbers.InOrder),
+            out values);
+    }
+
+    private long Bytes => End(Count) - Padding + ((long)sizeof(int) * Count * _fields);
+
+    private CsvTokenizer.FieldPlace Place(int row, int column)
+    {
+        var field = (row * _fields) + column;
+        var start = field == 0 ? Padding : _ends[field - 1];
+        return new CsvTokenizer.FieldPlace(start, _ends[field] - start);
+    }
 
     /// <summary>Where the first rows' text ends.</summary>
-    private int End(int rows) => rows == 0 ? 0 : _ends[(rows * _fields) - 1];
+    private int End(int rows) => rows == 0 ? Padding : _ends[(rows * _fields) - 1];
 
     private void Thin()
     {
         Every *= 2;
         var kept = 0;
-        var end = 0;
+        var end = Padding;
         for (var row = 0; row < Count; row++)
         {
             if ((_numbers[row] & (Every - 1)) != 0) continue;

@@ -43,12 +43,15 @@ public static class SchemaInference
                     if (csv.Fault != QuoteFault.None || csv.FieldCount != columns.Names.Count)
                     {
                         if (bad++ == 0) log.AddRow(TableBuilder.BrokenRecord(csv, columns.Names.Count));
-                        continue;
+                    }
+                    else
+                    {
+                        // The label is looked at in every row: a rare class must not be missed.
+                        labels.Add(csv.Field(label), sample.Seen);
+                        sample.Add(csv);
                     }
 
-                    // The label is looked at in every row: a rare class must not be missed.
-                    labels.Add(csv.Field(label), sample.Seen);
-                    sample.Add(csv);
+                    csv.Forget();
                 }
             }
             while (await csv.FillAsync(cancellationToken));

@@ -23,6 +23,16 @@ internal static class SpecialBytes
     public static Masks MasksAt(byte[] buffer, int start, Vector256<byte> delimiters)
     {
         ref var bytes = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(buffer), start);
+        if (Vector512.IsHardwareAccelerated)
+        {
+            var all = Vector512.LoadUnsafe(ref bytes);
+            return new Masks(
+                Vector512.Equals(all, Vector512.Create(delimiters, delimiters)).ExtractMostSignificantBits(),
+                Vector512.Equals(all, Vector512.Create((byte)'"')).ExtractMostSignificantBits(),
+                Vector512.Equals(all, Vector512.Create((byte)'\n')).ExtractMostSignificantBits(),
+                Vector512.LessThanOrEqual(all, Vector512.Create((byte)' ')).ExtractMostSignificantBits());
+        }
+
         var low = Vector256.LoadUnsafe(ref bytes);
         var high = Vector256.LoadUnsafe(ref bytes, 32);
         return new Masks(

@@ -34,7 +34,7 @@ public sealed partial class Table
     public int RowCount { get; }
 
     /// <summary>
-    /// A hash of each row's id where the schema names one, else of its used values as they were written. The same row has the
+    /// A hash of each row's id where the schema names one, else of its used values, however they were written. The same row has the
     /// same hash in every file and run, which is what keeps it on one side of every split.
     /// </summary>
     public ulong[] RowHashes { get; }

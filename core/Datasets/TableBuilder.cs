@@ -11,6 +11,9 @@ internal sealed class TableBuilder
 
     private const int RowsTogether = 32;
 
+    /// <summary>So many stay in one processor's cache. Several get as many as there are: sharing them out costs.</summary>
+    private const int FullBatch = 256;
+
     private readonly CsvTokenizer _csv;
     private readonly DatasetSchema _schema;
     private readonly AnomalyLog _log;
@@ -18,11 +21,10 @@ internal sealed class TableBuilder
     private readonly int _threads;
     private readonly int _fieldCount;
     private readonly UsedColumn[] _columns;
-    private readonly int[] _hashedPlaces;
     private readonly RowBatch _batch;
     private readonly List<Anomaly> _broken = [];
     private readonly List<(long Line, (int Start, int Length) Record)> _badRecords = [];
-    private BatchValues<ulong> _batchHashes = new();
+    private readonly BatchValues<ulong>[] _batchSums;
     private RowValues<ulong> _hashes;
 
     /// <param name="names">The file's columns, in its order.</param>
@@ -43,10 +45,8 @@ internal sealed class TableBuilder
         _hashes = new RowValues<ulong>(capacity);
         _columns = [.. schema.Columns
             .Where(c => c.Role != ColumnRole.Ignored || c.Name == schema.Time)
-            .Select(c => new UsedColumn(places.GetValueOrDefault(c.Name, -1), c, builders.For(c)))];
-        _hashedPlaces = [.. _columns
-            .Where(c => c.Schema.Role == ColumnRole.Id || (schema.Id is null && c.Schema.Role != ColumnRole.Ignored))
-            .Select(c => c.Place)];
+            .Select((c, i) => new UsedColumn(places.GetValueOrDefault(c.Name, -1), c, builders.For(c, HashKey(c, i))))];
+        _batchSums = [.. Enumerable.Range(0, threads).Select(_ => new BatchValues<ulong>())];
     }
 
     /// <summary>Rows that were accepted.</summary>
@@ -58,6 +58,9 @@ internal sealed class TableBuilder
     /// <summary>Features of which no accepted row has a value.</summary>
     public IEnumerable<string> EmptyFeatures =>
         _columns.Where(c => c.Schema.Role == ColumnRole.Feature && !c.Builder.HasValue).Select(c => c.Schema.Name);
+
+    /// <summary>Whether the batch had better be read before further records come.</summary>
+    public bool BatchIsFull => _threads == 1 && _csv.IsBetween && _batch.Count >= FullBatch;
 
     /// <summary>Takes the tokenizer's record into the batch.</summary>
     public void Add()
@@ -77,7 +80,6 @@ internal sealed class TableBuilder
     /// <returns>How many rows were bad.</returns>
     public int EndBatch(QuarantineWriter bad)
     {
-        _batchHashes.For(_batch);
         var threads = _batch.Count < WorthThreads ? 1 : _threads;
         foreach (var column in _columns) column.Builder.Faults.Clear();
         FixedOrder.For(threads, threads, worker => ReadBatch(worker, threads));
@@ -86,11 +88,12 @@ internal sealed class TableBuilder
         var count = _badRecords.Count;
         _batch.Accept(badRows, _thinning, RowCount);
         FixedOrder.For(threads, _columns.Length, i => _columns[i].Builder.Append(_batch));
-        _hashes.Append(_batchHashes.Span, _batch.Good);
+        _hashes.Append(HashRows(threads), _batch.Good);
         RowCount += _batch.Good.Length;
         foreach (var (_, record) in _badRecords.OrderBy(r => r.Line)) bad.Add(_csv.RecordAt(record));
         _badRecords.Clear();
         _batch.Clear();
+        _csv.Forget();
         return count;
     }
 
@@ -130,34 +133,37 @@ internal sealed class TableBuilder
         return new Anomaly(code, AnomalySeverity.Error, Column: null, csv.Line, expected, found);
     }
 
+    /// <summary>An id stands for its row; else every column counts that is used.</summary>
+    private ulong HashKey(ColumnSchema column, int index) =>
+        column.Role == ColumnRole.Id || (_schema.Id is null && column.Role != ColumnRole.Ignored) ? RowHash.Key(index) : 0;
+
     /// <summary>
-    /// Reads a worker's columns, every so many; the first worker's first is the rows' hash. A few rows at a time, so that
-    /// these are still in the processor's cache when the next column reads them.
+    /// Reads a worker's columns, every so many. A few rows at a time, so that these are still in the processor's cache when
+    /// the next column reads them.
     /// </summary>
     private void ReadBatch(int worker, int workers)
     {
+        var sums = _batchSums[worker].For(_batch);
+        sums[.._batch.Count].Clear();
         for (var from = 0; from < _batch.Count; from += RowsTogether)
         {
             var to = Math.Min(_batch.Count, from + RowsTogether);
-            for (var unit = worker; unit <= _columns.Length; unit += workers)
-            {
-                if (unit == 0) HashRows(from, to);
-                else _columns[unit - 1].Builder.Read(_batch, _columns[unit - 1].Place, from, to);
-            }
+            for (var i = worker; i < _columns.Length; i += workers) _columns[i].Builder.Read(_batch, _columns[i].Place, from, to, sums);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void HashRows(int from, int to)
+    /// <summary>The batch's row hashes, of the sums that each worker has of its columns.</summary>
+    private Span<ulong> HashRows(int workers)
     {
-        var hashes = _batchHashes.Span;
-        var fields = _batch.Fields;
-        for (var row = from; row < to; row++)
+        var hashes = _batchSums[0].Span[.._batch.Count];
+        foreach (ref var other in _batchSums.AsSpan(1, workers - 1))
         {
-            ulong hash = 0;
-            foreach (var place in _hashedPlaces) hash = FieldHash.Combine(hash, FieldHash.Of(fields[row, place]));
-            hashes[row] = FieldHash.Finish(hash);
+            var sums = other.Span;
+            for (var row = 0; row < hashes.Length; row++) hashes[row] += sums[row];
         }
+
+        foreach (ref var hash in hashes) hash = RowHash.Finish(hash);
+        return hashes;
     }
 
     /// <summary>Logs what is wrong, row by row as they stand in the file.</summary>

@@ -16,7 +16,7 @@ internal sealed class TimestampColumnBuilder(string name, bool required, Compact
 
     public override long Size => ((long)sizeof(long) * _ticks.Count) + (compact?.Sum(c => c.Size) ?? 0);
 
-    public override void Read(RowBatch batch, int place, int from, int to)
+    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
     {
         var ticks = _batch.For(batch);
         var fields = batch.Fields;
@@ -24,8 +24,9 @@ internal sealed class TimestampColumnBuilder(string name, bool required, Compact
         {
             var text = fields[row, place];
             var isMoment = TimestampText.TryParse(text, out ticks[row]);
+            if (!isMoment) ticks[row] = TimestampColumn.Missing;
+            hashes[row] += RowHash.Of((ulong)ticks[row], HashKey);
             if (isMoment) continue;
-            ticks[row] = TimestampColumn.Missing;
             if (Required || !MissingText.Is(text)) Faults.Add(row);
         }
     }

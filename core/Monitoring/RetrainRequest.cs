@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Serverless.Monitoring;
 
 /// <summary>
@@ -12,4 +14,10 @@ public sealed record RetrainRequest(
     [property: JsonRequired] string Model, string Reason = "a message on the queue", string? File = null, int Fruitless = 0)
 {
     public const string QueueName = QueueNames.Retrain;
+
+    /// <summary>
+    /// The span in which the request was made, as a W3C traceparent; null where nobody listened. A message in Azure's queues
+    /// has no place of its own for it.
+    /// </summary>
+    public string? TraceParent { get; init; } = Activity.Current?.Id;
 }

@@ -8,7 +8,9 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
     /// <summary>Predictions kept for each side, to be joined with feedback.</summary>
     private const int SampleSize = 2000;
 
-    private readonly Lock _lock = new();
+    // What requests count is guarded by itself, so that no caller waits while a shadow's row is compared.
+    private readonly Lock _requests = new();
+    private readonly Lock _samples = new();
     private readonly SideCounts _champion = new();
     private readonly SideCounts _challenger = new();
     private readonly SamplePlaces _championPlaces = new(SampleSize);
@@ -20,13 +22,13 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
 
     public Rollout Rollout => rollout;
 
-    /// <summary>Raised by each count, to tell whether there is anything to write.</summary>
+    /// <summary>Raised by each request of either side, to tell whether there is anything to write.</summary>
     public long Changes { get; private set; }
 
     /// <param name="elapsed">From the body to the answer; null where it does not count, since the answer was explained.</param>
     public void Answered(RolloutSide side, Signature signature, int rows, TimeSpan? elapsed)
     {
-        lock (_lock)
+        lock (_requests)
         {
             Changes++;
             Counts(side).Answered(signature.Classes, elapsed?.TotalNanoseconds / Math.Max(1, rows));
@@ -36,7 +38,7 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
     /// <summary>A request that this side could not answer.</summary>
     public void Failed(RolloutSide side, string error)
     {
-        lock (_lock)
+        lock (_requests)
         {
             Changes++;
             Counts(side).Failed(error);
@@ -47,21 +49,20 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
     /// <returns>The place for <see cref="Keep"/>; −1 where it is not kept.</returns>
     public int Draw(RolloutSide side)
     {
-        lock (_lock) return (side == RolloutSide.Champion ? _championPlaces : _challengerPlaces).Draw();
+        lock (_samples) return (side == RolloutSide.Champion ? _championPlaces : _challengerPlaces).Draw();
     }
 
     public void Keep(RolloutSide side, int place, string id, ReadOnlySpan<double> outputs)
     {
-        lock (_lock) Counts(side).Keep(place, id, outputs);
+        lock (_samples) Counts(side).Keep(place, id, outputs);
     }
 
     /// <summary>One row that both have scored.</summary>
     public void Shadowed(
         string id, Signature champion, ReadOnlySpan<double> championOutputs, Signature challenger, ReadOnlySpan<double> challengerOutputs)
     {
-        lock (_lock)
+        lock (_samples)
         {
-            Changes++;
             _disagreement!.Add(champion, championOutputs, challenger, challengerOutputs);
             if (_championPlaces.Draw() is not (var place and >= 0)) return;
             _champion.Keep(place, id, championOutputs);
@@ -74,7 +75,8 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
 
     public RolloutSketch ToSketch(DateTimeOffset now)
     {
-        lock (_lock)
+        lock (_requests)
+        lock (_samples)
         {
             return new RolloutSketch
             {

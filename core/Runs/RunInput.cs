@@ -7,7 +7,8 @@ namespace Serverless.Runs;
 /// <param name="Files">The dropped file last.</param>
 internal sealed record RunInput(ModelDefinition Definition, bool IsWritten, IReadOnlyList<HashedFile> Files)
 {
-    public string DefinitionHash { get; } = ModelDefinitionReader.CanonicalHash(Definition);
+    /// <summary>Found once somebody asks: in a new process what writes JSON is slow to begin.</summary>
+    public string DefinitionHash => field ??= ModelDefinitionReader.CanonicalHash(Definition);
 
     public string Identity => RunIdentity.Of(DefinitionHash, Files.Select(f => f.ContentHash), Definition.Training.Seed);
 }

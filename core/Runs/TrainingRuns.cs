@@ -64,7 +64,7 @@ public sealed class TrainingRuns(
         RunRecord record;
         try
         {
-            record = await RunTelemetry.RunAsync(model, file, clock, () => run.RunAsync(stop.Token));
+            record = await RunTelemetry.RunAsync(request, clock, () => run.RunAsync(stop.Token));
         }
         catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

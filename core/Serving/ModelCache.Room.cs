@@ -10,6 +10,15 @@ public sealed partial class ModelCache
     // Of the bound. Where counts and samples that wait to be written take more, they are written before it is time.
     private const double MostForLog = 0.125;
 
+    // Of the bound. Dropped models are garbage of the oldest generation, which the runtime is in no hurry to collect. It is
+    // collected before there is more of it than this, for which room is left, and for what is counted until the next load.
+    private const double MostDropped = 0.125;
+
+    // Less than this is not worth a collection.
+    private const long LeastCollected = 4L << 20;
+
+    private long _dropped;
+
     /// <summary>
     /// Bytes of the models at hand, challengers and versions asked by number among them, and of what was asked and answered
     /// and is not written yet; as they are estimated.
@@ -35,8 +44,8 @@ public sealed partial class ModelCache
     private async Task MakeRoomAsync(Entry newest, CancellationToken cancellationToken)
     {
         FlushIfMuch();
-        // A little is left for what is counted until the next one is loaded.
-        var excess = Bytes - (_options.CacheBytes - (_options.CacheBytes / 32));
+        CollectIfMuch();
+        var excess = Bytes - (long)(_options.CacheBytes * (1 - MostDropped));
         if (excess <= 0) return;
         foreach (var entry in All.Where(e => e != newest && e.Served is not null).OrderBy(e => e.UsedAt))
         {
@@ -47,6 +56,7 @@ public sealed partial class ModelCache
             {
                 if (entry.Served is not { } served) continue;
                 excess -= BytesOf(served);
+                Interlocked.Add(ref _dropped, BytesOf(served));
                 (entry.Served, entry.AliasesETag, entry.MadeRoom) = (null, null, true);
                 await _rollouts.FollowAsync(served, null, cancellationToken);
                 _log.Retire(served);
@@ -56,11 +66,22 @@ public sealed partial class ModelCache
                 entry.Loading.Release();
             }
         }
+
+        // Counts of dropped models are dropped when they are written. Who loads faster than the store writes waits for it.
+        if (excess > 0) await _log.BeginFlush().WaitAsync(cancellationToken);
+    }
+
+    /// <summary>What was dropped is memory of the process until it is collected: in the background, no request waits for it.</summary>
+    private void CollectIfMuch()
+    {
+        if (Volatile.Read(ref _dropped) < Math.Max(LeastCollected, _options.CacheBytes * MostDropped)) return;
+        Volatile.Write(ref _dropped, 0);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
     }
 
     private void FlushIfMuch()
     {
-        if (_log.Bytes > _options.CacheBytes * MostForLog) _log.BeginFlush();
+        if (_log.Bytes > _options.CacheBytes * MostForLog) _ = _log.BeginFlush();
     }
 
     /// <summary>

@@ -33,7 +33,7 @@ public sealed class PredictionLog : IAsyncDisposable
     {
         (_store, _clock, _logger, _since) = (store, clock, logger, clock.GetUtcNow());
         _patience = options.FlushInterval < _longestPatience ? options.FlushInterval : _longestPatience;
-        _timer = clock.CreateTimer(_ => BeginFlush(), null, options.FlushInterval, options.FlushInterval);
+        _timer = clock.CreateTimer(_ => _ = BeginFlush(), null, options.FlushInterval, options.FlushInterval);
     }
 
     /// <summary>Names this process in blob names and prediction ids.</summary>
@@ -132,11 +132,13 @@ public sealed class PredictionLog : IAsyncDisposable
     }
 
     /// <summary>Begins to write before it is time, where memory is wanted. A slow store does not make one flush pile up on another.</summary>
-    internal void BeginFlush()
+    /// <returns>The end of the flush that is under way; it does not fail.</returns>
+    internal Task BeginFlush()
     {
         lock (_lock)
         {
             if (_flush.IsCompleted) _flush = Task.Run(FlushInBackgroundAsync);
+            return _flush;
         }
     }
 

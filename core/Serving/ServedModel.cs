@@ -22,7 +22,7 @@ public sealed class ServedModel
         Explanations = new Lazy<ExplanationTemplate?>(() => ExplanationTemplate.For(model));
         Tensors = new Lazy<TensorTemplate>(() => new TensorTemplate(name, version, model.Signature));
         Traffic = new TrafficRecorder(name, version, model, options);
-        Bytes = (6 * model.FileBytes) + (4096L * model.Signature.Features.Count) + 16384;
+        Bytes = (5 * model.FileBytes) + (4096L * model.Signature.Features.Count) + 16384;
         WarmUp();
     }
 

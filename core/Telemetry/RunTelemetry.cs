@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Serverless.Datasets;
+using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Runs;
 using Serverless.Training;
@@ -30,14 +31,15 @@ internal static class RunTelemetry
         HistogramBucketBoundaries = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000],
     };
 
-    public static async Task<RunRecord> RunAsync(string model, string file, TimeProvider clock, Func<Task<RunRecord>> work)
+    public static async Task<RunRecord> RunAsync(RetrainRequest request, TimeProvider clock, Func<Task<RunRecord>> work)
     {
+        var model = request.Model;
         var (began, started) = (clock.GetUtcNow(), clock.GetTimestamp());
         try
         {
             return await _source.TraceAsync(SpanNames.Run, async span =>
             {
-                span?.SetTag(AttributeNames.Model, model).SetTag(AttributeNames.File, file);
+                span?.SetTag(AttributeNames.Model, model).SetTag(AttributeNames.File, request.File);
                 var record = await work();
                 // The record of a run that was done before says what came of it then.
                 var outcome = record.EndedAt < began ? "repeated" : Spans.Word(record.Outcome);
@@ -46,7 +48,7 @@ internal static class RunTelemetry
                     .SetTag(AttributeNames.Version, record.Version);
                 Record(outcome);
                 return record;
-            });
+            }, request.TraceParent);
         }
         catch (Exception e)
         {

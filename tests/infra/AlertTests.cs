@@ -27,7 +27,8 @@ public sealed class AlertTests
         Assert.Contains($"\"{EventNames.StalenessAlert}\"", Condition(rules["staleness"]).Text("query"));
         Assert.Contains($"\"{EventNames.RollBackAlert}\"", Condition(rules["roll-back"]).Text("query"));
         var latency = Condition(rules["latency"]);
-        Assert.Contains($"\"{FunctionNames.Predict}\"", latency.Text("query"));
+        Assert.Contains($"has_any (\"{FunctionNames.Predict}\", \"infer\")", latency.Text("query"));
+        Assert.Contains($"not(Name has \"{FunctionNames.PredictFile}\")", latency.Text("query"));
         Assert.Equal(("P95", (double)settings.LatencyAlert), (latency.Text("metricMeasureColumn"), latency.Number("threshold")));
 
         var lost = stack.One("monitor:MetricAlert");

@@ -71,6 +71,29 @@ public sealed class AppTests
     }
 
     [Fact]
+    public async Task Limits_come_from_the_stacks_settings()
+    {
+        var settings = (await ExampleStack.RunAsync("prod", s => s with
+        {
+            TrainingLimit = TimeSpan.FromMinutes(12),
+            ModelCacheMegabytes = 300,
+            AnswerCacheMegabytes = 50,
+        })).AppSettings();
+        Assert.Equal("00:12:00", settings[SettingNames.TrainingLimit]);
+        Assert.Equal("300", settings[SettingNames.ModelCache]);
+        Assert.Equal("50", settings[SettingNames.AnswerCache]);
+    }
+
+    [Theory]
+    [InlineData("dev")]
+    [InlineData("prod")]
+    public async Task Every_setting_that_the_code_names_is_set(string name)
+    {
+        var settings = (await ExampleStack.RunAsync(name)).AppSettings().Keys.Select(k => k.Split("__")[0]).ToHashSet();
+        Assert.All(StorageTests.Constants(typeof(SettingNames)), s => Assert.Contains(s, settings));
+    }
+
+    [Fact]
     public async Task The_deployment_runs_again_where_the_packages_content_or_the_app_has_changed()
     {
         var stack = await ExampleStack.RunAsync("dev");
@@ -89,6 +112,7 @@ public sealed class AppTests
         Assert.Equal("https://app.azurewebsites.net", await ValueAsync(outputs["endpoint"]));
         Assert.Equal("https://app.azurewebsites.net/sign-in", await ValueAsync(outputs["dashboard"]));
         Assert.Equal("https://data.blob.core.windows.net/datasets/<model>/<file>.csv", await ValueAsync(outputs["dropDataAt"]));
+        Assert.Equal("https://data.blob.core.windows.net/batch/in/<model>/<file>.csv", await ValueAsync(outputs["dropFilesToPredictAt"]));
     }
 
     internal static async Task<string> ValueAsync(object? output) => output switch

@@ -32,12 +32,13 @@ public sealed class SecretTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public async Task The_webhooks_key_is_in_the_event_subscription_and_nowhere_else(string name)
+    public async Task The_webhooks_key_is_in_the_event_subscriptions_and_nowhere_else(string name)
     {
         var stack = await ExampleStack.RunAsync(name);
         var holders = stack.Azure.Resources.SelectMany(r => Texts(r.Inputs, r.Type))
             .Where(t => t.Text.Contains(Azure.WebhookKey, StringComparison.Ordinal)).Select(t => t.Path);
-        Assert.Equal(["azure-native:eventgrid:SystemTopicEventSubscription.destination.endpointUrl"], holders);
+        Assert.Equal(
+            DropEvents.Subscriptions.Select(_ => "azure-native:eventgrid:SystemTopicEventSubscription.destination.endpointUrl"), holders);
         Assert.DoesNotContain(stack.Azure.Resources, r => r.Type == "azure-native:storage:Blob");
     }
 

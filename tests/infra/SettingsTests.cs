@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
 namespace Serverless.Infra.Tests;
 
 public sealed class SettingsTests
@@ -9,6 +12,10 @@ public sealed class SettingsTests
     [InlineData("alwaysReady", "-1", "a whole number from 0 to 1000")]
     [InlineData("stalenessSchedule", "0 * * * *", "NCRONTAB with six fields, seconds first")]
     [InlineData("driftSchedule", "0 */15 * * *  *", "NCRONTAB with six fields, seconds first")]
+    [InlineData("trainingLimit", "25", "hh:mm:ss from 00:01:00 to 00:29:00")]
+    [InlineData("trainingLimit", "00:30:00", "hh:mm:ss from 00:01:00 to 00:29:00")]
+    [InlineData("modelCacheMegabytes", "1025", "a whole number from 1 to 1024")]
+    [InlineData("answerCacheMegabytes", "-1", "a whole number from 0 to 512")]
     [InlineData("replication", "Premium_LRS", "one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_GZRS")]
     [InlineData("softDeleteDays", "366", "a whole number from 1 to 365")]
     [InlineData("budget", "0", "a number from 1 to 1000000")]
@@ -24,6 +31,30 @@ public sealed class SettingsTests
         values[setting] = value;
         var failure = Assert.Throws<SettingsException>(() => StackSettings.Read(values.GetValueOrDefault));
         Assert.StartsWith($"serverless:{setting}: expected {expected}, found '", failure.Message);
+    }
+
+    [Theory]
+    [InlineData(null, 512)]
+    [InlineData("512", 128)]
+    [InlineData("4096", 1024)]
+    public void Models_get_a_quarter_of_an_instances_memory_unless_told_otherwise(string? memory, int megabytes)
+    {
+        var values = ExampleStack.Values("dev");
+        if (memory is not null) values["instanceMemory"] = memory;
+        Assert.Equal(megabytes, StackSettings.Read(values.GetValueOrDefault).ModelCacheMegabytes);
+        values["modelCacheMegabytes"] = "77";
+        Assert.Equal(77, StackSettings.Read(values.GetValueOrDefault).ModelCacheMegabytes);
+    }
+
+    [Fact]
+    public void A_training_leaves_the_function_the_time_to_say_where_it_got_to()
+    {
+        var host = JsonNode.Parse(File.ReadAllText(Repository.PathOf("host.json")))!;
+        var timeout = TimeSpan.Parse(host["functionTimeout"]!.ToString(), CultureInfo.InvariantCulture);
+        var values = ExampleStack.Values("dev");
+        Assert.True(StackSettings.Read(values.GetValueOrDefault).TrainingLimit < timeout);
+        values["trainingLimit"] = "00:29:00";
+        Assert.True(StackSettings.Read(values.GetValueOrDefault).TrainingLimit < timeout);
     }
 
     [Fact]

@@ -48,18 +48,14 @@ public sealed partial class StorageTests
     }
 
     [Fact]
-    public void Paths_and_triggers_in_the_code_begin_with_a_container_that_has_a_name()
+    public void Paths_and_triggers_in_the_code_take_their_names_from_the_place_that_the_stack_shares()
     {
-        var named = Constants(typeof(ContainerNames)).ToHashSet();
-        var sources = ((string[])["core", "functions", "azure"]).Select(Repository.PathOf).Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)).Select(File.ReadAllText).ToList();
         var paths = File.ReadAllText(Repository.PathOf("core/Storage/BlobPaths.cs"));
         Assert.DoesNotMatch("""const string \w+ = ["$]""", paths);
-
-        var literal = sources.SelectMany(s => BlobTriggerLiteral().Matches(s)).Select(m => m.Groups["container"].Value);
-        Assert.All(literal, container => Assert.Contains(container, named));
-        Assert.DoesNotContain(sources, s => s.Contains("QueueTrigger(\"", StringComparison.Ordinal));
+        var triggers = Directory.EnumerateFiles(Repository.PathOf("functions"), "*.cs")
+            .SelectMany(f => StorageTrigger().Matches(File.ReadAllText(f))).Select(m => m.Groups["name"].Value).ToList();
+        Assert.NotEmpty(triggers);
+        Assert.All(triggers, name => Assert.Matches("""^(ContainerNames\.|BatchFolders\.|\w+\.QueueName|"%" \+ SettingNames\.)""", name));
     }
 
     [Fact]
@@ -79,9 +75,9 @@ public sealed partial class StorageTests
         Assert.Equal(7, versions.Number("definition.actions.version.delete.daysAfterCreationGreaterThan"));
     }
 
-    private static IEnumerable<string> Constants(Type type) => type
+    internal static IEnumerable<string> Constants(Type type) => type
         .GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!);
 
-    [GeneratedRegex("""Blob(Trigger|Input|Output)\("(?<container>[^/"]+)""")]
-    private static partial Regex BlobTriggerLiteral();
+    [GeneratedRegex("""(Blob|Queue|Timer)(Trigger|Input|Output)\((?<name>[^,)]+)""")]
+    private static partial Regex StorageTrigger();
 }

@@ -41,6 +41,13 @@ internal sealed class BinEdges
         return (byte)(1 + (group * Group) + Below(ref Unsafe.Add(ref steps, Group + (group * Group)), value));
     }
 
+    /// <summary>The bins of many values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void BinAll(ReadOnlySpan<float> values, Span<byte> bins)
+    {
+        for (var i = 0; i < values.Length; i++) bins[i] = BinOf(values[i]);
+    }
+
     /// <summary>Bins of about equally many rows; a value that fills a bin alone has one of its own.</summary>
     /// <param name="sorted">Values of some rows, ascending, none of them NaN.</param>
     /// <param name="maxBins">At most this many bins for values, up to <see cref="BinnedColumn.MaxValueBins"/>.</param>

@@ -68,7 +68,7 @@ internal sealed class BinnedColumn
         var sample = Sample(values);
         RadixSort.Ascending(sample);
         var edges = BinEdges.OfQuantiles(sample, maxBins);
-        for (var row = 0; row < values.Length; row++) bins[row] = edges.BinOf(values[row]);
+        edges.BinAll(values, bins);
         return OfNumbers(bins, edges);
     }
 
@@ -90,7 +90,7 @@ internal sealed class BinnedColumn
         }
 
         var edges = new BinEdges(Thresholds);
-        for (var row = 0; row < values.Length; row++) bins[row] = edges.BinOf(values[row]);
+        edges.BinAll(values, bins);
         return OfNumbers(bins, edges);
     }
 

@@ -22,12 +22,14 @@ internal sealed class RowBitsTable
         TreeCount = trees.Length;
         Stride = (trees.Length + Block - 1) / Block * Block;
         Leaves = new double[trees.Length * RowBits.MaxLeaves];
-        var nodeCount = trees.Sum(t => t.Nodes.Length);
-        _blocks = new List<Node>(nodeCount * 5 / 4);
-        _rows = new List<uint>(_blocks.Capacity / Block * Stride);
-        AddBlock([]);
         var bySlot = new SortedDictionary<(int Slot, bool IsCategorical), List<Node>>();
         for (var tree = 0; tree < trees.Length; tree++) Read(trees[tree], (byte)tree, bySlot);
+
+        // Room for every block; only categories may take more rows.
+        var blocks = 1 + bySlot.Values.Sum(nodes => (nodes.Count / Block) + 1);
+        _blocks = new List<Node>(blocks * Block);
+        _rows = new List<uint>((blocks + bySlot.Count) * Stride);
+        AddBlock([]);
         foreach (var ((slot, isCategorical), nodes) in bySlot)
         {
             if (isCategorical) AddCategories(slot, nodes);
@@ -35,7 +37,7 @@ internal sealed class RowBitsTable
         }
 
         Columns = [.. _columns];
-        (Rows, Tops, RowOfBin) = ([.. _rows], [.. _tops], [.. _rowOfBin]);
+        (Tops, RowOfBin) = ([.. _tops], [.. _rowOfBin]);
         (Thresholds, Keeps, TreeOf) = (new float[_blocks.Count], new uint[_blocks.Count], new byte[_blocks.Count]);
         for (var i = 0; i < _blocks.Count; i++) (Thresholds[i], Keeps[i], TreeOf[i]) = (_blocks[i].Threshold, _blocks[i].Keep, _blocks[i].Tree);
     }
@@ -54,7 +56,7 @@ internal sealed class RowBitsTable
     /// By tree a bit for each leaf that is left. A numeric column's first row is a missing value's, then comes one for each
     /// block, with what the blocks before it strike out; a categorical column's are its categories'.
     /// </summary>
-    public uint[] Rows { get; }
+    public ReadOnlySpan<uint> Rows => CollectionsMarshal.AsSpan(_rows);
 
     /// <summary>The last threshold of each block, with infinities after those of a column.</summary>
     public float[] Tops { get; }

@@ -13,7 +13,7 @@ internal sealed class TreeEnsemble : Scorer
     private readonly Tree[] _trees;
     private readonly RowBits? _rowBits;
     private readonly RowWalk? _rowWalk;
-    private readonly LeafBits? _leafBits;
+    private readonly Lazy<LeafBits?> _leafBits;
     private readonly double[] _slotImportance;
 
     /// <param name="trees">Round by round, in each one per raw score.</param>
@@ -31,7 +31,8 @@ internal sealed class TreeEnsemble : Scorer
         VerifyStructure();
         _rowBits = RowBits.Of(trees);
         _rowWalk = _rowBits is null ? RowWalk.Of(trees, _slotCount) : null;
-        _leafBits = LeafBits.Of(trees);
+        // Most models that are served are asked one row at a time, and never need it.
+        _leafBits = new Lazy<LeafBits?>(() => LeafBits.Of(trees));
     }
 
     /// <summary>Round by round, in each one per raw score: tree i adds to raw score i modulo their number.</summary>
@@ -72,7 +73,7 @@ internal sealed class TreeEnsemble : Scorer
     public override void ScoreMany(ReadOnlySpan<float> rows, Span<double> outputs)
     {
         var count = outputs.Length / OutputCount;
-        if (_leafBits is null || _slotCount == 0 || count < LeafBits.Lanes)
+        if (_slotCount == 0 || count < LeafBits.Lanes || _leafBits.Value is not { } leafBits)
         {
             base.ScoreMany(rows, outputs);
             return;
@@ -80,7 +81,7 @@ internal sealed class TreeEnsemble : Scorer
 
         if (rows.Length != count * _slotCount) throw new ArgumentException($"Expected {count * _slotCount} values, found {rows.Length}.", nameof(rows));
         for (var i = 0; i < outputs.Length; i += OutputCount) _baseScores.CopyTo(outputs[i..]);
-        _leafBits.AddTo(rows, _slotCount, outputs, OutputCount);
+        leafBits.AddTo(rows, _slotCount, outputs, OutputCount);
         for (var i = 0; i < outputs.Length; i += OutputCount) _objective.ToOutputs(outputs.Slice(i, OutputCount));
     }
 

@@ -81,6 +81,52 @@ public class CsvTokenizerTests
         for (var i = 0; i < expected.Count; i++) Assert.Equal(expected[i], records[i]!);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Plain_and_quoted_records_and_blank_lines_come_in_any_order(bool forgets)
+    {
+        var random = new SplitMix64(5);
+        var expected = new List<(string[] Fields, long Line)>();
+        var text = new StringBuilder("a,b\n");
+        for (long line = 2; text.Length < 3_000_000; line++)
+        {
+            // Long runs without a quote now and then, and of one quote after the other.
+            var quoted = random.NextInt32(text.Length / 200_000 % 2 == 0 ? 500 : 3) == 0;
+            var row = Enumerable.Range(0, 2 + random.NextInt32(40)).Select(_ => $"{random.NextInt32(1_000_000)}"[..random.NextInt32(2)] + Digits(random)).ToArray();
+            if (quoted) row[random.NextInt32(row.Length)] = "x\n\"y";
+            expected.Add((row, line));
+            var end = random.NextInt32(4) == 0 ? " \r\n" : "\n";
+            text.Append(string.Join(random.NextInt32(4) == 0 ? " ," : ",", row.Select(f => f.Contains('"') ? $"\"{f.Replace("\"", "\"\"")}\"" : f))).Append(end);
+            if (quoted) line++;
+            if (random.NextInt32(20) > 0) continue;
+            text.Append(" \n");
+            line++;
+        }
+
+        using var csv = new CsvTokenizer(new MemoryStream(Csv.Utf8(text.ToString())));
+        var found = new List<(string[] Fields, long Line)>();
+        do
+        {
+            while (csv.TryRead())
+            {
+                Assert.Equal(QuoteFault.None, csv.Fault);
+                found.Add(([.. Enumerable.Range(0, csv.FieldCount).Select(i => Encoding.UTF8.GetString(csv.Field(i)))], csv.Line));
+                if (forgets) csv.Forget();
+            }
+        }
+        while (await csv.FillAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(expected.Count, found.Count - 1);
+        foreach (var (one, other) in expected.Zip(found.Skip(1)))
+        {
+            Assert.Equal(one.Line, other.Line);
+            Assert.Equal(one.Fields, other.Fields);
+        }
+
+        static string Digits(SplitMix64 random) => new('7', random.NextInt32(14));
+    }
+
     [Fact]
     public async Task Raw_records_and_line_ends_make_up_the_file_again()
     {

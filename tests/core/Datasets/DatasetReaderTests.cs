@@ -243,6 +243,34 @@ public class DatasetReaderTests
     }
 
     [Fact]
+    public async Task Row_hashes_do_not_depend_on_how_a_value_was_written()
+    {
+        var text = "a,b,c,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7}.5,{(i % 5 == 0 ? "" : "red")},{i % 3 == 0},{i % 2}\n"));
+        var other = text.Replace(".5,", ".50e0,", StringComparison.Ordinal).Replace("True", "yes", StringComparison.Ordinal).Replace(",,", ",n/a,", StringComparison.Ordinal);
+        var schema = await Csv.SchemaAsync(text);
+
+        var one = (await Csv.ReadAsync(text, schema)).Table!;
+        var two = (await Csv.ReadAsync(other, schema)).Table!;
+
+        Assert.Equal(one.RowHashes, two.RowHashes);
+        Assert.Equal(text.Split('\n')[1..61].Distinct().Count(), one.RowHashes.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Row_hashes_take_doubled_quotes_for_the_one_that_they_mean()
+    {
+        var definition = new ModelDefinition { Features = [new FeatureDefinition { Name = "note", Type = ColumnType.Categorical }] };
+        var text = "note,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"\"\"\"{(i % 4 == 0 ? "" : $"no {i % 4}")}\"\" it's a long one\",{i % 2}\n"));
+
+        var table = (await Csv.ReadAsync(text, await Csv.SchemaAsync(text, definition), definition)).Table!;
+        var other = (await Csv.ReadAsync(text.Replace("\"\"", "'", StringComparison.Ordinal), await Csv.SchemaAsync(text, definition), definition)).Table!;
+
+        Assert.Equal(4, table.RowHashes.Distinct().Count());
+        Assert.All(Enumerable.Range(4, 36), row => Assert.Equal(table.RowHashes[row - 4], table.RowHashes[row]));
+        Assert.Empty(table.RowHashes.Intersect(other.RowHashes));
+    }
+
+    [Fact]
     public async Task An_ignored_time_column_still_orders_the_rows()
     {
         var definition = new ModelDefinition { Time = "sold", Features = [new FeatureDefinition { Name = "sold", Ignored = true }] };

@@ -31,7 +31,7 @@ public class FieldHashTests
     [Fact]
     public void A_hash_never_changes()
     {
-        // Splits of old versions depend on these, which another implementation of the same formula gave.
+        // Which version answers whom depends on these, which another implementation of the same formula gave.
         ulong[] hashes = [Row("1", "red"), Row(""), Row("a text of more than sixteen bytes")];
         Assert.Equal([12375159103805827623UL, 3733470688011919935, 8246844322232435577], hashes);
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Text.Json;
+using Serverless.Monitoring;
 using Serverless.Runs;
 
 namespace Serverless.Core.Tests.Telemetry;
@@ -36,6 +38,51 @@ public sealed class RunTelemetryTests
         Assert.Equal(manifest.Verdict.Candidate["rmse"], trace[4].GetTagItem("serverless.score"));
         Assert.Equal(1, trace[5].GetTagItem("serverless.model.version"));
         Assert.Equal("promoted", trace[6].GetTagItem("serverless.outcome"));
+    }
+
+    [Fact]
+    public async Task A_run_that_a_message_asked_for_goes_on_with_the_trace_of_who_sent_it()
+    {
+        using var recorder = new Recorder();
+        await using var product = new Product();
+        await product.DropAsync("asked", "line.csv", SmallData.Line(2), SmallData.Regression);
+        using var source = new ActivitySource("Serverless.Tests");
+        RetrainRequest request;
+        ActivityContext sender;
+        using (var span = source.StartActivity("check")!)
+        {
+            (request, sender) = (new RetrainRequest("asked"), span.Context);
+        }
+
+        var message = JsonSerializer.Deserialize<RetrainRequest>(JsonSerializer.Serialize(request))!;
+        ActivityContext receiver;
+        using (var span = source.StartActivity("a queue's function")!)
+        {
+            receiver = span.Context;
+            await product.Get<TrainingRuns>().RunAsync(message, TestContext.Current.CancellationToken);
+        }
+
+        var run = recorder.TraceOf("asked").Single(s => s.OperationName == "run");
+        Assert.NotEqual(sender.TraceId, receiver.TraceId);
+        Assert.Equal((sender.TraceId, sender.SpanId), (run.TraceId, run.ParentSpanId));
+        Assert.Equal(receiver, Assert.Single(run.Links).Context);
+    }
+
+    [Fact]
+    public async Task A_host_that_goes_on_with_the_senders_trace_itself_is_the_runs_parent()
+    {
+        using var recorder = new Recorder();
+        await using var product = new Product();
+        await product.DropAsync("hosted", "line.csv", SmallData.Line(2), SmallData.Regression);
+        using var source = new ActivitySource("Serverless.Tests");
+        using var sender = source.StartActivity("check")!;
+        var request = new RetrainRequest("hosted");
+        using var receiver = source.StartActivity("a queue's function")!;
+        await product.Get<TrainingRuns>().RunAsync(request, TestContext.Current.CancellationToken);
+
+        var run = recorder.TraceOf("hosted").Single(s => s.OperationName == "run");
+        Assert.Equal((sender.TraceId, receiver.SpanId), (run.TraceId, run.ParentSpanId));
+        Assert.Empty(run.Links);
     }
 
     [Fact]
