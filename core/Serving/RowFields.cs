@@ -24,10 +24,12 @@ internal sealed class RowFields
     public RowFields(Signature signature, RowEncoder encoder)
     {
         var fields = new Dictionary<string, RowField>();
+        var required = new List<int>();
         for (var f = 0; f < signature.Features.Count; f++)
         {
             var feature = signature.Features[f];
             var values = feature.Values is null ? null : new Utf8Index([.. feature.Values.Distinct()]);
+            if (feature.Required) required.Add(encoder.FirstSlot(f));
             fields[feature.Name] = new RowField(KindOf(feature.Type), f, encoder.FirstSlot(f), feature.Range, values);
         }
 
@@ -41,7 +43,7 @@ internal sealed class RowFields
         _quoted = [.. fields.Keys.Select(AnswerTemplate.Quote)];
         _fields = [.. fields.Values];
         _next = [.. Enumerable.Range(0, _fields.Length), 0];
-        RequiredSlots = [.. signature.Features.Index().Where(f => f.Item.Required).Select(f => encoder.FirstSlot(f.Index))];
+        RequiredSlots = [.. required];
     }
 
     /// <summary>A row in which one of these is NaN lacks a required feature.</summary>

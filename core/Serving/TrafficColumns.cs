@@ -15,10 +15,18 @@ internal sealed class TrafficColumns
     public TrafficColumns(LoadedModel model)
     {
         Signature = model.Signature;
-        Features = [.. model.Profile.Features.Select((f, i) => (ProfileBuilder.ProfiledSlot(model.Signature, i), new BinEdges(f)))];
         Output = model.Profile.Output is null ? null : new BinEdges(model.Profile.Output);
         Classes = model.Profile.PredictedClasses.Count;
-        BytesOfCounts = LatencyHistogram.Bytes + (ColumnBytes * (Features.Length + 1)) + (8L * (Features.Sum(f => f.Edges.Bins) + (Output?.Bins ?? 0) + Classes));
+        // No LINQ where a model is loaded: over pairs it would be compiled at every start.
+        Features = new (int, BinEdges)[model.Profile.Features.Count];
+        long bins = (Output?.Bins ?? 0) + Classes;
+        for (var f = 0; f < Features.Length; f++)
+        {
+            Features[f] = (ProfileBuilder.ProfiledSlot(model.Signature, f), new BinEdges(model.Profile.Features[f]));
+            bins += Features[f].Edges.Bins;
+        }
+
+        BytesOfCounts = LatencyHistogram.Bytes + (ColumnBytes * (Features.Length + 1)) + (8 * bins);
     }
 
     public Signature Signature { get; }

@@ -58,20 +58,20 @@ internal sealed class FolderLayout
 
     private static IEnumerable<(string Name, FileInfo File)> Walk(string start, DirectoryInfo folder, string prefix)
     {
-        var pending = new Stack<(string Name, FileSystemInfo Entry)>([(start, folder)]);
+        var pending = new Stack<Entry>([new(start, folder)]);
         while (pending.TryPop(out var next))
         {
-            if (next.Entry is FileInfo file)
+            if (next.Info is FileInfo file)
             {
                 yield return (next.Name, file);
                 continue;
             }
 
             // A folder sorts as its name and '/', as its blobs do: 'a-b' comes before 'a/b', and 'a/b' before 'ab'.
-            var children = EntriesOf((DirectoryInfo)next.Entry)
-                .Select(entry => (Name: next.Name + entry.Name + (entry is DirectoryInfo ? "/" : ""), Entry: entry))
+            var children = EntriesOf((DirectoryInfo)next.Info)
+                .Select(info => new Entry(next.Name + info.Name + (info is DirectoryInfo ? "/" : ""), info))
                 .Where(child => LeadsTo(prefix, child.Name))
-                .Where(child => BlobName.IsValid(child.Name.TrimEnd('/')) && !IsLink(child.Entry))
+                .Where(child => BlobName.IsValid(child.Name.TrimEnd('/')) && !IsLink(child.Info))
                 .OrderByDescending(child => child.Name, StringComparer.Ordinal);
             foreach (var child in children) pending.Push(child);
         }
@@ -106,6 +106,9 @@ internal sealed class FolderLayout
     }
 
     private static bool IsLink(FileSystemInfo info) => info.LinkTarget is not null;
+
+    // A class: what LINQ does with structs of ours would be compiled at every start.
+    private sealed record Entry(string Name, FileSystemInfo Info);
 
     private string OwnFolder(string name)
     {

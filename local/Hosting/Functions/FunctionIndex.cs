@@ -28,8 +28,10 @@ public sealed class FunctionIndex
         var triggers = new TriggerReader(routePrefix, configuration);
         var outputs = OutputProperties.Read(types);
         var byName = new Dictionary<string, FunctionDescriptor>(StringComparer.OrdinalIgnoreCase);
-        foreach (var type in types.Distinct())
+        var seen = new HashSet<Type>();
+        foreach (var type in types)
         {
+            if (!seen.Add(type.Type)) continue;
             var methods = FunctionMethods(type.Type).ToList();
             if (methods.Count == 0 && !outputs.ContainsKey(type.Type))
             {

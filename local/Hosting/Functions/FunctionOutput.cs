@@ -14,10 +14,10 @@ public sealed class FunctionOutput
     private readonly PropertyInfo? _taskResult;
     private readonly string? _queue;
     private readonly PropertyInfo? _answer;
-    private readonly IReadOnlyList<(PropertyInfo Property, string Queue)> _messages;
+    private readonly IReadOnlyList<QueueProperty> _messages;
 
     private FunctionOutput(
-        PropertyInfo? taskResult, string? queue, PropertyInfo? answer, IReadOnlyList<(PropertyInfo, string)> messages) =>
+        PropertyInfo? taskResult, string? queue, PropertyInfo? answer, IReadOnlyList<QueueProperty> messages) =>
         (_taskResult, _queue, _answer, _messages) = (taskResult, queue, answer, messages);
 
     /// <param name="outputs">The classes whose properties are read.</param>

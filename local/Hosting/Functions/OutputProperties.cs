@@ -6,7 +6,7 @@ namespace Serverless.Local.Hosting;
 
 /// <summary>The properties of a return value that the host gives out.</summary>
 internal sealed record OutputProperties(
-    IReadOnlyList<PropertyInfo> Answers, IReadOnlyList<(PropertyInfo Property, string Queue)> Messages)
+    IReadOnlyList<PropertyInfo> Answers, IReadOnlyList<QueueProperty> Messages)
 {
     public static OutputProperties None { get; } = new([], []);
 
@@ -30,6 +30,9 @@ internal sealed record OutputProperties(
             [.. properties.Where(p => p.IsDefined(typeof(HttpResultAttribute)))],
             [.. properties
                 .Where(p => p.IsDefined(typeof(QueueOutputAttribute)))
-                .Select(p => (p, p.GetCustomAttribute<QueueOutputAttribute>()!.QueueName))]);
+                .Select(p => new QueueProperty(p, p.GetCustomAttribute<QueueOutputAttribute>()!.QueueName))]);
     }
 }
+
+/// <summary>A property whose value goes to a queue.</summary>
+internal sealed record QueueProperty(PropertyInfo Property, string Queue);
