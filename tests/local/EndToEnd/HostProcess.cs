@@ -95,11 +95,14 @@ internal sealed class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Ends the process as Ctrl-C does.</summary>
+    /// <summary>
+    /// Ends the process as whatever manages services does (SIGTERM), which is what Ctrl-C leads to. Ctrl-C itself is ignored
+    /// by all that a shell without job control starts in the background, tests among them.
+    /// </summary>
     public async Task<int> StopAsync()
     {
         if (OperatingSystem.IsWindows()) _process.Kill();
-        else _ = SendSignal(_process.Id, 2);
+        else _ = SendSignal(_process.Id, 15);
         await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
         return _process.ExitCode;
     }
