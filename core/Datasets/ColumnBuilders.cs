@@ -21,11 +21,13 @@ internal sealed class ColumnBuilders(DatasetSchema schema, CompactPlan? plan, in
         return column.Type switch
         {
             ColumnType.Numeric => new NumericColumnBuilder(
-                column.Name, required, column.Range, isLabel, Slots(column) is [var slot] ? slot : null, keepsAll: isTime, values) { HashKey = hashKey },
+                column.Name, required, column.Range, isLabel, Slots(column) is [var slot] ? slot : null, keepsAll: isTime, values)
+            { HashKey = hashKey },
             ColumnType.Boolean => new BooleanColumnBuilder(column.Name, required, Slots(column) is [var slot] ? slot : null, values) { HashKey = hashKey },
             ColumnType.Timestamp => new TimestampColumnBuilder(column.Name, required, Slots(column), keepsAll: isTime, values) { HashKey = hashKey },
             _ => new CategoricalColumnBuilder(
-                column.Name, required, column.Values, isCompact ? new RowCodes(capacity) : null, values) { HashKey = hashKey },
+                column.Name, required, column.Values, isCompact ? new RowCodes(capacity) : null, values)
+            { HashKey = hashKey },
         };
     }
 

@@ -76,20 +76,20 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
     public RolloutSketch ToSketch(DateTimeOffset now)
     {
         lock (_requests)
-        lock (_samples)
-        {
-            return new RolloutSketch
+            lock (_samples)
             {
-                Model = model,
-                Version = rollout.Version,
-                StepStartedAt = rollout.StepStartedAt,
-                Until = now,
-                Champion = _champion.ToSketch(),
-                Challenger = _challenger.ToSketch(),
-                Dropped = Interlocked.Read(ref _dropped),
-                Disagreement = _disagreement?.ToSketch(),
-            };
-        }
+                return new RolloutSketch
+                {
+                    Model = model,
+                    Version = rollout.Version,
+                    StepStartedAt = rollout.StepStartedAt,
+                    Until = now,
+                    Champion = _champion.ToSketch(),
+                    Challenger = _challenger.ToSketch(),
+                    Dropped = Interlocked.Read(ref _dropped),
+                    Disagreement = _disagreement?.ToSketch(),
+                };
+            }
     }
 
     private SideCounts Counts(RolloutSide side) => side == RolloutSide.Champion ? _champion : _challenger;
