@@ -11,8 +11,8 @@ internal static class FitPart
     private const double Tolerance = 0.002;
 
     /// <summary>
-    /// A few rows more or less move a score on a small set by more than that: there it is a mean over fits that each leave
-    /// out some rows, the same for all.
+    /// Which rows are held out moves a score on a small set by more than that: there it is a mean over as many random splits,
+    /// the same for all.
     /// </summary>
     private const int SmallRepeats = 12;
 
@@ -26,13 +26,17 @@ internal static class FitPart
         await foreach (var set in sets.WithCancellation(cancellationToken))
         {
             var folder = LearningComparison.Folder("fit");
-            LearningSet.Write(set.Test, Path.Combine(folder, "test.f32"));
             var threads = Environment.ProcessorCount;
             var fits = new List<Fits>();
             for (var i = 0; i < (set.IsSmall ? SmallRepeats : LearningComparison.Repeats); i++)
             {
-                var train = set.IsSmall ? WithoutSome(set.Train, seed: (ulong)i) : set.Train;
-                if (i == 0 || set.IsSmall) LearningSet.Write(train, Path.Combine(folder, "train.f32"));
+                var (train, test) = set.IsSmall ? set.Split(seed: (ulong)i) : (set.Train, set.Test);
+                if (i == 0 || set.IsSmall)
+                {
+                    LearningSet.Write(train, Path.Combine(folder, "train.f32"));
+                    LearningSet.Write(test, Path.Combine(folder, "test.f32"));
+                }
+
                 var ours = LearningComparison.Fit(train, threads);
                 var peers = new PeerResult[Peer.Names.Count];
                 foreach (var (p, name) in Peer.Names.Index())
@@ -40,7 +44,7 @@ internal static class FitPart
                     peers[p] = await Peer.RunAsync(python, name, train, folder, LearningComparison.Rounds, threads, cancellationToken);
                 }
 
-                fits.Add(new Fits(ours.Seconds, Score(ours.Scorer, set.Test), peers));
+                fits.Add(new Fits(ours.Seconds, Score(ours.Scorer, test), peers));
             }
 
             var metric = Metrics.Default(set.Test.Task);
@@ -67,13 +71,6 @@ internal static class FitPart
     {
         string[] classes = [.. Enumerable.Range(0, test.ClassCount).Select(c => c.ToString(CultureInfo.InvariantCulture))];
         return Metrics.Default(test.Task).Compute(new Predictions(test.Task, classes, test.Labels, scorer.ScoreAll(test.Features)));
-    }
-
-    /// <summary>All but about one row in two hundred.</summary>
-    private static TrainingData WithoutSome(TrainingData data, ulong seed)
-    {
-        var random = new SplitMix64(seed);
-        return data.Select([.. Enumerable.Range(0, data.Labels.Length).Where(_ => random.NextInt32(200) != 0)]);
     }
 
     /// <summary>Of the mean; 0 where all are the same.</summary>

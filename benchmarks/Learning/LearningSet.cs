@@ -25,14 +25,22 @@ internal sealed record LearningSet(string Name, TrainingData Train, TrainingData
             "flights, 1,000,000 × 6", Read(slots, Path.Combine(folder, "train.f32")), Read(slots, Path.Combine(folder, "test.f32")), 0.6);
     }
 
-    /// <summary>A real set as the product reads, splits and encodes it; the rows to choose by are rows to fit here.</summary>
+    /// <summary>A real set as the product reads and encodes it; the rows to choose by are rows to fit here.</summary>
     public static async Task<LearningSet> SharedAsync(RealData set, string folder, CancellationToken cancellationToken)
     {
         var data = await set.PrepareAsync(folder, cancellationToken);
-        var columns = data.Train.Features.Columns.Zip(data.Validation.Features.Columns, (a, b) => (float[])[.. a, .. b]).ToArray();
-        float[] labels = [.. data.Train.Labels, .. data.Validation.Labels];
-        var train = data.Train with { Features = new FeatureMatrix(data.Train.Features.Slots, columns, labels.Length), Labels = labels };
-        return new LearningSet($"{set.Name}, {labels.Length:N0} × {columns.Length}", train, data.Holdout, FitLimit: null);
+        var train = Join(data.Train, data.Validation);
+        return new LearningSet($"{set.Name}, {train.Labels.Length:N0} × {train.Features.Columns.Length}", train, data.Holdout, FitLimit: null);
+    }
+
+    /// <summary>All rows, parted anew at random: as many to judge by as before, give or take a few.</summary>
+    public (TrainingData Train, TrainingData Test) Split(ulong seed)
+    {
+        var (all, random) = (Join(Train, Test), new SplitMix64(seed));
+        var isTest = new bool[all.Labels.Length];
+        for (var row = 0; row < isTest.Length; row++) isTest[row] = random.NextInt32(isTest.Length) < Test.Labels.Length;
+        int[] rows = [.. Enumerable.Range(0, isTest.Length)];
+        return (all.Select(Array.FindAll(rows, row => !isTest[row])), all.Select(Array.FindAll(rows, row => isTest[row])));
     }
 
     public static void Write(TrainingData data, string file)
@@ -46,6 +54,13 @@ internal sealed record LearningSet(string Name, TrainingData Train, TrainingData
             row[^1] = data.Labels[i];
             stream.Write(MemoryMarshal.AsBytes<float>(row));
         }
+    }
+
+    private static TrainingData Join(TrainingData first, TrainingData second)
+    {
+        var columns = first.Features.Columns.Zip(second.Features.Columns, (a, b) => (float[])[.. a, .. b]).ToArray();
+        float[] labels = [.. first.Labels, .. second.Labels];
+        return first with { Features = new FeatureMatrix(first.Features.Slots, columns, labels.Length), Labels = labels };
     }
 
     private static TrainingData Read(Slot[] slots, string file)

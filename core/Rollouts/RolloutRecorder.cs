@@ -2,46 +2,47 @@ using Serverless.Training;
 
 namespace Serverless.Rollouts;
 
-/// <summary>Counts what this process sees of a roll-out's step. Only requests to a model with a live roll-out come here.</summary>
+/// <summary>
+/// Counts what this process sees of a roll-out's step. Only requests to a model with a live roll-out come here. Each processor
+/// counts its requests for itself, so that callers do not wait for one another, nor for a shadow's row that is compared.
+/// </summary>
 internal sealed class RolloutRecorder(string model, Rollout rollout)
 {
     /// <summary>Predictions kept for each side, to be joined with feedback.</summary>
     private const int SampleSize = 2000;
 
-    // What requests count is guarded by itself, so that no caller waits while a shadow's row is compared.
-    private readonly Lock _requests = new();
+    private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Stripe())];
     private readonly Lock _samples = new();
-    private readonly SideCounts _champion = new();
-    private readonly SideCounts _challenger = new();
-    private readonly SamplePlaces _championPlaces = new(SampleSize);
-    private readonly SamplePlaces _challengerPlaces = new(SampleSize);
+    private readonly SideSample _champion = new(SampleSize);
+    private readonly SideSample _challenger = new(SampleSize);
     private readonly Disagreement? _disagreement = rollout.Strategy == Datasets.RolloutStrategy.Shadow ? new() : null;
-    private long _dropped;
 
     public string Model => model;
 
     public Rollout Rollout => rollout;
 
     /// <summary>Raised by each request of either side, to tell whether there is anything to write.</summary>
-    public long Changes { get; private set; }
+    public long Changes => _stripes.Sum(s => Volatile.Read(ref s.Changes));
 
     /// <param name="elapsed">From the body to the answer; null where it does not count, since the answer was explained.</param>
     public void Answered(RolloutSide side, Signature signature, int rows, TimeSpan? elapsed)
     {
-        lock (_requests)
+        var stripe = OfProcessor();
+        lock (stripe.Lock)
         {
-            Changes++;
-            Counts(side).Answered(signature.Classes, elapsed?.TotalNanoseconds / Math.Max(1, rows));
+            stripe.Changes++;
+            stripe.Counts(side).Answered(signature.Classes, elapsed?.TotalNanoseconds / Math.Max(1, rows));
         }
     }
 
     /// <summary>A request that this side could not answer.</summary>
     public void Failed(RolloutSide side, string error)
     {
-        lock (_requests)
+        var stripe = OfProcessor();
+        lock (stripe.Lock)
         {
-            Changes++;
-            Counts(side).Failed(error);
+            stripe.Changes++;
+            stripe.Counts(side).Failed(error);
         }
     }
 
@@ -49,12 +50,12 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
     /// <returns>The place for <see cref="Keep"/>; −1 where it is not kept.</returns>
     public int Draw(RolloutSide side)
     {
-        lock (_samples) return (side == RolloutSide.Champion ? _championPlaces : _challengerPlaces).Draw();
+        lock (_samples) return Sample(side).Draw();
     }
 
     public void Keep(RolloutSide side, int place, string id, ReadOnlySpan<double> outputs)
     {
-        lock (_samples) Counts(side).Keep(place, id, outputs);
+        lock (_samples) Sample(side).Keep(place, id, outputs);
     }
 
     /// <summary>One row that both have scored.</summary>
@@ -64,35 +65,64 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
         lock (_samples)
         {
             _disagreement!.Add(champion, championOutputs, challenger, challengerOutputs);
-            if (_championPlaces.Draw() is not (var place and >= 0)) return;
+            if (_champion.Draw() is not (var place and >= 0)) return;
             _champion.Keep(place, id, championOutputs);
             _challenger.Keep(place, id, challengerOutputs);
         }
     }
 
     /// <summary>A row that was not scored a second time.</summary>
-    public void Dropped() => Interlocked.Increment(ref _dropped);
+    public void Dropped()
+    {
+        var stripe = OfProcessor();
+        lock (stripe.Lock) stripe.Dropped++;
+    }
 
     public RolloutSketch ToSketch(DateTimeOffset now)
     {
-        lock (_requests)
-            lock (_samples)
+        var (champion, challenger, dropped) = (new SideCounts(), new SideCounts(), 0L);
+        foreach (var stripe in _stripes)
+        {
+            lock (stripe.Lock)
             {
-                return new RolloutSketch
-                {
-                    Model = model,
-                    Version = rollout.Version,
-                    StepStartedAt = rollout.StepStartedAt,
-                    Until = now,
-                    Champion = _champion.ToSketch(),
-                    Challenger = _challenger.ToSketch(),
-                    Dropped = Interlocked.Read(ref _dropped),
-                    Disagreement = _disagreement?.ToSketch(),
-                };
+                champion.Add(stripe.Counts(RolloutSide.Champion));
+                challenger.Add(stripe.Counts(RolloutSide.Challenger));
+                dropped += stripe.Dropped;
             }
+        }
+
+        lock (_samples)
+        {
+            return new RolloutSketch
+            {
+                Model = model,
+                Version = rollout.Version,
+                StepStartedAt = rollout.StepStartedAt,
+                Until = now,
+                Champion = champion.ToSketch(_champion),
+                Challenger = challenger.ToSketch(_challenger),
+                Dropped = dropped,
+                Disagreement = _disagreement?.ToSketch(),
+            };
+        }
     }
 
-    private SideCounts Counts(RolloutSide side) => side == RolloutSide.Champion ? _champion : _challenger;
+    private SideSample Sample(RolloutSide side) => side == RolloutSide.Champion ? _champion : _challenger;
+
+    private Stripe OfProcessor() => _stripes[Thread.GetCurrentProcessorId() % _stripes.Length];
+
+    private sealed class Stripe
+    {
+        public long Changes;
+        public long Dropped;
+
+        private readonly SideCounts _champion = new();
+        private readonly SideCounts _challenger = new();
+
+        public Lock Lock { get; } = new();
+
+        public SideCounts Counts(RolloutSide side) => side == RolloutSide.Champion ? _champion : _challenger;
+    }
 }
 
 internal enum RolloutSide { Champion, Challenger }

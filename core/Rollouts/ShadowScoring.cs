@@ -14,10 +14,10 @@ internal sealed class ShadowScoring : IAsyncDisposable
     private const int Capacity = 1024;
     private const int MaxRowBytes = 4 << 10;
 
-    // One in fifty of one core's time, in slices that a request which has to wait for one hardly notices. Where more traffic
-    // comes than that can score, an even part of it is: to the champion's callers a shadow is not to be felt.
+    // One in two hundred of one core's time, so seldom that fewer than one request in a hundred has to wait for a slice. Where
+    // more traffic comes than that can score, an even part of it is: to the champion's callers a shadow is not to be felt.
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private readonly Channel<ShadowRow> _rows = Channel.CreateUnbounded<ShadowRow>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ServedModel _champion;

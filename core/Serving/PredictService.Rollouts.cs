@@ -15,6 +15,8 @@ public sealed partial class PredictService
     /// </summary>
     private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, Wish wish, RequestHeaders headers)
     {
+        // A shadow answers nobody.
+        if (rollout.State.Percent <= 0) return ByChampion(champion, rollout, body, wish);
         var header = rollout.State.KeyHeader is { } name ? headers.Find(name) : null;
         return rollout.IsChallengers(champion, body, header, NextRequest()) && ByChallenger(champion, rollout, body, wish) is { } answer
             ? answer

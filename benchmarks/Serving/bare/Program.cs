@@ -9,7 +9,7 @@ builder.Logging.ClearProviders();
 var app = builder.Build();
 var constant = "{\"model\":\"bare\",\"version\":1,\"predictions\":[{\"id\":\"0\",\"label\":\"yes\",\"probabilities\":{\"no\":0.25,\"yes\":0.75}}]}"u8.ToArray();
 
-app.MapPost("/predict", async (HttpContext context) =>
+RequestDelegate predict = async context =>
 {
 #if NET10_0_OR_GREATER
     var row = await JsonSerializer.DeserializeAsync(context.Request.BodyReader, RowJson.Default.Row, context.RequestAborted);
@@ -21,7 +21,8 @@ app.MapPost("/predict", async (HttpContext context) =>
     context.Response.ContentType = "application/json";
     context.Response.ContentLength = constant.Length;
     await context.Response.BodyWriter.WriteAsync(constant, context.RequestAborted);
-});
+};
+app.MapPost("/predict", predict);
 
 await app.StartAsync();
 Console.WriteLine($"listening on {app.Urls.First()}");
