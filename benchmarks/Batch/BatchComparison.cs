@@ -21,24 +21,14 @@ internal static class BatchComparison
     private const string Quarter = "quarter.csv";
 
     /// <returns>The exit code: 0 where every bar is met.</returns>
-    public static async Task<int> RunAsync(int rows, int rounds, string python, TextWriter output, CancellationToken cancellationToken)
-    {
-        var folder = Directory.CreateTempSubdirectory("serverless-batch-").FullName;
-        try
-        {
-            return await RunAsync(folder, rows, rounds, python, output, cancellationToken);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static Task<int> RunAsync(int rows, int rounds, string python, TextWriter output, CancellationToken cancellationToken) =>
+        Workplace.InFolderAsync("batch", folder => RunAsync(folder, rows, rounds, python, output, cancellationToken));
 
     private static async Task<int> RunAsync(
         string folder, int rows, int rounds, string python, TextWriter output, CancellationToken cancellationToken)
     {
         var (store, training, peerModel) = (Path.Combine(folder, "store"), Path.Combine(folder, "training.csv"), Path.Combine(folder, "peer.json"));
-        var scripts = Path.Combine(Repository(), "benchmarks");
+        var scripts = Path.Combine(Workplace.Repository(), "benchmarks");
         await ServingModel.MakeAsync(store, training, cancellationToken);
         await Server.RunAsync(python, [Path.Combine(scripts, "Serving", "fastapi", "train.py"), training, peerModel], cancellationToken);
         await WriteAsync(store, WarmUp, WarmUpRows, cancellationToken);
@@ -151,16 +141,5 @@ internal static class BatchComparison
     private static Task PrintAsync(string name, List<BatchTimes> times, TextWriter output) => output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
         $"| {name} | {Median(times, t => t.Rows / t.Seconds):N0} ({times.Min(t => t.Rows / t.Seconds):N0} to {times.Max(t => t.Rows / t.Seconds):N0}) | {Median(times, t => t.Cpu):0.00} | {Median(times, t => t.PeakMegabytes):N0} |"));
 
-    private static double Median(List<BatchTimes> times, Func<BatchTimes, double> of)
-    {
-        double[] sorted = [.. times.Select(of).Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("Expected to run inside the repository.");
-    }
+    private static double Median(List<BatchTimes> times, Func<BatchTimes, double> of) => times.Select(of).Median();
 }

@@ -17,18 +17,8 @@ internal static class ColdStartComparison
     private const double MostNativeMilliseconds = 60;
 
     /// <returns>The exit code: 0 where every bar is met.</returns>
-    public static async Task<int> RunAsync(int rounds, string python, TextWriter output, CancellationToken cancellationToken)
-    {
-        var folder = Directory.CreateTempSubdirectory("serverless-cold-start-").FullName;
-        try
-        {
-            return await RunAsync(folder, rounds, python, output, cancellationToken);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static Task<int> RunAsync(int rounds, string python, TextWriter output, CancellationToken cancellationToken) =>
+        Workplace.InFolderAsync("cold-start", folder => RunAsync(folder, rounds, python, output, cancellationToken));
 
     private static async Task<int> RunAsync(
         string folder, int rounds, string python, TextWriter output, CancellationToken cancellationToken)
@@ -58,7 +48,7 @@ internal static class ColdStartComparison
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {program.Name} | {Median(times[program]):0} ({times[program].Min():0} to {times[program].Max():0}) |"));
+                $"| {program.Name} | {times[program].Median():0} ({times[program].Min():0} to {times[program].Max():0}) |"));
         }
 
         await output.WriteLineAsync();
@@ -73,12 +63,6 @@ internal static class ColdStartComparison
             yield return new Bar("native, ms", Of(Programs.OursNative), MostNativeMilliseconds, AtLeast: false);
         }
 
-        double Of(string name) => Median(times[times.Keys.Single(p => p.Name == name)]);
-    }
-
-    private static double Median(List<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+        double Of(string name) => times[times.Keys.Single(p => p.Name == name)].Median();
     }
 }

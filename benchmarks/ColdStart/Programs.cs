@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Serverless.Benchmarks.Serving;
 
@@ -30,7 +28,7 @@ internal static class Programs
     public static async Task<IReadOnlyList<StartedProgram>> PrepareAsync(
         string folder, string store, string csv, double expected, string python, TextWriter output, CancellationToken cancellationToken)
     {
-        var root = Repository();
+        var root = Workplace.Repository();
         var serving = Path.Combine(root, "benchmarks", "Serving");
         var (local, bare, peer) = (Path.Combine(root, "local"), Path.Combine(serving, "bare"), Path.Combine(folder, "peer.json"));
         var programs = new List<StartedProgram>
@@ -64,7 +62,7 @@ internal static class Programs
 
         StartedProgram Host(string name, string published)
         {
-            var port = FreePort();
+            var port = Workplace.FreePort();
             return new StartedProgram(
                 name, Path.Combine(published, "Serverless.Local"), ["--store", store, "--empty", "--port", $"{port}"], [],
                 new Uri($"http://127.0.0.1:{port}/api/models/{ServingModel.Name}/predict"), answer => ProbabilityOf(answer) == expected);
@@ -72,7 +70,7 @@ internal static class Programs
 
         static StartedProgram BareEndpoint(string name, string published)
         {
-            var port = FreePort();
+            var port = Workplace.FreePort();
             return new StartedProgram(
                 name, Path.Combine(published, "BareEndpoint"), [], [("ASPNETCORE_URLS", $"http://127.0.0.1:{port}")],
                 new Uri($"http://127.0.0.1:{port}/predict"), answer => ProbabilityOf(answer) == 0.75);
@@ -80,7 +78,7 @@ internal static class Programs
 
         StartedProgram FastApi()
         {
-            var port = FreePort();
+            var port = Workplace.FreePort();
             return new StartedProgram(
                 "FastAPI and XGBoost", python,
                 ["-m", "uvicorn", "--app-dir", Path.Combine(serving, "fastapi"), "--port", $"{port}", "--log-level", "critical", "--no-access-log", "app:app"],
@@ -98,19 +96,5 @@ internal static class Programs
     {
         using var json = JsonDocument.Parse(answer);
         return json.RootElement.GetProperty("predictions")[0].GetProperty("probabilities").GetProperty("yes").GetDouble();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("Expected to run inside the repository.");
     }
 }

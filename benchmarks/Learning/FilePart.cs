@@ -29,8 +29,8 @@ internal static class FilePart
                 peers.Add(await RunAsync(python, PeerArguments(file, store), cancellationToken));
             }
 
-            var (seconds, theirSeconds) = (LearningComparison.Median(ours.Select(o => o.Seconds)), LearningComparison.Median(peers.Select(p => p.Seconds)));
-            var (peak, theirPeak) = (LearningComparison.Median(ours.Select(o => o.Megabytes)), LearningComparison.Median(peers.Select(p => p.Megabytes)));
+            var (seconds, theirSeconds) = (Workplace.Median(ours.Select(o => o.Seconds)), Workplace.Median(peers.Select(p => p.Seconds)));
+            var (peak, theirPeak) = (Workplace.Median(ours.Select(o => o.Megabytes)), Workplace.Median(peers.Select(p => p.Megabytes)));
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {count:N0} x {HiggsLike.Slots}, {new FileInfo(file).Length / 1e6:0} MB | {seconds:0.00} | {theirSeconds:0.00} | {peak:0} | {theirPeak:0} |"));
@@ -50,7 +50,7 @@ internal static class FilePart
     /// <summary>This program as the product is published: compiled beforehand, as the peer is, so that what starts anew is not compiled anew.</summary>
     private static async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
-        var project = Path.Combine(ServingComparison.Repository(), "benchmarks", "Serverless.Benchmarks.csproj");
+        var project = Path.Combine(Workplace.Repository(), "benchmarks", "Serverless.Benchmarks.csproj");
         var folder = LearningComparison.Folder("published");
         await Server.RunAsync(
             "dotnet",

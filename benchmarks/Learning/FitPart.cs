@@ -48,8 +48,8 @@ internal static class FitPart
             }
 
             var metric = Metrics.Default(set.Test.Task);
-            var seconds = LearningComparison.Median(fits.Select(f => f.Seconds));
-            var peerSeconds = Peer.Names.Index().Select(p => LearningComparison.Median(fits.Select(f => f.Peers[p.Index].Fit))).ToArray();
+            var seconds = Workplace.Median(fits.Select(f => f.Seconds));
+            var peerSeconds = Peer.Names.Index().Select(p => Workplace.Median(fits.Select(f => f.Peers[p.Index].Fit))).ToArray();
             var score = fits.Average(f => f.Score);
             var peerScores = Peer.Names.Index().Select(p => fits.Average(f => f.Peers[p.Index].Score)).ToArray();
             var best = Array.IndexOf(peerScores, metric.GreaterIsBetter ? peerScores.Max() : peerScores.Min());

@@ -45,8 +45,6 @@ internal static class LearningComparison
         return (scorer, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    public static double Median(IEnumerable<double> values) => values.Order().ElementAt(values.Count() / 2);
-
     /// <summary>A folder beside the system's temporary files, for what the peers read.</summary>
     public static string Folder(string name) => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "serverless-learning", name)).FullName;
 

@@ -38,7 +38,7 @@ internal static class LoadPart
             milliseconds.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         }
 
-        var median = LearningComparison.Median(milliseconds);
+        var median = Workplace.Median(milliseconds);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"Load: {new FileInfo(file).Length / 1000.0:0} KB from disk to the first prediction in {median:0.00} ms (the first time in this process {milliseconds[0]:0.0} ms).\n"));

@@ -37,9 +37,9 @@ internal static class ScorePart
             peers.Add(await Peer.RunAsync(python, "xgboost", train, folder, LearningComparison.Rounds, Environment.ProcessorCount, cancellationToken));
         }
 
-        var (microseconds, perSecond) = (LearningComparison.Median(one), LearningComparison.Median(batch));
-        var peerMicroseconds = LearningComparison.Median(peers.Select(p => p.RowMicroseconds));
-        var peerPerSecond = LearningComparison.Median(peers.Select(p => p.RowsPerSecond));
+        var (microseconds, perSecond) = (Workplace.Median(one), Workplace.Median(batch));
+        var peerMicroseconds = Workplace.Median(peers.Select(p => p.RowMicroseconds));
+        var peerPerSecond = Workplace.Median(peers.Select(p => p.RowsPerSecond));
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
             | 100 trees of 31 leaves, one thread | ours | XGBoost |
             | --- | ---: | ---: |

@@ -21,21 +21,13 @@ internal static class CacheReplay
     private const long CacheBytes = 128L << 20;
 
     /// <returns>The exit code: 0 where memory stayed under the bound.</returns>
-    public static async Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken) => Workplace.InFolderAsync("cache", async folder =>
     {
-        var folder = Directory.CreateTempSubdirectory("serverless-cache-").FullName;
-        try
-        {
-            var store = Path.Combine(folder, "store");
-            await ServingModel.MakeAsync(store, Path.Combine(folder, "rows.csv"), cancellationToken);
-            await CopyAsync(new FolderBlobStore(store, TimeProvider.System), cancellationToken);
-            return await ReplayAsync(store, output, cancellationToken);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+        var store = Path.Combine(folder, "store");
+        await ServingModel.MakeAsync(store, Path.Combine(folder, "rows.csv"), cancellationToken);
+        await CopyAsync(new FolderBlobStore(store, TimeProvider.System), cancellationToken);
+        return await ReplayAsync(store, output, cancellationToken);
+    });
 
     private static async Task<int> ReplayAsync(string store, TextWriter output, CancellationToken cancellationToken)
     {

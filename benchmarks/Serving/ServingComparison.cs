@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Serverless.Monitoring;
@@ -23,18 +21,8 @@ internal static class ServingComparison
     private static readonly int[] _connections = [16, 64];
 
     /// <returns>The exit code: 0 where every bar is met.</returns>
-    public static async Task<int> RunAsync(int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken)
-    {
-        var folder = Directory.CreateTempSubdirectory("serverless-serving-").FullName;
-        try
-        {
-            return await RunAsync(folder, rounds, seconds, python, output, cancellationToken);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
+    public static Task<int> RunAsync(int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken) =>
+        Workplace.InFolderAsync("serving", folder => RunAsync(folder, rounds, seconds, python, output, cancellationToken));
 
     private static async Task<int> RunAsync(
         string folder, int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken)
@@ -89,14 +77,14 @@ internal static class ServingComparison
     private static async Task<IReadOnlyList<Contender>> PrepareAsync(
         string folder, string store, string shadowStore, string csv, string python, CancellationToken cancellationToken)
     {
-        var root = Repository();
+        var root = Workplace.Repository();
         var sources = Path.Combine(root, "benchmarks", "Serving");
         var (ours, bare, peer) = (Path.Combine(folder, "ours"), Path.Combine(folder, "bare"), Path.Combine(folder, "peer.json"));
         await PublishAsync(Path.Combine(root, "local"), ours, Path.Combine(folder, "build-ours"), cancellationToken);
         await PublishAsync(Path.Combine(sources, "bare"), bare, Path.Combine(folder, "build-bare"), cancellationToken);
         await Server.RunAsync(python, [Path.Combine(sources, "fastapi", "train.py"), csv, peer], cancellationToken);
 
-        var barePort = FreePort();
+        var barePort = Workplace.FreePort();
         return
         [
             Ours("ours", store),
@@ -109,7 +97,7 @@ internal static class ServingComparison
 
         Contender Ours(string name, string folder)
         {
-            var port = FreePort();
+            var port = Workplace.FreePort();
             return new Contender(
                 name, "dotnet", [Path.Combine(ours, "Serverless.Local.dll"), "--store", folder, "--empty", "--port", $"{port}"],
                 [], new Uri($"http://127.0.0.1:{port}/api/models/{ServingModel.Name}/predict"));
@@ -117,7 +105,7 @@ internal static class ServingComparison
 
         Contender FastApi(int workers)
         {
-            var port = FreePort();
+            var port = Workplace.FreePort();
             return new Contender($"FastAPI, {workers} process{(workers > 1 ? "es" : "")}", python,
                 [Path.Combine(sources, "fastapi", "serve.py"), $"{port}", $"{workers}"],
                 [("PEER_MODEL", peer), ("PYTHONDONTWRITEBYTECODE", "1")], new Uri($"http://127.0.0.1:{port}/predict"));
@@ -183,29 +171,9 @@ internal static class ServingComparison
         yield return new Bar("p99 with a shadow of that without, 16 connections", Tail(results[contenders[^1]][16]) / Tail(ours[16]), 1.1, AtLeast: false);
     }
 
-    private static double Rate(List<LoadResult> runs) => Median(runs.Select(r => r.RequestsPerSecond));
+    private static double Rate(List<LoadResult> runs) => runs.Select(r => r.RequestsPerSecond).Median();
 
-    private static double Tail(List<LoadResult> runs) => Median(runs.Select(r => r.P99Milliseconds));
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    internal static string Repository()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("Expected to run inside the repository.");
-    }
+    private static double Tail(List<LoadResult> runs) => runs.Select(r => r.P99Milliseconds).Median();
 
     private sealed record Contender(
         string Name, string Program, IReadOnlyList<string> Arguments, IReadOnlyList<(string Name, string Value)> Environment, Uri Target)
