@@ -37,11 +37,11 @@ public sealed partial class ModelCache
         served is null ? 0 : served.Bytes + (served.Rollout?.Challenger?.Bytes ?? 0);
 
     /// <summary>
-    /// Drops the models that were asked least recently until the rest fits. The newest one stays, however large. What
+    /// Drops the models that were asked least recently until the rest fits. <paramref name="newest"/> stays, however large. What
     /// answers with a dropped one goes on, and whoever asks for it next loads it again. A champion takes its challenger
     /// with it; the roll-out goes on when both are loaded again.
     /// </summary>
-    private async Task MakeRoomAsync(Entry newest, CancellationToken cancellationToken)
+    private async Task MakeRoomAsync(Entry? newest, CancellationToken cancellationToken)
     {
         FlushIfMuch();
         CollectIfMuch();

@@ -238,6 +238,9 @@ public sealed partial class ModelCache : IAsyncDisposable
                 CoreLog.RefreshFailed(_logger, model, e);
             }
         }
+
+        // Counts take more memory once a model is asked more than one request at a time.
+        await MakeRoomAsync(All.MaxBy(e => e.UsedAt), CancellationToken.None);
     }
 
     private sealed class Entry

@@ -4,8 +4,8 @@ using Serverless.Training;
 namespace Serverless.Serving;
 
 /// <summary>
-/// Counts what one version is asked and answers, until the counts are taken to be written. Each processor counts for
-/// itself, so that requests do not wait for one another; the counts are added up when they are taken.
+/// Counts what one version is asked and answers, until the counts are taken to be written. Requests that meet count apart, up
+/// to one set of counts for each processor, so that none waits for another; they are added up when they are taken.
 /// </summary>
 internal sealed class TrafficRecorder
 {
@@ -13,6 +13,10 @@ internal sealed class TrafficRecorder
     private readonly ServingOptions _options;
     private readonly TrafficColumns _columns;
     private readonly Stripe[] _stripes;
+
+    // Grows when requests meet: most of a thousand models are asked rarely, and a set of counts for each of many
+    // processors would take more memory than the model.
+    private int _used = 1;
 
     public TrafficRecorder(string name, int version, LoadedModel model, ServingOptions options)
     {
@@ -35,10 +39,11 @@ internal sealed class TrafficRecorder
     public DateTimeOffset? RetiredAt { get; set; }
 
     /// <summary>
-    /// About what it takes of memory: the bins, and what waits to be written. While the version answers, every processor may
-    /// come to count for it.
+    /// About what it takes of memory: the bins, and what waits to be written. While the version answers, it goes on to be
+    /// counted as widely as so far.
     /// </summary>
-    public long Bytes => _columns.BytesOfCounts + _stripes.Sum(s => s.Counts?.Bytes ?? (RetiredAt is null ? _columns.BytesOfCounts : 0));
+    public long Bytes => _columns.BytesOfCounts
+        + _stripes.Take(Volatile.Read(ref _used)).Sum(s => s.Counts?.Bytes ?? (RetiredAt is null ? _columns.BytesOfCounts : 0));
 
     /// <summary>Adds one answered row, which is kept where it is drawn for the sample.</summary>
     public void Record(in AnsweredRow row, ReadOnlySpan<double> outputs)
@@ -97,18 +102,23 @@ internal sealed class TrafficRecorder
         }
     }
 
-    /// <summary>Enters the stripe of this processor; where a thread was interrupted in it, another one.</summary>
+    /// <summary>Enters the stripe of this processor; where somebody is in it, another one.</summary>
     private Stripe Enter()
     {
-        var own = Thread.GetCurrentProcessorId() % _stripes.Length;
-        for (var i = 0; i < _stripes.Length; i++)
+        var processor = Thread.GetCurrentProcessorId();
+        var used = Volatile.Read(ref _used);
+        var own = _stripes[processor % used];
+        if (own.Lock.TryEnter()) return own;
+        var wider = Math.Min(used + 1, _stripes.Length);
+        Interlocked.CompareExchange(ref _used, wider, used);
+        for (var i = 0; i < wider; i++)
         {
-            var stripe = _stripes[(own + i) % _stripes.Length];
-            if (stripe.Lock.TryEnter()) return stripe;
+            var other = _stripes[(processor + i) % wider];
+            if (other.Lock.TryEnter()) return other;
         }
 
-        _stripes[own].Lock.Enter();
-        return _stripes[own];
+        own.Lock.Enter();
+        return own;
     }
 
     private TrafficCounts NewCounts() => new(_columns, _options.SampleRows);
