@@ -14,12 +14,11 @@ namespace Serverless.Batch;
 /// </summary>
 internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int version, bool hasId, bool packs)
 {
-    // The longest double is of 24 characters, and the longest whole number of 20.
-    private const int LongestNumber = 32;
-
     private readonly byte[][] _labels = [.. signature.Classes.Select(c => (byte[])[.. Quote(Encoding.UTF8.GetBytes(c)), (byte)','])];
     private readonly byte[] _end = Encoding.UTF8.GetBytes($"{version},");
-    private readonly int _longestLabel = signature.Classes.Select(c => (2 * Encoding.UTF8.GetByteCount(c)) + 3).DefaultIfEmpty(0).Max();
+    private readonly int _longestRow =
+        signature.Classes.Select(c => (2 * Encoding.UTF8.GetByteCount(c)) + 3).DefaultIfEmpty(0).Max()
+        + ((4 + signature.Classes.Count) * (NumberWriter.Longest + 1));
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _ofThread;
@@ -47,67 +46,68 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         var error = 0;
         for (var row = 0; row < chunk.Count; row++)
         {
-            Write(text, chunk.FirstRow + row);
-            if (hasId)
-            {
-                text.Write(Quote(chunk.Id(row)));
-                text.Write(","u8);
-            }
-
-            if (error < chunk.Errors.Count && chunk.Errors[error].Row == row)
-            {
-                // Empty: the prediction and its probabilities.
-                for (var i = 0; i <= signature.Classes.Count; i++) text.Write(","u8);
-                text.Write(_end);
-                text.Write(Quote(Encoding.UTF8.GetBytes(chunk.Errors[error++].What.ToString())));
-            }
-            else
-            {
-                WritePrediction(text, outputs.Slice(row * scorer.OutputCount, scorer.OutputCount));
-                text.Write(_end);
-            }
-
-            text.Write("\n"u8);
+            var number = chunk.FirstRow + row;
+            var ofRow = outputs.Slice(row * scorer.OutputCount, scorer.OutputCount);
+            if (error < chunk.Errors.Count && chunk.Errors[error].Row == row) WriteBad(text, number, chunk.Id(row), chunk.Errors[error++].What);
+            else WriteRow(text, number, chunk.Id(row), ofRow);
         }
 
         Store(text.WrittenSpan, chunk.Text);
     }
 
-    private void WritePrediction(ArrayBufferWriter<byte> text, ReadOnlySpan<double> outputs)
+    private void WriteRow(ArrayBufferWriter<byte> text, long number, ReadOnlySpan<byte> id, ReadOnlySpan<double> outputs)
     {
-        var room = text.GetSpan(_longestLabel + ((1 + _labels.Length) * LongestNumber));
-        var at = 0;
-        if (_labels.Length == 0) Number(room, outputs[0], ref at);
+        if (hasId) id = Quote(id);
+        var room = text.GetSpan(_longestRow + id.Length);
+        var at = Begin(room, number, id);
+        if (_labels.Length == 0) Write(room, outputs[0], ref at);
         else Copy(_labels[PredictedClass.Of(signature.Task, outputs)], room, ref at);
         for (var c = 0; c < _labels.Length; c++)
         {
-            Number(room, signature.Task == ModelTask.Multiclass ? outputs[c] : c == 1 ? outputs[0] : 1 - outputs[0], ref at);
+            Write(room, signature.Task == ModelTask.Multiclass ? outputs[c] : c == 1 ? outputs[0] : 1 - outputs[0], ref at);
         }
 
+        Copy(_end, room, ref at);
+        room[at++] = (byte)'\n';
         text.Advance(at);
     }
 
-    private static void Copy(byte[] from, Span<byte> to, ref int at)
+    /// <summary>With the reason in place of a prediction and its probabilities.</summary>
+    private void WriteBad(ArrayBufferWriter<byte> text, long number, ReadOnlySpan<byte> id, Anomaly what)
+    {
+        if (hasId) id = Quote(id);
+        var reason = Quote(Encoding.UTF8.GetBytes(what.ToString()));
+        var room = text.GetSpan(_longestRow + id.Length + reason.Length);
+        var at = Begin(room, number, id);
+        for (var i = 0; i <= signature.Classes.Count; i++) room[at++] = (byte)',';
+        Copy(_end, room, ref at);
+        Copy(reason, room, ref at);
+        room[at++] = (byte)'\n';
+        text.Advance(at);
+    }
+
+    private int Begin(Span<byte> room, long number, ReadOnlySpan<byte> id)
+    {
+        Utf8Formatter.TryFormat(number, room, out var at);
+        room[at++] = (byte)',';
+        if (!hasId) return at;
+        Copy(id, room, ref at);
+        room[at++] = (byte)',';
+        return at;
+    }
+
+    private static void Copy(ReadOnlySpan<byte> from, Span<byte> to, ref int at)
     {
         from.CopyTo(to[at..]);
         at += from.Length;
     }
 
     /// <exception cref="InvalidOperationException">The number is not finite: no prediction.</exception>
-    private static void Number(Span<byte> to, double value, ref int at)
+    private static void Write(Span<byte> to, double value, ref int at)
     {
         if (!double.IsFinite(value)) throw new InvalidOperationException($"The model answered {value}, which is no prediction.");
-        Utf8Formatter.TryFormat(value, to[at..], out var written);
-        at += written;
+        at += NumberWriter.Write(to[at..], value);
         to[at++] = (byte)',';
-    }
-
-    private static void Write(ArrayBufferWriter<byte> text, long number)
-    {
-        var room = text.GetSpan(LongestNumber);
-        Utf8Formatter.TryFormat(number, room, out var written);
-        room[written] = (byte)',';
-        text.Advance(written + 1);
     }
 
     /// <summary>A field as RFC 4180 has it: in quotes where it must be.</summary>

@@ -1,14 +1,11 @@
 using System.Buffers;
-using System.Buffers.Text;
+using Serverless.Datasets;
 
 namespace Serverless.Serving;
 
 /// <summary>A response's body while it is written, in rented memory. Whoever disposes it must be done with what it holds.</summary>
 public sealed class AnswerBuffer : IDisposable
 {
-    // The longest double is of 24 characters, and the longest whole number of 20.
-    private const int LongestNumber = 32;
-
     private byte[] _bytes;
     private int _length;
 
@@ -26,8 +23,7 @@ public sealed class AnswerBuffer : IDisposable
     internal void Write(double value)
     {
         if (!double.IsFinite(value)) throw new InvalidOperationException($"The model answered {value}, which is no number of JSON.");
-        Utf8Formatter.TryFormat(value, Reserve(LongestNumber), out var written);
-        _length += written;
+        _length += NumberWriter.Write(Reserve(NumberWriter.Longest), value);
     }
 
     public void Dispose()
