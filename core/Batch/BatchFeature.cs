@@ -10,26 +10,19 @@ internal sealed class BatchFeature
 {
     private readonly RowEncoder _encoder;
     private readonly int _index;
-    private readonly int _slot;
     private readonly SignatureFeature _feature;
     private readonly ColumnBuilder _rules;
     private readonly double _minimum;
     private readonly double _maximum;
     private readonly HashSet<string>? _allowed;
 
-    // Without the range of a float there would be one more question for each number.
-    private readonly bool _isNumeric;
-    private readonly double _lowest;
-    private readonly double _highest;
-
     public BatchFeature(RowEncoder encoder, SignatureFeature feature, int index, int place)
     {
         (_encoder, _feature, _index, Place) = (encoder, feature, index, place);
-        _slot = encoder.FirstSlot(index);
+        Slot = encoder.FirstSlot(index);
         _minimum = feature.Range?.Min ?? double.NegativeInfinity;
         _maximum = feature.Range?.Max ?? double.PositiveInfinity;
-        _isNumeric = feature.Type == ColumnType.Numeric;
-        (_lowest, _highest) = (Math.Max(_minimum, -float.MaxValue), Math.Min(_maximum, float.MaxValue));
+        (Lowest, Highest) = (Math.Max(_minimum, -float.MaxValue), Math.Min(_maximum, float.MaxValue));
         _allowed = feature.Values is null ? null : [.. feature.Values];
         var (name, required) = (feature.Name, feature.Required);
         _rules = feature.Type switch
@@ -44,14 +37,15 @@ internal sealed class BatchFeature
     /// <summary>Index of the field.</summary>
     public int Place { get; }
 
-    /// <summary>The way of nearly all fields of nearly all files: a number within its range.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TrySetNumber(Span<float> slots, ReadOnlySpan<byte> text)
-    {
-        if (!_isNumeric || !NumberText.TryParsePadded(text, out var number) || !(number >= _lowest && number <= _highest)) return false;
-        slots[_slot] = (float)number;
-        return true;
-    }
+    /// <summary>Of a number.</summary>
+    public int Slot { get; }
+
+    public bool IsNumeric => _feature.Type == ColumnType.Numeric;
+
+    /// <summary>Of the numbers that are taken as they are: those of its range that are floats too.</summary>
+    public double Lowest { get; }
+
+    public double Highest { get; }
 
     /// <param name="slots">The row's; what is not set is missing.</param>
     /// <param name="text">At least 16 readable bytes follow it.</param>
@@ -62,7 +56,7 @@ internal sealed class BatchFeature
         {
             case ColumnType.Numeric:
                 if (!NumberText.TryParsePadded(text, out var number)) break;
-                slots[_slot] = NumberText.ToFloat(number);
+                slots[Slot] = NumberText.ToFloat(number);
                 return number >= _minimum && number <= _maximum;
             case ColumnType.Boolean:
                 if (!BooleanText.TryParse(text, out var truth)) break;

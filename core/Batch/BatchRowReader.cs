@@ -4,43 +4,67 @@ using Serverless.Training;
 namespace Serverless.Batch;
 
 /// <summary>Reads a file's rows straight into a model's slots.</summary>
-internal sealed class BatchRowReader(CsvTokenizer csv, BatchColumns columns, Signature signature)
+internal sealed class BatchRowReader
 {
-    private readonly BatchFeature[] _features = Features(columns, signature);
+    private readonly CsvTokenizer _csv;
+    private readonly int _fieldCount;
+    private readonly int _id;
+    private readonly BatchFeature[] _features;
+    private readonly BatchEight[] _eights;
+    private readonly BatchFeature[] _others;
+
+    public BatchRowReader(CsvTokenizer csv, BatchColumns columns, Signature signature)
+    {
+        (_csv, _fieldCount, _id) = (csv, columns.FieldCount, columns.Id);
+        var encoder = new RowEncoder(signature);
+        _features = [.. signature.Features.Select((f, i) => new BatchFeature(encoder, f, i, columns.Features[i]))];
+        (_eights, _others) = BatchEight.Group(_features, columns.FieldCount);
+    }
 
     /// <summary>Fills a chunk; it stays empty at the end, or where the file cannot be read any further.</summary>
     public async ValueTask FillAsync(BatchChunk chunk, CancellationToken cancellationToken)
     {
         do FillFromBuffer(chunk);
-        while (!chunk.IsFull && await csv.FillAsync(cancellationToken));
-        chunk.Next = csv.Next;
+        while (!chunk.IsFull && await _csv.FillAsync(cancellationToken));
+        chunk.Next = _csv.Next;
     }
 
     private void FillFromBuffer(BatchChunk chunk)
     {
-        while (!chunk.IsFull && csv.TryRead())
+        while (!chunk.IsFull && _csv.TryRead())
         {
-            if (csv.Fault != QuoteFault.None || csv.FieldCount != columns.FieldCount)
+            if (_csv.Fault != QuoteFault.None || _csv.FieldCount != _fieldCount)
             {
-                chunk.Errors.Add((chunk.Count, TableBuilder.BrokenRecord(csv, columns.FieldCount)));
+                chunk.Errors.Add((chunk.Count, TableBuilder.BrokenRecord(_csv, _fieldCount)));
                 chunk.Add(id: default);
                 continue;
             }
 
-            var slots = chunk.Add(columns.Id < 0 ? default : csv.Field(columns.Id));
-            foreach (var feature in _features)
-            {
-                var text = csv.Field(feature.Place);
-                if (feature.TrySetNumber(slots, text) || feature.TrySet(slots, text)) continue;
-                chunk.Errors.Add((chunk.Count - 1, feature.Explain(text, csv.Line)));
-                break; // the first reason is enough
-            }
+            var slots = chunk.Add(_id < 0 ? default : _csv.Field(_id));
+            if (!TrySet(slots)) chunk.Errors.Add((chunk.Count - 1, FirstProblem(slots)));
         }
     }
 
-    private static BatchFeature[] Features(BatchColumns columns, Signature signature)
+    private bool TrySet(Span<float> slots)
     {
-        var encoder = new RowEncoder(signature);
-        return [.. signature.Features.Select((f, i) => new BatchFeature(encoder, f, i, columns.Features[i]))];
+        foreach (var eight in _eights)
+        {
+            if (!eight.TrySet(_csv, slots)) return false;
+        }
+
+        foreach (var feature in _others)
+        {
+            if (!feature.TrySet(slots, _csv.Field(feature.Place))) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Of the signature's features the first that makes a row bad: one reason is enough.</summary>
+    private Anomaly FirstProblem(Span<float> slots)
+    {
+        var at = 0;
+        while (_features[at].TrySet(slots, _csv.Field(_features[at].Place))) at++;
+        return _features[at].Explain(_csv.Field(_features[at].Place), _csv.Line);
     }
 }

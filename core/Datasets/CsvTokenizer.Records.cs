@@ -48,6 +48,15 @@ internal sealed partial class CsvTokenizer
             : _unescaped!.WrittenSpan.Slice(~field.Start, field.Length);
     }
 
+    /// <summary>The numbers of eight neighbouring fields at once; see <see cref="EightNumbers.Read"/>.</summary>
+    /// <param name="first">At least eight fields from the last.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint ReadEight(int first, out Vector512<double> values) => EightNumbers.Read(
+        ref MemoryMarshal.GetArrayDataReference(_buffer),
+        ref _fields[_firstField + first],
+        ref MemoryMarshal.GetReference(EightNumbers.InOrder),
+        out values);
+
     /// <summary>Copies the fields' texts, one after the other and 16 bytes at a time, as most are no longer.</summary>
     /// <param name="to">Has room for the record and 16 bytes more.</param>
     /// <param name="ends">Gets where each field ends.</param>
