@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.Datasets;
 using Serverless.Training;
 
@@ -29,6 +30,7 @@ internal sealed class BatchRowReader
         chunk.Next = _csv.Next;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FillFromBuffer(BatchChunk chunk)
     {
         while (!chunk.IsFull && _csv.TryRead())
@@ -45,6 +47,7 @@ internal sealed class BatchRowReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TrySet(Span<float> slots)
     {
         foreach (var eight in _eights)

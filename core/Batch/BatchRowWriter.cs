@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
+using System.Runtime.CompilerServices;
 using Serverless.Datasets;
 using Serverless.Training;
 
@@ -37,6 +38,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
     }
 
     /// <summary>Scores a chunk's rows and writes them. Safe to call from several threads.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(BatchChunk chunk)
     {
         var outputs = chunk.Outputs.AsSpan(0, chunk.Count * scorer.OutputCount);
@@ -55,6 +57,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         Store(text.WrittenSpan, chunk.Text);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteRow(ArrayBufferWriter<byte> text, long number, ReadOnlySpan<byte> id, ReadOnlySpan<double> outputs)
     {
         if (hasId) id = Quote(id);

@@ -86,6 +86,7 @@ internal sealed partial class CsvTokenizer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Scanned TakePlain()
     {
         var record = _plain[_nextPlain++];

@@ -85,6 +85,7 @@ internal sealed partial class CsvTokenizer
     public ReadOnlySpan<byte> RecordAt((int Start, int Length) place) => _buffer.AsSpan(place.Start, place.Length);
 
     /// <summary>Goes to the next record. False where more text has to be filled in first, or there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead()
     {
         if (_again)
@@ -157,6 +158,7 @@ internal sealed partial class CsvTokenizer
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Scanned Finish(int lineEnd, int newLines)
     {
         _recordEnd = lineEnd;

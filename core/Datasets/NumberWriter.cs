@@ -29,6 +29,7 @@ internal static class NumberWriter
 
     /// <param name="to">Has room for <see cref="Longest"/> bytes.</param>
     /// <returns>How many bytes were written.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(Span<byte> to, double value)
     {
         var bits = BitConverter.DoubleToUInt64Bits(value);
@@ -46,6 +47,7 @@ internal static class NumberWriter
     }
 
     /// <summary>The shortest decimal within half a step of the double, and of those the nearest: digits and a power of ten.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (ulong Digits, int Power) Shortest(ulong mantissa, int exponent)
     {
         var isIrregular = mantissa == HiddenBit; // the double below is half as far as the one above

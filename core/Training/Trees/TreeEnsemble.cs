@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Serverless.Datasets;
 using Serverless.Training.Explanation;
 
@@ -70,6 +71,7 @@ internal sealed class TreeEnsemble : Scorer
         _objective.ToOutputs(outputs);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void ScoreMany(ReadOnlySpan<float> rows, Span<double> outputs)
     {
         var count = outputs.Length / OutputCount;
