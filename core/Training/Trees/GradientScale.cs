@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Serverless.Training.Trees;
 
@@ -69,10 +68,10 @@ internal readonly unsafe struct GradientScale
         {
             var high = Integers(
                 Vector256.Create<float>(gradients[i..]), ConstantHessian ? default : Vector256.Create<float>(hessians[i..]), Noise(rows, seed));
-            var first = Avx2.UnpackLow(rows, high).AsUInt64();
-            var second = Avx2.UnpackHigh(rows, high).AsUInt64();
-            Avx2.Permute2x128(first, second, 0x20).Store(entries + i);
-            Avx2.Permute2x128(first, second, 0x31).Store(entries + i + 4);
+            var first = Vector256.WidenLower(rows) | (Vector256.WidenLower(high) << 32);
+            var second = Vector256.WidenUpper(rows) | (Vector256.WidenUpper(high) << 32);
+            first.Store(entries + i);
+            second.Store(entries + i + Vector256<ulong>.Count);
             sums += Words(first) + Words(second);
             rows += Vector256.Create((uint)Vector256<float>.Count);
         }
@@ -101,12 +100,12 @@ internal readonly unsafe struct GradientScale
         const float Unit = 1f / (1 << 16);
         var up = Vector256.ConvertToSingle((noise & Vector256.Create(0xFFFFu)).AsInt32()) * Unit;
         var shifted = (gradients * (float)_gradientsPerStep) + up + Vector256.Create((float)_gradientSteps);
-        var steps = Avx.ConvertToVector256Int32WithTruncation(shifted) - Vector256.Create(_gradientSteps);
+        var steps = Vector256.ConvertToInt32Native(shifted) - Vector256.Create(_gradientSteps);
         steps = Vector256.Min(Vector256.Max(steps, Vector256.Create(-_gradientSteps)), Vector256.Create(_gradientSteps));
         if (ConstantHessian) return Vector256.ShiftLeft(steps.AsUInt32(), 16) | Vector256<uint>.One;
 
         up = Vector256.ConvertToSingle(Vector256.ShiftRightLogical(noise, 16).AsInt32()) * Unit;
-        var hessian = Avx.ConvertToVector256Int32WithTruncation(
+        var hessian = Vector256.ConvertToInt32Native(
             (Vector256.Max(hessians, Vector256<float>.Zero) * (float)_hessiansPerStep) + up);
         hessian = Vector256.Min(hessian, Vector256.Create(_hessianSteps));
         return Vector256.ShiftLeft(steps.AsUInt32(), 16) | hessian.AsUInt32();

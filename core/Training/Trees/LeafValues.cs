@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Serverless.Training.Trees;
 
@@ -58,8 +56,8 @@ internal sealed unsafe class LeafValues(
             for (var i = 0; i < count; i++)
             {
                 var at = ((int)(uint)((ulong*)entries)[i] * outputs) + output;
-                gradient += Sse2.X64.ConvertToInt64WithTruncation(Vector128.CreateScalarUnsafe(allGradients[at] * gradientUnit));
-                if (!constant) hessian += Sse2.X64.ConvertToInt64WithTruncation(Vector128.CreateScalarUnsafe(allHessians[at] * hessianUnit));
+                gradient += double.ConvertToIntegerNative<long>(allGradients[at] * gradientUnit);
+                if (!constant) hessian += double.ConvertToIntegerNative<long>(allHessians[at] * hessianUnit);
             }
 
             Interlocked.Add(ref gradientSums[leaf], gradient);

@@ -116,8 +116,8 @@ internal sealed unsafe class RowLists : IDisposable
             {
                 nint four = decisions[i / Group];
                 var moved = Vector256.Load((int*)(entries + i));
-                Avx2.PermuteVar8x32(moved, Vector256.Load(shuffles + (8 * four))).Store((int*)(left + toLeft));
-                Avx2.PermuteVar8x32(moved, Vector256.Load(shuffles + (8 * (four ^ 15)))).Store((int*)(right + toRight));
+                Shuffle(moved, Vector256.Load(shuffles + (8 * four))).Store((int*)(left + toLeft));
+                Shuffle(moved, Vector256.Load(shuffles + (8 * (four ^ 15)))).Store((int*)(right + toRight));
                 var isLeft = BitOperations.PopCount((uint)four);
                 toLeft += isLeft;
                 toRight += Group - isLeft;
@@ -130,6 +130,10 @@ internal sealed unsafe class RowLists : IDisposable
             else right[toRight++] = entries[i];
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Shuffle(Vector256<int> halves, Vector256<int> order) =>
+        Avx2.IsSupported ? Avx2.PermuteVar8x32(halves, order) : Vector256.Shuffle(halves, order);
 
     /// <summary>For each set of four entries, their halves in the order that puts the set's entries first.</summary>
     private static int[] MakeShuffles()

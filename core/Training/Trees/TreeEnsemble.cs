@@ -75,7 +75,7 @@ internal sealed class TreeEnsemble : Scorer
     public override void ScoreMany(ReadOnlySpan<float> rows, Span<double> outputs)
     {
         var count = outputs.Length / OutputCount;
-        if (_slotCount == 0 || count < LeafBits.Lanes || _leafBits.Value is not { } leafBits)
+        if (_slotCount == 0 || count < LeafBits.Lanes / 2 || _leafBits.Value is not { } leafBits)
         {
             base.ScoreMany(rows, outputs);
             return;
