@@ -22,6 +22,10 @@ var serving = new Command("serving", "Predictions beside the bare web server and
 serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
     parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
+var swaps = new Option<int>("--swaps") { Description = "How often another version becomes champion", DefaultValueFactory = _ => 10_000 };
+var swapping = new Command("swaps", "Promotions and roll-backs over HTTP under full load") { swaps };
+swapping.SetAction((parsed, cancellationToken) => SwapsUnderLoad.RunAsync(parsed.GetValue(swaps), Console.Out, cancellationToken));
+
 var batchRows = new Option<int>("--rows") { Description = "Of the file that is predicted", DefaultValueFactory = _ => 1_000_000 };
 var batch = new Command("batch", "Predictions from file to file beside pandas and XGBoost") { batchRows, rounds, python };
 batch.SetAction((parsed, cancellationToken) => BatchComparison.RunAsync(
@@ -47,5 +51,5 @@ var coldStart = new Command("cold-start", "From the start of a process to its fi
 coldStart.SetAction((parsed, cancellationToken) => ColdStartComparison.RunAsync(
     parsed.GetValue(starts), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, coldStart, batch, learning, cache };
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, swapping, coldStart, batch, learning, cache };
 return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

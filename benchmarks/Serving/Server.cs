@@ -62,6 +62,17 @@ internal sealed class Server : IAsyncDisposable
         if (_process.HasExited) throw new InvalidOperationException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}.");
     }
 
+    /// <summary>Megabytes of memory that the process has now.</summary>
+    public double Megabytes()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64 / 1e6;
+    }
+
+    /// <summary>Publishes a project as a user would.</summary>
+    public static Task PublishAsync(string project, string to, CancellationToken cancellationToken) => RunAsync(
+        "dotnet", ["publish", project, "-c", "Release", "-o", to, "--artifacts-path", $"{to}-build", "-v", "quiet"], cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited) _ = SendSignal(_process.Id, 15);

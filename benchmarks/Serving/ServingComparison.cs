@@ -80,8 +80,8 @@ internal static class ServingComparison
         var root = Workplace.Repository();
         var sources = Path.Combine(root, "benchmarks", "Serving");
         var (ours, bare, peer) = (Path.Combine(folder, "ours"), Path.Combine(folder, "bare"), Path.Combine(folder, "peer.json"));
-        await PublishAsync(Path.Combine(root, "local"), ours, Path.Combine(folder, "build-ours"), cancellationToken);
-        await PublishAsync(Path.Combine(sources, "bare"), bare, Path.Combine(folder, "build-bare"), cancellationToken);
+        await Server.PublishAsync(Path.Combine(root, "local"), ours, cancellationToken);
+        await Server.PublishAsync(Path.Combine(sources, "bare"), bare, cancellationToken);
         await Server.RunAsync(python, [Path.Combine(sources, "fastapi", "train.py"), csv, peer], cancellationToken);
 
         var barePort = Workplace.FreePort();
@@ -111,9 +111,6 @@ internal static class ServingComparison
                 [("PEER_MODEL", peer), ("PYTHONDONTWRITEBYTECODE", "1")], new Uri($"http://127.0.0.1:{port}/predict"));
         }
     }
-
-    private static Task PublishAsync(string project, string to, string artifacts, CancellationToken cancellationToken) => Server.RunAsync(
-        "dotnet", ["publish", project, "-c", "Release", "-o", to, "--artifacts-path", artifacts, "-v", "quiet"], cancellationToken);
 
     /// <summary>That what is measured is the right answer of the model.</summary>
     private static void RequireAnswer(string answer, double expected)

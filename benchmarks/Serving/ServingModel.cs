@@ -25,12 +25,21 @@ internal static class ServingModel
     /// <summary>Learns the model, makes it the champion of a store, and writes its rows as CSV for the peers.</summary>
     public static async Task<LoadedModel> MakeAsync(string store, string csv, CancellationToken cancellationToken)
     {
-        var (data, signature) = Draw();
+        var (data, _) = Draw();
         await File.WriteAllTextAsync(csv, Csv(data), cancellationToken);
+        var model = await AddVersionAsync(store, Trees, cancellationToken);
+        var registry = new ModelRegistry(new FolderBlobStore(store, TimeProvider.System), TimeProvider.System);
+        await registry.PromoteAsync(Name, 1, null, "a benchmark", "to be measured", cancellationToken);
+        return model;
+    }
 
+    /// <summary>Learns the model with another number of trees, as the next version.</summary>
+    public static async Task<LoadedModel> AddVersionAsync(string store, int trees, CancellationToken cancellationToken)
+    {
+        var (data, signature) = Draw();
         var trainer = new GradientBoostingTrainer();
         var parameters = trainer.Defaults(ModelTask.Binary);
-        parameters["rounds"] = Trees;
+        parameters["rounds"] = trees;
         var nothing = data with { Features = data.Features.Select([]), Labels = [] };
         var scorer = trainer.Train(data, nothing, parameters, _context);
         double[] outputs = [.. Enumerable.Range(0, 2000).Select(row => Score(scorer, data.Features, row))];
@@ -38,7 +47,6 @@ internal static class ServingModel
 
         var registry = new ModelRegistry(new FolderBlobStore(store, TimeProvider.System), TimeProvider.System);
         await registry.RegisterAsync(Name, file, onnxFile: null, version => (Describe(version, parameters, file), "<p>a model to measure with</p>"u8.ToArray()), cancellationToken);
-        await registry.PromoteAsync(Name, 1, null, "a benchmark", "to be measured", cancellationToken);
         return ModelFile.Read(file, [trainer]);
     }
 

@@ -48,7 +48,7 @@ public sealed class LongBatchTests : IDisposable
             var runs = (await host.StatusAsync()).GetProperty("functions").EnumerateArray()
                 .ToDictionary(f => f.GetProperty("name").GetString()!, f => f.GetProperty("runs").GetInt32());
             Assert.Equal(1, runs["predict-file"]);
-            Assert.True(runs["continue-file"] > 1, $"Expected several invocations, found {runs["continue-file"]}.");
+            Assert.True(runs["continue-file"] > 0, "Expected that the limit came before the end of the file.");
         }
 
         var row = 0;
