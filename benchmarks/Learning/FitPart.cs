@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Serverless.Evaluation;
 using Serverless.Training;
 
@@ -9,12 +10,6 @@ internal static class FitPart
 {
     /// <summary>How much worse than the better peer a score may be; for an error, relative to it.</summary>
     private const double Tolerance = 0.002;
-
-    /// <summary>
-    /// Which rows are held out moves a score on a small set by more than that: there it is a mean over as many random splits,
-    /// the same for all.
-    /// </summary>
-    private const int SmallRepeats = 12;
 
     public static async Task<IReadOnlyList<Bar>> RunAsync(
         IAsyncEnumerable<LearningSet> sets, string python, TextWriter output, CancellationToken cancellationToken)
@@ -27,36 +22,35 @@ internal static class FitPart
         {
             var folder = LearningComparison.Folder("fit");
             var threads = Environment.ProcessorCount;
+            LearningSet.Write(set.Train, Path.Combine(folder, "train.f32"));
+            LearningSet.Write(set.Test, Path.Combine(folder, "test.f32"));
+            var refits = Path.Combine(folder, "refits.u8");
+            await File.WriteAllBytesAsync(refits, MemoryMarshal.AsBytes<bool>([.. set.DrawRefits().SelectMany(r => r)]).ToArray(), cancellationToken);
             var fits = new List<Fits>();
-            for (var i = 0; i < (set.IsSmall ? SmallRepeats : LearningComparison.Repeats); i++)
+            for (var i = 0; i < LearningComparison.Repeats; i++)
             {
-                var (train, test) = set.IsSmall ? set.Split(seed: (ulong)i) : (set.Train, set.Test);
-                if (i == 0 || set.IsSmall)
-                {
-                    LearningSet.Write(train, Path.Combine(folder, "train.f32"));
-                    LearningSet.Write(test, Path.Combine(folder, "test.f32"));
-                }
-
-                var ours = LearningComparison.Fit(train, threads);
+                var isLast = i == LearningComparison.Repeats - 1;
+                var ours = LearningComparison.Fit(set.Train, threads);
                 var peers = new PeerResult[Peer.Names.Count];
                 foreach (var (p, name) in Peer.Names.Index())
                 {
-                    peers[p] = await Peer.RunAsync(python, name, train, folder, LearningComparison.Rounds, threads, cancellationToken);
+                    peers[p] = await Peer.RunAsync(python, name, set.Train, folder, isLast ? refits : "", LearningComparison.Rounds, threads, cancellationToken);
                 }
 
-                fits.Add(new Fits(ours.Seconds, Score(ours.Scorer, test), peers));
+                fits.Add(new Fits(ours.Seconds, Score(ours.Scorer, set.Test), peers));
             }
 
             var metric = Metrics.Default(set.Test.Task);
             var seconds = Workplace.Median(fits.Select(f => f.Seconds));
             var peerSeconds = Peer.Names.Index().Select(p => Workplace.Median(fits.Select(f => f.Peers[p.Index].Fit))).ToArray();
-            var score = fits.Average(f => f.Score);
-            var peerScores = Peer.Names.Index().Select(p => fits.Average(f => f.Peers[p.Index].Score)).ToArray();
+            double[] scores = set.Refits == 0 ? [fits[^1].Score] : [.. set.DrawRefits().Select(rows => Score(LearningComparison.Fit(Only(set.Train, rows), threads).Scorer, set.Test))];
+            var score = scores.Average();
+            var peerScores = fits[^1].Peers.Select(p => p.Scores.Average()).ToArray();
             var best = Array.IndexOf(peerScores, metric.GreaterIsBetter ? peerScores.Max() : peerScores.Min());
-            var chance = 2 * StandardError([.. fits.Select(f => f.Score - f.Peers[best].Score)]) / (metric.GreaterIsBetter ? 1 : peerScores[best]);
+            var chance = 2 * StandardError([.. scores.Zip(fits[^1].Peers[best].Scores, (ours, peer) => ours - peer)]) / (metric.GreaterIsBetter ? 1 : peerScores[best]);
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {set.Name} | {seconds:0.00} | {peerSeconds[0]:0.00} | {peerSeconds[1]:0.00} | {seconds / peerSeconds[0]:0.00} | {metric.Name} | {score:0.00000} | {peerScores[0]:0.00000} | {peerScores[1]:0.00000} | {chance:0.00000} |"));
+                $"| {set.Name} | {seconds:0.00} | {peerSeconds[0]:0.00} | {peerSeconds[1]:0.00} | {seconds / peerSeconds[0]:0.00} | {metric.Name} | {score:0.00000} | {peerScores[0]:0.00000} | {peerScores[1]:0.00000} | {(set.Refits == 0 ? "" : $"{chance:0.00000}")} |"));
             if (set.FitLimit is { } limit) bars.Add(new Bar($"fit of {set.Name}, share of XGBoost's time", seconds / peerSeconds[0], limit, AtLeast: false));
             bars.Add(metric.GreaterIsBetter
                 ? new Bar($"{metric.Name} of {set.Name}, less the better peer's", score - peerScores[best], -Tolerance, AtLeast: true)
@@ -66,6 +60,8 @@ internal static class FitPart
         await output.WriteLineAsync();
         return bars;
     }
+
+    private static TrainingData Only(TrainingData data, bool[] rows) => data.Select([.. rows.Index().Where(r => r.Item).Select(r => r.Index)]);
 
     private static double Score(Scorer scorer, TrainingData test)
     {

@@ -34,7 +34,7 @@ internal static class ScorePart
             if (i == 0) continue; // compiles
             one.Add(oneSeconds / Rows * 1e6);
             batch.Add(Rows / manySeconds);
-            peers.Add(await Peer.RunAsync(python, "xgboost", train, folder, LearningComparison.Rounds, Environment.ProcessorCount, cancellationToken));
+            peers.Add(await Peer.RunAsync(python, "xgboost", train, folder, refits: "", LearningComparison.Rounds, Environment.ProcessorCount, cancellationToken));
         }
 
         var (microseconds, perSecond) = (Workplace.Median(one), Workplace.Median(batch));

@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-library, task, train_file, test_file, columns, categorical, rounds, threads, classes = sys.argv[1:10]
+library, task, train_file, test_file, columns, categorical, rounds, threads, classes, refits = sys.argv[1:11]
 columns, rounds, threads, classes = int(columns), int(rounds), int(threads), int(classes)
 categorical = [int(c) for c in categorical.split(",") if c]
 
@@ -18,7 +18,6 @@ def read(file):
 
 x, y = read(train_file)
 x_test, y_test = read(test_file)
-started = time.perf_counter()
 if library == "xgboost":
     import xgboost as xgb
 
@@ -30,14 +29,18 @@ if library == "xgboost":
         nthread=threads, objective=objective, seed=1)
     if task == "multiclass":
         parameters["num_class"] = classes
-    started = time.perf_counter()
-    model = xgb.train(parameters, xgb.DMatrix(x, y, **options), num_boost_round=rounds)
-    fit = time.perf_counter() - started
-    predict = lambda rows: model.inplace_predict(rows) if not categorical else model.predict(xgb.DMatrix(rows, **options))
 else:
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
     from threadpoolctl import threadpool_limits
 
+
+def fit_rows(x, y):
+    """The model, what predicts with it, and the seconds of its fit."""
+    if library == "xgboost":
+        started = time.perf_counter()
+        model = xgb.train(parameters, xgb.DMatrix(x, y, **options), num_boost_round=rounds)
+        fit = time.perf_counter() - started
+        return model, lambda rows: model.inplace_predict(rows) if not categorical else model.predict(xgb.DMatrix(rows, **options)), fit
     kind = HistGradientBoostingRegressor if task == "regression" else HistGradientBoostingClassifier
     model = kind(
         max_iter=rounds, max_leaf_nodes=31, learning_rate=0.1, max_bins=255, early_stopping=False,
@@ -47,21 +50,26 @@ else:
         model.fit(x, y)
     fit = time.perf_counter() - started
     if task == "regression":
-        predict = model.predict
-    elif task == "binary":
-        predict = lambda rows: model.predict_proba(rows)[:, 1]
-    else:
-        predict = model.predict_proba
+        return model, model.predict, fit
+    if task == "binary":
+        return model, lambda rows: model.predict_proba(rows)[:, 1], fit
+    return model, model.predict_proba, fit
 
-outputs = predict(x_test)
-if task == "regression":
-    score = float(np.sqrt(np.mean((outputs - y_test) ** 2)))
-elif task == "binary":
-    from sklearn.metrics import roc_auc_score
 
-    score = float(roc_auc_score(y_test, outputs))
-else:
-    score = float(-np.mean(np.log(np.maximum(outputs[np.arange(len(y_test)), y_test.astype(int)], 1e-15))))
+def score_of(predict):
+    outputs = predict(x_test)
+    if task == "regression":
+        return float(np.sqrt(np.mean((outputs - y_test) ** 2)))
+    if task == "binary":
+        from sklearn.metrics import roc_auc_score
+
+        return float(roc_auc_score(y_test, outputs))
+    return float(-np.mean(np.log(np.maximum(outputs[np.arange(len(y_test)), y_test.astype(int)], 1e-15))))
+
+
+model, predict, fit = fit_rows(x, y)
+drawn = [np.flatnonzero(rows) for rows in np.fromfile(refits, dtype=np.uint8).reshape(-1, len(y))] if refits else []
+scores = [score_of(fit_rows(x[rows], y[rows])[1]) for rows in drawn] or [score_of(predict)]
 
 batch = np.ascontiguousarray(np.resize(x_test, (100_000, columns)))
 if library == "xgboost":
@@ -79,6 +87,6 @@ for i in range(50):
     predict(row)
     row_seconds.append(time.perf_counter() - started)
 print(json.dumps(dict(
-    fit=fit, score=score, rowsPerSecond=len(batch) / sorted(batch_seconds)[1],
+    fit=fit, scores=scores, rowsPerSecond=len(batch) / sorted(batch_seconds)[1],
     rowMicroseconds=sorted(row_seconds)[25] * 1e6,
     peakMegabytes=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)))

@@ -1,5 +1,7 @@
+using System.Text;
 using Serverless.Datasets;
 using Serverless.Runs;
+using Serverless.Training;
 
 namespace Serverless.Benchmarks.Trainers;
 
@@ -59,6 +61,23 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
 
         var (data, refusal) = DataPreparation.Prepare(Definition, schema, table, read.AllRows, Environment.ProcessorCount);
         return data ?? throw new InvalidDataException(refusal);
+    }
+
+    /// <summary>The rows of the publisher's test file, encoded as those of the other file were.</summary>
+    /// <exception cref="InvalidDataException">The file is not what it was.</exception>
+    public async Task<TrainingData> ReadTestAsync(string folder, PreparedData prepared, CancellationToken cancellationToken)
+    {
+        var file = File.Replace("-train", "-test", StringComparison.Ordinal);
+        var text = await System.IO.File.ReadAllTextAsync(Path.Combine(folder, file), cancellationToken);
+        // Labels of adult's end with a full stop there, and only there.
+        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text.Replace(".\n", "\n", StringComparison.Ordinal)));
+        var read = await DatasetReader.ReadAsync(content, file, prepared.Schema, Definition, null, cancellationToken);
+        if (read.Table is not { } table) throw new InvalidDataException(read.Report.Rejection);
+
+        var signature = prepared.Signature;
+        var labels = SignatureEncoder.EncodeLabels(signature, table).Values;
+        if (Array.Exists(labels, float.IsNaN)) throw new InvalidDataException($"{file}: expected the labels of {File}, found others.");
+        return new TrainingData(signature.Task, SignatureEncoder.Encode(signature, table), labels, signature.Classes.Count);
     }
 
     private static FeatureDefinition Ignored(string name) => new() { Name = name, Ignored = true };
