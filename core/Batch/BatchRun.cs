@@ -191,10 +191,8 @@ internal sealed class BatchRun(
             $"{before}{report.Rows:N0} rows of {request.File} were predicted by version {report.Version}, {report.BadRows:N0} of them are bad.",
             report);
 
-    private async Task<BatchReport?> FindReportAsync(CancellationToken cancellationToken) =>
-        await store.ReadAllAsync(BlobPaths.BatchReport(_model, request.File), MaxReportBytes, cancellationToken) is var (bytes, _)
-            ? JsonSerializer.Deserialize(bytes, BatchJson.Readable.BatchReport)
-            : null;
+    private Task<BatchReport?> FindReportAsync(CancellationToken cancellationToken) => store.ReadJsonAsync(
+        BlobPaths.BatchReport(_model, request.File), MaxReportBytes, BatchJson.Readable.BatchReport, cancellationToken);
 
     private async Task<bool> IsUnchangedAsync(CancellationToken cancellationToken) =>
         (await store.GetPropertiesAsync(_input, cancellationToken))?.ETag == ETag;

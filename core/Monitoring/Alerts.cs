@@ -43,8 +43,7 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         {
             // Names begin with the date, so their order is that of time.
             if (string.CompareOrdinal(blob.Name, from) < 0) continue;
-            if (await store.ReadAllAsync(blob.Name, 1 << 20, cancellationToken) is not var (bytes, _)) continue;
-            if (JsonSerializer.Deserialize(bytes, MonitoringJson.Readable.Alert) is { } alert) alerts.Add(alert);
+            if (await store.ReadJsonAsync(blob.Name, 1 << 20, MonitoringJson.Readable.Alert, cancellationToken) is { } alert) alerts.Add(alert);
         }
 
         return alerts;

@@ -21,12 +21,10 @@ internal static class MonitoringReports
     }
 
     /// <summary>The newest report, null where nothing has been checked yet.</summary>
-    public static async Task<T?> ReadLatestAsync<T>(
+    public static Task<T?> ReadLatestAsync<T>(
         BlobStore store, string model, string kind, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>
-        await store.ReadAllAsync($"{Prefix(model, kind)}latest.json", 16 << 20, cancellationToken) is var (bytes, _)
-            ? JsonSerializer.Deserialize(bytes, type)
-            : null;
+        store.ReadJsonAsync($"{Prefix(model, kind)}latest.json", 16 << 20, type, cancellationToken);
 
     private static string Prefix(string model, string kind) => $"{BlobPaths.MonitoringOf(model)}{kind}/";
 }

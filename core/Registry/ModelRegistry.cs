@@ -60,15 +60,8 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     public async Task<Manifest?> GetAsync(string model, int version, CancellationToken cancellationToken)
     {
         if (_manifests.TryGetValue((model, version), out var known)) return known;
-        if (await store.ReadAllAsync(BlobPaths.Manifest(model, version), MaxManifestBytes, cancellationToken)
-            is not var (bytes, _))
-        {
-            return null;
-        }
-
-        var manifest = JsonSerializer.Deserialize(bytes, RegistryJson.Readable.Manifest)
-            ?? throw new InvalidDataException($"{BlobPaths.Manifest(model, version)} holds null.");
-        return _manifests.GetOrAdd((model, version), manifest);
+        var manifest = await store.ReadJsonAsync(BlobPaths.Manifest(model, version), MaxManifestBytes, RegistryJson.Readable.Manifest, cancellationToken);
+        return manifest is null ? null : _manifests.GetOrAdd((model, version), manifest);
     }
 
     /// <summary>All complete versions, newest first.</summary>

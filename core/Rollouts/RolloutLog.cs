@@ -70,9 +70,7 @@ public sealed class RolloutLog : IAsyncDisposable
     {
         await foreach (var blob in _store.ListAsync(Prefix(model, rollout), cancellationToken))
         {
-            if (await _store.ReadAllAsync(blob.Name, MaxSketchBytes, cancellationToken) is not var (bytes, _)) continue;
-            yield return JsonSerializer.Deserialize(bytes, RolloutsJson.Default.RolloutSketch)
-                ?? throw new InvalidDataException($"{blob.Name} holds null.");
+            if (await _store.ReadJsonAsync(blob.Name, MaxSketchBytes, RolloutsJson.Default.RolloutSketch, cancellationToken) is { } sketch) yield return sketch;
         }
     }
 

@@ -8,10 +8,8 @@ public sealed class RunRecords(BlobStore store)
 {
     private const long MaxBytes = 16 << 20;
 
-    public async Task<RunRecord?> FindAsync(string model, string identity, CancellationToken cancellationToken) =>
-        await store.ReadAllAsync(Name(model, identity), MaxBytes, cancellationToken) is var (bytes, _)
-            ? JsonSerializer.Deserialize(bytes, RunsJson.Readable.RunRecord)
-            : null;
+    public Task<RunRecord?> FindAsync(string model, string identity, CancellationToken cancellationToken) =>
+        store.ReadJsonAsync(Name(model, identity), MaxBytes, RunsJson.Readable.RunRecord, cancellationToken);
 
     /// <summary>Written once: the record of a run that somebody else finished first stays.</summary>
     public Task WriteAsync(RunRecord record, CancellationToken cancellationToken) =>
@@ -29,11 +27,7 @@ public sealed class RunRecords(BlobStore store)
         var records = new List<RunRecord>();
         foreach (var blob in blobs.OrderByDescending(b => b.LastModified).Take(most))
         {
-            if (await store.ReadAllAsync(blob.Name, MaxBytes, cancellationToken) is var (bytes, _)
-                && JsonSerializer.Deserialize(bytes, RunsJson.Readable.RunRecord) is { } record)
-            {
-                records.Add(record);
-            }
+            if (await store.ReadJsonAsync(blob.Name, MaxBytes, RunsJson.Readable.RunRecord, cancellationToken) is { } record) records.Add(record);
         }
 
         return records;

@@ -38,8 +38,7 @@ public sealed class RunsUnderWay : IAsyncDisposable
         var runs = new List<RunUnderWay>();
         await foreach (var blob in _store.ListAsync(Prefix(model), cancellationToken))
         {
-            if (await _store.ReadAllAsync(blob.Name, MaxBytes, cancellationToken) is not var (bytes, _)) continue;
-            if (JsonSerializer.Deserialize(bytes, RunsJson.Readable.RunUnderWay) is { } run) runs.Add(run);
+            if (await _store.ReadJsonAsync(blob.Name, MaxBytes, RunsJson.Readable.RunUnderWay, cancellationToken) is { } run) runs.Add(run);
         }
 
         return [.. runs.OrderByDescending(r => r.StartedAt)];

@@ -56,11 +56,8 @@ public sealed class FeedbackService(
             var prefix = string.Create(CultureInfo.InvariantCulture, $"{BlobPaths.FeedbackOf(model)}{day:yyyy-MM-dd}/");
             await foreach (var blob in store.ListAsync(prefix, cancellationToken))
             {
-                if (await store.ReadAllAsync(blob.Name, MaximumBlobBytes, cancellationToken) is not var (bytes, _)) continue;
-                foreach (var outcome in JsonSerializer.Deserialize(bytes, FeedbackJson.Default.ListOutcome) ?? [])
-                {
-                    outcomes[outcome.Id] = outcome;
-                }
+                var reported = await store.ReadJsonAsync(blob.Name, MaximumBlobBytes, FeedbackJson.Default.ListOutcome, cancellationToken);
+                foreach (var outcome in reported ?? []) outcomes[outcome.Id] = outcome;
             }
         }
 
