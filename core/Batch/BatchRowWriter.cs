@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Compression;
-using System.Text;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Serverless.Datasets;
 using Serverless.Training;
 

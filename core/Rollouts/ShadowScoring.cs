@@ -14,10 +14,11 @@ internal sealed class ShadowScoring : IAsyncDisposable
     private const int Capacity = 1024;
     private const int MaxRowBytes = 4 << 10;
 
-    // One in two hundred of one core's time, so seldom that fewer than one request in a hundred has to wait for a slice. Where
-    // more traffic comes than that can score, an even part of it is: to the champion's callers a shadow is not to be felt.
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(0.1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    // One in two hundred of one core's time, in few slices: every request that is under way when one begins may have to wait for
+    // it, on a busy server as many as it has connections, and they are to be far fewer than one in a hundred. Where more traffic
+    // comes than that can score, a part of it is: to the champion's callers a shadow is not to be felt.
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Channel<ShadowRow> _rows = Channel.CreateUnbounded<ShadowRow>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ServedModel _champion;
