@@ -30,6 +30,7 @@ internal static class SwapsUnderLoad
 
     private static async Task<int> RunAsync(string folder, int swaps, TextWriter output, CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(swaps, 4 * SwapsBetweenPauses); // memory is looked at in the pauses
         var (store, program, port) = (Path.Combine(folder, "store"), Path.Combine(folder, "ours"), Workplace.FreePort());
         var (body, slots) = ServingModel.Row();
         var probabilities = new Dictionary<int, double>

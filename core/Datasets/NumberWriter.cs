@@ -17,7 +17,7 @@ internal static class NumberWriter
     private const ulong HiddenBit = 1UL << MantissaBits;
     private const int LargestPower = 38;
 
-    // As powers of two, of the mantissa's last bit: from about 1e-21 to 9e15.
+    // As powers of two, of the mantissa's last bit: from about 2e-22 to 9e15.
     private const int SmallestExponent = -124;
 
     // Where .NET goes over to powers of ten: below 0.0001, and from 1e15 on.
