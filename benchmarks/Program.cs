@@ -15,8 +15,8 @@ var destination = new Argument<string>("destination");
 var fileToModel = new Command("file-to-model", "What `compare learning` measures: a CSV file of a store to a model file") { store, file, destination };
 fileToModel.SetAction((parsed, cancellationToken) => FileToModel.RunAsync(
     parsed.GetRequiredValue(store), parsed.GetRequiredValue(file), parsed.GetRequiredValue(destination), LearningComparison.Rounds, Environment.ProcessorCount, Console.Out, cancellationToken));
-var rounds = new Option<int>("--rounds") { Description = "How often each server is measured", DefaultValueFactory = _ => 5 };
-var seconds = new Option<int>("--seconds") { Description = "How long each measurement takes", DefaultValueFactory = _ => 5 };
+var rounds = new Option<int>("--rounds") { Description = "How often everything is started and measured", DefaultValueFactory = _ => 5 };
+var seconds = new Option<int>("--seconds") { Description = "How often in a round each server is measured, a second each", DefaultValueFactory = _ => 5 };
 var python = new Option<string>("--python") { Description = "A Python with fastapi, uvicorn and xgboost", DefaultValueFactory = _ => "/usr/bin/python3" };
 var serving = new Command("serving", "Predictions beside the bare web server and FastAPI, with wrk") { rounds, seconds, python };
 serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(

@@ -1,6 +1,9 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Serverless.Datasets;
 
 namespace Serverless.Serving;
 
@@ -61,7 +64,7 @@ internal static class JsonScan
     /// <param name="value">Infinity beyond double's range.</param>
     public static bool TryNumber(ReadOnlySpan<byte> text, ref int at, bool exact, out double value)
     {
-        value = 0;
+        if (TryShortNumber(text, ref at, out value)) return true;
         var start = at;
         var isNegative = TryByte(text, ref at, (byte)'-');
         var first = at;
@@ -93,6 +96,31 @@ internal static class JsonScan
         }
 
         return Utf8Parser.TryParse(text[start..at], out value, out var used) && used == at - start;
+    }
+
+    /// <summary>A number of up to 15 digits and a point, as most are written, with no branch for each digit.</summary>
+    /// <returns>False where it is another one, or none; then <paramref name="at"/> has not moved.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryShortNumber(ReadOnlySpan<byte> text, ref int at, out double value)
+    {
+        value = 0;
+        if (!ShortNumber.IsSupported || (uint)at >= (uint)text.Length) return false;
+        var isNegative = text[at] == '-';
+        var first = isNegative ? at + 1 : at;
+        if (text.Length - first < Vector128<byte>.Count) return false;
+        var bytes = Vector128.Create(text.Slice(first, Vector128<byte>.Count));
+        var digits = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
+        var length = BitOperations.TrailingZeroCount(~(digits | Vector128.Equals(bytes, Vector128.Create((byte)'.'))).ExtractMostSignificantBits());
+        // What goes on behind the 16 bytes, or with an exponent, is read the other way.
+        if (length is 0 or 16 || (text[first + length] | 0x20) == 'e') return false;
+        // JSON allows no zero before another digit, and no point at an end.
+        if (text[first + length - 1] == '.' || text[first] is (byte)'.' || (text[first] == '0' && length > 1 && text[first + 1] != '.')) return false;
+        if (!ShortNumber.TryRead(bytes, length, out var mantissa, out var fraction)) return false;
+        // Exact, see below: 15 digits are less than 2^53.
+        value = mantissa / _powersOfTen[fraction];
+        if (isNegative) value = -value;
+        at = first + length;
+        return true;
     }
 
     /// <summary>

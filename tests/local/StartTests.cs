@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Serverless.Local.Hosting;
 using Serverless.Local.Tests.Http;
 
@@ -52,6 +53,23 @@ public sealed class StartTests : IDisposable
         await using var host = await TestHost.StartAsync(_folder, [typeof(Disposed)]);
         for (var i = 0; i < 2; i++) await host.Client.GetStringAsync("/api/Disposed");
         Assert.Equal(["made", "ran", "disposed", "made", "ran", "disposed"], host.Probe.Calls);
+    }
+
+    [Fact]
+    public async Task Services_live_as_long_as_they_were_registered_to()
+    {
+        var seen = new List<Counted<PerRun>>();
+        await using var host = await TestHost.StartAsync(_folder, [typeof(PerRun), typeof(PerHost)], services: s =>
+            s.AddScoped<Counted<PerRun>>().AddSingleton(typeof(Counted<>)).AddSingleton(seen));
+        var answers = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            answers.Add(await host.Client.GetStringAsync("/api/PerRun"));
+            answers.Add(await host.Client.GetStringAsync("/api/PerHost"));
+        }
+
+        Assert.Equal(["GET 1 1 False", "GET 1", "GET 2 1 False", "GET 1"], answers);
+        Assert.All(seen, own => Assert.True(own.IsDisposed));
     }
 
     [Theory]

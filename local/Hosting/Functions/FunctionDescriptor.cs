@@ -6,18 +6,16 @@ using NCrontab;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>One function as its class declares it, checked.</summary>
+/// <summary>One function as its class declares it, checked, and what it does since.</summary>
 public sealed record FunctionDescriptor(
     string Name,
-    [property: DynamicallyAccessedMembers(FunctionType.Members)]
-    [param: DynamicallyAccessedMembers(FunctionType.Members)]
-    Type Class,
     MethodInfo Method,
     Trigger Trigger,
     IReadOnlyList<ParameterBinding> Parameters,
-    FunctionOutput Output)
+    FunctionOutput Output,
+    FunctionCode Code)
 {
-    public FunctionCode Code { get; } = new(Class, Method);
+    public FunctionActivity Activity { get; } = new();
 }
 
 /// <summary>A function's class and method, made ready once so that a run needs no look at their metadata.</summary>
@@ -30,9 +28,12 @@ public sealed class FunctionCode
     private readonly MethodInvoker _method;
     private readonly ConstructorInvoker? _class;
     private readonly Type[] _services = [];
+    private object?[]? _singletons;
 
+    /// <param name="isSingleton">Whether a service is the same for all runs.</param>
     /// <exception cref="HostStartException">The class has no constructor for the host to call, or more than one.</exception>
-    public FunctionCode([DynamicallyAccessedMembers(FunctionType.Members)] Type type, MethodInfo method)
+    public FunctionCode(
+        [DynamicallyAccessedMembers(FunctionType.Members)] Type type, MethodInfo method, Func<Type, bool> isSingleton)
     {
         _method = MethodInvoker.Create(method);
         if (method.IsStatic) return;
@@ -44,18 +45,25 @@ public sealed class FunctionCode
 
         _class = ConstructorInvoker.Create(constructors[0]);
         _services = [.. constructors[0].GetParameters().Select(p => p.ParameterType)];
+        NeedsScope = !_services.All(isSingleton);
     }
 
+    /// <summary>Whether an instance takes anything that does not live as long as the host.</summary>
+    public bool NeedsScope { get; }
+
     /// <summary>An instance for one run; null where the method is static.</summary>
+    /// <param name="services">Of the run's scope, or the host's where no scope is needed.</param>
     public object? Create(IServiceProvider services)
     {
         if (_class is null) return null;
-        var arguments = new object?[_services.Length];
-        for (var i = 0; i < arguments.Length; i++) arguments[i] = services.GetRequiredService(_services[i]);
+        // Looking services up takes longer than all else that a run costs. Two runs at once find the same singletons.
+        var arguments = NeedsScope ? Find(services) : _singletons ??= Find(services);
         return _class.Invoke(arguments.AsSpan());
     }
 
     public object? Invoke(object? instance, object?[] arguments) => _method.Invoke(instance, arguments.AsSpan());
+
+    private object?[] Find(IServiceProvider services) => Array.ConvertAll(_services, services.GetRequiredService);
 }
 
 /// <summary>What makes a function run.</summary>

@@ -22,8 +22,10 @@ public sealed class FunctionIndex
     public FunctionDescriptor? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <param name="types">The classes that hold functions, and those of their return values that have properties for the host.</param>
+    /// <param name="isSingleton">Whether a service is the same for all runs; where it is not known, each run has a scope of services.</param>
     /// <exception cref="HostStartException">A function is declared in a way that cannot run; names class and method.</exception>
-    public static FunctionIndex Read(IReadOnlyList<FunctionType> types, string routePrefix, IConfiguration configuration)
+    public static FunctionIndex Read(
+        IReadOnlyList<FunctionType> types, string routePrefix, IConfiguration configuration, Func<Type, bool>? isSingleton = null)
     {
         var triggers = new TriggerReader(routePrefix, configuration);
         var outputs = OutputProperties.Read(types);
@@ -40,7 +42,7 @@ public sealed class FunctionIndex
 
             foreach (var method in methods)
             {
-                var function = Read(type.Type, method, triggers, outputs);
+                var function = Read(type.Type, method, triggers, outputs, isSingleton ?? (_ => false));
                 if (!byName.TryAdd(function.Name, function))
                 {
                     var other = byName[function.Name].Method;
@@ -62,7 +64,8 @@ public sealed class FunctionIndex
         [DynamicallyAccessedMembers(FunctionType.Members)] Type type,
         MethodInfo method,
         TriggerReader triggers,
-        IReadOnlyDictionary<Type, OutputProperties> outputs)
+        IReadOnlyDictionary<Type, OutputProperties> outputs,
+        Func<Type, bool> isSingleton)
     {
         var name = method.GetCustomAttribute<FunctionAttribute>()!.Name;
         if (!IsFunctionName(name))
@@ -86,7 +89,8 @@ public sealed class FunctionIndex
 
         var trigger = triggers.Read(method, name, marked[0]);
         var parameters = method.GetParameters().Select(p => Bind(method, p, marked[0], trigger)).ToList();
-        return new FunctionDescriptor(name, type, method, trigger, parameters, FunctionOutput.Read(method, trigger, outputs));
+        var output = FunctionOutput.Read(method, trigger, outputs);
+        return new FunctionDescriptor(name, method, trigger, parameters, output, new FunctionCode(type, method, isSingleton));
     }
 
     private static ParameterBinding Bind(MethodInfo method, ParameterInfo parameter, ParameterInfo marked, Trigger trigger)

@@ -5,25 +5,23 @@ using Serverless.Storage;
 namespace Serverless.Local.Hosting;
 
 /// <summary>
-/// Runs functions: an instance and a scope of services for each run, the time limit of host.json, and the messages
+/// Runs functions: an instance for each run, and a scope of services where it needs one; the time limit of host.json, and the messages
 /// that come of it sent before the run counts as done.
 /// </summary>
 public sealed class FunctionRunner(
     FunctionIndex index,
-    IServiceScopeFactory scopes,
+    IServiceProvider services,
     QueueStore queues,
     HostFile hostFile,
     TimeProvider clock,
     ILogger<FunctionRunner> logger) : IDisposable
 {
     private readonly RunStops _stops = new(hostFile.FunctionTimeout, clock);
-    private readonly Dictionary<string, FunctionActivity> _activities =
-        index.Functions.ToDictionary(f => f.Name, _ => new FunctionActivity());
 
     /// <summary>All that is running, over all functions.</summary>
-    public int Running => _activities.Values.Sum(a => a.Running);
+    public int Running => index.Functions.Sum(f => f.Activity.Running);
 
-    public IReadOnlyList<FunctionStatus> Describe() => [.. index.Functions.Select(f => _activities[f.Name].Describe(f))];
+    public IReadOnlyList<FunctionStatus> Describe() => [.. index.Functions.Select(f => f.Activity.Describe(f))];
 
     /// <summary>Tells everything that runs to stop now.</summary>
     public void Abort() => _stops.Abort();
@@ -47,7 +45,7 @@ public sealed class FunctionRunner(
 
     /// <summary>Runs one function and gives its HTTP answer, if it has one. Whatever the function throws comes out.</summary>
     /// <exception cref="TimeoutException">It ran longer than host.json's functionTimeout, and stopped when told.</exception>
-    public async Task<IResult?> RunAsync(
+    public async ValueTask<IResult?> RunAsync(
         FunctionDescriptor function, object trigger, object?[] arguments, CancellationToken caller)
     {
         var stop = _stops.Begin(caller);
@@ -57,8 +55,7 @@ public sealed class FunctionRunner(
             if (function.Parameters[i].Source == ParameterSource.Cancellation) arguments[i] = stop.Token;
         }
 
-        var activity = _activities[function.Name];
-        activity.Begin(clock.GetUtcNow());
+        function.Activity.Begin(clock.GetUtcNow());
         string? error = null;
         try
         {
@@ -76,7 +73,7 @@ public sealed class FunctionRunner(
         }
         finally
         {
-            activity.End(error);
+            function.Activity.End(error);
             _stops.End(stop);
         }
     }
@@ -116,12 +113,13 @@ public sealed class FunctionRunner(
 
     public void Dispose() => _stops.Dispose();
 
-    private async Task<IResult?> InvokeAsync(FunctionDescriptor function, object?[] arguments, CancellationToken stop)
+    private async ValueTask<IResult?> InvokeAsync(FunctionDescriptor function, object?[] arguments, CancellationToken stop)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var instance = function.Code.Create(scope.ServiceProvider);
+        AsyncServiceScope? scope = function.Code.NeedsScope ? services.CreateAsyncScope() : null;
+        object? instance = null;
         try
         {
+            instance = function.Code.Create(scope?.ServiceProvider ?? services);
             var result = await function.Output.AwaitAsync(function.Code.Invoke(instance, arguments));
             foreach (var (queue, message) in function.Output.Messages(result)) await queues.SendAsync(queue, message, stop);
             return function.Output.Answer(result);
@@ -130,6 +128,7 @@ public sealed class FunctionRunner(
         {
             if (instance is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync();
             else (instance as IDisposable)?.Dispose();
+            if (scope is { } made) await made.DisposeAsync();
         }
     }
 }

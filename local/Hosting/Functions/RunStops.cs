@@ -11,17 +11,15 @@ internal sealed class RunStops : IDisposable
     // A run is stopped at most this share of the limit late.
     private const int LooksPerLimit = 20;
 
-    private readonly TimeProvider _clock;
-    private readonly TimeSpan? _limit;
     private readonly CancellationTokenSource _abort = new();
     private readonly ConcurrentBag<RunStop> _idle = [];
     private readonly ConcurrentDictionary<RunStop, bool> _all = new();
     private readonly ITimer? _timer;
+    private long _look;
 
     /// <param name="limit">Null: runs may take any time.</param>
     public RunStops(TimeSpan? limit, TimeProvider clock)
     {
-        (_limit, _clock) = (limit, clock);
         if (limit is not { } time) return;
         var period = time / LooksPerLimit;
         _timer = clock.CreateTimer(_ => StopOverdue(), null, period, period);
@@ -37,7 +35,8 @@ internal sealed class RunStops : IDisposable
     public RunStop Begin(CancellationToken caller)
     {
         if (!_idle.TryTake(out var stop)) _all[stop = new RunStop(_abort.Token)] = true;
-        stop.Begin(_limit is { } limit ? _clock.GetTimestamp() + (long)(limit.TotalSeconds * _clock.TimestampFrequency) : long.MaxValue, caller);
+        // Told by looks, not by the clock, which every request would have to read. The next look may come at once.
+        stop.Begin(Volatile.Read(ref _look) + LooksPerLimit + 1, caller);
         return stop;
     }
 
@@ -62,8 +61,8 @@ internal sealed class RunStops : IDisposable
 
     private void StopOverdue()
     {
-        var now = _clock.GetTimestamp();
-        foreach (var (stop, _) in _all) stop.StopIfOverdue(now);
+        var look = Interlocked.Increment(ref _look);
+        foreach (var (stop, _) in _all) stop.StopIfOverdue(look);
     }
 }
 
@@ -76,18 +75,19 @@ internal sealed class RunStop : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _aborted;
     private CancellationTokenRegistration _left;
-    private long _deadline = Ended;
+    private long _lastLook = Ended;
 
     public RunStop(CancellationToken abort) => _aborted = abort.UnsafeRegister(Cancel, this);
 
     public CancellationToken Token => _source.Token;
 
     /// <summary>It took longer than allowed.</summary>
-    public bool IsOverdue => Volatile.Read(ref _deadline) == Overdue;
+    public bool IsOverdue => Volatile.Read(ref _lastLook) == Overdue;
 
-    public void Begin(long deadline, CancellationToken caller)
+    /// <param name="lastLook">The one at which it is overdue.</param>
+    public void Begin(long lastLook, CancellationToken caller)
     {
-        Volatile.Write(ref _deadline, deadline);
+        Volatile.Write(ref _lastLook, lastLook);
         _left = caller.UnsafeRegister(Cancel, this);
     }
 
@@ -95,15 +95,15 @@ internal sealed class RunStop : IDisposable
     public bool TryEnd()
     {
         _left.Dispose();
-        return Interlocked.Exchange(ref _deadline, Ended) != Overdue && _source.TryReset();
+        return Interlocked.Exchange(ref _lastLook, Ended) != Overdue && _source.TryReset();
     }
 
     /// <summary>The exchange makes sure that this is still the run that was looked at.</summary>
-    public void StopIfOverdue(long now)
+    public void StopIfOverdue(long look)
     {
-        var deadline = Volatile.Read(ref _deadline);
-        if (deadline is Ended or Overdue || deadline > now) return;
-        if (Interlocked.CompareExchange(ref _deadline, Overdue, deadline) == deadline) _source.Cancel();
+        var lastLook = Volatile.Read(ref _lastLook);
+        if (lastLook is Ended or Overdue || lastLook > look) return;
+        if (Interlocked.CompareExchange(ref _lastLook, Overdue, lastLook) == lastLook) _source.Cancel();
     }
 
     public void Dispose()

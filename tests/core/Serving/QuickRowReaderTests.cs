@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Serverless.Serving;
 using Serverless.Training;
 
@@ -58,14 +59,58 @@ public sealed class QuickRowReaderTests
             var text = Number(random, i);
             var utf8 = Encoding.UTF8.GetBytes(text);
             var expected = double.Parse(text, CultureInfo.InvariantCulture);
-            foreach (var exact in (bool[])[true, false])
+            // With more text behind it, a short one is read another way.
+            byte[] inRow = [.. utf8, .. ", \"f1\": 0.25 }  "u8];
+            foreach (var (exact, body) in ((bool, byte[])[])[(true, utf8), (false, utf8), (true, inRow), (false, inRow)])
             {
                 var at = 0;
-                Assert.True(JsonScan.TryNumber(utf8, ref at, exact, out var value), text);
+                Assert.True(JsonScan.TryNumber(body, ref at, exact, out var value), text);
                 Assert.Equal(utf8.Length, at);
                 if (exact) Assert.Equal(expected, value);
                 Assert.Equal((float)expected, (float)value);
             }
+        }
+    }
+
+    [Fact]
+    public void What_is_a_number_of_JSON_is_one_wherever_it_stands_and_nothing_else()
+    {
+        var numbers = 0;
+        foreach (var text in Texts("-017.eE+x", length: 5).Concat(Texts("-07.e", length: 7)))
+        {
+            var alone = Encoding.UTF8.GetBytes(text);
+            byte[] inRow = [.. alone, .. ", \"f1\": 0.25 }"u8];
+            var (isNumber, expected) = Json(alone);
+            if (isNumber) numbers++;
+            foreach (var body in (byte[][])[alone, inRow])
+            {
+                var at = 0;
+                var isTaken = JsonScan.TryNumber(body, ref at, exact: true, out var value);
+                // Of "1x" it takes the 1; what follows then is no comma.
+                if (isNumber != (isTaken && at == alone.Length)) Assert.Fail($"'{text}': a number of JSON: {isNumber}, taken: {isTaken}, up to {at}");
+                if (isNumber && !value.Equals(expected)) Assert.Fail($"'{text}': expected {expected}, found {value}");
+            }
+        }
+
+        Assert.InRange(numbers, 1_000, 100_000);
+    }
+
+    private static IEnumerable<string> Texts(string letters, int length) => length == 0
+        ? [""]
+        : Texts(letters, length - 1).SelectMany(start => start.Length < length - 1 ? [start] : letters.Select(letter => start + letter).Prepend(start));
+
+    private static (bool IsNumber, double Value) Json(byte[] text)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(text);
+            return reader.Read() && reader.TokenType == JsonTokenType.Number && reader.BytesConsumed == text.Length && !reader.Read()
+                ? (true, double.Parse(text, CultureInfo.InvariantCulture))
+                : (false, 0);
+        }
+        catch (JsonException)
+        {
+            return (false, 0);
         }
     }
 
