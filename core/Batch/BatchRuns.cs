@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Serverless.Registry;
 using Serverless.Runs;
 using Serverless.Storage;
+using Serverless.Telemetry;
 using Serverless.Training;
 
 namespace Serverless.Batch;
@@ -27,7 +28,10 @@ public sealed class BatchRuns(
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Predicts a file, or goes on with it, until it is done or <see cref="TrainingOptions.Limit"/> is reached.</summary>
-    public async Task<BatchOutcome> RunAsync(BatchRequest request, CancellationToken cancellationToken)
+    public Task<BatchOutcome> RunAsync(BatchRequest request, CancellationToken cancellationToken) =>
+        BatchTelemetry.RunAsync(request, clock, () => PredictAsync(request, cancellationToken));
+
+    private async Task<BatchOutcome> PredictAsync(BatchRequest request, CancellationToken cancellationToken)
     {
         var (model, file) = (request.Model, request.File);
         if (!BlobName.IsValid(BlobPaths.BatchReport(model, file)))

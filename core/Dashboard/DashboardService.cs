@@ -27,32 +27,40 @@ public sealed class DashboardService(
     /// <summary>Every model at a glance.</summary>
     public async Task<byte[]> OverviewAsync(CancellationToken cancellationToken)
     {
-        var models = new List<ModelStatus>();
+        var (models, unreadable) = (new List<ModelStatus>(), new List<UnreadableModel>());
         foreach (var model in await registry.ListModelsAsync(cancellationToken))
         {
-            var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-            var versions = new List<Manifest>();
-            foreach (var version in new[] { aliases.Challenger, aliases.Champion }.OfType<int>().Distinct())
+            try
             {
-                if (await registry.GetAsync(model, version, cancellationToken) is { } manifest) versions.Add(manifest);
+                var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
+                int?[] versions = [aliases.Challenger, aliases.Champion];
+                models.Add(await GatherAsync(model, aliases, versions.OfType<int>().Distinct(), runsShown: 5, cancellationToken));
             }
-
-            models.Add(await GatherAsync(model, aliases, versions, runsShown: 5, cancellationToken));
+            catch (InvalidDataException e)
+            {
+                unreadable.Add(new UnreadableModel(model, e.Message));
+            }
         }
 
         var dropHint = $"{store.Location}/{BlobPaths.Dataset("your-model", "your.csv")}";
-        return Encoding.UTF8.GetBytes(OverviewPage.Write(models, dropHint, clock.GetUtcNow()));
+        return Encoding.UTF8.GetBytes(OverviewPage.Write(models, unreadable, dropHint, clock.GetUtcNow()));
     }
 
     /// <summary>Everything about one model; null where nobody ever dropped anything for it.</summary>
     public async Task<byte[]?> ModelAsync(string model, CancellationToken cancellationToken)
     {
         if (!await registry.ExistsAsync(model, cancellationToken)) return null;
-        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        var versions = new List<Manifest>();
-        await foreach (var manifest in registry.ListAsync(model, cancellationToken)) versions.Add(manifest);
-        var status = await GatherAsync(model, aliases, versions, runsShown: 20, cancellationToken);
-        return Encoding.UTF8.GetBytes(ModelPage.Write(status, clock.GetUtcNow()));
+        try
+        {
+            var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
+            var versions = await registry.ListVersionsAsync(model, cancellationToken);
+            var status = await GatherAsync(model, aliases, versions.Reverse(), runsShown: 20, cancellationToken);
+            return Encoding.UTF8.GetBytes(ModelPage.Write(status, clock.GetUtcNow()));
+        }
+        catch (InvalidDataException e)
+        {
+            return Encoding.UTF8.GetBytes(ModelPage.Write(new UnreadableModel(model, e.Message), clock.GetUtcNow()));
+        }
     }
 
     /// <summary>
@@ -61,16 +69,41 @@ public sealed class DashboardService(
     /// </summary>
     public static byte[] SignIn() => Encoding.UTF8.GetBytes(SignInPage.Write());
 
+    /// <summary>A damaged blob hides what is read together with it, and nothing else; it is told of.</summary>
     private async Task<ModelStatus> GatherAsync(
-        string model, Aliases aliases, IReadOnlyList<Manifest> versions, int runsShown, CancellationToken cancellationToken) => new(
+        string model, Aliases aliases, IEnumerable<int> versions, int runsShown, CancellationToken cancellationToken)
+    {
+        var (manifests, unreadable) = (new List<Manifest>(), new List<string>());
+        foreach (var version in versions)
+        {
+            if (await ReadAsync(registry.GetAsync(model, version, cancellationToken)) is { } manifest) manifests.Add(manifest);
+        }
+
+        return new ModelStatus(
             model,
             aliases,
-            versions,
-            await underWay.ListAsync(model, cancellationToken),
-            await runs.ListNewestAsync(model, runsShown, cancellationToken),
-            await LiveTraffic.ReadAsync(store, model, clock.GetUtcNow(), cancellationToken),
-            aliases.Rollout is null ? null : await rollouts.LatestAsync(model, cancellationToken),
-            await drift.LatestAsync(model, cancellationToken),
-            await staleness.LatestAsync(model, cancellationToken),
-            [.. (await alerts.ListAsync(model, AlertsShown, cancellationToken)).Reverse()]);
+            manifests,
+            await ReadAsync(underWay.ListAsync(model, cancellationToken)) ?? [],
+            await ReadAsync(runs.ListNewestAsync(model, runsShown, cancellationToken)) ?? [],
+            await ReadAsync(LiveTraffic.ReadAsync(store, model, clock.GetUtcNow(), cancellationToken)) ?? LiveTraffic.None,
+            aliases.Rollout is null ? null : await ReadAsync(rollouts.LatestAsync(model, cancellationToken)),
+            await ReadAsync(drift.LatestAsync(model, cancellationToken)),
+            await ReadAsync(staleness.LatestAsync(model, cancellationToken)),
+            [.. (await ReadAsync(alerts.ListAsync(model, AlertsShown, cancellationToken)) ?? []).Reverse()],
+            unreadable);
+
+        async Task<T?> ReadAsync<T>(Task<T> part)
+            where T : class?
+        {
+            try
+            {
+                return await part;
+            }
+            catch (InvalidDataException e)
+            {
+                unreadable.Add(e.Message);
+                return null;
+            }
+        }
+    }
 }

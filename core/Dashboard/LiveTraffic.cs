@@ -14,6 +14,8 @@ public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOn
     private const int MinutesShown = 60;
     private const long MaxSketchBytes = 256L << 20;
 
+    public static LiveTraffic None { get; } = new([], new double[MinutesShown]);
+
     public long Rows => Versions.Sum(v => v.Rows);
 
     public long Requests => Versions.Sum(v => v.Requests);

@@ -13,6 +13,7 @@ internal static class ModelPage
         var isRunning = status.UnderWay.Any(r => r.IsLive(now));
         Html content = $"""
             <div class="head" id="head" data-part><div><h1 id="title" tabindex="-1">{status.Model}</h1><p class="summary">{Summary(status, now)}</p></div>{ModelActions.Of(status)}</div>
+            {(status.Unreadable.Count > 0 ? OverviewPage.Section("unreadable", "Cannot be read", Panel(OverviewPage.Unreadable(status.Unreadable))) : null)}
             {(status.UnderWay.Count > 0 ? OverviewPage.Section("under-way", "Under way", Panel(RunList.UnderWay(status.UnderWay, now))) : null)}
             {Challenger(status, now)}
             {(status.Alerts.Count > 0 ? OverviewPage.Section("alerts", "Alerts of the last week", RunList.Alerts(status.Alerts, isOfMany: false, now)) : null)}
@@ -26,13 +27,23 @@ internal static class ModelPage
         return DashboardPage.Write(status.Model, isRunning, now, content);
     }
 
+    /// <summary>What is left to say of a model whose aliases are damaged.</summary>
+    public static string Write(UnreadableModel model, DateTimeOffset now)
+    {
+        Html content = $"""
+            <div class="head" id="head" data-part><div><h1 id="title" tabindex="-1">{model.Model}</h1></div></div>
+            {OverviewPage.Section("unreadable", "Cannot be read", Panel(OverviewPage.Unreadable([model.Why])))}
+            """;
+        return DashboardPage.Write(model.Model, isRunning: false, now, content);
+    }
+
     private static Html Panel(Html? content) => $"""<div class="panel">{content}</div>""";
 
     private static Html Summary(ModelStatus status, DateTimeOffset now)
     {
-        if (status.Champion is not { } champion) return $"{Words.Chip("bad", "no version is live")}";
+        if (status.Champion is not { } champion) return OverviewPage.Live(status);
         return $"""
-            {Words.Chip("good", $"version {Numbers.Of(champion.Version)} is live")} {champion.Verdict.Metric} {Words.Score(champion)} on {Numbers.Count(champion.Verdict.Rows, "held-out row")} · by {champion.Trainer}, made {Words.Ago(champion.CreatedAt, now)} · {Words.ReportLink(champion)}
+            {OverviewPage.Live(status)} {champion.Verdict.Metric} {Words.Score(champion)} on {Numbers.Count(champion.Verdict.Rows, "held-out row")} · by {champion.Trainer}, made {Words.Ago(champion.CreatedAt, now)} · {Words.ReportLink(champion)}
             """;
     }
 

@@ -5,12 +5,17 @@ using Serverless.Runs;
 
 namespace Serverless.Dashboard;
 
+/// <summary>A model of which not even the aliases can be read.</summary>
+/// <param name="Why">Which blob is damaged, and where.</param>
+public sealed record UnreadableModel(string Model, string Why);
+
 /// <summary>What the dashboard tells about one model.</summary>
 /// <param name="Versions">Newest first; of the overview only the champion and the challenger.</param>
 /// <param name="UnderWay">Runs that have not ended well, newest first.</param>
 /// <param name="Runs">The last ended ones, newest first.</param>
 /// <param name="Judgement">The roll-out's last one; null where there was none.</param>
 /// <param name="Alerts">Of the last week, newest first.</param>
+/// <param name="Unreadable">What is missing above because a blob is damaged: for each, which blob and where.</param>
 public sealed record ModelStatus(
     string Model,
     Aliases Aliases,
@@ -21,9 +26,10 @@ public sealed record ModelStatus(
     RolloutReport? Judgement,
     DriftReport? Drift,
     StalenessReport? Staleness,
-    IReadOnlyList<Alert> Alerts)
+    IReadOnlyList<Alert> Alerts,
+    IReadOnlyList<string> Unreadable)
 {
-    /// <summary>Null where no version is live.</summary>
+    /// <summary>Null where no version is live, or its manifest is damaged.</summary>
     public Manifest? Champion => Aliases.Champion is { } version ? Version(version) : null;
 
     public Manifest? Version(int version) => Versions.FirstOrDefault(v => v.Version == version);

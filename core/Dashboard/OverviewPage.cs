@@ -11,14 +11,15 @@ internal static class OverviewPage
     private const int AlertsShown = 5;
 
     /// <param name="dropHint">Where data is dropped, for people: a folder or an account's address.</param>
-    public static string Write(IReadOnlyList<ModelStatus> models, string dropHint, DateTimeOffset now)
+    public static string Write(
+        IReadOnlyList<ModelStatus> models, IReadOnlyList<UnreadableModel> unreadable, string dropHint, DateTimeOffset now)
     {
         var live = models.SelectMany(m => m.UnderWay).Count(r => r.IsLive(now));
         var alerts = models.SelectMany(m => m.Alerts).OrderByDescending(a => a.At).ToList();
         var runs = models.SelectMany(m => m.Runs).OrderByDescending(r => r.EndedAt).Take(RunsShown).ToList();
         Html content = $"""
-            <h1 id="title" tabindex="-1">Models</h1><p class="summary" id="summary" data-part>{Summary(models, live, alerts.Count)}</p>
-            {(models.Count == 0 ? Nothing() : Cards(models, now))}
+            <h1 id="title" tabindex="-1">Models</h1><p class="summary" id="summary" data-part>{Summary(models, unreadable.Count, live, alerts.Count)}</p>
+            {(models.Count + unreadable.Count == 0 ? Nothing() : Cards(models, unreadable, now))}
             {(alerts.Count > 0 ? Section("alerts", "Alerts of the last week", RunList.Alerts(alerts.Take(AlertsShown), isOfMany: true, now)) : null)}
             {(runs.Count > 0 ? Section("runs", "Last runs", RunList.Ended(runs, isOfMany: true, now)) : null)}
             <section id="drop" data-part><h2>Drop data</h2><p class="lead">A CSV file, plain or gzip, under datasets/ and the model’s name is validated, trained on and compared with the live version. Only what is surely better goes live.</p>
@@ -30,13 +31,19 @@ internal static class OverviewPage
     public static Html Section(string id, string heading, Html content) =>
         $"""<section id="{id}" data-part><h2>{heading}</h2>{content}</section>""";
 
-    private static string Summary(IReadOnlyList<ModelStatus> models, int running, int alerts)
+    /// <summary>What could not be read, if anything.</summary>
+    public static Html? Unreadable(IReadOnlyList<string> blobs) => blobs.Count == 0 ? null : Html.Each(blobs, blob => $"""
+        <p class="note">{Words.Chip("bad", "Damaged")} {blob}</p>
+        """);
+
+    private static string Summary(IReadOnlyList<ModelStatus> models, int unreadable, int running, int alerts)
     {
-        if (models.Count == 0) return "There is none yet.";
+        if (models.Count + unreadable == 0) return "There is none yet.";
         var waiting = models.Count(m => m.Aliases.Challenger is not null && m.Aliases.LiveRollout is null);
         string[] parts =
         [
-            $"{Numbers.Count(models.Count, "model")}, {Numbers.Of(models.Count(m => m.Champion is not null))} live",
+            $"{Numbers.Count(models.Count + unreadable, "model")}, {Numbers.Of(models.Count(m => m.Aliases.Champion is not null))} live",
+            .. unreadable > 0 ? (string[])[$"{Numbers.Of(unreadable)} that cannot be read"] : [],
             running > 0 ? $"{Numbers.Count(running, "run")} under way" : "nothing is trained just now",
             .. waiting > 0 ? (string[])[$"{Numbers.Of(waiting)} waiting for approval"] : [],
             alerts > 0 ? $"{Numbers.Count(alerts, "alert")} in the last week" : "no alerts in the last week",
@@ -46,17 +53,23 @@ internal static class OverviewPage
 
     private static Html Nothing() => $"""<section class="panel" id="nothing" data-part><p>There is no model yet. Drop a data set, and the first one is made of it.</p></section>""";
 
-    private static Html Cards(IReadOnlyList<ModelStatus> models, DateTimeOffset now) => $"""<div class="cards">{Html.Each(models, m => Card(m, now))}</div>""";
+    private static Html Cards(IReadOnlyList<ModelStatus> models, IReadOnlyList<UnreadableModel> unreadable, DateTimeOffset now) => $"""
+        <div class="cards">{Html.Each(models, m => Card(m, now))}{Html.Each(unreadable, Card)}</div>
+        """;
+
+    private static Html Card(UnreadableModel model) => $"""
+        <article class="card" id="model-{model.Model}" data-part><div class="top"><h2>{Words.ModelLink(model.Model)}</h2></div>{Unreadable([model.Why])}</article>
+        """;
 
     private static Html Card(ModelStatus status, DateTimeOffset now) => $"""
         <article class="card" id="model-{status.Model}" data-part><div class="top"><h2>{Words.ModelLink(status.Model)}</h2>{Live(status)}</div>
         {(status.Champion is { } champion ? Champion(champion, status, now) : null)}
-        {RunList.UnderWay(status.UnderWay, now)}
+        {Unreadable(status.Unreadable)}{RunList.UnderWay(status.UnderWay, now)}
         <dl class="states">{States(status, now)}</dl>{ModelActions.Of(status)}</article>
         """;
 
-    private static Html Live(ModelStatus status) => status.Champion is { } champion
-        ? Words.Chip("good", $"version {Numbers.Of(champion.Version)} is live")
+    public static Html Live(ModelStatus status) => status.Aliases.Champion is { } version
+        ? Words.Chip("good", $"version {Numbers.Of(version)} is live")
         : Words.Chip("bad", "no version is live");
 
     private static Html Champion(Manifest champion, ModelStatus status, DateTimeOffset now) => $"""

@@ -124,6 +124,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     }
 
     /// <summary>The aliases and their ETag; without a version yet, empty aliases and no ETag.</summary>
+    /// <exception cref="InvalidDataException">Somebody else wrote them, and they cannot be read.</exception>
     public async Task<(Aliases Aliases, string? ETag)> GetAliasesAsync(string model, CancellationToken cancellationToken)
     {
         if (await store.ReadAllAsync(BlobPaths.Aliases(model), MaxManifestBytes, cancellationToken)
@@ -132,7 +133,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
             return (new Aliases(), null);
         }
 
-        return (JsonFields.Read(bytes, AliasesJson.Aliases), etag);
+        return (StoredJson.Parse(BlobPaths.Aliases(model), () => JsonFields.Read(bytes, AliasesJson.Aliases)), etag);
     }
 
     /// <summary>Makes a version champion; the champion so far becomes <c>previous</c>.</summary>

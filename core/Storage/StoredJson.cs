@@ -13,9 +13,16 @@ internal static class StoredJson
         where T : class
     {
         if (await store.ReadAllAsync(name, maximumBytes, cancellationToken) is not var (bytes, _)) return null;
+        return Parse(name, () => JsonSerializer.Deserialize(bytes, type));
+    }
+
+    /// <exception cref="InvalidDataException">It is not what was written: says which blob, and where.</exception>
+    public static T Parse<T>(string name, Func<T?> parse)
+        where T : class
+    {
         try
         {
-            return JsonSerializer.Deserialize(bytes, type) ?? throw new InvalidDataException($"{name} cannot be read: expected a JSON object, found null.");
+            return parse() ?? throw new InvalidDataException($"{name} cannot be read: expected a JSON object, found null.");
         }
         catch (JsonException e)
         {

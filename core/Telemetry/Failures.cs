@@ -8,6 +8,7 @@ internal static class Failures
 {
     public const string Run = "run";
     public const string Predict = "predict";
+    public const string Batch = "batch";
     public const string Load = "load";
     public const string Refresh = "refresh";
     public const string PredictionLog = "predictionLog";

@@ -23,6 +23,7 @@ public static class SpanNames
     public const string Register = "register";
     public const string Promote = "promote";
     public const string Predict = "predict";
+    public const string PredictFile = "predict-file";
     public const string Check = "check";
 }
 
@@ -34,6 +35,8 @@ public static class InstrumentNames
     public const string Verdicts = "serverless.gate.verdicts";
     public const string Predictions = "serverless.predictions";
     public const string PredictionDuration = "serverless.prediction.duration";
+    public const string BatchDuration = "serverless.batch.duration";
+    public const string BatchRows = "serverless.batch.rows";
     public const string CacheRequests = "serverless.model_cache.requests";
     public const string CacheSwaps = "serverless.model_cache.swaps";
     public const string Drift = "serverless.drift";

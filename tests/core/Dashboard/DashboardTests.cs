@@ -3,6 +3,7 @@ using Serverless.Dashboard;
 using Serverless.Monitoring;
 using Serverless.Runs;
 using Serverless.Serving;
+using Serverless.Storage;
 
 namespace Serverless.Core.Tests.Dashboard;
 
@@ -93,6 +94,54 @@ public sealed class DashboardTests
             Assert.Contains(Encoded(Hostile), html, StringComparison.Ordinal);
             // The page's own script, once: its hash is the only one that may run.
             Assert.Equal(2, html.Split("<script>").Length);
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_blob_is_named_and_hides_nothing_else()
+    {
+        await using var product = new Product();
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        var now = product.Get<TimeProvider>().GetUtcNow().UtcDateTime;
+        string[] damaged =
+        [
+            BlobPaths.Manifest("lines", 2),
+            $"{BlobPaths.MonitoringOf("lines")}drift/latest.json",
+            $"{BlobPaths.MonitoringOf("lines")}staleness/latest.json",
+            $"{BlobPaths.MonitoringOf("lines")}running/x.json",
+            $"{BlobPaths.MonitoringOf("lines")}runs/x.json",
+            $"{BlobPaths.MonitoringOf("lines")}alerts/{now:yyyy-MM-dd}-drift-v1.json",
+            $"{BlobPaths.PredictionsOf("lines")}{now:yyyy-MM-dd}/{now:HHmmssfff}-x.json",
+        ];
+        foreach (var blob in damaged) await product.WriteAsync(blob, "{\"half");
+
+        var page = await ModelAsync(product);
+        Assert.All(damaged, blob => Assert.Contains($"{blob} cannot be read", page, StringComparison.Ordinal));
+        Assert.Contains("version 1 is live", page, StringComparison.Ordinal);
+        Assert.Contains(Encoded((await product.Registry.GetAsync("lines", 1, Cancelled))!.Verdict.Reasons[0]), page, StringComparison.Ordinal);
+        var overview = await OverviewAsync(product);
+        Assert.All(damaged[1..], blob => Assert.Contains($"{blob} cannot be read", overview, StringComparison.Ordinal));
+        Assert.Contains("1 model, 1 live", overview, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_with_damaged_aliases_says_so_and_hides_no_other_model()
+    {
+        await using var product = new Product();
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("others", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.WriteAsync(BlobPaths.Aliases("lines"), "[]");
+
+        var overview = await OverviewAsync(product);
+        Assert.Contains("2 models, 1 live", overview, StringComparison.Ordinal);
+        Assert.Contains("1 that cannot be read", overview, StringComparison.Ordinal);
+        Assert.Contains("id=\"retrain-others\"", overview, StringComparison.Ordinal);
+        foreach (var html in new[] { overview, await ModelAsync(product) })
+        {
+            Assert.Contains($"{BlobPaths.Aliases("lines")} cannot be read", html, StringComparison.Ordinal);
+            // Nobody knows what is live: neither that something is, nor that nothing is, and no button would do.
+            Assert.DoesNotContain("no version is live", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("id=\"retrain-lines\"", html, StringComparison.Ordinal);
         }
     }
 
