@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Serverless.Local.Hosting;
@@ -8,17 +9,18 @@ namespace Serverless.Local.Hosting;
 /// <summary>Shows each trace of the product once its first span has ended: a tree, one line for a span.</summary>
 internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDisposable
 {
-    /// <summary>Traces shown in a second; predictions come by the thousand, and nobody reads them all.</summary>
+    /// <summary>
+    /// Traces of one name shown in a second: predictions come by the thousand, and nobody reads them all. A run among them
+    /// is shown.
+    /// </summary>
     public const int MostInSecond = 20;
 
     private const string Prefix = "Serverless.";
 
     private readonly ConcurrentDictionary<Activity, ConcurrentQueue<Activity>> _open = new();
     private readonly Lock _lock = new();
+    private readonly Dictionary<string, Shown> _shown = [];
     private ActivityListener? _listener;
-    private long _second;
-    private int _shown;
-    private int _leftOut;
 
     public void Start() => ActivitySource.AddActivityListener(_listener = new ActivityListener
     {
@@ -43,7 +45,7 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
             return;
         }
 
-        if (_open.TryRemove(span, out var children) && MayShow()) console.WriteLine(Tree(span, [.. children]));
+        if (_open.TryRemove(span, out var children) && MayShow(span.DisplayName)) console.WriteLine(Tree(span, [.. children]));
     }
 
     /// <summary>The span that has no other of ours above it.</summary>
@@ -53,27 +55,27 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
         return span;
     }
 
-    private bool MayShow()
+    private bool MayShow(string name)
     {
         lock (_lock)
         {
             var second = clock.GetTimestamp() / clock.TimestampFrequency;
-            if (second != _second)
+            var shown = _shown.GetValueOrDefault(name);
+            if (shown.Second != second)
             {
-                if (_leftOut > 0) console.WriteLine($"{_leftOut} more traces in that second");
-                (_second, _shown, _leftOut) = (second, 0, 0);
+                if (shown.LeftOut > 0) console.WriteLine($"{shown.LeftOut} more traces of {name} in that second");
+                shown = new Shown(second, 0, 0);
             }
 
-            if (_shown < MostInSecond)
-            {
-                _shown++;
-                return true;
-            }
-
-            _leftOut++;
-            return false;
+            var mayShow = shown.Count < MostInSecond;
+            _shown[name] = mayShow ? shown with { Count = shown.Count + 1 } : shown with { LeftOut = shown.LeftOut + 1 };
+            return mayShow;
         }
     }
+
+    /// <summary>What was shown of one name in a second, and what was not.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Shown(long Second, int Count, int LeftOut);
 
     private static string Tree(Activity root, IReadOnlyList<Activity> others)
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Functions;
 using Serverless.Local.Tests.EndToEnd;
@@ -43,6 +45,29 @@ public sealed class TelemetryConsoleTests
             ["validate", "trial", "trial", "trial", "trial", "gate", "register", "promote"],
             lines.Skip(run + 1).TakeWhile(l => l.StartsWith("      ", StringComparison.Ordinal)).Select(l => l.Trim().Split(' ')[0]));
         Assert.Contains("metric serverless.gate.verdicts model.name=shown gate.verdict=promote  1", lines);
+    }
+
+    [Fact]
+    public async Task A_rare_trace_is_shown_among_thousands_of_others_which_are_counted()
+    {
+        const int Flood = 2000;
+        using var folder = new TempFolder();
+        using var source = new ActivitySource("Serverless.Tests.Console");
+        var host = await TestHost.StartAsync(folder, [], with: s => s with { Telemetry = true });
+        await using (host)
+        {
+            for (var i = 0; i < Flood; i++) source.StartActivity("flood")!.Dispose();
+            source.StartActivity("rare")!.Dispose();
+            await Task.Delay(TimeSpan.FromSeconds(1.1), TestContext.Current.CancellationToken);
+            source.StartActivity("flood")!.Dispose();
+        }
+
+        var lines = host.Output.ToString().Split('\n').Select(l => l.TrimEnd()).ToList();
+        Assert.Single(lines, l => l.StartsWith("  rare ", StringComparison.Ordinal));
+        var shown = lines.Count(l => l.StartsWith("  flood ", StringComparison.Ordinal));
+        var leftOut = lines.Where(l => l.EndsWith(" more traces of flood in that second", StringComparison.Ordinal)).Sum(l => int.Parse(l.Split(' ')[0], CultureInfo.InvariantCulture));
+        Assert.InRange(shown, 21, Flood / 2);
+        Assert.Equal(Flood + 1, shown + leftOut);
     }
 
     private static async Task DropAsync(TempFolder folder, string blob, string source)
