@@ -73,35 +73,35 @@ public sealed class DashboardService(
     private async Task<ModelStatus> GatherAsync(
         string model, Aliases aliases, IEnumerable<int> versions, int runsShown, CancellationToken cancellationToken)
     {
-        var (manifests, unreadable) = (new List<Manifest>(), new List<string>());
+        var (manifests, unreadable) = (new List<Manifest>(), new List<UnreadablePart>());
         foreach (var version in versions)
         {
-            if (await ReadAsync(registry.GetAsync(model, version, cancellationToken)) is { } manifest) manifests.Add(manifest);
+            if (await ReadAsync(nameof(ModelStatus.Versions), registry.GetAsync(model, version, cancellationToken)) is { } manifest) manifests.Add(manifest);
         }
 
         return new ModelStatus(
             model,
             aliases,
             manifests,
-            await ReadAsync(underWay.ListAsync(model, cancellationToken)) ?? [],
-            await ReadAsync(runs.ListNewestAsync(model, runsShown, cancellationToken)) ?? [],
-            await ReadAsync(LiveTraffic.ReadAsync(store, model, clock.GetUtcNow(), cancellationToken)) ?? LiveTraffic.None,
-            aliases.Rollout is null ? null : await ReadAsync(rollouts.LatestAsync(model, cancellationToken)),
-            await ReadAsync(drift.LatestAsync(model, cancellationToken)),
-            await ReadAsync(staleness.LatestAsync(model, cancellationToken)),
-            [.. (await ReadAsync(alerts.ListAsync(model, AlertsShown, cancellationToken)) ?? []).Reverse()],
+            await ReadAsync(nameof(ModelStatus.UnderWay), underWay.ListAsync(model, cancellationToken)) ?? [],
+            await ReadAsync(nameof(ModelStatus.Runs), runs.ListNewestAsync(model, runsShown, cancellationToken)) ?? [],
+            await ReadAsync(nameof(ModelStatus.Traffic), LiveTraffic.ReadAsync(store, model, clock.GetUtcNow(), cancellationToken)) ?? LiveTraffic.None,
+            aliases.Rollout is null ? null : await ReadAsync(nameof(ModelStatus.Judgement), rollouts.LatestAsync(model, cancellationToken)),
+            await ReadAsync(nameof(ModelStatus.Drift), drift.LatestAsync(model, cancellationToken)),
+            await ReadAsync(nameof(ModelStatus.Staleness), staleness.LatestAsync(model, cancellationToken)),
+            [.. (await ReadAsync(nameof(ModelStatus.Alerts), alerts.ListAsync(model, AlertsShown, cancellationToken)) ?? []).Reverse()],
             unreadable);
 
-        async Task<T?> ReadAsync<T>(Task<T> part)
+        async Task<T?> ReadAsync<T>(string part, Task<T> read)
             where T : class?
         {
             try
             {
-                return await part;
+                return await read;
             }
             catch (InvalidDataException e)
             {
-                unreadable.Add(e.Message);
+                unreadable.Add(new UnreadablePart(part, e.Message));
                 return null;
             }
         }

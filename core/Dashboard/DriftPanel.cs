@@ -7,20 +7,21 @@ namespace Serverless.Dashboard;
 internal static class DriftPanel
 {
     /// <summary>In a few words, with their colour.</summary>
-    public static Html Chip(DriftReport? drift) => drift switch
+    public static Html Chip(ModelStatus status) => status.Drift switch
     {
+        null when !status.Knows(nameof(status.Drift)) => Words.NotKnown,
         null => Words.Chip("", "not checked yet"),
         { Concluded: false } => Words.Chip("", "too little traffic to tell"),
-        { Drifted: true } => Words.Chip("bad", $"{Numbers.Of(drift.Features.Count(f => f.Drifted))} of {Numbers.Count(drift.Features.Count, "feature")} drifted"),
-        _ when drift.Prediction is { Drifted: true } => Words.Chip("bad", "the predictions drifted"),
-        _ => Words.Chip("good", $"{Numbers.Of(drift.Features.Count(f => f.Drifted))} of {Numbers.Count(drift.Features.Count, "feature")} drifted"),
+        { Drifted: true } drift => Words.Chip("bad", $"{Numbers.Of(drift.Features.Count(f => f.Drifted))} of {Numbers.Count(drift.Features.Count, "feature")} drifted"),
+        { Prediction.Drifted: true } => Words.Chip("bad", "the predictions drifted"),
+        { } drift => Words.Chip("good", $"{Numbers.Of(drift.Features.Count(f => f.Drifted))} of {Numbers.Count(drift.Features.Count, "feature")} drifted"),
     };
 
-    public static Html Of(DriftReport? drift, DateTimeOffset now)
+    public static Html Of(ModelStatus status, DateTimeOffset now)
     {
-        if (drift is null) return $"""<div class="panel"><p class="empty">Drift has not been checked yet.</p></div>""";
+        if (status.Drift is not { } drift) return $"""<div class="panel"><p>{Chip(status)}</p></div>""";
         return $"""
-            <div class="panel"><p>{Chip(drift)} {drift.Summary}</p><p class="note">Checked {Words.Ago(drift.CheckedAt, now)} on {Numbers.Count(drift.Rows, "prediction")} of version {Numbers.Of(drift.Version)}. {Performance(drift.Performance)}</p></div>
+            <div class="panel"><p>{Chip(status)} {drift.Summary}</p><p class="note">Checked {Words.Ago(drift.CheckedAt, now)} on {Numbers.Count(drift.Rows, "prediction")} of version {Numbers.Of(drift.Version)}. {Performance(drift.Performance)}</p></div>
             {(drift.Features.Count > 0 ? Table(drift) : null)}
             """;
     }

@@ -13,13 +13,13 @@ internal static class ModelPage
         var isRunning = status.UnderWay.Any(r => r.IsLive(now));
         Html content = $"""
             <div class="head" id="head" data-part><div><h1 id="title" tabindex="-1">{status.Model}</h1><p class="summary">{Summary(status, now)}</p></div>{ModelActions.Of(status)}</div>
-            {(status.Unreadable.Count > 0 ? OverviewPage.Section("unreadable", "Cannot be read", Panel(OverviewPage.Unreadable(status.Unreadable))) : null)}
+            {(status.Unreadable.Count > 0 ? OverviewPage.Section("unreadable", "Cannot be read", Panel(OverviewPage.Unreadable(status.Unreadable.Select(u => u.Why)))) : null)}
             {(status.UnderWay.Count > 0 ? OverviewPage.Section("under-way", "Under way", Panel(RunList.UnderWay(status.UnderWay, now))) : null)}
             {Challenger(status, now)}
             {(status.Alerts.Count > 0 ? OverviewPage.Section("alerts", "Alerts of the last week", RunList.Alerts(status.Alerts, isOfMany: false, now)) : null)}
-            {OverviewPage.Section("traffic", "Traffic", TrafficPanel.Of(status.Traffic))}
-            {OverviewPage.Section("drift", "Drift", DriftPanel.Of(status.Drift, now))}
-            {OverviewPage.Section("age", "Age", Panel($"<p>{OverviewPage.Age(status.Staleness)} {status.Staleness?.Summary ?? "Staleness has not been checked yet."}</p>"))}
+            {OverviewPage.Section("traffic", "Traffic", TrafficPanel.Of(status))}
+            {OverviewPage.Section("drift", "Drift", DriftPanel.Of(status, now))}
+            {OverviewPage.Section("age", "Age", Panel($"<p>{OverviewPage.Age(status)} {status.Staleness?.Summary}</p>"))}
             {OverviewPage.Section("versions", "Versions", VersionTable.Of(status, now))}
             {(status.Runs.Count > 0 ? OverviewPage.Section("runs", "Last runs", RunList.Ended(status.Runs, isOfMany: false, now)) : null)}
             {(status.Aliases.History.Count > 0 ? OverviewPage.Section("history", "What was changed, by whom and why", History(status.Aliases.History, now)) : null)}

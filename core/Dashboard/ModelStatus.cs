@@ -5,6 +5,11 @@ using Serverless.Runs;
 
 namespace Serverless.Dashboard;
 
+/// <summary>A part of what is told about a model, which cannot be read.</summary>
+/// <param name="Part">A property of <see cref="ModelStatus"/>.</param>
+/// <param name="Why">Which blob is damaged, and where.</param>
+public sealed record UnreadablePart(string Part, string Why);
+
 /// <summary>A model of which not even the aliases can be read.</summary>
 /// <param name="Why">Which blob is damaged, and where.</param>
 public sealed record UnreadableModel(string Model, string Why);
@@ -15,7 +20,7 @@ public sealed record UnreadableModel(string Model, string Why);
 /// <param name="Runs">The last ended ones, newest first.</param>
 /// <param name="Judgement">The roll-out's last one; null where there was none.</param>
 /// <param name="Alerts">Of the last week, newest first.</param>
-/// <param name="Unreadable">What is missing above because a blob is damaged: for each, which blob and where.</param>
+/// <param name="Unreadable">What is missing above because a blob is damaged.</param>
 public sealed record ModelStatus(
     string Model,
     Aliases Aliases,
@@ -27,10 +32,13 @@ public sealed record ModelStatus(
     DriftReport? Drift,
     StalenessReport? Staleness,
     IReadOnlyList<Alert> Alerts,
-    IReadOnlyList<string> Unreadable)
+    IReadOnlyList<UnreadablePart> Unreadable)
 {
     /// <summary>Null where no version is live, or its manifest is damaged.</summary>
     public Manifest? Champion => Aliases.Champion is { } version ? Version(version) : null;
+
+    /// <summary>False where a part is empty because it cannot be read.</summary>
+    public bool Knows(string part) => Unreadable.All(u => u.Part != part);
 
     public Manifest? Version(int version) => Versions.FirstOrDefault(v => v.Version == version);
 }

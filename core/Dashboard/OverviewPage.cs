@@ -32,9 +32,7 @@ internal static class OverviewPage
         $"""<section id="{id}" data-part><h2>{heading}</h2>{content}</section>""";
 
     /// <summary>What could not be read, if anything.</summary>
-    public static Html? Unreadable(IReadOnlyList<string> blobs) => blobs.Count == 0 ? null : Html.Each(blobs, blob => $"""
-        <p class="note">{Words.Chip("bad", "Damaged")} {blob}</p>
-        """);
+    public static Html Unreadable(IEnumerable<string> reasons) => Html.Each(reasons, why => $"""<p class="note">{Words.Chip("bad", "Damaged")} {why}</p>""");
 
     private static string Summary(IReadOnlyList<ModelStatus> models, int unreadable, int running, int alerts)
     {
@@ -44,11 +42,13 @@ internal static class OverviewPage
         [
             $"{Numbers.Count(models.Count + unreadable, "model")}, {Numbers.Of(models.Count(m => m.Aliases.Champion is not null))} live",
             .. unreadable > 0 ? (string[])[$"{Numbers.Of(unreadable)} that cannot be read"] : [],
-            running > 0 ? $"{Numbers.Count(running, "run")} under way" : "nothing is trained just now",
+            .. running > 0 ? (string[])[$"{Numbers.Count(running, "run")} under way"] : Knows(nameof(ModelStatus.UnderWay)) ? ["nothing is trained just now"] : [],
             .. waiting > 0 ? (string[])[$"{Numbers.Of(waiting)} waiting for approval"] : [],
-            alerts > 0 ? $"{Numbers.Count(alerts, "alert")} in the last week" : "no alerts in the last week",
+            .. alerts > 0 ? (string[])[$"{Numbers.Count(alerts, "alert")} in the last week"] : Knows(nameof(ModelStatus.Alerts)) ? ["no alerts in the last week"] : [],
         ];
         return string.Join(" · ", parts);
+
+        bool Knows(string part) => unreadable == 0 && models.All(m => m.Knows(part));
     }
 
     private static Html Nothing() => $"""<section class="panel" id="nothing" data-part><p>There is no model yet. Drop a data set, and the first one is made of it.</p></section>""";
@@ -64,7 +64,7 @@ internal static class OverviewPage
     private static Html Card(ModelStatus status, DateTimeOffset now) => $"""
         <article class="card" id="model-{status.Model}" data-part><div class="top"><h2>{Words.ModelLink(status.Model)}</h2>{Live(status)}</div>
         {(status.Champion is { } champion ? Champion(champion, status, now) : null)}
-        {Unreadable(status.Unreadable)}{RunList.UnderWay(status.UnderWay, now)}
+        {Unreadable(status.Unreadable.Select(u => u.Why))}{RunList.UnderWay(status.UnderWay, now)}
         <dl class="states">{States(status, now)}</dl>{ModelActions.Of(status)}</article>
         """;
 
@@ -75,12 +75,12 @@ internal static class OverviewPage
     private static Html Champion(Manifest champion, ModelStatus status, DateTimeOffset now) => $"""
         <div class="pair"><div><p class="score">{Words.Score(champion)}</p><p class="note">{champion.Verdict.Metric} on {Numbers.Count(champion.Verdict.Rows, "held-out row")}</p></div>
         {(status.Traffic.Rows > 0 ? (Html)$"""<div class="trafficked">{TrafficPanel.Spark(status.Traffic)}</div>""" : null)}</div>
-        <p class="note">{TrafficPanel.InWords(status.Traffic)}</p>
+        <p class="note">{TrafficPanel.InWords(status)}</p>
         <p class="note">By {champion.Trainer}, made {Words.Ago(champion.CreatedAt, now)}. {Words.ReportLink(champion)}</p>
         """;
 
     private static Html States(ModelStatus status, DateTimeOffset now) => $"""
-        {Challenger(status)}<dt>Drift</dt><dd>{DriftPanel.Chip(status.Drift)}</dd><dt>Age</dt><dd>{Age(status.Staleness)}</dd>{LastRun(status, now)}
+        {Challenger(status)}<dt>Drift</dt><dd>{DriftPanel.Chip(status)}</dd><dt>Age</dt><dd>{Age(status)}</dd>{LastRun(status, now)}
         """;
 
     private static Html? Challenger(ModelStatus status)
@@ -90,8 +90,8 @@ internal static class OverviewPage
         return $"""<dt>Approval</dt><dd>Version {Numbers.Of(version)} waits for it. {(status.Version(version) is { } manifest ? Words.ReportLink(manifest) : null)}</dd>""";
     }
 
-    public static Html Age(StalenessReport? staleness) => staleness is null
-        ? Words.Chip("", "not checked yet")
+    public static Html Age(ModelStatus status) => status.Staleness is not { } staleness
+        ? status.Knows(nameof(status.Staleness)) ? Words.Chip("", "not checked yet") : Words.NotKnown
         : Words.Chip(staleness.Stale ? "bad" : "good", $"{Numbers.Of(Math.Round(staleness.AgeDays, 1))} of {Numbers.Count((long)staleness.MaxAgeDays, "day")}");
 
     private static Html? LastRun(ModelStatus status, DateTimeOffset now)

@@ -25,16 +25,19 @@ internal static class TrafficPanel
     }
 
     /// <summary>One line of it, for all versions together.</summary>
-    public static string InWords(LiveTraffic traffic)
+    public static string InWords(ModelStatus status)
     {
-        if (traffic.Rows == 0) return "no predictions in the last hour";
+        var traffic = status.Traffic;
+        if (traffic.Rows == 0) return status.Knows(nameof(status.Traffic)) ? "no predictions in the last hour" : "the last hour's predictions cannot be read";
         var busiest = traffic.Versions.MaxBy(v => v.Requests)!;
         var latency = busiest.P50 is null ? "" : $"; {Words.Milliseconds(busiest.P50)} median, {Words.Milliseconds(busiest.P99)} p99";
         return $"{Numbers.Count(traffic.Rows, "prediction")} in the last hour{latency}";
     }
 
-    public static Html Of(LiveTraffic traffic)
+    public static Html Of(ModelStatus status)
     {
+        if (!status.Knows(nameof(status.Traffic))) return $"""<div class="panel"><p>{Words.NotKnown}</p></div>""";
+        var traffic = status.Traffic;
         if (traffic.Versions.Count == 0) return $"""<div class="panel"><p class="empty">No predictions in the last hour. What is answered shows here within about a minute.</p></div>""";
         Html rows = Html.Each(traffic.Versions, v => $"""
             <tr><th scope="row">Version {Numbers.Of(v.Version)}</th><td class="number" data-name="predictions">{Numbers.Of(v.Rows)}</td><td class="number" data-name="requests">{Numbers.Of(v.Requests)}</td>

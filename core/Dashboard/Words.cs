@@ -22,6 +22,9 @@ internal static class Words
 
     public static Html Chip(string kind, string words) => $"""<span class="chip {kind}">{words}</span>""";
 
+    /// <summary>For what a damaged blob should have told.</summary>
+    public static Html NotKnown => Chip("bad", "cannot be read");
+
     public static string Name(int version) => $"version {Numbers.Of(version)}";
 
     public static string Score(Manifest m) =>

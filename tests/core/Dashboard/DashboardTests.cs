@@ -122,6 +122,9 @@ public sealed class DashboardTests
         var overview = await OverviewAsync(product);
         Assert.All(damaged[1..], blob => Assert.Contains($"{blob} cannot be read", overview, StringComparison.Ordinal));
         Assert.Contains("1 model, 1 live", overview, StringComparison.Ordinal);
+        // What is not known is not said to be nothing.
+        string[] nothing = ["not checked yet", "No predictions in the last hour", "no predictions in the last hour", "no alerts", "nothing is trained"];
+        Assert.All(nothing, words => Assert.DoesNotContain(words, page + overview, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -135,6 +138,7 @@ public sealed class DashboardTests
         var overview = await OverviewAsync(product);
         Assert.Contains("2 models, 1 live", overview, StringComparison.Ordinal);
         Assert.Contains("1 that cannot be read", overview, StringComparison.Ordinal);
+        Assert.DoesNotContain("no alerts", overview, StringComparison.Ordinal);
         Assert.Contains("id=\"retrain-others\"", overview, StringComparison.Ordinal);
         foreach (var html in new[] { overview, await ModelAsync(product) })
         {
