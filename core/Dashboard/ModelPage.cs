@@ -51,7 +51,7 @@ internal static class ModelPage
     {
         if (status.Aliases.LiveRollout is { } rollout)
         {
-            return OverviewPage.Section("roll-out", "Roll-out", RolloutPanel.Of(rollout, status.Judgement, now));
+            return OverviewPage.Section("roll-out", "Roll-out", RolloutPanel.Of(rollout, status, now));
         }
 
         if (status.Aliases.Challenger is not { } version) return null;

@@ -19,13 +19,14 @@ internal static class RolloutPanel
         <progress max="100" value="{rollout.Percent}" aria-label="Share of version {Numbers.Of(rollout.Version)}"></progress>
         """;
 
-    public static Html Of(Rollout rollout, RolloutReport? judgement, DateTimeOffset now)
+    public static Html Of(Rollout rollout, ModelStatus status, DateTimeOffset now)
     {
+        var judgement = status.Judgement;
         // A judgement of an earlier roll-out, or of an earlier step, says nothing of this one.
         var isOfThis = judgement?.Version == rollout.Version && judgement.StepStartedAt == rollout.StepStartedAt;
         return $"""
             <div class="panel"><p>{InWords(rollout)} <span class="note">The step began {Words.Ago(rollout.StepStartedAt, now)}, the roll-out {Words.Ago(rollout.StartedAt, now)}.</span></p>{Bar(rollout)}
-            <p class="note">{Last(judgement, rollout, now)}</p></div>{(isOfThis ? Sides(judgement!) : null)}
+            <p class="note">{(status.Knows(nameof(status.Judgement)) ? Last(judgement, rollout, now) : Words.NotKnown)}</p></div>{(isOfThis ? Sides(judgement!) : null)}
             """;
     }
 
