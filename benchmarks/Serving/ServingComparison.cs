@@ -10,7 +10,8 @@ namespace Serverless.Benchmarks.Serving;
 
 /// <summary>
 /// Requests per second and the slowest hundredth of them: the embedded host as published, with a model of 100 trees and
-/// the drift log, and once more with a shadow beside it; the bare web server; and FastAPI over XGBoost. One after another, a second each, medians of all seconds.
+/// the drift log, and once more with a shadow beside it; the bare web server; and FastAPI over XGBoost. One after another, a
+/// second each, medians of all seconds.
 /// </summary>
 internal static class ServingComparison
 {
@@ -78,7 +79,7 @@ internal static class ServingComparison
         var logged = await LoggedRowsAsync(store, cancellationToken);
         var shadowed = await ShadowedRowsAsync(shadowStore, cancellationToken);
         await output.WriteLineAsync(
-            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds of {seconds} times a second; "
+            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds with {seconds} times a second of each; "
             + $"{answered:N0} predictions answered, {logged:N0} in the drift log; {shadowed:N0} scored by the shadow.\n");
         await PrintAsync(contenders, results, output);
         return await Bar.PrintAsync(

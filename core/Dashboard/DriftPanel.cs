@@ -9,7 +9,7 @@ internal static class DriftPanel
     /// <summary>In a few words, with their colour.</summary>
     public static Html Chip(ModelStatus status) => status.Drift switch
     {
-        null when !status.Knows(nameof(status.Drift)) => Words.NotKnown,
+        null when !status.Knows(nameof(status.Drift)) => Words.Unreadable,
         null => Words.Chip("", "not checked yet"),
         { Concluded: false } => Words.Chip("", "too little traffic to tell"),
         { Drifted: true } drift => Words.Chip("bad", $"{Numbers.Of(drift.Features.Count(f => f.Drifted))} of {Numbers.Count(drift.Features.Count, "feature")} drifted"),

@@ -91,7 +91,7 @@ internal static class OverviewPage
     }
 
     public static Html Age(ModelStatus status) => status.Staleness is not { } staleness
-        ? status.Knows(nameof(status.Staleness)) ? Words.Chip("", "not checked yet") : Words.NotKnown
+        ? status.Knows(nameof(status.Staleness)) ? Words.Chip("", "not checked yet") : Words.Unreadable
         : Words.Chip(staleness.Stale ? "bad" : "good", $"{Numbers.Of(Math.Round(staleness.AgeDays, 1))} of {Numbers.Count((long)staleness.MaxAgeDays, "day")}");
 
     private static Html? LastRun(ModelStatus status, DateTimeOffset now)

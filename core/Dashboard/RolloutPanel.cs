@@ -26,7 +26,7 @@ internal static class RolloutPanel
         var isOfThis = judgement?.Version == rollout.Version && judgement.StepStartedAt == rollout.StepStartedAt;
         return $"""
             <div class="panel"><p>{InWords(rollout)} <span class="note">The step began {Words.Ago(rollout.StepStartedAt, now)}, the roll-out {Words.Ago(rollout.StartedAt, now)}.</span></p>{Bar(rollout)}
-            <p class="note">{(status.Knows(nameof(status.Judgement)) ? Last(judgement, rollout, now) : Words.NotKnown)}</p></div>{(isOfThis ? Sides(judgement!) : null)}
+            <p class="note">{(status.Knows(nameof(status.Judgement)) ? Last(judgement, rollout, now) : Words.Unreadable)}</p></div>{(isOfThis ? Sides(judgement!) : null)}
             """;
     }
 

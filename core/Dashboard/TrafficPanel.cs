@@ -36,7 +36,7 @@ internal static class TrafficPanel
 
     public static Html Of(ModelStatus status)
     {
-        if (!status.Knows(nameof(status.Traffic))) return $"""<div class="panel"><p>{Words.NotKnown}</p></div>""";
+        if (!status.Knows(nameof(status.Traffic))) return $"""<div class="panel"><p>{Words.Unreadable}</p></div>""";
         var traffic = status.Traffic;
         if (traffic.Versions.Count == 0) return $"""<div class="panel"><p class="empty">No predictions in the last hour. What is answered shows here within about a minute.</p></div>""";
         Html rows = Html.Each(traffic.Versions, v => $"""

@@ -23,7 +23,7 @@ internal static class Words
     public static Html Chip(string kind, string words) => $"""<span class="chip {kind}">{words}</span>""";
 
     /// <summary>For what a damaged blob should have told.</summary>
-    public static Html NotKnown => Chip("bad", "cannot be read");
+    public static Html Unreadable => Chip("bad", "cannot be read");
 
     public static string Name(int version) => $"version {Numbers.Of(version)}";
 

@@ -10,55 +10,38 @@ internal static class BatchTelemetry
     private static readonly ActivitySource _source = new(SourceNames.Serving);
     private static readonly Meter _meter = new(SourceNames.Serving);
 
-    private static readonly Histogram<double> _duration = _meter.CreateHistogram(
-        InstrumentNames.BatchDuration,
-        "s",
-        "Work on a file, up to its predictions or the time limit.",
-        tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000] });
-
     private static readonly Counter<long> _rows = _meter.CreateCounter<long>(
         InstrumentNames.BatchRows, "{row}", "Rows of files that were predicted to their end, by whether they have a prediction.");
 
-    public static async Task<BatchOutcome> RunAsync(BatchRequest request, TimeProvider clock, Func<Task<BatchOutcome>> work)
+    private static readonly FileWork _runs = new(
+        _source,
+        SpanNames.PredictFile,
+        _meter.CreateHistogram(
+            InstrumentNames.BatchDuration, "s", "Work on a file, up to its predictions or the time limit.", tags: null, FileWork.Seconds),
+        Failures.Batch);
+
+    public static Task<BatchOutcome> RunAsync(BatchRequest request, TimeProvider clock, Func<Task<BatchOutcome>> work) =>
+        _runs.TraceAsync(request.Model, request.File, request.TraceParent, clock, work, Describe);
+
+    private static FileWork.Described Describe(BatchOutcome outcome, DateTimeOffset began, Activity? span)
     {
-        var (model, began, started) = (request.Model, clock.GetUtcNow(), clock.GetTimestamp());
-        try
+        var report = outcome.Report;
+        span?.SetTag(AttributeNames.Version, report?.Version)
+            .SetTag(AttributeNames.Rows, report?.Rows)
+            .SetTag(AttributeNames.BadRows, report?.BadRows);
+        // The report of a file that was predicted before says what came of it then.
+        if (report?.EndedAt < began) return new("repeated", report.Version is not null);
+        if (report?.Output is not null)
         {
-            return await _source.TraceAsync(SpanNames.PredictFile, async span =>
-            {
-                span?.SetTag(AttributeNames.Model, model).SetTag(AttributeNames.File, request.File);
-                var outcome = await work();
-                // The report of a file that was predicted before says what came of it then.
-                var isNew = outcome.Report is null || outcome.Report.EndedAt >= began;
-                var word = isNew ? Spans.Word(outcome.Result) : "repeated";
-                span?.SetTag(AttributeNames.Outcome, word)
-                    .SetTag(AttributeNames.Version, outcome.Report?.Version)
-                    .SetTag(AttributeNames.Rows, outcome.Report?.Rows)
-                    .SetTag(AttributeNames.BadRows, outcome.Report?.BadRows);
-                Record(word);
-                if (isNew && outcome.Report is { Output: not null } report)
-                {
-                    CountRows("predicted", report.Rows - report.BadRows);
-                    CountRows("bad", report.BadRows);
-                }
-
-                return outcome;
-            }, request.TraceParent);
-        }
-        catch (Exception e)
-        {
-            Record(e is OperationCanceledException ? "stopped" : "failed");
-            Failures.Count(Failures.Batch, model, e);
-            throw;
+            CountRows(report.Model, "predicted", report.Rows - report.BadRows);
+            CountRows(report.Model, "bad", report.BadRows);
         }
 
-        void Record(string outcome) => _duration.Record(
-            clock.GetElapsedTime(started).TotalSeconds, new(AttributeNames.Model, model), new(AttributeNames.Outcome, outcome));
+        return new(Spans.Word(outcome.Result), report?.Version is not null || outcome.Result == BatchResult.CutOff);
+    }
 
-        void CountRows(string state, long rows)
-        {
-            if (rows > 0) _rows.Add(rows, new(AttributeNames.Model, model), new(AttributeNames.RowState, state));
-        }
+    private static void CountRows(string model, string state, long rows)
+    {
+        if (rows > 0) _rows.Add(rows, new(AttributeNames.Model, model), new(AttributeNames.RowState, state));
     }
 }

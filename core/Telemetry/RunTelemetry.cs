@@ -14,11 +14,14 @@ internal static class RunTelemetry
     private static readonly ActivitySource _source = new(SourceNames.Runs);
     private static readonly Meter _meter = new(SourceNames.Runs);
 
-    private static readonly Histogram<double> _runDuration = _meter.CreateHistogram(
-        InstrumentNames.RunDuration, "s", "From the begin of a run to its end.", tags: null, Seconds);
+    private static readonly FileWork _runs = new(
+        _source,
+        SpanNames.Run,
+        _meter.CreateHistogram(InstrumentNames.RunDuration, "s", "From the begin of a run to its end.", tags: null, FileWork.Seconds),
+        Failures.Run);
 
     private static readonly Histogram<double> _stageDuration = _meter.CreateHistogram(
-        InstrumentNames.StageDuration, "s", "Reading, training and evaluating of a run.", tags: null, Seconds);
+        InstrumentNames.StageDuration, "s", "Reading, training and evaluating of a run.", tags: null, FileWork.Seconds);
 
     private static readonly Counter<long> _rowsRead = _meter.CreateCounter<long>(
         InstrumentNames.RowsRead, "{row}", "Rows of dropped files, by whether they can be used.");
@@ -26,40 +29,13 @@ internal static class RunTelemetry
     private static readonly Counter<long> _verdicts = _meter.CreateCounter<long>(
         InstrumentNames.Verdicts, "{verdict}", "What the promotion gate decided.");
 
-    private static InstrumentAdvice<double> Seconds => new()
-    {
-        HistogramBucketBoundaries = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000],
-    };
-
-    public static async Task<RunRecord> RunAsync(RetrainRequest request, TimeProvider clock, Func<Task<RunRecord>> work)
-    {
-        var model = request.Model;
-        var (began, started) = (clock.GetUtcNow(), clock.GetTimestamp());
-        try
+    public static Task<RunRecord> RunAsync(RetrainRequest request, TimeProvider clock, Func<Task<RunRecord>> work) =>
+        _runs.TraceAsync(request.Model, request.File, request.TraceParent, clock, work, (record, began, span) =>
         {
-            return await _source.TraceAsync(SpanNames.Run, async span =>
-            {
-                span?.SetTag(AttributeNames.Model, model).SetTag(AttributeNames.File, request.File);
-                var record = await work();
-                // The record of a run that was done before says what came of it then.
-                var outcome = record.EndedAt < began ? "repeated" : Spans.Word(record.Outcome);
-                span?.SetTag(AttributeNames.RunId, record.Identity)
-                    .SetTag(AttributeNames.Outcome, outcome)
-                    .SetTag(AttributeNames.Version, record.Version);
-                Record(outcome);
-                return record;
-            }, request.TraceParent);
-        }
-        catch (Exception e)
-        {
-            Record(e is OperationCanceledException ? "stopped" : "failed");
-            Failures.Count(Failures.Run, model, e);
-            throw;
-        }
-
-        void Record(string outcome) => _runDuration.Record(
-            clock.GetElapsedTime(started).TotalSeconds, new(AttributeNames.Model, model), new(AttributeNames.Outcome, outcome));
-    }
+            span?.SetTag(AttributeNames.RunId, record.Identity).SetTag(AttributeNames.Version, record.Version);
+            // The record of a run that was done before says what came of it then.
+            return new(record.EndedAt < began ? "repeated" : Spans.Word(record.Outcome));
+        });
 
     public static void StageEnded(string model, string stage, double seconds) =>
         _stageDuration.Record(seconds, new(AttributeNames.Model, model), new(AttributeNames.Stage, stage));

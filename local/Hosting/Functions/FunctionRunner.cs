@@ -5,8 +5,8 @@ using Serverless.Storage;
 namespace Serverless.Local.Hosting;
 
 /// <summary>
-/// Runs functions: an instance for each run, and a scope of services where it needs one; the time limit of host.json, and the messages
-/// that come of it sent before the run counts as done.
+/// Runs functions: an instance for each run, and a scope of services where it needs one; the time limit of host.json, and
+/// the messages that come of it sent before the run counts as done.
 /// </summary>
 public sealed class FunctionRunner(
     FunctionIndex index,

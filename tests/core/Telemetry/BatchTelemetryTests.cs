@@ -51,6 +51,9 @@ public sealed class BatchTelemetryTests
         var run = Assert.Single(recorder.Ended, s => s.OperationName == "predict-file" && Equals(s.GetTagItem("serverless.model.name"), "sent"));
         Assert.Equal((sender.TraceId, sender.SpanId), (run.TraceId, run.ParentSpanId));
         Assert.Equal("nothingToDo", run.GetTagItem("serverless.outcome"));
+        // There is no such model: its name is none of a metric's attributes.
+        Assert.DoesNotContain(recorder.Measured, m => m.Tags.Any(t => Equals(t.Value, "sent")));
+        Assert.Contains(recorder.Measured, m => m.Instrument.Name == "serverless.batch.duration" && Equals(m.Tag("serverless.outcome"), "nothingToDo"));
     }
 
     [Fact]
