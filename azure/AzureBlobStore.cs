@@ -46,7 +46,8 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         var client = service.GetBlobContainerClient(container);
         var pages = PagesAsync(
             container,
-            next => client.GetBlobsByHierarchyAsync(prefix: prefix, delimiter: "/", cancellationToken: cancellationToken).AsPages(next),
+            next => client.GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Prefix = prefix, Delimiter = "/" }, cancellationToken)
+                .AsPages(next),
             cancellationToken);
         await foreach (var item in pages)
         {
@@ -205,7 +206,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         var client = service.GetBlobContainerClient(container);
         var pages = PagesAsync(
             container,
-            next => client.GetBlobsAsync(prefix: prefix, cancellationToken: cancellationToken).AsPages(next),
+            next => client.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).AsPages(next),
             cancellationToken);
         await foreach (var blob in pages)
         {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless;
 using Serverless.Local;
 using Serverless.Local.Hosting;
-#if AZURE
+#if MLNET
 using Serverless.MlNet;
 #endif
 
@@ -14,7 +14,7 @@ return await HostCommand.RunAsync(
         services.AddSingleton(LocalSettings.Training(settings));
         services.AddSingleton(LocalSettings.Serving(settings));
         services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>()));
-#if AZURE
+#if MLNET
         services.AddMlNetTrainers();
 #endif
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));

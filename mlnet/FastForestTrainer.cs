@@ -16,7 +16,7 @@ public sealed class FastForestTrainer : MlNetTrainer
 
     internal FastForestTrainer(ILogger logger, string library)
         : base("fastforest", ModelTask.Regression, ModelTask.Binary) =>
-        Require(library, typeof(FastForestRegressionTrainer).Assembly, logger);
+        Require(library, () => typeof(FastForestRegressionTrainer).Assembly, logger);
 
     public override Hyperparameters Defaults(ModelTask task) => new()
     {

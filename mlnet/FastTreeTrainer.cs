@@ -21,7 +21,7 @@ public sealed class FastTreeTrainer : MlNetTrainer
 
     internal FastTreeTrainer(ILogger logger, string library)
         : base("fasttree", ModelTask.Regression, ModelTask.Binary) =>
-        Require(library, typeof(FastTreeRegressionTrainer).Assembly, logger);
+        Require(library, () => typeof(FastTreeRegressionTrainer).Assembly, logger);
 
     public override Hyperparameters Defaults(ModelTask task) => new()
     {

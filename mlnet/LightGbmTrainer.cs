@@ -21,7 +21,7 @@ public sealed class LightGbmTrainer : MlNetTrainer
 
     internal LightGbmTrainer(ILogger logger, string library)
         : base("lightgbm", ModelTask.Regression, ModelTask.Binary, ModelTask.Multiclass) =>
-        Require(library, typeof(LightGbmRegressionTrainer).Assembly, logger);
+        Require(library, () => typeof(LightGbmRegressionTrainer).Assembly, logger);
 
     private protected override bool KeepsMissing => true;
 

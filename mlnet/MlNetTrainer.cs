@@ -22,17 +22,26 @@ public abstract class MlNetTrainer : ITrainer
 {
     private readonly IReadOnlyList<ModelTask> _tasks;
 
+    /// <summary>
+    /// Whether the native library that training needs, if any, is there. Scoring is managed code: a process that never
+    /// trains never looks for it.
+    /// </summary>
+    private Lazy<bool>? _isAvailable;
+
     private protected MlNetTrainer(string name, params IReadOnlyList<ModelTask> tasks) => (Name, _tasks) = (name, tasks);
 
     public string Name { get; }
 
+    /// <summary>
+    /// No: with all of them a search of a few thousand rows takes about ten seconds instead of one, and finds nothing that
+    /// the gate would take for better (<c>compare trainers</c>).
+    /// </summary>
+    public bool CompetesByDefault => false;
+
     /// <summary>Whether a missing number reaches the trainer as NaN. Else it is the mean, with a column that says so.</summary>
     private protected virtual bool KeepsMissing => false;
 
-    /// <summary>Whether the native library that training needs, if any, is there. Scoring is managed code.</summary>
-    private protected bool IsAvailable { get; private set; } = true;
-
-    public bool Supports(ModelTask task) => IsAvailable && _tasks.Contains(task);
+    public bool Supports(ModelTask task) => _tasks.Contains(task) && _isAvailable is not { Value: false };
 
     public abstract Hyperparameters Defaults(ModelTask task);
 
@@ -94,11 +103,13 @@ public abstract class MlNetTrainer : ITrainer
     private protected abstract Fitted Fit(Fitting fitting);
 
     /// <summary>Turns the trainer off, with one warning, where the library cannot be loaded.</summary>
-    private protected void Require(string library, Assembly assembly, ILogger logger)
+    /// <param name="near">An assembly of the package that brings the library; asked for only when it is looked for.</param>
+    private protected void Require(string library, Func<Assembly> near, ILogger logger) => _isAvailable = new(() =>
     {
-        IsAvailable = NativeLibrary.TryLoad(library, assembly, searchPath: null, out _);
-        if (!IsAvailable) MlNetLog.NativeLibraryMissing(logger, Name, library);
-    }
+        var found = NativeLibrary.TryLoad(library, near(), searchPath: null, out _);
+        if (!found) MlNetLog.NativeLibraryMissing(logger, Name, library);
+        return found;
+    });
 }
 
 /// <summary>What a trainer learns from.</summary>

@@ -14,7 +14,8 @@ internal static class ColdStartComparison
     /// <summary>To the bare endpoint's, both ReadyToRun.</summary>
     private const double LargestRatio = 1.4;
 
-    private const double MostNativeMilliseconds = 60;
+    /// <summary>Milliseconds differ from machine to machine. The aim is 1.5.</summary>
+    private const double LargestNativeRatio = 2.0;
 
     /// <returns>The exit code: 0 where every bar is met.</returns>
     public static Task<int> RunAsync(int rounds, string python, TextWriter output, CancellationToken cancellationToken) =>
@@ -60,7 +61,8 @@ internal static class ColdStartComparison
         yield return new Bar("to the bare endpoint's, both ReadyToRun", Of(Programs.Ours) / Of(Programs.Bare), LargestRatio, AtLeast: false);
         if (times.Keys.Any(p => p.Name == Programs.OursNative))
         {
-            yield return new Bar("native, ms", Of(Programs.OursNative), MostNativeMilliseconds, AtLeast: false);
+            yield return new Bar(
+                "to the bare endpoint's, both native", Of(Programs.OursNative) / Of(Programs.BareNative), LargestNativeRatio, AtLeast: false);
         }
 
         double Of(string name) => times[times.Keys.Single(p => p.Name == name)].Median();

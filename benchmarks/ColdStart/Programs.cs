@@ -20,10 +20,10 @@ internal static class Programs
     public const string Bare = "bare endpoint, ReadyToRun";
     public const string OursNative = "ours, native AOT";
 
-    private const string BareNative = "bare endpoint, native AOT";
+    public const string BareNative = "bare endpoint, native AOT";
     private const string ReadyToRun = "-p:PublishReadyToRun=true";
 
-    private static readonly string[] _native = ["-p:PublishAot=true", "-p:Framework=net9.0"];
+    private static readonly string[] _native = ["-p:PublishAot=true"];
 
     public static async Task<IReadOnlyList<StartedProgram>> PrepareAsync(
         string folder, string store, string csv, double expected, string python, TextWriter output, CancellationToken cancellationToken)

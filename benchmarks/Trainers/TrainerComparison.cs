@@ -9,9 +9,7 @@ using Serverless.Registry;
 using Serverless.Runs;
 using Serverless.Storage;
 using Serverless.Training;
-#if AZURE
 using Serverless.MlNet;
-#endif
 
 namespace Serverless.Benchmarks.Trainers;
 
@@ -57,9 +55,7 @@ internal static class TrainerComparison
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddSimpleConsole());
         services.AddServerless(_ => new FolderBlobStore(Path.GetTempPath(), TimeProvider.System));
-#if AZURE
         services.AddMlNetTrainers();
-#endif
         return services.BuildServiceProvider();
     }
 
@@ -156,12 +152,9 @@ internal static class TrainerComparison
 
     private static string Versions()
     {
-        var versions = $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine {Engine.Version}";
-#if AZURE
         // Its assembly version is always 1.0.0.0.
         var library = typeof(Microsoft.ML.MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
-        versions += $", Microsoft.ML {library?.InformationalVersion}";
-#endif
-        return versions;
+        return $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine {Engine.Version}, "
+            + $"Microsoft.ML {library?.InformationalVersion}";
     }
 }

@@ -12,6 +12,9 @@ public sealed class BaselineTrainer : ITrainer
 
     public bool Supports(ModelTask task) => true;
 
+    /// <summary>No: the gate compares with it anyway, and as a contender it would only take the place of a model.</summary>
+    public bool CompetesByDefault => false;
+
     public Hyperparameters Defaults(ModelTask task) => [];
 
     public Hyperparameters Sample(ModelTask task, SplitMix64 random) => [];

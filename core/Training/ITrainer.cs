@@ -17,6 +17,9 @@ public interface ITrainer
     /// <summary>Whether it does what <see cref="TrainingData.Goal"/> asks for.</summary>
     bool HonoursGoals => false;
 
+    /// <summary>Whether it takes part where <c>training.trainers</c> names none; else only by its name.</summary>
+    bool CompetesByDefault => true;
+
     /// <summary>The hyperparameters of trial 0.</summary>
     Hyperparameters Defaults(ModelTask task);
 

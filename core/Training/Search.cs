@@ -21,9 +21,7 @@ public static class Search
     {
         if (FindProblem(trainers, settings, task) is { } problem) throw new ArgumentException(problem, nameof(settings));
         var able = Able(trainers, task);
-
-        // The gate compares with the baseline anyway; as a contender it would only take the place of a model.
-        if (settings.Trainers.Count == 0) return [.. able.Where(t => t.Name != BaselineTrainer.TrainerName)];
+        if (settings.Trainers.Count == 0) return [.. able.Where(t => t.CompetesByDefault)];
         List<ITrainer> named = [.. settings.Trainers.Distinct().Select(name => able.First(t => t.Name == name))];
         return named is [_] ? named : named.FindAll(t => t.Name != BaselineTrainer.TrainerName);
     }

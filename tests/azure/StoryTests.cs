@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
 using Serverless.Local.Tests.EndToEnd;
 using Serverless.Training;
 
@@ -38,7 +39,7 @@ public sealed class StoryTests(SharedAzurite azurite)
         // Malformed data: told, not trained on.
         await UploadAsync("datasets", "weather/not-weather.csv", await File.ReadAllTextAsync(TestStore.Sample("malformed", "bird-strikes.csv")));
         await RunAsync("not-weather.csv", "rejected");
-        Assert.NotEmpty(await account.GetBlobContainerClient("quarantine").GetBlobsAsync(prefix: "weather/not-weather").ToListAsync());
+        Assert.NotEmpty(await account.GetBlobContainerClient("quarantine").GetBlobsAsync(new GetBlobsOptions { Prefix = "weather/not-weather" }).ToListAsync());
 
         // Promote by hand, and roll back; every answer names its version.
         await host.SendAsync(HttpMethod.Put, "/api/models/weather/aliases/champion", """{"version": 2, "reason": "a test"}""");
@@ -94,7 +95,7 @@ internal sealed record RunRecordFile(string Identity, string File, string Outcom
         var monitoring = account.GetBlobContainerClient("monitoring");
         var records = new List<RunRecordFile>();
         if (!await monitoring.ExistsAsync()) return records;
-        await foreach (var blob in monitoring.GetBlobsAsync(prefix: $"{model}/runs/"))
+        await foreach (var blob in monitoring.GetBlobsAsync(new GetBlobsOptions { Prefix = $"{model}/runs/" }))
         {
             var content = (await monitoring.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content;
             records.Add(JsonSerializer.Deserialize<RunRecordFile>(content, JsonSerializerOptions.Web)!);
