@@ -53,4 +53,7 @@ internal static partial class CoreLog
 
     [LoggerMessage(EventId = 40, Message = "{Model}: {File} in batch/in: {Message}")]
     public static partial void BatchEnded(ILogger logger, LogLevel level, string model, string file, string message);
+
+    [LoggerMessage(41, LogLevel.Warning, "An event came for {Path}, which lies in no model's folder of {Container}: expected {Container}/<model>/<file>. Move it there.")]
+    public static partial void NoModelFolder(ILogger logger, string container, string path);
 }

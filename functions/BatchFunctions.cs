@@ -10,13 +10,13 @@ namespace Serverless.Functions;
 public sealed class BatchFunctions(BatchRuns runs, DataSweep dataSweep)
 {
     /// <param name="blob">Not read here: a run opens the file itself, and may begin in its middle.</param>
+    /// <param name="path">As of <see cref="TrainingFunctions.TrainAsync"/>.</param>
     [Function(FunctionNames.PredictFile)]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<BatchRequest[]> PredictFileAsync(
-        [BlobTrigger(BatchFolders.Inputs + "/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
-        string model,
-        string file,
-        CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(new BatchRequest(model, file), cancellationToken));
+        [BlobTrigger(BatchFolders.Inputs + "/{path}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
+        string? path,
+        CancellationToken cancellationToken) => ToGoOn(await runs.RunDroppedAsync(path, cancellationToken));
 
     [Function("continue-file")]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
@@ -30,5 +30,5 @@ public sealed class BatchFunctions(BatchRuns runs, DataSweep dataSweep)
         [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await dataSweep.FindMissedBatchesAsync(cancellationToken)];
 
-    private static BatchRequest[] ToGoOn(BatchOutcome outcome) => outcome.Continuation is { } request ? [request] : [];
+    private static BatchRequest[] ToGoOn(BatchOutcome? outcome) => outcome?.Continuation is { } request ? [request] : [];
 }

@@ -13,13 +13,15 @@ namespace Serverless.Functions;
 public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, ModelRegistry registry)
 {
     /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
+    /// <param name="path">
+    /// One token for model and file: of two, Azure gives the first all folders. Null where an event is for another container.
+    /// </param>
     [Function(FunctionNames.Train)]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> TrainAsync(
-        [BlobTrigger(ContainerNames.Datasets + "/{model}/{file}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
-        string model,
-        string file,
-        CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(model, file, "a dropped file", cancellationToken));
+        [BlobTrigger(ContainerNames.Datasets + "/{path}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
+        string? path,
+        CancellationToken cancellationToken) => ToGoOn(await runs.RunDroppedAsync(path, cancellationToken));
 
     [Function("request-retrain")]
     public async Task<RetrainResponse> RequestRetrainAsync(
@@ -35,7 +37,7 @@ public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, Mo
         return new RetrainResponse
         {
             Http = HttpAnswers.Json(new RetrainAnswer(model, "queued"), HttpJson.Readable.RetrainAnswer, StatusCodes.Status202Accepted),
-            Request = new RetrainRequest(model, "asked for over the API"),
+            Message = new RetrainRequest(model, "asked for over the API"),
         };
     }
 
@@ -60,6 +62,7 @@ public sealed class RetrainResponse
     [HttpResult]
     public required IResult Http { get; init; }
 
+    // Named otherwise than the trigger's parameter, ignoring case: Azure does not index the function else.
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
-    public RetrainRequest? Request { get; init; }
+    public RetrainRequest? Message { get; init; }
 }

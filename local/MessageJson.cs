@@ -6,7 +6,7 @@ using Serverless.Monitoring;
 namespace Serverless.Local;
 
 /// <summary>JSON of the messages that the app's functions send each other.</summary>
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSourceGenerationOptions(PropertyNameCaseInsensitive = true)]
 [JsonSerializable(typeof(BatchRequest))]
 [JsonSerializable(typeof(RetrainRequest))]
 internal sealed partial class MessageJson : JsonSerializerContext;

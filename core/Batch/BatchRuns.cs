@@ -31,6 +31,16 @@ public sealed class BatchRuns(
     public Task<BatchOutcome> RunAsync(BatchRequest request, CancellationToken cancellationToken) =>
         BatchTelemetry.RunAsync(request, clock, () => PredictAsync(request, cancellationToken));
 
+    /// <summary>Predicts a file as its event names it.</summary>
+    /// <param name="path">Below <c>batch/in/</c>; null where the event was for a blob elsewhere.</param>
+    /// <returns>Null where it is no file of a model's folder, which is logged.</returns>
+    public async Task<BatchOutcome?> RunDroppedAsync(string? path, CancellationToken cancellationToken)
+    {
+        if (BlobPaths.Split(path) is var (model, file)) return await RunAsync(new BatchRequest(model, file), cancellationToken);
+        CoreLog.NoModelFolder(logger, BatchFolders.Inputs, path ?? "a blob elsewhere");
+        return null;
+    }
+
     private async Task<BatchOutcome> PredictAsync(BatchRequest request, CancellationToken cancellationToken)
     {
         var (model, file) = (request.Model, request.File);

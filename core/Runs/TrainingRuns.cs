@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Serving;
@@ -21,18 +22,30 @@ public sealed class TrainingRuns(
     RunsUnderWay underWay,
     IReadOnlyList<ITrainer> trainers,
     TrainingOptions options,
-    TimeProvider clock)
+    TimeProvider clock,
+    ILogger<TrainingRuns> logger)
 {
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Runs what a file under <c>datasets/{model}/</c> asks for.</summary>
-    /// <param name="trigger">What asked for the run, for people.</param>
-    /// <returns>How it ended, or had ended when it was run before; or, at the time limit, the message to go on with.</returns>
-    public Task<RunRecord> RunAsync(string model, string file, string trigger, CancellationToken cancellationToken) =>
-        RunFileAsync(new RetrainRequest(model, trigger, file), cancellationToken);
+    /// <summary>Runs what a dropped file asks for.</summary>
+    /// <param name="path">Below <c>datasets/</c>; null where the event was for a blob elsewhere.</param>
+    /// <returns>
+    /// How it ended, or had ended when it was run before; or, at the time limit, the message to go on with. Null where it is
+    /// no file of a model's folder, which is logged.
+    /// </returns>
+    public async Task<RunRecord?> RunDroppedAsync(string? path, CancellationToken cancellationToken)
+    {
+        if (BlobPaths.Split(path) is var (model, file))
+        {
+            return await RunFileAsync(new RetrainRequest(model, "a dropped file", file), cancellationToken);
+        }
+
+        CoreLog.NoModelFolder(logger, BlobPaths.Datasets, path ?? "a blob elsewhere");
+        return null;
+    }
 
     /// <summary>Runs what a message asks for: its file, or else the newest one as if it had just been dropped.</summary>
-    /// <returns>As the other overload does; null where there is no data.</returns>
+    /// <returns>As <see cref="RunDroppedAsync"/> does; null where there is no data.</returns>
     public async Task<RunRecord?> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var model = request.Model;

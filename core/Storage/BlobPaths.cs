@@ -14,6 +14,13 @@ public static class BlobPaths
     /// <summary>Files to be predicted, as people drop them.</summary>
     public const string BatchInputs = BatchFolders.Inputs + "/";
 
+    /// <summary>
+    /// The model and the file of a path in a container of dropped files, parted at the first '/': <c>weather/2026/x.csv</c>
+    /// is the file <c>2026/x.csv</c> of the model <c>weather</c>. Null where a part is missing.
+    /// </summary>
+    public static (string Model, string File)? Split(string? path) =>
+        path?.IndexOf('/') is { } slash and > 0 && slash < path.Length - 1 ? (path[..slash], path[(slash + 1)..]) : null;
+
     public static string DatasetsOf(string model) => $"{Datasets}/{model}/";
 
     public static string Dataset(string model, string file) => $"{Datasets}/{model}/{file}";

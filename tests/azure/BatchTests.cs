@@ -27,8 +27,8 @@ public sealed class BatchTests(SharedAzurite azurite)
         await using var services = Services(store);
         await WriteAsync(store, BlobPaths.Definition(Model), SmallData.Regression);
         await WriteAsync(store, BlobPaths.Dataset(Model, "a.csv"), SmallData.Line(3));
-        var trained = await services.GetRequiredService<TrainingRuns>().RunAsync(Model, "a.csv", "a test", Cancelled);
-        Assert.Equal(RunOutcome.Promoted, trained.Outcome);
+        var trained = await services.GetRequiredService<TrainingRuns>().RunDroppedAsync($"{Model}/a.csv", Cancelled);
+        Assert.Equal(RunOutcome.Promoted, trained!.Outcome);
 
         await WriteAsync(store, BlobPaths.BatchInput(Model, "whole.csv"), Content());
         await WriteAsync(store, BlobPaths.BatchInput(Model, "killed.csv"), Content());

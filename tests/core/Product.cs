@@ -72,7 +72,8 @@ internal sealed class Product : IAsyncDisposable
         await WriteAsync(BlobPaths.Dataset(model, file), content);
     }
 
-    public Task<RunRecord> RunAsync(string model, string file) => Get<TrainingRuns>().RunAsync(model, file, "a test", Cancelled);
+    public async Task<RunRecord> RunAsync(string model, string file) =>
+        (await Get<TrainingRuns>().RunDroppedAsync($"{model}/{file}", Cancelled))!;
 
     /// <summary>Drops a file and trains on it.</summary>
     public async Task<RunRecord> TrainAsync(string model, string file, string content, string? definition = null)

@@ -67,6 +67,34 @@ public sealed class MetadataTests
         Assert.All(storage, b => Assert.Equal("DataStorage", Text(b, "connection")));
     }
 
+    [Fact]
+    public async Task Binding_names_of_a_function_differ_ignoring_case()
+    {
+        foreach (var (function, bindings) in await WorkerAsync())
+        {
+            var names = bindings.Select(b => Text(b, "name")).ToList();
+            Assert.True(names.Count == names.Distinct(StringComparer.OrdinalIgnoreCase).Count(), $"{function}: {string.Join(", ", names)}");
+            Assert.All(names, name => Assert.Matches(@"^([a-zA-Z][a-zA-Z0-9]{0,127}|\$return)$", name));
+        }
+    }
+
+    [Fact]
+    public async Task A_blob_path_has_one_token_as_the_first_of_several_is_greedy()
+    {
+        var paths = (await WorkerAsync()).Values.SelectMany(b => b)
+            .Where(b => Text(b, "type") == "blobTrigger").Select(b => Text(b, "path")).ToList();
+        Assert.All(paths, path => Assert.Equal(1, path.Count(c => c == '{')));
+        Assert.All(Index.Functions.Select(f => f.Trigger).OfType<BlobTrigger>(), blob => Assert.Single(blob.Pattern.Tokens));
+    }
+
+    [Fact]
+    public async Task No_route_begins_with_what_is_the_hosts_own()
+    {
+        var routes = (await WorkerAsync()).Values.SelectMany(b => b)
+            .Where(b => Text(b, "type") == "httpTrigger").Select(b => Text(b, "route").Split('/')[0]);
+        Assert.All(routes, first => Assert.DoesNotContain(first, (string[])["admin", "runtime"], StringComparer.OrdinalIgnoreCase));
+    }
+
     private static async Task<Dictionary<string, JsonObject[]>> WorkerAsync() =>
         (await new app::Serverless.Functions.GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync(""))
         .ToDictionary(f => f.Name!, f => f.RawBindings!.Select(b => JsonNode.Parse(b)!.AsObject()).ToArray());

@@ -4,7 +4,7 @@ namespace Microsoft.Azure.Functions.Worker;
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class BlobTriggerAttribute(string blobPath) : Attribute
 {
-    /// <summary>Container, then a name with tokens in braces: <c>datasets/{model}/{file}</c>.</summary>
+    /// <summary>Container, then a name with tokens in braces: <c>datasets/{path}</c>.</summary>
     public string BlobPath { get; } = blobPath;
 
     /// <summary>Name of the setting that holds the storage connection. The embedded host has one store and ignores it.</summary>

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Serverless.Local.Hosting;
 
 /// <summary>
-/// A blob path with tokens, as in <c>datasets/{model}/{file}</c>. A token takes one or more characters and stops at
-/// '/', but one at the very end of the pattern takes the rest of the name, slashes and all, as on Azure.
+/// A blob path with tokens, as in <c>datasets/{path}</c>. As on Azure a token takes any characters, slashes too, and of
+/// several the first takes as much as it can: <c>in/{folder}/{file}</c> reads <c>in/a/b/c.csv</c> as folder <c>a/b</c>.
 /// </summary>
 public sealed partial class BlobPattern
 {
@@ -47,7 +47,7 @@ public sealed partial class BlobPattern
             if (tokens.Contains(name, StringComparer.OrdinalIgnoreCase)) return $"has the token '{{{name}}}' twice";
             regex.Append(Regex.Escape(text[at..token.Index]));
             at = token.Index + token.Length;
-            regex.Append(at == text.Length ? $"(?<{name}>.+)" : $"(?<{name}>[^/]+)");
+            regex.Append($"(?<{name}>.*)");
             tokens.Add(name);
         }
 

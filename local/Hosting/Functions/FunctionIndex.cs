@@ -90,6 +90,7 @@ public sealed class FunctionIndex
         var trigger = triggers.Read(method, name, marked[0]);
         var parameters = method.GetParameters().Select(p => Bind(method, p, marked[0], trigger)).ToList();
         var output = FunctionOutput.Read(method, trigger, outputs);
+        RequireBindingNames(method, [marked[0].Name!, .. output.BindingNames]);
         return new FunctionDescriptor(name, method, trigger, parameters, output, new FunctionCode(type, method, isSingleton));
     }
 
@@ -117,6 +118,20 @@ public sealed class FunctionIndex
         return new ParameterBinding(parameter, ParameterSource.Name);
     }
 
+    /// <summary>Azure leaves out a function whose bindings break these rules, and runs the rest of the app without it.</summary>
+    private static void RequireBindingNames(MethodInfo method, IReadOnlyList<string> names)
+    {
+        if (names.FirstOrDefault(n => !IsBindingName(n)) is { } odd)
+        {
+            throw Wrong(method, $"the binding name '{odd}' must be a letter, then letters and digits, 128 at most");
+        }
+
+        if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } same)
+        {
+            throw Wrong(method, $"the bindings {string.Join(" and ", same.Select(n => $"'{n}'"))} have one name, ignoring case");
+        }
+    }
+
     private static void RequireOneReaderOfEachQueue(IEnumerable<FunctionDescriptor> functions)
     {
         var readers = new Dictionary<string, FunctionDescriptor>();
@@ -132,6 +147,9 @@ public sealed class FunctionIndex
     private static IEnumerable<MethodInfo> FunctionMethods([DynamicallyAccessedMembers(FunctionType.Members)] Type type) => type
         .GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
         .Where(m => m.IsDefined(typeof(FunctionAttribute), inherit: false));
+
+    private static bool IsBindingName(string name) =>
+        name.Length <= 128 && char.IsAsciiLetter(name[0]) && name.All(char.IsAsciiLetterOrDigit);
 
     private static bool IsFunctionName([NotNullWhen(true)] string? name)
     {

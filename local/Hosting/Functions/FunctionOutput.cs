@@ -78,6 +78,9 @@ public sealed class FunctionOutput
         return new FunctionOutput(taskResult, queue: null, answer, properties.Messages);
     }
 
+    /// <summary>Of the bindings that the worker tells Azure of; an answer or a message of the return value itself has none.</summary>
+    internal IEnumerable<string> BindingNames => _messages.Select(m => m.Property.Name);
+
     /// <summary>Waits for what the method returned, and gives the value inside.</summary>
     public async ValueTask<object?> AwaitAsync(object? returned)
     {

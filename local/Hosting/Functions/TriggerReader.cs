@@ -54,9 +54,10 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
 
         var own = string.IsNullOrEmpty(http.Route) ? function : http.Route.Trim('/');
         var template = $"{routePrefix}/{own}".Trim('/');
-        if (template.Split('/')[0].Equals("admin", StringComparison.OrdinalIgnoreCase))
+        var first = template.Split('/')[0];
+        if (first.Equals("admin", StringComparison.OrdinalIgnoreCase) || first.Equals("runtime", StringComparison.OrdinalIgnoreCase))
         {
-            throw FunctionIndex.Wrong(method, $"the route '{template}' begins with 'admin', which is the host's own");
+            throw FunctionIndex.Wrong(method, $"the route '{template}' begins with '{first}', which is the host's own");
         }
 
         try

@@ -16,10 +16,15 @@ public sealed class QueueStore(
     /// <summary>As on Azure, in bytes of UTF-8: what works here must work there.</summary>
     public const int MaximumMessageBytes = 48 * 1024;
 
+    /// <summary>As the isolated worker reads and writes messages, and not as a web server does: "3" is no number.</summary>
+    private readonly JsonSerializerOptions _json = new()
+    {
+        PropertyNameCaseInsensitive = true,
+        TypeInfoResolver = json.Value.SerializerOptions.TypeInfoResolver,
+    };
+
     private readonly ConcurrentDictionary<string, Action<QueueMessage>> _subscribers = new();
     private long _lastId;
-
-    private JsonSerializerOptions Json => json.Value.SerializerOptions;
 
     /// <summary>Calls back for each message from now on, once it is in the store. One subscriber for each queue.</summary>
     public void Subscribe(string queue, Action<QueueMessage> sent) => _subscribers[queue] = sent;
@@ -28,7 +33,7 @@ public sealed class QueueStore(
     /// <exception cref="ArgumentException">The message is too large for a queue.</exception>
     public Task SendAsync(string queue, object message, CancellationToken cancellationToken)
     {
-        var body = message as string ?? JsonSerializer.Serialize(message, Json.GetTypeInfo(message.GetType()));
+        var body = message as string ?? JsonSerializer.Serialize(message, _json.GetTypeInfo(message.GetType()));
         return SendAsync(queue, new QueueMessage(Id: "", body, SentAt: default), cancellationToken);
     }
 
@@ -47,7 +52,7 @@ public sealed class QueueStore(
     internal object? Read(QueueMessage message, Type type) =>
         type == typeof(string) ? message.Body
         : type == typeof(byte[]) ? Encoding.UTF8.GetBytes(message.Body)
-        : JsonSerializer.Deserialize(message.Body, Json.GetTypeInfo(type));
+        : JsonSerializer.Deserialize(message.Body, _json.GetTypeInfo(type));
 
     /// <summary>All messages in the order they were sent. One that cannot be read is logged and left where it is.</summary>
     internal async IAsyncEnumerable<QueueMessage> ListAsync(

@@ -39,7 +39,7 @@ public sealed partial class LongTrainingTests
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
             When(product, finished, stop.Cancel);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => product.Get<TrainingRuns>().RunAsync("lines", "a.csv", "a test", stop.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => product.Get<TrainingRuns>().RunDroppedAsync("lines/a.csv", stop.Token));
         }
 
         await using var next = new Product(product.Folder);

@@ -39,6 +39,24 @@ public sealed class TrainingRunsTests
     }
 
     [Fact]
+    public async Task A_file_in_a_folder_of_a_models_folder_is_the_models()
+    {
+        await using var product = new Product();
+        var record = await product.TrainAsync("lines", "2026/01/a.csv", SmallData.Line(3));
+        Assert.Equal((RunOutcome.Promoted, "lines", "2026/01/a.csv"), (record.Outcome, record.Model, record.File));
+    }
+
+    [Theory]
+    [InlineData(null, "a blob elsewhere")]
+    [InlineData("a.csv", "a.csv")]
+    public async Task An_event_for_no_file_of_a_model_is_told_and_left(string? path, string told)
+    {
+        await using var product = new Product();
+        Assert.Null(await product.Get<TrainingRuns>().RunDroppedAsync(path, Cancelled));
+        Assert.Contains(product.Logs, line => line.Contains($"An event came for {told}, ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Duplicated_events_at_once_from_two_processes_give_one_version()
     {
         await using var product = new Product();

@@ -21,6 +21,20 @@ public class BlobPathsTests
     public void A_model_is_called_by_small_letters_digits_and_single_hyphens(string name, bool expected) =>
         Assert.Equal(expected, BlobPaths.IsModelName(name));
 
+    [Theory]
+    [InlineData("weather/x.csv", "weather", "x.csv")]
+    [InlineData("weather/2026/01/x.csv", "weather", "2026/01/x.csv")]
+    public void A_path_is_parted_at_its_first_slash(string path, string model, string file) =>
+        Assert.Equal((model, file), BlobPaths.Split(path));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("x.csv")]
+    [InlineData("/x.csv")]
+    [InlineData("weather/")]
+    public void A_path_without_model_or_file_is_none(string? path) => Assert.Null(BlobPaths.Split(path));
+
     [Fact]
     public void A_model_name_has_at_most_63_characters()
     {

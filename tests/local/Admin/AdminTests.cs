@@ -51,7 +51,7 @@ public sealed class AdminTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Nothing", "x", HttpStatusCode.NotFound, "There is no function 'Nothing'; there are Keyed, Length, NoRoute, OnDataset")]
-    [InlineData("OnDataset", null, HttpStatusCode.BadRequest, "expected the name of a blob like 'datasets/{model}/{file}', found ''")]
+    [InlineData("OnDataset", null, HttpStatusCode.BadRequest, "expected the name of a blob like 'datasets/{path}', found ''")]
     [InlineData("OnDataset", "models/bikes/model.json", HttpStatusCode.BadRequest, "found 'models/bikes/model.json'")]
     [InlineData("OnDataset", "datasets/bikes/../../x", HttpStatusCode.BadRequest, "found 'datasets/bikes/../../x'")]
     [InlineData("OnDataset", "datasets/bikes/none.csv", HttpStatusCode.NotFound, "There is no blob 'datasets/bikes/none.csv'")]
@@ -93,7 +93,7 @@ public sealed class AdminTests : IAsyncLifetime
         Assert.Equal(0, status.GetProperty("pendingBlobs").GetProperty("OnDataset").GetInt32());
 
         var functions = status.GetProperty("functions").EnumerateArray().ToDictionary(f => f.GetProperty("name").GetString()!);
-        Assert.Equal("blob datasets/{model}/{file}", functions["OnDataset"].GetProperty("trigger").GetString());
+        Assert.Equal("blob datasets/{path}", functions["OnDataset"].GetProperty("trigger").GetString());
         Assert.Equal(1, functions["OnDataset"].GetProperty("runs").GetInt32());
         Assert.Equal(0, functions["OnDataset"].GetProperty("running").GetInt32());
         Assert.True(functions["OnDataset"].TryGetProperty("lastRun", out _));

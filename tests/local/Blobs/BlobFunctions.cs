@@ -1,4 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Storage;
 
 namespace Serverless.Local.Tests.Blobs;
 
@@ -7,8 +8,9 @@ public sealed class BlobFunctions(Probe probe)
 {
     [Function("OnDataset")]
     public async Task OnDataset(
-        [BlobTrigger("datasets/{model}/{file}")] Stream blob, string model, string file, CancellationToken stop)
+        [BlobTrigger("datasets/{path}")] Stream blob, string path, CancellationToken stop)
     {
+        var (model, file) = BlobPaths.Split(path)!.Value;
         using var reader = new StreamReader(blob);
         await probe.CallAsync($"{model} {file} {await reader.ReadToEndAsync(stop)}", stop);
     }

@@ -6,11 +6,12 @@ public sealed class BlobPatternTests
 {
     [Theory]
     [InlineData("datasets/{model}/{file}", "datasets/bikes/train.csv", "model=bikes file=train.csv")]
-    [InlineData("datasets/{model}/{file}", "datasets/bikes/2026/01/train.csv", "model=bikes file=2026/01/train.csv")]
+    [InlineData("datasets/{model}/{file}", "datasets/bikes/2026/01/train.csv", "model=bikes/2026/01 file=train.csv")]
+    [InlineData("datasets/{path}", "datasets/bikes/2026/01/train.csv", "path=bikes/2026/01/train.csv")]
     [InlineData("datasets/{model}/{file}", "datasets/train.csv", null)]
     [InlineData("datasets/{model}/{file}", "models/bikes/train.csv", null)]
     [InlineData("datasets/{model}/{file}.csv", "datasets/bikes/train.csv", "model=bikes file=train")]
-    [InlineData("datasets/{model}/{file}.csv", "datasets/bikes/a/train.csv", null)]
+    [InlineData("datasets/{model}/{file}.csv", "datasets/bikes/a/train.csv", "model=bikes/a file=train")]
     [InlineData("datasets/{model}/{file}.csv", "datasets/bikes/train.csv.gz", null)]
     [InlineData("datasets/{model}/{file}.csv", "datasets/bikes/trainXcsv", null)]
     [InlineData("in/{model}-{part}.csv", "in/a-b-1.csv", "model=a-b part=1")]
@@ -18,7 +19,7 @@ public sealed class BlobPatternTests
     [InlineData("in/fixed.csv", "in/fixed.csv2", null)]
     [InlineData("in/{file}", "in/a\nb", "file=a\nb")]
     [InlineData("in/{file}.csv", "in/a.csv\n", null)]
-    public void A_token_stops_at_a_slash_but_the_last_one_takes_the_rest(string pattern, string name, string? expected)
+    public void The_first_token_takes_as_much_as_it_can(string pattern, string name, string? expected)
     {
         Assert.Null(BlobPattern.TryParse(pattern, out var parsed));
         var tokens = parsed!.Match(name);

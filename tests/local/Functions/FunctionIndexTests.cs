@@ -63,7 +63,10 @@ public sealed class FunctionIndexTests
     [InlineData(typeof(NotInPath), "parameter 'name' is no part of 'blob in/{file}' (it has file)")]
     [InlineData(typeof(OddParameter), "parameter 'model' is Guid; expected string, int, long or CancellationToken")]
     [InlineData(typeof(BadRoute), "is no route template")]
-    [InlineData(typeof(AdminRoute), "begins with 'admin'", "")]
+    [InlineData(typeof(AdminRoute), "begins with 'Admin'", "")]
+    [InlineData(typeof(RuntimeRoute), "begins with 'runtime', which is the host's own", "")]
+    [InlineData(typeof(SameBinding), "the bindings 'message' and 'Message' have one name, ignoring case")]
+    [InlineData(typeof(OddBinding), "the binding name 'the_blob' must be a letter, then letters and digits")]
     [InlineData(typeof(SameRoute), "'http GET,POST /api/m/{b}' is answered by 'A' already ('http POST /api/m/{a}')")]
     [InlineData(typeof(UserLevel), "the level User is not supported")]
     [InlineData(typeof(ReturnsText), "returns String; expected IResult")]
@@ -82,7 +85,7 @@ public sealed class FunctionIndexTests
     [InlineData(typeof(OpenGeneric<>), "generic")]
     public void A_wrong_declaration_is_refused_with_class_method_and_reason(Type type, string reason, string prefix = "api")
     {
-        var refused = Assert.Throws<HostStartException>(() => FunctionIndex.Read([type, typeof(WrongAnswer)], prefix, Configuration));
+        var refused = Assert.Throws<HostStartException>(() => FunctionIndex.Read([type, typeof(WrongAnswer), typeof(MessageBeside)], prefix, Configuration));
         Assert.Contains(reason, refused.Message);
         Assert.Contains(type.Name, refused.Message);
     }
@@ -226,6 +229,34 @@ public sealed class FunctionIndexTests
     {
         [Function("F")]
         public static void Run([HttpTrigger("get", Route = "Admin/functions")] HttpRequest request)
+        {
+        }
+    }
+
+    public static class RuntimeRoute
+    {
+        [Function("F")]
+        public static void Run([HttpTrigger("get", Route = "runtime/webhooks")] HttpRequest request)
+        {
+        }
+    }
+
+    public static class SameBinding
+    {
+        [Function("F")]
+        public static MessageBeside Run([TimerTrigger("0 0 0 * * *")] TimerInfo message) => new();
+    }
+
+    public sealed class MessageBeside
+    {
+        [QueueOutput("jobs")]
+        public string? Message { get; init; }
+    }
+
+    public static class OddBinding
+    {
+        [Function("F")]
+        public static void Run([BlobTrigger("in/{file}")] Stream the_blob)
         {
         }
     }

@@ -65,6 +65,8 @@ public sealed class QueueTests : IDisposable
     [InlineData("not json")]
     [InlineData("null")]
     [InlineData("""{"tries": "many"}""")]
+    [InlineData("""{"model": "bikes", "tries": "7"}""")]
+    [InlineData("""{"model": "bikes", "tries": 7,}""")]
     public async Task A_message_that_is_no_such_object_becomes_poison_with_the_reason_and_never_runs(string body)
     {
         await using (var host = await StartAsync(typeof(JobOnly)))

@@ -49,8 +49,8 @@ public sealed class DataSweepTests : IAsyncDisposable
         // Refused for its name, so the run is short; its end counts like any other.
         await DropAsync("datasets/adult/notes.txt");
         await DropAsync("datasets/weather/b.csv");
-        var run = await _services.GetRequiredService<TrainingRuns>().RunAsync("adult", "notes.txt", "a test", Cancel);
-        Assert.Equal(RunOutcome.Rejected, run.Outcome);
+        var run = await _services.GetRequiredService<TrainingRuns>().RunDroppedAsync("adult/notes.txt", Cancel);
+        Assert.Equal(RunOutcome.Rejected, run!.Outcome);
         _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
         Assert.Equal(["weather b.csv"], await SweepAsync());
 
@@ -73,22 +73,22 @@ public sealed class DataSweepTests : IAsyncDisposable
         var rows = Enumerable.Range(0, 200).Select(i => $"{i * 37 % 101},{(i * 37 % 101 * 3) + (i % 5)}\n");
         await WriteAsync("models/weather/model.json", """{"label": 3}""");
         await WriteAsync("datasets/weather/b.csv", "a,b\n" + string.Concat(rows));
-        var run = await _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
-        Assert.StartsWith("model.json cannot be used.", run.Message, StringComparison.Ordinal);
+        var run = await _services.GetRequiredService<TrainingRuns>().RunDroppedAsync("weather/b.csv", Cancel);
+        Assert.StartsWith("model.json cannot be used.", run!.Message, StringComparison.Ordinal);
         _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
         Assert.Empty(await SweepAsync());
 
         await WriteAsync("models/weather/model.json", """{"label": "b", "training": {"trainers": ["oracle"]}}""");
         Assert.Equal(["weather b.csv"], await SweepAsync());
-        run = await _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
-        Assert.Contains("Expected in training.trainers one of", run.Message, StringComparison.Ordinal);
+        run = await _services.GetRequiredService<TrainingRuns>().RunDroppedAsync("weather/b.csv", Cancel);
+        Assert.Contains("Expected in training.trainers one of", run!.Message, StringComparison.Ordinal);
         Assert.Empty(await SweepAsync());
 
         // Once the data were looked at, a model.json that changes later is for the files to come.
         await WriteAsync("models/weather/model.json", """{"label": "b", "training": {"trainers": ["linear"]}}""");
         Assert.Equal(["weather b.csv"], await SweepAsync());
-        run = await _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
-        Assert.Equal(RunOutcome.Promoted, run.Outcome);
+        run = await _services.GetRequiredService<TrainingRuns>().RunDroppedAsync("weather/b.csv", Cancel);
+        Assert.Equal(RunOutcome.Promoted, run!.Outcome);
         await WriteAsync("models/weather/model.json", """{"label": "a"}""");
         Assert.Empty(await SweepAsync());
     }
@@ -104,8 +104,8 @@ public sealed class DataSweepTests : IAsyncDisposable
         var rows = Enumerable.Range(0, 200).Select(i => $"{i * 37 % 101},{(i * 37 % 101 * 3) + (i % 5)}\n");
         await WriteAsync("models/lines/model.json", """{"label": "b", "training": {"trainers": ["linear"], "trials": 1}}""");
         await WriteAsync("datasets/lines/a.csv", "a,b\n" + string.Concat(rows));
-        var run = await _services.GetRequiredService<TrainingRuns>().RunAsync("lines", "a.csv", "a test", Cancel);
-        Assert.Equal(RunOutcome.Promoted, run.Outcome);
+        var run = await _services.GetRequiredService<TrainingRuns>().RunDroppedAsync("lines/a.csv", Cancel);
+        Assert.Equal(RunOutcome.Promoted, run!.Outcome);
         var missed = Assert.Single(await SweepBatchesAsync());
         Assert.Equal(("lines", "2026/a.csv"), (missed.Model, missed.File));
 
@@ -120,14 +120,14 @@ public sealed class DataSweepTests : IAsyncDisposable
         await using (await _store.TryAcquireLeaseAsync(BlobPaths.TrainingLease("weather"), Cancel))
         {
             // Here the limit passes while another run holds the lease.
-            var run = _services.GetRequiredService<TrainingRuns>().RunAsync("weather", "b.csv", "a test", Cancel);
+            var run = _services.GetRequiredService<TrainingRuns>().RunDroppedAsync("weather/b.csv", Cancel);
             while (!run.IsCompleted)
             {
                 _clock.Advance(TimeSpan.FromMinutes(1));
                 await Task.Delay(1, Cancel);
             }
 
-            Assert.NotNull((await run).Continuation);
+            Assert.NotNull((await run)?.Continuation);
         }
 
         // The store's clock is the machine's.

@@ -68,7 +68,7 @@ public sealed class LongBatchTests : IDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System))
             .BuildServiceProvider();
-        var run = await services.GetRequiredService<TrainingRuns>().RunAsync("lines", "a.csv", "a test", Cancel);
-        Assert.Equal(RunOutcome.Promoted, run.Outcome);
+        var run = await services.GetRequiredService<TrainingRuns>().RunDroppedAsync("lines/a.csv", Cancel);
+        Assert.Equal(RunOutcome.Promoted, run!.Outcome);
     }
 }

@@ -81,7 +81,7 @@ public sealed class LongTrainingTests : IDisposable
         }
 
         var poison = JsonDocument.Parse(File.ReadAllText(Assert.Single(_folder.Files("host/queues/retrain-poison")))).RootElement;
-        Assert.Contains("model", poison.GetProperty("lastError").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Model", poison.GetProperty("lastError").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
