@@ -1,9 +1,11 @@
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using Serverless;
 using Serverless.MlNet;
@@ -14,6 +16,12 @@ using Serverless.Telemetry;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+
+// Four records for each request, and as many for each call of the store, which the host would take over one by one: it
+// keeps records of its own of both.
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Azure.Core", LogLevel.Warning);
+// Only the host sends requests here, and it has a limit of its own for what they bring.
+builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
 
 // Read now: a wrong setting ends the start, instead of failing the first function that needs the store.
 var storage = AzureStoreSettings.Read(builder.Configuration);

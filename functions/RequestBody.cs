@@ -30,16 +30,19 @@ internal readonly struct RequestBody : IDisposable
     public static ValueTask<RequestBody> ReadAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
         var encoding = request.Headers.ContentEncoding;
-        if (request.ContentLength > maximumBytes) return new(TooLarge(maximumBytes));
-        if (encoding.Count == 0) return ReadPlainAsync(request.BodyReader, maximumBytes, cancellationToken);
+        if (request.ContentLength > maximumBytes) return RefuseAsync(request, TooLarge(maximumBytes), cancellationToken);
+        if (encoding.Count == 0) return ReadPlainAsync(request, maximumBytes, cancellationToken);
         return encoding.ToString().ToLowerInvariant() switch
         {
-            "" or "identity" => ReadPlainAsync(request.BodyReader, maximumBytes, cancellationToken),
-            "gzip" or "x-gzip" => ReadGzipAsync(request.Body, maximumBytes, cancellationToken),
-            _ => new(new RequestBody(new BodyRefusal(
-                StatusCodes.Status415UnsupportedMediaType,
-                "The body is encoded",
-                $"Content-Encoding: expected none or gzip, found '{FieldWords.Shorten(encoding.ToString())}'."))),
+            "" or "identity" => ReadPlainAsync(request, maximumBytes, cancellationToken),
+            "gzip" or "x-gzip" => ReadGzipAsync(request, maximumBytes, cancellationToken),
+            _ => RefuseAsync(
+                request,
+                new BodyRefusal(
+                    StatusCodes.Status415UnsupportedMediaType,
+                    "The body is encoded",
+                    $"Content-Encoding: expected none or gzip, found '{FieldWords.Shorten(encoding.ToString())}'."),
+                cancellationToken),
         };
     }
 
@@ -49,8 +52,32 @@ internal readonly struct RequestBody : IDisposable
         if (_rented is not null) ArrayPool<byte>.Shared.Return(_rented);
     }
 
-    private static async ValueTask<RequestBody> ReadPlainAsync(PipeReader pipe, int maximumBytes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the rest of a refused body, and keeps none of it. The Functions host forwards bodies as they come, and answers 500
+    /// where the connection is closed before it has sent all: the refusal would never be seen.
+    /// </summary>
+    private static async ValueTask<RequestBody> RefuseAsync(HttpRequest request, BodyRefusal refusal, CancellationToken cancellationToken)
     {
+        try
+        {
+            while (true)
+            {
+                var read = await request.BodyReader.ReadAsync(cancellationToken);
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted) break;
+            }
+        }
+        catch (BadHttpRequestException)
+        {
+            // Past what the server takes at all, it reads no more and closes the connection after the answer.
+        }
+
+        return new RequestBody(refusal);
+    }
+
+    private static async ValueTask<RequestBody> ReadPlainAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+    {
+        var pipe = request.BodyReader;
         var read = await pipe.ReadAsync(cancellationToken);
         if (read is { IsCompleted: true, Buffer.IsSingleSegment: true } && read.Buffer.Length <= maximumBytes)
         {
@@ -69,8 +96,10 @@ internal readonly struct RequestBody : IDisposable
                 pipe.AdvanceTo(read.Buffer.End);
                 if (length > maximumBytes)
                 {
+                    // The catch below would give it back a second time.
                     ArrayPool<byte>.Shared.Return(bytes);
-                    return TooLarge(maximumBytes);
+                    bytes = [];
+                    return await RefuseAsync(request, TooLarge(maximumBytes), cancellationToken);
                 }
 
                 if (read.IsCompleted) return new RequestBody(bytes, length);
@@ -79,17 +108,17 @@ internal readonly struct RequestBody : IDisposable
         }
         catch
         {
-            ArrayPool<byte>.Shared.Return(bytes);
+            if (bytes.Length > 0) ArrayPool<byte>.Shared.Return(bytes);
             throw;
         }
     }
 
     /// <summary>What little bytes unpack to is bounded as what comes unpacked is.</summary>
-    private static async ValueTask<RequestBody> ReadGzipAsync(Stream body, int maximumBytes, CancellationToken cancellationToken)
+    private static async ValueTask<RequestBody> ReadGzipAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
-        await using var gzip = new GZipStream(body, CompressionMode.Decompress, leaveOpen: true);
+        await using var gzip = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
         var (bytes, length) = (ArrayPool<byte>.Shared.Rent(Math.Min(16 << 10, maximumBytes)), 0);
-        RequestBody? wrong = null;
+        BodyRefusal refusal;
         try
         {
             while (length <= maximumBytes)
@@ -100,12 +129,12 @@ internal readonly struct RequestBody : IDisposable
                 length += read;
             }
 
-            wrong = TooLarge(maximumBytes);
+            refusal = TooLarge(maximumBytes);
         }
         catch (InvalidDataException e)
         {
-            wrong = new RequestBody(new BodyRefusal(
-                StatusCodes.Status400BadRequest, "The body is damaged", $"Content-Encoding: expected a body in gzip, found other bytes: {e.Message}"));
+            refusal = new BodyRefusal(
+                StatusCodes.Status400BadRequest, "The body is damaged", $"Content-Encoding: expected a body in gzip, found other bytes: {e.Message}");
         }
         catch
         {
@@ -114,7 +143,7 @@ internal readonly struct RequestBody : IDisposable
         }
 
         ArrayPool<byte>.Shared.Return(bytes);
-        return wrong.Value;
+        return await RefuseAsync(request, refusal, cancellationToken);
     }
 
     private static void Reserve(ref byte[] bytes, int length, int needed)
@@ -126,10 +155,10 @@ internal readonly struct RequestBody : IDisposable
         bytes = larger;
     }
 
-    private static RequestBody TooLarge(int maximumBytes) => new(new BodyRefusal(
+    private static BodyRefusal TooLarge(int maximumBytes) => new(
         StatusCodes.Status413PayloadTooLarge,
         "The body is too large",
-        $"Expected at most {maximumBytes} bytes. For more rows, send several requests."));
+        $"Expected at most {maximumBytes} bytes. For more rows, send several requests.");
 }
 
 /// <summary>Why a body was not read to its end: problem details, unless the caller speaks another language.</summary>
