@@ -6,7 +6,7 @@ using System.Text;
 namespace Serverless.Azure.Tests;
 
 /// <summary>
-/// A blob service in a process of its own. <see cref="Variable"/> names Azurite's program or its main script; without
+/// A blob and a queue service in a process of its own. <see cref="Variable"/> names Azurite's program or its main script; without
 /// it, the tests that need one are skipped.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
@@ -16,6 +16,7 @@ internal sealed class Azurite : IAsyncDisposable
     private readonly int _accounts;
     private readonly string? _folder;
     private readonly int _port = FreePort();
+    private readonly int _queuePort = FreePort();
     private Process? _process;
     private int _nextAccount;
 
@@ -33,7 +34,7 @@ internal sealed class Azurite : IAsyncDisposable
         var account = Interlocked.Increment(ref _nextAccount) - 1;
         if (account >= _accounts) throw new InvalidOperationException($"All {_accounts} accounts of this Azurite are taken.");
         return $"DefaultEndpointsProtocol=http;AccountName={Name(account)};AccountKey={Key(account)};"
-            + $"BlobEndpoint=http://127.0.0.1:{_port}/{Name(account)};";
+            + $"BlobEndpoint=http://127.0.0.1:{_port}/{Name(account)};QueueEndpoint=http://127.0.0.1:{_queuePort}/{Name(account)};";
     }
 
     /// <summary>Ends it as a crash would (SIGKILL).</summary>
@@ -61,7 +62,7 @@ internal sealed class Azurite : IAsyncDisposable
         string[] script = isScript ? [program] : [];
         if (_folder is not null) script = ["--require", Path.Combine(AppContext.BaseDirectory, "durable-azurite.js"), program];
         string[] storage = _folder is null ? ["--inMemoryPersistence"] : ["--location", _folder];
-        string[] ports = ["--blobPort", $"{_port}", "--queuePort", $"{FreePort()}", "--tablePort", $"{FreePort()}"];
+        string[] ports = ["--blobPort", $"{_port}", "--queuePort", $"{_queuePort}", "--tablePort", $"{FreePort()}"];
         string[] all =
         [
             .. script, "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1", .. ports, .. storage,
@@ -72,6 +73,7 @@ internal sealed class Azurite : IAsyncDisposable
         _process = Process.Start(start) ?? throw new InvalidOperationException("Azurite did not start.");
         var output = new StringBuilder();
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var silent = new HashSet<string> { "Blob", "Queue" };
         _process.OutputDataReceived += (_, e) => Take(e.Data);
         _process.ErrorDataReceived += (_, e) => Take(e.Data);
         _process.EnableRaisingEvents = true;
@@ -82,8 +84,12 @@ internal sealed class Azurite : IAsyncDisposable
 
         void Take(string? line)
         {
-            lock (output) output.AppendLine(line);
-            if (line?.Contains("Blob service is successfully listening", StringComparison.Ordinal) == true) listening.TrySetResult();
+            lock (output)
+            {
+                output.AppendLine(line);
+                silent.RemoveWhere(s => line?.Contains($"{s} service is successfully listening", StringComparison.Ordinal) == true);
+                if (silent.Count == 0) listening.TrySetResult();
+            }
         }
 
         string Text()

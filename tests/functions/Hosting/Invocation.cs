@@ -1,0 +1,13 @@
+using Serverless.Functions.Tests.Hosting.Rpc;
+
+namespace Serverless.Functions.Tests.Hosting;
+
+/// <summary>One invocation and how it ended.</summary>
+internal sealed record Invocation(string Function, InvocationResponse Response)
+{
+    public StatusResult.Types.Status Status => Response.Result.Status;
+
+    public bool Succeeded => Status == StatusResult.Types.Status.Success;
+
+    public override string ToString() => $"{Function}: {Status} {Response.Result.Exception?.Message}\n{Response.Result.Exception?.StackTrace}";
+}

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using Serverless.Functions.Tests.Hosting.Rpc;
+
+namespace Serverless.Functions.Tests.Hosting;
+
+/// <summary>
+/// A small Functions host: one real worker process, started, asked and invoked by the protocol of the official host, and an
+/// HTTP front to it. Triggers fire when the caller says so.
+/// </summary>
+internal sealed class WorkerHost : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private readonly RpcServer _server;
+    private readonly WorkerProcess _process;
+    private readonly Func<string, string, Task> _putMessage;
+    private readonly ConcurrentQueue<Invocation> _invocations = new();
+    private WorkerChannel _channel = null!;
+    private HttpFront? _front;
+
+    private WorkerHost(RpcServer server, WorkerProcess process, Func<string, string, Task> putMessage) =>
+        (_server, _process, _putMessage) = (server, process, putMessage);
+
+    /// <summary>The functions that the worker says it has.</summary>
+    public IReadOnlyList<FunctionDescription> Functions { get; private set; } = [];
+
+    /// <summary>What the official host would refuse functions for. It does not load those, and so neither does this one.</summary>
+    public IReadOnlyList<HostFault> Faults { get; private set; } = [];
+
+    /// <summary>Every invocation that was answered, in the order of the answers.</summary>
+    public IReadOnlyCollection<Invocation> Invocations => _invocations;
+
+    public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>();
+
+    /// <summary>Where HTTP functions are served, as the official host serves them.</summary>
+    public HttpClient Http => _front!.Client;
+
+    /// <summary>For the messages of tests that fail: what the worker printed and logged.</summary>
+    public string Diagnostics => $"{_process.Output}\n{string.Join('\n', _channel?.Log ?? [])}";
+
+    /// <param name="settings">The app's settings, which the worker gets as variables.</param>
+    /// <param name="putMessage">Takes the queue and the text of each message that a function puts out.</param>
+    public static async Task<WorkerHost> StartAsync(
+        WorkerApp app, IReadOnlyDictionary<string, string> settings, Func<string, string, Task> putMessage)
+    {
+        var server = await RpcServer.StartAsync();
+        var id = Guid.NewGuid().ToString();
+        var host = new WorkerHost(server, WorkerProcess.Start(app, server.Address, id, settings), putMessage);
+        try
+        {
+            await host.ShakeHandsAsync(app, settings, id).WaitAsync(StartLimit);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync();
+            throw;
+        }
+    }
+
+    public FunctionDescription Function(string name) => Functions.Single(f => f.Name == name);
+
+    /// <param name="cancellationToken">Makes the host send InvocationCancel, as it does at the function's time limit.</param>
+    /// <exception cref="WorkerGoneException">The worker went before it answered.</exception>
+    public Task<Invocation> InvokeAsync(
+        FunctionDescription function, TypedData input, IReadOnlyDictionary<string, TypedData> triggerMetadata, CancellationToken cancellationToken) =>
+        InvokeAsync(Guid.NewGuid().ToString(), function, input, triggerMetadata, cancellationToken);
+
+    public async Task<Invocation> InvokeAsync(
+        string invocationId,
+        FunctionDescription function,
+        TypedData input,
+        IReadOnlyDictionary<string, TypedData> triggerMetadata,
+        CancellationToken cancellationToken)
+    {
+        var request = new InvocationRequest
+        {
+            InvocationId = invocationId,
+            FunctionId = function.Id,
+            TraceContext = new RpcTraceContext { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01" },
+        };
+        request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = input });
+        foreach (var (name, value) in triggerMetadata) request.TriggerMetadata.Add(name, value);
+        var invocation = new Invocation(function.Name, await _channel.InvokeAsync(request, cancellationToken));
+        _invocations.Enqueue(invocation);
+        if (!invocation.Succeeded) return invocation;
+        foreach (var (queue, message) in QueueOutputs.Of(function, invocation.Response)) await _putMessage(queue, message);
+        return invocation;
+    }
+
+    public Task<Invocation> FireTimerAsync(string function, CancellationToken cancellationToken)
+    {
+        var now = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffffK", CultureInfo.InvariantCulture);
+        var timer = $$"""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"{{now}}","LastUpdated":"{{now}}","Next":"{{now}}"},"IsPastDue":false}""";
+        return InvokeAsync(
+            Function(function), new TypedData { Json = timer }, new Dictionary<string, TypedData> { ["TimerTrigger"] = new() { Json = timer } }, cancellationToken);
+    }
+
+    /// <summary>Ends the worker as a crash would (SIGKILL).</summary>
+    public Task KillWorkerAsync() => _process.KillAsync();
+
+    /// <summary>Asks the worker to end by itself, and waits until it has.</summary>
+    public async Task StopWorkerAsync()
+    {
+        _channel.Terminate();
+        await _process.Exited.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_front is not null) await _front.DisposeAsync();
+        await _process.DisposeAsync();
+        await _server.DisposeAsync();
+    }
+
+    private async Task ShakeHandsAsync(WorkerApp app, IReadOnlyDictionary<string, string> settings, string id)
+    {
+        var connected = _server.ConnectedAsync(id);
+        if (await Task.WhenAny(connected, _process.Exited) != connected)
+        {
+            throw new InvalidOperationException($"The worker ended before it connected:\n{_process.Output}");
+        }
+
+        _channel = await connected;
+        var init = await _channel.InitAsync(new WorkerInitRequest
+        {
+            HostVersion = "4.0.0.0", WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder,
+        });
+        Require(init.Result, "initialise");
+        Capabilities = init.Capabilities;
+
+        var metadata = await _channel.MetadataAsync(new FunctionsMetadataRequest { FunctionAppDirectory = app.Folder });
+        Require(metadata.Result, "describe its functions");
+        Functions = [.. metadata.FunctionMetadataResults.Select(FunctionDescription.Of)];
+        Faults = new HostRules(app.Extensions, settings).FaultsIn(Functions);
+        var sound = Functions.Where(f => Faults.All(fault => fault.Function != f.Name)).ToList();
+        foreach (var function in sound)
+        {
+            Require((await _channel.LoadAsync(function.ToLoadRequest())).Result, $"load {function.Name}");
+        }
+
+        if (!Capabilities.TryGetValue("HttpUri", out var worker)) throw new InvalidOperationException("The worker names no HttpUri.");
+        _front = await HttpFront.StartAsync(this, sound, new Uri(worker), app.RoutePrefix);
+    }
+
+    private void Require(StatusResult result, string what)
+    {
+        if (result.Status == StatusResult.Types.Status.Success) return;
+        throw new InvalidOperationException($"The worker did not {what}: {result.Exception?.Message}\n{Diagnostics}");
+    }
+}
