@@ -4,6 +4,7 @@ using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
+using Serverless.Benchmarks.Worker;
 
 var data = new Option<string?>("--data") { Description = "Folder of the data sets; else ../shared/data beside the repository" };
 var trainers = new Command("trainers", "Every trainer on real data, through the same search and gate") { data };
@@ -35,6 +36,20 @@ var predictFile = new Command("predict-file", "What `compare batch` measures: fi
 predictFile.SetAction((parsed, cancellationToken) => BatchFile.RunAsync(
     parsed.GetRequiredValue(store), parsed.GetRequiredValue(warmUp), parsed.GetRequiredValue(file), Console.Out, cancellationToken));
 
+var azurite = new Option<string>("--azurite")
+{
+    Description = "Azurite's main script, node_modules/azurite/dist/src/azurite.js",
+    DefaultValueFactory = _ => Environment.GetEnvironmentVariable("SERVERLESS_TEST_AZURITE") ?? "",
+};
+azurite.Validators.Add(found =>
+{
+    var path = found.GetValueOrDefault<string>();
+    if (!File.Exists(path)) found.AddError($"--azurite: expected the file azurite.js of the npm package azurite, found '{path}'.");
+});
+var worker = new Command("worker", "The published Functions app beside a bare isolated-worker function") { rounds, seconds, azurite };
+worker.SetAction((parsed, cancellationToken) => WorkerComparison.RunAsync(
+    parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(azurite), Console.Out, cancellationToken));
+
 var rows = new Option<int[]>("--rows") { Description = "How many made-up rows to fit", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [500_000, 2_000_000] };
 var flights = new Option<string?>("--flights") { Description = "Folder that benchmarks/Learning/flights.mjs wrote to" };
 var parts = new Option<string[]>("--parts") { Description = "What to measure", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. LearningComparison.Parts] };
@@ -51,5 +66,5 @@ var coldStart = new Command("cold-start", "From the start of a process to its fi
 coldStart.SetAction((parsed, cancellationToken) => ColdStartComparison.RunAsync(
     parsed.GetValue(starts), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, swapping, coldStart, batch, learning, cache };
+var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, worker, swapping, coldStart, batch, learning, cache };
 return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

@@ -31,7 +31,7 @@ internal static class TrainerComparison
             return 1;
         }
 
-        await using var services = Services();
+        await using var services = Services(Path.GetTempPath());
         var trainers = services.GetRequiredService<IReadOnlyList<ITrainer>>();
         await output.WriteLineAsync($"{Versions()}\n");
 
@@ -47,14 +47,15 @@ internal static class TrainerComparison
             refused |= await PrintAsync(set, data, contenders, output, cancellationToken);
         }
 
+        await SampleSearches.PrintAsync(Services, output, cancellationToken);
         return refused ? 1 : 0;
     }
 
-    private static ServiceProvider Services()
+    private static ServiceProvider Services(string store)
     {
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddSimpleConsole());
-        services.AddServerless(_ => new FolderBlobStore(Path.GetTempPath(), TimeProvider.System));
+        services.AddServerless(_ => new FolderBlobStore(store, TimeProvider.System));
         services.AddMlNetTrainers();
         return services.BuildServiceProvider();
     }

@@ -102,6 +102,8 @@ internal sealed class BlobListener(
         {
             await foreach (var (name, etag) in _ready.Reader.ReadAllAsync(_stop))
             {
+                // What waits for a channel may hear of what comes before it hears that the host stops.
+                if (_stop.IsCancellationRequested) return;
                 TimeSpan? retry;
                 try
                 {
@@ -117,7 +119,6 @@ internal sealed class BlobListener(
                 var (again, refill) = _backlog.Finish(name, keep: retry is not null);
                 if (again) _ = SettleAsync(name, retry ?? TimeSpan.Zero);
                 if (refill) _look.Set();
-                if (_stop.IsCancellationRequested) return;
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Serverless.Datasets;
 
@@ -13,7 +12,6 @@ public class CsvLimitTests
     {
         using var endless = new GeneratedStream(Csv.Utf8(start), "x"u8.ToArray(), 2L << 30);
         var before = GC.GetTotalAllocatedBytes();
-        var watch = Stopwatch.StartNew();
 
         var result = await SchemaInference.InferAsync(
             endless, "file.csv", new ModelDefinition(), TestContext.Current.CancellationToken);
@@ -23,7 +21,6 @@ public class CsvLimitTests
             result.Rejection!.Rejection);
         Assert.InRange(endless.BytesRead, 1 << 20, 8 << 20);
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, 64 << 20);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"{watch.Elapsed}");
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed partial class LongTrainingTests
         var first = await product.TrainAsync("lines", "a.csv", SmallData.Line(3), Definition);
 
         Assert.Equal((RunOutcome.CutOff, (int?)null), (first.Outcome, first.Version));
-        Assert.Equal(new RetrainRequest("lines", "a test", "a.csv"), first.Continuation);
+        Assert.Equal(new RetrainRequest("lines", "a dropped file", "a.csv"), first.Continuation);
         Assert.Equal("The time limit of 00:10:00 came after 2 finished trials; it goes on from there.", first.Message);
         Assert.Equal(RunStage.CutOff, told.Last().Stage);
         Assert.Empty(await product.Get<RunRecords>().ListNewestAsync("lines", 9, Cancelled));
@@ -125,7 +125,7 @@ public sealed partial class LongTrainingTests
         Assert.Equal((RunOutcome.CutOff, 0), (second.Outcome, second.Continuation!.Fruitless));
         var third = await ContinueAsync(product, second);
 
-        Assert.Equal((RunOutcome.Promoted, "a test"), (third.Outcome, third.Trigger));
+        Assert.Equal((RunOutcome.Promoted, "a dropped file"), (third.Outcome, third.Trigger));
         Assert.Null(third.Continuation);
         Assert.Equal(undisturbed, await DescribeAsync(product));
     }

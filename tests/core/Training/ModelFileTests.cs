@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Serverless.Datasets;
 using Serverless.Monitoring;
@@ -127,24 +126,6 @@ public class ModelFileTests
                 payload[i] ^= 0xFF;
             }
         }
-    }
-
-    [Fact]
-    public void A_hundred_trees_are_loaded_in_milliseconds()
-    {
-        var data = Synthetic.Make(ModelTask.Regression, 3000, seed: 1);
-        var scorer = Synthetic.Train("gbt", data, data.Take(0, 0), change: h => h["rounds"] = 100);
-        var file = ModelFile.Write(Signature(ModelTask.Regression), Profile, scorer);
-        ModelFile.Read(file, Synthetic.Trainers);
-
-        var fastest = Enumerable.Range(0, 10).Min(_ =>
-        {
-            var started = Stopwatch.GetTimestamp();
-            ModelFile.Read(file, Synthetic.Trainers);
-            return Stopwatch.GetElapsedTime(started);
-        });
-
-        Assert.True(fastest < TimeSpan.FromMilliseconds(9), $"{fastest.TotalMilliseconds} ms for {file.Length} bytes");
     }
 
     private static ReferenceProfile Profile { get; } = new()

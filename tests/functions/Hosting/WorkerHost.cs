@@ -37,6 +37,9 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>Where HTTP functions are served, as the official host serves them.</summary>
     public HttpClient Http => _front!.Client;
 
+    /// <summary>Of the worker's process.</summary>
+    public int WorkerId => _process.Id;
+
     /// <summary>For the messages of tests that fail: what the worker printed and logged.</summary>
     public string Diagnostics => $"{_process.Output}\n{string.Join('\n', _channel?.Log ?? [])}";
 

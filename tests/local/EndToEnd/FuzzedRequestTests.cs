@@ -46,8 +46,6 @@ public sealed class FuzzedRequestTests
         Assert.Equal(0, statuses[500..].Sum());
         Assert.True(statuses[400] > _requests / 2, told);
         Assert.InRange(host.PeakMemoryBytes, 0, 700L << 20);
-        // Eight clients that ask without a pause leave one in nine of the processors to it.
-        Assert.InRange(median, 0, (10 * Connections * alone.Median) + 50);
         await host.PredictAsync("shop", HostileBodies.GoodRow);
     }
 

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Registry;
+using Serverless.Runs;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless.Benchmarks.Trainers;
+
+/// <summary>
+/// What it costs a sample model, and brings it, that every trainer competes: whole runs of the product on
+/// <c>data-samples/</c>, with the trainers that compete by default and with all.
+/// </summary>
+internal static class SampleSearches
+{
+    private static readonly (string Model, string File)[] _samples =
+        [("weather", "seattle.csv"), ("bird-strikes", "bird-strikes.csv"), ("flight-delays", "flights-2001.csv")];
+
+    public static async Task PrintAsync(
+        Func<string, ServiceProvider> services, TextWriter output, CancellationToken cancellationToken)
+    {
+        await output.WriteLineAsync(
+            "| sample | trainers | training, s | chosen | gate |\n| --- | --- | ---: | --- | --- |");
+        // The first run pays for compiling what all share.
+        await RunAsync(services, _samples[0], all: true, cancellationToken);
+        foreach (var sample in _samples)
+        {
+            foreach (var all in (bool[])[false, true])
+            {
+                var made = await RunAsync(services, sample, all, cancellationToken);
+                await output.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {sample.Model} | {(all ? "all" : "default")} | {made.Seconds["training"]:0.0} | {made.Trainer} | {made.Verdict.Decision} |"));
+            }
+        }
+
+        await output.WriteLineAsync();
+    }
+
+    private static async Task<Manifest> RunAsync(
+        Func<string, ServiceProvider> services, (string Model, string File) sample, bool all, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("serverless-samples-").FullName;
+        try
+        {
+            await using var product = services(folder);
+            var store = product.GetRequiredService<BlobStore>();
+            var source = Path.Combine(Workplace.Repository(), "data-samples", sample.Model);
+            var definition = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(source, "model.json"), cancellationToken))!;
+            if (all) definition["training"] = new JsonObject { ["trainers"] = Names(product, definition["task"]!.ToString()) };
+            await WriteAsync(BlobPaths.Definition(sample.Model), System.Text.Encoding.UTF8.GetBytes(definition.ToJsonString()));
+            await WriteAsync(
+                BlobPaths.Dataset(sample.Model, sample.File),
+                await File.ReadAllBytesAsync(Path.Combine(source, sample.File), cancellationToken));
+
+            var run = await product.GetRequiredService<TrainingRuns>()
+                .RunDroppedAsync($"{sample.Model}/{sample.File}", cancellationToken);
+            var version = run?.Version ?? throw new InvalidDataException($"{sample.Model}: {run?.Message}");
+            return (await product.GetRequiredService<ModelRegistry>().GetAsync(sample.Model, version, cancellationToken))!;
+
+            async Task WriteAsync(string name, byte[] content) =>
+                await store.WriteAsync(name, content, WriteCondition.Always, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static JsonArray Names(ServiceProvider product, string task) => new(
+        [.. product.GetRequiredService<IReadOnlyList<ITrainer>>()
+            .Where(t => t.Name != BaselineTrainer.TrainerName && t.Supports(Enum.Parse<Datasets.ModelTask>(task, ignoreCase: true)))
+            .Select(t => (JsonNode)t.Name)]);
+}
