@@ -42,12 +42,18 @@ internal sealed class StorageTriggers(string connection)
     }
 
     /// <summary>Passes on the event that a blob was written, to the one function whose trigger it is. The worker reads the blob itself.</summary>
-    public Task<Invocation> AnnounceAsync(WorkerHost host, string path, CancellationToken cancellationToken)
+    public Task<Invocation> AnnounceAsync(WorkerHost host, string path, CancellationToken cancellationToken) => AnnounceAsync(
+        host,
+        host.Functions.Single(f => f.Trigger.Is("blobTrigger") && new BlobPattern(f.Trigger["path"]!).Match(path) is not null),
+        path,
+        cancellationToken);
+
+    /// <summary>
+    /// The same to any function. Event Grid's subscription says who gets an event: the official host passes on what does not
+    /// match the trigger's path too, without its tokens.
+    /// </summary>
+    public Task<Invocation> AnnounceAsync(WorkerHost host, FunctionDescription function, string path, CancellationToken cancellationToken)
     {
-        var (function, captured) = host.Functions
-            .Where(f => f.Trigger.Is("blobTrigger"))
-            .Select(f => (Function: f, Captured: new BlobPattern(f.Trigger["path"]!).Match(path)))
-            .Single(f => f.Captured is not null);
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         var (container, blob) = (path[..slash], path[(slash + 1)..]);
         var uri = Blobs.GetBlobContainerClient(container).GetBlobClient(blob).Uri;
@@ -69,7 +75,8 @@ internal sealed class StorageTriggers(string connection)
             ["Properties"] = new() { Json = "{}" },
             ["Metadata"] = new() { Json = "{}" },
         };
-        foreach (var (token, value) in captured!) metadata[token] = new TypedData { String = value };
+        var tokens = new BlobPattern(function.Trigger["path"]!).Match(path) ?? new Dictionary<string, string>();
+        foreach (var (token, value) in tokens) metadata[token] = new TypedData { String = value };
         return host.InvokeAsync(function, input, metadata, cancellationToken);
     }
 

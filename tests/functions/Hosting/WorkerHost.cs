@@ -17,6 +17,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     private readonly WorkerProcess _process;
     private readonly Func<string, string, Task> _putMessage;
     private readonly ConcurrentQueue<Invocation> _invocations = new();
+    private readonly ConcurrentDictionary<string, Task> _running = new();
     private WorkerChannel _channel = null!;
     private HttpFront? _front;
 
@@ -78,20 +79,26 @@ internal sealed class WorkerHost : IAsyncDisposable
         IReadOnlyDictionary<string, TypedData> triggerMetadata,
         CancellationToken cancellationToken)
     {
-        var request = new InvocationRequest
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[invocationId] = ended.Task;
+        try
         {
-            InvocationId = invocationId,
-            FunctionId = function.Id,
-            TraceContext = new RpcTraceContext { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01" },
-        };
-        request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = input });
-        foreach (var (name, value) in triggerMetadata) request.TriggerMetadata.Add(name, value);
-        var invocation = new Invocation(function.Name, await _channel.InvokeAsync(request, cancellationToken));
-        _invocations.Enqueue(invocation);
-        if (!invocation.Succeeded) return invocation;
-        foreach (var (queue, message) in QueueOutputs.Of(function, invocation.Response)) await _putMessage(queue, message);
-        return invocation;
+            var invocation = await AskAsync(invocationId, function, input, triggerMetadata, cancellationToken);
+            _invocations.Enqueue(invocation);
+            return invocation;
+        }
+        finally
+        {
+            _running.TryRemove(invocationId, out _);
+            ended.SetResult();
+        }
     }
+
+    /// <summary>
+    /// Waits for the end of all invocations that have begun: of an HTTP function, the caller has the answer before the host knows
+    /// how the invocation ended, and before it has put out its message.
+    /// </summary>
+    public Task SettleAsync() => Task.WhenAll(_running.Values);
 
     public Task<Invocation> FireTimerAsync(string function, CancellationToken cancellationToken)
     {
@@ -116,6 +123,27 @@ internal sealed class WorkerHost : IAsyncDisposable
         if (_front is not null) await _front.DisposeAsync();
         await _process.DisposeAsync();
         await _server.DisposeAsync();
+    }
+
+    private async Task<Invocation> AskAsync(
+        string invocationId,
+        FunctionDescription function,
+        TypedData input,
+        IReadOnlyDictionary<string, TypedData> triggerMetadata,
+        CancellationToken cancellationToken)
+    {
+        var request = new InvocationRequest
+        {
+            InvocationId = invocationId,
+            FunctionId = function.Id,
+            TraceContext = new RpcTraceContext { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01" },
+        };
+        request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = input });
+        foreach (var (name, value) in triggerMetadata) request.TriggerMetadata.Add(name, value);
+        var invocation = new Invocation(function.Name, await _channel.InvokeAsync(request, cancellationToken));
+        if (!invocation.Succeeded) return invocation;
+        foreach (var (queue, message) in QueueOutputs.Of(function, invocation.Response)) await _putMessage(queue, message);
+        return invocation;
     }
 
     private async Task ShakeHandsAsync(WorkerApp app, IReadOnlyDictionary<string, string> settings, string id)

@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Serverless.Azure.Tests;
+using Serverless.Functions.Tests.Hosting;
+
+namespace Serverless.Functions.Tests;
+
+/// <summary>Training in the published worker that a cancellation, a time limit or a crash cuts off, on a real storage account.</summary>
+public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurite azurite)
+{
+    private const string Model = "bird-strikes";
+    private const string File = $"datasets/{Model}/bird-strikes.csv";
+
+    // A search of five seconds, on slow machines and fast ones: long enough to be cut off after its first trial.
+    private const string Definition =
+        """{"label": "Damage", "task": "binary", "time": "Flight Date", "training": {"trials": 100, "seconds": 5, "trainers": ["gbt"]}}""";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Cancelled_training_ends_within_seconds_and_goes_on_from_its_trials()
+    {
+        var storage = await PrepareAsync();
+        await using var host = await worker.StartAsync(storage);
+        using var cancel = new CancellationTokenSource();
+        var training = storage.AnnounceAsync(host, File, cancel.Token);
+        var trial = await FirstTrialAsync(storage, training);
+
+        var clock = Stopwatch.StartNew();
+        await cancel.CancelAsync();
+        var invocation = await training;
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"Answered {clock.Elapsed} after it was cancelled.");
+        Assert.False(invocation.Succeeded);
+        Assert.Equal(typeof(OperationCanceledException).FullName, invocation.Response.Result.Exception.Type);
+
+        var again = await storage.AnnounceAsync(host, File, Cancelled);
+        Assert.True(again.Succeeded, again.ToString());
+        await AssertOneVersionIsLiveAsync(host, trial);
+    }
+
+    [Fact]
+    public async Task A_worker_killed_while_it_trains_leaves_trials_to_the_next_one()
+    {
+        var storage = await PrepareAsync();
+        JsonElement trial;
+        await using (var killed = await worker.StartAsync(storage))
+        {
+            var training = storage.AnnounceAsync(killed, File, Cancelled);
+            trial = await FirstTrialAsync(storage, training);
+            await killed.KillWorkerAsync();
+            await Assert.ThrowsAsync<WorkerGoneException>(() => training);
+        }
+
+        await using var host = await worker.StartAsync(storage);
+        var again = storage.AnnounceAsync(host, File, Cancelled);
+        await EndLeaseOfTheDeadAsync(storage);
+        Assert.True((await again).Succeeded, (await again).ToString());
+        await AssertOneVersionIsLiveAsync(host, trial);
+    }
+
+    [Fact]
+    public async Task Training_at_its_time_limit_goes_on_by_its_own_message()
+    {
+        var storage = await PrepareAsync();
+        await using var host = await worker.StartAsync(storage, ("TrainingLimit", "00:00:02"));
+        var training = await storage.AnnounceAsync(host, File, Cancelled);
+        Assert.True(training.Succeeded, training.ToString());
+        Assert.Equal(1, await storage.CountAsync("retrain", Cancelled));
+        while (await storage.CountAsync("retrain", Cancelled) > 0)
+        {
+            var continued = await storage.DeliverAsync(host, "retrain", Cancelled);
+            Assert.True(continued.Succeeded, continued.ToString());
+        }
+
+        await AssertOneVersionIsLiveAsync(host);
+    }
+
+    private async Task<StorageTriggers> PrepareAsync()
+    {
+        var storage = new StorageTriggers(await azurite.NewAccountAsync());
+        await storage.UploadAsync($"models/{Model}/model.json", BinaryData.FromString(Definition), Cancelled);
+        var file = BinaryData.FromBytes(await System.IO.File.ReadAllBytesAsync(Repository.PathOf($"data-samples/{Model}/{Model}.csv"), Cancelled));
+        await storage.UploadAsync(File, file, Cancelled);
+        return storage;
+    }
+
+    /// <summary>Waits until the run has a trial in the store, and returns its record.</summary>
+    private static async Task<JsonElement> FirstTrialAsync(StorageTriggers storage, Task<Invocation> training)
+    {
+        var models = storage.Blobs.GetBlobContainerClient("models");
+        while (true)
+        {
+            await foreach (var blob in models.GetBlobsAsync(new GetBlobsOptions { Prefix = $"{Model}/runs/" }, Cancelled))
+            {
+                if (!blob.Name.EndsWith(".json", StringComparison.Ordinal)) continue;
+                return JsonDocument.Parse((await models.GetBlobClient(blob.Name).DownloadContentAsync(Cancelled)).Value.Content).RootElement;
+            }
+
+            Assert.False(training.IsCompleted, "Training ended before a trial of it was seen.");
+            await Task.Delay(20, Cancelled);
+        }
+    }
+
+    /// <summary>What a minute does by itself: the lease that the killed worker held runs out.</summary>
+    private static async Task EndLeaseOfTheDeadAsync(StorageTriggers storage)
+    {
+        var lease = storage.Blobs.GetBlobContainerClient("models").GetBlobClient($".store/leases/{Model}/training.lease").GetBlobLeaseClient();
+        await lease.BreakAsync(TimeSpan.Zero, cancellationToken: Cancelled);
+    }
+
+    /// <param name="trial">One that the version must not have run again: its record has the same seconds.</param>
+    private static async Task AssertOneVersionIsLiveAsync(WorkerHost host, JsonElement? trial = null)
+    {
+        var client = new WorkerClient(host);
+        var model = JsonDocument.Parse(await client.GetAsync($"/api/models/{Model}")).RootElement;
+        Assert.Equal(1, model.GetProperty("versions").GetArrayLength());
+        Assert.Equal(1, model.GetProperty("aliases").GetProperty("champion").GetInt32());
+        Assert.Equal(1, (await client.PredictAsync(Model, "{}")).GetProperty("version").GetInt32());
+        if (trial is not { } kept) return;
+        var manifest = JsonDocument.Parse(await client.GetAsync($"/api/models/{Model}/versions/1")).RootElement;
+        var same = manifest.GetProperty("trials").EnumerateArray().Single(t => t.GetProperty("number").GetInt32() == kept.GetProperty("number").GetInt32()
+            && t.GetProperty("rung").GetInt32() == kept.GetProperty("rung").GetInt32());
+        Assert.Equal(kept.GetProperty("seconds").GetDouble(), same.GetProperty("seconds").GetDouble());
+    }
+}
