@@ -7,7 +7,7 @@ using Serverless.Functions.Tests.Hosting;
 
 namespace Serverless.Functions.Tests;
 
-/// <summary>The app as it is deployed: published in Release by the first test that needs it, into a folder of this run's own.</summary>
+/// <summary>The app as it is deployed: published in Release, by the first test that needs it.</summary>
 public sealed class PublishedWorker : IAsyncDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("serverless-worker-");
@@ -31,8 +31,8 @@ public sealed class PublishedWorker : IAsyncDisposable
 
     private static Dictionary<string, string> Settings(string connection)
     {
-        var values = JsonNode.Parse(File.ReadAllText(Repository.PathOf("functions/local.settings.json")))!["Values"]!.AsObject();
-        var settings = values.ToDictionary(v => v.Key, v => v.Value!.ToString());
+        var file = JsonNode.Parse(File.ReadAllText(Repository.PathOf("functions/local.settings.json")))!;
+        var settings = file["Values"]!.AsObject().ToDictionary(v => v.Key, v => v.Value!.ToString());
         settings["DataStorage"] = settings["AzureWebJobsStorage"] = connection;
         return settings;
     }
@@ -52,13 +52,23 @@ public sealed class PublishedWorker : IAsyncDisposable
 
     private async Task<WorkerApp> PublishAsync()
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        // Servers of the build would outlive it, and hold its output open.
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         string[] arguments =
-            ["publish", Repository.PathOf("functions"), "-c", "Release", "-o", _folder.FullName, "--disable-build-servers", "--nologo", "-v", "quiet"];
+        [
+            "publish", Repository.PathOf("functions"), "-c", "Release", "-o", _folder.FullName,
+            "--nologo", "-v", "quiet",
+            // They would outlive the build, and hold its output open.
+            "--disable-build-servers",
+        ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         using var publish = Process.Start(start)!;
-        var output = await Task.WhenAll(publish.StandardOutput.ReadToEndAsync(), publish.StandardError.ReadToEndAsync());
+        var output = await Task.WhenAll(
+            publish.StandardOutput.ReadToEndAsync(), publish.StandardError.ReadToEndAsync());
         await publish.WaitForExitAsync();
         Assert.True(publish.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}:\n{string.Concat(output)}");
         return new WorkerApp(_folder.FullName);

@@ -14,19 +14,26 @@ internal sealed class WorkerClient(WorkerHost host)
         return await SendAsync(request, expected);
     }
 
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, string json, HttpStatusCode expected = HttpStatusCode.OK)
+    public async Task<JsonElement> SendAsync(
+        HttpMethod method, string path, string json, HttpStatusCode expected = HttpStatusCode.OK)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(method, path)
+        {
+            Content = new StringContent(json, Encoding.UTF8, "application/json"),
+        };
         return JsonDocument.Parse(await SendAsync(request, expected)).RootElement;
     }
 
-    public Task<JsonElement> PredictAsync(string model, string row) => SendAsync(HttpMethod.Post, $"/api/models/{model}/predict", row);
+    public Task<JsonElement> PredictAsync(string model, string row) =>
+        SendAsync(HttpMethod.Post, $"/api/models/{model}/predict", row);
 
     private async Task<string> SendAsync(HttpRequestMessage request, HttpStatusCode expected)
     {
         using var response = await host.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.True(response.StatusCode == expected, $"{request.Method} {request.RequestUri}: {(int)response.StatusCode} {text}\n{host.Diagnostics}");
+        Assert.True(
+            response.StatusCode == expected,
+            $"{request.Method} {request.RequestUri}: {(int)response.StatusCode} {text}\n{host.Diagnostics}");
         return text;
     }
 }

@@ -7,15 +7,16 @@ using Serverless.Functions.Tests.Hosting;
 
 namespace Serverless.Functions.Tests;
 
-/// <summary>Training in the published worker that a cancellation, a time limit or a crash cuts off, on a real storage account.</summary>
+/// <summary>Training in the published worker that a cancellation, a time limit or a crash cuts off.</summary>
 public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurite azurite)
 {
     private const string Model = "bird-strikes";
     private const string File = $"datasets/{Model}/bird-strikes.csv";
 
     // A search of five seconds, on slow machines and fast ones: long enough to be cut off after its first trial.
-    private const string Definition =
-        """{"label": "Damage", "task": "binary", "time": "Flight Date", "training": {"trials": 100, "seconds": 5, "trainers": ["gbt"]}}""";
+    private const string Definition = """
+        {"label": "Damage", "task": "binary", "training": {"trials": 100, "seconds": 5, "trainers": ["gbt"]}}
+        """;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -81,8 +82,9 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
     {
         var storage = new StorageTriggers(await azurite.NewAccountAsync());
         await storage.UploadAsync($"models/{Model}/model.json", BinaryData.FromString(Definition), Cancelled);
-        var file = BinaryData.FromBytes(await System.IO.File.ReadAllBytesAsync(Repository.PathOf($"data-samples/{Model}/{Model}.csv"), Cancelled));
-        await storage.UploadAsync(File, file, Cancelled);
+        var file = await System.IO.File.ReadAllBytesAsync(
+            Repository.PathOf($"data-samples/{Model}/{Model}.csv"), Cancelled);
+        await storage.UploadAsync(File, BinaryData.FromBytes(file), Cancelled);
         return storage;
     }
 
@@ -90,12 +92,14 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
     private static async Task<JsonElement> FirstTrialAsync(StorageTriggers storage, Task<Invocation> training)
     {
         var models = storage.Blobs.GetBlobContainerClient("models");
+        var trials = new GetBlobsOptions { Prefix = $"{Model}/runs/" };
         while (true)
         {
-            await foreach (var blob in models.GetBlobsAsync(new GetBlobsOptions { Prefix = $"{Model}/runs/" }, Cancelled))
+            await foreach (var blob in models.GetBlobsAsync(trials, Cancelled))
             {
                 if (!blob.Name.EndsWith(".json", StringComparison.Ordinal)) continue;
-                return JsonDocument.Parse((await models.GetBlobClient(blob.Name).DownloadContentAsync(Cancelled)).Value.Content).RootElement;
+                var record = await models.GetBlobClient(blob.Name).DownloadContentAsync(Cancelled);
+                return JsonDocument.Parse(record.Value.Content).RootElement;
             }
 
             Assert.False(training.IsCompleted, "Training ended before a trial of it was seen.");
@@ -106,7 +110,8 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
     /// <summary>What a minute does by itself: the lease that the killed worker held runs out.</summary>
     private static async Task EndLeaseOfTheDeadAsync(StorageTriggers storage)
     {
-        var lease = storage.Blobs.GetBlobContainerClient("models").GetBlobClient($".store/leases/{Model}/training.lease").GetBlobLeaseClient();
+        var models = storage.Blobs.GetBlobContainerClient("models");
+        var lease = models.GetBlobClient($".store/leases/{Model}/training.lease").GetBlobLeaseClient();
         await lease.BreakAsync(TimeSpan.Zero, cancellationToken: Cancelled);
     }
 
@@ -120,8 +125,9 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
         Assert.Equal(1, (await client.PredictAsync(Model, "{}")).GetProperty("version").GetInt32());
         if (trial is not { } kept) return;
         var manifest = JsonDocument.Parse(await client.GetAsync($"/api/models/{Model}/versions/1")).RootElement;
-        var same = manifest.GetProperty("trials").EnumerateArray().Single(t => t.GetProperty("number").GetInt32() == kept.GetProperty("number").GetInt32()
-            && t.GetProperty("rung").GetInt32() == kept.GetProperty("rung").GetInt32());
-        Assert.Equal(kept.GetProperty("seconds").GetDouble(), same.GetProperty("seconds").GetDouble());
+        Assert.Contains(manifest.GetProperty("trials").EnumerateArray(), t => IsOneRun(t, kept));
     }
+
+    private static bool IsOneRun(JsonElement trial, JsonElement other) => new[] { "number", "rung", "seconds" }.All(
+        property => trial.GetProperty(property).GetDouble() == other.GetProperty(property).GetDouble());
 }

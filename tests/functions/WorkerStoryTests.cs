@@ -6,13 +6,19 @@ using Serverless.Functions.Tests.Hosting;
 
 namespace Serverless.Functions.Tests;
 
-/// <summary>The published worker from the first file to the roll-back, on a real storage account: all of its functions.</summary>
+/// <summary>The published worker from the first file to the roll-back, on a real storage account.</summary>
 public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azurite)
 {
     private const string SeattleDay = """{"date": "2015-07-01", "temp_max": 32.2, "temp_min": 18.3, "wind": 2.2}""";
 
-    private const string InferenceRequest =
-        """{"id": "42", "inputs": [{"name": "date", "shape": [1], "datatype": "BYTES", "data": ["2015-07-01"]}, {"name": "temp_max", "shape": [1], "datatype": "FP32", "data": [32.2]}]}""";
+    private const string Days = "date,temp_max,temp_min,wind\n2015-07-01,32.2,18.3,2.2\n2015-12-01,8.3,-1.1,4.4\n";
+
+    private const string InferenceRequest = """
+        {"id": "42", "inputs": [
+          {"name": "date", "shape": [1], "datatype": "BYTES", "data": ["2015-07-01"]},
+          {"name": "temp_max", "shape": [1], "datatype": "FP32", "data": [32.2]}
+        ]}
+        """;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -23,43 +29,24 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         await using var host = await worker.StartAsync(storage);
         var client = new WorkerClient(host);
 
-        // Drop a file, train, predict.
-        await storage.UploadAsync("models/weather/model.json", Sample("weather/model.json"), Cancelled);
-        await SucceedAsync(storage.DropAsync(host, "datasets/weather/2015/seattle.csv", Sample("weather/seattle.csv"), Cancelled));
-        var first = await client.PredictAsync("weather", SeattleDay);
-        Assert.Equal(1, first.GetProperty("version").GetInt32());
-
-        // A second file, of labels that mean nothing: a version, refused, promoted by hand, and rolled back.
-        await SucceedAsync(storage.DropAsync(host, "datasets/weather/shuffled.csv", ShuffledLabels("weather/seattle.csv"), Cancelled));
-        Assert.Equal(1, (await client.PredictAsync("weather", SeattleDay)).GetProperty("version").GetInt32());
-        await client.SendAsync(HttpMethod.Put, "/api/models/weather/aliases/champion", """{"version": 2, "reason": "a test"}""");
-        Assert.Equal(2, (await client.PredictAsync("weather", SeattleDay)).GetProperty("version").GetInt32());
-        await client.SendAsync(HttpMethod.Put, "/api/models/weather/aliases/champion", """{"version": "previous"}""");
-        var rolledBack = await client.PredictAsync("weather", SeattleDay);
-        Assert.Equal(Probabilities(first), Probabilities(rolledBack));
-
-        // A retrain on request: a message of one function, delivered to another.
-        await client.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "", HttpStatusCode.Accepted);
-        await SucceedAsync(storage.DeliverAsync(host, "retrain", Cancelled));
-        Assert.Equal(0, await storage.CountAsync("retrain", Cancelled));
-        Assert.Equal(2, await VersionsAsync(client, "weather"));
-
-        // Files to be predicted: by their event, and by a message.
-        await SucceedAsync(storage.DropAsync(host, "batch/in/weather/2026/days.csv", Days(), Cancelled));
-        Assert.True(await storage.Blobs.GetBlobContainerClient("batch").GetBlobClient("out/weather/2026/days.csv").ExistsAsync(Cancelled));
-        await storage.UploadAsync("batch/in/weather/more.csv", Days(), Cancelled);
-        await storage.PutAsync("batch", """{"Model": "weather", "File": "more.csv"}""");
-        await SucceedAsync(storage.DeliverAsync(host, "continue-file", Cancelled));
-        Assert.True(await storage.Blobs.GetBlobContainerClient("batch").GetBlobClient("out/weather/more.csv").ExistsAsync(Cancelled));
+        var first = await TrainPromoteAndRollBackAsync(storage, host, client);
+        await RetrainAsync(storage, host, client);
+        await PredictFilesAsync(storage, host);
 
         // Event Grid may send a function the events of other containers, which are none of its business.
-        await SucceedAsync(storage.AnnounceAsync(host, host.Function("train"), "models/weather/model.json", Cancelled));
+        Succeed(await storage.AnnounceAsync(host, host.Function("train"), "models/weather/model.json", Cancelled));
 
         // A body that is refused before it is read to its end: the answer gets through to who is still sending.
-        await client.SendAsync(HttpMethod.Post, "/api/models/weather/predict", new string(' ', 5 << 20), HttpStatusCode.RequestEntityTooLarge);
+        var large = new string(' ', 5 << 20);
+        await client.SendAsync(
+            HttpMethod.Post, "/api/models/weather/predict", large, HttpStatusCode.RequestEntityTooLarge);
 
-        await ReadEverythingAsync(client, first.GetProperty("predictions")[0].GetProperty("id").GetString()!);
-        foreach (var timer in host.Functions.Where(f => f.Trigger.Is("timerTrigger"))) await SucceedAsync(host.FireTimerAsync(timer.Name, Cancelled));
+        await AskEverythingAsync(client, first.GetProperty("predictions")[0].GetProperty("id").GetString()!);
+        foreach (var timer in host.Functions.Where(f => f.Trigger.Is("timerTrigger")))
+        {
+            Succeed(await host.FireTimerAsync(timer.Name, Cancelled));
+        }
+
         await client.GetAsync("/api/models/weather/drift");
 
         await host.SettleAsync();
@@ -76,53 +63,107 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         await using var host = await worker.StartAsync(storage);
         var client = new WorkerClient(host);
         await storage.UploadAsync("models/lines/model.json", BinaryData.FromString(SmallData.Regression), Cancelled);
-        await SucceedAsync(storage.DropAsync(host, "datasets/lines/a.csv", BinaryData.FromString(SmallData.Line(3)), Cancelled));
+        var line = BinaryData.FromString(SmallData.Line(slope: 3));
+        Succeed(await storage.DropAsync(host, "datasets/lines/a.csv", line, Cancelled));
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => client.PredictAsync("lines", $$"""{"x": {{i % 10}}, "colour": "red"}""")));
-        var byX = answers.Select((answer, i) => (X: i % 10, Value: answer.GetProperty("predictions")[0].GetProperty("value").GetDouble())).ToLookup(a => a.X, a => a.Value);
-        Assert.All(byX, group => Assert.Single(group.Distinct()));
-        Assert.Equal(byX.Select(g => g.First()).Order(), byX.OrderBy(g => g.Key).Select(g => g.First()));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(AskAsync));
+        var byX = answers.ToLookup(a => a.X, a => a.Value);
+        Assert.All(byX, same => Assert.Single(same.Distinct()));
+        // The line rises.
+        var values = byX.OrderBy(same => same.Key).Select(same => same.First()).ToList();
+        Assert.Equal(values.Order(), values);
         await host.SettleAsync();
-        Assert.Equal(201, host.Invocations.Count);
-        Assert.All(host.Invocations, i => Assert.True(i.Succeeded, i.ToString()));
+        Assert.Equal(1 + answers.Length, host.Invocations.Count);
+        Assert.All(host.Invocations, Succeed);
+
+        async Task<(int X, double Value)> AskAsync(int i)
+        {
+            var answer = await client.PredictAsync("lines", $$"""{"x": {{i % 10}}, "colour": "red"}""");
+            return (i % 10, answer.GetProperty("predictions")[0].GetProperty("value").GetDouble());
+        }
     }
 
-    private static async Task ReadEverythingAsync(WorkerClient client, string prediction)
+    /// <summary>Two files, the second with labels that mean nothing: a version of it is made and refused.</summary>
+    /// <returns>The first prediction.</returns>
+    private static async Task<JsonElement> TrainPromoteAndRollBackAsync(
+        StorageTriggers storage, WorkerHost host, WorkerClient client)
+    {
+        var file = await File.ReadAllTextAsync(Repository.PathOf("data-samples/weather/seattle.csv"), Cancelled);
+        var definition = await File.ReadAllBytesAsync(Repository.PathOf("data-samples/weather/model.json"), Cancelled);
+        await storage.UploadAsync("models/weather/model.json", BinaryData.FromBytes(definition), Cancelled);
+        var days = BinaryData.FromString(file);
+        Succeed(await storage.DropAsync(host, "datasets/weather/2015/seattle.csv", days, Cancelled));
+        var first = await client.PredictAsync("weather", SeattleDay);
+        Assert.Equal(1, Version(first));
+
+        var shuffled = BinaryData.FromString(WithOtherLabels(file));
+        Succeed(await storage.DropAsync(host, "datasets/weather/shuffled.csv", shuffled, Cancelled));
+        Assert.Equal(1, Version(await client.PredictAsync("weather", SeattleDay)));
+        const string champion = "/api/models/weather/aliases/champion";
+        await client.SendAsync(HttpMethod.Put, champion, """{"version": 2, "reason": "a test"}""");
+        Assert.Equal(2, Version(await client.PredictAsync("weather", SeattleDay)));
+        await client.SendAsync(HttpMethod.Put, champion, """{"version": "previous"}""");
+        var last = await client.PredictAsync("weather", SeattleDay);
+        Assert.Equal(1, Version(last));
+        Assert.Equal(Probabilities(first), Probabilities(last));
+        return first;
+    }
+
+    /// <summary>A message that one function puts out is delivered to another.</summary>
+    private static async Task RetrainAsync(StorageTriggers storage, WorkerHost host, WorkerClient client)
+    {
+        await client.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "", HttpStatusCode.Accepted);
+        Succeed(await storage.DeliverAsync(host, "retrain", Cancelled));
+        Assert.Equal(0, await storage.CountAsync("retrain", Cancelled));
+        var model = JsonDocument.Parse(await client.GetAsync("/api/models/weather")).RootElement;
+        Assert.Equal(2, model.GetProperty("versions").GetArrayLength());
+    }
+
+    /// <summary>One file by its event, one by a message.</summary>
+    private static async Task PredictFilesAsync(StorageTriggers storage, WorkerHost host)
+    {
+        var outputs = storage.Blobs.GetBlobContainerClient("batch");
+        var days = BinaryData.FromString(Days);
+        Succeed(await storage.DropAsync(host, "batch/in/weather/2026/days.csv", days, Cancelled));
+        Assert.True(await outputs.GetBlobClient("out/weather/2026/days.csv").ExistsAsync(Cancelled));
+
+        await storage.UploadAsync("batch/in/weather/more.csv", days, Cancelled);
+        await storage.PutAsync("batch", """{"Model": "weather", "File": "more.csv"}""");
+        Succeed(await storage.DeliverAsync(host, "continue-file", Cancelled));
+        Assert.True(await outputs.GetBlobClient("out/weather/more.csv").ExistsAsync(Cancelled));
+    }
+
+    private static async Task AskEverythingAsync(WorkerClient client, string prediction)
     {
         string[] paths =
         [
-            "/", "/models/weather", "/sign-in", "/openapi/v1.json", "/api/models", "/api/models/weather", "/api/models/weather/versions/1",
-            "/api/models/weather/versions/1/report", "/api/models/weather/versions/1/onnx", "/v2", "/v2/health/live", "/v2/health/ready",
-            "/v2/models/weather", "/v2/models/weather/ready", "/v2/models/weather/versions/1", "/v2/models/weather/versions/1/ready",
+            "/", "/models/weather", "/sign-in", "/openapi/v1.json",
+            "/api/models", "/api/models/weather", "/api/models/weather/versions/1",
+            "/api/models/weather/versions/1/report", "/api/models/weather/versions/1/onnx",
+            "/v2", "/v2/health/live", "/v2/health/ready", "/v2/models/weather", "/v2/models/weather/ready",
+            "/v2/models/weather/versions/1", "/v2/models/weather/versions/1/ready",
         ];
         foreach (var path in paths) Assert.NotEmpty(await client.GetAsync(path));
         await client.SendAsync(HttpMethod.Post, "/v2/models/weather/infer", InferenceRequest);
         await client.SendAsync(HttpMethod.Post, "/v2/models/weather/versions/2/infer", InferenceRequest);
-        await client.SendAsync(
-            HttpMethod.Post, "/api/models/weather/feedback", $$"""[{"id": "{{prediction}}", "label": "sun"}]""", HttpStatusCode.Accepted);
+        var feedback = $$"""[{"id": "{{prediction}}", "label": "sun"}]""";
+        await client.SendAsync(HttpMethod.Post, "/api/models/weather/feedback", feedback, HttpStatusCode.Accepted);
     }
 
-    private static async Task SucceedAsync(Task<Invocation> task)
+    private static void Succeed(Invocation invocation) => Assert.True(invocation.Succeeded, invocation.ToString());
+
+    private static int Version(JsonElement answer) => answer.GetProperty("version").GetInt32();
+
+    private static string Probabilities(JsonElement answer) =>
+        answer.GetProperty("predictions")[0].GetProperty("probabilities").GetRawText();
+
+    /// <summary>The labels in reverse, the rows as they are.</summary>
+    private static string WithOtherLabels(string csv)
     {
-        var invocation = await task;
-        Assert.True(invocation.Succeeded, invocation.ToString());
-    }
-
-    private static async Task<int> VersionsAsync(WorkerClient client, string model) =>
-        JsonDocument.Parse(await client.GetAsync($"/api/models/{model}")).RootElement.GetProperty("versions").GetArrayLength();
-
-    private static string Probabilities(JsonElement answer) => answer.GetProperty("predictions")[0].GetProperty("probabilities").GetRawText();
-
-    private static BinaryData Sample(string file) => BinaryData.FromBytes(File.ReadAllBytes(Repository.PathOf($"data-samples/{file}")));
-
-    private static BinaryData Days() => BinaryData.FromString("date,temp_max,temp_min,wind\n2015-07-01,32.2,18.3,2.2\n2015-12-01,8.3,-1.1,4.4\n");
-
-    /// <summary>The rows, each with the label of another: the labels' order is reversed.</summary>
-    private static BinaryData ShuffledLabels(string file)
-    {
-        var lines = Sample(file).ToString().TrimEnd().Split('\n').Select(l => l.TrimEnd('\r')).ToArray();
-        var rows = lines.Skip(1).Select(r => r.Split(',')).ToArray();
-        var labels = rows.Select(r => r[^1]).Reverse().ToArray();
-        return BinaryData.FromString($"{lines[0]}\n{string.Join('\n', rows.Select((r, i) => string.Join(',', r[..^1].Append(labels[i]))))}\n");
+        var lines = csv.TrimEnd().Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
+        var rows = lines.Skip(1).Select(row => row.Split(',')).ToArray();
+        var labels = rows.Select(row => row[^1]).Reverse();
+        var mixed = rows.Zip(labels, (row, label) => string.Join(',', row[..^1].Append(label)));
+        return $"{lines[0]}\n{string.Join('\n', mixed)}\n";
     }
 }

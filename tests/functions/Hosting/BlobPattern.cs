@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Serverless.Functions.Tests.Hosting;
 
 /// <summary>
-/// The path of a blob trigger, as <c>container/{token}</c>. As in the official host, each token takes as much of a blob's path
-/// as it can, slashes too, and the first token comes first.
+/// The path of a blob trigger, as <c>container/{token}</c>. As in the official host, each token takes as much of a
+/// blob's path as it can, slashes too, and the first token comes first.
 /// </summary>
 internal sealed partial class BlobPattern
 {
@@ -17,7 +17,7 @@ internal sealed partial class BlobPattern
         var end = 0;
         foreach (Match token in Token().Matches(path))
         {
-            regex.Append(Regex.Escape(path[end..token.Index])).Append("(?<").Append(token.Groups[1].Value).Append(">.*)");
+            regex.Append(Regex.Escape(path[end..token.Index])).Append($"(?<{token.Groups[1].Value}>.*)");
             end = token.Index + token.Length;
         }
 
@@ -30,7 +30,8 @@ internal sealed partial class BlobPattern
     public IReadOnlyDictionary<string, string>? Match(string blobPath)
     {
         var match = _regex.Match(blobPath);
-        return match.Success ? Tokens.ToDictionary(t => t, t => match.Groups[t].Value, StringComparer.OrdinalIgnoreCase) : null;
+        if (!match.Success) return null;
+        return Tokens.ToDictionary(t => t, t => match.Groups[t].Value, StringComparer.OrdinalIgnoreCase);
     }
 
     [GeneratedRegex(@"\{([A-Za-z_]\w*)\}")]

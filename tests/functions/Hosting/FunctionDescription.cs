@@ -11,7 +11,11 @@ internal sealed record FunctionDescription(
     public Binding Trigger => Bindings.First(b => b.IsTrigger);
 
     public static FunctionDescription Of(RpcFunctionMetadata metadata) => new(
-        metadata.Name, metadata.FunctionId, metadata.ScriptFile, metadata.EntryPoint, [.. metadata.RawBindings.Select(Binding.Parse)]);
+        metadata.Name,
+        metadata.FunctionId,
+        metadata.ScriptFile,
+        metadata.EntryPoint,
+        [.. metadata.RawBindings.Select(Binding.Parse)]);
 
     /// <summary>What the host sends back to the worker, so that it loads the function.</summary>
     public FunctionLoadRequest ToLoadRequest()
@@ -38,12 +42,14 @@ internal sealed class Binding(JsonObject raw)
 
     public string Type => this["type"] ?? "";
 
-    public BindingInfo.Types.Direction Direction => Enum.Parse<BindingInfo.Types.Direction>(this["direction"] ?? "in", ignoreCase: true);
+    public BindingInfo.Types.Direction Direction =>
+        Enum.Parse<BindingInfo.Types.Direction>(this["direction"] ?? "in", ignoreCase: true);
 
     public bool IsTrigger => Type.EndsWith("Trigger", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>HTTP methods; none means any.</summary>
-    public IReadOnlyList<string> Methods => [.. (raw["methods"]?.AsArray() ?? []).Select(m => m!.ToString().ToUpperInvariant())];
+    public IReadOnlyList<string> Methods =>
+        [.. (raw["methods"]?.AsArray() ?? []).Select(m => m!.ToString().ToUpperInvariant())];
 
     /// <summary>What the extension that made the binding adds for the worker.</summary>
     public IEnumerable<KeyValuePair<string, string>> Properties =>

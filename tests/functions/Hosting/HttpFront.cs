@@ -15,8 +15,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Serverless.Functions.Tests.Hosting;
 
 /// <summary>
-/// Serves HTTP functions: routes a request, forwards it to the worker's own server, and invokes the function by gRPC, as the
-/// official host does. Only keys are not asked for.
+/// Serves HTTP functions: routes a request, forwards it to the worker's own server, and invokes the function by gRPC,
+/// as the official host does. Only keys are not asked for.
 /// </summary>
 internal sealed class HttpFront : IAsyncDisposable
 {
@@ -49,14 +49,16 @@ internal sealed class HttpFront : IAsyncDisposable
 
     public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(2) };
 
-    public static async Task<HttpFront> StartAsync(WorkerHost host, IEnumerable<FunctionDescription> functions, Uri worker, string routePrefix)
+    public static async Task<HttpFront> StartAsync(
+        WorkerHost host, IEnumerable<FunctionDescription> functions, Uri worker, string routePrefix)
     {
         var front = new HttpFront(host, worker);
         foreach (var function in functions.Where(f => f.Trigger.Is("httpTrigger")))
         {
             var pattern = RoutePatternFactory.Parse($"{routePrefix}/{TriggerRules.RouteOf(function)}");
             var endpoint = front._server.Map(pattern, context => front.ServeAsync(function, context));
-            if (function.Trigger.Methods.Count > 0) endpoint.WithMetadata(new HttpMethodMetadata(function.Trigger.Methods));
+            var methods = function.Trigger.Methods;
+            if (methods.Count > 0) endpoint.WithMetadata(new HttpMethodMetadata(methods));
         }
 
         await front._server.StartAsync();
@@ -76,8 +78,9 @@ internal sealed class HttpFront : IAsyncDisposable
         var id = Guid.NewGuid().ToString();
         context.Request.Headers[InvocationHeader] = id;
         var metadata = TriggerMetadata(context.Request);
-        var forwarding = _forwarder.SendAsync(context, _worker.AbsoluteUri, _client, ForwarderRequestConfig.Empty).AsTask();
-        await _host.InvokeAsync(id, function, new TypedData { Http = new RpcHttp() }, metadata, context.RequestAborted);
+        var forwarding = _forwarder.SendAsync(context, _worker.AbsoluteUri, _client, ForwarderRequestConfig.Empty);
+        var trigger = new TriggerData(new TypedData { Http = new RpcHttp() }, metadata);
+        await _host.InvokeAsync(function, trigger, context.RequestAborted, id);
         await forwarding;
     }
 
@@ -99,7 +102,8 @@ internal sealed class HttpFront : IAsyncDisposable
     private static string Json(Dictionary<string, string> values) => JsonSerializer.Serialize(values);
 
     /// <summary>The worker may connect to the host a moment before its own server listens.</summary>
-    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {

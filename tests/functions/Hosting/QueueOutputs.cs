@@ -6,8 +6,9 @@ namespace Serverless.Functions.Tests.Hosting;
 /// <summary>The messages that an invocation put out.</summary>
 internal static class QueueOutputs
 {
-    /// <returns>Each message and its queue. As in the official host, an array is one message for each of its elements.</returns>
-    public static IEnumerable<(string Queue, string Message)> Of(FunctionDescription function, InvocationResponse response)
+    /// <returns>Each message and its queue. As in the official host, each element of an array is a message.</returns>
+    public static IEnumerable<(string Queue, string Message)> Of(
+        FunctionDescription function, InvocationResponse response)
     {
         foreach (var output in function.Bindings.Where(b => b.Is("queue")))
         {

@@ -20,7 +20,8 @@ internal sealed class RpcServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, o => o.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddSingleton(this);
         builder.Services.AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (null, null));
         _server = builder.Build();
@@ -41,18 +42,21 @@ internal sealed class RpcServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private TaskCompletionSource<WorkerChannel> Worker(string id) =>
-        _workers.GetOrAdd(id, _ => new TaskCompletionSource<WorkerChannel>(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<WorkerChannel> Worker(string id) => _workers.GetOrAdd(
+        id, _ => new TaskCompletionSource<WorkerChannel>(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private sealed class Service(RpcServer server) : FunctionRpc.FunctionRpcBase
     {
         public override async Task EventStream(
-            IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+            IAsyncStreamReader<StreamingMessage> requestStream,
+            IServerStreamWriter<StreamingMessage> responseStream,
+            ServerCallContext context)
         {
             if (!await requestStream.MoveNext(context.CancellationToken)
                 || requestStream.Current.ContentCase != StreamingMessage.ContentOneofCase.StartStream)
             {
-                throw new global::Grpc.Core.RpcException(new Status(StatusCode.InvalidArgument, "Expected StartStream as the first message."));
+                throw new global::Grpc.Core.RpcException(
+                    new Status(StatusCode.InvalidArgument, "Expected StartStream as the first message."));
             }
 
             var channel = new WorkerChannel();

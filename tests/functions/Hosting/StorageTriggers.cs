@@ -13,7 +13,8 @@ internal sealed class StorageTriggers(string connection)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // The host's default encoding.
-    private readonly QueueServiceClient _queues = new(connection, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
+    private readonly QueueServiceClient _queues =
+        new(connection, new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 });
 
     public string Connection => connection;
 
@@ -31,28 +32,35 @@ internal sealed class StorageTriggers(string connection)
     {
         var container = Blobs.GetBlobContainerClient(path.Split('/')[0]);
         await container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
-        await container.GetBlobClient(path[(container.Name.Length + 1)..]).UploadAsync(content, overwrite: true, cancellationToken);
+        var blob = container.GetBlobClient(path[(container.Name.Length + 1)..]);
+        await blob.UploadAsync(content, overwrite: true, cancellationToken);
     }
 
     /// <summary>Uploads a blob, and passes on the event that it was.</summary>
-    public async Task<Invocation> DropAsync(WorkerHost host, string path, BinaryData content, CancellationToken cancellationToken)
+    public async Task<Invocation> DropAsync(
+        WorkerHost host, string path, BinaryData content, CancellationToken cancellationToken)
     {
         await UploadAsync(path, content, cancellationToken);
         return await AnnounceAsync(host, path, cancellationToken);
     }
 
-    /// <summary>Passes on the event that a blob was written, to the one function whose trigger it is. The worker reads the blob itself.</summary>
-    public Task<Invocation> AnnounceAsync(WorkerHost host, string path, CancellationToken cancellationToken) => AnnounceAsync(
-        host,
-        host.Functions.Single(f => f.Trigger.Is("blobTrigger") && new BlobPattern(f.Trigger["path"]!).Match(path) is not null),
-        path,
-        cancellationToken);
+    /// <summary>
+    /// Passes on the event that a blob was written, to the one function whose trigger it is. The worker reads the blob
+    /// itself.
+    /// </summary>
+    public Task<Invocation> AnnounceAsync(WorkerHost host, string path, CancellationToken cancellationToken)
+    {
+        var blobs = host.Functions.Where(f => f.Trigger.Is("blobTrigger"));
+        var function = blobs.Single(f => new BlobPattern(f.Trigger["path"]!).Match(path) is not null);
+        return AnnounceAsync(host, function, path, cancellationToken);
+    }
 
     /// <summary>
-    /// The same to any function. Event Grid's subscription says who gets an event: the official host passes on what does not
-    /// match the trigger's path too, without its tokens.
+    /// The same to any function. Event Grid's subscription says who gets an event: the official host passes on what
+    /// does not match the trigger's path too, without its tokens.
     /// </summary>
-    public Task<Invocation> AnnounceAsync(WorkerHost host, FunctionDescription function, string path, CancellationToken cancellationToken)
+    public Task<Invocation> AnnounceAsync(
+        WorkerHost host, FunctionDescription function, string path, CancellationToken cancellationToken)
     {
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         var (container, blob) = (path[..slash], path[(slash + 1)..]);
@@ -77,21 +85,24 @@ internal sealed class StorageTriggers(string connection)
         };
         var tokens = new BlobPattern(function.Trigger["path"]!).Match(path) ?? new Dictionary<string, string>();
         foreach (var (token, value) in tokens) metadata[token] = new TypedData { String = value };
-        return host.InvokeAsync(function, input, metadata, cancellationToken);
+        return host.InvokeAsync(function, new TriggerData(input, metadata), cancellationToken);
     }
 
     /// <summary>
-    /// Waits for a message on a function's queue, and invokes the function with it. What was done is deleted; a message whose
-    /// invocation failed stays.
+    /// Waits for a message on a function's queue, and invokes the function with it. What was done is deleted; a message
+    /// whose invocation failed stays.
     /// </summary>
-    public async Task<Invocation> DeliverAsync(WorkerHost host, string functionName, CancellationToken cancellationToken)
+    public async Task<Invocation> DeliverAsync(
+        WorkerHost host, string functionName, CancellationToken cancellationToken)
     {
         var function = host.Function(functionName);
         var queue = _queues.GetQueueClient(function.Trigger["queueName"]);
         await queue.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         var message = await ReceiveAsync(queue, cancellationToken);
-        var invocation = await host.InvokeAsync(function, new TypedData { String = message.MessageText }, Metadata(message), cancellationToken);
-        if (invocation.Succeeded) await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, CancellationToken.None);
+        var trigger = new TriggerData(new TypedData { String = message.MessageText }, Metadata(message));
+        var invocation = await host.InvokeAsync(function, trigger, cancellationToken);
+        if (!invocation.Succeeded) return invocation;
+        await queue.DeleteMessageAsync(message.MessageId, message.PopReceipt, CancellationToken.None);
         return invocation;
     }
 
@@ -110,7 +121,8 @@ internal sealed class StorageTriggers(string connection)
         while (true)
         {
             // Invisible to others for longer than any invocation of these tests takes.
-            if ((await queue.ReceiveMessageAsync(TimeSpan.FromMinutes(10), limit.Token)).Value is { } message) return message;
+            var answer = await queue.ReceiveMessageAsync(TimeSpan.FromMinutes(10), limit.Token);
+            if (answer.Value is { } message) return message;
             await Task.Delay(50, limit.Token);
         }
     }

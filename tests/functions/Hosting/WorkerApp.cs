@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Serverless.Functions.Tests.Hosting;
 
-/// <summary>An isolated-worker app in the folder that <c>dotnet publish</c> wrote, read as the Functions host reads it.</summary>
+/// <summary>An isolated-worker app as <c>dotnet publish</c> wrote it and the official host reads it.</summary>
 internal sealed class WorkerApp
 {
     public WorkerApp(string folder)

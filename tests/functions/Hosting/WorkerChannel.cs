@@ -6,7 +6,7 @@ using Content = Serverless.Functions.Tests.Hosting.Rpc.StreamingMessage.ContentO
 
 namespace Serverless.Functions.Tests.Hosting;
 
-/// <summary>Messages to one worker and from it. An answer is matched with what was asked as the official host does it.</summary>
+/// <summary>Messages to one worker and from it. Answers find their questions as in the official host.</summary>
 internal sealed class WorkerChannel
 {
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>();
@@ -17,14 +17,23 @@ internal sealed class WorkerChannel
     /// <summary>What the worker logged through the host, from warnings up; Information and below is left out.</summary>
     public IEnumerable<string> Log => _log;
 
-    public async Task<WorkerInitResponse> InitAsync(WorkerInitRequest request) =>
-        (await AskAsync(new StreamingMessage { WorkerInitRequest = request }, $"{Content.WorkerInitResponse}")).WorkerInitResponse;
+    public async Task<WorkerInitResponse> InitAsync(WorkerInitRequest request)
+    {
+        var question = new StreamingMessage { WorkerInitRequest = request };
+        return (await AskAsync(question, $"{Content.WorkerInitResponse}")).WorkerInitResponse;
+    }
 
-    public async Task<FunctionMetadataResponse> MetadataAsync(FunctionsMetadataRequest request) => (await AskAsync(
-        new StreamingMessage { FunctionsMetadataRequest = request }, $"{Content.FunctionMetadataResponse}")).FunctionMetadataResponse;
+    public async Task<FunctionMetadataResponse> MetadataAsync(FunctionsMetadataRequest request)
+    {
+        var question = new StreamingMessage { FunctionsMetadataRequest = request };
+        return (await AskAsync(question, $"{Content.FunctionMetadataResponse}")).FunctionMetadataResponse;
+    }
 
-    public async Task<FunctionLoadResponse> LoadAsync(FunctionLoadRequest request) =>
-        (await AskAsync(new StreamingMessage { FunctionLoadRequest = request }, request.FunctionId)).FunctionLoadResponse;
+    public async Task<FunctionLoadResponse> LoadAsync(FunctionLoadRequest request)
+    {
+        var question = new StreamingMessage { FunctionLoadRequest = request };
+        return (await AskAsync(question, request.FunctionId)).FunctionLoadResponse;
+    }
 
     /// <param name="cancellationToken">Asks the worker to cancel; what it answers then is still waited for.</param>
     /// <exception cref="WorkerGoneException">The worker went before it answered.</exception>
@@ -40,7 +49,9 @@ internal sealed class WorkerChannel
 
     /// <summary>Passes messages on until the worker is gone.</summary>
     public async Task RunAsync(
-        IAsyncStreamReader<StreamingMessage> incoming, IServerStreamWriter<StreamingMessage> outgoing, CancellationToken cancellationToken)
+        IAsyncStreamReader<StreamingMessage> incoming,
+        IServerStreamWriter<StreamingMessage> outgoing,
+        CancellationToken cancellationToken)
     {
         var writing = WriteAsync(outgoing, cancellationToken);
         try
@@ -62,7 +73,10 @@ internal sealed class WorkerChannel
     {
         try
         {
-            await foreach (var message in _outgoing.Reader.ReadAllAsync(cancellationToken)) await outgoing.WriteAsync(message, cancellationToken);
+            await foreach (var message in _outgoing.Reader.ReadAllAsync(cancellationToken))
+            {
+                await outgoing.WriteAsync(message, cancellationToken);
+            }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
         {
@@ -73,7 +87,11 @@ internal sealed class WorkerChannel
     private async Task<StreamingMessage> AskAsync(StreamingMessage question, string answerKey)
     {
         var answer = new TaskCompletionSource<StreamingMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (!_awaited.TryAdd(answerKey, answer)) throw new InvalidOperationException($"An answer '{answerKey}' is awaited already.");
+        if (!_awaited.TryAdd(answerKey, answer))
+        {
+            throw new InvalidOperationException($"An answer '{answerKey}' is awaited already.");
+        }
+
         Send(question);
         if (_closed) Fail(answerKey);
         return await answer.Task;
@@ -86,7 +104,8 @@ internal sealed class WorkerChannel
         if (message.ContentCase == Content.RpcLog)
         {
             var log = message.RpcLog;
-            if (log.Level >= RpcLog.Types.Level.Warning) _log.Enqueue($"{log.Level} {log.Category}: {log.Message} {log.Exception?.Message}");
+            if (log.Level < RpcLog.Types.Level.Warning) return;
+            _log.Enqueue($"{log.Level} {log.Category}: {log.Message} {log.Exception?.Message}");
             return;
         }
 

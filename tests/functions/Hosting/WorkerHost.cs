@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
+using System.Text.Json;
 using Serverless.Functions.Tests.Hosting.Rpc;
 
 namespace Serverless.Functions.Tests.Hosting;
 
 /// <summary>
-/// A small Functions host: one real worker process, started, asked and invoked by the protocol of the official host, and an
-/// HTTP front to it. Triggers fire when the caller says so.
+/// A small Functions host: one real worker process, started, asked and invoked by the protocol of the official host,
+/// and an HTTP front to it. Triggers fire when the caller says so.
 /// </summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
@@ -27,13 +27,11 @@ internal sealed class WorkerHost : IAsyncDisposable
     /// <summary>The functions that the worker says it has.</summary>
     public IReadOnlyList<FunctionDescription> Functions { get; private set; } = [];
 
-    /// <summary>What the official host would refuse functions for. It does not load those, and so neither does this one.</summary>
+    /// <summary>What the official host would refuse functions for. As there, they are not loaded.</summary>
     public IReadOnlyList<HostFault> Faults { get; private set; } = [];
 
     /// <summary>Every invocation that was answered, in the order of the answers.</summary>
     public IReadOnlyCollection<Invocation> Invocations => _invocations;
-
-    public IReadOnlyDictionary<string, string> Capabilities { get; private set; } = new Dictionary<string, string>();
 
     /// <summary>Where HTTP functions are served, as the official host serves them.</summary>
     public HttpClient Http => _front!.Client;
@@ -66,24 +64,21 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public FunctionDescription Function(string name) => Functions.Single(f => f.Name == name);
 
-    /// <param name="cancellationToken">Makes the host send InvocationCancel, as it does at the function's time limit.</param>
+    /// <param name="cancellationToken">Sends InvocationCancel, as the official host does at a time limit.</param>
+    /// <param name="invocationId">Null: a new one.</param>
     /// <exception cref="WorkerGoneException">The worker went before it answered.</exception>
-    public Task<Invocation> InvokeAsync(
-        FunctionDescription function, TypedData input, IReadOnlyDictionary<string, TypedData> triggerMetadata, CancellationToken cancellationToken) =>
-        InvokeAsync(Guid.NewGuid().ToString(), function, input, triggerMetadata, cancellationToken);
-
     public async Task<Invocation> InvokeAsync(
-        string invocationId,
         FunctionDescription function,
-        TypedData input,
-        IReadOnlyDictionary<string, TypedData> triggerMetadata,
-        CancellationToken cancellationToken)
+        TriggerData trigger,
+        CancellationToken cancellationToken,
+        string? invocationId = null)
     {
+        invocationId ??= Guid.NewGuid().ToString();
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _running[invocationId] = ended.Task;
         try
         {
-            var invocation = await AskAsync(invocationId, function, input, triggerMetadata, cancellationToken);
+            var invocation = await AskAsync(invocationId, function, trigger, cancellationToken);
             _invocations.Enqueue(invocation);
             return invocation;
         }
@@ -95,17 +90,25 @@ internal sealed class WorkerHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits for the end of all invocations that have begun: of an HTTP function, the caller has the answer before the host knows
-    /// how the invocation ended, and before it has put out its message.
+    /// Waits for the end of all invocations that have begun: of an HTTP function, the caller has the answer before the
+    /// host knows how the invocation ended, and before it has put out its message.
     /// </summary>
     public Task SettleAsync() => Task.WhenAll(_running.Values);
 
     public Task<Invocation> FireTimerAsync(string function, CancellationToken cancellationToken)
     {
-        var now = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffffK", CultureInfo.InvariantCulture);
-        var timer = $$"""{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"{{now}}","LastUpdated":"{{now}}","Next":"{{now}}"},"IsPastDue":false}""";
-        return InvokeAsync(
-            Function(function), new TypedData { Json = timer }, new Dictionary<string, TypedData> { ["TimerTrigger"] = new() { Json = timer } }, cancellationToken);
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var timer = new TypedData
+        {
+            Json = JsonSerializer.Serialize(new
+            {
+                Schedule = new { AdjustForDST = true },
+                ScheduleStatus = new { Last = now, LastUpdated = now, Next = now },
+                IsPastDue = false,
+            }),
+        };
+        var metadata = new Dictionary<string, TypedData> { ["TimerTrigger"] = timer };
+        return InvokeAsync(Function(function), new TriggerData(timer, metadata), cancellationToken);
     }
 
     /// <summary>Ends the worker as a crash would (SIGKILL).</summary>
@@ -126,23 +129,26 @@ internal sealed class WorkerHost : IAsyncDisposable
     }
 
     private async Task<Invocation> AskAsync(
-        string invocationId,
-        FunctionDescription function,
-        TypedData input,
-        IReadOnlyDictionary<string, TypedData> triggerMetadata,
-        CancellationToken cancellationToken)
+        string invocationId, FunctionDescription function, TriggerData trigger, CancellationToken cancellationToken)
     {
         var request = new InvocationRequest
         {
             InvocationId = invocationId,
             FunctionId = function.Id,
-            TraceContext = new RpcTraceContext { TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01" },
+            TraceContext = new RpcTraceContext
+            {
+                TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01",
+            },
         };
-        request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = input });
-        foreach (var (name, value) in triggerMetadata) request.TriggerMetadata.Add(name, value);
+        request.InputData.Add(new ParameterBinding { Name = function.Trigger.Name, Data = trigger.Input });
+        foreach (var (name, value) in trigger.Metadata) request.TriggerMetadata.Add(name, value);
         var invocation = new Invocation(function.Name, await _channel.InvokeAsync(request, cancellationToken));
         if (!invocation.Succeeded) return invocation;
-        foreach (var (queue, message) in QueueOutputs.Of(function, invocation.Response)) await _putMessage(queue, message);
+        foreach (var (queue, message) in QueueOutputs.Of(function, invocation.Response))
+        {
+            await _putMessage(queue, message);
+        }
+
         return invocation;
     }
 
@@ -160,7 +166,6 @@ internal sealed class WorkerHost : IAsyncDisposable
             HostVersion = "4.0.0.0", WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder,
         });
         Require(init.Result, "initialise");
-        Capabilities = init.Capabilities;
 
         var metadata = await _channel.MetadataAsync(new FunctionsMetadataRequest { FunctionAppDirectory = app.Folder });
         Require(metadata.Result, "describe its functions");
@@ -172,7 +177,11 @@ internal sealed class WorkerHost : IAsyncDisposable
             Require((await _channel.LoadAsync(function.ToLoadRequest())).Result, $"load {function.Name}");
         }
 
-        if (!Capabilities.TryGetValue("HttpUri", out var worker)) throw new InvalidOperationException("The worker names no HttpUri.");
+        if (!init.Capabilities.TryGetValue("HttpUri", out var worker))
+        {
+            throw new InvalidOperationException("The worker names no HttpUri.");
+        }
+
         _front = await HttpFront.StartAsync(this, sound, new Uri(worker), app.RoutePrefix);
     }
 

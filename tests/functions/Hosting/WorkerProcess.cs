@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Serverless.Functions.Tests.Hosting;
 
-/// <summary>The worker in a process of its own, started with the arguments and variables that the official host passes.</summary>
+/// <summary>The worker's process, started with the arguments and variables that the official host passes.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
     /// <summary>Bytes of the largest message that either side takes; the official host's value.</summary>
@@ -13,8 +13,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
 
     private WorkerProcess(Process process) => _process = process;
-
-    public int Id => _process.Id;
 
     /// <summary>Everything the process printed so far.</summary>
     public string Output
@@ -28,7 +26,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Completes once the process has ended and all that it printed was read.</summary>
     public Task Exited => _process.WaitForExitAsync();
 
-    public static WorkerProcess Start(WorkerApp app, Uri rpc, string workerId, IReadOnlyDictionary<string, string> settings)
+    public static WorkerProcess Start(
+        WorkerApp app, Uri rpc, string workerId, IReadOnlyDictionary<string, string> settings)
     {
         var requestId = Guid.NewGuid().ToString();
         var start = new ProcessStartInfo(app.Executable)
