@@ -14,6 +14,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     /// <summary>Everything the process printed so far.</summary>
     public string Output
     {
