@@ -6,7 +6,7 @@ using Serverless.Training;
 namespace Serverless.Datasets;
 
 /// <summary>
-/// A 64-bit hash of a row's values, the same on every machine: the sum of one for each column, so that columns wait for no
+/// A 64-bit hash of a row's features or of its id, the same on every machine: the sum of one for each column, so that columns wait for no
 /// other and may be read in any order, and by several threads. Values of one column that differ never have the same part of
 /// the sum: each of its steps can be undone.
 /// </summary>

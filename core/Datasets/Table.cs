@@ -34,8 +34,8 @@ public sealed partial class Table
     public int RowCount { get; }
 
     /// <summary>
-    /// A hash of each row's id where the schema names one, else of its used values, however they were written. The same row has the
-    /// same hash in every file and run, which is what keeps it on one side of every split.
+    /// A hash of each row's id where the schema names one, else of its features' values, however they were written, without the
+    /// label. The same row has the same hash in every file and run; <see cref="Evaluation.SplitKeys"/> parts rows by it.
     /// </summary>
     public ulong[] RowHashes { get; }
 

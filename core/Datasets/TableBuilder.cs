@@ -133,9 +133,9 @@ internal sealed class TableBuilder
         return new Anomaly(code, AnomalySeverity.Error, Column: null, csv.Line, expected, found);
     }
 
-    /// <summary>An id stands for its row; else every column counts that is used.</summary>
+    /// <summary>An id stands for its row; else every feature counts. The label never does: it must not decide a row's side.</summary>
     private ulong HashKey(ColumnSchema column, int index) =>
-        column.Role == ColumnRole.Id || (_schema.Id is null && column.Role != ColumnRole.Ignored) ? RowHash.Key(index) : 0;
+        column.Role == (_schema.Id is null ? ColumnRole.Feature : ColumnRole.Id) ? RowHash.Key(index) : 0;
 
     /// <summary>
     /// Reads a worker's columns, every so many. A few rows at a time, so that these are still in the processor's cache when

@@ -6,8 +6,8 @@ namespace Serverless.Evaluation;
 
 /// <summary>
 /// Which rows a model learns from, which choose between trials and stop them early, and which the gate alone sees.
-/// Without times, a row's side follows from its hash and the seed alone: the same row is on the same side in every
-/// later file, and duplicates are never apart. With times, the newest rows are held out, as a model is always asked
+/// Without times, a row's side follows from its key and the seed alone: the same row is on the same side in every
+/// later file, and rows of one key are never apart. With times, the newest rows are held out, as a model is always asked
 /// about what comes after its data.
 /// </summary>
 /// <remarks>
@@ -39,12 +39,12 @@ public sealed record Split
         "The newest rows cannot be held out: the time column has fewer than two different times. " +
         "Leave 'time' out of model.json to hold out rows at random.";
 
-    /// <param name="rowHashes">See <see cref="Table.RowHashes"/>.</param>
+    /// <param name="keys">One for each row; see <see cref="SplitKeys"/>.</param>
     /// <param name="ticks">
     /// The time column, <see cref="TimestampColumn.Missing"/> where a row has no time (such rows are never held out);
     /// or null.
     /// </param>
-    public static Split Of(ulong[] rowHashes, long[]? ticks, ValidationSettings settings, long seed)
+    public static Split Of(ulong[] keys, long[]? ticks, ValidationSettings settings, long seed)
     {
         if (settings.Holdout is not (> 0 and < 1))
         {
@@ -52,19 +52,19 @@ public sealed record Split
                 nameof(settings), settings.Holdout, "The holdout is a share between 0 and 1.");
         }
 
-        if (rowHashes.Length < MinimumRows)
+        if (keys.Length < MinimumRows)
         {
             return new Split
             {
                 Refusal = $"At least {MinimumRows} rows are needed to train on some and judge on others, " +
-                    $"found {rowHashes.Length}.",
+                    $"found {keys.Length}.",
             };
         }
 
         bool[]? heldOut;
         if (ticks is null)
         {
-            heldOut = Smallest(rowHashes, new RowKeys(seed, salt: 1), settings.Holdout, leave: 2);
+            heldOut = Smallest(keys, new SideNumbers(seed, salt: 1), settings.Holdout, leave: 2);
             if (heldOut is null) return new Split { Refusal = TooAlike };
         }
         else
@@ -74,7 +74,7 @@ public sealed record Split
         }
 
         var rest = Rows(heldOut, false);
-        var validation = Smallest(Array.ConvertAll(rest, r => rowHashes[r]), new RowKeys(seed, salt: 2), ValidationShare, leave: 1);
+        var validation = Smallest(Array.ConvertAll(rest, r => keys[r]), new SideNumbers(seed, salt: 2), ValidationShare, leave: 1);
         if (validation is null) return new Split { Refusal = TooAlike };
 
         var holdout = Rows(heldOut, true);
@@ -98,43 +98,43 @@ public sealed record Split
         int[] Renumbered(int[] part) => Array.FindAll(Array.ConvertAll(part, row => numbers[row] - 1), at => at >= 0);
     }
 
-    /// <summary>A uniform 64-bit number for each row, equal for equal hashes only: both steps can be undone.</summary>
+    /// <summary>A uniform 64-bit number for each row, equal for equal keys only: both steps can be undone.</summary>
     [StructLayout(LayoutKind.Auto)]
-    private readonly struct RowKeys(long seed, ulong salt)
+    private readonly struct SideNumbers(long seed, ulong salt)
     {
         private readonly ulong _mask = SplitMix64.Mix((ulong)seed + (salt * 0x9E3779B97F4A7C15));
 
-        public ulong Of(ulong rowHash) => SplitMix64.Mix(rowHash ^ _mask);
+        public ulong Of(ulong key) => SplitMix64.Mix(key ^ _mask);
     }
 
     /// <summary>
-    /// The rows whose key is below the share of the range. Where those are none, or all but fewer than <paramref
+    /// The rows whose number is below the share of the range. Where those are none, or all but fewer than <paramref
     /// name="leave"/> different ones (a few dozen rows at most), the border moves just far enough. Null where there are
     /// not enough different keys.
     /// </summary>
-    private static bool[]? Smallest(ulong[] rowHashes, RowKeys keys, double share, int leave)
+    private static bool[]? Smallest(ulong[] keys, SideNumbers numbers, double share, int leave)
     {
         var limit = (ulong)(share * ulong.MaxValue);
-        if (!HasBothSides(rowHashes, keys, limit, leave))
+        if (!HasBothSides(keys, numbers, limit, leave))
         {
-            var distinct = rowHashes.Distinct().Select(keys.Of).Order().ToArray();
+            var distinct = keys.Distinct().Select(numbers.Of).Order().ToArray();
             if (distinct.Length < leave + 1) return null;
             var below = Array.BinarySearch(distinct, limit);
             limit = distinct[Math.Clamp(below < 0 ? ~below : below, 1, distinct.Length - leave) - 1] + 1; // there are larger ones
         }
 
-        return Array.ConvertAll(rowHashes, h => keys.Of(h) < limit);
+        return Array.ConvertAll(keys, k => numbers.Of(k) < limit);
     }
 
-    /// <summary>Whether some key is below the limit, and <paramref name="leave"/> different ones are not.</summary>
-    private static bool HasBothSides(ulong[] rowHashes, RowKeys keys, ulong limit, int leave)
+    /// <summary>Whether some row's number is below the limit, and <paramref name="leave"/> different ones are not.</summary>
+    private static bool HasBothSides(ulong[] keys, SideNumbers numbers, ulong limit, int leave)
     {
         var (isBelow, above) = (false, new HashSet<ulong>());
-        foreach (var hash in rowHashes)
+        foreach (var key in keys)
         {
-            var key = keys.Of(hash);
-            if (key < limit) isBelow = true;
-            else if (above.Count < leave) above.Add(key);
+            var number = numbers.Of(key);
+            if (number < limit) isBelow = true;
+            else if (above.Count < leave) above.Add(number);
             if (isBelow && above.Count == leave) return true;
         }
 

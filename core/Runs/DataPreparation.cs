@@ -18,7 +18,8 @@ internal static class DataPreparation
         Column Find(string name) => allRows is null ? table.Find(name)! : allRows.Find(name);
 
         var ticks = schema.Time is { } time ? Order(Find(time)) : null;
-        var split = Split.Of(allRows?.RowHashes ?? table.RowHashes, ticks, definition.Validation, definition.Training.Seed);
+        var keys = SplitKeys.Of(allRows?.RowHashes ?? table.RowHashes, areIds: schema.Id is not null, threads);
+        var split = Split.Of(keys, ticks, definition.Validation, definition.Training.Seed);
         if (split.Refusal is { } refusal) return (null, refusal);
 
         if (SignatureBuilder.FindClassProblem(schema, Find(schema.Label), split.Train) is { } problem) return (null, problem);

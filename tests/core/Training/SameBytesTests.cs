@@ -12,7 +12,7 @@ namespace Serverless.Core.Tests.Training;
 /// </summary>
 public sealed class SameBytesTests
 {
-    private const string Of = "5";
+    private const string Of = "6";
 
     [Theory]
     [InlineData(ModelTask.Regression, LinearTrainer.TrainerName, "dc6f55a2f75b3fe4")]

@@ -1,0 +1,119 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using Serverless.Training;
+
+namespace Serverless.Evaluation;
+
+/// <summary>
+/// The number by which each row is put on a side of a split: its content's hash, mixed with how many rows of the same
+/// content came before. Rows of a few values, which are equal by chance, so fall on both sides in proportion, whatever
+/// their labels are; and a row that stands first in a later file has the side that it had before.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Copies are another matter: a model would be judged on rows that it has learned by heart. Where the counts of equal
+/// rows cannot be chance, contents that stand up to <see cref="MostCopies"/> times, each in at most one of <see
+/// cref="LeastShare"/> rows, stay together. More frequent contents are always spread: a few of them on one side alone
+/// would decide what a model can learn.
+/// </para>
+/// <para>
+/// What chance can do: let M(k) be k! times the expected number of contents that stand exactly k times. Of rows drawn
+/// independently of each other from any distribution, every count is near a Poisson one, and M is a sequence of moments:
+/// M(k)² is at most M(k−1) M(k+1) (Good's formula, Biometrika 1953, with the inequality of Cauchy and Schwarz). A table of which every
+/// row stands twice has many contents that stand twice, and none that stand once or thrice. Limits: rows drawn with
+/// replacement look like chance; so do copies of less than about 5 % of 10,000 rows, or 1.5 % of 100,000.
+/// </para>
+/// </remarks>
+internal static class SplitKeys
+{
+    /// <summary>What stands more often is a combination of few values rather than a copied row.</summary>
+    public const int MostCopies = 10;
+
+    /// <summary>A content that stays together has at most one in so many rows.</summary>
+    public const int LeastShare = 200;
+
+    /// <summary>Rows that one worker looks at together: their counts stay in the processor's cache.</summary>
+    private const int RowsTogether = 2048;
+
+    /// <param name="contents">See <see cref="Datasets.Table.RowHashes"/>.</param>
+    /// <param name="areIds">Contents are ids: all rows of one stay together.</param>
+    /// <param name="threads">How many may be used; the keys do not depend on it.</param>
+    /// <returns>
+    /// One for each row; equal keys stay together. They take 8 bytes a row beside <paramref name="contents"/>, and 4 more
+    /// until this returns.
+    /// </returns>
+    public static ulong[] Of(ulong[] contents, bool areIds, int threads)
+    {
+        if (areIds) return contents;
+        var (rows, starts) = Partition(contents);
+        var keys = new ulong[contents.Length];
+        var parts = new int[starts.Length - 1][];
+        FixedOrder.For(threads, parts.Length, p => parts[p] = Spread(contents, rows.AsSpan(starts[p]..starts[p + 1]), keys));
+
+        var times = Enumerable.Range(0, MostCopies + 2).Select(k => parts.Sum(p => (long)p[k])).ToArray();
+        var most = Math.Min(MostCopies, contents.Length / LeastShare);
+        if (!Enumerable.Range(2, Math.Max(0, most - 1)).Any(k => IsNoChance(times, k))) return keys;
+        FixedOrder.For(threads, parts.Length, p => Gather(contents, rows.AsSpan(starts[p]..starts[p + 1]), keys, most));
+        return keys;
+    }
+
+    /// <summary>Whether more contents stand exactly k times than chance explains, by four standard errors of each count.</summary>
+    private static bool IsNoChance(long[] times, int k)
+    {
+        // The square root of a Poisson count has a standard error of a half, whatever the count.
+        var least = Square(Math.Max(0, Math.Sqrt(times[k]) - 2));
+        return Square(least) > (k + 1.0) / k * Most(times[k - 1]) * Most(times[k + 1]);
+
+        static double Most(long count) => Square(Math.Sqrt(count + 1) + 2);
+
+        static double Square(double value) => value * value;
+    }
+
+    /// <summary>Gives each row the key of its content and occurrence.</summary>
+    /// <param name="rows">Ascending; all rows of each content that is among them.</param>
+    /// <returns>How many contents stand 0, 1, 2… times.</returns>
+    private static int[] Spread(ulong[] contents, ReadOnlySpan<int> rows, ulong[] keys)
+    {
+        var seen = new Dictionary<ulong, int>(Math.Min(rows.Length, RowsTogether));
+        foreach (var row in rows)
+        {
+            ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, contents[row], out _);
+            keys[row] = before == 0 ? contents[row] : SplitMix64.Mix(contents[row] + ((ulong)before * 0xA0761D6478BD642F));
+            before++;
+        }
+
+        var times = new int[MostCopies + 2];
+        foreach (var count in seen.Values)
+        {
+            if (count < times.Length) times[count]++;
+        }
+
+        return times;
+    }
+
+    /// <summary>Gives the rows of each content that stands so often, or less, the key of the first.</summary>
+    private static void Gather(ulong[] contents, ReadOnlySpan<int> rows, ulong[] keys, int most)
+    {
+        var seen = new Dictionary<ulong, int>(Math.Min(rows.Length, RowsTogether));
+        foreach (var row in rows) CollectionsMarshal.GetValueRefOrAddDefault(seen, contents[row], out _)++;
+        foreach (var row in rows)
+        {
+            if (seen[contents[row]] <= most) keys[row] = contents[row];
+        }
+    }
+
+    /// <summary>The rows by the first bits of their content, ascending in each part, so that equal ones are in one part.</summary>
+    private static (int[] Rows, int[] Starts) Partition(ulong[] contents)
+    {
+        var bits = BitOperations.Log2((uint)Math.Max(1, contents.Length / RowsTogether));
+        var starts = new int[(1 << bits) + 1];
+        foreach (var content in contents) starts[PartOf(content) + 1]++;
+        for (var p = 1; p < starts.Length; p++) starts[p] += starts[p - 1];
+        var next = starts[..^1];
+        var rows = new int[contents.Length];
+        for (var row = 0; row < contents.Length; row++) rows[next[PartOf(contents[row])]++] = row;
+        return (rows, starts);
+
+        int PartOf(ulong content) => bits == 0 ? 0 : (int)(content >> (64 - bits));
+    }
+}

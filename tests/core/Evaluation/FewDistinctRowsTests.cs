@@ -1,0 +1,144 @@
+using System.Globalization;
+using Serverless.Core.Tests.Datasets;
+using Serverless.Core.Tests.Training;
+using Serverless.Datasets;
+using Serverless.Evaluation;
+using Serverless.Runs;
+using Serverless.Training;
+
+namespace Serverless.Core.Tests.Evaluation;
+
+/// <summary>Tables of few different rows, from CSV to a judged model, beside the best that any model could do on the same rows.</summary>
+public class FewDistinctRowsTests
+{
+    /// <summary>The published counts: class, sex, age, how many died, how many survived.</summary>
+    public const string TitanicCounts = """
+        1st,male,adult,118,57
+        1st,female,adult,4,140
+        1st,male,child,0,5
+        1st,female,child,0,1
+        2nd,male,adult,154,14
+        2nd,female,adult,13,80
+        2nd,male,child,0,11
+        2nd,female,child,0,13
+        3rd,male,adult,387,75
+        3rd,female,adult,89,76
+        3rd,male,child,35,13
+        3rd,female,child,17,14
+        crew,male,adult,670,192
+        crew,female,adult,3,20
+        """;
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    public async Task Titanics_table_gives_the_auc_that_its_counts_allow_for_ten_seeds(int copies)
+    {
+        var rows = Titanic(copies);
+        Assert.Equal(2201 * copies, rows.Count);
+        await AssertIsAsGoodAsCanBeAsync("class,sex,age,survived\n", rows, tolerance: 0.02);
+    }
+
+    [Fact]
+    public async Task A_table_repeated_a_thousand_times_gives_the_auc_that_it_allows_for_ten_seeds()
+    {
+        string[] table =
+        [
+            "1,red,no", "1,red,no", "1,red,yes", "1,blue,no", "2,red,no", "2,red,yes", "2,blue,no", "2,blue,yes", "2,blue,yes", "3,red,yes",
+            "3,red,no", "3,red,yes", "3,blue,yes", "3,blue,yes", "4,red,yes", "4,red,no", "4,blue,yes", "4,blue,no", "5,red,yes", "5,blue,no",
+        ];
+        await AssertIsAsGoodAsCanBeAsync("size,colour,y\n", [.. Enumerable.Repeat(table, 1000).SelectMany(t => t)], tolerance: 0.02);
+    }
+
+    [Fact]
+    public async Task Three_categories_of_known_effect_give_their_true_auc_for_ten_seeds()
+    {
+        var random = new SplitMix64(7);
+        double[] device = [-0.9, 0, 0.7], plan = [-0.5, 0.1, 0.6], country = [-0.8, -0.3, 0, 0.4, 0.9];
+        var rows = new List<string>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var (d, c, p) = (random.NextInt32(3), random.NextInt32(5), random.NextInt32(3));
+            var logit = (0.79 * (device[d] + country[c] + plan[p])) - 0.5;
+            rows.Add($"d{d},c{c},p{p},{(random.NextDouble() < 1 / (1 + Math.Exp(-logit)) ? "yes" : "no")}");
+        }
+
+        Assert.Equal(0.70, Auc(rows, Rates(rows), [.. Enumerable.Range(0, rows.Count)]), 0.01);
+        await AssertIsAsGoodAsCanBeAsync("device,country,plan,churned\n", rows, tolerance: 0.01);
+    }
+
+    [Fact]
+    public async Task Titanics_table_dropped_with_nothing_said_is_learned_from_and_goes_live()
+    {
+        await using var product = new Product();
+        var record = await product.TrainAsync("titanic", "titanic.csv", "class,sex,age,survived\n" + string.Concat(Titanic(1).Select(r => r + "\n")));
+
+        Assert.Equal(RunOutcome.Promoted, record.Outcome);
+        var verdict = (await product.Registry.GetAsync("titanic", 1, TestContext.Current.CancellationToken))!.Verdict;
+        Assert.InRange(verdict.Candidate["auc"], 0.68, 0.84); // 0.77 of all rows, give or take three standard errors of 440
+    }
+
+    public static List<string> Titanic(int copies)
+    {
+        var rows = TitanicCounts.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(line =>
+        {
+            var parts = line.Split(',');
+            var cell = string.Join(',', parts[..3]);
+            return Enumerable.Repeat($"{cell},no", Number(parts[3])).Concat(Enumerable.Repeat($"{cell},yes", Number(parts[4])));
+        }).ToList();
+        return [.. Enumerable.Repeat(rows, copies).SelectMany(r => r)];
+
+        static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// No model can tell rows of the same values apart: the best AUC is that of each combination's share of 'yes'. On the
+    /// very rows that were held out a model must come close to it; and these rows must be no others than chance holds out.
+    /// </summary>
+    private static async Task AssertIsAsGoodAsCanBeAsync(string header, List<string> rows, double tolerance)
+    {
+        var text = header + string.Concat(rows.Select(r => r + "\n"));
+        var rates = Rates(rows);
+        var expected = Auc(rows, rates, [.. Enumerable.Range(0, rows.Count)]);
+        for (var seed = 1; seed <= 10; seed++)
+        {
+            var definition = new ModelDefinition { Training = new TrainingSettings { Seed = seed } };
+            var schema = await Csv.SchemaAsync(text, definition);
+            var table = (await Csv.ReadAsync(text, schema, definition)).Table!;
+            var (data, refusal) = DataPreparation.Prepare(definition, schema, table, allRows: null, threads: 2);
+            Assert.True(refusal is null, $"Seed {seed}: {refusal}");
+
+            var held = data!.Split.Holdout;
+            var best = Auc(rows, rates, held);
+            var outputs = Synthetic.Train("gbt", data.Train, data.Validation, threads: 2).ScoreAll(data.Holdout.Features);
+            var found = data.Metric.Compute(new Predictions(ModelTask.Binary, data.Signature.Classes, data.Holdout.Labels, outputs));
+            Assert.True(Math.Abs(found - best) <= tolerance, $"Seed {seed}: expected an AUC within {tolerance} of {best:0.0000}, found {found:0.0000}.");
+
+            // Hanley and McNeil (Radiology 1982): the AUC's standard error. One of ten seeds is beyond four once in 1,600 times.
+            var error = StandardError(expected, held.Count(r => IsYes(rows[r])), held.Count(r => !IsYes(rows[r])));
+            Assert.True(Math.Abs(best - expected) <= 4 * error, $"Seed {seed}: expected {expected:0.000} give or take {4 * error:0.000}, found {best:0.000}.");
+        }
+    }
+
+    private static bool IsYes(string row) => row.EndsWith(",yes", StringComparison.Ordinal);
+
+    private static string Cell(string row) => row[..row.LastIndexOf(',')];
+
+    /// <summary>Of each combination of values, the share of rows that are 'yes'.</summary>
+    private static Dictionary<string, double> Rates(List<string> rows) =>
+        rows.GroupBy(Cell).ToDictionary(g => g.Key, g => g.Count(IsYes) / (double)g.Count());
+
+    private static double Auc(List<string> rows, Dictionary<string, double> rates, int[] some) =>
+        Metrics.Find("auc", ModelTask.Binary)!.Compute(new Predictions(
+            ModelTask.Binary,
+            ["no", "yes"],
+            Array.ConvertAll(some, r => IsYes(rows[r]) ? 1f : 0f),
+            Array.ConvertAll(some, r => rates[Cell(rows[r])])));
+
+    private static double StandardError(double auc, int positives, int negatives)
+    {
+        var (q1, q2) = (auc / (2 - auc), 2 * auc * auc / (1 + auc));
+        return Math.Sqrt(((auc * (1 - auc)) + ((positives - 1) * (q1 - (auc * auc))) + ((negatives - 1) * (q2 - (auc * auc))))
+            / positives / negatives);
+    }
+}
