@@ -45,6 +45,9 @@ internal static partial class CoreLog
     [LoggerMessage(23, LogLevel.Error, "{Model}: the shadow scores no more rows.")]
     public static partial void ShadowFailed(ILogger logger, string model, Exception exception);
 
+    [LoggerMessage(24, LogLevel.Error, "The counts of a roll-out could not be written; predictions go on.")]
+    public static partial void RolloutLogFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(30, LogLevel.Debug, "{Model} answers with version {Version} again, after it had made room for others.")]
     public static partial void LoadedAgain(ILogger logger, string model, int version);
 

@@ -16,7 +16,7 @@ internal static class ModelActions
     public static Html? Promote(ModelStatus status, Manifest version)
     {
         if (status.Aliases.Champion == version.Version) return null;
-        var warning = version.Verdict.Promotes ? "" : " It did not pass the gate.";
+        var warning = version.Verdict.Passes ? "" : " It did not pass the gate.";
         return ToChampion(
             status, version.Version, "promote", "", "Promote", $" version {Numbers.Of(version.Version)}",
             $"{Takes(version.Version, status)}{warning}{EndsRollout(status, version.Version)}", $"{Sentence(version.Version)} of {status.Model} is live.");

@@ -50,6 +50,7 @@ internal static class Words
     public static Html Verdict(GateDecision decision) => decision switch
     {
         GateDecision.Promote => Chip("good", "Passed"),
+        GateDecision.NeedsApproval => Chip("blue", "A person decides"),
         GateDecision.BelowThreshold => Chip("bad", "Below a threshold"),
         _ => Chip("", "Not better"),
     };

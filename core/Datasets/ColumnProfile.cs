@@ -10,6 +10,7 @@ internal sealed class ColumnProfile
     public const int MaximumDistinct = SampleRows.MaximumRows;
 
     private DistinctHashes? _distinct = new();
+    private DistinctHashes? _distinctClasses;
     private int _countedDistinct;
     private long _lastTicks = long.MinValue;
     private long _lastRow;
@@ -36,10 +37,16 @@ internal sealed class ColumnProfile
     /// <summary>The first value that is no number; null where there is none.</summary>
     public string? FirstOther { get; private set; }
 
+    /// <summary>Of a label: its numbers that are written in another way than is read here.</summary>
+    public LabelNotation Notation { get; } = new();
+
     public long Present => Rows - Missing;
 
-    /// <summary>Different texts; at most two where a column's values are nearly all numbers.</summary>
-    public int Distinct => _distinct?.Count ?? _countedDistinct;
+    /// <summary>
+    /// Different texts; at most two where a column's values are nearly all numbers. Of a label all of whose values are numbers, how many
+    /// classes they are: see <see cref="ClassNames"/>.
+    /// </summary>
+    public int Distinct => _distinctClasses is not null && Numbers == Present ? _distinctClasses.Count : _distinct?.Count ?? _countedDistinct;
 
     /// <summary>
     /// Profiles of all columns. Where nearly all values are numbers, nobody asks for more than whether they differ; else what
@@ -102,12 +109,18 @@ internal sealed class ColumnProfile
         for (var row = 0; row < sample.Count; row++) AddText(sample.Field(row, column));
     }
 
+    /// <summary>Adds a label.</summary>
     /// <param name="text">At least 16 readable bytes follow it.</param>
     /// <param name="number">The row's number in the file.</param>
-    public void Add(ReadOnlySpan<byte> text, long number)
+    /// <param name="line">The line it stands in.</param>
+    public void AddLabel(ReadOnlySpan<byte> text, long number, long line)
     {
+        var known = Missing + Numbers;
         AddOther(text, number);
         AddText(text);
+        _distinctClasses ??= new DistinctHashes();
+        if (_distinctClasses.Count < MaximumDistinct && !MissingText.Is(text)) _distinctClasses.Add(FieldHash.Of(ClassNames.Shorten(text)));
+        if (Missing + Numbers == known) Notation.Add(text, line);
     }
 
     private void AddText(ReadOnlySpan<byte> text)

@@ -5,10 +5,13 @@ namespace Serverless.Datasets;
 internal sealed class SchemaCheck(
     DatasetSchema schema, ModelDefinition definition, SampleRows sample, ColumnProfile labels)
 {
+    /// <summary>Fewer than this of a label's numbers in another notation are slips, and bad rows.</summary>
+    private const double OtherNotationShare = 0.01;
+
     private readonly string _task = schema.Task.ToString().ToLowerInvariant();
 
     /// <summary>Why no model can be learned; null where one can.</summary>
-    public Anomaly? Run() => CheckHeader() ?? CheckLabel() ?? CheckTime() ?? CheckFeatures() ?? CheckMetrics() ?? CheckSlices();
+    public Anomaly? Run() => CheckHeader() ?? CheckNotation() ?? CheckLabel() ?? CheckTime() ?? CheckFeatures() ?? CheckMetrics() ?? CheckSlices();
 
     /// <summary>A header of words may be a row of data as well: then each of the words comes again below.</summary>
     private Anomaly? CheckHeader()
@@ -23,6 +26,32 @@ internal sealed class SchemaCheck(
         }
 
         return CsvColumns.HeaderLooksLikeData("only words that are values further down");
+    }
+
+    /// <summary>
+    /// Numbers in another notation are no classes, even where they are few: <c>5%</c> and <c>10%</c> may be two bands, but only
+    /// model.json can say so. Too many to be classes they are numbers whatever task it names. A few among numbers are refused
+    /// too, as thousands separators are: the largest values would be put aside as bad rows, and the rest learned from.
+    /// </summary>
+    private Anomaly? CheckNotation()
+    {
+        var (notation, name) = (labels.Notation, schema.Label);
+        var declared = definition.Features.FirstOrDefault(f => f.Name == name);
+        if (declared is { Type: ColumnType.Categorical } or { Values: not null }) return null;
+        var isMany = labels.Distinct > TypeInference.MostClassesOfNumbers;
+        var others = isMany ? notation.CountWithUnits : notation.Count;
+        var areNumbers = others > OtherNotationShare * labels.Present && TypeInference.IsNearlyAll(labels.Numbers + others, labels.Present);
+        var areClasses = definition.Task is ModelTask.Binary or ModelTask.Multiclass && !isMany;
+        if (!areNumbers || areClasses) return null;
+        return new Anomaly(
+            AnomalyCodes.NotANumber,
+            AnomalySeverity.Error,
+            name,
+            notation.Line,
+            $"numbers with a decimal point, such as 1234.5, in the label {FieldText.Show(name)}",
+            $"{notation.First} in line {notation.Line:N0}, and {others:N0} of {labels.Present:N0} values like it. Export the column without currency and "
+                + "percent signs, units, brackets and thousands separators, and with a point before decimals (in a spreadsheet: number format "
+                + $"'General', then save as CSV). If its values are classes, say so in model.json: \"features\": [{{\"name\": \"{name}\", \"type\": \"categorical\"}}]");
     }
 
     private Anomaly? CheckLabel()

@@ -47,7 +47,7 @@ public static class SchemaInference
                     else
                     {
                         // The label is looked at in every row: a rare class must not be missed.
-                        labels.Add(csv.Field(label), sample.Seen);
+                        labels.AddLabel(csv.Field(label), sample.Seen, csv.Line);
                         sample.Add(csv);
                     }
 

@@ -101,7 +101,9 @@ internal sealed class TableBuilder
     public (Table Table, CompactRows? AllRows, Column Label) Build()
     {
         var columns = _columns.Where(c => c.Schema.Role != ColumnRole.Id).Select(c => c.Builder.Build()).ToList();
-        var label = columns.Find(c => c.Name == _schema.Label)!;
+        var place = columns.FindIndex(c => c.Name == _schema.Label);
+        if (columns[place] is CategoricalColumn classes) columns[place] = ClassNames.Merge(classes);
+        var label = columns[place];
         var hashes = _hashes.ToArray();
         if (_thinning is null) return (new Table(columns, RowCount, hashes), null, label);
 

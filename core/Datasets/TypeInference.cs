@@ -9,6 +9,9 @@ internal static class TypeInference
     /// </summary>
     private const double BrokenShare = 0.05;
 
+    /// <summary>A label of more different numbers than this has no classes.</summary>
+    public const int MostClassesOfNumbers = 20;
+
     private const int MinimumCountedRows = 20;
     private const int MinimumTexts = 100;
 
@@ -56,9 +59,8 @@ internal static class TypeInference
     /// <param name="type">As model.json says; null where it says nothing.</param>
     public static ModelTask TaskOf(ColumnProfile labels, ColumnType? type)
     {
-        const int mostClassesOfIntegers = 20;
         var numeric = (type is null or ColumnType.Numeric) && IsNearlyAll(labels.Numbers, labels.Present);
-        if (numeric && (labels.Integers < labels.Numbers || labels.Distinct > mostClassesOfIntegers))
+        if (numeric && (labels.Integers < labels.Numbers || labels.Distinct > MostClassesOfNumbers))
         {
             return ModelTask.Regression;
         }

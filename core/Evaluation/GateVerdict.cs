@@ -6,6 +6,11 @@ public enum GateDecision
     Promote,
 
     /// <summary>
+    /// Every check is met, and yet a person decides: the candidate could not be compared with the champion, or its data is older.
+    /// </summary>
+    NeedsApproval,
+
+    /// <summary>
     /// Not surely better than the champion, or than the baseline where there is no champion; or surely worse on a
     /// slice.
     /// </summary>
@@ -47,6 +52,16 @@ public sealed record GateVerdict
 
     [JsonIgnore]
     public bool Promotes => Decision == GateDecision.Promote;
+
+    /// <summary>Whether every check is met: the version goes live, or waits for a person.</summary>
+    [JsonIgnore]
+    public bool Passes => Decision is GateDecision.Promote or GateDecision.NeedsApproval;
+
+    /// <summary>The same verdict, but that a candidate which passes waits for a person.</summary>
+    /// <param name="why">In one sentence that goes on from 'A person decides:'.</param>
+    public GateVerdict LeaveToPerson(string why) => Promotes
+        ? this with { Decision = GateDecision.NeedsApproval, Reasons = [$"A person decides: {why}", .. Reasons.Select(r => r.Replace(GateWords.Promoting, GateWords.Passing, StringComparison.Ordinal))] }
+        : this with { Reasons = [$"{Reasons[0]} Besides, {why}", .. Reasons.Skip(1)] };
 }
 
 /// <param name="Lower">At least this much better, with 95 % confidence (one-sided, paired bootstrap).</param>

@@ -3,6 +3,9 @@ namespace Serverless.Evaluation;
 /// <summary>What the comparison with champion and baseline says, for someone who is no data scientist.</summary>
 internal static class GateWords
 {
+    public const string Promoting = "Promoted: ";
+    public const string Passing = "Passed: ";
+
     /// <summary>Nothing where the candidate is surely better.</summary>
     /// <param name="overBaseline">The candidate's improvement over the baseline; null where it cannot be told.</param>
     public static IEnumerable<string> NotBetter(
@@ -27,7 +30,7 @@ internal static class GateWords
     public static IEnumerable<string> Promoted(GateVerdict verdict, GateInput input)
     {
         var required = verdict.Champion is null ? 0 : input.Settings.MinimumImprovement;
-        yield return $"Promoted: {Comparison(verdict)}, above the required {Numbers.Of(required)}.";
+        yield return $"{Promoting}{Comparison(verdict)}, above the required {Numbers.Of(required)}.";
         if (verdict.Champion is not null && verdict.Baseline.TryGetValue(verdict.Metric, out var baseline))
         {
             yield return $"The baseline, which looks at no feature, has {Numbers.Of(baseline)}.";

@@ -12,13 +12,12 @@ internal static class LivePerformanceMeter
     public static LivePerformance? Measure(
         Signature signature, IReadOnlyList<SampledPrediction> sample, IReadOnlyDictionary<string, Outcome> outcomes)
     {
-        var classes = signature.Classes.Select((name, index) => (name, index)).ToDictionary(c => c.name, c => c.index);
         var labels = new List<float>();
         var outputs = new List<double>();
         foreach (var prediction in sample)
         {
             if (!outcomes.TryGetValue(prediction.Id, out var outcome)) continue;
-            if (Truth(signature, classes, outcome) is not { } truth) continue;
+            if (Truth(signature, outcome) is not { } truth) continue;
             labels.Add(truth);
             outputs.AddRange(prediction.Outputs);
         }
@@ -29,9 +28,9 @@ internal static class LivePerformanceMeter
     }
 
     /// <summary>Null where the outcome is none that this model could predict.</summary>
-    private static float? Truth(Signature signature, Dictionary<string, int> classes, Outcome outcome)
+    private static float? Truth(Signature signature, Outcome outcome)
     {
         if (signature.Task == ModelTask.Regression) return (float?)outcome.Value;
-        return outcome.Label is not null && classes.TryGetValue(outcome.Label, out var index) ? index : null;
+        return outcome.Label is not null && ClassNames.Find(signature.Classes, outcome.Label) is >= 0 and var known ? known : null;
     }
 }

@@ -120,12 +120,8 @@ internal sealed class SideEvidence(ModelTask task)
     {
         if (task == ModelTask.Regression) return (float?)outcome.Value;
         if (outcome.Label is null) return null;
-        for (var c = 0; c < sketch.Classes.Count; c++)
-        {
-            if (sketch.Classes[c] == outcome.Label) return c;
-        }
-
-        return task == ModelTask.Multiclass ? -1 : null;
+        var known = ClassNames.Find(sketch.Classes, outcome.Label);
+        return known >= 0 || task == ModelTask.Multiclass ? known : null;
     }
 
     public SideReport ToReport(double? metric) => new(

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Serverless.Storage;
+using Serverless.Telemetry;
 
 namespace Serverless.Rollouts;
 
@@ -103,7 +104,8 @@ public sealed class RolloutLog : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            CoreLog.PredictionLogFailed(_logger, e);
+            Failures.Count(Failures.RolloutLog, model: null, e);
+            CoreLog.RolloutLogFailed(_logger, e);
         }
     }
 }

@@ -11,14 +11,19 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
 {
     private const long MaxModelBytes = 1L << 30;
 
+    /// <summary>Of more held-out rows than this a champion must know the class.</summary>
+    private const double MaxUnknownShare = 0.05;
+
     public async Task<Judgement> JudgeAsync(
-        string model, PreparedData data, Candidate candidate, CancellationToken cancellationToken)
+        string model, InputOutcome.Ready ready, Candidate candidate, CancellationToken cancellationToken)
     {
+        var data = ready.Data;
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        var (loaded, obstacle) = aliases.Champion is { } version
-            ? await LoadAsync(model, version, data.Signature, cancellationToken)
+        var (loaded, why) = aliases.Champion is { } version
+            ? await LoadAsync(model, version, data, ready.Files, cancellationToken)
             : (null, null);
         var champion = loaded is null ? null : Predict(loaded, data);
+        if (champion is not null && FindUnknown(champion, aliases.Champion!.Value) is { } unknown) (loaded, champion, why) = (null, null, unknown);
         var slices = Slices(data);
         var baseline = new BaselineTrainer();
         var baselineScorer = baseline.Train(
@@ -38,39 +43,53 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
             },
             cancellationToken);
 
-        if (obstacle is not null)
-        {
-            // The champion that could not be compared stays named: promotion still has to find it in its place.
-            var reasons = verdict.Reasons.Skip(1).Prepend($"{verdict.Reasons[0]} {obstacle}");
-            verdict = verdict with { ChampionVersion = aliases.Champion, Reasons = [.. reasons] };
-        }
-
+        // The champion that could not be compared stays named: promotion still has to find it in its place.
+        if (why is not null) verdict = verdict.LeaveToPerson(why) with { ChampionVersion = aliases.Champion };
         return new Judgement(verdict, champion, slices, loaded is null ? [] : Unknown(loaded.Signature, data.Table));
     }
 
-    /// <returns>The champion, or one sentence that says why it cannot be compared.</returns>
-    private async Task<(LoadedModel? Champion, string? Obstacle)> LoadAsync(
-        string model, int version, Signature candidate, CancellationToken cancellationToken)
+    /// <returns>
+    /// The champion, null where it cannot be compared; and why a person has to decide, in one sentence, null where the gate can.
+    /// </returns>
+    private async Task<(LoadedModel? Champion, string? Why)> LoadAsync(
+        string model, int version, PreparedData data, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
     {
+        if (await registry.GetAsync(model, version, cancellationToken) is not { } manifest) return (null, NotCompared(version, "its manifest.json is gone."));
         LoadedModel champion;
         try
         {
             var file = await store.ReadAllAsync(BlobPaths.ModelFile(model, version), MaxModelBytes, cancellationToken);
-            if (file is null) return (null, $"The champion, version {version}, could not be compared: its model.bin is gone.");
+            if (file is null) return (null, NotCompared(version, "its model.bin is gone."));
             champion = ModelFile.Read(file.Value.Bytes, trainers);
         }
         catch (ModelFileException e)
         {
-            return (null, $"The champion, version {version}, could not be compared: {e.Message}");
+            return (null, NotCompared(version, e.Message));
         }
 
-        var signature = champion.Signature;
-        var sameClasses = signature.Task == ModelTask.Multiclass || signature.Classes.Order().SequenceEqual(candidate.Classes.Order());
-        return signature.Task == candidate.Task && signature.Label == candidate.Label && sameClasses
-            ? (champion, null)
-            : (null, $"The champion, version {version}, could not be compared: it predicts another thing "
-                + $"({signature.Task.ToString().ToLowerInvariant()} of '{signature.Label}').");
+        champion = champion with { Signature = champion.Signature with { Classes = ClassNames.Unify(champion.Signature.Classes) } };
+        var (its, ours) = (champion.Signature, data.Signature);
+        var isSame = its.Task == ours.Task && its.Label == ours.Label
+            && (its.Task == ModelTask.Multiclass || its.Classes.Order().SequenceEqual(ours.Classes.Order()));
+        return isSame
+            ? (champion, DataAge.FindOlder(manifest, data, files))
+            : (null, NotCompared(version, $"it predicts another thing ({Thing(its)}) than this version ({Thing(ours)})."));
+
+        static string Thing(Signature signature) => $"{signature.Task.ToString().ToLowerInvariant()} of '{signature.Label}'"
+            + (signature.Task == ModelTask.Regression ? "" : $": {FieldText.List(signature.Classes, atMost: 5)}");
     }
+
+    /// <summary>Why a champion of several classes cannot be compared: rows of a class that it does not know are lost to it, whatever it answers.</summary>
+    private static string? FindUnknown(Predictions champion, int version)
+    {
+        if (champion.Task != ModelTask.Multiclass) return null;
+        var unknown = champion.Labels.Count(l => l < 0);
+        return unknown > MaxUnknownShare * champion.Rows
+            ? NotCompared(version, $"it does not know the class of {unknown:N0} of the {champion.Rows:N0} held-out rows, only {FieldText.List(champion.Classes, atMost: 5)}.")
+            : null;
+    }
+
+    private static string NotCompared(int version, string why) => $"the champion, version {version}, could not be compared: {why}";
 
     private static Predictions Predict(LoadedModel champion, PreparedData data)
     {

@@ -32,21 +32,26 @@ internal sealed class DataFiles(BlobStore store, TimeProvider clock, string mode
         return newest;
     }
 
-    /// <summary>The file and those before it in ordinal order, oldest name first; empty where the file is gone.</summary>
-    public async Task<IReadOnlyList<string>> WindowAsync(string file, int files, CancellationToken cancellationToken)
+    /// <summary>
+    /// The files that a run learns from, oldest name first: the dropped one alone, or the newest so many of the model by the <see
+    /// cref="NaturalOrder"/> of their names, whenever each was dropped. Empty where the dropped one is gone.
+    /// </summary>
+    /// <param name="unusable">Files that the run has found to be bad; they do not count.</param>
+    public async Task<IReadOnlyList<string>> WindowAsync(
+        string file, int files, IReadOnlySet<string> unusable, CancellationToken cancellationToken)
     {
-        var last = BlobPaths.Dataset(model, file);
-        if (await store.GetPropertiesAsync(last, cancellationToken) is null) return [];
-        if (files == 1) return [last];
-        var names = new Queue<string>();
+        var dropped = BlobPaths.Dataset(model, file);
+        if (await store.GetPropertiesAsync(dropped, cancellationToken) is null) return [];
+        if (files == 1) return [dropped];
+        var newest = new SortedSet<string>(NaturalOrder.Instance);
         await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
         {
-            if (!IsDataFile(blob.Name) || string.CompareOrdinal(blob.Name, last) >= 0) continue;
-            names.Enqueue(blob.Name);
-            if (names.Count == files) names.Dequeue();
+            if (!IsDataFile(blob.Name) || unusable.Contains(blob.Name)) continue;
+            newest.Add(blob.Name);
+            if (newest.Count > files) newest.Remove(newest.Min!);
         }
 
-        return [.. names, last];
+        return [.. newest];
     }
 
     /// <summary>

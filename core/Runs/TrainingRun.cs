@@ -28,7 +28,12 @@ internal sealed partial class TrainingRun(
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly RunProgress _progress = new(feed, clock, request.Model, request.File!);
     private readonly DataFiles _files = new(store, clock, request.Model);
+    private readonly HashSet<string> _unusable = [];
     private string _identity = "";
+
+    /// <summary>Said before the outcome; empty where there is nothing to say.</summary>
+    private string _notice = "";
+
     private bool _isRepeat;
 
     /// <summary>ETag of a model.json that was at fault, not the file: with another one the file may be of use.</summary>
@@ -96,17 +101,29 @@ internal sealed partial class TrainingRun(
             return await RefuseAsync($"model.json cannot be used. {string.Join(" ", errors)}", cancellationToken);
         }
 
-        var names = await _files.WindowAsync(_file, definition.Training.Window.Files, reading);
+        var names = await _files.WindowAsync(_file, definition.Training.Window.Files, _unusable, reading);
         if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{_file} is gone.", []);
         if (await _files.HashAsync(names, reading) is not { } hashed) return null;
         var input = new RunInput(definition, written is not null, hashed);
         _identity = input.Identity;
-        if (await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
+        var newest = names[^1][BlobPaths.DatasetsOf(_model).Length..];
+        _notice = names.Contains(BlobPaths.Dataset(_model, _file))
+            ? ""
+            : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and newer by name are "
+                + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest}. ";
+        if (await FindEarlierAsync(cancellationToken) is { } earlier)
+        {
+            if (earlier.Outcome != RunOutcome.Rejected || newest == _file || !_unusable.Add(names[^1])) return earlier;
+            _isRepeat = false;
+            return null;
+        }
 
-        var reader = new InputReader(store, _files, trainers, _progress, _model, _file);
+        var reader = new InputReader(store, _files, trainers, _progress, _model, newest);
         var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, reading));
         _progress.EndStage("reading");
         if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = settled; // before any data was looked at
+        // A newer file than the dropped one is bad, which its own run tells: the window ends before it.
+        else if (read is InputOutcome.Refused && newest != _file && _unusable.Add(names[^1])) return null;
         return read switch
         {
             InputOutcome.Outdated => null,
@@ -145,7 +162,7 @@ internal sealed partial class TrainingRun(
         {
             _isRepeat = true;
             await Checkpoint.ClearAsync(clock.GetUtcNow(), cancellationToken); // killed before it could be
-            return record with { Message = $"Done before ({record.EndedAt:u}): {record.Message}" };
+            return record with { Message = $"{_notice}Done before ({record.EndedAt:u}): {record.Message}" };
         }
 
         // Killed between writing the version and the record: only the end is missing.
@@ -210,7 +227,7 @@ internal sealed partial class TrainingRun(
         StartedAt = _startedAt,
         EndedAt = clock.GetUtcNow(),
         Outcome = outcome,
-        Message = message,
+        Message = _notice + message,
         Reports = reports,
     };
 }

@@ -32,7 +32,7 @@ internal sealed class VersionMaker(
 
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
-        var judgement = await RunTelemetry.GateAsync(model, () => judge.JudgeAsync(model, data, candidate, cancellationToken));
+        var judgement = await RunTelemetry.GateAsync(model, () => judge.JudgeAsync(model, ready, candidate, cancellationToken));
         var insight = await Task.Run(
             () => ModelInsight.Of(
                 candidate.Scorer, data.Signature, data.Metric, data.Holdout, context.Seed, context.Threads, cancellationToken),

@@ -15,7 +15,7 @@ internal sealed class VersionPlacement(ModelRegistry registry)
         var (model, version, reason) = (manifest.Model, manifest.Version, manifest.Verdict.Reasons[0]);
         var live = (RunOutcome.Promoted, $"Version {version} is live. {reason}");
         var waiting = (RunOutcome.AwaitingApproval, $"Version {version} waits for approval as challenger. {reason}");
-        if (!manifest.Verdict.Promotes)
+        if (!manifest.Verdict.Passes)
         {
             return (RunOutcome.NotPromoted, $"Version {version} is kept but not live. {reason}");
         }
@@ -23,6 +23,12 @@ internal sealed class VersionPlacement(ModelRegistry registry)
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
         if (aliases.Has(Alias.Champion, version)) return live;
         if (aliases.Has(Alias.Challenger, version)) return aliases.Rollout?.Version == version ? RollingOut(manifest) : waiting;
+        if (!manifest.Verdict.Promotes)
+        {
+            await registry.ChallengeAsync(model, version, "gate", reason, cancellationToken);
+            return waiting;
+        }
+
         var settings = manifest.Definition.Rollout;
         var against = manifest.Verdict.ChampionVersion ?? 0;
         // Without a champion there is nothing to compare with, and nobody to answer the rest of the traffic.

@@ -12,6 +12,7 @@ internal static class Failures
     public const string Load = "load";
     public const string Refresh = "refresh";
     public const string PredictionLog = "predictionLog";
+    public const string RolloutLog = "rolloutLog";
     public const string Progress = "progress";
 
     private static readonly Meter _meter = new(SourceNames.Monitoring);

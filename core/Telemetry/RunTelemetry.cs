@@ -104,7 +104,7 @@ internal static class RunTelemetry
     /// <summary>A version that the gate refused has no such span.</summary>
     public static Task<(RunOutcome Outcome, string Message)> PromoteAsync(
         Manifest manifest, Func<Task<(RunOutcome Outcome, string Message)>> work) =>
-        !manifest.Verdict.Promotes ? work() : _source.TraceAsync(SpanNames.Promote, async span =>
+        !manifest.Verdict.Passes ? work() : _source.TraceAsync(SpanNames.Promote, async span =>
         {
             var placed = await work();
             span?.SetTag(AttributeNames.Version, manifest.Version).SetTag(AttributeNames.Outcome, Spans.Word(placed.Outcome));

@@ -13,7 +13,8 @@ internal static class VerdictSection
         var rollout = manifest.Definition.Rollout;
         var badge = verdict switch
         {
-            { Promotes: false } => "✕ Not promoted",
+            { Passes: false } => "✕ Not promoted",
+            { Promotes: false } => "✓ Passed, waits for approval",
             { ChampionVersion: not null } when rollout.Strategy != RolloutStrategy.BlueGreen =>
                 $"✓ Passed, is rolled out as a {(rollout.Strategy == RolloutStrategy.Canary ? "canary" : "shadow")}",
             _ => rollout.Approval == ApprovalMode.Manual ? "✓ Passed, waits for approval" : "✓ Promoted",
@@ -21,7 +22,7 @@ internal static class VerdictSection
         return $"""
             <header><div><p class="over">Model report</p>
             <h1>{manifest.Model} <span class="version">version {Numbers.Of(manifest.Version)}</span></h1>
-            <p><strong class="badge {(verdict.Promotes ? "good" : "bad")}">{badge}</strong></p>
+            <p><strong class="badge {(verdict.Passes ? "good" : "bad")}">{badge}</strong></p>
             <p class="decision">{verdict.Reasons[0]}</p>
             {More(verdict.Reasons)}
             <p class="lead">{Purpose(manifest)}</p></div>{IntervalPlot.Of(verdict)}</header>

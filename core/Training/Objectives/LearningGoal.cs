@@ -40,7 +40,7 @@ public sealed record LearningGoal
             return (null, $"Expected no label below 0, as training.objective is 'poisson', found some in '{signature.Label}'.");
         }
 
-        if (training.ClassWeights.Keys.FirstOrDefault(c => !signature.Classes.Contains(c)) is { } unknown)
+        if (training.ClassWeights.Keys.FirstOrDefault(c => ClassNames.Find(signature.Classes, c) < 0) is { } unknown)
         {
             return (null, $"Expected in training.classWeights classes of '{signature.Label}', found '{unknown}'.");
         }
@@ -55,8 +55,16 @@ public sealed record LearningGoal
         return (new LearningGoal
         {
             Objective = training.Objective,
-            ClassWeights = training.ClassWeights.Count == 0 ? [] : [.. signature.Classes.Select(c => training.ClassWeights.GetValueOrDefault(c, 1))],
+            ClassWeights = training.ClassWeights.Count == 0 ? [] : Weights(signature.Classes, training.ClassWeights),
             Monotone = monotone.Count == 0 ? [] : [.. signature.Slots.Select(s => monotone.GetValueOrDefault(signature.Features[s.Feature].Name))],
         }, null);
+    }
+
+    private static double[] Weights(IReadOnlyList<string> classes, IReadOnlyDictionary<string, double> asked)
+    {
+        var weights = new double[classes.Count];
+        Array.Fill(weights, 1);
+        foreach (var (name, weight) in asked) weights[ClassNames.Find(classes, name)] = weight;
+        return weights;
     }
 }

@@ -253,7 +253,7 @@ public class DatasetReaderTests
         var two = (await Csv.ReadAsync(other, schema)).Table!;
 
         Assert.Equal(one.RowHashes, two.RowHashes);
-        Assert.Equal(text.Split('\n')[1..61].Distinct().Count(), one.RowHashes.Distinct().Count());
+        Assert.Equal(text.Split('\n')[1..61].Select(row => row[..row.LastIndexOf(',')]).Distinct().Count(), one.RowHashes.Distinct().Count());
     }
 
     [Fact]

@@ -129,8 +129,8 @@ public sealed class TrainingRunsTests
     public async Task Readable_data_that_teaches_nothing_goes_to_quarantine_too()
     {
         await using var product = new Product();
-        var content = "x,y\n" + string.Concat(Enumerable.Repeat("1,2\n2,3\n", 40));
-        var record = await product.TrainAsync("lines", "a.csv", content, """{"label": "y", "task": "regression", "features": [{"name": "x"}]}""");
+        var content = "who,x,y\n" + string.Concat(Enumerable.Repeat("a,1,2\nb,2,3\n", 40));
+        var record = await product.TrainAsync("lines", "a.csv", content, """{"label": "y", "id": "who", "task": "regression", "features": [{"name": "x"}]}""");
 
         Assert.Equal(RunOutcome.Rejected, record.Outcome);
         Assert.Contains("Too many rows are the same", record.Message, StringComparison.Ordinal);
@@ -263,39 +263,6 @@ public sealed class TrainingRunsTests
         Assert.Contains("the champion was changed meanwhile", record.Message, StringComparison.Ordinal);
         var aliases = await product.AliasesAsync("lines");
         Assert.Equal((2, 3), (aliases.Champion, aliases.Challenger));
-    }
-
-    [Fact]
-    public async Task Where_the_champions_file_is_broken_the_baseline_is_what_counts_and_the_reason_says_so()
-    {
-        await using var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
-        await product.WriteAsync(BlobPaths.ModelFile("lines", 1), "broken");
-
-        var record = await product.TrainAsync("lines", "b.csv", SmallData.Line(3, seed: 2));
-
-        Assert.Equal((RunOutcome.Promoted, 2), (record.Outcome, record.Version));
-        Assert.Contains("The champion, version 1, could not be compared", record.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("no champion yet", record.Message, StringComparison.Ordinal);
-        Assert.Equal(1, (await product.Registry.GetAsync("lines", 2, Cancelled))!.Verdict.ChampionVersion);
-    }
-
-    [Fact]
-    public async Task A_window_of_files_takes_the_dropped_one_and_those_before_it()
-    {
-        await using var product = new Product();
-        var window = SmallData.Regression.Replace("\"trials\": 1", "\"trials\": 1, \"window\": {\"files\": 2}", StringComparison.Ordinal);
-        await product.DropAsync("lines", "2026-01.csv", SmallData.Line(3, seed: 1), window);
-        await product.DropAsync("lines", "2026-02.csv", SmallData.Line(3, seed: 2));
-        await product.DropAsync("lines", "2026-03.csv", SmallData.Line(3, seed: 3));
-        await product.DropAsync("lines", "2026-04.csv", SmallData.Line(3, seed: 4));
-        await product.DropAsync("lines", "notes.txt", "no data");
-
-        var record = await product.RunAsync("lines", "2026-03.csv");
-
-        var manifest = (await product.Registry.GetAsync("lines", record.Version!.Value, Cancelled))!;
-        Assert.Equal(["datasets/lines/2026-02.csv", "datasets/lines/2026-03.csv"], manifest.Data.Select(d => d.Name));
-        Assert.Equal(400, manifest.Rows.Train + manifest.Rows.Validation + manifest.Rows.Holdout);
     }
 
     [Fact]

@@ -89,4 +89,21 @@ public sealed class ServingTelemetryTests
         Assert.Equal("System.IO.IOException", failed.GetTagItem("error.type"));
         Assert.Contains(recorder.Measured, m => m.Instrument.Name == "serverless.failures" && Equals(m.Tag("serverless.operation"), "predict"));
     }
+
+    [Fact]
+    public async Task Counts_of_a_roll_out_that_cannot_be_written_are_counted_and_logged_as_such()
+    {
+        await using var product = new Product();
+        var shadow = SmallData.Regression[..^1] + """, "rollout": {"strategy": "shadow"}}""";
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(-3), shadow);
+        await product.TrainAsync("lines", "b.csv", SmallData.Line(3, seed: 2));
+        using var recorder = new Recorder();
+        var serving = new Product(product.Folder);
+        await serving.PredictAsync("lines", """{"x": 1}""");
+        serving.Store.FailToWrite("/rollouts/");
+        await serving.DisposeAsync();
+
+        Assert.Contains(recorder.Measured, m => m.Instrument.Name == "serverless.failures" && Equals(m.Tag("serverless.operation"), "rolloutLog"));
+        Assert.Contains(serving.Logs, l => l.StartsWith("Error: The counts of a roll-out could not be written; predictions go on.", StringComparison.Ordinal));
+    }
 }

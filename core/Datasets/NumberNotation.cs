@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Serverless.Datasets;
+
+/// <summary>
+/// Numbers as people and spreadsheets write them, which are no numbers here: <c>$104.23</c>, <c>83,68</c>, <c>12.5%</c>,
+/// <c>12.50 €</c>, <c>1,234.50</c>, <c>1.234,56</c>, <c>(12.50)</c>, <c>12.5-</c>, with U+2212 as minus or with blanks between thousands.
+/// </summary>
+internal static partial class NumberNotation
+{
+    private const int MaximumBytes = 48;
+
+    /// <param name="text">No number in the notation that is read here.</param>
+    /// <param name="withUnit">A word behind the number, as in <c>12.5 kg</c>, counts too.</param>
+    public static bool IsOther(ReadOnlySpan<byte> text, bool withUnit)
+    {
+        if (text.Length > MaximumBytes || text.IndexOfAnyInRange((byte)'0', (byte)'9') < 0) return false;
+        var number = Encoding.UTF8.GetString(text).Trim();
+        if (number is ['(', .., ')']) number = number[1..^1];
+        number = Bare(Sign().Replace(Bare(Sign().Replace(number.Trim(), "")), ""));
+        if (withUnit) number = Unit().Replace(number, "");
+        return Number().IsMatch(number);
+    }
+
+    /// <summary>Without a currency or percent sign before or behind it.</summary>
+    private static string Bare(string text)
+    {
+        var bare = CurrencyCode().Replace(text, "");
+        if (bare.Length > 1 && IsMark(bare[0])) bare = bare[1..];
+        if (bare.Length > 1 && IsMark(bare[^1])) bare = bare[..^1];
+        return bare.Trim();
+
+        static bool IsMark(char c) => c is '%' or '‰' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.CurrencySymbol;
+    }
+
+    [GeneratedRegex(@"^[-+\u2212]\s*|\s*[-\u2212]$")]
+    private static partial Regex Sign();
+
+    [GeneratedRegex("^(USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SEK|NOK|DKK|PLN|CZK|BRL)\\s*|\\s*(USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SEK|NOK|DKK|PLN|CZK|BRL)$")]
+    private static partial Regex CurrencyCode();
+
+    [GeneratedRegex(@"\s*\p{L}{1,4}[²³]?$")]
+    private static partial Regex Unit();
+
+    /// <summary>Plain digits, or groups of three (of two before the last, as in India), with a decimal point or comma.</summary>
+    [GeneratedRegex(@"^([0-9]+|[0-9]{1,3}([,.'’\s][0-9]{3})+|[0-9]{1,2}(,[0-9]{2})+,[0-9]{3})?([.,][0-9]+)?$")]
+    private static partial Regex Number();
+}
+
+/// <summary>How many values of a label are numbers in another notation, and the first of them.</summary>
+internal sealed class LabelNotation
+{
+    /// <summary>Money, percent, decimal commas, thousands separators, signs in other places.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>These, and numbers with a unit.</summary>
+    public long CountWithUnits { get; private set; }
+
+    public string? First { get; private set; }
+
+    /// <summary>Line of the first one in the file.</summary>
+    public long Line { get; private set; }
+
+    /// <param name="text">No number in the notation that is read here, and not missing.</param>
+    public void Add(ReadOnlySpan<byte> text, long line)
+    {
+        if (!NumberNotation.IsOther(text, withUnit: true)) return;
+        CountWithUnits++;
+        if (NumberNotation.IsOther(text, withUnit: false)) Count++;
+        if (First is not null) return;
+        (First, Line) = (FieldText.Show(text), line);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Serverless.Registry;
+using Serverless.Storage;
+
+namespace Serverless.Runs;
+
+/// <summary>
+/// Whether a candidate learned from older data than the champion: such a one is better on its own rows, and these are of the
+/// past. Where both have a time column, its newest value tells; else the numbers in the newest files' names, where these are
+/// of one pattern (<c>2025-06.csv</c> and <c>2019-01.csv</c>, <c>data-9.csv</c> and <c>data-10.csv</c>). Where neither does,
+/// files count as they come.
+/// </summary>
+internal static partial class DataAge
+{
+    /// <param name="files">The candidate's.</param>
+    /// <returns>One sentence; null where the candidate's data are not known to be older.</returns>
+    public static string? FindOlder(Manifest champion, PreparedData data, IReadOnlyList<DataFile> files)
+    {
+        var than = $"older than that of the champion, version {champion.Version}";
+        if (champion.DataUntil is { } its && data.Until is { } ours && champion.Schema.Time == data.Schema.Time)
+        {
+            return ours < its ? $"this version's newest data, up to {Text(ours)}, is {than}, up to {Text(its)}." : null;
+        }
+
+        var (name, championName) = (FileName(files, champion.Model), FileName(champion.Data, champion.Model));
+        return CompareNames(name, championName) < 0 ? $"this version's newest data, {name}, is {than}, {championName}." : null;
+    }
+
+    /// <summary>Below 0: the first file is the older one. Null: the names do not tell.</summary>
+    public static int? CompareNames(string first, string second)
+    {
+        if (Digits().Replace(first, "#") != Digits().Replace(second, "#")) return null;
+        var (a, b) = (Numbers(first), Numbers(second));
+        // A year behind its day and month: 15-01-2025 and 01-06-2025. Which of the two is the day cannot be told.
+        if (a.Length > 1 && b.Length > 1 && IsYear(a[^1]) && IsYear(b[^1]) && !IsYear(a[0]) && !IsYear(b[0]))
+        {
+            var years = NaturalOrder.CompareNumbers(a[^1], b[^1]);
+            return years != 0 ? years : a.Length == 2 ? NaturalOrder.CompareNumbers(a[0], b[0]) : null;
+        }
+
+        for (var i = 0; i < a.Length; i++)
+        {
+            if (NaturalOrder.CompareNumbers(a[i], b[i]) is not 0 and var compared) return compared;
+        }
+
+        return 0;
+
+        static string[] Numbers(string name) => [.. Digits().Matches(name).Select(m => m.Value)];
+
+        static bool IsYear(string number) => number.Length == 4 && number[..2] is "19" or "20";
+    }
+
+    private static string FileName(IReadOnlyList<DataFile> files, string model) => files[^1].Name[BlobPaths.DatasetsOf(model).Length..];
+
+    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("[0-9]+")]
+    private static partial Regex Digits();
+}
