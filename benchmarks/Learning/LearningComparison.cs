@@ -11,7 +11,7 @@ internal static class LearningComparison
     public const int Rounds = 100;
     public const int Repeats = 3;
 
-    public static IReadOnlyList<string> Parts { get; } = ["fit", "score", "load", "file"];
+    public static IReadOnlyList<string> Parts { get; } = ["fit", "score", "load", "file", "splits"];
 
     /// <param name="flights">Folder that <c>flights.mjs</c> wrote to; null: without them, which is told.</param>
     /// <param name="parts">Of <see cref="Parts"/>.</param>
@@ -26,6 +26,7 @@ internal static class LearningComparison
         if (parts.Contains("score")) bars.AddRange(await ScorePart.RunAsync(python, output, cancellationToken));
         if (parts.Contains("load")) bars.AddRange(await LoadPart.RunAsync(output, cancellationToken));
         if (parts.Contains("file")) bars.AddRange(await FilePart.RunAsync(rows, python, output, cancellationToken));
+        if (parts.Contains("splits")) bars.AddRange(await SplitsPart.RunAsync(python, output, cancellationToken));
         return await Bar.PrintAsync(bars, output);
     }
 

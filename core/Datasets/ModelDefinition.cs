@@ -161,7 +161,8 @@ public enum CalibrationMode { Auto, None }
 public sealed record TrainingWindow
 {
     /// <summary>
-    /// The dropped file, and those just before it in ordinal order of their names: 1 is the dropped file alone.
+    /// 1 is the dropped file alone; more: the newest so many files of the model by name, whichever was dropped, with numbers in
+    /// names ordered by their value.
     /// </summary>
     public int Files { get; init; } = 1;
 }
