@@ -48,14 +48,25 @@ internal static class SplitKeys
         var (rows, starts) = Partition(contents);
         var keys = new ulong[contents.Length];
         var parts = new int[starts.Length - 1][];
-        FixedOrder.For(threads, parts.Length, p => parts[p] = Spread(contents, rows.AsSpan(starts[p]..starts[p + 1]), keys));
+        ForParts(threads, parts.Length, (p, seen) => parts[p] = Spread(contents, rows.AsSpan(starts[p]..starts[p + 1]), keys, seen));
 
         var times = Enumerable.Range(0, MostCopies + 2).Select(k => parts.Sum(p => (long)p[k])).ToArray();
         var most = Math.Min(MostCopies, contents.Length / LeastShare);
         if (!Enumerable.Range(2, Math.Max(0, most - 1)).Any(k => IsNoChance(times, k))) return keys;
-        FixedOrder.For(threads, parts.Length, p => Gather(contents, rows.AsSpan(starts[p]..starts[p + 1]), keys, most));
+        ForParts(threads, parts.Length, (p, seen) => Gather(contents, rows.AsSpan(starts[p]..starts[p + 1]), keys, most, seen));
         return keys;
     }
+
+    /// <summary>Calls <paramref name="body"/> for each part with an empty dictionary, one for each worker.</summary>
+    private static void ForParts(int threads, int parts, Action<int, Dictionary<ulong, int>> body) => FixedOrder.For(threads, threads, worker =>
+    {
+        var seen = new Dictionary<ulong, int>(RowsTogether);
+        for (var p = worker; p < parts; p += threads)
+        {
+            seen.Clear();
+            body(p, seen);
+        }
+    });
 
     /// <summary>Whether more contents stand exactly k times than chance explains, by four standard errors of each count.</summary>
     private static bool IsNoChance(long[] times, int k)
@@ -72,9 +83,8 @@ internal static class SplitKeys
     /// <summary>Gives each row the key of its content and occurrence.</summary>
     /// <param name="rows">Ascending; all rows of each content that is among them.</param>
     /// <returns>How many contents stand 0, 1, 2… times.</returns>
-    private static int[] Spread(ulong[] contents, ReadOnlySpan<int> rows, ulong[] keys)
+    private static int[] Spread(ulong[] contents, ReadOnlySpan<int> rows, ulong[] keys, Dictionary<ulong, int> seen)
     {
-        var seen = new Dictionary<ulong, int>(Math.Min(rows.Length, RowsTogether));
         foreach (var row in rows)
         {
             ref var before = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, contents[row], out _);
@@ -92,9 +102,8 @@ internal static class SplitKeys
     }
 
     /// <summary>Gives the rows of each content that stands so often, or less, the key of the first.</summary>
-    private static void Gather(ulong[] contents, ReadOnlySpan<int> rows, ulong[] keys, int most)
+    private static void Gather(ulong[] contents, ReadOnlySpan<int> rows, ulong[] keys, int most, Dictionary<ulong, int> seen)
     {
-        var seen = new Dictionary<ulong, int>(Math.Min(rows.Length, RowsTogether));
         foreach (var row in rows) CollectionsMarshal.GetValueRefOrAddDefault(seen, contents[row], out _)++;
         foreach (var row in rows)
         {

@@ -12,7 +12,7 @@ namespace Serverless.Core.Tests.Evaluation;
 public class FewDistinctRowsTests
 {
     /// <summary>The published counts: class, sex, age, how many died, how many survived.</summary>
-    public const string TitanicCounts = """
+    private const string TitanicCounts = """
         1st,male,adult,118,57
         1st,female,adult,4,140
         1st,male,child,0,5
@@ -53,18 +53,49 @@ public class FewDistinctRowsTests
     [Fact]
     public async Task Three_categories_of_known_effect_give_their_true_auc_for_ten_seeds()
     {
-        var random = new SplitMix64(7);
-        double[] device = [-0.9, 0, 0.7], plan = [-0.5, 0.1, 0.6], country = [-0.8, -0.3, 0, 0.4, 0.9];
-        var rows = new List<string>();
-        for (var i = 0; i < 20_000; i++)
-        {
-            var (d, c, p) = (random.NextInt32(3), random.NextInt32(5), random.NextInt32(3));
-            var logit = (0.79 * (device[d] + country[c] + plan[p])) - 0.5;
-            rows.Add($"d{d},c{c},p{p},{(random.NextDouble() < 1 / (1 + Math.Exp(-logit)) ? "yes" : "no")}");
-        }
-
+        var rows = Churn(20_000, seed: 7);
         Assert.Equal(0.70, Auc(rows, Rates(rows), [.. Enumerable.Range(0, rows.Count)]), 0.01);
         await AssertIsAsGoodAsCanBeAsync("device,country,plan,churned\n", rows, tolerance: 0.01);
+    }
+
+    [Fact]
+    public async Task A_candidate_of_few_distinct_rows_that_is_no_better_is_promoted_at_most_one_time_in_twenty()
+    {
+        const int Gates = 200;
+        var promoted = 0;
+        var (champion, before) = await LearnAsync(seed: 1000);
+        for (var i = 0; i < Gates; i++)
+        {
+            var (candidate, data) = await LearnAsync((ulong)i);
+            var rows = SignatureEncoder.Encode(before.Signature, data.Table).Select(data.Split.Holdout);
+            var labels = DataPreparation.HoldoutLabels(SignatureEncoder.EncodeLabels(before.Signature, data.Table).Values, data.Split.Holdout);
+            var found = data.Predict(candidate, data.Holdout, threads: 1);
+            var verdict = PromotionGate.Decide(
+                new GateInput
+                {
+                    Candidate = found,
+                    Champion = new Predictions(ModelTask.Binary, before.Signature.Classes, labels, champion.ScoreAll(rows)),
+                    ChampionVersion = 1,
+                    Baseline = Samples.Constant(found, 0.4),
+                    Metric = data.Metric,
+                    Settings = data.Definition.Validation,
+                    Seed = i,
+                },
+                TestContext.Current.CancellationToken);
+            if (verdict.Promotes) promoted++;
+            (champion, before) = (candidate, data);
+        }
+
+        // Three standard errors above one in twenty.
+        Assert.InRange((double)promoted / Gates, 0, 0.05 + (3 * 0.0154));
+
+        static async Task<(Scorer Scorer, PreparedData Data)> LearnAsync(ulong seed)
+        {
+            var text = "device,country,plan,churned\n" + string.Concat(Churn(2000, SplitMix64.Mix(seed)).Select(r => r + "\n"));
+            var schema = await Csv.SchemaAsync(text);
+            var data = DataPreparation.Prepare(new ModelDefinition(), schema, (await Csv.ReadAsync(text, schema)).Table!, null, threads: 1).Data!;
+            return (Synthetic.Train("linear", data.Train, data.Validation, threads: 1), data);
+        }
     }
 
     [Fact]
@@ -78,7 +109,23 @@ public class FewDistinctRowsTests
         Assert.InRange(verdict.Candidate["auc"], 0.68, 0.84); // 0.77 of all rows, give or take three standard errors of 440
     }
 
-    public static List<string> Titanic(int copies)
+    /// <summary>Three effects that add up; the best AUC is 0.70.</summary>
+    private static List<string> Churn(int count, ulong seed)
+    {
+        var random = new SplitMix64(seed);
+        double[] device = [-0.9, 0, 0.7], plan = [-0.5, 0.1, 0.6], country = [-0.8, -0.3, 0, 0.4, 0.9];
+        var rows = new List<string>();
+        for (var i = 0; i < count; i++)
+        {
+            var (d, c, p) = (random.NextInt32(3), random.NextInt32(5), random.NextInt32(3));
+            var logit = (0.79 * (device[d] + country[c] + plan[p])) - 0.5;
+            rows.Add($"d{d},c{c},p{p},{(random.NextDouble() < 1 / (1 + Math.Exp(-logit)) ? "yes" : "no")}");
+        }
+
+        return rows;
+    }
+
+    private static List<string> Titanic(int copies)
     {
         var rows = TitanicCounts.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(line =>
         {
