@@ -65,7 +65,7 @@ public sealed class TrainingWindowTests
 
         Assert.Equal(RunOutcome.Promoted, record.Outcome);
         Assert.Equal(["2026-01.csv", "2026-02.csv"], await LearnedFromAsync(product, record));
-        Assert.Contains(await product.ListAsync("quarantine/lines/"), name => name.Contains("2026-03.csv", StringComparison.Ordinal));
+        Assert.Contains(await product.ListAsync("quarantine/lines/"), name => name.EndsWith(".csv", StringComparison.Ordinal) && name.Contains("2026-03.", StringComparison.Ordinal));
     }
 
     [Theory]
