@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Serverless.Registry;
 using Serverless.Serving;
 
@@ -14,6 +15,7 @@ internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
 
     public static AliasWish Parse(ReadOnlyMemory<byte> body, Aliases aliases)
     {
+        if (!Utf8.IsValid(body.Span)) return Wrong("", "text in UTF-8", "bytes that are not");
         try
         {
             using var document = JsonDocument.Parse(body, _reading);
@@ -23,10 +25,9 @@ internal sealed record AliasWish(int Version, string Reason, FieldError? Error)
         {
             return new AliasWish(0, "", new FieldError("", "JSON: an object such as {\"version\": 2}", FieldWords.Position(e)));
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException) when (Surrogates.FindLone(body.Span) is { } lone)
         {
-            // What the document says about half a surrogate pair, once it is asked for that text.
-            return Wrong("", "text in valid UTF-8, with paired surrogates", "other bytes");
+            return new AliasWish(0, "", lone);
         }
     }
 

@@ -43,10 +43,9 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
         {
             Fail("", $"JSON: {Shapes}", FieldWords.Position(e));
         }
-        catch (InvalidOperationException) when (reader.ValueIsEscaped)
+        catch (InvalidOperationException) when (Surrogates.FindLone(body) is { } lone)
         {
-            // Half a surrogate pair is JSON, and no text.
-            Fail("", "surrogates in pairs", $"one without the other, at byte {reader.TokenStartIndex + 1}");
+            Errors.Add(lone);
         }
 
         return Errors.Count == 0;

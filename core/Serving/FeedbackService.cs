@@ -79,6 +79,10 @@ public sealed class FeedbackService(
                 ? [.. document.RootElement.Deserialize(FeedbackJson.Default.ListOutcome)!]
                 : [document.RootElement.Deserialize(FeedbackJson.Default.Outcome)];
         }
+        catch (Exception e) when (e is JsonException or InvalidOperationException && Surrogates.FindLone(body) is not null)
+        {
+            return ([], [Surrogates.FindLone(body)!]);
+        }
         catch (JsonException e)
         {
             return ([], [new FieldError("", "an object with \"id\" and \"label\" or \"value\", or an array of them", e.Message)]);

@@ -81,4 +81,12 @@ internal static partial class HostLog
 
     [LoggerMessage(21, LogLevel.Warning, "The models could not be loaded ahead of the requests for them")]
     public static partial void LoadingAheadFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(
+        22,
+        LogLevel.Warning,
+        "{Function}: a clock that was ahead has set its times: it ran last at {Last:u}, and now it is {Now:u}. "
+        + "It is due at {Next:u} again, and not at {Discarded:u}")]
+    public static partial void ClockWasAhead(
+        this ILogger logger, string function, DateTimeOffset last, DateTimeOffset now, DateTimeOffset discarded, DateTimeOffset next);
 }

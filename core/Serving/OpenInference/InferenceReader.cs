@@ -40,10 +40,9 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
         {
             Fail("", "JSON: an object with inputs", FieldWords.Position(e));
         }
-        catch (InvalidOperationException) when (reader.ValueIsEscaped)
+        catch (InvalidOperationException) when (Surrogates.FindLone(body) is { } lone)
         {
-            // Half a surrogate pair is JSON, and no text.
-            Fail("", "surrogates in pairs", $"one without the other, at byte {reader.TokenStartIndex + 1}");
+            Errors.Add(lone);
         }
 
         if (Errors.Count == 0) new TensorRows(served, maxRows, _tensors, Errors).Write(body, rows);

@@ -37,6 +37,13 @@ internal sealed class RequestEdge(
         {
             problem = Results.Problem(statusCode: e.StatusCode, detail: e.Message);
         }
+        catch (IOException e) when (e.InnerException is OverflowException)
+        {
+            // Kestrel says so of a chunk's size, and unlike its other complaints about a body as no BadHttpRequestException.
+            problem = Results.Problem(
+                statusCode: StatusCodes.Status400BadRequest,
+                detail: $"Transfer-Encoding: expected the size of a chunk in at most 7 hexadecimal digits, found a larger one. {e.Message}");
+        }
         catch (OperationCanceledException) when (runner.IsAborted)
         {
             problem = Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The host is stopping.");

@@ -49,6 +49,7 @@ internal sealed class TimerListener(
         // Not the next time as it was stored: the schedule may have changed since.
         var state = known is null ? new TimerState(Last: null, next, now) : known with { Next = NextAfter(known.LastUpdated) };
         if (known is null) await SaveAsync(state);
+        state = await CorrectAsync(state, now);
         _state = state;
         if (state.Next <= now)
         {
@@ -63,6 +64,7 @@ internal sealed class TimerListener(
         while (!stop.IsCancellationRequested)
         {
             now = clock.GetUtcNow();
+            state = await CorrectAsync(state, now);
             if (Interlocked.Exchange(ref _asked, 0) != 0)
             {
                 state = await RunFunctionAsync(state, now, isPastDue: false);
@@ -110,6 +112,22 @@ internal sealed class TimerListener(
         await SaveAsync(state);
         _state = state;
         return state;
+    }
+
+    /// <summary>
+    /// Forgets times that a clock has set which was ahead of the present one: else the timer would be due when that clock
+    /// said, in years perhaps. A clock that was set back by a little has run the occurrence already.
+    /// </summary>
+    private async Task<TimerState> CorrectAsync(TimerState state, DateTimeOffset now)
+    {
+        var next = NextAfter(now);
+        var isAhead = state.LastUpdated - now > LateAfter && state.Next > next;
+        if (!isAhead) return state;
+        logger.ClockWasAhead(Function.Name, state.LastUpdated, now, state.Next, next);
+        var corrected = new TimerState(state.Last <= now ? state.Last : null, next, now);
+        await SaveAsync(corrected);
+        _state = corrected;
+        return corrected;
     }
 
     private DateTimeOffset NextAfter(DateTimeOffset time) =>

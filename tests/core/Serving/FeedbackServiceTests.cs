@@ -36,7 +36,9 @@ public sealed class FeedbackServiceTests
     [InlineData("""{"id": "a", "label": "x", "value": 1}""", "", "\"value\", as the model predicts a number")]
     [InlineData("""{"id": "a", "value": 1e300}""", "/value", "a number of at most 3.4e+38")]
     [InlineData("""{"id": "a", "value": 1, "colour": 1}""", "", "an object with \"id\"")]
-    [InlineData("""{"id": "\ud800", "value": 1}""", "", "an object with \"id\"")]
+    [InlineData("""{"id": "\ud800", "value": 1}""", "", "surrogates in pairs")]
+    [InlineData("""{"\ud800id": "a", "value": 1}""", "", "surrogates in pairs")]
+    [InlineData("""[{"id": "a", "value": 1, "\udc00": 1}]""", "", "surrogates in pairs")]
     [InlineData("""{"id": "a", "value": 1} 2""", "", "")]
     public async Task What_is_wrong_is_named_and_then_nothing_is_kept(string body, string pointer, string expected)
     {

@@ -124,6 +124,8 @@ public sealed class OpenInferenceTests
     [InlineData("""{"input": []}""", "/input: expected id, parameters, inputs or outputs, found an unknown member.")]
     [InlineData("""{"id": 3, "inputs": []}""", "/id: expected a string of at most 200 bytes, found the number 3.")]
     [InlineData("""{"id": "\ud800", "inputs": []}""", "The body: expected surrogates in pairs, found one without the other, at byte 8.")]
+    [InlineData("""{"\ud800a": 1, "inputs": []}""", "The body: expected surrogates in pairs, found one without the other, at byte 2.")]
+    [InlineData("""{"inputs": [{"name": "size", "shape": [1], "datatype": "FP64", "data": ["\ud800"]}]}""", "/inputs/0/data/0: expected a number")]
     [InlineData("""{"inputs": [#], "outputs": [{"name": "label"}]}""", "/outputs/0/name: expected one of value, id, found 'label'.")]
     [InlineData("""{"inputs": [#, #]}""", "/inputs/1/name: expected each tensor once, found 'size' again.")]
     [InlineData("""{"inputs": [#, {"name": "flag", "shape": [2], "datatype": "BOOL", "data": [true, true]}]}""", "/inputs/1/shape: expected [1] or [1, 1], as many rows as the first tensor has, found [2].")]

@@ -75,6 +75,10 @@ public sealed class PredictServiceTests
     [InlineData("""{"size": 1, "key": true}""", "/key", "a string or a number of at most 200 bytes, or null", "true")]
     [InlineData("""{"size": 1, "note": "\ud800"}""", "", "surrogates in pairs", "one without the other, at byte 21")]
     [InlineData("""{"size": 1, "colour": "\udc00"}""", "", "surrogates in pairs", "one without the other, at byte 23")]
+    [InlineData("""{"\ud800a":1}""", "", "surrogates in pairs", "one without the other, at byte 2")]
+    [InlineData("""{"columns\ud800": {}}""", "", "surrogates in pairs", "one without the other, at byte 2")]
+    [InlineData("""[{"size": 1, "\ud83d\ude00\ude00": 1}]""", "", "surrogates in pairs", "one without the other, at byte 14")]
+    [InlineData("""{"columns": {"size": [1], "\udc00": [1]}}""", "", "surrogates in pairs", "one without the other, at byte 27")]
     public async Task What_is_wrong_with_a_field_names_the_place_what_was_expected_and_what_was_found(
         string body, string pointer, string expected, string found)
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 
 namespace Serverless.Local.Tests.Http;
 
@@ -36,6 +38,31 @@ public sealed class RequestEdgeTests : IDisposable
         Assert.Equal("1000", await fits.Content.ReadAsStringAsync());
         using var tooMuch = await host.Client.PostAsync("/length", new ByteArrayContent(new byte[1001]));
         await Problem.ReadAsync(tooMuch, HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Theory]
+    [InlineData("FFFFFFFFFFFFFFFF")]
+    [InlineData("80000000")]
+    [InlineData("7FFFFFFFF")]
+    [InlineData("xyz")]
+    public async Task A_chunk_size_that_is_none_is_a_400_problem(string size)
+    {
+        var host = await StartAsync();
+        await using (host)
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(host.Host.Address.Host, host.Host.Address.Port, TestContext.Current.CancellationToken);
+            await using var stream = client.GetStream();
+            var request = "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + $"{size}\r\nabc\r\n0\r\n\r\n";
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
+            using var reader = new StreamReader(stream);
+            var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+            Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+            Assert.Contains("chunk", answer, StringComparison.OrdinalIgnoreCase);
+        }
+
+        Assert.DoesNotContain("failed", host.Output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

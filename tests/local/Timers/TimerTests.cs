@@ -80,6 +80,43 @@ public sealed class TimerTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_start_with_the_clock_years_ahead_a_timer_goes_by_the_present_clock()
+    {
+        var ahead = new ManualClock(_clock.GetUtcNow().AddYears(10));
+        await using (await StartAsync(clock: ahead)) await UntilSavedAsync("01:00");
+        var host = await StartAsync();
+        await using (host)
+        {
+            await UntilDueAsync(host, "2026-01-01T01:00");
+            await AdvanceAsync(TimeSpan.FromHours(1));
+            await UntilCallsAsync(1);
+            await UntilSavedAsync("2026-01-01T02:00");
+        }
+
+        Assert.Equal(["past due False, last 00:00, next 01:00"], _probe.Calls);
+        Assert.Contains("a clock that was ahead", host.Output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_a_few_seconds_ahead_does_not_make_an_occurrence_run_twice()
+    {
+        await using (await StartAsync())
+        {
+            await UntilSavedAsync("01:00");
+            await AdvanceAsync(TimeSpan.FromHours(1));
+            await UntilCallsAsync(1);
+            await UntilSavedAsync("02:00");
+        }
+
+        var corrected = new ManualClock(new DateTimeOffset(2026, 1, 1, 0, 59, 58, TimeSpan.Zero));
+        await using var host = await StartAsync(clock: corrected);
+        await UntilDueAsync(host, "02:00");
+        corrected.Advance(TimeSpan.FromMinutes(1));
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        Assert.Single(_probe.Calls);
+    }
+
+    [Fact]
     public async Task A_run_that_the_host_cut_short_is_still_owed()
     {
         _probe.OnCall = (_, stop) => Task.Delay(Timeout.Infinite, stop);
@@ -147,7 +184,7 @@ public sealed class TimerTests : IDisposable
         Assert.Empty(_folder.Files("host/timers"));
     }
 
-    private Task<TestHost> StartAsync(string schedule = "0 0 * * * *", TimeSpan? drain = null) => TestHost.StartAsync(
+    private Task<TestHost> StartAsync(string schedule = "0 0 * * * *", TimeSpan? drain = null, ManualClock? clock = null) => TestHost.StartAsync(
         _folder,
         [typeof(TimerFunctions)],
         _probe,
@@ -156,7 +193,7 @@ public sealed class TimerTests : IDisposable
             Values = new Dictionary<string, string?> { ["Schedule"] = schedule },
             Drain = drain ?? s.Drain,
         },
-        services: s => s.AddSingleton<TimeProvider>(_clock));
+        services: s => s.AddSingleton<TimeProvider>(clock ?? _clock));
 
     /// <summary>Moves the clock, and gives whatever that woke the time to act.</summary>
     private async Task AdvanceAsync(TimeSpan by)
@@ -177,12 +214,12 @@ public sealed class TimerTests : IDisposable
         while (true)
         {
             var function = (await host.StatusAsync()).GetProperty("functions")[0];
-            if (function.TryGetProperty("nextRun", out var due) && due.GetString()!.Contains($"T{next}:00", StringComparison.Ordinal)) return;
+            if (function.TryGetProperty("nextRun", out var due) && due.GetString()!.Contains($"{next}:00", StringComparison.Ordinal)) return;
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }
 
     private Task UntilSavedAsync(string next) => Until.TrueAsync(
-        () => _folder.Files("host/timers") is [var file] && File.ReadAllText(file).Contains($"T{next}:00", StringComparison.Ordinal),
+        () => _folder.Files("host/timers") is [var file] && File.ReadAllText(file).Contains($"{next}:00", StringComparison.Ordinal),
         $"the state of a timer that is due at {next} next");
 }
