@@ -62,10 +62,12 @@ public static class SettingNames
     public const string AnswerCache = "AnswerCacheMegabytes";
 }
 
-/// <summary>Log events that alert rules look for.</summary>
+/// <summary>Log events of alerts, for rules that look for them.</summary>
 public static class EventNames
 {
     public const string StalenessAlert = "StalenessAlert";
     public const string DriftAlert = "DriftAlert";
     public const string RollBackAlert = "RollBackAlert";
+    public const string RejectedFileAlert = "RejectedFileAlert";
+    public const string UnreadableVersionAlert = "UnreadableVersionAlert";
 }

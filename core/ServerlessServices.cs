@@ -35,6 +35,7 @@ public static class ServerlessServices
         services.AddSingleton<RunsUnderWay>();
         services.TryAddSingleton(new TrainingOptions());
         services.AddSingleton<TrainingRuns>();
+        services.AddSingleton<RetrainCheck>();
         services.AddSingleton<VersionRebuilder>();
         services.AddSingleton<DataSweep>();
         services.AddSingleton<ModelRegistry>();

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Serverless.Serving;
 using Serverless.Serving.OpenInference;
+using Serverless.Storage;
 
 namespace Serverless.Functions;
 
@@ -26,20 +27,32 @@ internal static class HttpAnswers
         new BytesAnswer(content, "application/octet-stream", StatusCodes.Status200OK, name);
 
     public static IResult UnknownModel(string model) => Problem(
-        StatusCodes.Status404NotFound, "Unknown model", $"There is no model '{FieldWords.Shorten(model)}'. GET /api/models lists those there are.");
+        StatusCodes.Status404NotFound,
+        "Unknown model",
+        $"There is no model '{FieldWords.Shorten(model)}'. {NameHint(model)}GET /api/models lists those there are.");
 
     public static IResult UnknownVersion(string model, string version) => Problem(
         StatusCodes.Status404NotFound,
         "Unknown version",
         $"Model '{FieldWords.Shorten(model)}' has no version '{FieldWords.Shorten(version)}'. GET /api/models/{FieldWords.Shorten(model)} lists those there are.");
 
-    public static IResult NoVersionYet(string model) => RetryLater(Problem(
+    /// <param name="why">Why the champion cannot be loaded; null where there is none.</param>
+    public static IResult NoVersionYet(string model, string? why) => RetryLater(Problem(
         StatusCodes.Status503ServiceUnavailable,
         "No version is live yet",
-        $"Model '{model}' has none that can answer: the first is being trained, none has passed the gate, or the champion's file cannot be read."));
+        why is null
+            ? $"Model '{model}' has none that can answer: the first is being trained, or none has passed the gate."
+            : $"Model '{model}' has none that can answer: the champion cannot be loaded. {why}"));
 
     public static IResult Invalid(string title, IReadOnlyList<FieldError> errors) =>
         Problem(StatusCodes.Status400BadRequest, title, errors[0].ToString(), errors);
+
+    private static string NameHint(string model)
+    {
+        if (BlobPaths.IsModelName(model)) return "";
+        var suggestion = BlobPaths.SuggestModelName(model) is { } name ? $": '{name}' perhaps" : "";
+        return $"A model's name has {BlobPaths.ModelNameRule}{suggestion}. ";
+    }
 
     /// <summary>An error as the Open Inference Protocol has it.</summary>
     public static IResult ProtocolError(int status, string message) =>

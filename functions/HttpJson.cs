@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Rollouts;
 using Serverless.Serving;
@@ -13,15 +14,18 @@ internal sealed record ModelSummary(
     string Name, int? Champion, int? Challenger, int? Previous, string? Task, string? Metric, double? Score, DateTimeOffset? TrainedAt);
 
 /// <param name="RolloutJudgement">The last one of the newest roll-out; null where there was none.</param>
+/// <param name="Alerts">Of the last week, newest first.</param>
 internal sealed record ModelDetails(
-    string Name, Aliases Aliases, RolloutReport? RolloutJudgement, IReadOnlyList<VersionSummary> Versions);
+    string Name, Aliases Aliases, RolloutReport? RolloutJudgement, IReadOnlyList<Alert> Alerts, IReadOnlyList<VersionSummary> Versions);
 
 internal sealed record VersionSummary(
     int Version, DateTimeOffset CreatedAt, string Decision, string Reason, string Metric, double? Score, string Trainer, IReadOnlyList<string> Data);
 
 internal sealed record AliasAnswer(string Model, string Alias, int Version, string Outcome);
 
-internal sealed record RetrainAnswer(string Model, string Status);
+/// <param name="Status"><c>queued</c>, or <c>nothingToDo</c>.</param>
+/// <param name="Reason">Why there is nothing to do, and what would make a difference; null where it is queued.</param>
+internal sealed record RetrainAnswer(string Model, string Status, string? Reason);
 
 internal sealed record FeedbackAnswer(string Model, int Kept);
 

@@ -118,9 +118,10 @@ public sealed class InferenceFunctions(OpenInferenceService inference, PredictSe
             StatusCodes.Status404NotFound, $"There is no model '{FieldWords.Shorten(model)}'."),
         PredictOutcome.UnknownVersion => HttpAnswers.ProtocolError(
             StatusCodes.Status404NotFound, $"Model '{FieldWords.Shorten(model)}' has no version '{FieldWords.Shorten(version ?? "")}'."),
-        PredictOutcome.NoVersionYet => HttpAnswers.RetryLater(HttpAnswers.ProtocolError(
+        PredictOutcome.NoVersionYet none => HttpAnswers.RetryLater(HttpAnswers.ProtocolError(
             StatusCodes.Status503ServiceUnavailable,
-            version is null ? $"Model '{model}' has no live version that can answer." : $"Version {version} of model '{model}' cannot be loaded.")),
+            (version is null ? $"Model '{model}' has no live version that can answer." : $"Version {version} of model '{model}' cannot be loaded.")
+            + (none.Why is null ? "" : $" {none.Why}"))),
         _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
     };
 

@@ -30,7 +30,7 @@ public sealed class PredictionFunctions(
         {
             PredictOutcome.Answered answered => new PredictionAnswer(answered.Answer),
             PredictOutcome.UnknownModel => HttpAnswers.UnknownModel(model),
-            PredictOutcome.NoVersionYet => HttpAnswers.NoVersionYet(model),
+            PredictOutcome.NoVersionYet none => HttpAnswers.NoVersionYet(model, none.Why),
             PredictOutcome.NotExplainable opaque => HttpAnswers.Problem(
                 StatusCodes.Status409Conflict,
                 "No exact explanation",

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Rollouts;
 using Serverless.Serving;
@@ -12,7 +13,7 @@ namespace Serverless.Functions;
 
 /// <summary>Which models and versions there are, and which one is live.</summary>
 public sealed class RegistryFunctions(
-    ModelRegistry registry, ModelCache cache, RolloutMonitor rollouts, BlobStore store, ServingOptions options)
+    ModelRegistry registry, ModelCache cache, RolloutMonitor rollouts, Alerts alerts, BlobStore store, ServingOptions options)
 {
     [Function("list-models")]
     public async Task<IResult> ListAsync(
@@ -45,7 +46,8 @@ public sealed class RegistryFunctions(
         }
 
         var judgement = aliases.Rollout is null ? null : await rollouts.LatestAsync(model, cancellationToken);
-        return HttpAnswers.Json(new ModelDetails(model, aliases, judgement, versions), HttpJson.Readable.ModelDetails);
+        var raised = await alerts.ListAsync(model, Alerts.Shown, cancellationToken);
+        return HttpAnswers.Json(new ModelDetails(model, aliases, judgement, [.. raised.Reverse()], versions), HttpJson.Readable.ModelDetails);
     }
 
     [Function("get-version")]

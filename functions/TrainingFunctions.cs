@@ -10,7 +10,7 @@ namespace Serverless.Functions;
 /// What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost. A run that
 /// comes near the function's time limit sends itself a message, and goes on from its checkpoint.
 /// </summary>
-public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, ModelRegistry registry)
+public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, ModelRegistry registry, RetrainCheck retrains)
 {
     /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
     /// <param name="path">
@@ -23,6 +23,7 @@ public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, Mo
         string? path,
         CancellationToken cancellationToken) => ToGoOn(await runs.RunDroppedAsync(path, cancellationToken));
 
+    /// <summary>Queues a retrain on the newest file; where it would learn nothing, says why instead.</summary>
     [Function("request-retrain")]
     public async Task<RetrainResponse> RequestRetrainAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/retrain")] HttpRequest request,
@@ -34,9 +35,17 @@ public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, Mo
             return new RetrainResponse { Http = HttpAnswers.UnknownModel(model) };
         }
 
+        if (await retrains.FindObstacleAsync(model, cancellationToken) is { } obstacle)
+        {
+            return new RetrainResponse
+            {
+                Http = HttpAnswers.Json(new RetrainAnswer(model, "nothingToDo", obstacle), HttpJson.Readable.RetrainAnswer),
+            };
+        }
+
         return new RetrainResponse
         {
-            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued"), HttpJson.Readable.RetrainAnswer, StatusCodes.Status202Accepted),
+            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued", null), HttpJson.Readable.RetrainAnswer, StatusCodes.Status202Accepted),
             Message = new RetrainRequest(model, "asked for over the API"),
         };
     }

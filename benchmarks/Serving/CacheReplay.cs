@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
@@ -101,13 +102,19 @@ internal static class CacheReplay
 
     private static async Task CopyAsync(FolderBlobStore store, CancellationToken cancellationToken)
     {
-        foreach (var name in (string[])[BlobPaths.ModelFile(ServingModel.Name, 1), BlobPaths.Aliases(ServingModel.Name)])
+        foreach (var name in (string[])[
+            BlobPaths.ModelFile(ServingModel.Name, 1), BlobPaths.Manifest(ServingModel.Name, 1), BlobPaths.Aliases(ServingModel.Name)])
         {
             var (bytes, _) = (await store.ReadAllAsync(name, 1 << 24, cancellationToken))!.Value;
             for (var i = 0; i < Models; i++)
             {
                 var copy = name.Replace($"/{ServingModel.Name}/", $"/copy-{i}/", StringComparison.Ordinal);
-                await store.WriteAsync(copy, bytes, WriteCondition.OnlyIfAbsent, cancellationToken);
+                // A manifest names its model, and one of another model is refused.
+                var content = name.EndsWith(".json", StringComparison.Ordinal)
+                    ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes)
+                        .Replace($"\"model\": \"{ServingModel.Name}\"", $"\"model\": \"copy-{i}\"", StringComparison.Ordinal))
+                    : bytes;
+                await store.WriteAsync(copy, content, WriteCondition.OnlyIfAbsent, cancellationToken);
             }
         }
     }

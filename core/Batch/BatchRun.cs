@@ -19,7 +19,6 @@ internal sealed class BatchRun(
     BatchRequest request,
     CancellationToken deadline)
 {
-    private const long MaxModelBytes = 1L << 30;
     private const int MaxReportBytes = 16 << 20;
 
     private readonly string _model = request.Model;
@@ -65,9 +64,8 @@ internal sealed class BatchRun(
         }
 
         var manifest = await registry.GetAsync(_model, begun.Version, cancellationToken);
-        var file = await store.ReadAllAsync(BlobPaths.ModelFile(_model, begun.Version), MaxModelBytes, cancellationToken);
-        if (manifest is null || file is null) throw new ModelFileException($"Version {begun.Version} of {_model} is not there.");
-        var model = ModelFile.Read(file.Value.Bytes, trainers);
+        if (manifest is null) throw new ModelFileException($"Version {begun.Version} of {_model} is not there.");
+        var model = (await registry.ReadModelAsync(_model, begun.Version, cancellationToken)).Load(trainers);
 
         await using var blob = await store.OpenReadAsync(_input, cancellationToken);
         if (blob?.Properties.ETag != ETag) return null;

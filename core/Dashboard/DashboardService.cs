@@ -19,8 +19,6 @@ public sealed class DashboardService(
     Alerts alerts,
     TimeProvider clock)
 {
-    private static readonly TimeSpan AlertsShown = TimeSpan.FromDays(7);
-
     /// <summary>For the header <c>Content-Security-Policy</c>: the pages' only script.</summary>
     public static string ScriptHash => DashboardAssets.ScriptHash;
 
@@ -42,8 +40,9 @@ public sealed class DashboardService(
             }
         }
 
+        var misnamed = await registry.ListMisnamedAsync(cancellationToken);
         var dropHint = $"{store.Location}/{BlobPaths.Dataset("your-model", "your.csv")}";
-        return Encoding.UTF8.GetBytes(OverviewPage.Write(models, unreadable, dropHint, clock.GetUtcNow()));
+        return Encoding.UTF8.GetBytes(OverviewPage.Write(models, unreadable, misnamed, dropHint, clock.GetUtcNow()));
     }
 
     /// <summary>Everything about one model; null where nobody ever dropped anything for it.</summary>
@@ -89,7 +88,7 @@ public sealed class DashboardService(
             aliases.Rollout is null ? null : await ReadAsync(nameof(ModelStatus.Judgement), rollouts.LatestAsync(model, cancellationToken)),
             await ReadAsync(nameof(ModelStatus.Drift), drift.LatestAsync(model, cancellationToken)),
             await ReadAsync(nameof(ModelStatus.Staleness), staleness.LatestAsync(model, cancellationToken)),
-            [.. (await ReadAsync(nameof(ModelStatus.Alerts), alerts.ListAsync(model, AlertsShown, cancellationToken)) ?? []).Reverse()],
+            [.. (await ReadAsync(nameof(ModelStatus.Alerts), alerts.ListAsync(model, Alerts.Shown, cancellationToken)) ?? []).Reverse()],
             unreadable);
 
         async Task<T?> ReadAsync<T>(string part, Task<T> read)

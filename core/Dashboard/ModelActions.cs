@@ -48,7 +48,7 @@ internal static class ModelActions
     }
 
     private static Html Retrain(string model) => $"""
-        <button type="button" id="retrain-{model}" data-method="POST" data-path="/api/models/{model}/retrain" data-done="A retrain of {model} is asked for. Where nothing has changed since the last run, it makes no new version.">Retrain<span class="hidden"> {model}</span></button>
+        <button type="button" id="retrain-{model}" data-method="POST" data-path="/api/models/{model}/retrain" data-done="A retrain of {model} is asked for.">Retrain<span class="hidden"> {model}</span></button>
         """;
 
     /// <param name="verb">What the button says, and the one that confirms it.</param>

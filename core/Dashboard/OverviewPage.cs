@@ -1,6 +1,7 @@
 using Serverless.Evaluation;
 using Serverless.Monitoring;
 using Serverless.Registry;
+using Serverless.Storage;
 
 namespace Serverless.Dashboard;
 
@@ -9,10 +10,16 @@ internal static class OverviewPage
 {
     private const int RunsShown = 8;
     private const int AlertsShown = 5;
+    private const int MisnamedShown = 20;
 
+    /// <param name="misnamed">Folders of datasets/ whose files no model takes.</param>
     /// <param name="dropHint">Where data is dropped, for people: a folder or an account's address.</param>
     public static string Write(
-        IReadOnlyList<ModelStatus> models, IReadOnlyList<UnreadableModel> unreadable, string dropHint, DateTimeOffset now)
+        IReadOnlyList<ModelStatus> models,
+        IReadOnlyList<UnreadableModel> unreadable,
+        IReadOnlyList<string> misnamed,
+        string dropHint,
+        DateTimeOffset now)
     {
         var live = models.SelectMany(m => m.UnderWay).Count(r => r.IsLive(now));
         var alerts = models.SelectMany(m => m.Alerts).OrderByDescending(a => a.At).ToList();
@@ -20,6 +27,7 @@ internal static class OverviewPage
         Html content = $"""
             <h1 id="title" tabindex="-1">Models</h1><p class="summary" id="summary" data-part>{Summary(models, unreadable.Count, live, alerts.Count)}</p>
             {(models.Count + unreadable.Count == 0 ? Nothing() : Cards(models, unreadable, now))}
+            {(misnamed.Count > 0 ? Section("misnamed", "Data that no model takes", Misnamed(misnamed)) : null)}
             {(alerts.Count > 0 ? Section("alerts", "Alerts of the last week", RunList.Alerts(alerts.Take(AlertsShown), isOfMany: true, now)) : null)}
             {(runs.Count > 0 ? Section("runs", "Last runs", RunList.Ended(runs, isOfMany: true, now)) : null)}
             <section id="drop" data-part><h2>Drop data</h2><p class="lead">A CSV file, plain or gzip, under datasets/ and the model’s name is validated, trained on and compared with the live version. Only what is surely better goes live.</p>
@@ -50,6 +58,19 @@ internal static class OverviewPage
 
         bool Knows(string part) => unreadable == 0 && models.All(m => m.Knows(part));
     }
+
+    private static Html Misnamed(IReadOnlyList<string> folders)
+    {
+        Html items = Html.Each(folders.Take(MisnamedShown), folder => $"""
+            <li>{Words.Chip("bad", "Not a model’s name")} <strong>datasets/{folder}/</strong><p>Expected {BlobPaths.ModelNameRule}, found ‘{folder}’. {Rename(folder)}</p></li>
+            """);
+        var more = folders.Count - MisnamedShown;
+        return $"""<ul class="list">{items}</ul>{(more > 0 ? (Html)$"""<p class="note">And {Numbers.Of(more)} more.</p>""" : null)}""";
+    }
+
+    private static string Rename(string folder) => BlobPaths.SuggestModelName(folder) is { } name
+        ? $"Rename the folder to datasets/{name}/: its files are then taken for the model {name}."
+        : "Rename the folder, and its files are taken.";
 
     private static Html Nothing() => $"""<section class="panel" id="nothing" data-part><p>There is no model yet. Drop a data set, and the first one is made of it.</p></section>""";
 

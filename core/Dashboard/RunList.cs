@@ -23,8 +23,8 @@ internal static class RunList
     public static Html Alerts(IEnumerable<Alert> alerts, bool isOfMany, DateTimeOffset now)
     {
         // One check can raise two alerts with the same words.
-        Html items = Html.Each(alerts.GroupBy(a => (a.Model, a.Version, a.Message)), same => $"""
-            <li><span class="when">{Words.Ago(same.First().At, now)}</span>{Html.Each(same.Select(a => a.Kind).Distinct(), k => $"{Words.Chip("bad", Kind(k))} ")}<strong>{(isOfMany ? $"{same.Key.Model}, " : "")}version {Numbers.Of(same.Key.Version)}</strong><p>{same.Key.Message}</p></li>
+        Html items = Html.Each(alerts.GroupBy(a => (a.Model, a.Version, a.File, a.Message)), same => $"""
+            <li><span class="when">{Words.Ago(same.First().At, now)}</span>{Html.Each(same.Select(a => a.Kind).Distinct(), k => $"{Words.Chip("bad", Kind(k))} ")}<strong>{(isOfMany ? $"{same.Key.Model}, " : "")}{same.Key.File ?? $"version {Numbers.Of(same.Key.Version ?? 0)}"}</strong><p>{same.Key.Message}</p></li>
             """);
         return $"""<ul class="list">{items}</ul>""";
     }
@@ -59,6 +59,8 @@ internal static class RunList
         AlertKind.Drift => "Drift",
         AlertKind.PredictionDrift => "Predictions drift",
         AlertKind.RollBack => "Rolled back",
+        AlertKind.RejectedFile => "Rejected",
+        AlertKind.UnreadableVersion => "Cannot be loaded",
         _ => kind.ToString(),
     };
 }

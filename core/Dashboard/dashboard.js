@@ -110,7 +110,8 @@
       const reason = byId('ask-reason').value.trim() || 'asked for on the dashboard';
       const body = JSON.stringify(version ? { version: Number(version), reason } : {});
       const answer = await ask(button.dataset.path, { method, body, headers: { 'content-type': 'application/json' } });
-      if (answer.ok) say(done);
+      // What would have no effect is answered with the reason.
+      if (answer.ok) say((await answer.json().catch(() => null))?.reason ?? done);
       else say(await reasonOf(answer), true);
     } catch {
       say('The server was not reached; the state that is shown here is the last one known.', true);

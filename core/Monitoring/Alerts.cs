@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Serverless.Storage;
@@ -5,33 +7,75 @@ using Serverless.Storage;
 namespace Serverless.Monitoring;
 
 [JsonConverter(typeof(CamelCaseConverter<AlertKind>))]
-public enum AlertKind { Staleness, Drift, PredictionDrift, RollBack }
+public enum AlertKind
+{
+    Staleness,
+    Drift,
+    PredictionDrift,
+    RollBack,
 
-/// <param name="Version">The champion it is about; of a roll-back, the challenger.</param>
-/// <param name="Message">One sentence for people.</param>
-public sealed record Alert(DateTimeOffset At, string Model, AlertKind Kind, int Version, string Message);
+    /// <summary>A dropped file was not learned from. It goes away when the file is run with success, or deleted.</summary>
+    RejectedFile,
+
+    /// <summary>The version that the aliases name cannot be loaded.</summary>
+    UnreadableVersion,
+}
+
+/// <param name="Version">The champion it is about; of a roll-back, the challenger; null where it is about a file.</param>
+/// <param name="Message">A few sentences for people: what was found, and what can be done.</param>
+/// <param name="File">The file it is about, below <c>datasets/{model}/</c>; null where it is about a version.</param>
+public sealed record Alert(
+    DateTimeOffset At, string Model, AlertKind Kind, int? Version, string Message, string? File = null);
 
 /// <summary>Alerts as blobs under <c>monitoring/{model}/alerts/</c>, each logged once.</summary>
 public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> logger)
 {
+    /// <summary>How long people see an alert.</summary>
+    public static readonly TimeSpan Shown = TimeSpan.FromDays(7);
+
     /// <summary>
     /// Raises an alert, at most once a day for one kind and version: a timer that finds the same thing every quarter
     /// of an hour does not call for help each time.
     /// </summary>
+    /// <param name="detail">What may name values of the data, and so stays out of the log; null: nothing more.</param>
     /// <returns>True where it is new.</returns>
     public async Task<bool> RaiseAsync(
-        string model, AlertKind kind, int version, string message, CancellationToken cancellationToken)
+        string model, AlertKind kind, int version, string message, CancellationToken cancellationToken, string? detail = null)
     {
         var now = clock.GetUtcNow();
-        var alert = new Alert(now, model, kind, version, message);
         var name = $"{Prefix(model)}{now:yyyy-MM-dd}-{kind.ToString().ToLowerInvariant()}-v{version}.json";
-        var json = JsonSerializer.SerializeToUtf8Bytes(alert, MonitoringJson.Readable.Alert);
-        var isNew = (await store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken)).Written;
-        if (!isNew) return false;
+        var alert = new Alert(now, model, kind, version, detail is null ? message : $"{message} {detail}");
+        if (!await WriteAsync(name, alert, WriteCondition.OnlyIfAbsent, cancellationToken)) return false;
         if (kind == AlertKind.Staleness) CoreLog.StalenessAlert(logger, model, version, message);
         else if (kind == AlertKind.RollBack) CoreLog.RollBackAlert(logger, model, version, message);
+        else if (kind == AlertKind.UnreadableVersion) CoreLog.UnreadableVersionAlert(logger, model, version, message);
         else CoreLog.DriftAlert(logger, model, version, message);
         return true;
+    }
+
+    /// <summary>Raises an alert of a file that was not learned from, in place of an earlier one of the same file.</summary>
+    /// <param name="file">Below <c>datasets/{model}/</c>.</param>
+    public async Task RaiseRejectedAsync(string model, string file, string message, CancellationToken cancellationToken)
+    {
+        await ResolveRejectedAsync(model, file, cancellationToken);
+        var now = clock.GetUtcNow();
+        var name = $"{Prefix(model)}{now:yyyy-MM-dd}{RejectedSuffix(file)}";
+        await WriteAsync(name, new Alert(now, model, AlertKind.RejectedFile, null, message, file), WriteCondition.Always, cancellationToken);
+        // Without the message: it may name values of the file.
+        CoreLog.RejectedFileAlert(logger, model, file);
+    }
+
+    /// <summary>Takes back the alert of a file that was not learned from: it has been by now, or it is gone.</summary>
+    public async Task ResolveRejectedAsync(string model, string file, CancellationToken cancellationToken)
+    {
+        var suffix = RejectedSuffix(file);
+        var names = new List<string>();
+        await foreach (var blob in store.ListAsync(Prefix(model), cancellationToken))
+        {
+            if (blob.Name.EndsWith(suffix, StringComparison.Ordinal)) names.Add(blob.Name);
+        }
+
+        foreach (var name in names) await store.DeleteAsync(name, cancellationToken);
     }
 
     /// <summary>Alerts of the last days, oldest first.</summary>
@@ -48,6 +92,16 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
 
         return alerts;
     }
+
+    private async Task<bool> WriteAsync(string name, Alert alert, WriteCondition condition, CancellationToken cancellationToken)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(alert, MonitoringJson.Readable.Alert);
+        return (await store.WriteAsync(name, json, condition, cancellationToken)).Written;
+    }
+
+    /// <summary>A file's name may be longer than what is left of a blob's.</summary>
+    private static string RejectedSuffix(string file) =>
+        $"-rejectedfile-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)))[..16]}.json";
 
     private static string Prefix(string model) => $"{BlobPaths.MonitoringOf(model)}alerts/";
 }

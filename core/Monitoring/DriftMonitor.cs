@@ -1,5 +1,6 @@
 using Serverless.Datasets;
 using Serverless.Registry;
+using Serverless.Runs;
 using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Telemetry;
@@ -15,6 +16,7 @@ public sealed class DriftMonitor(
     ModelCache cache,
     PredictionLog log,
     FeedbackService feedback,
+    RetrainCheck retrains,
     Alerts alerts,
     TimeProvider clock)
 {
@@ -33,7 +35,15 @@ public sealed class DriftMonitor(
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
-        if (await cache.GetAsync(model, cancellationToken) is not { } served
+        var champion = await cache.GetAsync(model, cancellationToken);
+        if (cache.FindUnreadable(model) is { } unreadable)
+        {
+            var state = champion is null ? "no version answers" : $"version {champion.Version} goes on answering";
+            await alerts.RaiseAsync(
+                model, AlertKind.UnreadableVersion, unreadable.Version, $"{unreadable.Why} Meanwhile {state}.", cancellationToken);
+        }
+
+        if (champion is not { } served
             || await registry.GetAsync(model, served.Version, cancellationToken) is not { } manifest)
         {
             return null;
@@ -120,8 +130,12 @@ public sealed class DriftMonitor(
         }
 
         if (!report.Drifted) return null;
-        var isNew = await alerts.RaiseAsync(report.Model, AlertKind.Drift, report.Version, report.Summary, cancellationToken);
-        return isNew && settings.Action == DriftAction.Retrain
+        var wanted = settings.Action == DriftAction.Retrain;
+        var obstacle = wanted ? await retrains.FindObstacleAsync(report.Model, cancellationToken) : null;
+        var detail = obstacle is null ? null : $"No retrain is asked for. {obstacle}";
+        var isNew = await alerts.RaiseAsync(
+            report.Model, AlertKind.Drift, report.Version, report.Summary, cancellationToken, detail);
+        return isNew && wanted && obstacle is null
             ? new RetrainRequest(report.Model, $"drift: {report.Summary}")
             : null;
     }

@@ -7,7 +7,7 @@ namespace Serverless.Monitoring;
 
 /// <summary>Watches how old each champion is, and whether data came that no version has seen.</summary>
 public sealed class StalenessMonitor(
-    BlobStore store, ModelRegistry registry, MonitoringRound round, Alerts alerts, TimeProvider clock)
+    BlobStore store, ModelRegistry registry, MonitoringRound round, RetrainCheck retrains, Alerts alerts, TimeProvider clock)
 {
     /// <summary>Checks every model that has a champion, and writes a report for each.</summary>
     /// <returns>The retrains to ask for.</returns>
@@ -44,8 +44,10 @@ public sealed class StalenessMonitor(
 
         MonitoringTelemetry.Checked(report);
         if (!stale) return null;
-        var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken);
-        return isNew && unseen && settings.Retrain ? new RetrainRequest(model, $"staleness: {summary}") : null;
+        var obstacle = settings.Retrain ? await retrains.FindObstacleAsync(model, cancellationToken) : null;
+        var detail = obstacle is null ? null : $"No retrain is asked for. {obstacle}";
+        var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken, detail);
+        return isNew && unseen && settings.Retrain && obstacle is null ? new RetrainRequest(model, $"staleness: {summary}") : null;
     }
 
     private async Task<DateTimeOffset> NewestVersionAsync(string model, CancellationToken cancellationToken)

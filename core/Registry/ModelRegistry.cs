@@ -12,6 +12,7 @@ namespace Serverless.Registry;
 public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
 {
     private const long MaxManifestBytes = 16 << 20;
+    private const long MaxModelBytes = 1L << 30;
 
     // Manifests never change once they are written, so what was read once stays true.
     private readonly ConcurrentDictionary<(string Model, int Version), Manifest> _manifests = new();
@@ -26,6 +27,18 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
             {
                 if (BlobPaths.IsModelName(name)) names.Add(name);
             }
+        }
+
+        return [.. names];
+    }
+
+    /// <summary>Folders of <c>datasets/</c> that hold files and are no model's, since their names are no model names; in ordinal order.</summary>
+    public async Task<IReadOnlyList<string>> ListMisnamedAsync(CancellationToken cancellationToken)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        await foreach (var name in store.ListFoldersAsync(BlobPaths.Datasets + "/", cancellationToken))
+        {
+            if (!BlobPaths.IsModelName(name)) names.Add(name);
         }
 
         return [.. names];
@@ -64,6 +77,26 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         return manifest is null ? null : _manifests.GetOrAdd((model, version), manifest);
     }
 
+    /// <summary>Whether there is such a version now: what was read of its manifest once outlives its deletion by hand.</summary>
+    public async Task<bool> HasAsync(string model, int version, CancellationToken cancellationToken) =>
+        await store.GetPropertiesAsync(BlobPaths.Manifest(model, version), cancellationToken) is not null;
+
+    /// <summary>Reads what is needed to score with a version; <see cref="StoredModel.Load"/> makes a model of it.</summary>
+    public async Task<StoredModel> ReadModelAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        // At once: on Azure each is a request of its own, and callers wait for the first.
+        var reading = store.ReadAllAsync(BlobPaths.ModelFile(model, version), MaxModelBytes, cancellationToken);
+        var readingManifest = store.ReadAllAsync(BlobPaths.Manifest(model, version), MaxManifestBytes, cancellationToken);
+        await Task.WhenAll(reading, readingManifest);
+        var (file, manifest) = (await reading, await readingManifest);
+        return new StoredModel(model, version, file?.Bytes, manifest?.Bytes, new VersionETags(file?.ETag, manifest?.ETag));
+    }
+
+    /// <summary>Which state the files that <see cref="ReadModelAsync"/> reads are in.</summary>
+    public async Task<VersionETags> ModelETagsAsync(string model, int version, CancellationToken cancellationToken) => new(
+        (await store.GetPropertiesAsync(BlobPaths.ModelFile(model, version), cancellationToken))?.ETag,
+        (await store.GetPropertiesAsync(BlobPaths.Manifest(model, version), cancellationToken))?.ETag);
+
     /// <summary>All complete versions, newest first.</summary>
     public async IAsyncEnumerable<Manifest> ListAsync(
         string model, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -89,7 +122,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     /// <summary>
     /// Writes a new version: the artefacts first, the manifest last, so that a crash in between leaves nothing that
     /// counts. The caller holds the model's training lease. Even where that was lost unnoticed no version is ever written
-    /// twice: a number under which anything lies is not used again, and nothing is overwritten.
+    /// twice: a number under which anything lies, or ever lay, is not used again, and nothing is overwritten.
     /// </summary>
     /// <param name="onnxFile">Null where the model has no such form.</param>
     /// <param name="describe">
@@ -102,13 +135,14 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         Func<int, (Manifest Manifest, ReadOnlyMemory<byte> Report)> describe,
         CancellationToken cancellationToken)
     {
-        var number = 1;
-        await foreach (var (used, _) in ListVersionFilesAsync(model, cancellationToken)) number = Math.Max(number, used + 1);
+        var number = await NextNumberAsync(model, cancellationToken);
         var (manifest, report) = describe(number);
 
         await WriteAsync(BlobPaths.ModelFile(model, number), modelFile);
         if (onnxFile is not null) await WriteAsync(BlobPaths.OnnxFile(model, number), onnxFile);
         await WriteAsync(BlobPaths.Report(model, number), report);
+        // Before the version exists. Killed before this, the files above keep the number from being used again.
+        await new VersionNumbers(store).KeepAsync(model, number, cancellationToken);
         var json = JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Readable.Manifest);
         await WriteAsync(BlobPaths.Manifest(model, number), json);
         return manifest;
@@ -157,7 +191,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     public async Task<AliasOutcome> BeginRolloutAsync(
         string model, int version, int against, RolloutSettings settings, string by, string reason, CancellationToken cancellationToken)
     {
-        if (await GetAsync(model, version, cancellationToken) is null) return AliasOutcome.NoSuchVersion;
+        if (!await HasAsync(model, version, cancellationToken)) return AliasOutcome.NoSuchVersion;
         return await UpdateAsync(
             model,
             against,
@@ -175,6 +209,20 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
             judged.Against,
             aliases => aliases.LiveRollout is { } live && live == judged ? aliases.After(report, Rollout.Shares(settings)) : aliases,
             cancellationToken);
+
+    /// <summary>
+    /// One more than every number that was ever given: a version, or the whole model, that was deleted by hand must not
+    /// leave its number to another one, which aliases, reports and logs would then be about.
+    /// </summary>
+    private async Task<int> NextNumberAsync(string model, CancellationToken cancellationToken)
+    {
+        var highest = await new VersionNumbers(store).FindAsync(model, cancellationToken);
+        await foreach (var (used, _) in ListVersionFilesAsync(model, cancellationToken)) highest = Math.Max(highest, used);
+        // Of a store from before the highest number was kept.
+        var (aliases, _) = await GetAliasesAsync(model, cancellationToken);
+        int?[] named = [aliases.Champion, aliases.Challenger, aliases.Previous, .. aliases.History.Select(c => c.To)];
+        return Math.Max(highest, named.Max() ?? 0) + 1;
+    }
 
     /// <summary>Every blob of every version, complete or not.</summary>
     private async IAsyncEnumerable<(int Version, string File)> ListVersionFilesAsync(
@@ -202,7 +250,7 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         string reason,
         CancellationToken cancellationToken)
     {
-        if (await GetAsync(model, version, cancellationToken) is null) return AliasOutcome.NoSuchVersion;
+        if (!await HasAsync(model, version, cancellationToken)) return AliasOutcome.NoSuchVersion;
         return await UpdateAsync(
             model,
             decidedAgainst,

@@ -1,14 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Datasets;
+using Serverless.Registry;
 using Serverless.Serving;
-using Serverless.Storage;
 using Serverless.Training;
 
 namespace Serverless.Rollouts;
 
 /// <summary>Lets this process take part in the roll-outs that aliases tell of: loads the challenger and hangs it beside the champion.</summary>
 public sealed class RolloutFollower(
-    BlobStore store,
+    ModelRegistry registry,
     IReadOnlyList<ITrainer> trainers,
     PredictionLog predictions,
     RolloutLog log,
@@ -16,8 +16,6 @@ public sealed class RolloutFollower(
     TimeProvider clock,
     ILogger<RolloutFollower> logger)
 {
-    private const long MaxModelBytes = 1L << 30;
-
     /// <param name="live">As the aliases have it; null where none is.</param>
     /// <exception cref="IOException">The store failed; what was there before goes on.</exception>
     internal async Task FollowAsync(ServedModel champion, Rollout? live, CancellationToken cancellationToken)
@@ -68,11 +66,10 @@ public sealed class RolloutFollower(
     /// <summary>A challenger that cannot be loaded is not tried again: its requests count as failed, and it is rolled back.</summary>
     private async Task<(ServedModel? Challenger, string? Error)> LoadAsync(ServedModel champion, int version, CancellationToken cancellationToken)
     {
-        var file = await store.ReadAllAsync(BlobPaths.ModelFile(champion.Name, version), MaxModelBytes, cancellationToken);
+        var stored = await registry.ReadModelAsync(champion.Name, version, cancellationToken);
         try
         {
-            if (file is null) throw new ModelFileException($"Version {version} of {champion.Name} has no model.bin.");
-            var loaded = new ServedModel(champion.Name, version, ModelFile.Read(file.Value.Bytes, trainers), options);
+            var loaded = new ServedModel(champion.Name, version, stored.Load(trainers), options);
             if (loaded.Signature.Task != champion.Signature.Task)
             {
                 throw new ModelFileException($"Version {version} is of task {loaded.Signature.Task}, the champion of {champion.Signature.Task}.");

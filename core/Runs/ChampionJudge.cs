@@ -1,16 +1,13 @@
 using Serverless.Datasets;
 using Serverless.Evaluation;
 using Serverless.Registry;
-using Serverless.Storage;
 using Serverless.Training;
 
 namespace Serverless.Runs;
 
 /// <summary>Scores the champion on a candidate's held-out rows, and asks the gate.</summary>
-internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IReadOnlyList<ITrainer> trainers)
+internal sealed class ChampionJudge(ModelRegistry registry, IReadOnlyList<ITrainer> trainers)
 {
-    private const long MaxModelBytes = 1L << 30;
-
     /// <summary>Of more held-out rows than this a champion must know the class.</summary>
     private const double MaxUnknownShare = 0.05;
 
@@ -58,9 +55,7 @@ internal sealed class ChampionJudge(BlobStore store, ModelRegistry registry, IRe
         LoadedModel champion;
         try
         {
-            var file = await store.ReadAllAsync(BlobPaths.ModelFile(model, version), MaxModelBytes, cancellationToken);
-            if (file is null) return (null, NotCompared(version, "its model.bin is gone."));
-            champion = ModelFile.Read(file.Value.Bytes, trainers);
+            champion = (await registry.ReadModelAsync(model, version, cancellationToken)).Load(trainers);
         }
         catch (ModelFileException e)
         {

@@ -19,6 +19,10 @@ public sealed class RunRecords(BlobStore store)
             WriteCondition.OnlyIfAbsent,
             cancellationToken);
 
+    /// <summary>Forgets a record that is not true any more, so that the run can be done anew.</summary>
+    public Task ForgetAsync(RunRecord record, CancellationToken cancellationToken) =>
+        store.DeleteAsync(Name(record.Model, record.Identity), cancellationToken);
+
     /// <summary>The runs of a model that ended last, newest first.</summary>
     public async Task<IReadOnlyList<RunRecord>> ListNewestAsync(string model, int most, CancellationToken cancellationToken)
     {

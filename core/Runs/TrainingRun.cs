@@ -106,6 +106,12 @@ internal sealed partial class TrainingRun(
         if (await _files.HashAsync(names, reading) is not { } hashed) return null;
         var input = new RunInput(definition, written is not null, hashed);
         _identity = input.Identity;
+        if (input.IsWritten)
+        {
+            await new KnownInputs(store, _model).RememberAsync(
+                input.DefinitionHash, hashed.Select(f => (f.Name, f.ETag)), _identity, reading);
+        }
+
         var newest = names[^1][BlobPaths.DatasetsOf(_model).Length..];
         _notice = names.Contains(BlobPaths.Dataset(_model, _file))
             ? ""
@@ -135,7 +141,7 @@ internal sealed partial class TrainingRun(
 
     private async Task<RunRecord> LearnAsync(RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
     {
-        var judge = new ChampionJudge(store, registry, trainers);
+        var judge = new ChampionJudge(registry, trainers);
         var maker = new VersionMaker(registry, judge, trainers, _progress, clock, _model);
         switch (await maker.MakeAsync(input, ready, Checkpoint, deadline, cancellationToken))
         {
@@ -158,6 +164,13 @@ internal sealed partial class TrainingRun(
     {
         var record = await records.FindAsync(_model, _identity, cancellationToken)
             ?? await records.FindAsync(_model, RunIdentity.OfLimit(_identity, limit), cancellationToken);
+        if (record?.Version is { } version && !await registry.HasAsync(_model, version, cancellationToken))
+        {
+            // Somebody deleted the version since: what the record says is not true any more.
+            await records.ForgetAsync(record, cancellationToken);
+            record = null;
+        }
+
         if (record is not null)
         {
             _isRepeat = true;
@@ -183,7 +196,8 @@ internal sealed partial class TrainingRun(
     {
         if (!BlobPaths.IsModelName(_model))
         {
-            return $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits and single hyphens.";
+            var rename = BlobPaths.SuggestModelName(_model) is { } name ? $" Rename the folder to '{name}'." : "";
+            return $"'{_model}' is no model name: expected {BlobPaths.ModelNameRule}.{rename}";
         }
 
         return DataFiles.IsDataFile(_file) ? null : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";

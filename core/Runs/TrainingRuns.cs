@@ -22,6 +22,7 @@ public sealed class TrainingRuns(
     RunsUnderWay underWay,
     IReadOnlyList<ITrainer> trainers,
     TrainingOptions options,
+    Alerts alerts,
     TimeProvider clock,
     ILogger<TrainingRuns> logger)
 {
@@ -95,8 +96,28 @@ public sealed class TrainingRuns(
             else await receipts.PutOffAsync(file, dropped.ETag, stop.Token);
         }
 
+        if (record.Continuation is null) await AlertAsync(record, run.FaultyDefinition is not null, stop.Token);
         if (record.Outcome == RunOutcome.Promoted) await cache.RefreshAsync(model, cancellationToken);
         return record;
+    }
+
+    /// <summary>People look at a model's alerts, and not into every run: a file that was not learned from is one.</summary>
+    private async Task AlertAsync(RunRecord record, bool isDefinitionAtFault, CancellationToken cancellationToken)
+    {
+        if (record.Outcome != RunOutcome.Rejected)
+        {
+            await alerts.ResolveRejectedAsync(record.Model, record.File, cancellationToken);
+            return;
+        }
+
+        var quarantined = record.Reports.LastOrDefault(r => !r.Accepted)?.Quarantined;
+        var place = quarantined is null
+            ? $"The file stays at {BlobPaths.Dataset(record.Model, record.File)}."
+            : $"A copy and its report are at {quarantined} and {quarantined}.report.json.";
+        var remedy = isDefinitionAtFault
+            ? "Mend model.json; the file is then taken by the next sweep, or at once where it is dropped again."
+            : "Mend the file, or say in model.json how it is meant, and drop it again.";
+        await alerts.RaiseRejectedAsync(record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);
     }
 
     /// <returns>Null where somebody else held it until the deadline.</returns>

@@ -8,6 +8,7 @@ public sealed partial class ModelCache
         public const long Never = long.MinValue;
 
         private volatile ServedModel? _served;
+        private volatile UnreadableVersion? _unreadable;
         private volatile bool _isStoreAway;
         private volatile bool _isIdle;
         private long _checkedAt = Never;
@@ -26,8 +27,12 @@ public sealed partial class ModelCache
         /// <summary>It was loaded before.</summary>
         public bool MadeRoom { get; set; }
 
-        /// <summary>The champion whose file could not be read, and that file's ETag, null where there was none.</summary>
-        public (int Version, string? ETag)? Unreadable { get; set; }
+        /// <summary>The version that was to be loaded and could not be; null where the last load went well.</summary>
+        public UnreadableVersion? Unreadable
+        {
+            get => _unreadable;
+            set => _unreadable = value;
+        }
 
         public bool IsStoreAway
         {

@@ -41,19 +41,17 @@ public sealed partial class ModelCache
 
     private async Task<ServedModel?> LoadVersionAsync(string model, int version, Entry entry, CancellationToken cancellationToken)
     {
-        var found = (version, (await _store.GetPropertiesAsync(BlobPaths.ModelFile(model, version), cancellationToken))?.ETag);
-        // As with a champion: a file that cannot be read is not read again by every request.
-        if (entry.Unreadable == found) return null;
+        // As with a champion: files that cannot be loaded are not read again by every request.
+        if (await IsKnownUnreadableAsync(model, version, entry, cancellationToken)) return null;
         try
         {
-            var loaded = await LoadAsync(model, version, cancellationToken);
-            entry.Served = loaded;
+            var loaded = await LoadAsync(model, version, entry, cancellationToken);
+            (entry.Served, entry.Unreadable) = (loaded, null);
             await MakeRoomAsync(entry, cancellationToken);
             return loaded;
         }
         catch (ModelFileException e)
         {
-            entry.Unreadable = found;
             Failures.Count(Failures.Load, model, e);
             CoreLog.FirstLoadFailed(_logger, model, version, e);
             return null;

@@ -16,8 +16,6 @@ namespace Serverless.Serving;
 /// </summary>
 public sealed partial class ModelCache : IAsyncDisposable
 {
-    private const long MaxModelBytes = 1L << 30;
-
     // What a look takes of a store that is well.
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(100);
 
@@ -76,6 +74,13 @@ public sealed partial class ModelCache : IAsyncDisposable
     /// <exception cref="IOException">The store failed, and there is no version at hand.</exception>
     public async ValueTask<bool> IsReadyAsync(string model, CancellationToken cancellationToken) =>
         await GetAsync(model, cancellationToken) is not null;
+
+    /// <summary>The version that the aliases name, if it could not be loaded at the last look; null where all is well.</summary>
+    public UnreadableVersion? FindUnreadable(string model) => _entries.TryGetValue(model, out var entry) ? entry.Unreadable : null;
+
+    /// <summary>A version asked by its number, if it could not be loaded at the last look; null where all is well.</summary>
+    public UnreadableVersion? FindUnreadable(string model, int version) =>
+        _versions.TryGetValue((model, version), out var entry) ? entry.Unreadable : null;
 
     /// <summary>Looks at the aliases now. A failure is logged and leaves the version at hand.</summary>
     /// <exception cref="IOException">The store failed, and there is no version at hand.</exception>
@@ -155,6 +160,7 @@ public sealed partial class ModelCache : IAsyncDisposable
 
         var (aliases, etag) = await _registry.GetAliasesAsync(model, cancellationToken);
         var isOther = aliases.Champion is { } champion && champion != entry.Served?.Version;
+        if (!isOther) entry.Unreadable = null;
         // Where loading failed, the next look tries again.
         if (isOther && !await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) return;
         if (entry.Served is { } served)
@@ -168,23 +174,21 @@ public sealed partial class ModelCache : IAsyncDisposable
 
     private async Task<bool> TrySwapAsync(string model, int version, Entry entry, CancellationToken cancellationToken)
     {
-        var name = BlobPaths.ModelFile(model, version);
         var before = entry.Served;
-        var found = (version, (await _store.GetPropertiesAsync(name, cancellationToken))?.ETag);
-        // A file that cannot be read stays so until it is another one: it is neither read nor told of at every look.
-        if (entry.Unreadable == found) return false;
+        // Files that cannot be loaded stay so until they are others: they are neither read nor told of at every look.
+        if (await IsKnownUnreadableAsync(model, version, entry, cancellationToken)) return false;
         try
         {
             // A challenger that becomes champion is loaded already, and has answered requests.
             entry.Served = before is not null && await _rollouts.EndAsync(before, version) is { } ready
                 ? ready
-                : await LoadAsync(model, version, cancellationToken);
+                : await LoadAsync(model, version, entry, cancellationToken);
+            entry.Unreadable = null;
             await MakeRoomAsync(entry, cancellationToken);
             ServingTelemetry.Swapped(model, version);
         }
         catch (ModelFileException e)
         {
-            entry.Unreadable = found;
             Failures.Count(Failures.Load, model, e);
             if (before is null) CoreLog.FirstLoadFailed(_logger, model, version, e);
             else CoreLog.LoadFailed(_logger, model, version, before.Version, e);
@@ -203,16 +207,28 @@ public sealed partial class ModelCache : IAsyncDisposable
         return true;
     }
 
-    /// <exception cref="ModelFileException">There is no file, or it cannot be read, or its model cannot score.</exception>
-    private async Task<ServedModel> LoadAsync(string model, int version, CancellationToken cancellationToken)
+    /// <exception cref="ModelFileException">
+    /// A file is missing, cannot be read or is of another version, or its model cannot score; the entry keeps which it was.
+    /// </exception>
+    private async Task<ServedModel> LoadAsync(string model, int version, Entry entry, CancellationToken cancellationToken)
     {
-        var name = BlobPaths.ModelFile(model, version);
-        var file = await _store.ReadAllAsync(name, MaxModelBytes, cancellationToken)
-            ?? throw new ModelFileException($"{name} is not there.");
-        var loaded = new ServedModel(model, version, ModelFile.Read(file.Bytes, _trainers), _options);
-        _log.Attach(loaded);
-        return loaded;
+        var stored = await _registry.ReadModelAsync(model, version, cancellationToken);
+        try
+        {
+            var loaded = new ServedModel(model, version, stored.Load(_trainers), _options);
+            _log.Attach(loaded);
+            return loaded;
+        }
+        catch (ModelFileException e)
+        {
+            entry.Unreadable = new UnreadableVersion(version, stored.ETags, e.Message);
+            throw;
+        }
     }
+
+    private async Task<bool> IsKnownUnreadableAsync(string model, int version, Entry entry, CancellationToken cancellationToken) =>
+        entry.Unreadable is { } known && known.Version == version
+        && known.ETags == await _registry.ModelETagsAsync(model, version, cancellationToken);
 
     private void BeginRefresh()
     {
@@ -243,3 +259,8 @@ public sealed partial class ModelCache : IAsyncDisposable
         await MakeRoomAsync(All.MaxBy(e => e.UsedAt), CancellationToken.None);
     }
 }
+
+/// <summary>A version whose files cannot be loaded.</summary>
+/// <param name="ETags">Of the files that were tried.</param>
+/// <param name="Why">What was expected and found, for people.</param>
+public sealed record UnreadableVersion(int Version, VersionETags ETags, string Why);

@@ -21,7 +21,8 @@ public abstract record PredictOutcome
     public sealed record UnknownVersion : PredictOutcome;
 
     /// <summary>The model is known, but no version of it is live yet, or the one that was asked for cannot be loaded.</summary>
-    public sealed record NoVersionYet : PredictOutcome;
+    /// <param name="Why">Why the version cannot be loaded; null where there is none that could be.</param>
+    public sealed record NoVersionYet(string? Why = null) : PredictOutcome;
 
     /// <summary>An explanation was asked for, and models of the champion's trainer cannot be explained exactly.</summary>
     public sealed record NotExplainable(string Trainer, int Version) : PredictOutcome;

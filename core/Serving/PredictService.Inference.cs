@@ -35,7 +35,7 @@ public sealed partial class PredictService
         if (await cache.GetVersionAsync(model, number, cancellationToken) is { } served) return (served, null);
         return await registry.GetAsync(model, number, cancellationToken) is null
             ? (null, new PredictOutcome.UnknownVersion())
-            : (null, new PredictOutcome.NoVersionYet());
+            : (null, new PredictOutcome.NoVersionYet(cache.FindUnreadable(model, number)?.Why));
     }
 
     private async ValueTask<PredictOutcome> AnswerTensorsAsync(

@@ -57,7 +57,9 @@ public sealed partial class PredictService(
     }
 
     private async ValueTask<PredictOutcome> NobodyAsync(string model, CancellationToken cancellationToken) =>
-        await registry.ExistsAsync(model, cancellationToken) ? new PredictOutcome.NoVersionYet() : new PredictOutcome.UnknownModel();
+        await registry.ExistsAsync(model, cancellationToken)
+        ? new PredictOutcome.NoVersionYet(cache.FindUnreadable(model)?.Why)
+        : new PredictOutcome.UnknownModel();
 
     /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
     private PredictOutcome Predict(

@@ -48,6 +48,9 @@ public static class BlobPaths
 
     public static string TrainingLease(string model) => $"{Models}/{model}/training.lease";
 
+    /// <summary>The highest version number that was ever given; outside of the model's folder, so that it outlives it.</summary>
+    public static string HighestVersion(string model) => $"{Monitoring}/{model}/highest-version.json";
+
     public static string QuarantineOf(string model) => $"{Quarantine}/{model}/";
 
     public static string PredictionsOf(string model) => $"{Predictions}/{model}/";
@@ -65,6 +68,23 @@ public static class BlobPaths
     /// <summary>What is there so far of a file that is being predicted.</summary>
     /// <param name="key">Of the file.</param>
     public static string BatchParts(string model, string key) => $"{Batch}/parts/{model}/{key}/";
+
+    /// <summary>What a model's name is, for people.</summary>
+    public const string ModelNameRule = "1 to 63 lower-case letters, digits and single hyphens";
+
+    /// <summary>The model's name that is closest to what somebody wrote: <c>my-model</c> for <c>My_Model</c>; null where none is.</summary>
+    public static string? SuggestModelName(string name)
+    {
+        var suggestion = new System.Text.StringBuilder();
+        foreach (var c in name.ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c)) suggestion.Append(c);
+            else if (suggestion.Length > 0 && suggestion[^1] != '-') suggestion.Append('-');
+        }
+
+        var text = suggestion.ToString(0, Math.Min(63, suggestion.Length)).TrimEnd('-');
+        return IsModelName(text) ? text : null;
+    }
 
     /// <summary>
     /// The model's name, if <paramref name="name"/> is one: 1 to 63 lower-case letters, digits and single hyphens,

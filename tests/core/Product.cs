@@ -72,6 +72,17 @@ internal sealed class Product : IAsyncDisposable
         await WriteAsync(BlobPaths.Dataset(model, file), content);
     }
 
+    /// <summary>Makes another version of the same file, as another training run of the same data would.</summary>
+    public async Task CopyVersionAsync((string Model, int Version) from, (string Model, int Version) to)
+    {
+        var file = (await Store.ReadAllAsync(BlobPaths.ModelFile(from.Model, from.Version), 1 << 28, Cancelled))!.Value.Bytes;
+        await Store.WriteAsync(BlobPaths.ModelFile(to.Model, to.Version), file, WriteCondition.Always, Cancelled);
+        var manifest = await ReadAsync(BlobPaths.Manifest(from.Model, from.Version));
+        await WriteAsync(BlobPaths.Manifest(to.Model, to.Version), manifest
+            .Replace($"\"model\": \"{from.Model}\"", $"\"model\": \"{to.Model}\"", StringComparison.Ordinal)
+            .Replace($"\"version\": {from.Version},", $"\"version\": {to.Version},", StringComparison.Ordinal));
+    }
+
     public async Task<RunRecord> RunAsync(string model, string file) =>
         (await Get<TrainingRuns>().RunDroppedAsync($"{model}/{file}", Cancelled))!;
 

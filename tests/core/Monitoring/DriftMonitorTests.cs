@@ -37,6 +37,26 @@ public sealed class DriftMonitorTests
     }
 
     [Fact]
+    public async Task Drift_without_anything_new_to_learn_from_asks_for_no_retrain_and_says_so()
+    {
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow());
+        await using var product = await WatchedAsync(Drift, clock);
+        await product.RunAsync("lines", "b.csv");
+        await AskAsync(product, 100, from: 100);
+
+        Assert.Empty(await CheckAsync(product));
+        clock.Advance(TimeSpan.FromDays(1));
+        await AskAsync(product, 100, from: 100);
+        Assert.Empty(await CheckAsync(product));
+
+        var alerts = await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(7), Cancelled);
+        Assert.Equal(2, alerts.Count(a => a.Kind == AlertKind.Drift));
+        Assert.All(
+            alerts.Where(a => a.Kind == AlertKind.Drift),
+            a => Assert.Contains("No retrain is asked for. There is nothing new to learn from", a.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Traffic_like_the_training_data_is_no_drift()
     {
         await using var product = await WatchedAsync(Drift);
@@ -154,6 +174,8 @@ public sealed class DriftMonitorTests
     {
         var product = new Product(clock: clock);
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3, rows: 1000), SmallData.Regression[..^1] + drift);
+        // That no run has taken: a retrain would learn from it.
+        await product.DropAsync("lines", "b.csv", SmallData.Line(3, seed: 9));
         return product;
     }
 

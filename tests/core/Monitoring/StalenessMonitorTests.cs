@@ -35,6 +35,24 @@ public sealed class StalenessMonitorTests
     }
 
     [Fact]
+    public async Task Staleness_without_anything_new_to_learn_from_asks_for_no_retrain_and_says_so()
+    {
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow());
+        await using var product = await TrainedAsync(clock, """, "freshness": {"maxAgeDays": 10}}""");
+        clock.Advance(TimeSpan.FromDays(11));
+        await product.DropAsync("lines", "b.csv", "no,table\n");
+        File.SetLastWriteTimeUtc(Path.Combine(product.Folder, "datasets/lines/b.csv"), clock.GetUtcNow().UtcDateTime);
+        Assert.Equal(Serverless.Runs.RunOutcome.Rejected, (await product.RunAsync("lines", "b.csv")).Outcome);
+
+        Assert.Empty(await CheckAsync(product));
+        Assert.True((await LatestAsync(product)).UnseenData);
+        var alerts = await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled);
+        var stale = Assert.Single(alerts, a => a.Kind == AlertKind.Staleness);
+        Assert.Contains("No retrain is asked for. There is nothing new to learn from", stale.Message, StringComparison.Ordinal);
+        Assert.Contains("gave no version", stale.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_freshness_retrain_there_is_an_alert_and_no_retrain()
     {
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());

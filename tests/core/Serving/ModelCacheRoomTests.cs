@@ -156,13 +156,12 @@ public sealed class ModelCacheRoomTests
     private static async Task CopiesAsync(Product product)
     {
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
-        foreach (var name in (string[])[BlobPaths.ModelFile("lines", 1), BlobPaths.Manifest("lines", 1), BlobPaths.Aliases("lines"), BlobPaths.Definition("lines")])
+        foreach (var i in Enumerable.Range(0, Models))
         {
-            var (bytes, _) = (await product.Store.ReadAllAsync(name, 1 << 20, Cancelled))!.Value;
-            foreach (var i in Enumerable.Range(0, Models))
+            await product.CopyVersionAsync(("lines", 1), ($"copy-{i}", 1));
+            foreach (var path in (Func<string, string>[])[BlobPaths.Aliases, BlobPaths.Definition])
             {
-                var copy = name.Replace("models/lines/", $"models/copy-{i}/", StringComparison.Ordinal);
-                await product.Store.WriteAsync(copy, bytes, WriteCondition.OnlyIfAbsent, Cancelled);
+                await product.WriteAsync(path($"copy-{i}"), await product.ReadAsync(path("lines")));
             }
         }
 

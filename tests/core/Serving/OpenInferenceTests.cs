@@ -188,11 +188,7 @@ public sealed class OpenInferenceTests
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
         foreach (var v in Enumerable.Range(2, versions - 1))
         {
-            foreach (var path in (Func<string, int, string>[])[BlobPaths.ModelFile, BlobPaths.Manifest])
-            {
-                var (bytes, _) = (await product.Store.ReadAllAsync(path("lines", 1), 1 << 24, Cancelled))!.Value;
-                await product.Store.WriteAsync(path("lines", v), bytes, WriteCondition.Always, Cancelled);
-            }
+            await product.CopyVersionAsync(("lines", 1), ("lines", v));
         }
 
         foreach (var v in Enumerable.Range(1, versions)) Assert.Equal($"{v}", Text(await InferAsync(product, FiveX, "lines", v), "model_version"));

@@ -15,6 +15,8 @@ public sealed class MonitoringTelemetryTests
         await product.TrainAsync(
             "drifting", "line.csv", SmallData.Line(2),
             """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}, "drift": {"minimumRows": 50}}""");
+        // For a retrain to learn from.
+        await product.DropAsync("drifting", "next.csv", SmallData.Line(2, seed: 2));
         using var recorder = new Recorder();
         await product.PredictAsync(
             "drifting", "[" + string.Join(",", Enumerable.Range(0, 100).Select(i => $$"""{"x": {{100 + (i % 10)}}, "colour": "red"}""")) + "]");

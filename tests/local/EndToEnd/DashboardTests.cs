@@ -116,6 +116,10 @@ public sealed class DashboardTests
         await Assertions.Expect(retrain).ToBeFocusedAsync();
         await Assertions.Expect(page.Locator("#runs li")).ToHaveCountAsync(2, new() { Timeout = 40_000 });
         Assert.Contains("asked for over the API", await page.Locator("#runs").InnerTextAsync(), StringComparison.Ordinal);
+
+        // Once more it would do nothing, and the button says so.
+        await retrain.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("There is nothing new to learn from");
         Assert.Empty(seen.Foreign);
         Assert.Empty(seen.Complaints);
     }

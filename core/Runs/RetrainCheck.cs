@@ -1,0 +1,93 @@
+using Serverless.Datasets;
+using Serverless.Registry;
+using Serverless.Storage;
+
+namespace Serverless.Runs;
+
+/// <summary>
+/// Tells before a retrain is queued whether it would learn anything. A run is known by its identity: where the same
+/// model.json and the same data were run to an end before, another run makes nothing new.
+/// </summary>
+/// <remarks>
+/// Costs a listing of the model's files and a few small blobs, whatever the files' size. Where it cannot be told that
+/// cheaply, as for a file that was written again with the same content, the run itself finds out.
+/// </remarks>
+public sealed class RetrainCheck(
+    BlobStore store, ModelRegistry registry, RunRecords records, RunsUnderWay underWay, TrainingOptions options, TimeProvider clock)
+{
+    private const int MaxDefinitionBytes = 1 << 20;
+
+    /// <returns>Why a retrain on the newest file would learn nothing, and what would make a difference; null: it may learn.</returns>
+    public async Task<string?> FindObstacleAsync(string model, CancellationToken cancellationToken)
+    {
+        if (await DataFiles.NewestAsync(store, model, cancellationToken) is not { } newest)
+        {
+            return await WhyNoDataAsync(model, cancellationToken);
+        }
+
+        var file = newest.Name[BlobPaths.DatasetsOf(model).Length..];
+        var path = BlobPaths.Definition(model);
+        // Without one the run writes one, and with one that is too large or damaged it has to say so.
+        if (await store.GetPropertiesAsync(path, cancellationToken) is not { Length: <= MaxDefinitionBytes }) return null;
+        if (await store.ReadAllAsync(path, MaxDefinitionBytes, cancellationToken) is not var (bytes, _)) return null;
+        var (definition, errors) = ModelDefinitionReader.Read(bytes);
+        if (definition is null) return $"model.json cannot be used. {string.Join(" ", errors)} Mend it, and ask again.";
+
+        var states = new List<(string, string)>();
+        foreach (var name in await new DataFiles(store, clock, model).WindowAsync(file, definition.Training.Window.Files, cancellationToken))
+        {
+            if (await store.GetPropertiesAsync(name, cancellationToken) is not { } state) return null;
+            states.Add((name, state.ETag));
+        }
+
+        var hash = ModelDefinitionReader.CanonicalHash(definition);
+        if (await new KnownInputs(store, model).FindAsync(hash, states, cancellationToken) is not { } identity) return null;
+        var record = await records.FindAsync(model, identity, cancellationToken)
+            ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);
+        if (record is null) return await FindUnderWayAsync(model, file, cancellationToken);
+        if (record.Version is not { } version) return $"{Before(record, file)} gave no version: {record.Message} {Remedy(model)}";
+        // A version that was deleted since is made anew.
+        if (!await registry.HasAsync(model, version, cancellationToken)) return null;
+        return $"{Before(record, file)} made version {version}, {await PartAsync(model, version, cancellationToken)} {Remedy(model)}";
+    }
+
+    /// <returns>Null where that run goes on nowhere: a retrain takes it up from its checkpoint.</returns>
+    private async Task<string?> FindUnderWayAsync(string model, string file, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var runs = await underWay.ListAsync(model, cancellationToken);
+        return runs.FirstOrDefault(r => r.File == file && r.IsLive(now)) is { } run
+            ? $"A run on the same data ({file}) and the same model.json is under way since {run.StartedAt:u}: {run.Message}."
+            : null;
+    }
+
+    private static string Before(RunRecord record, string file) =>
+        $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data ({file}) and the same model.json";
+
+    private static string Remedy(string model) =>
+        $"Drop new data under {BlobPaths.DatasetsOf(model)}, or edit {BlobPaths.Definition(model)}, to train something else.";
+
+    private async Task<string> PartAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
+        if (aliases.Champion == version) return "which is live.";
+        if (aliases.Challenger == version) return "which is the challenger.";
+        var live = aliases.Champion is { } champion ? $"version {champion} is live" : "no version is live";
+        var past = aliases.Has(Alias.Champion, version) ? "which was live before: by now " : "which is not live: ";
+        return $"{past}{live}. PUT /api/models/{model}/aliases/champion with {{\"version\": {version}}} makes it so again.";
+    }
+
+    private async Task<string> WhyNoDataAsync(string model, CancellationToken cancellationToken)
+    {
+        var drop = $"Drop a file under {BlobPaths.DatasetsOf(model)}: a name that ends in .csv or .csv.gz.";
+        var versions = await registry.ListVersionsAsync(model, cancellationToken);
+        if (versions.Count == 0 || await registry.GetAsync(model, versions[^1], cancellationToken) is not { } newest)
+        {
+            return $"There is no data to learn from. {drop}";
+        }
+
+        var files = string.Join(", ", newest.Data.Take(3).Select(d => d.Name));
+        return $"There is no data to learn from any more: {files}, which version {newest.Version} learned from, "
+            + $"{(newest.Data.Count == 1 ? "is" : "are")} gone. {drop}";
+    }
+}
