@@ -36,10 +36,18 @@ internal static partial class CoreLog
     [LoggerMessage(20, LogLevel.Warning, "{Model}: the roll-out of version {Version} was rolled back: {Message}", EventName = EventNames.RollBackAlert)]
     public static partial void RollBackAlert(ILogger logger, string model, int version, string message);
 
-    [LoggerMessage(32, LogLevel.Warning, "{Model}: {File} was not learned from; the model's alerts say why.", EventName = EventNames.RejectedFileAlert)]
+    [LoggerMessage(
+        32,
+        LogLevel.Warning,
+        "{Model}: {File} was not learned from; the model's alerts say why.",
+        EventName = EventNames.RejectedFileAlert)]
     public static partial void RejectedFileAlert(ILogger logger, string model, string file);
 
-    [LoggerMessage(33, LogLevel.Warning, "{Model}: version {Version} cannot be loaded: {Message}", EventName = EventNames.UnreadableVersionAlert)]
+    [LoggerMessage(
+        33,
+        LogLevel.Warning,
+        "{Model}: version {Version} cannot be loaded: {Message}",
+        EventName = EventNames.UnreadableVersionAlert)]
     public static partial void UnreadableVersionAlert(ILogger logger, string model, int version, string message);
 
     [LoggerMessage(21, LogLevel.Error, "Version {Version} of {Model} is rolled out and could not be loaded; the champion answers for it.")]

@@ -16,7 +16,11 @@ internal sealed record ModelSummary(
 /// <param name="RolloutJudgement">The last one of the newest roll-out; null where there was none.</param>
 /// <param name="Alerts">Of the last week, newest first.</param>
 internal sealed record ModelDetails(
-    string Name, Aliases Aliases, RolloutReport? RolloutJudgement, IReadOnlyList<Alert> Alerts, IReadOnlyList<VersionSummary> Versions);
+    string Name,
+    Aliases Aliases,
+    RolloutReport? RolloutJudgement,
+    IReadOnlyList<Alert> Alerts,
+    IReadOnlyList<VersionSummary> Versions);
 
 internal sealed record VersionSummary(
     int Version, DateTimeOffset CreatedAt, string Decision, string Reason, string Metric, double? Score, string Trainer, IReadOnlyList<string> Data);

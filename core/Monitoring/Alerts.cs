@@ -60,7 +60,8 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         await ResolveRejectedAsync(model, file, cancellationToken);
         var now = clock.GetUtcNow();
         var name = $"{Prefix(model)}{now:yyyy-MM-dd}{RejectedSuffix(file)}";
-        await WriteAsync(name, new Alert(now, model, AlertKind.RejectedFile, null, message, file), WriteCondition.Always, cancellationToken);
+        var alert = new Alert(now, model, AlertKind.RejectedFile, Version: null, message, file);
+        await WriteAsync(name, alert, WriteCondition.Always, cancellationToken);
         // Without the message: it may name values of the file.
         CoreLog.RejectedFileAlert(logger, model, file);
     }
@@ -93,7 +94,8 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         return alerts;
     }
 
-    private async Task<bool> WriteAsync(string name, Alert alert, WriteCondition condition, CancellationToken cancellationToken)
+    private async Task<bool> WriteAsync(
+        string name, Alert alert, WriteCondition condition, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(alert, MonitoringJson.Readable.Alert);
         return (await store.WriteAsync(name, json, condition, cancellationToken)).Written;

@@ -39,8 +39,9 @@ public sealed class DriftMonitor(
         if (cache.FindUnreadable(model) is { } unreadable)
         {
             var state = champion is null ? "no version answers" : $"version {champion.Version} goes on answering";
+            var message = $"{unreadable.Why} Meanwhile {state}.";
             await alerts.RaiseAsync(
-                model, AlertKind.UnreadableVersion, unreadable.Version, $"{unreadable.Why} Meanwhile {state}.", cancellationToken);
+                model, AlertKind.UnreadableVersion, unreadable.Version, message, cancellationToken);
         }
 
         if (champion is not { } served

@@ -47,7 +47,9 @@ public sealed class StalenessMonitor(
         var obstacle = settings.Retrain ? await retrains.FindObstacleAsync(model, cancellationToken) : null;
         var detail = obstacle is null ? null : $"No retrain is asked for. {obstacle}";
         var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken, detail);
-        return isNew && unseen && settings.Retrain && obstacle is null ? new RetrainRequest(model, $"staleness: {summary}") : null;
+        return isNew && unseen && settings.Retrain && obstacle is null
+            ? new RetrainRequest(model, $"staleness: {summary}")
+            : null;
     }
 
     private async Task<DateTimeOffset> NewestVersionAsync(string model, CancellationToken cancellationToken)

@@ -32,7 +32,10 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         return [.. names];
     }
 
-    /// <summary>Folders of <c>datasets/</c> that hold files and are no model's, since their names are no model names; in ordinal order.</summary>
+    /// <summary>
+    /// Folders of <c>datasets/</c> that hold files and are no model's, since their names are no model names; in ordinal
+    /// order.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ListMisnamedAsync(CancellationToken cancellationToken)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
@@ -89,7 +92,8 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         var readingManifest = store.ReadAllAsync(BlobPaths.Manifest(model, version), MaxManifestBytes, cancellationToken);
         await Task.WhenAll(reading, readingManifest);
         var (file, manifest) = (await reading, await readingManifest);
-        return new StoredModel(model, version, file?.Bytes, manifest?.Bytes, new VersionETags(file?.ETag, manifest?.ETag));
+        var eTags = new VersionETags(file?.ETag, manifest?.ETag);
+        return new StoredModel(model, version, file?.Bytes, manifest?.Bytes, eTags);
     }
 
     /// <summary>Which state the files that <see cref="ReadModelAsync"/> reads are in.</summary>

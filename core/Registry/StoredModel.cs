@@ -7,9 +7,9 @@ namespace Serverless.Registry;
 public readonly record struct VersionETags(string? ModelFile, string? Manifest);
 
 /// <summary>
-/// A version's <c>model.bin</c> as the store has it, and what the manifest beside it says of it. Every part of the product
-/// that scores with a version loads it here, so that a file of another version or model is never scored with under this
-/// one's name.
+/// A version's <c>model.bin</c> as the store has it, and what the manifest beside it says of it. Every part of the
+/// product that scores with a version loads it here, so that a file of another version or model is never scored with
+/// under this one's name.
 /// </summary>
 /// <param name="file">The bytes of model.bin; null where there is none.</param>
 /// <param name="manifest">The bytes of manifest.json; null where there is none.</param>
@@ -30,14 +30,19 @@ public sealed class StoredModel(
         // The hash of the whole file is at hand, since reading it has checked its own checksum.
         if (loaded.Hash == origin.ModelHash) return loaded;
         throw new ModelFileException(
-            $"{BlobPaths.ModelFile(model, version)}: expected SHA-256 {origin.ModelHash}, as {BlobPaths.Manifest(model, version)} says, "
-            + $"found {loaded.Hash}: the file is of another version or model. Put back the version's own file, or train again.");
+            $"{BlobPaths.ModelFile(model, version)}: expected SHA-256 {origin.ModelHash}, as "
+            + $"{BlobPaths.Manifest(model, version)} says, found {loaded.Hash}: the file is of another version or model. "
+            + "Put back the version's own file, or train again.");
     }
 
     private Origin ReadOrigin()
     {
         var name = BlobPaths.Manifest(model, version);
-        if (manifest is null) throw new ModelFileException($"Version {version} of {model} has no manifest.json, so it is no version.");
+        if (manifest is null)
+        {
+            throw new ModelFileException($"Version {version} of {model} has no manifest.json, so it is no version.");
+        }
+
         Origin origin;
         try
         {
@@ -45,18 +50,20 @@ public sealed class StoredModel(
         }
         catch (System.Text.Json.JsonException e)
         {
-            throw new ModelFileException($"{name} cannot be read; somebody else than the product wrote it: {e.Message}", e);
+            throw new ModelFileException(
+                $"{name} cannot be read; somebody else than the product wrote it: {e.Message}", e);
         }
 
         if (origin.Model == model && origin.Version == version) return origin;
         throw new ModelFileException(
-            $"{name}: expected the manifest of version {version} of {model}, found that of version {origin.Version} of {origin.Model}. "
-            + "Put back the version's own files, or train again.");
+            $"{name}: expected the manifest of version {version} of {model}, "
+            + $"found that of version {origin.Version} of {origin.Model}. Put back the version's own files, or train again.");
     }
 
     /// <summary>The few fields of a manifest that loading needs: its other metadata is not in the way of a start.</summary>
     private sealed record Origin(string Model, int Version, string ModelHash)
     {
-        public static Origin Of(JsonFields json) => new(json.Text("model"), json["version"].GetInt32(), json.Text("modelHash"));
+        public static Origin Of(JsonFields json) =>
+            new(json.Text("model"), json["version"].GetInt32(), json.Text("modelHash"));
     }
 }

@@ -23,9 +23,11 @@ internal sealed class VersionNumbers(BlobStore store)
         {
             var (highest, eTag) = await ReadAsync(model, cancellationToken);
             if (highest >= number) return;
-            var json = JsonSerializer.SerializeToUtf8Bytes(new HighestVersion(number), RegistryJson.Readable.HighestVersion);
+            var name = BlobPaths.HighestVersion(model);
+            var json = JsonSerializer.SerializeToUtf8Bytes(
+                new HighestVersion(number), RegistryJson.Readable.HighestVersion);
             var condition = eTag is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(eTag);
-            if ((await store.WriteAsync(BlobPaths.HighestVersion(model), json, condition, cancellationToken)).Written) return;
+            if ((await store.WriteAsync(name, json, condition, cancellationToken)).Written) return;
             // Another process was first: look again at what it is.
         }
     }
@@ -34,6 +36,8 @@ internal sealed class VersionNumbers(BlobStore store)
     {
         var name = BlobPaths.HighestVersion(model);
         if (await store.ReadAllAsync(name, MaxBytes, cancellationToken) is not var (bytes, eTag)) return (0, null);
-        return (StoredJson.Parse(name, () => JsonSerializer.Deserialize(bytes, RegistryJson.Readable.HighestVersion)).Version, eTag);
+        var highest = StoredJson.Parse(
+            name, () => JsonSerializer.Deserialize(bytes, RegistryJson.Readable.HighestVersion));
+        return (highest.Version, eTag);
     }
 }

@@ -5,9 +5,9 @@ using Serverless.Storage;
 namespace Serverless.Runs;
 
 /// <summary>
-/// Which run a state of a model's files has led to: <c>monitoring/{model}/inputs/{hash}</c>, with the hash of model.json,
-/// the engine, and the names and ETags of the data files; its content is the run's identity. So it can be told in a moment
-/// what a run would come to, without reading gigabytes for their content's hash.
+/// Which run a state of a model's files has led to: <c>monitoring/{model}/inputs/{hash}</c>, with the hash of
+/// model.json, the engine, and the names and ETags of the data files; its content is the run's identity. So it can be
+/// told in a moment what a run would come to, without reading gigabytes for their content's hash.
 /// </summary>
 internal sealed class KnownInputs(BlobStore store, string model)
 {
@@ -15,7 +15,10 @@ internal sealed class KnownInputs(BlobStore store, string model)
 
     /// <param name="files">In the order they are learned from.</param>
     public Task RememberAsync(
-        string definitionHash, IEnumerable<(string Name, string ETag)> files, string identity, CancellationToken cancellationToken) =>
+        string definitionHash,
+        IEnumerable<(string Name, string ETag)> files,
+        string identity,
+        CancellationToken cancellationToken) =>
         store.WriteAsync(
             Name(definitionHash, files), Encoding.UTF8.GetBytes(identity), WriteCondition.OnlyIfAbsent, cancellationToken);
 
@@ -30,6 +33,7 @@ internal sealed class KnownInputs(BlobStore store, string model)
     {
         var text = new StringBuilder($"definition {definitionHash}\nengine {Engine.Version}\n");
         foreach (var (name, eTag) in files) text.Append(name).Append('\n').Append(eTag).Append('\n');
-        return $"{BlobPaths.MonitoringOf(model)}inputs/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))}";
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
+        return $"{BlobPaths.MonitoringOf(model)}inputs/{Convert.ToHexStringLower(hash)}";
     }
 }

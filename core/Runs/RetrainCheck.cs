@@ -13,11 +13,18 @@ namespace Serverless.Runs;
 /// cheaply, as for a file that was written again with the same content, the run itself finds out.
 /// </remarks>
 public sealed class RetrainCheck(
-    BlobStore store, ModelRegistry registry, RunRecords records, RunsUnderWay underWay, TrainingOptions options, TimeProvider clock)
+    BlobStore store,
+    ModelRegistry registry,
+    RunRecords records,
+    RunsUnderWay underWay,
+    TrainingOptions options,
+    TimeProvider clock)
 {
     private const int MaxDefinitionBytes = 1 << 20;
 
-    /// <returns>Why a retrain on the newest file would learn nothing, and what would make a difference; null: it may learn.</returns>
+    /// <returns>
+    /// Why a retrain on the newest file would learn nothing, and what would make a difference; null: it may learn.
+    /// </returns>
     public async Task<string?> FindObstacleAsync(string model, CancellationToken cancellationToken)
     {
         if (await DataFiles.NewestAsync(store, model, cancellationToken) is not { } newest)
@@ -34,21 +41,25 @@ public sealed class RetrainCheck(
         if (definition is null) return $"model.json cannot be used. {string.Join(" ", errors)} Mend it, and ask again.";
 
         var states = new List<(string, string)>();
-        foreach (var name in await new DataFiles(store, clock, model).WindowAsync(file, definition.Training.Window.Files, cancellationToken))
+        var files = new DataFiles(store, clock, model);
+        foreach (var name in await files.WindowAsync(file, definition.Training.Window.Files, cancellationToken))
         {
             if (await store.GetPropertiesAsync(name, cancellationToken) is not { } state) return null;
             states.Add((name, state.ETag));
         }
 
         var hash = ModelDefinitionReader.CanonicalHash(definition);
-        if (await new KnownInputs(store, model).FindAsync(hash, states, cancellationToken) is not { } identity) return null;
+        var known = new KnownInputs(store, model);
+        if (await known.FindAsync(hash, states, cancellationToken) is not { } identity) return null;
         var record = await records.FindAsync(model, identity, cancellationToken)
             ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);
         if (record is null) return await FindUnderWayAsync(model, file, cancellationToken);
-        if (record.Version is not { } version) return $"{Before(record, file)} gave no version: {record.Message} {Remedy(model)}";
+        var before = $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data ({file}) "
+            + "and the same model.json";
+        if (record.Version is not { } version) return $"{before} gave no version: {record.Message} {Remedy(model)}";
         // A version that was deleted since is made anew.
         if (!await registry.HasAsync(model, version, cancellationToken)) return null;
-        return $"{Before(record, file)} made version {version}, {await PartAsync(model, version, cancellationToken)} {Remedy(model)}";
+        return $"{before} made version {version}, {await PartAsync(model, version, cancellationToken)} {Remedy(model)}";
     }
 
     /// <returns>Null where that run goes on nowhere: a retrain takes it up from its checkpoint.</returns>
@@ -60,9 +71,6 @@ public sealed class RetrainCheck(
             ? $"A run on the same data ({file}) and the same model.json is under way since {run.StartedAt:u}: {run.Message}."
             : null;
     }
-
-    private static string Before(RunRecord record, string file) =>
-        $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data ({file}) and the same model.json";
 
     private static string Remedy(string model) =>
         $"Drop new data under {BlobPaths.DatasetsOf(model)}, or edit {BlobPaths.Definition(model)}, to train something else.";

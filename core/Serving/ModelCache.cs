@@ -76,7 +76,8 @@ public sealed partial class ModelCache : IAsyncDisposable
         await GetAsync(model, cancellationToken) is not null;
 
     /// <summary>The version that the aliases name, if it could not be loaded at the last look; null where all is well.</summary>
-    public UnreadableVersion? FindUnreadable(string model) => _entries.TryGetValue(model, out var entry) ? entry.Unreadable : null;
+    public UnreadableVersion? FindUnreadable(string model) =>
+        _entries.TryGetValue(model, out var entry) ? entry.Unreadable : null;
 
     /// <summary>A version asked by its number, if it could not be loaded at the last look; null where all is well.</summary>
     public UnreadableVersion? FindUnreadable(string model, int version) =>
@@ -226,7 +227,8 @@ public sealed partial class ModelCache : IAsyncDisposable
         }
     }
 
-    private async Task<bool> IsKnownUnreadableAsync(string model, int version, Entry entry, CancellationToken cancellationToken) =>
+    private async Task<bool> IsKnownUnreadableAsync(
+        string model, int version, Entry entry, CancellationToken cancellationToken) =>
         entry.Unreadable is { } known && known.Version == version
         && known.ETags == await _registry.ModelETagsAsync(model, version, cancellationToken);
 
@@ -259,8 +261,3 @@ public sealed partial class ModelCache : IAsyncDisposable
         await MakeRoomAsync(All.MaxBy(e => e.UsedAt), CancellationToken.None);
     }
 }
-
-/// <summary>A version whose files cannot be loaded.</summary>
-/// <param name="ETags">Of the files that were tried.</param>
-/// <param name="Why">What was expected and found, for people.</param>
-public sealed record UnreadableVersion(int Version, VersionETags ETags, string Why);

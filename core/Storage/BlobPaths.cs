@@ -72,7 +72,9 @@ public static class BlobPaths
     /// <summary>What a model's name is, for people.</summary>
     public const string ModelNameRule = "1 to 63 lower-case letters, digits and single hyphens";
 
-    /// <summary>The model's name that is closest to what somebody wrote: <c>my-model</c> for <c>My_Model</c>; null where none is.</summary>
+    /// <summary>
+    /// The model's name that is closest to what somebody wrote: <c>my-model</c> for <c>My_Model</c>; null where none is.
+    /// </summary>
     public static string? SuggestModelName(string name)
     {
         var suggestion = new System.Text.StringBuilder();

@@ -42,7 +42,8 @@ internal sealed class RequestEdge(
             // Kestrel says so of a chunk's size, and unlike its other complaints about a body as no BadHttpRequestException.
             problem = Results.Problem(
                 statusCode: StatusCodes.Status400BadRequest,
-                detail: $"Transfer-Encoding: expected the size of a chunk in at most 7 hexadecimal digits, found a larger one. {e.Message}");
+                detail: "Transfer-Encoding: expected the size of a chunk in at most 7 hexadecimal digits, found a larger one. "
+                    + e.Message);
         }
         catch (OperationCanceledException) when (runner.IsAborted)
         {
