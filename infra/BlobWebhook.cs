@@ -12,7 +12,14 @@ internal static class BlobWebhook
     private const int Attempts = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
-    /// <summary>The address with its key, which is a secret: Pulumi encrypts it in the state and hides it in its output.</summary>
+    /// <summary>
+    /// The address with its key, which is a secret: Pulumi encrypts it in the state and hides it in its output. Event
+    /// Grid asks it for a handshake while a subscription is made.
+    /// </summary>
+    /// <param name="function">
+    /// A function of the app with a blob trigger: an event for any other ends the host's process. The host knows it by its
+    /// name with <c>Host.Functions.</c> before it.
+    /// </param>
     /// <param name="deployed">Known once the app's code is in place; unknown in the preview of a first deployment.</param>
     public static Output<string> Url(
         Input<string> group, FunctionApp app, string function, Output<string> deployed, TimeProvider clock)

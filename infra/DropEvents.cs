@@ -39,11 +39,7 @@ internal sealed class DropEvents
                     EndpointType = "WebHook",
                     EndpointUrl = BlobWebhook.Url(group, app, function, deployment.Stdout, clock),
                 },
-                Filter = new EventSubscriptionFilterArgs
-                {
-                    IncludedEventTypes = { "Microsoft.Storage.BlobCreated" },
-                    SubjectBeginsWith = SubjectOf(folder),
-                },
+                Filter = FilterOf(folder),
                 RetryPolicy = new RetryPolicyArgs { MaxDeliveryAttempts = 30, EventTimeToLiveInMinutes = 1440 },
 
                 // With shared keys off, Event Grid can write dead letters only with an identity.
@@ -64,6 +60,20 @@ internal sealed class DropEvents
     }
 
     public SystemTopic Topic { get; }
+
+    /// <summary>
+    /// The only filter: the Functions host runs the function for every event that reaches its address, of any type and
+    /// container, with a null path where the trigger's does not match. <c>data.api</c> needs none: Azure sends BlobCreated
+    /// for committed blobs only, as long as the account's namespace is flat.
+    /// </summary>
+    private static EventSubscriptionFilterArgs FilterOf(string folder) => new()
+    {
+        IncludedEventTypes = { "Microsoft.Storage.BlobCreated" },
+        SubjectBeginsWith = SubjectOf(folder),
+
+        // As blob paths are: 'batch/IN' is another folder than the trigger's.
+        IsSubjectCaseSensitive = true,
+    };
 
     /// <summary>How the subjects of its events begin: what a function itself writes beside the folder must not call it.</summary>
     private static string SubjectOf(string folder) => folder.Split('/', 2) is [var container, var rest]

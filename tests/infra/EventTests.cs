@@ -26,6 +26,37 @@ public sealed partial class EventTests
         Assert.Equal("dead-letters", subscription.Text("deadLetterWithResourceIdentity.deadLetterDestination.blobContainerName"));
     }
 
+    [Theory]
+    [InlineData("datasets/weather/seattle.csv", "train")]
+    [InlineData("datasets/weather/2026/01/seattle.csv", "train")]
+    [InlineData("batch/in/weather/days.csv", "predict-file")]
+    [InlineData("batch/IN/weather/days.csv", null)]
+    [InlineData("batch/inbox/days.csv", null)]
+    [InlineData("batch/out/weather/days.csv", null)]
+    [InlineData("datasets-old/weather/seattle.csv", null)]
+    [InlineData("models/weather/model.json", null)]
+    [InlineData("app-package/released-package.zip", null)]
+    public async Task Only_the_function_whose_trigger_matches_a_blob_is_called_for_it(string blob, string? function)
+    {
+        var parts = blob.Split('/', 2);
+        var subject = $"/blobServices/default/containers/{parts[0]}/blobs/{parts[1]}";
+        var called = (await ExampleStack.RunAsync("dev")).All("eventgrid:SystemTopicEventSubscription")
+            .Where(s => subject.StartsWith(s.Text("filter.subjectBeginsWith"), Comparison(s)))
+            .Select(s => s.Text("eventSubscriptionName"));
+        Assert.Equal(function is null ? [] : [function], called);
+
+        static StringComparison Comparison(Registered subscription) =>
+            subscription.Flag("filter.isSubjectCaseSensitive") ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+    }
+
+    /// <summary>A hierarchical one sends an event when a file is made, before anything is in it.</summary>
+    [Fact]
+    public async Task The_accounts_namespace_is_flat_so_that_events_tell_of_whole_blobs()
+    {
+        var account = (await ExampleStack.RunAsync("prod")).One("storage:StorageAccount");
+        Assert.NotEqual(true, account.Find("isHnsEnabled"));
+    }
+
     [Fact]
     public void Every_blob_trigger_of_the_app_has_its_subscription()
     {
@@ -70,6 +101,6 @@ public sealed partial class EventTests
         Assert.DoesNotContain("master-key", failure.ToString());
     }
 
-    [GeneratedRegex("""\[Function\("?(?<function>[\w.]+)"?\)\](?:(?!\[Function).)*?\[BlobTrigger\("?(?<container>[\w.-]+)""", RegexOptions.Singleline)]
+    [GeneratedRegex("""\[Function\("?(?<function>[\w.]+)"?\)\](?:(?!\[Function).)*?\[BlobTrigger\((?<container>[\w.]+) \+ "/\{\w+\}",""", RegexOptions.Singleline)]
     private static partial Regex BlobFunction();
 }
