@@ -65,6 +65,7 @@ internal sealed class FunctionApp
                     AlwaysReady = settings.AlwaysReady > 0
                         ? [new FunctionsAlwaysReadyConfigArgs { Name = "http", InstanceCount = settings.AlwaysReady }]
                         : [],
+                    Triggers = TriggersOf(settings),
                 },
             },
             SiteConfig = new SiteConfigArgs
@@ -116,6 +117,16 @@ internal sealed class FunctionApp
         },
             Triggers = { (Input<object>)PackageHash, (Input<object>)_app.Id.Apply(id => (object)id) },
         }, new CustomResourceOptions { DependsOn = [.. storage.Containers.Values, .. storage.Queues] });
+
+    /// <summary>Null where the stack sets nothing: Azure's default then follows the instance's memory.</summary>
+    private static Input<FunctionsScaleAndConcurrencyTriggersArgs>? TriggersOf(StackSettings settings)
+    {
+        if (settings.HttpConcurrency is not { } requests) return null;
+        return new FunctionsScaleAndConcurrencyTriggersArgs
+        {
+            Http = new FunctionsScaleAndConcurrencyTriggersHttpArgs { PerInstanceConcurrency = requests },
+        };
+    }
 
     private static InputList<NameValuePairArgs> AppSettings(
         StackSettings settings, UserAssignedIdentity identity, DataStorage storage, Telemetry telemetry)

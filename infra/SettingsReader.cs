@@ -21,12 +21,14 @@ internal sealed class SettingsReader(Func<string, string?> read)
         return Wrong(name, $"one of {string.Join(", ", allowed)}", text, absent);
     }
 
-    public int Integer(string name, int absent, int least, int most)
+    public int Integer(string name, int absent, int least, int most) => Integer(name, least, most) ?? absent;
+
+    public int? Integer(string name, int least, int most)
     {
-        if (read(name) is not { } text) return absent;
+        if (read(name) is not { } text) return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
             ? value
-            : Wrong(name, $"a whole number from {least} to {most}", text, absent);
+            : Wrong(name, $"a whole number from {least} to {most}", text, default(int?));
     }
 
     public double? Number(string name, double least, double most)

@@ -20,6 +20,14 @@ internal sealed record StackSettings
     /// <summary>Instances for HTTP that never sleep; 0 costs nothing at rest and has cold starts.</summary>
     public int AlwaysReady { get; init; }
 
+    /// <summary>
+    /// HTTP requests that one instance takes at a time; Azure starts another one only for more. A prediction takes
+    /// microseconds, so an instance bears many. Where absent, nothing is set and Azure's default by instance memory
+    /// counts: 4 at 512 MB, 16 at 2048 MB, 32 at 4096 MB
+    /// (https://learn.microsoft.com/azure/azure-functions/functions-concurrency#http-trigger-concurrency).
+    /// </summary>
+    public int? HttpConcurrency { get; init; }
+
     /// <summary>How long one invocation trains or predicts a file before it goes on in the next; host.json gives it 30 minutes.</summary>
     public TimeSpan TrainingLimit { get; init; } = TimeSpan.FromMinutes(25);
 
@@ -83,6 +91,7 @@ internal sealed record StackSettings
             MaximumInstances = reader.Integer("maximumInstances", defaults.MaximumInstances, 1, 1000),
             InstanceMemory = memory,
             AlwaysReady = reader.Integer("alwaysReady", defaults.AlwaysReady, 0, 1000),
+            HttpConcurrency = reader.Integer("httpConcurrency", 1, 1000),
             TrainingLimit = reader.Time("trainingLimit", defaults.TrainingLimit, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(29)),
             ModelCacheMegabytes = reader.Integer("modelCacheMegabytes", memory / 4, 1, memory / 2),
             AnswerCacheMegabytes = reader.Integer("answerCacheMegabytes", defaults.AnswerCacheMegabytes, 0, memory / 4),

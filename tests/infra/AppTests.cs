@@ -27,6 +27,16 @@ public sealed class AppTests
     }
 
     [Fact]
+    public async Task Requests_at_a_time_for_an_instance_are_registered_only_where_set()
+    {
+        const string Triggers = "functionAppConfig.scaleAndConcurrency.triggers";
+        var set = await ExampleStack.RunAsync("prod", s => s with { HttpConcurrency = 200 });
+        Assert.Equal(200, set.One("web:WebApp").Number($"{Triggers}.http.perInstanceConcurrency"));
+        var absent = await ExampleStack.RunAsync("prod", s => s with { HttpConcurrency = null });
+        Assert.Null(absent.One("web:WebApp").Find(Triggers));
+    }
+
+    [Fact]
     public async Task The_package_is_kept_and_read_with_the_apps_own_identity()
     {
         var stack = await ExampleStack.RunAsync("dev");

@@ -17,7 +17,11 @@ public sealed class DeclarationTests
     [InlineData("prod")]
     public async Task Every_registered_input_is_written_down_for_the_check_against_the_official_types(string name)
     {
-        var stack = await ExampleStack.RunAsync(name, s => s with { DataWriters = ["44444444-4444-4444-4444-444444444444"] });
+        var stack = await ExampleStack.RunAsync(name, s => s with
+        {
+            DataWriters = ["44444444-4444-4444-4444-444444444444"],
+            HttpConcurrency = 200,
+        });
         var registered = stack.Azure.Resources.Concat(stack.Azure.Calls)
             .Where(r => r.Type.StartsWith("azure-native:", StringComparison.Ordinal) && (r.Name.Length > 0 || r.Inputs.Count > 0))
             .OrderBy(r => r.Type, StringComparer.Ordinal).ThenBy(r => r.Name, StringComparer.Ordinal).ToList();

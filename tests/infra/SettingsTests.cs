@@ -12,6 +12,8 @@ public sealed class SettingsTests
     [InlineData("alwaysReady", "-1", "a whole number from 0 to 1000")]
     [InlineData("stalenessSchedule", "0 * * * *", "NCRONTAB with six fields, seconds first")]
     [InlineData("driftSchedule", "0 */15 * * *  *", "NCRONTAB with six fields, seconds first")]
+    [InlineData("httpConcurrency", "0", "a whole number from 1 to 1000")]
+    [InlineData("httpConcurrency", "1001", "a whole number from 1 to 1000")]
     [InlineData("trainingLimit", "25", "hh:mm:ss from 00:01:00 to 00:29:00")]
     [InlineData("trainingLimit", "00:30:00", "hh:mm:ss from 00:01:00 to 00:29:00")]
     [InlineData("modelCacheMegabytes", "1025", "a whole number from 1 to 1024")]
@@ -44,6 +46,17 @@ public sealed class SettingsTests
         Assert.Equal(megabytes, StackSettings.Read(values.GetValueOrDefault).ModelCacheMegabytes);
         values["modelCacheMegabytes"] = "77";
         Assert.Equal(77, StackSettings.Read(values.GetValueOrDefault).ModelCacheMegabytes);
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("1", 1)]
+    [InlineData("1000", 1000)]
+    public void Requests_at_a_time_are_Azures_own_unless_told_otherwise(string? text, int? requests)
+    {
+        var values = ExampleStack.Values("dev");
+        if (text is not null) values["httpConcurrency"] = text;
+        Assert.Equal(requests, StackSettings.Read(values.GetValueOrDefault).HttpConcurrency);
     }
 
     [Fact]
