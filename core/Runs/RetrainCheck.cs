@@ -40,19 +40,21 @@ public sealed class RetrainCheck(
         var (definition, errors) = ModelDefinitionReader.Read(bytes);
         if (definition is null) return $"model.json cannot be used. {string.Join(" ", errors)} Mend it, and ask again.";
 
-        var states = new List<(string, string)>();
         var files = new DataFiles(store, clock, model);
-        foreach (var name in await files.WindowAsync(file, definition.Training.Window.Files, cancellationToken))
+        var unusable = new HashSet<string>();
+        RunRecord? record;
+        bool isLeftOut;
+        do
         {
-            if (await store.GetPropertiesAsync(name, cancellationToken) is not { } state) return null;
-            states.Add((name, state.ETag));
+            var names = await files.WindowAsync(file, definition.Training.Window.Files, unusable, cancellationToken);
+            if (await FindIdentityAsync(model, definition, names, cancellationToken) is not { } identity) return null;
+            record = await records.FindAsync(model, identity, cancellationToken)
+                ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);
+            // A run leaves a newer file of the window out once it has proved bad, and goes on with the rest.
+            isLeftOut = record is { Version: null } && names[^1] != newest.Name && unusable.Add(names[^1]);
         }
+        while (isLeftOut);
 
-        var hash = ModelDefinitionReader.CanonicalHash(definition);
-        var known = new KnownInputs(store, model);
-        if (await known.FindAsync(hash, states, cancellationToken) is not { } identity) return null;
-        var record = await records.FindAsync(model, identity, cancellationToken)
-            ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);
         if (record is null) return await FindUnderWayAsync(model, file, cancellationToken);
         var before = $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data ({file}) "
             + "and the same model.json";
@@ -60,6 +62,21 @@ public sealed class RetrainCheck(
         // A version that was deleted since is made anew.
         if (!await registry.HasAsync(model, version, cancellationToken)) return null;
         return $"{before} made version {version}, {await PartAsync(model, version, cancellationToken)} {Remedy(model)}";
+    }
+
+    /// <returns>Of the run that learned from these files in this state; null where none did.</returns>
+    private async Task<string?> FindIdentityAsync(
+        string model, ModelDefinition definition, IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var states = new List<(string, string)>();
+        foreach (var name in names)
+        {
+            if (await store.GetPropertiesAsync(name, cancellationToken) is not { } state) return null;
+            states.Add((name, state.ETag));
+        }
+
+        var hash = ModelDefinitionReader.CanonicalHash(definition);
+        return await new KnownInputs(store, model).FindAsync(hash, states, cancellationToken);
     }
 
     /// <returns>Null where that run goes on nowhere: a retrain takes it up from its checkpoint.</returns>
