@@ -28,7 +28,9 @@ internal sealed class HttpFront : IAsyncDisposable
     private readonly IHttpForwarder _forwarder;
     private readonly HttpMessageInvoker _client = new(new SocketsHttpHandler
     {
-        AllowAutoRedirect = false, UseCookies = false, ConnectCallback = ConnectAsync,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ConnectCallback = ConnectAsync,
     });
 
     private HttpFront(WorkerHost host, Uri worker)

@@ -163,7 +163,9 @@ internal sealed class WorkerHost : IAsyncDisposable
         _channel = await connected;
         var init = await _channel.InitAsync(new WorkerInitRequest
         {
-            HostVersion = "4.0.0.0", WorkerDirectory = app.Folder, FunctionAppDirectory = app.Folder,
+            HostVersion = "4.0.0.0",
+            WorkerDirectory = app.Folder,
+            FunctionAppDirectory = app.Folder,
         });
         Require(init.Result, "initialise");
 
