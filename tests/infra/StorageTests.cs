@@ -51,7 +51,9 @@ public sealed partial class StorageTests
     public void Paths_and_triggers_in_the_code_take_their_names_from_the_place_that_the_stack_shares()
     {
         var paths = File.ReadAllText(Repository.PathOf("core/Storage/BlobPaths.cs"));
-        Assert.DoesNotMatch("""const string \w+ = ["$]""", paths);
+
+        // Of text with a blank in it, as a message has, no path is made.
+        Assert.DoesNotMatch("""const string \w+ = \$?"[^" ]*";""", paths);
         var triggers = Directory.EnumerateFiles(Repository.PathOf("functions"), "*.cs")
             .SelectMany(f => StorageTrigger().Matches(File.ReadAllText(f))).Select(m => m.Groups["name"].Value).ToList();
         Assert.NotEmpty(triggers);
