@@ -88,7 +88,7 @@ public sealed class ForeignModelFileTests
 
         var record = await product.TrainAsync("lines", "c.csv", SmallData.Line(3, seed: 3));
         var reasons = (await product.Registry.GetAsync("lines", record.Version!.Value, Cancelled))!.Verdict.Reasons;
-        Assert.Contains(reasons, r => r.Contains("The champion, version 1, could not be compared", StringComparison.Ordinal));
+        Assert.Contains(reasons, r => r.Contains("the champion, version 1, could not be compared", StringComparison.Ordinal));
     }
 
     [Fact]
