@@ -8,7 +8,10 @@ namespace Serverless.Datasets;
 /// </summary>
 internal static class ClassNames
 {
-    /// <summary>The same number in its shortest form: no zeros behind the point, no point behind a whole number, no plus. Else the text itself.</summary>
+    /// <summary>
+    /// The same number in its shortest form: no zeros behind the point, no point behind a whole number, no plus. Else the
+    /// text itself.
+    /// </summary>
     public static ReadOnlySpan<byte> Shorten(ReadOnlySpan<byte> text)
     {
         if (text.Length < 2 || !(text[^1] is (byte)'0' or (byte)'.' || text[0] == '+')) return text;
@@ -33,7 +36,7 @@ internal static class ClassNames
         return shorter.Length == utf8.Length ? text : Encoding.UTF8.GetString(shorter);
     }
 
-    /// <summary>The same classes by their shortest names; as they are where not all are numbers, or two of them are the same one.</summary>
+    /// <summary>The same classes by their shortest names; as they are where not all are numbers, or two are the same one.</summary>
     public static IReadOnlyList<string> Unify(IReadOnlyList<string> classes)
     {
         if (!AreNumbers(classes)) return classes;

@@ -6,7 +6,8 @@ namespace Serverless.Datasets;
 
 /// <summary>
 /// Numbers as people and spreadsheets write them, which are no numbers here: <c>$104.23</c>, <c>83,68</c>, <c>12.5%</c>,
-/// <c>12.50 €</c>, <c>1,234.50</c>, <c>1.234,56</c>, <c>(12.50)</c>, <c>12.5-</c>, with U+2212 as minus or with blanks between thousands.
+/// <c>12.50 €</c>, <c>1,234.50</c>, <c>1.234,56</c>, <c>(12.50)</c>, <c>12.5-</c>, with U+2212 as minus or with blanks
+/// between thousands.
 /// </summary>
 internal static partial class NumberNotation
 {
@@ -38,7 +39,9 @@ internal static partial class NumberNotation
     [GeneratedRegex(@"^[-+\u2212]\s*|\s*[-\u2212]$")]
     private static partial Regex Sign();
 
-    [GeneratedRegex("^(USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SEK|NOK|DKK|PLN|CZK|BRL)\\s*|\\s*(USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SEK|NOK|DKK|PLN|CZK|BRL)$")]
+    private const string Codes = "(USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|SEK|NOK|DKK|PLN|CZK|BRL)";
+
+    [GeneratedRegex($@"^{Codes}\s*|\s*{Codes}$")]
     private static partial Regex CurrencyCode();
 
     [GeneratedRegex(@"\s*\p{L}{1,4}[²³]?$")]

@@ -11,7 +11,8 @@ internal sealed class SchemaCheck(
     private readonly string _task = schema.Task.ToString().ToLowerInvariant();
 
     /// <summary>Why no model can be learned; null where one can.</summary>
-    public Anomaly? Run() => CheckHeader() ?? CheckNotation() ?? CheckLabel() ?? CheckTime() ?? CheckFeatures() ?? CheckMetrics() ?? CheckSlices();
+    public Anomaly? Run() => CheckHeader() ?? CheckNotation() ?? CheckLabel()
+        ?? CheckTime() ?? CheckFeatures() ?? CheckMetrics() ?? CheckSlices();
 
     /// <summary>A header of words may be a row of data as well: then each of the words comes again below.</summary>
     private Anomaly? CheckHeader()
@@ -40,7 +41,8 @@ internal sealed class SchemaCheck(
         if (declared is { Type: ColumnType.Categorical } or { Values: not null }) return null;
         var isMany = labels.Distinct > TypeInference.MostClassesOfNumbers;
         var others = isMany ? notation.CountWithUnits : notation.Count;
-        var areNumbers = others > OtherNotationShare * labels.Present && TypeInference.IsNearlyAll(labels.Numbers + others, labels.Present);
+        var areNumbers = others > OtherNotationShare * labels.Present
+            && TypeInference.IsNearlyAll(labels.Numbers + others, labels.Present);
         var areClasses = definition.Task is ModelTask.Binary or ModelTask.Multiclass && !isMany;
         if (!areNumbers || areClasses) return null;
         return new Anomaly(
@@ -49,9 +51,10 @@ internal sealed class SchemaCheck(
             name,
             notation.Line,
             $"numbers with a decimal point, such as 1234.5, in the label {FieldText.Show(name)}",
-            $"{notation.First} in line {notation.Line:N0}, and {others:N0} of {labels.Present:N0} values like it. Export the column without currency and "
-                + "percent signs, units, brackets and thousands separators, and with a point before decimals (in a spreadsheet: number format "
-                + $"'General', then save as CSV). If its values are classes, say so in model.json: \"features\": [{{\"name\": \"{name}\", \"type\": \"categorical\"}}]");
+            $"{notation.First} in line {notation.Line:N0}, and {others:N0} of {labels.Present:N0} values like it. "
+                + "Export the column without currency and percent signs, units, brackets and thousands separators, and with a point "
+                + "before decimals (in a spreadsheet: number format 'General', then save as CSV). If its values are classes, say so in "
+                + $"model.json: \"features\": [{{\"name\": \"{name}\", \"type\": \"categorical\"}}]");
     }
 
     private Anomaly? CheckLabel()

@@ -6,7 +6,8 @@ public enum GateDecision
     Promote,
 
     /// <summary>
-    /// Every check is met, and yet a person decides: the candidate could not be compared with the champion, or its data is older.
+    /// Every check is met, and yet a person decides: the candidate could not be compared with the champion, or its data is
+    /// older.
     /// </summary>
     NeedsApproval,
 
@@ -59,9 +60,12 @@ public sealed record GateVerdict
 
     /// <summary>The same verdict, but that a candidate which passes waits for a person.</summary>
     /// <param name="why">In one sentence that goes on from 'A person decides:'.</param>
-    public GateVerdict LeaveToPerson(string why) => Promotes
-        ? this with { Decision = GateDecision.NeedsApproval, Reasons = [$"A person decides: {why}", .. Reasons.Select(r => r.Replace(GateWords.Promoting, GateWords.Passing, StringComparison.Ordinal))] }
-        : this with { Reasons = [$"{Reasons[0]} Besides, {why}", .. Reasons.Skip(1)] };
+    public GateVerdict LeaveToPerson(string why)
+    {
+        if (!Promotes) return this with { Reasons = [$"{Reasons[0]} Besides, {why}", .. Reasons.Skip(1)] };
+        var passed = Reasons.Select(r => r.Replace(GateWords.Promoting, GateWords.Passing, StringComparison.Ordinal));
+        return this with { Decision = GateDecision.NeedsApproval, Reasons = [$"A person decides: {why}", .. passed] };
+    }
 }
 
 /// <param name="Lower">At least this much better, with 95 % confidence (one-sided, paired bootstrap).</param>

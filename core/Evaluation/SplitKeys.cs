@@ -19,8 +19,8 @@ namespace Serverless.Evaluation;
 /// <para>
 /// What chance can do: let M(k) be k! times the expected number of contents that stand exactly k times. Of rows drawn
 /// independently of each other from any distribution, every count is near a Poisson one, and M is a sequence of moments:
-/// M(k)² is at most M(k−1) M(k+1) (Good's formula, Biometrika 1953, with the inequality of Cauchy and Schwarz). A table of which every
-/// row stands twice has many contents that stand twice, and none that stand once or thrice. Limits: rows drawn with
+/// M(k)² is at most M(k−1) M(k+1) (Good's formula, Biometrika 1953, with the inequality of Cauchy and Schwarz).
+/// A table of which every row stands twice has many contents that stand twice, and none that stand once or thrice. Limits: rows drawn with
 /// replacement look like chance; so do copies of less than about 5 % of 10,000 rows, or 1.5 % of 100,000.
 /// </para>
 /// </remarks>
@@ -48,25 +48,28 @@ internal static class SplitKeys
         var (rows, starts) = Partition(contents);
         var keys = new ulong[contents.Length];
         var parts = new int[starts.Length - 1][];
-        ForParts(threads, parts.Length, (p, seen) => parts[p] = Spread(contents, rows.AsSpan(starts[p]..starts[p + 1]), keys, seen));
+        ForParts(threads, parts.Length, (p, seen) => parts[p] = Spread(contents, RowsOf(p), keys, seen));
 
         var times = Enumerable.Range(0, MostCopies + 2).Select(k => parts.Sum(p => (long)p[k])).ToArray();
         var most = Math.Min(MostCopies, contents.Length / LeastShare);
         if (!Enumerable.Range(2, Math.Max(0, most - 1)).Any(k => IsNoChance(times, k))) return keys;
-        ForParts(threads, parts.Length, (p, seen) => Gather(contents, rows.AsSpan(starts[p]..starts[p + 1]), keys, most, seen));
+        ForParts(threads, parts.Length, (p, seen) => Gather(contents, RowsOf(p), keys, most, seen));
         return keys;
+
+        Span<int> RowsOf(int part) => rows.AsSpan(starts[part]..starts[part + 1]);
     }
 
     /// <summary>Calls <paramref name="body"/> for each part with an empty dictionary, one for each worker.</summary>
-    private static void ForParts(int threads, int parts, Action<int, Dictionary<ulong, int>> body) => FixedOrder.For(threads, threads, worker =>
-    {
-        var seen = new Dictionary<ulong, int>(RowsTogether);
-        for (var p = worker; p < parts; p += threads)
+    private static void ForParts(int threads, int parts, Action<int, Dictionary<ulong, int>> body) =>
+        FixedOrder.For(threads, threads, worker =>
         {
-            seen.Clear();
-            body(p, seen);
-        }
-    });
+            var seen = new Dictionary<ulong, int>(RowsTogether);
+            for (var p = worker; p < parts; p += threads)
+            {
+                seen.Clear();
+                body(p, seen);
+            }
+        });
 
     /// <summary>Whether more contents stand exactly k times than chance explains, by four standard errors of each count.</summary>
     private static bool IsNoChance(long[] times, int k)

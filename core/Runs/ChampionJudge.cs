@@ -20,7 +20,11 @@ internal sealed class ChampionJudge(ModelRegistry registry, IReadOnlyList<ITrain
             ? await LoadAsync(model, version, data, ready.Files, cancellationToken)
             : (null, null);
         var champion = loaded is null ? null : Predict(loaded, data);
-        if (champion is not null && FindUnknown(champion, aliases.Champion!.Value) is { } unknown) (loaded, champion, why) = (null, null, unknown);
+        if (champion is not null && FindUnknown(champion, aliases.Champion!.Value) is { } unknown)
+        {
+            (loaded, champion, why) = (null, null, unknown);
+        }
+
         var slices = Slices(data);
         var baseline = new BaselineTrainer();
         var baselineScorer = baseline.Train(
@@ -51,7 +55,11 @@ internal sealed class ChampionJudge(ModelRegistry registry, IReadOnlyList<ITrain
     private async Task<(LoadedModel? Champion, string? Why)> LoadAsync(
         string model, int version, PreparedData data, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
     {
-        if (await registry.GetAsync(model, version, cancellationToken) is not { } manifest) return (null, NotCompared(version, "its manifest.json is gone."));
+        if (await registry.GetAsync(model, version, cancellationToken) is not { } manifest)
+        {
+            return (null, NotCompared(version, "its manifest.json is gone."));
+        }
+
         LoadedModel champion;
         try
         {
@@ -62,8 +70,9 @@ internal sealed class ChampionJudge(ModelRegistry registry, IReadOnlyList<ITrain
             return (null, NotCompared(version, e.Message));
         }
 
-        champion = champion with { Signature = champion.Signature with { Classes = ClassNames.Unify(champion.Signature.Classes) } };
         var (its, ours) = (champion.Signature, data.Signature);
+        its = its with { Classes = ClassNames.Unify(its.Classes) };
+        champion = champion with { Signature = its };
         var isSame = its.Task == ours.Task && its.Label == ours.Label
             && (its.Task == ModelTask.Multiclass || its.Classes.Order().SequenceEqual(ours.Classes.Order()));
         return isSame
@@ -74,13 +83,19 @@ internal sealed class ChampionJudge(ModelRegistry registry, IReadOnlyList<ITrain
             + (signature.Task == ModelTask.Regression ? "" : $": {FieldText.List(signature.Classes, atMost: 5)}");
     }
 
-    /// <summary>Why a champion of several classes cannot be compared: rows of a class that it does not know are lost to it, whatever it answers.</summary>
+    /// <summary>
+    /// Why a champion of several classes cannot be compared: rows of a class that it does not know are lost to it, whatever
+    /// it answers.
+    /// </summary>
     private static string? FindUnknown(Predictions champion, int version)
     {
         if (champion.Task != ModelTask.Multiclass) return null;
         var unknown = champion.Labels.Count(l => l < 0);
         return unknown > MaxUnknownShare * champion.Rows
-            ? NotCompared(version, $"it does not know the class of {unknown:N0} of the {champion.Rows:N0} held-out rows, only {FieldText.List(champion.Classes, atMost: 5)}.")
+            ? NotCompared(
+                version,
+                $"it does not know the class of {unknown:N0} of the {champion.Rows:N0} held-out rows, "
+                    + $"only {FieldText.List(champion.Classes, atMost: 5)}.")
             : null;
     }
 
