@@ -3,6 +3,7 @@ using Serverless.Datasets;
 
 namespace Serverless.Core.Tests.Datasets;
 
+[Collection(nameof(Alone))]
 public class CsvLimitTests
 {
     [Theory]

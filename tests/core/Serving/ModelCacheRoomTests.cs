@@ -123,9 +123,9 @@ public sealed class ModelCacheRoomTests
         await CopiesAsync(product);
         var cache = product.Get<ModelCache>();
         Assert.True(await cache.IsReadyAsync("copy-0", Cancelled));
-        var (before, estimated) = (GC.GetTotalMemory(forceFullCollection: true), cache.Bytes);
+        var (before, estimated) = (await Alone.LiveBytesAsync(), cache.Bytes);
         for (var i = 1; i < Models; i++) Assert.True(await cache.IsReadyAsync($"copy-{i}", Cancelled));
-        var taken = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var taken = await Alone.LiveBytesAsync() - before;
         Assert.InRange(taken, 1, cache.Bytes - estimated);
     }
 

@@ -80,7 +80,7 @@ public sealed class SwapTests
         product.Store.Opened.Clear();
         product.Logs.Clear();
         await product.Get<PredictionLog>().FlushAsync(TestContext.Current.CancellationToken);
-        var memory = GC.GetTotalMemory(forceFullCollection: true);
+        var memory = await Alone.LiveBytesAsync();
         asking.Release(Callers);
         return memory;
     }
