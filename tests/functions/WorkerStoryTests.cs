@@ -109,14 +109,20 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         return first;
     }
 
-    /// <summary>A message that one function puts out is delivered to another.</summary>
+    /// <summary>
+    /// A file whose event was lost is trained on when that is asked for: the message that one function puts out is
+    /// delivered to another.
+    /// </summary>
     private static async Task RetrainAsync(StorageTriggers storage, WorkerHost host, WorkerClient client)
     {
+        var path = Repository.PathOf("data-samples/drifted/weather-new-york.csv");
+        var file = await File.ReadAllBytesAsync(path, Cancelled);
+        await storage.UploadAsync("datasets/weather/new-york.csv", BinaryData.FromBytes(file), Cancelled);
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "", HttpStatusCode.Accepted);
         Succeed(await storage.DeliverAsync(host, "retrain", Cancelled));
         Assert.Equal(0, await storage.CountAsync("retrain", Cancelled));
         var model = JsonDocument.Parse(await client.GetAsync("/api/models/weather")).RootElement;
-        Assert.Equal(2, model.GetProperty("versions").GetArrayLength());
+        Assert.Equal(3, model.GetProperty("versions").GetArrayLength());
     }
 
     /// <summary>One file by its event, one by a message.</summary>
