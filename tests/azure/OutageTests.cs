@@ -65,7 +65,8 @@ public sealed class OutageTests
         await host.UntilAsync("the host to be idle", async () =>
             (await host.GetAsync("/admin/host/status")).GetProperty("pendingBlobs").EnumerateObject().All(p => p.Value.GetInt32() == 0) ? "" : null);
         Assert.Equal(Enumerable.Range(0, Files).Select(FileName), records.Select(r => r.File).Order());
-        Assert.Equal(Enumerable.Range(1, Files), records.Select(r => r.Version!.Value).Order());
+        // A number that was given before an outage, and whose version was not, is never given again.
+        Assert.Equal(Files, records.Select(r => r.Version!.Value).Distinct().Count());
         var manifests = await store.ListAsync("models/weather/versions/", Cancelled)
             .Where(b => b.Name.EndsWith("manifest.json", StringComparison.Ordinal)).ToListAsync(Cancelled);
         Assert.Equal(Files, manifests.Count);
