@@ -95,14 +95,7 @@ internal sealed record KeptPrediction(string Id, byte[]? Row, double[] Outputs)
 
     public long Bytes => Overhead + (2L * Id.Length) + (Row?.Length ?? 0) + (8L * Outputs.Length);
 
-    public SampledPrediction ToSample() => new(Id, Row is null ? null : Parse(Row), Outputs);
-
-    // JsonElement.Parse came after .NET 9, for which native code is made.
-    private static JsonElement Parse(byte[] row)
-    {
-        using var document = JsonDocument.Parse(row);
-        return document.RootElement.Clone();
-    }
+    public SampledPrediction ToSample() => new(Id, Row is null ? null : JsonElement.Parse(Row), Outputs);
 }
 
 /// <summary>Counts of one column.</summary>

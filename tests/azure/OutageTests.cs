@@ -18,6 +18,9 @@ public sealed class OutageTests
     // One outage is longer than the store's own retries, so that callers see it.
     private static readonly TimeSpan LongOutage = TimeSpan.FromSeconds(8);
 
+    /// <summary>Entries that all writers together know to be in the ledger.</summary>
+    private int _written;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -43,7 +46,10 @@ public sealed class OutageTests
         var longOne = random.NextInt32(Kills);
         for (var kill = 0; kill < Kills; kill++)
         {
+            // However slow the machine is: something is written between two outages.
+            var before = Volatile.Read(ref _written);
             await Task.Delay(300 + random.NextInt32(1200), Cancelled);
+            while (Volatile.Read(ref _written) < before + 2) await Task.Delay(20, Cancelled);
             await azurite.KillAsync();
             await Task.Delay(kill == longOne ? LongOutage : TimeSpan.FromMilliseconds(random.NextInt32(1500)), Cancelled);
             await azurite.StartAgainAsync();
@@ -77,7 +83,7 @@ public sealed class OutageTests
     }
 
     /// <summary>Appends entries by compare-and-swap; an entry whose end is not known is looked for, as every caller must.</summary>
-    private static async Task<List<string>> WriteAsync(BlobStore store, int writer, CancellationToken done)
+    private async Task<List<string>> WriteAsync(BlobStore store, int writer, CancellationToken done)
     {
         var mine = new List<string>();
         while (!done.IsCancellationRequested)
@@ -106,6 +112,7 @@ public sealed class OutageTests
             }
 
             mine.Add(entry);
+            Interlocked.Increment(ref _written);
         }
 
         return mine;

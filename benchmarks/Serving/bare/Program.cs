@@ -11,12 +11,7 @@ var constant = "{\"model\":\"bare\",\"version\":1,\"predictions\":[{\"id\":\"0\"
 
 RequestDelegate predict = async context =>
 {
-#if NET10_0_OR_GREATER
     var row = await JsonSerializer.DeserializeAsync(context.Request.BodyReader, RowJson.Default.Row, context.RequestAborted);
-#else
-    // Native code is made for .NET 9, which reads from streams only.
-    var row = await JsonSerializer.DeserializeAsync(context.Request.Body, RowJson.Default.Row, context.RequestAborted);
-#endif
     context.Response.StatusCode = row is null ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
     context.Response.ContentType = "application/json";
     context.Response.ContentLength = constant.Length;

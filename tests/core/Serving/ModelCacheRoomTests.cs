@@ -119,14 +119,10 @@ public sealed class ModelCacheRoomTests
     [Fact]
     public async Task The_estimate_of_a_model_s_memory_is_not_below_what_it_takes()
     {
-        await using var product = new Product();
-        await CopiesAsync(product);
-        var cache = product.Get<ModelCache>();
-        Assert.True(await cache.IsReadyAsync("copy-0", Cancelled));
-        var (before, estimated) = (await Alone.LiveBytesAsync(), cache.Bytes);
-        for (var i = 1; i < Models; i++) Assert.True(await cache.IsReadyAsync($"copy-{i}", Cancelled));
-        var taken = await Alone.LiveBytesAsync() - before;
-        Assert.InRange(taken, 1, cache.Bytes - estimated);
+        // The median: once in a while something of an earlier test ends in between, and frees its memory.
+        var shares = new List<double>();
+        for (var i = 0; i < 5; i++) shares.Add(await TakenOfEstimatedAsync());
+        Assert.InRange(shares.Order().ElementAt(2), 0.01, 1);
     }
 
     [Fact]
@@ -141,6 +137,18 @@ public sealed class ModelCacheRoomTests
         await product.WriteAsync(BlobPaths.ModelFile("lines", 1), "broken");
         await using var other = new Product(product.Folder);
         Assert.False(await other.Get<ModelCache>().IsReadyAsync("lines", Cancelled));
+    }
+
+    /// <summary>The memory that models take once they are loaded, as a share of what the cache estimates.</summary>
+    private static async Task<double> TakenOfEstimatedAsync()
+    {
+        await using var product = new Product();
+        await CopiesAsync(product);
+        var cache = product.Get<ModelCache>();
+        Assert.True(await cache.IsReadyAsync("copy-0", Cancelled));
+        var (before, estimated) = (await Alone.LiveBytesAsync(), cache.Bytes);
+        for (var i = 1; i < Models; i++) Assert.True(await cache.IsReadyAsync($"copy-{i}", Cancelled));
+        return (double)(await Alone.LiveBytesAsync() - before) / (cache.Bytes - estimated);
     }
 
     private static int Loads(Product product) => product.Store.Opened.Count(name => name.EndsWith("model.bin", StringComparison.Ordinal));
