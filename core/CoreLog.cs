@@ -73,4 +73,7 @@ internal static partial class CoreLog
 
     [LoggerMessage(41, LogLevel.Warning, "An event came for {Path}, which lies in no model's folder of {Container}: expected {Container}/<model>/<file>. Move it there.")]
     public static partial void NoModelFolder(ILogger logger, string container, string path);
+
+    [LoggerMessage(EventId = 42, Level = LogLevel.Warning, Message = "{Model}: {Message}")]
+    public static partial void FileNameRefused(ILogger logger, string model, string message);
 }

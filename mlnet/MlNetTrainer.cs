@@ -33,8 +33,9 @@ public abstract class MlNetTrainer : ITrainer
     public string Name { get; }
 
     /// <summary>
-    /// No: with all of them a search of a few thousand rows takes about ten seconds instead of one, and finds nothing that
-    /// the gate would take for better (<c>compare trainers</c>).
+    /// No. With all of them a sample model's search takes up to eight times as long, ten seconds on a busy machine
+    /// (<c>compare trainers</c>), and what wins cannot be explained, nor exported to ONNX, nor be promised to be the same bytes
+    /// for any number of threads.
     /// </summary>
     public bool CompetesByDefault => false;
 

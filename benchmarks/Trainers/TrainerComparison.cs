@@ -65,7 +65,7 @@ internal static class TrainerComparison
         PreparedData data, IReadOnlyList<ITrainer> trainers, CancellationToken cancellationToken)
     {
         var contenders = new List<Contender>();
-        foreach (var trainer in Search.Contenders(trainers, data.Definition.Training, data.Signature.Task))
+        foreach (var trainer in trainers.Where(t => t.Name != BaselineTrainer.TrainerName && t.Supports(data.Signature.Task)))
         {
             var settings = data.Definition.Training with { Trainers = [trainer.Name], Trials = 1 };
             var scoringSeconds = 0.0;

@@ -93,7 +93,10 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
         await Task.WhenAll(reading, readingManifest);
         var (file, manifest) = (await reading, await readingManifest);
         var eTags = new VersionETags(file?.ETag, manifest?.ETag);
-        return new StoredModel(model, version, file?.Bytes, manifest?.Bytes, eTags);
+        return new StoredModel(model, version, Content(file?.Bytes), Content(manifest?.Bytes), eTags);
+
+        // An array that is null converts to empty content by itself.
+        static ReadOnlyMemory<byte>? Content(byte[]? bytes) => bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
     }
 
     /// <summary>Which state the files that <see cref="ReadModelAsync"/> reads are in.</summary>

@@ -32,7 +32,7 @@ public sealed class StoredModel(
         throw new ModelFileException(
             $"{BlobPaths.ModelFile(model, version)}: expected SHA-256 {origin.ModelHash}, as "
             + $"{BlobPaths.Manifest(model, version)} says, found {loaded.Hash}: the file is of another version or model. "
-            + "Put back the version's own file, or train again.");
+            + "Put back the version's own file, or make another version champion.");
     }
 
     private Origin ReadOrigin()
@@ -57,7 +57,7 @@ public sealed class StoredModel(
         if (origin.Model == model && origin.Version == version) return origin;
         throw new ModelFileException(
             $"{name}: expected the manifest of version {version} of {model}, "
-            + $"found that of version {origin.Version} of {origin.Model}. Put back the version's own files, or train again.");
+            + $"found that of version {origin.Version} of {origin.Model}. Put back the version's own files, or make another version champion.");
     }
 
     /// <summary>The few fields of a manifest that loading needs: its other metadata is not in the way of a start.</summary>

@@ -30,7 +30,9 @@ internal static partial class DataAge
     /// <summary>Below 0: the first file is the older one. Null: the names do not tell.</summary>
     public static int? CompareNames(string first, string second)
     {
-        if (Digits().Replace(first, "#") != Digits().Replace(second, "#")) return null;
+        // A browser writes the second copy as 'x (1).csv'.
+        (first, second) = (Copy().Replace(first, ""), Copy().Replace(second, ""));
+        if (!Digits().Replace(first, "#").Equals(Digits().Replace(second, "#"), StringComparison.OrdinalIgnoreCase)) return null;
         var (a, b) = (Numbers(first), Numbers(second));
         // A year behind its day and month: 15-01-2025 and 01-06-2025. Which of the two is the day cannot be told.
         if (a.Length > 1 && b.Length > 1 && IsYear(a[^1]) && IsYear(b[^1]) && !IsYear(a[0]) && !IsYear(b[0]))
@@ -54,6 +56,9 @@ internal static partial class DataAge
     private static string FileName(IReadOnlyList<DataFile> files, string model) => files[^1].Name[BlobPaths.DatasetsOf(model).Length..];
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@" ?\([0-9]+\)(?=\.|$)")]
+    private static partial Regex Copy();
 
     [GeneratedRegex("[0-9]+")]
     private static partial Regex Digits();

@@ -30,6 +30,10 @@ internal sealed class DataReceipts(BlobStore store, string model)
     public Task PutOffAsync(string file, string eTag, CancellationToken cancellationToken) =>
         store.WriteAsync(Name(file, eTag) + Going, ReadOnlyMemory<byte>.Empty, WriteCondition.Always, cancellationToken);
 
+    /// <summary>Whether this state of a file was run to an end, whatever that was.</summary>
+    public async Task<bool> IsDoneAsync(string file, string eTag, CancellationToken cancellationToken) =>
+        await store.GetPropertiesAsync(Name(file, eTag), cancellationToken) is not null;
+
     /// <param name="since">A run that was put off before this should have gone on long ago: its message was lost.</param>
     public async Task<IReadOnlySet<string>> ListAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {

@@ -34,11 +34,13 @@ public sealed class RetrainCheck(
 
         var file = newest.Name[BlobPaths.DatasetsOf(model).Length..];
         var path = BlobPaths.Definition(model);
-        // Without one the run writes one, and with one that is too large or damaged it has to say so.
-        if (await store.GetPropertiesAsync(path, cancellationToken) is not { Length: <= MaxDefinitionBytes }) return null;
+        var properties = await store.GetPropertiesAsync(path, cancellationToken);
+        if (properties is null) return await WhyRejectedAsync(model, file, newest.ETag, cancellationToken);
+        // With one that is too large the run has to say so.
+        if (properties.Length > MaxDefinitionBytes) return null;
         if (await store.ReadAllAsync(path, MaxDefinitionBytes, cancellationToken) is not var (bytes, _)) return null;
         var (definition, errors) = ModelDefinitionReader.Read(bytes);
-        if (definition is null) return $"model.json cannot be used. {string.Join(" ", errors)} Mend it, and ask again.";
+        if (definition is null) return $"model.json cannot be used. {string.Join(". ", errors)}. Mend it, and ask again.";
 
         var files = new DataFiles(store, clock, model);
         var unusable = new HashSet<string>();
@@ -61,7 +63,18 @@ public sealed class RetrainCheck(
         if (record.Version is not { } version) return $"{before} gave no version: {record.Message} {Remedy(model)}";
         // A version that was deleted since is made anew.
         if (!await registry.HasAsync(model, version, cancellationToken)) return null;
-        return $"{before} made version {version}, {await PartAsync(model, version, cancellationToken)} {Remedy(model)}";
+        return $"{before} made version {version}, {await VersionPart.DescribeAsync(registry, model, version, cancellationToken)} {Remedy(model)}";
+    }
+
+    /// <summary>A first run writes model.json, unless it rejects its file: then no version was ever made.</summary>
+    /// <returns>Null where the run may learn from the file.</returns>
+    private async Task<string?> WhyRejectedAsync(string model, string file, string eTag, CancellationToken cancellationToken)
+    {
+        if (!await new DataReceipts(store, model).IsDoneAsync(file, eTag, cancellationToken)) return null;
+        return await new VersionNumbers(store).FindAsync(model, cancellationToken) > 0
+            ? null
+            : $"There is nothing to learn from: {file} was rejected, and is the same since. The model's alerts say why. "
+                + Remedy(model);
     }
 
     /// <returns>Of the run that learned from these files in this state; null where none did.</returns>
@@ -91,16 +104,6 @@ public sealed class RetrainCheck(
 
     private static string Remedy(string model) =>
         $"Drop new data under {BlobPaths.DatasetsOf(model)}, or edit {BlobPaths.Definition(model)}, to train something else.";
-
-    private async Task<string> PartAsync(string model, int version, CancellationToken cancellationToken)
-    {
-        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        if (aliases.Champion == version) return "which is live.";
-        if (aliases.Challenger == version) return "which is the challenger.";
-        var live = aliases.Champion is { } champion ? $"version {champion} is live" : "no version is live";
-        var past = aliases.Has(Alias.Champion, version) ? "which was live before: by now " : "which is not live: ";
-        return $"{past}{live}. PUT /api/models/{model}/aliases/champion with {{\"version\": {version}}} makes it so again.";
-    }
 
     private async Task<string> WhyNoDataAsync(string model, CancellationToken cancellationToken)
     {

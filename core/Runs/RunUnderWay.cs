@@ -20,5 +20,6 @@ public sealed record RunUnderWay(
     /// <summary>A run is heard of more often than this, whatever it does.</summary>
     internal static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
-    public bool IsLive(DateTimeOffset now) => Stage != RunStage.Failed && now - At < Silence;
+    /// <remarks>What was heard of in the future was written by a clock that was ahead.</remarks>
+    public bool IsLive(DateTimeOffset now) => Stage != RunStage.Failed && (now - At).Duration() < Silence;
 }

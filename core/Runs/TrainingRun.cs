@@ -175,7 +175,10 @@ internal sealed partial class TrainingRun(
         {
             _isRepeat = true;
             await Checkpoint.ClearAsync(clock.GetUtcNow(), cancellationToken); // killed before it could be
-            return record with { Message = $"{_notice}Done before ({record.EndedAt:u}): {record.Message}" };
+            var outcome = record.Version is { } made
+                ? $"that run made version {made}, {await VersionPart.DescribeAsync(registry, _model, made, cancellationToken)}"
+                : record.Message;
+            return record with { Message = $"{_notice}Done before ({record.EndedAt:u}): {outcome}" };
         }
 
         // Killed between writing the version and the record: only the end is missing.

@@ -60,9 +60,16 @@ public sealed class TrainingRuns(
         return null;
     }
 
-    private async Task<RunRecord> RunFileAsync(RetrainRequest request, CancellationToken cancellationToken)
+    /// <returns>Null where the file has a name that no store may hold, which is told.</returns>
+    private async Task<RunRecord?> RunFileAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var (model, file) = (request.Model, request.File!);
+        if (BlobName.BrokenRule(BlobPaths.Dataset(model, file)) is { } rule)
+        {
+            await RefuseNameAsync(model, file, rule, cancellationToken);
+            return null;
+        }
+
         using var deadline = new CancellationTokenSource(options.Limit, clock);
         var run = new TrainingRun(store, registry, records, feed, trainers, clock, options.Limit, request, deadline.Token);
         await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);
@@ -101,6 +108,14 @@ public sealed class TrainingRuns(
         return record;
     }
 
+    /// <summary>Azure takes names that no folder on Windows can hold, and that no listing of ours shows.</summary>
+    private async Task RefuseNameAsync(string model, string file, string rule, CancellationToken cancellationToken)
+    {
+        var message = $"The name of a dropped file, '{file}', {rule}. Rename it, and drop it again.";
+        CoreLog.FileNameRefused(logger, model, message);
+        if (BlobPaths.IsModelName(model)) await alerts.RaiseRejectedAsync(model, file, message, cancellationToken);
+    }
+
     /// <summary>People look at a model's alerts, and not into every run: a file that was not learned from is one.</summary>
     private async Task AlertAsync(RunRecord record, bool isDefinitionAtFault, CancellationToken cancellationToken)
     {
@@ -115,7 +130,8 @@ public sealed class TrainingRuns(
             ? $"The file stays at {BlobPaths.Dataset(record.Model, record.File)}."
             : $"A copy and its report are at {quarantined} and {quarantined}.report.json.";
         var remedy = isDefinitionAtFault
-            ? "Mend model.json; the file is then taken by the next sweep, or at once where it is dropped again."
+            ? $"Mend model.json; a sweep then takes the file once it is {DataSweep.Grace.TotalMinutes:0} minutes old. "
+                + "To have it taken at once, drop it again."
             : "Mend the file, or say in model.json how it is meant, and drop it again.";
         await alerts.RaiseRejectedAsync(record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);
     }

@@ -59,6 +59,8 @@ public sealed class PersonDecidesTests
     [InlineData("11.2024.csv", "02.2025.csv", -1)]
     [InlineData("15-01-2025.csv", "01-06-2025.csv", null)]
     [InlineData("week-2024.csv", "week-2024.csv", 0)]
+    [InlineData("2019-01 (1).csv", "2025-06.csv", -1)]
+    [InlineData("Kunden_2019.csv", "kunden_2025.csv", -1)]
     [InlineData("a.csv", "b.csv", null)]
     [InlineData("2019-01.csv", "2025-06-fixed.csv", null)]
     public void Names_of_one_pattern_tell_which_file_is_older(string first, string second, int? expected) =>

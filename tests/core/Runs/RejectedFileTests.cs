@@ -55,6 +55,28 @@ public sealed class RejectedFileTests
         Assert.Contains("The file stays at datasets/lines/b.csv. Mend model.json;", alerts.Single(a => a.File == "b.csv").Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("export-2026-01-01T10:30:00.csv", "must not contain ':'")]
+    [InlineData("a//b.csv", "must not contain an empty segment")]
+    [InlineData("../../x.csv", "must not contain the segments '.' and '..'")]
+    public async Task A_name_that_no_folder_can_hold_raises_an_alert(string file, string rule)
+    {
+        await using var product = new Product();
+        Assert.Null(await product.Get<TrainingRuns>().RunDroppedAsync($"lines/{file}", Cancelled));
+        var alert = Assert.Single(await AlertsAsync(product));
+        Assert.Equal(file, alert.File);
+        Assert.Contains(rule, alert.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Rename it, and drop it again.", alert.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_for_no_model_is_logged_and_left()
+    {
+        await using var product = new Product();
+        Assert.Null(await product.Get<TrainingRuns>().RunAsync(new RetrainRequest("../x", "a test", "a.csv"), Cancelled));
+        Assert.Contains(product.Logs, l => l.StartsWith("Warning: ../x: The name of a dropped file", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_folder_whose_name_is_no_models_is_on_the_dashboard_with_the_name_to_give_it()
     {

@@ -63,6 +63,18 @@ public sealed class RetrainCheckTests
     }
 
     [Fact]
+    public async Task A_rejected_first_file_is_nothing_to_do_without_model_json_too()
+    {
+        await using var product = new Product();
+        await product.TrainAsync("lines", "a.csv", "no,table\n");
+        var check = product.Get<RetrainCheck>();
+        Assert.StartsWith("There is nothing to learn from: a.csv was rejected", await check.FindObstacleAsync("lines", Cancelled), StringComparison.Ordinal);
+
+        await product.WriteAsync(BlobPaths.Dataset("lines", "a.csv"), SmallData.Line(3));
+        Assert.Null(await check.FindObstacleAsync("lines", Cancelled));
+    }
+
+    [Fact]
     public async Task Without_data_or_without_the_data_any_more_it_says_so()
     {
         await using var product = new Product();

@@ -48,6 +48,18 @@ public sealed class ForeignModelFileTests
         Assert.IsType<PredictOutcome.NoVersionYet>(await restarted.Get<OpenInferenceService>().ObstacleAsync("lines", null, Cancelled));
     }
 
+    [Theory]
+    [InlineData("model.bin", "has no model.bin")]
+    [InlineData("manifest.json", "has no manifest.json")]
+    public async Task A_file_that_was_deleted_is_said_to_be_gone(string file, string why)
+    {
+        await using var product = await TwoVersionsAsync();
+        await product.Store.DeleteAsync(BlobPaths.Version("lines", 1) + file, Cancelled);
+        await using var restarted = new Product(product.Folder);
+        var none = Assert.IsType<PredictOutcome.NoVersionYet>(await restarted.PredictAsync("lines", Row));
+        Assert.Contains($"Version 1 of lines {why}", none.Why, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_whole_version_of_another_number_or_model_is_refused_by_its_manifest()
     {
