@@ -106,7 +106,8 @@ public sealed class StartTests : IDisposable
             Assert.Equal(1, second.ExitCode);
         }
 
-        using (Process.Start("kill", ["-INT", $"{program.Id}"])) await program.WaitForExitAsync();
+        // Not SIGINT, which all that a shell without job control starts in the background ignores.
+        using (Process.Start("kill", ["-TERM", $"{program.Id}"])) await program.WaitForExitAsync();
         Assert.Equal(0, program.ExitCode);
     }
 
