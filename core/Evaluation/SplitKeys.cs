@@ -20,8 +20,9 @@ namespace Serverless.Evaluation;
 /// What chance can do: let M(k) be k! times the expected number of contents that stand exactly k times. Of rows drawn
 /// independently of each other from any distribution, every count is near a Poisson one, and M is a sequence of moments:
 /// M(k)² is at most M(k−1) M(k+1) (Good's formula, Biometrika 1953, with the inequality of Cauchy and Schwarz).
-/// A table of which every row stands twice has many contents that stand twice, and none that stand once or thrice. Limits: rows drawn with
-/// replacement look like chance; so do copies of less than about 5 % of 10,000 rows, or 1.5 % of 100,000.
+/// A table of which every row stands twice has many contents that stand twice, and none that stand once or thrice.
+/// Limits: rows drawn with replacement look like chance; so do copies of less than about 5 % of 10,000 rows, or 1.5 % of
+/// 100,000.
 /// </para>
 /// </remarks>
 internal static class SplitKeys

@@ -14,7 +14,7 @@ public enum AlertKind
     PredictionDrift,
     RollBack,
 
-    /// <summary>A dropped file was not learned from. It goes away when the file is run with success, or deleted.</summary>
+    /// <summary>A dropped file was not learned from. Removed when a later run of the file succeeds, or finds it deleted.</summary>
     RejectedFile,
 
     /// <summary>The version that the aliases name cannot be loaded.</summary>

@@ -11,8 +11,8 @@ public readonly record struct VersionETags(string? ModelFile, string? Manifest);
 /// product that scores with a version loads it here, so that a file of another version or model is never scored with
 /// under this one's name.
 /// </summary>
-/// <param name="file">The bytes of model.bin; null where there is none.</param>
-/// <param name="manifest">The bytes of manifest.json; null where there is none.</param>
+/// <param name="file">Content of model.bin; null: the blob is missing.</param>
+/// <param name="manifest">Content of manifest.json; null: the blob is missing.</param>
 public sealed class StoredModel(
     string model, int version, ReadOnlyMemory<byte>? file, ReadOnlyMemory<byte>? manifest, VersionETags eTags)
 {

@@ -52,7 +52,7 @@ public sealed class RetrainCheck(
             if (await FindIdentityAsync(model, definition, names, cancellationToken) is not { } identity) return null;
             record = await records.FindAsync(model, identity, cancellationToken)
                 ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);
-            // A run leaves a newer file of the window out once it has proved bad, and goes on with the rest.
+            // As a run does: excludes a rejected newer file from the window, and looks at the remaining ones.
             isLeftOut = record is { Version: null } && names[^1] != newest.Name && unusable.Add(names[^1]);
         }
         while (isLeftOut);
@@ -92,7 +92,7 @@ public sealed class RetrainCheck(
         return await new KnownInputs(store, model).FindAsync(hash, states, cancellationToken);
     }
 
-    /// <returns>Null where that run goes on nowhere: a retrain takes it up from its checkpoint.</returns>
+    /// <returns>Null: no process works on that run, so a retrain resumes it from its checkpoint.</returns>
     private async Task<string?> FindUnderWayAsync(string model, string file, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

@@ -60,7 +60,7 @@ public sealed class TrainingRuns(
         return null;
     }
 
-    /// <returns>Null where the file has a name that no store may hold, which is told.</returns>
+    /// <returns>Null: the store refuses the file's name, for which an alert was raised.</returns>
     private async Task<RunRecord?> RunFileAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var (model, file) = (request.Model, request.File!);
