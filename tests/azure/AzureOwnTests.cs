@@ -185,6 +185,6 @@ public sealed class AzureOwnTests(SharedAzurite azurite) : IDisposable
     {
         var lost = new TaskCompletionSource();
         await using var registered = lease.Lost.Register(lost.SetResult);
-        await lost.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+        await lost.Task.WaitAsync(TimeSpan.FromMinutes(5), Cancelled);
     }
 }

@@ -80,7 +80,7 @@ internal sealed class Azurite : IAsyncDisposable
         _process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"Azurite ended:\n{Text()}"));
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        await listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await listening.Task.WaitAsync(TimeSpan.FromMinutes(5));
 
         void Take(string? line)
         {

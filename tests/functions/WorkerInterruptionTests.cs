@@ -29,7 +29,7 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
         var trial = await FirstTrialAsync(storage, training);
 
         await cancel.CancelAsync();
-        var invocation = await training.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        var invocation = await training.WaitAsync(TimeSpan.FromMinutes(5), Cancelled);
         Assert.False(invocation.Succeeded);
         // OperationCanceledException, or TaskCanceledException where it waited for something.
         Assert.EndsWith("CanceledException", invocation.Response.Result.Exception.Type, StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public sealed class Probe
 
 public static class Until
 {
-    private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan AtMost = TimeSpan.FromMinutes(5);
 
     public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(condition, () => what);
 

@@ -81,9 +81,9 @@ public sealed class ModelCacheTests
         var refresh = serving.Get<ModelCache>().RefreshAsync("lines", Cancelled);
         try
         {
-            await looking.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+            await looking.Task.WaitAsync(TimeSpan.FromMinutes(5), Cancelled);
             clock.Advance(TimeSpan.FromMinutes(1));
-            Assert.Equal(1, await VersionAsync(serving).WaitAsync(TimeSpan.FromSeconds(10), Cancelled));
+            Assert.Equal(1, await VersionAsync(serving).WaitAsync(TimeSpan.FromMinutes(5), Cancelled));
         }
         finally
         {

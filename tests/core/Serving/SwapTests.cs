@@ -76,7 +76,7 @@ public sealed class SwapTests
     /// <summary>While nobody asks: what was counted since the last flush, by however many processors, is no growth.</summary>
     private static async Task<long> MemoryAsync(Product product, SemaphoreSlim asking)
     {
-        for (var i = 0; i < Callers; i++) await asking.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        for (var i = 0; i < Callers; i++) await asking.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
         product.Store.Opened.Clear();
         product.Logs.Clear();
         await product.Get<PredictionLog>().FlushAsync(TestContext.Current.CancellationToken);

@@ -49,7 +49,7 @@ internal sealed class HttpFront : IAsyncDisposable
         _forwarder = _server.Services.GetRequiredService<IHttpForwarder>();
     }
 
-    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(2) };
+    public HttpClient Client { get; } = new() { Timeout = TimeSpan.FromMinutes(5) };
 
     public static async Task<HttpFront> StartAsync(
         WorkerHost host, IEnumerable<FunctionDescription> functions, Uri worker, string routePrefix)

@@ -10,7 +10,7 @@ namespace Serverless.Functions.Tests.Hosting;
 /// <summary>A storage account, and what the official host's extensions for it do with blobs and messages.</summary>
 internal sealed class StorageTriggers(string connection)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     // The host's default encoding.
     private readonly QueueServiceClient _queues =

@@ -11,7 +11,7 @@ namespace Serverless.Functions.Tests.Hosting;
 /// </summary>
 internal sealed class WorkerHost : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private readonly RpcServer _server;
     private readonly WorkerProcess _process;
@@ -118,7 +118,7 @@ internal sealed class WorkerHost : IAsyncDisposable
     public async Task StopWorkerAsync()
     {
         _channel.Terminate();
-        await _process.Exited.WaitAsync(TimeSpan.FromSeconds(60));
+        await _process.Exited.WaitAsync(TimeSpan.FromMinutes(5));
     }
 
     public async ValueTask DisposeAsync()

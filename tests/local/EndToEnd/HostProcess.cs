@@ -16,7 +16,7 @@ internal sealed class HostProcess : IAsyncDisposable
     private HostProcess(Process process, StringBuilder output, Lock outputLock, Uri address)
     {
         (_process, _output, _outputLock) = (process, output, outputLock);
-        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(5) };
     }
 
     public HttpClient Http { get; }
@@ -71,7 +71,7 @@ internal sealed class HostProcess : IAsyncDisposable
         process.Exited += (_, _) => address.TrySetException(new InvalidOperationException("The host ended:\n" + Text()));
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        return new HostProcess(process, output, outputLock, await address.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        return new HostProcess(process, output, outputLock, await address.Task.WaitAsync(TimeSpan.FromMinutes(5)));
 
         void Take(string? line)
         {
@@ -103,7 +103,7 @@ internal sealed class HostProcess : IAsyncDisposable
     {
         if (OperatingSystem.IsWindows()) _process.Kill();
         else _ = SendSignal(_process.Id, 15);
-        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
         return _process.ExitCode;
     }
 
@@ -135,7 +135,7 @@ internal sealed class HostProcess : IAsyncDisposable
         SendAsync(HttpMethod.Post, $"/admin/functions/{function}", JsonSerializer.Serialize(new { input }), expected: 202);
 
     /// <summary>Waits until something that the host does by itself has happened.</summary>
-    public async Task<T> UntilAsync<T>(string what, Func<Task<T?>> look, double seconds = 60)
+    public async Task<T> UntilAsync<T>(string what, Func<Task<T?>> look, double seconds = 300)
         where T : class
     {
         var clock = Stopwatch.StartNew();
