@@ -138,7 +138,7 @@ internal static class ServingComparison
     }
 
     private static Task<long> LoggedRowsAsync(string store, CancellationToken cancellationToken) =>
-        SumAsync(store, "", bytes => JsonSerializer.Deserialize(bytes, MonitoringJson.Default.TrafficSketch)!.Rows, cancellationToken);
+        SumAsync(store, "", bytes => JsonSerializer.Deserialize(bytes, TrafficJson.Default.TrafficSketch)!.Rows, cancellationToken);
 
     private static Task<long> ShadowedRowsAsync(string store, CancellationToken cancellationToken) =>
         SumAsync(store, "rollouts/", bytes => JsonSerializer.Deserialize(bytes, RolloutsJson.Default.RolloutSketch)!.Challenger.Requests, cancellationToken);

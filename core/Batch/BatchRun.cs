@@ -81,7 +81,7 @@ internal sealed class BatchRun(
         if (begun.Rows == 0)
         {
             end = await output.RunAsync(new BatchRowReader(opened.Csv, columns, model.Signature), begun, cancellationToken);
-            damage = opened.Csv.Damage;
+            damage = Anomaly.Of(opened.Csv.Damage);
         }
         else
         {
@@ -89,7 +89,7 @@ internal sealed class BatchRun(
             if (again?.Properties.ETag != ETag) return null;
             await using var rest = await opened.ResumeAsync(again.Content, (begun.Offset, begun.Line), cancellationToken);
             end = await output.RunAsync(new BatchRowReader(rest.Csv, columns, model.Signature), begun, cancellationToken);
-            damage = rest.Csv.Damage;
+            damage = Anomaly.Of(rest.Csv.Damage);
         }
 
         if (damage is not null) return await RejectUnlessChangedAsync(damage, begun, input, cancellationToken);

@@ -37,7 +37,7 @@ public sealed class BatchRuns(
     public async Task<BatchOutcome?> RunDroppedAsync(string? path, CancellationToken cancellationToken)
     {
         if (BlobPaths.Split(path) is var (model, file)) return await RunAsync(new BatchRequest(model, file), cancellationToken);
-        CoreLog.NoModelFolder(logger, BatchFolders.Inputs, path ?? "a blob elsewhere");
+        StorageLog.NoModelFolder(logger, BatchFolders.Inputs, path ?? "a blob elsewhere");
         return null;
     }
 
@@ -47,7 +47,7 @@ public sealed class BatchRuns(
         if (!BlobName.IsValid(BlobPaths.BatchReport(model, file)))
         {
             var refusal = new BatchOutcome(BatchResult.Rejected, "Expected a name that is short enough for that of its report, found a longer one.");
-            CoreLog.BatchEnded(logger, LogLevel.Warning, model, file, refusal.Message);
+            BatchLog.BatchEnded(logger, LogLevel.Warning, model, file, refusal.Message);
             return refusal;
         }
 
@@ -75,7 +75,7 @@ public sealed class BatchRuns(
             throw new StoreUnavailableException($"The lease of {input} was lost: the store was away for too long.", e);
         }
 
-        CoreLog.BatchEnded(logger, outcome.Result == BatchResult.Rejected ? LogLevel.Warning : LogLevel.Information, model, file, outcome.Message);
+        BatchLog.BatchEnded(logger, outcome.Result == BatchResult.Rejected ? LogLevel.Warning : LogLevel.Information, model, file, outcome.Message);
         if (run.ETag is not { } eTag) return outcome;
         if (outcome.Continuation is not null) await receipts.PutOffAsync(input, eTag, stop.Token);
         else if (outcome.Report is not null) await receipts.WriteAsync(input, eTag, faultyDefinition: null, stop.Token);

@@ -32,7 +32,7 @@ public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOn
             await foreach (var blob in store.ListAsync(prefix, cancellationToken))
             {
                 if (string.CompareOrdinal(blob.Name, first) < 0) continue;
-                if (await store.ReadJsonAsync(blob.Name, MaxSketchBytes, MonitoringJson.Default.TrafficSketch, cancellationToken) is not { } sketch) continue;
+                if (await store.ReadJsonAsync(blob.Name, MaxSketchBytes, TrafficJson.Default.TrafficSketch, cancellationToken) is not { } sketch) continue;
                 var (rows, latency) = versions.TryGetValue(sketch.Version, out var known) ? known : (0, new LatencyHistogram());
                 latency.Add(sketch.Latency);
                 versions[sketch.Version] = (rows + sketch.Rows, latency);

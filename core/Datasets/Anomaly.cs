@@ -28,6 +28,10 @@ public sealed record Anomaly(
     string Found,
     long Count = 1)
 {
+    /// <summary>Null where there is no damage.</summary>
+    internal static Anomaly? Of(CsvDamage? damage) => damage is null ? null : new Anomaly(
+        damage.Code, AnomalySeverity.Error, Column: null, Row: null, damage.Expected, damage.Found);
+
     public override string ToString()
     {
         var place = (Row, Column) switch

@@ -34,11 +34,11 @@ public static class AnomalyCodes
     public const string InvalidDefinition = "INVALID_SCHEMA_SPECIFICATION";
 
     public const string Empty = "CSV_EMPTY_FILE";
-    public const string NotText = "CSV_NOT_UTF8_TEXT";
-    public const string DamagedGzip = "CSV_DAMAGED_GZIP";
-    public const string LineEnds = "CSV_LINE_ENDS";
-    public const string RecordTooLong = "CSV_RECORD_TOO_LONG";
-    public const string TooManyColumns = "CSV_TOO_MANY_COLUMNS";
+    public const string NotText = CsvDamage.NotText;
+    public const string DamagedGzip = CsvDamage.DamagedGzip;
+    public const string LineEnds = CsvDamage.LineEnds;
+    public const string RecordTooLong = CsvDamage.RecordTooLong;
+    public const string TooManyColumns = CsvDamage.TooManyColumns;
     public const string DuplicateColumn = "CSV_DUPLICATE_COLUMN";
     public const string HeaderIsData = "CSV_HEADER_LOOKS_LIKE_DATA";
     public const string FieldCount = "CSV_FIELD_COUNT";

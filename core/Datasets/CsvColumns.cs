@@ -17,7 +17,7 @@ internal sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, An
         while (!csv.TryRead())
         {
             if (await csv.FillAsync(cancellationToken)) continue;
-            return Reject(csv.Damage ?? Problem(AnomalyCodes.Empty, "a header or rows", "an empty file"));
+            return Reject(Anomaly.Of(csv.Damage) ?? Problem(AnomalyCodes.Empty, "a header or rows", "an empty file"));
         }
 
         if (!ExpectsHeader(definition))

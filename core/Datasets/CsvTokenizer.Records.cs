@@ -242,7 +242,7 @@ internal sealed partial class CsvTokenizer
             return;
         }
 
-        Stop(AnomalyCodes.TooManyColumns, $"at most {MaximumFields:N0} columns", $"more at line {Line}");
+        Stop(CsvDamage.TooManyColumns, $"at most {MaximumFields:N0} columns", $"more at line {Line}");
     }
 
     private void StopTooLong()
@@ -250,7 +250,7 @@ internal sealed partial class CsvTokenizer
         var start = _buffer.AsSpan(_recordStart, MaximumRecordBytes);
         var quoteOpened = start.Contains((byte)'"') ? "; a quote in it may never be closed" : "";
         Stop(
-            AnomalyCodes.RecordTooLong,
+            CsvDamage.RecordTooLong,
             $"rows of at most {MaximumRecordBytes:N0} bytes",
             $"a longer one that begins at line {Line}{quoteOpened}");
     }

@@ -44,7 +44,7 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
     private bool _ended;
 
     /// <summary>Why reading stopped before the end; null while all is well.</summary>
-    public Anomaly? Damage { get; private set; }
+    public CsvDamage? Damage { get; private set; }
 
     public byte Delimiter { get; private set; }
 
@@ -68,7 +68,7 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
         }
         catch (InvalidDataException e) when (text is GzipText)
         {
-            Stop(AnomalyCodes.DamagedGzip, "a whole gzip file", $"damaged data: {e.Message}");
+            Stop(CsvDamage.DamagedGzip, "a whole gzip file", $"damaged data: {e.Message}");
             return false;
         }
 
@@ -143,7 +143,7 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
         var start = _buffer.AsSpan(_position, _end - _position);
         if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
         {
-            Stop(AnomalyCodes.NotText, "text in UTF-8", "text in UTF-16; save the file as UTF-8");
+            Stop(CsvDamage.NotText, "text in UTF-8", "text in UTF-16; save the file as UTF-8");
             return;
         }
 
@@ -156,7 +156,7 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
         Delimiter = CsvDelimiter.Detect(start);
         if (!start.Contains((byte)'\n') && start.TrimEnd((byte)'\r').Contains((byte)'\r'))
         {
-            Stop(AnomalyCodes.LineEnds, "lines that end with LF or CR LF", "lines that end with CR alone");
+            Stop(CsvDamage.LineEnds, "lines that end with LF or CR LF", "lines that end with CR alone");
         }
     }
 
@@ -203,9 +203,9 @@ internal sealed partial class CsvTokenizer(Stream text) : IDisposable
     {
         var line = _nextLine + _buffer.AsSpan(_position, at - _position).Count((byte)'\n');
         var found = _buffer[at] == 0 ? "a NUL byte, as in binary files," : $"the byte 0x{_buffer[at]:X2}";
-        Stop(AnomalyCodes.NotText, "text in UTF-8", $"{found} at line {line}, byte offset {_offset + at}");
+        Stop(CsvDamage.NotText, "text in UTF-8", $"{found} at line {line}, byte offset {_offset + at}");
     }
 
     private void Stop(string code, string expected, string found) =>
-        Damage ??= new Anomaly(code, AnomalySeverity.Error, Column: null, Row: null, expected, found);
+        Damage ??= new CsvDamage(code, expected, found);
 }

@@ -80,7 +80,7 @@ public static class DatasetReader
         while (await csv.FillAsync(cancellationToken));
 
         var read = table.RowCount + badRows;
-        if (csv.Damage is not null) return Rejected(csv.Damage, "", read, badRows);
+        if (Anomaly.Of(csv.Damage) is { } damage) return Rejected(damage, "", read, badRows);
         var hash = knownHash ?? await file.HashToEndAsync(cancellationToken);
         if (CheckRows(read, badRows, definition, log) is { } problem) return Rejected(problem, hash, read, badRows);
 

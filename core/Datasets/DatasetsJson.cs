@@ -8,5 +8,4 @@ namespace Serverless.Datasets;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ModelDefinition))]
 [JsonSerializable(typeof(DatasetSchema))]
-[JsonSerializable(typeof(ValidationReport))]
 internal sealed partial class DatasetsJson : JsonSerializerContext;

@@ -55,7 +55,7 @@ public static class SchemaInference
                 }
             }
             while (await csv.FillAsync(cancellationToken));
-            problem = csv.Damage ?? (sample.Count == 0 ? NothingToLearn(bad, log) : null);
+            problem = Anomaly.Of(csv.Damage) ?? (sample.Count == 0 ? NothingToLearn(bad, log) : null);
         }
 
         DatasetSchema? schema = null;

@@ -46,10 +46,10 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         var name = $"{Prefix(model)}{now:yyyy-MM-dd}-{kind.ToString().ToLowerInvariant()}-v{version}.json";
         var alert = new Alert(now, model, kind, version, detail is null ? message : $"{message} {detail}");
         if (!await WriteAsync(name, alert, WriteCondition.OnlyIfAbsent, cancellationToken)) return false;
-        if (kind == AlertKind.Staleness) CoreLog.StalenessAlert(logger, model, version, message);
-        else if (kind == AlertKind.RollBack) CoreLog.RollBackAlert(logger, model, version, message);
-        else if (kind == AlertKind.UnreadableVersion) CoreLog.UnreadableVersionAlert(logger, model, version, message);
-        else CoreLog.DriftAlert(logger, model, version, message);
+        if (kind == AlertKind.Staleness) AlertLog.StalenessAlert(logger, model, version, message);
+        else if (kind == AlertKind.RollBack) AlertLog.RollBackAlert(logger, model, version, message);
+        else if (kind == AlertKind.UnreadableVersion) AlertLog.UnreadableVersionAlert(logger, model, version, message);
+        else AlertLog.DriftAlert(logger, model, version, message);
         return true;
     }
 
@@ -63,7 +63,7 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         var alert = new Alert(now, model, AlertKind.RejectedFile, Version: null, message, file);
         await WriteAsync(name, alert, WriteCondition.Always, cancellationToken);
         // Without the message: it may name values of the file.
-        CoreLog.RejectedFileAlert(logger, model, file);
+        AlertLog.RejectedFileAlert(logger, model, file);
     }
 
     /// <summary>Takes back the alert of a file that was not learned from: it has been by now, or it is gone.</summary>
@@ -88,7 +88,7 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         {
             // Names begin with the date, so their order is that of time.
             if (string.CompareOrdinal(blob.Name, from) < 0) continue;
-            if (await store.ReadJsonAsync(blob.Name, 1 << 20, MonitoringJson.Readable.Alert, cancellationToken) is { } alert) alerts.Add(alert);
+            if (await store.ReadJsonAsync(blob.Name, 1 << 20, AlertsJson.Readable.Alert, cancellationToken) is { } alert) alerts.Add(alert);
         }
 
         return alerts;
@@ -97,7 +97,7 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
     private async Task<bool> WriteAsync(
         string name, Alert alert, WriteCondition condition, CancellationToken cancellationToken)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(alert, MonitoringJson.Readable.Alert);
+        var json = JsonSerializer.SerializeToUtf8Bytes(alert, AlertsJson.Readable.Alert);
         return (await store.WriteAsync(name, json, condition, cancellationToken)).Written;
     }
 
@@ -106,4 +106,13 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         $"-rejectedfile-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)))[..16]}.json";
 
     private static string Prefix(string model) => $"{BlobPaths.MonitoringOf(model)}alerts/";
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Alert))]
+internal sealed partial class AlertsJson : JsonSerializerContext
+{
+    public static AlertsJson Readable => field ??= new AlertsJson(ReadableJson.Of(Default));
 }

@@ -27,7 +27,7 @@ public sealed class MonitoringRound(ModelRegistry registry, ILogger<MonitoringRo
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 Failures.Count(name, model, e);
-                CoreLog.CheckFailed(logger, model, name, e);
+                MonitoringLog.CheckFailed(logger, model, name, e);
             }
         }
 

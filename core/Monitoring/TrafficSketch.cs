@@ -54,3 +54,9 @@ public sealed record ColumnSketch(long Missing, long[] Counts, double? Minimum, 
 /// <param name="Row">The row as it was asked: a JSON object; null where it was too long to keep.</param>
 /// <param name="Outputs">As <see cref="Training.Scorer.Score"/> gave them.</param>
 public sealed record SampledPrediction(string Id, System.Text.Json.JsonElement? Row, double[] Outputs);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TrafficSketch))]
+internal sealed partial class TrafficJson : JsonSerializerContext;

@@ -38,7 +38,7 @@ internal sealed class WindowTraffic
                 CultureInfo.InvariantCulture, $"{BlobPaths.PredictionsOf(served.Name)}{day:yyyy-MM-dd}/");
             await foreach (var blob in store.ListAsync(prefix, cancellationToken))
             {
-                if (await store.ReadJsonAsync(blob.Name, MaxSketchBytes, MonitoringJson.Default.TrafficSketch, cancellationToken) is not { } sketch) continue;
+                if (await store.ReadJsonAsync(blob.Name, MaxSketchBytes, TrafficJson.Default.TrafficSketch, cancellationToken) is not { } sketch) continue;
                 if (sketch.Version == served.Version && sketch.Until >= from) traffic.Add(sketch, outcomes);
             }
         }

@@ -1,6 +1,7 @@
 using Serverless.Datasets;
 using Serverless.Evaluation;
 using Serverless.Training;
+using Serverless.Training.Calibration;
 
 namespace Serverless.Registry;
 
@@ -73,27 +74,5 @@ public sealed record Manifest
 
 /// <param name="Rows">Accepted rows.</param>
 public sealed record DataFile(string Name, string ContentHash, long Rows, long BadRows);
-
-/// <param name="Number">From 0, in the order in which trials ran.</param>
-/// <param name="Score">The metric on the validation rows; null where the trial failed, see Error.</param>
-public sealed record TrialRecord(
-    int Number, string Trainer, Hyperparameters Hyperparameters, double? Score, double Seconds, string? Error = null)
-{
-    /// <summary>How many rows it learned from; 0 where that is not known.</summary>
-    public int Rows { get; init; }
-
-    /// <summary>Step of successive halving, from 0. Scores of one rung are of the same rows and can be compared.</summary>
-    public int Rung { get; init; }
-
-    /// <summary>It failed because it did not end within the time limit of a function.</summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsCutOff { get; init; }
-}
-
-/// <param name="Method"><c>platt</c>, <c>isotonic</c> or <c>temperature</c>.</param>
-/// <param name="Rows">The validation rows it was fitted to.</param>
-/// <param name="LogLossBefore">Their mean log loss with the probabilities as the trainer gave them.</param>
-/// <param name="LogLossAfter">The same, corrected by what was fitted to other validation rows.</param>
-public sealed record CalibrationRecord(string Method, int Rows, double LogLossBefore, double LogLossAfter);
 
 public sealed record RowCounts(int Train, int Validation, int Holdout);

@@ -26,7 +26,7 @@ public sealed class RolloutFollower(
         champion.Rollout = next;
         if (next is not null)
         {
-            CoreLog.RolloutStep(logger, champion.Name, next.State.Strategy, next.State.Version, next.State.Step, next.State.Percent);
+            ServingLog.RolloutStep(logger, champion.Name, next.State.Strategy, next.State.Version, next.State.Step, next.State.Percent);
         }
 
         if (before is null) return;
@@ -82,7 +82,7 @@ public sealed class RolloutFollower(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            CoreLog.ChallengerLoadFailed(logger, champion.Name, version, e);
+            ServingLog.ChallengerLoadFailed(logger, champion.Name, version, e);
             return (null, $"It cannot be loaded: {e.Message}");
         }
     }

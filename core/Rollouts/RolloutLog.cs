@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Serverless.Serving;
 using Serverless.Storage;
 using Serverless.Telemetry;
 
@@ -105,7 +106,7 @@ public sealed class RolloutLog : IAsyncDisposable
 #pragma warning restore CA1031
         {
             Failures.Count(Failures.RolloutLog, model: null, e);
-            CoreLog.RolloutLogFailed(_logger, e);
+            ServingLog.RolloutLogFailed(_logger, e);
         }
     }
 }

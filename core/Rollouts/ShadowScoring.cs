@@ -85,7 +85,7 @@ internal sealed class ShadowScoring : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            CoreLog.ShadowFailed(_logger, _champion.Name, e);
+            ServingLog.ShadowFailed(_logger, _champion.Name, e);
         }
     }
 

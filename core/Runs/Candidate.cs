@@ -3,6 +3,7 @@ using Serverless.Evaluation;
 using Serverless.Monitoring;
 using Serverless.Registry;
 using Serverless.Training;
+using Serverless.Training.Calibration;
 
 namespace Serverless.Runs;
 

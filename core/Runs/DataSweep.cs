@@ -11,16 +11,13 @@ namespace Serverless.Runs;
 /// </summary>
 public sealed class DataSweep(BlobStore store, TimeProvider clock)
 {
-    /// <summary>A younger file's event may still be on its way, or its run going on: as long as a function may run.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromMinutes(30);
-
     /// <summary>Most files asked for at once; the next sweep goes on with the rest.</summary>
     public const int MostAtOnce = 100;
 
     /// <summary>The same for files to be predicted. Those of a model without a champion wait until it has one.</summary>
     public async Task<IReadOnlyList<BatchRequest>> FindMissedBatchesAsync(CancellationToken cancellationToken)
     {
-        var settledBefore = clock.GetUtcNow() - Grace;
+        var settledBefore = clock.GetUtcNow() - TrainingOptions.EventGrace;
         var missed = new List<BatchRequest>();
         string? current = null;
         var canPredict = false;
@@ -47,7 +44,7 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
     /// <returns>A wish for each missed file, in the order of their names.</returns>
     public async Task<IReadOnlyList<RetrainRequest>> FindMissedAsync(CancellationToken cancellationToken)
     {
-        var settledBefore = clock.GetUtcNow() - Grace;
+        var settledBefore = clock.GetUtcNow() - TrainingOptions.EventGrace;
         var missed = new List<RetrainRequest>();
         string? current = null;
         DataReceipts? receipts = null;

@@ -30,7 +30,7 @@ internal sealed class Quarantine(BlobStore store, string model)
 
     private async Task<ValidationReport> ReportAsync(ValidationReport report, CancellationToken cancellationToken)
     {
-        var json = JsonSerializer.SerializeToUtf8Bytes(report, RunsJson.Readable.ValidationReport);
+        var json = JsonSerializer.SerializeToUtf8Bytes(report, QuarantineJson.Readable.ValidationReport);
         await store.WriteAsync($"{report.Quarantined}.report.json", json, WriteCondition.Always, cancellationToken);
         return report;
     }
@@ -45,4 +45,13 @@ internal sealed class Quarantine(BlobStore store, string model)
         var stem = $"{BlobPaths.QuarantineOf(model)}{file[..^extension.Length]}.{contentHash[..8]}{extension}";
         return isGzip && !keepGzip ? stem[..^".gz".Length] : stem;
     }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ValidationReport))]
+internal sealed partial class QuarantineJson : JsonSerializerContext
+{
+    public static QuarantineJson Readable => field ??= new QuarantineJson(ReadableJson.Of(Default));
 }

@@ -67,7 +67,6 @@ public sealed record RunRecord
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(RunUnderWay))]
-[JsonSerializable(typeof(ValidationReport))]
 internal sealed partial class RunsJson : JsonSerializerContext
 {
     public static RunsJson Readable => field ??= new RunsJson(ReadableJson.Of(Default));

@@ -59,7 +59,7 @@ public sealed class RunsUnderWay : IAsyncDisposable
 #pragma warning restore CA1031
         {
             Failures.Count(Failures.Progress, model: null, e);
-            CoreLog.ProgressNotWritten(_logger, e);
+            TrainingLog.ProgressNotWritten(_logger, e);
         }
         finally
         {

@@ -5,6 +5,12 @@ namespace Serverless.Runs;
 /// <summary>How training fits into a function's life.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>
+    /// How old a dropped file must be before a sweep asks for its run: until then its event may still be on its way, or its
+    /// run going on.
+    /// </summary>
+    public static readonly TimeSpan EventGrace = TimeSpan.FromMinutes(30);
+
     private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
 
     /// <summary>

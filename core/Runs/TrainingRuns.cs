@@ -41,7 +41,7 @@ public sealed class TrainingRuns(
             return await RunFileAsync(new RetrainRequest(model, "a dropped file", file), cancellationToken);
         }
 
-        CoreLog.NoModelFolder(logger, BlobPaths.Datasets, path ?? "a blob elsewhere");
+        StorageLog.NoModelFolder(logger, BlobPaths.Datasets, path ?? "a blob elsewhere");
         return null;
     }
 
@@ -112,7 +112,7 @@ public sealed class TrainingRuns(
     private async Task RefuseNameAsync(string model, string file, string rule, CancellationToken cancellationToken)
     {
         var message = $"The name of a dropped file, '{file}', {rule}. Rename it, and drop it again.";
-        CoreLog.FileNameRefused(logger, model, message);
+        TrainingLog.FileNameRefused(logger, model, message);
         if (BlobPaths.IsModelName(model)) await alerts.RaiseRejectedAsync(model, file, message, cancellationToken);
     }
 
@@ -130,7 +130,7 @@ public sealed class TrainingRuns(
             ? $"The file stays at {BlobPaths.Dataset(record.Model, record.File)}."
             : $"A copy and its report are at {quarantined} and {quarantined}.report.json.";
         var remedy = isDefinitionAtFault
-            ? $"Mend model.json; a sweep then takes the file once it is {DataSweep.Grace.TotalMinutes:0} minutes old. "
+            ? $"Mend model.json; a sweep then takes the file once it is {TrainingOptions.EventGrace.TotalMinutes:0} minutes old. "
                 + "To have it taken at once, drop it again."
             : "Mend the file, or say in model.json how it is meant, and drop it again.";
         await alerts.RaiseRejectedAsync(record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);

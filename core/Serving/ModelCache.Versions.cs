@@ -53,7 +53,7 @@ public sealed partial class ModelCache
         catch (ModelFileException e)
         {
             Failures.Count(Failures.Load, model, e);
-            CoreLog.FirstLoadFailed(_logger, model, version, e);
+            ServingLog.FirstLoadFailed(_logger, model, version, e);
             return null;
         }
     }

@@ -140,7 +140,7 @@ public sealed partial class ModelCache : IAsyncDisposable
             // A store that fails is asked again after an interval, not by every request.
             entry.Checked(started);
             Failures.Count(Failures.Refresh, model, e);
-            CoreLog.RefreshFailed(_logger, model, e);
+            ServingLog.RefreshFailed(_logger, model, e);
             return entry.Served;
         }
         catch when (entry.Served is null)
@@ -191,19 +191,19 @@ public sealed partial class ModelCache : IAsyncDisposable
         catch (ModelFileException e)
         {
             Failures.Count(Failures.Load, model, e);
-            if (before is null) CoreLog.FirstLoadFailed(_logger, model, version, e);
-            else CoreLog.LoadFailed(_logger, model, version, before.Version, e);
+            if (before is null) ServingLog.FirstLoadFailed(_logger, model, version, e);
+            else ServingLog.LoadFailed(_logger, model, version, before.Version, e);
             return false;
         }
 
         if (before is null)
         {
-            if (entry.MadeRoom) CoreLog.LoadedAgain(_logger, model, version);
-            else CoreLog.FirstLoaded(_logger, model, version);
+            if (entry.MadeRoom) ServingLog.LoadedAgain(_logger, model, version);
+            else ServingLog.FirstLoaded(_logger, model, version);
             return true;
         }
 
-        CoreLog.Swapped(_logger, model, version, before.Version);
+        ServingLog.Swapped(_logger, model, version, before.Version);
         _log.Retire(before);
         return true;
     }
@@ -253,7 +253,7 @@ public sealed partial class ModelCache : IAsyncDisposable
 #pragma warning restore CA1031
             {
                 Failures.Count(Failures.Refresh, model, e);
-                CoreLog.RefreshFailed(_logger, model, e);
+                ServingLog.RefreshFailed(_logger, model, e);
             }
         }
 

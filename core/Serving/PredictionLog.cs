@@ -113,7 +113,7 @@ public sealed class PredictionLog : IAsyncDisposable
             var name = string.Create(
                 CultureInfo.InvariantCulture,
                 $"{BlobPaths.PredictionsOf(recorder.Name)}{sketch.Until:yyyy-MM-dd}/{sketch.Until:HHmmssfff}-{Instance}-{_sequence++}.json");
-            var json = JsonSerializer.SerializeToUtf8Bytes(sketch, MonitoringJson.Default.TrafficSketch);
+            var json = JsonSerializer.SerializeToUtf8Bytes(sketch, TrafficJson.Default.TrafficSketch);
             await _store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken);
         }
         catch
@@ -154,7 +154,7 @@ public sealed class PredictionLog : IAsyncDisposable
 #pragma warning restore CA1031
         {
             Failures.Count(Failures.PredictionLog, model: null, e);
-            CoreLog.PredictionLogFailed(_logger, e);
+            ServingLog.PredictionLogFailed(_logger, e);
         }
     }
 }

@@ -57,7 +57,7 @@ internal static class RunTelemetry
             return outcome;
         });
 
-    public static (TrialRecord Trial, Scorer? Scorer) Trial(Func<(TrialRecord Trial, Scorer? Scorer)> work)
+    public static TrialOutcome Trial(Func<TrialOutcome> work)
     {
         using var span = _source.StartActivity(SpanNames.Trial);
         try

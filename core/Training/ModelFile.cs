@@ -174,16 +174,15 @@ public static partial class ModelFile
 
     private static Scorer ReadScorer(ReadOnlyMemory<byte> section, IReadOnlyList<ITrainer> trainers)
     {
-        using var stream = new Storage.ReadOnlyMemoryStream(section);
-        using var reader = new BinaryReader(stream, Encoding.UTF8);
+        var reader = new PayloadReader(section.Span);
         try
         {
             var name = reader.ReadString();
             var trainer = trainers.FirstOrDefault(t => t.Name == name) ?? throw new ModelFileException(
                 $"Expected a model of one of {string.Join(", ", trainers.Select(t => $"'{t.Name}'"))}, found one of '{name}'.");
-            return trainer.Load(section[(int)stream.Position..]);
+            return trainer.Load(section[^reader.Left..]);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (InvalidDataException e)
         {
             throw new ModelFileException($"The scorer cannot be read: {e.Message}", e);
         }

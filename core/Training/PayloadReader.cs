@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Serverless.Training;
 
@@ -12,6 +13,26 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
     public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
+
+    /// <summary>How many bytes are not read yet.</summary>
+    public readonly int Left => _rest.Length;
+
+    /// <summary>UTF-8 text after its length in bytes, as <see cref="BinaryWriter.Write(string)"/> writes it.</summary>
+    public string ReadString()
+    {
+        var (length, shift, more) = (0, 0, true);
+        for (; more; shift += 7)
+        {
+            if (shift > 28) throw new InvalidDataException("Expected the length of a text, found more than 5 bytes of it.");
+            var part = Take(1)[0];
+            length |= (part & 0x7F) << shift;
+            more = part > 0x7F;
+        }
+
+        return length < 0
+            ? throw new InvalidDataException($"Expected the length of a text, found {length}.")
+            : Encoding.UTF8.GetString(Take(length));
+    }
 
     /// <summary>A count, then as many values.</summary>
     public T[] ReadArray<T>()

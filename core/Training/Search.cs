@@ -1,5 +1,4 @@
 using Serverless.Datasets;
-using Serverless.Registry;
 
 namespace Serverless.Training;
 
@@ -27,8 +26,8 @@ public static class Search
     }
 
     /// <summary>
-    /// Runs what <see cref="SearchPlan"/> plans. Trials that are finished according to the checkpoint are not run again,
-    /// and each further one is written there.
+    /// Runs what <see cref="SearchPlan"/> plans. Trials that <see cref="SearchProblem.Finished"/> has are not run again, and
+    /// each further one is saved there.
     /// </summary>
     /// <param name="context">Its seed draws samples and rows.</param>
     /// <param name="deadline">Stops the search, and the trial that is running, in good order: see <see cref="SearchResult.Cut"/>.</param>
@@ -37,11 +36,10 @@ public static class Search
         SearchProblem problem,
         TrainingContext context,
         TimeProvider time,
-        SearchCheckpoint? checkpoint = null,
         IProgress<SearchProgress>? progress = null,
         CancellationToken deadline = default)
     {
-        var (train, settings) = (problem.Train, problem.Settings);
+        var (train, settings, finished) = (problem.Train, problem.Settings, problem.Finished);
         var plan = new SearchPlan(
             Contenders(train.Goal.Able(problem.Trainers), settings, train.Task),
             settings,
@@ -54,9 +52,9 @@ public static class Search
         (PlannedTrial Trial, Scorer Scorer)? best = null;
         foreach (var trial in plan.Trials())
         {
-            if (checkpoint is not null && await checkpoint.FindAsync(trial, cancel) is { } finished)
+            if (await finished.FindAsync(trial, cancel) is { } before)
             {
-                plan.Tell(finished);
+                plan.Tell(before);
                 continue;
             }
 
@@ -64,18 +62,17 @@ public static class Search
                 new SearchProgress(trial.Number, Math.Max(plan.Count, trial.Number + 1), trial.Trainer.Name, done, plan.Done(trial, done))));
             if (await runner.RunAsync(trial, share) is not var (record, scorer)) return new SearchResult(plan.Told, null, new SearchCut(trial, ran));
             ran++;
-            var before = plan.Winner;
+            var leader = plan.Winner;
             plan.Tell(record);
             var leads = plan.Winner == trial;
             if (leads) best = (trial, scorer!);
-            if (checkpoint is null) continue;
-            await checkpoint.SaveAsync(record, leads ? scorer : null, cancel);
-            if (leads && before is not null) await checkpoint.ForgetScorerAsync(before.Number, cancel);
+            await finished.SaveAsync(record, leads ? scorer : null, cancel);
+            if (leads && leader is not null) await finished.ForgetScorerAsync(leader.Number, cancel);
         }
 
         context.Progress?.Report(1);
         if (plan.Winner is not { } winner) return new SearchResult(plan.Told, null);
-        var learned = best?.Trial == winner ? best.Value.Scorer : await checkpoint!.LoadAsync(winner, cancel);
+        var learned = best?.Trial == winner ? best.Value.Scorer : await finished.LoadAsync(winner, cancel);
         if (learned is not null) return new SearchResult(plan.Told, new SearchWinner(plan.Told[winner.Number], learned));
 
         // Somebody removed it. The same trial gives the same scorer.
@@ -108,7 +105,16 @@ internal sealed record SearchProblem
     public required Func<Scorer, TrainingData, double> Score { get; init; }
 
     public required bool GreaterIsBetter { get; init; }
+
+    /// <summary>Trials that an earlier, interrupted search has finished; this one adds its own.</summary>
+    public ITrialStore Finished { get; init; } = new NoTrialStore();
+
+    /// <summary>Runs a trial; a caller that traces trials wraps its span around it.</summary>
+    public Func<Func<TrialOutcome>, TrialOutcome> Trace { get; init; } = run => run();
 }
+
+/// <param name="Scorer">Null where the trial failed; the record says why.</param>
+public readonly record struct TrialOutcome(TrialRecord Trial, Scorer? Scorer);
 
 /// <param name="Trials">In the order in which they ran.</param>
 /// <param name="Winner">Null where every trial failed, and each says why; or where the search was cut off.</param>

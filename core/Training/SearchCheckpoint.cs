@@ -9,7 +9,7 @@ namespace Serverless.Training;
 /// <c>{trial}.scorer</c> with what the best one that learned from all rows has learned. Whoever writes holds the
 /// model's training lease.
 /// </summary>
-internal sealed class SearchCheckpoint(BlobStore store, string model, string identity)
+internal sealed class SearchCheckpoint(BlobStore store, string model, string identity) : ITrialStore
 {
     /// <summary>A run that nobody goes on with, because its data or its model.json were changed, is forgotten after this.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
@@ -18,14 +18,14 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
 
     private readonly string _prefix = BlobPaths.Checkpoint(model, identity);
 
-    /// <summary>What became of the trial; null where it has to be run.</summary>
+    /// <inheritdoc />
     public async Task<TrialRecord?> FindAsync(PlannedTrial trial, CancellationToken cancellationToken)
     {
         if (await store.ReadAllAsync(RecordName(trial.Number), MaxRecordBytes, cancellationToken) is not var (bytes, _)) return null;
         try
         {
             // Another trial's where trainers were added or taken away meanwhile: then this one has not been run.
-            return JsonSerializer.Deserialize(bytes, TrainingJson.Default.TrialRecord) is { } record && trial.IsOf(record) ? record : null;
+            return JsonSerializer.Deserialize(bytes, TrialJson.Default.TrialRecord) is { } record && trial.IsOf(record) ? record : null;
         }
         catch (JsonException)
         {
@@ -33,7 +33,7 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
         }
     }
 
-    /// <param name="scorer">Of the best trial so far; null: this one is not.</param>
+    /// <inheritdoc />
     public async Task SaveAsync(TrialRecord trial, Scorer? scorer, CancellationToken cancellationToken)
     {
         if (scorer is not null)
@@ -45,17 +45,17 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
             await store.WriteAsync(ScorerName(trial.Number), payload, WriteCondition.Always, metadata: null, cancellationToken);
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(trial, TrainingJson.Default.TrialRecord);
+        var json = JsonSerializer.SerializeToUtf8Bytes(trial, TrialJson.Default.TrialRecord);
         await store.WriteAsync(RecordName(trial.Number), json, WriteCondition.Always, cancellationToken);
     }
 
-    /// <summary>The scorer of a trial that was the best when it was saved; null where it is gone.</summary>
+    /// <inheritdoc />
     public async Task<Scorer?> LoadAsync(PlannedTrial trial, CancellationToken cancellationToken) =>
         await store.ReadAllAsync(ScorerName(trial.Number), int.MaxValue, cancellationToken) is var (payload, _)
             ? trial.Trainer.Load(payload)
             : null;
 
-    /// <summary>The scorer of a trial that another one has beaten.</summary>
+    /// <inheritdoc />
     public Task ForgetScorerAsync(int trial, CancellationToken cancellationToken) =>
         store.DeleteAsync(ScorerName(trial), cancellationToken);
 
@@ -75,3 +75,9 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
 
     private string ScorerName(int trial) => $"{_prefix}{trial:D4}.scorer";
 }
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TrialRecord))]
+internal sealed partial class TrialJson : JsonSerializerContext;

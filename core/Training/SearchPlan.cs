@@ -1,5 +1,4 @@
 using Serverless.Datasets;
-using Serverless.Registry;
 
 namespace Serverless.Training;
 

@@ -5,6 +5,9 @@ namespace Serverless.Training;
 /// <summary>What a model takes and gives: MLflow's model signature, and the encoding of categories and classes.</summary>
 public sealed record Signature
 {
+    /// <summary>More classes than this are identifiers rather than classes, and cost memory in each tree and weight.</summary>
+    public const int MaxClasses = 1000;
+
     public required ModelTask Task { get; init; }
 
     public required string Label { get; init; }

@@ -57,7 +57,7 @@ public static class SignatureBuilder
     {
         if (schema.Task == ModelTask.Regression) return null;
         var classes = Frequencies(label, rows);
-        var (least, most) = schema.Task == ModelTask.Binary ? (2, 2) : (2, TrainingDataRules.MaxClasses);
+        var (least, most) = schema.Task == ModelTask.Binary ? (2, 2) : (2, Signature.MaxClasses);
         if (classes.Count >= least && classes.Count <= most) return null;
         var expected = least == most ? $"{least} classes" : $"{least} to {most} classes";
         var some = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));

@@ -5,9 +5,6 @@ namespace Serverless.Training;
 /// <summary>What every trainer of ours asks of its rows. A breach is the caller's error.</summary>
 public static class TrainingDataRules
 {
-    /// <summary>More classes than this are identifiers rather than classes, and cost memory in each tree and weight.</summary>
-    public const int MaxClasses = 1000;
-
     /// <exception cref="ArgumentException">Says which rule is broken, and by which row.</exception>
     public static void Verify(TrainingData data)
     {
@@ -15,9 +12,9 @@ public static class TrainingDataRules
         if (features.RowCount == 0) throw new ArgumentException("Expected at least one row to learn from, found none.", nameof(data));
         VerifyShape(data);
         if (task == ModelTask.Regression) return;
-        if (classCount > MaxClasses)
+        if (classCount > Signature.MaxClasses)
         {
-            throw new ArgumentException($"Expected at most {MaxClasses} classes, found {classCount}.", nameof(data));
+            throw new ArgumentException($"Expected at most {Signature.MaxClasses} classes, found {classCount}.", nameof(data));
         }
 
         if (task == ModelTask.Binary ? classCount != 2 : classCount < 2)

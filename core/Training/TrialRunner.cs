@@ -1,6 +1,3 @@
-using Serverless.Registry;
-using Serverless.Telemetry;
-
 namespace Serverless.Training;
 
 /// <summary>Runs single trials of a search, each on the rows of its rung.</summary>
@@ -11,14 +8,14 @@ internal sealed class TrialRunner(SearchProblem problem, TrainingContext context
     private TrainingData _validation = problem.Validation;
 
     /// <returns>What the trial came to, with its scorer unless it failed; null where the deadline cut it off.</returns>
-    public async Task<(TrialRecord Record, Scorer? Scorer)?> RunAsync(PlannedTrial trial, IProgress<double> progress)
+    public async Task<TrialOutcome?> RunAsync(PlannedTrial trial, IProgress<double> progress)
     {
         context.CancellationToken.ThrowIfCancellationRequested();
         if (deadline.IsCancellationRequested) return null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, deadline);
         try
         {
-            return await Task.Run(() => RunTelemetry.Trial(() => Run(trial, context with { Progress = progress, CancellationToken = stop.Token })), stop.Token);
+            return await Task.Run(() => problem.Trace(() => Run(trial, context with { Progress = progress, CancellationToken = stop.Token })), stop.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
         {
@@ -26,7 +23,7 @@ internal sealed class TrialRunner(SearchProblem problem, TrainingContext context
         }
     }
 
-    private (TrialRecord Record, Scorer? Scorer) Run(PlannedTrial trial, TrainingContext trialContext)
+    private TrialOutcome Run(PlannedTrial trial, TrainingContext trialContext)
     {
         TakeRows(trial.Divisor);
         var started = time.GetTimestamp();
@@ -38,12 +35,12 @@ internal sealed class TrialRunner(SearchProblem problem, TrainingContext context
             var score = problem.Score(scorer, _validation);
             trialContext.Progress?.Report(1);
             return double.IsFinite(score)
-                ? (Record(score, null), scorer)
-                : (Record(null, $"The metric on the validation rows is {score}."), null);
+                ? new TrialOutcome(Record(score, null), scorer)
+                : new TrialOutcome(Record(null, $"The metric on the validation rows is {score}."), null);
         }
         catch (TrainingDivergedException e)
         {
-            return (Record(null, e.Message), null);
+            return new TrialOutcome(Record(null, e.Message), null);
         }
     }
 

@@ -1,4 +1,5 @@
 using Serverless.Datasets;
+using Serverless.Training.Calibration;
 
 namespace Serverless.Evaluation;
 

@@ -1,4 +1,5 @@
 using Serverless.Registry;
+using Serverless.Training;
 
 namespace Serverless.Evaluation;
 

@@ -27,7 +27,7 @@ internal static class Csv
             }
         }
         while (await csv.FillAsync(TestContext.Current.CancellationToken));
-        return (records, lines, csv.Damage);
+        return (records, lines, Anomaly.Of(csv.Damage));
     }
 
     public static Task<SchemaInferenceResult> InferAsync(string text, ModelDefinition? definition = null) =>

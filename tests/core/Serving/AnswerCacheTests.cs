@@ -36,7 +36,7 @@ public sealed class AnswerCacheTests
 
         await product.Get<PredictionLog>().FlushAsync(Cancelled);
         var name = Assert.Single(await product.ListAsync("predictions/lines/"));
-        var sketch = JsonSerializer.Deserialize(await product.ReadAsync(name), MonitoringJson.Default.TrafficSketch)!;
+        var sketch = JsonSerializer.Deserialize(await product.ReadAsync(name), TrafficJson.Default.TrafficSketch)!;
         Assert.Equal((66, 22, 22), (sketch.Rows, sketch.Features[0].Missing, sketch.Features[1].Counts[^1]));
         Assert.Equal(66, sketch.Sample.Select(s => s.Id).Distinct().Count());
         Assert.Equal(22, sketch.Sample.Count(s => s.Row!.Value.TryGetProperty("x", out var x) && x.ValueKind == JsonValueKind.Number && x.GetDouble() == 5));

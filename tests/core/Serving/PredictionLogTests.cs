@@ -124,7 +124,7 @@ public sealed class PredictionLogTests
         var sketches = new List<TrafficSketch>();
         foreach (var name in await product.ListAsync("predictions/lines/"))
         {
-            sketches.Add(JsonSerializer.Deserialize(await product.ReadAsync(name), MonitoringJson.Default.TrafficSketch)!);
+            sketches.Add(JsonSerializer.Deserialize(await product.ReadAsync(name), TrafficJson.Default.TrafficSketch)!);
         }
 
         return sketches;

@@ -39,7 +39,7 @@ public sealed class DataSweepTests : IAsyncDisposable
         await DropAsync("datasets/adult/2026/a.csv");
         await DropAsync("datasets/no-model.csv");
         Assert.Empty(await SweepAsync());
-        _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
+        _clock.Advance(TrainingOptions.EventGrace + TimeSpan.FromMinutes(1));
         Assert.Equal(["adult 2026/a.csv"], await SweepAsync());
     }
 
@@ -51,11 +51,11 @@ public sealed class DataSweepTests : IAsyncDisposable
         await DropAsync("datasets/weather/b.csv");
         var run = await _services.GetRequiredService<TrainingRuns>().RunDroppedAsync("adult/notes.txt", Cancel);
         Assert.Equal(RunOutcome.Rejected, run!.Outcome);
-        _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
+        _clock.Advance(TrainingOptions.EventGrace + TimeSpan.FromMinutes(1));
         Assert.Equal(["weather b.csv"], await SweepAsync());
 
         await DropAsync("datasets/adult/notes.txt");
-        _clock.Advance(DataSweep.Grace);
+        _clock.Advance(TrainingOptions.EventGrace);
         Assert.Equal(["adult notes.txt", "weather b.csv"], await SweepAsync());
     }
 
@@ -63,7 +63,7 @@ public sealed class DataSweepTests : IAsyncDisposable
     public async Task A_sweep_asks_for_no_more_than_its_share()
     {
         for (var i = 0; i <= DataSweep.MostAtOnce; i++) await DropAsync($"datasets/adult/{i:D3}.csv");
-        _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
+        _clock.Advance(TrainingOptions.EventGrace + TimeSpan.FromMinutes(1));
         Assert.Equal(DataSweep.MostAtOnce, (await SweepAsync()).Count);
     }
 
@@ -75,7 +75,7 @@ public sealed class DataSweepTests : IAsyncDisposable
         await WriteAsync("datasets/weather/b.csv", "a,b\n" + string.Concat(rows));
         var run = await _services.GetRequiredService<TrainingRuns>().RunDroppedAsync("weather/b.csv", Cancel);
         Assert.StartsWith("model.json cannot be used.", run!.Message, StringComparison.Ordinal);
-        _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
+        _clock.Advance(TrainingOptions.EventGrace + TimeSpan.FromMinutes(1));
         Assert.Empty(await SweepAsync());
 
         await WriteAsync("models/weather/model.json", """{"label": "b", "training": {"trainers": ["oracle"]}}""");
@@ -98,7 +98,7 @@ public sealed class DataSweepTests : IAsyncDisposable
     {
         await DropAsync("batch/in/lines/2026/a.csv");
         await DropAsync("batch/out/lines/b.csv");
-        _clock.Advance(DataSweep.Grace + TimeSpan.FromMinutes(1));
+        _clock.Advance(TrainingOptions.EventGrace + TimeSpan.FromMinutes(1));
         Assert.Empty(await SweepBatchesAsync());
 
         var rows = Enumerable.Range(0, 200).Select(i => $"{i * 37 % 101},{(i * 37 % 101 * 3) + (i % 5)}\n");
@@ -132,7 +132,7 @@ public sealed class DataSweepTests : IAsyncDisposable
 
         // The store's clock is the machine's.
         File.SetLastWriteTimeUtc(Assert.Single(_folder.Files("monitoring/weather/receipts")), _clock.GetUtcNow().UtcDateTime);
-        _clock.Advance(DataSweep.Grace - TimeSpan.FromMinutes(1));
+        _clock.Advance(TrainingOptions.EventGrace - TimeSpan.FromMinutes(1));
         Assert.Empty(await SweepAsync());
         _clock.Advance(TimeSpan.FromMinutes(2));
         Assert.Equal(["weather b.csv"], await SweepAsync());

@@ -1,0 +1,13 @@
+namespace Serverless.Datasets;
+
+/// <summary>Why the text of a CSV file cannot be read to its end.</summary>
+/// <param name="Code">One of the codes below.</param>
+/// <param name="Found">With the line or the byte offset where it is known.</param>
+public sealed record CsvDamage(string Code, string Expected, string Found)
+{
+    public const string NotText = "CSV_NOT_UTF8_TEXT";
+    public const string DamagedGzip = "CSV_DAMAGED_GZIP";
+    public const string LineEnds = "CSV_LINE_ENDS";
+    public const string RecordTooLong = "CSV_RECORD_TOO_LONG";
+    public const string TooManyColumns = "CSV_TOO_MANY_COLUMNS";
+}

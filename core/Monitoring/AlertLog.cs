@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Monitoring;
+
+/// <summary>Log messages of alerts. Alert rules on Azure look for their event names. They name features and statistics, never a value of a row.</summary>
+internal static partial class AlertLog
+{
+    [LoggerMessage(8, LogLevel.Warning, "{Model}, version {Version}, is stale: {Message}", EventName = EventNames.StalenessAlert)]
+    public static partial void StalenessAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(9, LogLevel.Warning, "{Model}, version {Version}, sees drift: {Message}", EventName = EventNames.DriftAlert)]
+    public static partial void DriftAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(20, LogLevel.Warning, "{Model}: the roll-out of version {Version} was rolled back: {Message}", EventName = EventNames.RollBackAlert)]
+    public static partial void RollBackAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(
+        32,
+        LogLevel.Warning,
+        "{Model}: {File} was not learned from; the model's alerts say why.",
+        EventName = EventNames.RejectedFileAlert)]
+    public static partial void RejectedFileAlert(ILogger logger, string model, string file);
+
+    [LoggerMessage(
+        33,
+        LogLevel.Warning,
+        "{Model}: version {Version} cannot be loaded: {Message}",
+        EventName = EventNames.UnreadableVersionAlert)]
+    public static partial void UnreadableVersionAlert(ILogger logger, string model, int version, string message);
+}

@@ -1,0 +1,10 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Monitoring;
+
+/// <summary>Log messages of the timers' checks.</summary>
+internal static partial class MonitoringLog
+{
+    [LoggerMessage(6, LogLevel.Error, "{Model} could not be checked by {Check}; the other models are.")]
+    public static partial void CheckFailed(ILogger logger, string model, string check, Exception exception);
+}

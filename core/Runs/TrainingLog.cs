@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Serverless.Runs;
+
+/// <summary>Log messages of training runs.</summary>
+internal static partial class TrainingLog
+{
+    [LoggerMessage(31, LogLevel.Warning, "How far the training runs have come could not be written; they go on.")]
+    public static partial void ProgressNotWritten(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 42, Level = LogLevel.Warning, Message = "{Model}: {Message}")]
+    public static partial void FileNameRefused(ILogger logger, string model, string message);
+}
