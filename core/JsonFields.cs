@@ -7,7 +7,7 @@ namespace Serverless;
 /// metadata of our enums and nullable numbers is generic code over value types, which is compiled anew at every start.
 /// A field that holds null counts as absent, and one that nobody asks for is passed over, as generated code does it.
 /// </summary>
-internal readonly struct JsonFields
+public readonly struct JsonFields
 {
     private readonly JsonElement _object;
 

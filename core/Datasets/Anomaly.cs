@@ -29,7 +29,7 @@ public sealed record Anomaly(
     long Count = 1)
 {
     /// <summary>Null where there is no damage.</summary>
-    internal static Anomaly? Of(CsvDamage? damage) => damage is null ? null : new Anomaly(
+    public static Anomaly? Of(CsvDamage? damage) => damage is null ? null : new Anomaly(
         damage.Code, AnomalySeverity.Error, Column: null, Row: null, damage.Expected, damage.Found);
 
     public override string ToString()

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Serverless.Datasets;
 
 /// <summary>Collects anomalies in bounded memory: single rows up to a number, then counts per code and column.</summary>
-internal sealed class AnomalyLog
+public sealed class AnomalyLog
 {
     public const int MaximumSingleRows = 100;
 

@@ -7,7 +7,7 @@ namespace Serverless.Datasets;
 /// <summary>
 /// A batch's fields for a loop over many of them: what leads to a field is looked up once, not for each.
 /// </summary>
-internal readonly ref struct BatchFields
+public readonly ref struct BatchFields
 {
     private readonly ref int _firstFields;
     private readonly ref CsvTokenizer.FieldPlace _places;

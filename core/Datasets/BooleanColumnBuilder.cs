@@ -2,7 +2,7 @@ namespace Serverless.Datasets;
 
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
 /// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
-internal sealed class BooleanColumnBuilder(string name, bool required, CompactSlotBuilder? compact, int values)
+public sealed class BooleanColumnBuilder(string name, bool required, CompactSlotBuilder? compact, int values)
     : ColumnBuilder(name, required)
 {
     private BatchValues<float> _batch = new();

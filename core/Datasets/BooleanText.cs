@@ -3,7 +3,7 @@ using System.Text;
 namespace Serverless.Datasets;
 
 /// <summary>true, yes, t, y, 1 and false, no, f, n, 0, in any case.</summary>
-internal static class BooleanText
+public static class BooleanText
 {
     public static bool TryParse(ReadOnlySpan<byte> text, out bool value)
     {

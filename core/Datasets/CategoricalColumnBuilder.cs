@@ -6,7 +6,7 @@ namespace Serverless.Datasets;
 /// <param name="allowed">Null: any value.</param>
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
 /// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
-internal sealed class CategoricalColumnBuilder(string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact, int values)
+public sealed class CategoricalColumnBuilder(string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact, int values)
     : ColumnBuilder(name, required)
 {
     /// <summary>Roughly what an entry costs beside its own bytes, which are kept twice: as text and as a key.</summary>

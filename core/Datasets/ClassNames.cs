@@ -6,7 +6,7 @@ namespace Serverless.Datasets;
 /// Classes that are numbers: <c>1</c> and <c>1.0</c> are one class, named by the shorter text. A column of whole numbers is
 /// written with a point once it has had a gap. <c>01</c> is a code of its own, and so is every text where not all are numbers.
 /// </summary>
-internal static class ClassNames
+public static class ClassNames
 {
     /// <summary>
     /// The same number in its shortest form: no zeros behind the point, no point behind a whole number, no plus. Else the

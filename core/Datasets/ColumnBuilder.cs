@@ -6,7 +6,7 @@ namespace Serverless.Datasets;
 /// Fills one typed column, batch by batch: first it reads a batch's fields and says which are bad, then it takes the
 /// rows that are good in every column. Columns do not know of each other, so that several can work at once.
 /// </summary>
-internal abstract class ColumnBuilder(string name, bool required)
+public abstract class ColumnBuilder(string name, bool required)
 {
     public string Name { get; } = name;
 
@@ -45,5 +45,5 @@ internal abstract class ColumnBuilder(string name, bool required)
     protected abstract Fault ExplainValue(ReadOnlySpan<byte> text);
 
     [StructLayout(LayoutKind.Auto)]
-    internal readonly record struct Fault(string Code, string Expected);
+    public readonly record struct Fault(string Code, string Expected);
 }

@@ -3,13 +3,13 @@ using Serverless.Training.Trees;
 namespace Serverless.Datasets;
 
 /// <summary>All rows of one column of a large file, in about one byte each.</summary>
-internal abstract record CompactColumn(string Name);
+public abstract record CompactColumn(string Name);
 
 /// <summary>Numbers and booleans have one slot, a timestamp one for each of its calendar parts.</summary>
 internal sealed record CompactNumbers(string Name, CompactSlot[] Slots) : CompactColumn(Name);
 
 /// <param name="Bins">See <see cref="BinEdges"/>. One per row; there may be more room than rows.</param>
-internal sealed record CompactSlot(BinEdges Edges, byte[] Bins);
+public sealed record CompactSlot(BinEdges Edges, byte[] Bins);
 
 /// <param name="Values">The distinct texts, in order of first appearance.</param>
 internal sealed record CompactTexts(string Name, RowCodes Codes, IReadOnlyList<string> Values) : CompactColumn(Name);

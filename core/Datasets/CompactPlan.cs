@@ -8,7 +8,7 @@ namespace Serverless.Datasets;
 /// </summary>
 /// <param name="KeptShare">Of the rows; see <see cref="RowThinning"/>.</param>
 /// <param name="Edges">By column: one for a number or a boolean, one for each calendar part of a timestamp.</param>
-internal sealed record CompactPlan(double KeptShare, IReadOnlyDictionary<string, BinEdges[]> Edges)
+public sealed record CompactPlan(double KeptShare, IReadOnlyDictionary<string, BinEdges[]> Edges)
 {
     /// <summary>Values that are kept as they are, in all rows together: 4 bytes each.</summary>
     public const long MaximumValues = 4_000_000;

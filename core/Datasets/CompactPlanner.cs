@@ -6,7 +6,7 @@ using Serverless.Training.Trees;
 namespace Serverless.Datasets;
 
 /// <summary>Decides how files are held, from samples of their rows.</summary>
-internal static class CompactPlanner
+public static class CompactPlanner
 {
     /// <param name="samples">Of the files that will be read together.</param>
     /// <param name="threads">How many may be used; the plan does not depend on it.</param>

@@ -1,7 +1,7 @@
 namespace Serverless.Datasets;
 
 /// <summary>Every accepted row of a large file, in about one byte a value; a <see cref="Table"/> beside it has some rows' values.</summary>
-internal sealed class CompactRows
+public sealed class CompactRows
 {
     public required int RowCount { get; init; }
 

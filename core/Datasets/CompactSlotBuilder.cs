@@ -5,7 +5,7 @@ namespace Serverless.Datasets;
 
 /// <summary>Puts one slot's values of every row into bins.</summary>
 /// <param name="capacity">The most rows there can be.</param>
-internal sealed class CompactSlotBuilder(BinEdges edges, int capacity)
+public sealed class CompactSlotBuilder(BinEdges edges, int capacity)
 {
     private readonly byte[] _bins = new byte[capacity];
     private int _count;

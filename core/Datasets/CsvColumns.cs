@@ -5,7 +5,7 @@ namespace Serverless.Datasets;
 /// <summary>A file's column names: from its first row, or from <c>model.json</c> where files have no header.</summary>
 /// <param name="Header">The header as it is in the file, to be put before quarantined rows; empty where there is none.</param>
 /// <param name="Rejection">Why the file cannot be read as columns; then there are no names.</param>
-internal sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anomaly? Rejection)
+public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anomaly? Rejection)
 {
     /// <summary>Whether files that follow this definition begin with names.</summary>
     public static bool ExpectsHeader(ModelDefinition definition) => definition.Header ?? definition.Columns is null;

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace Serverless.Datasets;
 
 /// <summary>The part that finds many records at once where there are no quotes.</summary>
-internal sealed partial class CsvTokenizer
+public sealed partial class CsvTokenizer
 {
     /// <summary>Bytes that are looked at together, and fields that are noted together.</summary>
     private const int Block = 64;

@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics;
 namespace Serverless.Datasets;
 
 /// <summary>The half that finds records and fields in the text that is there.</summary>
-internal sealed partial class CsvTokenizer
+public sealed partial class CsvTokenizer
 {
     private FieldPlace[] _fields = new FieldPlace[1024];
     private ArrayBufferWriter<byte>? _unescaped;
@@ -18,7 +18,7 @@ internal sealed partial class CsvTokenizer
 
     /// <param name="Start">In the buffer; as its complement in the unescaped text, where quotes were doubled.</param>
     [StructLayout(LayoutKind.Sequential)]
-    internal readonly record struct FieldPlace(int Start, int Length);
+    public readonly record struct FieldPlace(int Start, int Length);
 
     private enum Scanned { Record, Blank, Incomplete, Damaged }
 

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace Serverless.Datasets;
 
-internal enum QuoteFault { None, TextAfterQuote, NeverClosed }
+public enum QuoteFault { None, TextAfterQuote, NeverClosed }
 
 /// <summary>
 /// Splits UTF-8 text into records and fields as RFC 4180 has them, over one pooled buffer and with no allocation per record.
@@ -16,7 +16,7 @@ internal enum QuoteFault { None, TextAfterQuote, NeverClosed }
 /// unquoted field is an ordinary character. Where the quotes of a record do not work out, only its first line is given,
 /// as a faulty record, and reading goes on at the next line: one stray quote must not swallow the rows after it.
 /// </remarks>
-internal sealed partial class CsvTokenizer(Stream text) : IDisposable
+public sealed partial class CsvTokenizer(Stream text) : IDisposable
 {
     public const int MaximumRecordBytes = 1 << 20;
     public const int MaximumFields = 5_000;

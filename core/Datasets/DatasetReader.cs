@@ -36,7 +36,7 @@ public static class DatasetReader
     /// <param name="rows">How many rows the file has at most, where there is a plan.</param>
     /// <param name="knownHash">SHA-256 of the content, where somebody has seen to it that the content is still that; null: it is worked out.</param>
     /// <param name="threads">How many may be used; the result does not depend on it.</param>
-    internal static async Task<DatasetReadResult> ReadAsync(
+    public static async Task<DatasetReadResult> ReadAsync(
         Stream content,
         string source,
         DatasetSchema schema,
@@ -107,7 +107,7 @@ public static class DatasetReader
         };
     }
 
-    internal static Anomaly OfFile(string code, string expected, string found, string? column = null) =>
+    public static Anomaly OfFile(string code, string expected, string found, string? column = null) =>
         new(code, AnomalySeverity.Error, column, Row: null, expected, found);
 
     private static Anomaly? CheckRows(long rows, long badRows, ModelDefinition definition, AnomalyLog log)

@@ -1,7 +1,7 @@
 namespace Serverless.Datasets;
 
 /// <summary>A stored file on its way to records: hashed, unpacked where it is gzip whatever its name, and split.</summary>
-internal sealed class DroppedFile : IAsyncDisposable
+public sealed class DroppedFile : IAsyncDisposable
 {
     private readonly HashingStream _stored;
     private readonly Stream _text;

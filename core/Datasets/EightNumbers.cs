@@ -11,7 +11,7 @@ namespace Serverless.Datasets;
 /// over the point's place, and three multiplications add the digits up. At most 15 digits are exact in a double, and so
 /// are the powers of ten: one division rounds correctly (Clinger, PLDI 1990).
 /// </summary>
-internal static class EightNumbers
+public static class EightNumbers
 {
     public const int Count = 8;
 

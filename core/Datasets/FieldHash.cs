@@ -8,7 +8,7 @@ namespace Serverless.Datasets;
 /// A 64-bit hash of a field, the same on every machine: 8 bytes at a time through a folded 128-bit product, as in Wang Yi's
 /// wyhash (github.com/wangyi-fudan/wyhash). It finds categories, and what else is told apart by its text.
 /// </summary>
-internal static class FieldHash
+public static class FieldHash
 {
     private const ulong WordKey = 0xA0761D6478BD642F;
     private const ulong LengthKey = 0xE7037ED1A0B428DB;

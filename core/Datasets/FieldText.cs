@@ -3,7 +3,7 @@ using System.Text;
 namespace Serverless.Datasets;
 
 /// <summary>Fields as they are shown to people.</summary>
-internal static class FieldText
+public static class FieldText
 {
     private const int MaximumCharacters = 80;
 

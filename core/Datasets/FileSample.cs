@@ -2,7 +2,7 @@ namespace Serverless.Datasets;
 
 /// <summary>Rows spread over one file, and how many there are: what is known of it before it is read into columns.</summary>
 /// <param name="Names">The file's columns, in its order; none where it cannot be read.</param>
-internal sealed record FileSample(IReadOnlyList<string> Names, SampleRows Rows)
+public sealed record FileSample(IReadOnlyList<string> Names, SampleRows Rows)
 {
     /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
     public static async Task<FileSample> ReadAsync(Stream content, ModelDefinition definition, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ namespace Serverless.Datasets;
 
 /// <summary>Passes a stored file's bytes on and hashes them on the way. The stored stream stays its owner's.</summary>
 /// <param name="hashes">False: only passes the bytes on.</param>
-internal sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
+public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
 {
     private readonly IncrementalHash? _hash = hashes ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     private ReadOnlyMemory<byte> _peeked;

@@ -1,7 +1,7 @@
 namespace Serverless.Datasets;
 
 /// <summary>Texts that mean 'no value': nothing, <c>?</c>, and NA, N/A, null, NaN in any case. 'None' is a category.</summary>
-internal static class MissingText
+public static class MissingText
 {
     public static bool Is(ReadOnlySpan<byte> text) => text.Length switch
     {

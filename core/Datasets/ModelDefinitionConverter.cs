@@ -7,7 +7,7 @@ namespace Serverless.Datasets;
 /// A definition inside another document, as a manifest has it. A setting that was not there yet when the document was
 /// written has its default, as in model.json itself.
 /// </summary>
-internal sealed class ModelDefinitionConverter : JsonConverter<ModelDefinition>
+public sealed class ModelDefinitionConverter : JsonConverter<ModelDefinition>
 {
     public override ModelDefinition Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         ModelDefinitionReader.WithDefaults(

@@ -53,7 +53,7 @@ internal static partial class NumberNotation
 }
 
 /// <summary>How many values of a label are numbers in another notation, and the first of them.</summary>
-internal sealed class LabelNotation
+public sealed class LabelNotation
 {
     /// <summary>Money, percent, decimal commas, thousands separators, signs in other places.</summary>
     public long Count { get; private set; }

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 namespace Serverless.Datasets;
 
 /// <summary>Decimal numbers with a point: <c>12</c>, <c>-.5</c>, <c>+1.25e-3</c>. No thousands separators, no infinity.</summary>
-internal static class NumberText
+public static class NumberText
 {
     private const int MaximumFastDigits = 18;
 

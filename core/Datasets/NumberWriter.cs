@@ -8,7 +8,7 @@ namespace Serverless.Datasets;
 /// (R. Giulietti, "The Schubfach way to render doubles", 2020), for numbers whose power of ten is exact in 128 bits. Only powers
 /// of two may differ, of which .NET 10 writes some with a digit too few.
 /// </summary>
-internal static class NumberWriter
+public static class NumberWriter
 {
     /// <summary>Room for any number: a double takes at most 24 characters, a whole number 20.</summary>
     public const int Longest = 32;

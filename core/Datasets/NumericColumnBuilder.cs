@@ -8,7 +8,7 @@ namespace Serverless.Datasets;
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
 /// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
 /// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
-internal sealed class NumericColumnBuilder(
+public sealed class NumericColumnBuilder(
     string name, bool required, NumericRange? range, bool isLabel, CompactSlotBuilder? compact, bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {

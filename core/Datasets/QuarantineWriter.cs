@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Serverless.Datasets;
 
 /// <summary>Writes bad rows as they were, behind the file's header. Opens nothing while there is none.</summary>
-internal sealed class QuarantineWriter(Func<Stream>? open, byte[] header)
+public sealed class QuarantineWriter(Func<Stream>? open, byte[] header)
 {
     private readonly ArrayBufferWriter<byte> _pending = new();
     private Stream? _destination;

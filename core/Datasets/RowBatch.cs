@@ -6,7 +6,7 @@ namespace Serverless.Datasets;
 /// The records between two fills of the tokenizer's buffer. Columns read them one column at a time, so that each keeps
 /// to one kind of work and several can read at once.
 /// </summary>
-internal sealed class RowBatch(CsvTokenizer csv)
+public sealed class RowBatch(CsvTokenizer csv)
 {
     private int[] _firstFields = new int[1024];
     private long[] _lines = new long[1024];

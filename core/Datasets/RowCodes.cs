@@ -4,7 +4,7 @@ namespace Serverless.Datasets;
 /// One code per row, in as many bytes as the largest so far needs: the further ones are there only once a code asks for them.
 /// </summary>
 /// <param name="capacity">The most rows there can be.</param>
-internal sealed class RowCodes(int capacity)
+public sealed class RowCodes(int capacity)
 {
     private readonly byte[][] _planes = [new byte[capacity], [], [], []];
 

@@ -6,7 +6,7 @@ namespace Serverless.Datasets;
 /// Which rows of a large file are kept with their values, about as many as are asked for. It follows from a row's place
 /// among the accepted ones alone: the same file gives the same rows, and rows that repeat are not kept or lost as one.
 /// </summary>
-internal sealed class RowThinning(double share)
+public sealed class RowThinning(double share)
 {
     private readonly ulong _limit = (ulong)(share * ulong.MaxValue);
 

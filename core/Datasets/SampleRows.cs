@@ -8,7 +8,7 @@ namespace Serverless.Datasets;
 /// Rows spread evenly over a file of unknown length, in bounded memory: every row at first, and each time there are too many,
 /// every other one is dropped and only every other further one is kept. The same file always gives the same sample.
 /// </summary>
-internal sealed class SampleRows
+public sealed class SampleRows
 {
     public const int MaximumRows = 50_000;
     private const int MaximumBytes = 64 << 20;

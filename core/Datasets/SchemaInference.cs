@@ -5,7 +5,7 @@ namespace Serverless.Datasets;
 public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationReport? Rejection)
 {
     /// <summary>The rows it was inferred from; null where the file was rejected.</summary>
-    internal FileSample? Sample { get; init; }
+    public FileSample? Sample { get; init; }
 }
 
 /// <summary>
@@ -22,7 +22,7 @@ public static class SchemaInference
 
     /// <param name="knownHash">SHA-256 of the content, where it is known; null: it is worked out.</param>
     /// <param name="threads">How many may be used; the schema does not depend on it.</param>
-    internal static async Task<SchemaInferenceResult> InferAsync(
+    public static async Task<SchemaInferenceResult> InferAsync(
         Stream content, string source, ModelDefinition definition, string? knownHash, int threads, CancellationToken cancellationToken)
     {
         await using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);

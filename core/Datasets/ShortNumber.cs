@@ -11,7 +11,7 @@ namespace Serverless.Datasets;
 /// many digits there are: one shuffle takes the point out, three multiplications add the digits up (as in Langdale and
 /// Lemire, VLDB Journal 2019, for eight digits).
 /// </summary>
-internal static class ShortNumber
+public static class ShortNumber
 {
     public const int MaximumBytes = 16;
 

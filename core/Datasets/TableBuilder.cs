@@ -4,7 +4,7 @@ using Serverless.Training;
 namespace Serverless.Datasets;
 
 /// <summary>Turns records into rows of typed columns: a schema's columns, found in one file by their names.</summary>
-internal sealed class TableBuilder
+public sealed class TableBuilder
 {
     /// <summary>Below this many rows, handing columns to threads costs more than it saves.</summary>
     private const int WorthThreads = 128;

@@ -7,7 +7,7 @@ namespace Serverless.Datasets;
 /// </param>
 /// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
 /// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
-internal sealed class TimestampColumnBuilder(string name, bool required, CompactSlotBuilder[]? compact, bool keepsAll, int values)
+public sealed class TimestampColumnBuilder(string name, bool required, CompactSlotBuilder[]? compact, bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
     private BatchValues<long> _batch = new();

@@ -4,7 +4,7 @@ namespace Serverless.Datasets;
 /// Moments as ISO 8601 has them: <c>2012-01-31</c>, with <c>T</c> or a space before <c>10:20</c>, <c>10:20:30</c> or
 /// <c>10:20:30.125</c>, and with <c>Z</c> or an offset; slashes may stand for the dashes. UTC where nothing is said.
 /// </summary>
-internal static class TimestampText
+public static class TimestampText
 {
     /// <param name="ticks">100 ns of UTC since 0001-01-01.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out long ticks)

@@ -5,7 +5,7 @@ namespace Serverless.Evaluation;
 /// <summary>
 /// Numbers as people read them: few digits, separated thousands, a real minus sign, and the same on every machine.
 /// </summary>
-internal static class Numbers
+public static class Numbers
 {
     /// <param name="digits">Significant ones.</param>
     public static string Of(double value, int digits = 4)

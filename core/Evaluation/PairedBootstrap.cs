@@ -13,7 +13,7 @@ namespace Serverless.Evaluation;
 /// beginning so that all rows count alike (Politis and Romano 1992). With few rows a percentile interval is too narrow
 /// as well; it is widened to Student's t (Hesterberg 2015, 'What teachers should know about the bootstrap').
 /// </remarks>
-internal sealed class PairedBootstrap
+public sealed class PairedBootstrap
 {
     private const double NormalQuantile = 1.6448536269514722;
 

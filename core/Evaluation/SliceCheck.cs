@@ -5,7 +5,7 @@ namespace Serverless.Evaluation;
 /// interval of its improvement there lies below 0. With many slices one would seem worse by chance, so the 5 % are
 /// shared among them (Bonferroni).
 /// </summary>
-internal static class SliceCheck
+public static class SliceCheck
 {
     /// <summary>
     /// Smaller slices are too few rows to tell, and are not judged; nor are those on which the metric is not defined.

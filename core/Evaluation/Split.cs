@@ -89,7 +89,7 @@ public sealed record Split
 
     /// <summary>The same split of some of the rows, which are numbered anew from 0.</summary>
     /// <param name="rows">Which, ascending.</param>
-    internal Split Among(int[] rows)
+    public Split Among(int[] rows)
     {
         var numbers = new int[Train.Length + Validation.Length + Holdout.Length]; // from 1; 0 is a row that is not among them
         for (var i = 0; i < rows.Length; i++) numbers[rows[i]] = i + 1;

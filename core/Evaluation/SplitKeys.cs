@@ -25,7 +25,7 @@ namespace Serverless.Evaluation;
 /// 100,000.
 /// </para>
 /// </remarks>
-internal static class SplitKeys
+public static class SplitKeys
 {
     /// <summary>What stands more often is a combination of few values rather than a copied row.</summary>
     public const int MostCopies = 10;

@@ -45,7 +45,7 @@ public sealed class RunsUnderWay : IAsyncDisposable
     }
 
     /// <summary>Brings the store up to what the feed has told. Never throws.</summary>
-    internal async Task FlushAsync()
+    public async Task FlushAsync()
     {
         await _flushing.WaitAsync();
         try

@@ -5,7 +5,7 @@ namespace Serverless.Runs;
 /// <summary>The rows of one or more files that were read by one plan.</summary>
 /// <param name="Table">All rows, of a large data set some of them.</param>
 /// <param name="AllRows">All rows of a large data set; null where the table has them all.</param>
-internal sealed record WindowData(Table Table, CompactRows? AllRows)
+public sealed record WindowData(Table Table, CompactRows? AllRows)
 {
     /// <param name="files">Accepted ones, at least one.</param>
     public static WindowData Of(IReadOnlyList<DatasetReadResult> files) => new(

@@ -1,7 +1,7 @@
 namespace Serverless.Storage;
 
 /// <summary>A stream that is read once, from its beginning to its end, and asynchronously: all that blobs are read by.</summary>
-internal abstract class ForwardStream : Stream
+public abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
 

@@ -4,7 +4,7 @@ using Serverless.Training.Trees;
 namespace Serverless.Training;
 
 /// <summary>All rows of a large data set as models see them, in bins: what <see cref="SignatureEncoder"/> does with a table.</summary>
-internal static class CompactEncoder
+public static class CompactEncoder
 {
     /// <summary>The given rows. They take the place of the columns' own bytes, so that no second copy is made.</summary>
     /// <param name="signature">Made of the same data.</param>

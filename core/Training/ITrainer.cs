@@ -79,7 +79,7 @@ public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[
     /// Of a large data set all rows, in bins; <see cref="Features"/> has some of them, with their values. Null: it has them all.
     /// A trainer that learns from bins should take these.
     /// </summary>
-    internal BinnedRows? AllRows { get; init; }
+    public BinnedRows? AllRows { get; init; }
 
     /// <summary>What is asked beyond the task; not every trainer can do it.</summary>
     public LearningGoal Goal { get; init; } = new();
@@ -90,7 +90,7 @@ public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[
 }
 
 /// <param name="Labels">As in <see cref="TrainingData"/>, one per row of the bins.</param>
-internal sealed record BinnedRows(Trees.BinnedMatrix Bins, float[] Labels);
+public sealed record BinnedRows(Trees.BinnedMatrix Bins, float[] Labels);
 
 /// <param name="Threads">How many threads may be used, from 1.</param>
 /// <param name="Progress">Told the share that is done, 0 to 1.</param>

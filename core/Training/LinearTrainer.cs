@@ -89,7 +89,7 @@ public sealed class LinearTrainer : ITrainer
     }
 
     /// <summary>Per slot, how much its contribution to the raw scores varies between rows: the standard deviation.</summary>
-    internal static double[] Importance(LinearDesign design, FeatureMatrix features, double[] parameters, TrainingContext context)
+    public static double[] Importance(LinearDesign design, FeatureMatrix features, double[] parameters, TrainingContext context)
     {
         var outputs = parameters.Length / (design.ColumnCount + 1);
         var importance = new double[features.Slots.Count];

@@ -6,7 +6,7 @@ using System.Text;
 namespace Serverless.Training;
 
 /// <summary>Reads little-endian values from a scorer's payload and refuses to read past its end.</summary>
-internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
+public ref struct PayloadReader(ReadOnlySpan<byte> payload)
 {
     private ReadOnlySpan<byte> _rest = payload;
 
@@ -61,7 +61,7 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
     }
 }
 
-internal static class PayloadWriting
+public static class PayloadWriting
 {
     /// <summary>What <see cref="PayloadReader.ReadArray"/> reads.</summary>
     public static void WriteArray<T>(this BinaryWriter writer, ReadOnlySpan<T> values)

@@ -32,7 +32,7 @@ public static class Search
     /// <param name="context">Its seed draws samples and rows.</param>
     /// <param name="deadline">Stops the search, and the trial that is running, in good order: see <see cref="SearchResult.Cut"/>.</param>
     /// <exception cref="ArgumentException">See <see cref="Contenders"/>.</exception>
-    internal static async Task<SearchResult> RunAsync(
+    public static async Task<SearchResult> RunAsync(
         SearchProblem problem,
         TrainingContext context,
         TimeProvider time,
@@ -91,7 +91,7 @@ public static class Search
 }
 
 /// <summary>What a search is to find a model for.</summary>
-internal sealed record SearchProblem
+public sealed record SearchProblem
 {
     public required IReadOnlyList<ITrainer> Trainers { get; init; }
 
@@ -119,13 +119,13 @@ public readonly record struct TrialOutcome(TrialRecord Trial, Scorer? Scorer);
 /// <param name="Trials">In the order in which they ran.</param>
 /// <param name="Winner">Null where every trial failed, and each says why; or where the search was cut off.</param>
 /// <param name="Cut">Where the deadline cut it off; null where it came to its end.</param>
-internal sealed record SearchResult(IReadOnlyList<TrialRecord> Trials, SearchWinner? Winner, SearchCut? Cut = null);
+public sealed record SearchResult(IReadOnlyList<TrialRecord> Trials, SearchWinner? Winner, SearchCut? Cut = null);
 
-internal sealed record SearchWinner(TrialRecord Trial, Scorer Scorer);
+public sealed record SearchWinner(TrialRecord Trial, Scorer Scorer);
 
 /// <param name="Trial">The one that is to be run next.</param>
 /// <param name="Ran">How many trials were run to their end since the search began, or went on.</param>
-internal sealed record SearchCut(PlannedTrial Trial, int Ran);
+public sealed record SearchCut(PlannedTrial Trial, int Ran);
 
 /// <param name="Trial">From 0.</param>
 /// <param name="Trials">How many there are to be.</param>

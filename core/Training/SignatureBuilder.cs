@@ -13,7 +13,7 @@ public static class SignatureBuilder
     public static Signature Build(DatasetSchema schema, Table table, ReadOnlySpan<int> rows) => Build(schema, name => Find(table, name), rows);
 
     /// <param name="find">The column of a name, asked for the label and for categorical features.</param>
-    internal static Signature Build(DatasetSchema schema, Func<string, Column> find, ReadOnlySpan<int> rows)
+    public static Signature Build(DatasetSchema schema, Func<string, Column> find, ReadOnlySpan<int> rows)
     {
         var features = new List<SignatureFeature>();
         foreach (var column in schema.Features)
@@ -53,7 +53,7 @@ public static class SignatureBuilder
     public static string? FindClassProblem(DatasetSchema schema, Table table, ReadOnlySpan<int> rows) =>
         FindClassProblem(schema, Find(table, schema.Label), rows);
 
-    internal static string? FindClassProblem(DatasetSchema schema, Column label, ReadOnlySpan<int> rows)
+    public static string? FindClassProblem(DatasetSchema schema, Column label, ReadOnlySpan<int> rows)
     {
         if (schema.Task == ModelTask.Regression) return null;
         var classes = Frequencies(label, rows);

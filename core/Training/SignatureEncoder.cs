@@ -33,7 +33,7 @@ public static class SignatureEncoder
         return EncodeLabels(signature, column);
     }
 
-    internal static EncodedLabels EncodeLabels(Signature signature, Column column)
+    public static EncodedLabels EncodeLabels(Signature signature, Column column)
     {
         if (signature.Task == ModelTask.Regression) return new EncodedLabels(Numeric(column, ColumnType.Numeric, column.Count));
 

@@ -7,7 +7,7 @@ namespace Serverless.Training;
 /// <summary>
 /// How single values become slots. Training and serving both go through here, so that a value means the same to both.
 /// </summary>
-internal static class SlotValues
+public static class SlotValues
 {
     /// <summary>NaN for a text that is no value of the type.</summary>
     public static float FromText(string text, ColumnType type)

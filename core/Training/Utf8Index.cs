@@ -4,7 +4,7 @@ using System.Text;
 namespace Serverless.Training;
 
 /// <summary>Finds names by their UTF-8 bytes, as they stand in a request, without making strings of them. Immutable.</summary>
-internal sealed class Utf8Index
+public sealed class Utf8Index
 {
     private readonly byte[][] _names;
     private readonly int[] _table;

@@ -1,7 +1,7 @@
 namespace Serverless.Evaluation;
 
 /// <summary>The confusion matrix of a binary task at probability 0.5, class 1 being positive.</summary>
-internal sealed record BinaryCounts(long TruePositives, long FalsePositives, long FalseNegatives)
+public sealed record BinaryCounts(long TruePositives, long FalsePositives, long FalseNegatives)
 {
     public static WeightedMetric Prepare(Predictions predictions, Func<BinaryCounts, double> value)
     {

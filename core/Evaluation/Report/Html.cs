@@ -11,7 +11,7 @@ namespace Serverless.Evaluation;
 /// element.
 /// </summary>
 [InterpolatedStringHandler]
-internal sealed class Html
+public sealed class Html
 {
     private readonly StringBuilder _text;
 

@@ -4,7 +4,7 @@ using Serverless.Registry;
 namespace Serverless.Evaluation;
 
 /// <summary>All that is needed to make the very same model again.</summary>
-internal static class LineageSection
+public static class LineageSection
 {
     public static Html Of(Manifest manifest)
     {

@@ -1,7 +1,7 @@
 namespace Serverless.Evaluation;
 
 /// <summary>The report's style sheet. Colours keep a contrast of 4.5 to 1 for text in both modes.</summary>
-internal static class ReportStyle
+public static class ReportStyle
 {
     public const string Css = """
         :root{color-scheme:light dark;--page:#f6f6f3;--card:#fff;--ink:#1d2026;--soft:#565c68;--line:#e2e3e0;--blue:#1f62a8;--orange:#b0531a;--good:#17713f;--bad:#b1281f}

@@ -4,12 +4,12 @@ using Serverless.Datasets;
 
 namespace Serverless.Serving.OpenInference;
 
-internal enum TensorKind { Boolean, Integer, Number, Text }
+public enum TensorKind { Boolean, Integer, Number, Text }
 
 /// <summary>
 /// A datatype of the Open Inference Protocol, and which JSON values it has. In any of them null is a missing value.
 /// </summary>
-internal sealed class TensorType
+public sealed class TensorType
 {
     private static readonly FrozenDictionary<string, TensorType> _all = new TensorType[]
     {

@@ -9,7 +9,7 @@ namespace Serverless.Training.Calibration;
 /// </summary>
 public sealed class IsotonicCalibrator : Calibrator
 {
-    internal const string CalibratorName = "isotonic";
+    public const string CalibratorName = "isotonic";
 
     private readonly double[] _x;
     private readonly double[] _y;

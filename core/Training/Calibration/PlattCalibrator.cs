@@ -8,7 +8,7 @@ namespace Serverless.Training.Calibration;
 /// </summary>
 public sealed class PlattCalibrator : Calibrator
 {
-    internal const string CalibratorName = "platt";
+    public const string CalibratorName = "platt";
 
     internal const double LeastProbability = 1e-15;
 

@@ -7,7 +7,7 @@ namespace Serverless.Training.Linear;
 /// that is 1 where it is missing, if that occurred in training. A category has one for each category, for any other,
 /// and for missing. So each slot of a row has exactly one entry that is not zero, and the wide matrix is never made.
 /// </summary>
-internal sealed class LinearDesign
+public sealed class LinearDesign
 {
     private readonly DesignSlot[] _slots;
 
@@ -93,7 +93,7 @@ internal sealed class LinearDesign
 
 /// <summary>One slot of a <see cref="LinearDesign"/>; also its form in a model file.</summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct DesignSlot
+public struct DesignSlot
 {
     /// <summary>0 for a number.</summary>
     public int Cardinality;

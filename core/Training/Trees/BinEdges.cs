@@ -10,7 +10,7 @@ namespace Serverless.Training.Trees;
 /// value. A value's bin is found in two steps of sixteen comparisons each and without a branch, which on values in no
 /// order would be guessed wrong half of the time.
 /// </summary>
-internal sealed class BinEdges
+public sealed class BinEdges
 {
     private const int Group = 16;
 

@@ -4,7 +4,7 @@ namespace Serverless.Training.Trees;
 /// One slot of the training rows as bytes. Bin 0 is a missing value. A numeric slot's further bins are intervals, bin
 /// b holding values in (threshold[b−2], threshold[b−1]]; a categorical slot's are its categories, then any other.
 /// </summary>
-internal sealed class BinnedColumn
+public sealed class BinnedColumn
 {
     public const int MissingBin = 0;
 

@@ -1,7 +1,7 @@
 namespace Serverless.Training.Trees;
 
 /// <summary>All slots of some rows as bytes.</summary>
-internal sealed class BinnedMatrix
+public sealed class BinnedMatrix
 {
     public BinnedMatrix(BinnedColumn[] columns, int rowCount)
     {
