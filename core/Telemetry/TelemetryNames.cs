@@ -1,6 +1,6 @@
 namespace Serverless.Telemetry;
 
-// Names by OpenTelemetry's conventions. README's section "Telemetry" says what each means; infra compiles this file
+// Names by OpenTelemetry's conventions. docs/telemetry.md says what each means; infra compiles this file
 // too, for its alert rules, so it uses nothing.
 
 /// <summary>Activity sources, and the meters of the same names.</summary>
