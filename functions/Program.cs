@@ -26,7 +26,7 @@ builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRe
 // Read now: a wrong setting ends the start, instead of failing the first function that needs the store.
 var storage = AzureStoreSettings.Read(builder.Configuration);
 builder.Services.AddServerless(provider =>
-    new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>()));
+    new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>())).AddServerlessWeb();
 builder.Services.AddMlNetTrainers();
 builder.Services.AddSingleton(TrainingOptions.Parse(builder.Configuration[SettingNames.TrainingLimit]));
 builder.Services.AddSingleton(ServingOptions.Parse(name => builder.Configuration[name]));

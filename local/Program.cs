@@ -13,7 +13,7 @@ return await HostCommand.RunAsync(
     {
         services.AddSingleton(LocalSettings.Training(settings));
         services.AddSingleton(LocalSettings.Serving(settings));
-        services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>()));
+        services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>())).AddServerlessWeb();
 #if MLNET
         services.AddMlNetTrainers();
 #endif

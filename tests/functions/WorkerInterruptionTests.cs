@@ -13,8 +13,9 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
     private const string File = $"datasets/{Model}/bird-strikes.csv";
 
     // A search of five seconds, on slow machines and fast ones: long enough to be cut off after its first trial.
-    private const string Definition = """
-        {"label": "Damage", "task": "binary", "training": {"trials": 100, "seconds": 5, "trainers": ["gbt"]}}
+    private static string Definition(int seconds) =>
+        $$"""
+        {"label": "Damage", "task": "binary", "training": {"trials": 1000, "seconds": {{seconds}}, "trainers": ["gbt"]}}
         """;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -62,8 +63,9 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
     [Fact]
     public async Task Training_at_its_time_limit_goes_on_by_its_own_message()
     {
-        var storage = await PrepareAsync();
-        await using var host = await worker.StartAsync(storage, ("TrainingLimit", "00:00:02"));
+        // Longer than a trial takes on a busy machine, shorter than the search.
+        var storage = await PrepareAsync(seconds: 15);
+        await using var host = await worker.StartAsync(storage, ("TrainingLimit", "00:00:10"));
         var training = await storage.AnnounceAsync(host, File, Cancelled);
         Assert.True(training.Succeeded, training.ToString());
         Assert.Equal(1, await storage.CountAsync("retrain", Cancelled));
@@ -76,10 +78,10 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
         await AssertOneVersionIsLiveAsync(host);
     }
 
-    private async Task<StorageTriggers> PrepareAsync()
+    private async Task<StorageTriggers> PrepareAsync(int seconds = 5)
     {
         var storage = new StorageTriggers(await azurite.NewAccountAsync());
-        await storage.UploadAsync($"models/{Model}/model.json", BinaryData.FromString(Definition), Cancelled);
+        await storage.UploadAsync($"models/{Model}/model.json", BinaryData.FromString(Definition(seconds)), Cancelled);
         var file = await System.IO.File.ReadAllBytesAsync(
             Repository.PathOf($"data-samples/{Model}/{Model}.csv"), Cancelled);
         await storage.UploadAsync(File, BinaryData.FromBytes(file), Cancelled);

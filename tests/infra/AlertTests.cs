@@ -38,11 +38,11 @@ public sealed class AlertTests
     [Fact]
     public void What_alert_rules_look_for_is_logged_and_counted_by_the_code()
     {
-        var log = File.ReadAllText(Repository.PathOf("core/CoreLog.cs"));
+        var log = File.ReadAllText(Repository.PathOf("src/Serverless.Core/Alerting/AlertLog.cs"));
         Assert.Contains("EventName = EventNames.DriftAlert", log, StringComparison.Ordinal);
         Assert.Contains("EventName = EventNames.StalenessAlert", log, StringComparison.Ordinal);
         Assert.Contains("EventName = EventNames.RollBackAlert", log, StringComparison.Ordinal);
-        var counter = File.ReadAllText(Repository.PathOf("core/Telemetry/Failures.cs"));
+        var counter = File.ReadAllText(Repository.PathOf("src/Serverless.Core/Telemetry/Failures.cs"));
         Assert.Contains("InstrumentNames.Failures", counter, StringComparison.Ordinal);
     }
 

@@ -50,7 +50,7 @@ public sealed partial class StorageTests
     [Fact]
     public void Paths_and_triggers_in_the_code_take_their_names_from_the_place_that_the_stack_shares()
     {
-        var paths = File.ReadAllText(Repository.PathOf("core/Storage/BlobPaths.cs"));
+        var paths = File.ReadAllText(Repository.PathOf("src/Serverless.Core/Storage/BlobPaths.cs"));
 
         // Of text with a blank in it, as a message has, no path is made.
         Assert.DoesNotMatch("""const string \w+ = \$?"[^" ]*";""", paths);

@@ -49,7 +49,7 @@ internal sealed class DashboardHost : IAsyncDisposable
             services: s =>
             {
                 s.AddSingleton(new ServingOptions { RefreshInterval = TimeSpan.FromMilliseconds(100), FlushInterval = TimeSpan.FromSeconds(1) });
-                s.AddServerless(p => new FolderBlobStore(folder.Path, p.GetRequiredService<TimeProvider>()));
+                s.AddServerless(p => new FolderBlobStore(folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb();
             });
         if (key is not null) host.Client.DefaultRequestHeaders.Add("x-functions-key", key);
         return new DashboardHost(folder, host);

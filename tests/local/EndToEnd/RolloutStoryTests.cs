@@ -76,7 +76,7 @@ public sealed class RolloutStoryTests : IAsyncDisposable
         Assert.Equal(versions, await AskAsync(150));
 
         await using var other = new ServiceCollection().AddLogging()
-            .AddServerless(p => new FolderBlobStore(_folder.Path, p.GetRequiredService<TimeProvider>()))
+            .AddServerless(p => new FolderBlobStore(_folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb()
             .AddSingleton<ITrainer>(_moody).BuildServiceProvider();
         foreach (var (user, version) in versions)
         {
@@ -150,7 +150,7 @@ public sealed class RolloutStoryTests : IAsyncDisposable
             services: s =>
             {
                 s.AddSingleton(new ServingOptions { RefreshInterval = TimeSpan.FromMilliseconds(100) });
-                s.AddServerless(p => new FolderBlobStore(_folder.Path, p.GetRequiredService<TimeProvider>()));
+                s.AddServerless(p => new FolderBlobStore(_folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb();
                 s.AddSingleton<ITrainer>(_moody);
             });
         _folder.Drop("models/lines/model.json", """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""");

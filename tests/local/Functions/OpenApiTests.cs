@@ -14,7 +14,7 @@ public sealed class OpenApiTests
     public async Task Every_http_function_is_described_by_its_name_method_and_route_and_nothing_else_is()
     {
         using var folder = new TempFolder();
-        var services = new ServiceCollection().AddLogging().AddServerless(_ => new FolderBlobStore(folder.Path, TimeProvider.System));
+        var services = new ServiceCollection().AddLogging().AddServerless(_ => new FolderBlobStore(folder.Path, TimeProvider.System)).AddServerlessWeb();
         await using var provider = services.BuildServiceProvider();
         var bytes = await provider.GetRequiredService<OpenApiService>().WriteAsync(null, TestContext.Current.CancellationToken);
 

@@ -40,7 +40,7 @@ public sealed class LongBatchTests : IDisposable
             with: s => s with { Values = Schedules },
             services: s => s
                 .AddSingleton(new TrainingOptions { Limit = TimeSpan.FromMilliseconds(1) })
-                .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)));
+                .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb());
         await using (host)
         {
             while (!File.Exists(_folder.PathOf("batch/out/lines/a.csv.report.json"))) await Task.Delay(20, Cancel);
@@ -66,7 +66,7 @@ public sealed class LongBatchTests : IDisposable
         await using var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System))
+            .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb()
             .BuildServiceProvider();
         var run = await services.GetRequiredService<TrainingRuns>().RunDroppedAsync("lines/a.csv", Cancel);
         Assert.Equal(RunOutcome.Promoted, run!.Outcome);

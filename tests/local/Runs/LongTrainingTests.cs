@@ -43,7 +43,7 @@ public sealed class LongTrainingTests : IDisposable
                 .AddSingleton<TimeProvider>(clock)
                 .AddSingleton(options)
                 .AddSingleton(CutOff(clock, options.Limit, ["trial 2 of 5: gbt", "trial 3 of 5: gbt", "trial 5 of 5: gbt"]))
-                .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)));
+                .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb());
         await using (host)
         {
             while (await ChampionAsync(host) != 1) await Task.Delay(20, Cancel);
@@ -74,7 +74,7 @@ public sealed class LongTrainingTests : IDisposable
             FunctionTypes.All,
             hostJson: """{"extensions": {"queues": {"maxDequeueCount": 1}}}""",
             with: s => s with { Values = Schedules },
-            services: s => s.AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System))))
+            services: s => s.AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb()))
         {
             using var _ = await host.RunNowAsync("retrain", body);
             await host.UntilIdleAsync();

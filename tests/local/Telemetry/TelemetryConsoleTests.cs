@@ -20,7 +20,7 @@ public sealed class TelemetryConsoleTests
             folder,
             [typeof(PredictionFunctions), typeof(TrainingFunctions), typeof(RetrainResponse)],
             with: s => s with { Telemetry = asked, Values = new Dictionary<string, string?> { ["SweepSchedule"] = "0 0 0 1 1 *" } },
-            services: s => s.AddServerless(p => new FolderBlobStore(folder.Path, p.GetRequiredService<TimeProvider>())));
+            services: s => s.AddServerless(p => new FolderBlobStore(folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb());
         await using (host)
         {
             await DropAsync(folder, $"models/{model}/model.json", TestStore.Sample("weather", "model.json"));

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Serverless.Dashboard;
+using Serverless.OpenApi;
+
+namespace Serverless;
+
+/// <summary>The part of the composition root that knows HTTP.</summary>
+public static class WebServices
+{
+    /// <summary>Adds the dashboard and the OpenAPI document to what <see cref="ServerlessServices.AddServerless"/> adds.</summary>
+    public static IServiceCollection AddServerlessWeb(this IServiceCollection services)
+    {
+        services.AddSingleton<OpenApiService>();
+        services.AddSingleton<DashboardService>();
+        return services;
+    }
+}
