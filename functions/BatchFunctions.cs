@@ -7,7 +7,7 @@ namespace Serverless.Functions;
 /// <summary>
 /// Files to be predicted: a dropped one, one that goes on after the function's time limit, and those whose event was lost.
 /// </summary>
-public sealed class BatchFunctions(BatchRuns runs, DataSweep dataSweep)
+public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
 {
     /// <param name="blob">Not read here: a run opens the file itself, and may begin in its middle.</param>
     /// <param name="path">As of <see cref="TrainingFunctions.TrainAsync"/>.</param>

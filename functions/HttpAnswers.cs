@@ -29,12 +29,12 @@ internal static class HttpAnswers
     public static IResult UnknownModel(string model) => Problem(
         StatusCodes.Status404NotFound,
         "Unknown model",
-        $"There is no model '{FieldWords.Shorten(model)}'. {NameHint(model)}GET /api/models lists those there are.");
+        $"There is no model '{RequestErrorText.Shorten(model)}'. {NameHint(model)}GET /api/models lists those there are.");
 
     public static IResult UnknownVersion(string model, string version) => Problem(
         StatusCodes.Status404NotFound,
         "Unknown version",
-        $"Model '{FieldWords.Shorten(model)}' has no version '{FieldWords.Shorten(version)}'. GET /api/models/{FieldWords.Shorten(model)} lists those there are.");
+        $"Model '{RequestErrorText.Shorten(model)}' has no version '{RequestErrorText.Shorten(version)}'. GET /api/models/{RequestErrorText.Shorten(model)} lists those there are.");
 
     /// <param name="why">Why the champion cannot be loaded; null where there is none.</param>
     public static IResult NoVersionYet(string model, string? why) => RetryLater(Problem(

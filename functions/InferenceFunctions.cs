@@ -115,9 +115,9 @@ public sealed class InferenceFunctions(OpenInferenceService inference, PredictSe
     {
         PredictOutcome.Invalid invalid => HttpAnswers.ProtocolError(StatusCodes.Status400BadRequest, InferenceErrorText.Of(invalid.Errors)),
         PredictOutcome.UnknownModel => HttpAnswers.ProtocolError(
-            StatusCodes.Status404NotFound, $"There is no model '{FieldWords.Shorten(model)}'."),
+            StatusCodes.Status404NotFound, $"There is no model '{RequestErrorText.Shorten(model)}'."),
         PredictOutcome.UnknownVersion => HttpAnswers.ProtocolError(
-            StatusCodes.Status404NotFound, $"Model '{FieldWords.Shorten(model)}' has no version '{FieldWords.Shorten(version ?? "")}'."),
+            StatusCodes.Status404NotFound, $"Model '{RequestErrorText.Shorten(model)}' has no version '{RequestErrorText.Shorten(version ?? "")}'."),
         PredictOutcome.NoVersionYet none => HttpAnswers.RetryLater(HttpAnswers.ProtocolError(
             StatusCodes.Status503ServiceUnavailable,
             (version is null ? $"Model '{model}' has no live version that can answer." : $"Version {version} of model '{model}' cannot be loaded.")

@@ -23,7 +23,7 @@ public sealed class PredictionFunctions(
             return HttpAnswers.Problem(
                 StatusCodes.Status400BadRequest,
                 "Unknown query value",
-                $"explain: expected true or false, found '{FieldWords.Shorten(request.Query["explain"].ToString())}'.");
+                $"explain: expected true or false, found '{RequestErrorText.Shorten(request.Query["explain"].ToString())}'.");
         }
 
         return await predictions.PredictAsync(model, body.Bytes, cancellationToken, explain, new RequestHeaders(request, HeaderOf)) switch

@@ -122,7 +122,7 @@ public sealed class RegistryFunctions(
         if (body.Refusal is { } refusal) return refusal;
 
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        var wish = AliasWish.Parse(body.Bytes, aliases);
+        var wish = AliasRequest.Parse(body.Bytes, aliases);
         if (wish.Error is { } error) return HttpAnswers.Invalid("The alias cannot be set", [error]);
 
         var outcome = alias == "champion"

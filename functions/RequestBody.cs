@@ -41,7 +41,7 @@ internal readonly struct RequestBody : IDisposable
                 new BodyRefusal(
                     StatusCodes.Status415UnsupportedMediaType,
                     "The body is encoded",
-                    $"Content-Encoding: expected none or gzip, found '{FieldWords.Shorten(encoding.ToString())}'."),
+                    $"Content-Encoding: expected none or gzip, found '{RequestErrorText.Shorten(encoding.ToString())}'."),
                 cancellationToken),
         };
     }

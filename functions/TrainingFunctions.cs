@@ -10,7 +10,7 @@ namespace Serverless.Functions;
 /// What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost. A run that
 /// comes near the function's time limit sends itself a message, and goes on from its checkpoint.
 /// </summary>
-public sealed class TrainingFunctions(TrainingRuns runs, DataSweep dataSweep, ModelRegistry registry, RetrainCheck retrains)
+public sealed class TrainingFunctions(TrainingRunner runs, DataSweep dataSweep, ModelRegistry registry, RetrainCheck retrains)
 {
     /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
     /// <param name="path">

@@ -22,7 +22,7 @@ internal static class BatchFile
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
             .AddServerless(_ => new FolderBlobStore(store, TimeProvider.System))
             .BuildServiceProvider();
-        var runs = services.GetRequiredService<BatchRuns>();
+        var runs = services.GetRequiredService<BatchRunner>();
         await runs.RunAsync(new BatchRequest(ServingModel.Name, warmUp), cancellationToken);
 
         var (started, cpu) = (TimeProvider.System.GetTimestamp(), Environment.CpuUsage.TotalTime);

@@ -22,7 +22,7 @@ internal static class CsvThroughput
             inference = await SchemaInference.InferAsync(content, path, definition, knownHash: "", threads: 1, cancellationToken);
         });
         var sample = inference.Sample ?? throw new InvalidDataException(inference.Rejection!.Rejection);
-        var plan = CompactPlanner.For(inference.Schema!, [sample], threads: 1) ?? throw new InvalidDataException("Expected a large file.");
+        var plan = BinningPlanner.For(inference.Schema!, [sample], threads: 1) ?? throw new InvalidDataException("Expected a large file.");
         var bin = await TimeAsync(async () =>
         {
             await using var content = Open(path);

@@ -31,7 +31,7 @@ internal static class FileToModel
     {
         var started = Stopwatch.GetTimestamp();
         var blobs = new FolderBlobStore(store, TimeProvider.System);
-        var files = new DataFiles(blobs, TimeProvider.System, Model);
+        var files = new ModelDataFiles(blobs, TimeProvider.System, Model);
         var progress = new RunProgress(new RunFeed(), TimeProvider.System, Model, file);
         var trainer = new GradientBoostingTrainer();
         var hashed = await files.HashAsync([BlobPaths.Dataset(Model, file)], cancellationToken)

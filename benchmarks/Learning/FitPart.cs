@@ -40,7 +40,7 @@ internal static class FitPart
                 fits.Add(new Fits(ours.Seconds, Score(ours.Scorer, set.Test), peers));
             }
 
-            var metric = Metrics.Default(set.Test.Task);
+            var metric = MetricCatalog.Default(set.Test.Task);
             var seconds = Workplace.Median(fits.Select(f => f.Seconds));
             var peerSeconds = Peer.Names.Index().Select(p => Workplace.Median(fits.Select(f => f.Peers[p.Index].Fit))).ToArray();
             double[] scores = set.Refits == 0 ? [fits[^1].Score] : [.. set.DrawRefits().Select(rows => Score(LearningComparison.Fit(Only(set.Train, rows), threads).Scorer, set.Test))];
@@ -66,7 +66,7 @@ internal static class FitPart
     private static double Score(Scorer scorer, TrainingData test)
     {
         string[] classes = [.. Enumerable.Range(0, test.ClassCount).Select(c => c.ToString(CultureInfo.InvariantCulture))];
-        return Metrics.Default(test.Task).Compute(new Predictions(test.Task, classes, test.Labels, scorer.ScoreAll(test.Features)));
+        return MetricCatalog.Default(test.Task).Compute(new Predictions(test.Task, classes, test.Labels, scorer.ScoreAll(test.Features)));
     }
 
     /// <summary>Of the mean; 0 where all are the same.</summary>

@@ -56,7 +56,7 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
         content.Position = 0;
         var sample = inference.Sample!;
         var read = await DatasetReader.ReadAsync(
-            content, File, schema, Definition, null, CompactPlanner.For(schema, [sample], Environment.ProcessorCount), sample.Rows.Seen, null, Environment.ProcessorCount, cancellationToken);
+            content, File, schema, Definition, null, BinningPlanner.For(schema, [sample], Environment.ProcessorCount), sample.Rows.Seen, null, Environment.ProcessorCount, cancellationToken);
         if (read.Table is not { } table) throw new InvalidDataException(read.Report.Rejection);
 
         var (data, refusal) = DataPreparation.Prepare(Definition, schema, table, read.AllRows, Environment.ProcessorCount);

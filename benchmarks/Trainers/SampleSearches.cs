@@ -54,7 +54,7 @@ internal static class SampleSearches
                 BlobPaths.Dataset(sample.Model, sample.File),
                 await File.ReadAllBytesAsync(Path.Combine(source, sample.File), cancellationToken));
 
-            var run = await product.GetRequiredService<TrainingRuns>()
+            var run = await product.GetRequiredService<TrainingRunner>()
                 .RunDroppedAsync($"{sample.Model}/{sample.File}", cancellationToken);
             var version = run?.Version ?? throw new InvalidDataException($"{sample.Model}: {run?.Message}");
             return (await product.GetRequiredService<ModelRegistry>().GetAsync(sample.Model, version, cancellationToken))!;

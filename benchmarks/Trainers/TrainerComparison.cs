@@ -71,7 +71,7 @@ internal static class TrainerComparison
             var scoringSeconds = 0.0;
             var problem = CandidateBuilder.Problem(data, trainers, Environment.ProcessorCount);
             var context = new TrainingContext(settings.Seed, Environment.ProcessorCount, null, cancellationToken);
-            var search = await Search.RunAsync(
+            var search = await HyperparameterSearch.RunAsync(
                 problem with
                 {
                     Settings = settings,

@@ -7,7 +7,7 @@ namespace Serverless;
 /// <summary>The part of the composition root that knows HTTP.</summary>
 public static class WebServices
 {
-    /// <summary>Adds the dashboard and the OpenAPI document to what <see cref="ServerlessServices.AddServerless"/> adds.</summary>
+    /// <summary>Adds the dashboard and the OpenAPI document to what <see cref="CoreServices.AddServerless"/> adds.</summary>
     public static IServiceCollection AddServerlessWeb(this IServiceCollection services)
     {
         services.AddSingleton<OpenApiService>();

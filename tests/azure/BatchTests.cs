@@ -27,18 +27,18 @@ public sealed class BatchTests(SharedAzurite azurite)
         await using var services = Services(store);
         await WriteAsync(store, BlobPaths.Definition(Model), SmallData.Regression);
         await WriteAsync(store, BlobPaths.Dataset(Model, "a.csv"), SmallData.Line(3));
-        var trained = await services.GetRequiredService<TrainingRuns>().RunDroppedAsync($"{Model}/a.csv", Cancelled);
+        var trained = await services.GetRequiredService<TrainingRunner>().RunDroppedAsync($"{Model}/a.csv", Cancelled);
         Assert.Equal(RunOutcome.Promoted, trained!.Outcome);
 
         await WriteAsync(store, BlobPaths.BatchInput(Model, "whole.csv"), Content());
         await WriteAsync(store, BlobPaths.BatchInput(Model, "killed.csv"), Content());
-        var runs = services.GetRequiredService<BatchRuns>();
+        var runs = services.GetRequiredService<BatchRunner>();
         Assert.Equal(BatchResult.Predicted, (await runs.RunAsync(new BatchRequest(Model, "whole.csv"), Cancelled)).Result);
         store.FailToWrite("/000001");
         await Assert.ThrowsAsync<IOException>(() => runs.RunAsync(new BatchRequest(Model, "killed.csv"), Cancelled));
 
         await using var other = Services(SharedAzurite.Open(connection));
-        var outcome = await other.GetRequiredService<BatchRuns>().RunAsync(new BatchRequest(Model, "killed.csv"), Cancelled);
+        var outcome = await other.GetRequiredService<BatchRunner>().RunAsync(new BatchRequest(Model, "killed.csv"), Cancelled);
         Assert.Equal(Rows, outcome.Report!.Rows);
         Assert.Equal(await HashAsync(store, "whole.csv"), outcome.Report.Output!.Hash);
         Assert.Empty(await store.ListAsync("batch/parts/", Cancelled).ToListAsync(Cancelled));

@@ -16,7 +16,7 @@ public class NativeLibraryTests
         var trainer = WithoutLibrary(name, log);
 
         Assert.All(Enum.GetValues<ModelTask>(), task => Assert.False(trainer.Supports(task)));
-        var contenders = Search.Contenders([.. Synthetic.Trainers, trainer], new TrainingSettings(), ModelTask.Binary);
+        var contenders = HyperparameterSearch.Contenders([.. Synthetic.Trainers, trainer], new TrainingSettings(), ModelTask.Binary);
         Assert.Equal(["linear", "gbt"], contenders.Select(t => t.Name));
         var line = Assert.Single(log);
         Assert.Equal($"Warning: Trainer {name} is off: its native library no_such_library cannot be loaded on this machine.", line);

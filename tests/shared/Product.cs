@@ -97,7 +97,7 @@ internal sealed class Product : IAsyncDisposable
     }
 
     public async Task<RunRecord> RunAsync(string model, string file) =>
-        (await Get<TrainingRuns>().RunDroppedAsync($"{model}/{file}", Cancelled))!;
+        (await Get<TrainingRunner>().RunDroppedAsync($"{model}/{file}", Cancelled))!;
 
     /// <summary>Drops a file and trains on it.</summary>
     public async Task<RunRecord> TrainAsync(string model, string file, string content, string? definition = null)

@@ -55,8 +55,8 @@ internal sealed class BatchFeature
         switch (_feature.Type)
         {
             case ColumnType.Numeric:
-                if (!NumberText.TryParsePadded(text, out var number)) break;
-                slots[Slot] = NumberText.ToFloat(number);
+                if (!Utf8NumberParser.TryParsePadded(text, out var number)) break;
+                slots[Slot] = Utf8NumberParser.ToFloat(number);
                 return number >= _minimum && number <= _maximum;
             case ColumnType.Boolean:
                 if (!BooleanText.TryParse(text, out var truth)) break;

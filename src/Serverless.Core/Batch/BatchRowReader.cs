@@ -11,7 +11,7 @@ internal sealed class BatchRowReader
     private readonly int _fieldCount;
     private readonly int _id;
     private readonly BatchFeature[] _features;
-    private readonly BatchEight[] _eights;
+    private readonly BatchVectorFeatures[] _eights;
     private readonly BatchFeature[] _others;
 
     public BatchRowReader(CsvTokenizer csv, BatchColumns columns, Signature signature)
@@ -19,7 +19,7 @@ internal sealed class BatchRowReader
         (_csv, _fieldCount, _id) = (csv, columns.FieldCount, columns.Id);
         var encoder = new RowEncoder(signature);
         _features = [.. signature.Features.Select((f, i) => new BatchFeature(encoder, f, i, columns.Features[i]))];
-        (_eights, _others) = BatchEight.Group(_features, columns.FieldCount);
+        (_eights, _others) = BatchVectorFeatures.Group(_features, columns.FieldCount);
     }
 
     /// <summary>Fills a chunk; it stays empty at the end, or where the file cannot be read any further.</summary>

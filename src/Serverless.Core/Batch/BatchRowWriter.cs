@@ -19,7 +19,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
     private readonly byte[] _end = Encoding.UTF8.GetBytes($"{version},");
     private readonly int _longestRow =
         signature.Classes.Select(c => (2 * Encoding.UTF8.GetByteCount(c)) + 3).DefaultIfEmpty(0).Max()
-        + ((4 + signature.Classes.Count) * (NumberWriter.Longest + 1));
+        + ((4 + signature.Classes.Count) * (ShortestDoubleFormatter.Longest + 1));
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _ofThread;
@@ -109,7 +109,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
     private static void Write(Span<byte> to, double value, ref int at)
     {
         if (!double.IsFinite(value)) throw new InvalidOperationException($"The model answered {value}, which is no prediction.");
-        at += NumberWriter.Write(to[at..], value);
+        at += ShortestDoubleFormatter.Write(to[at..], value);
         to[at++] = (byte)',';
     }
 

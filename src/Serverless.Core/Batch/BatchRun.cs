@@ -69,7 +69,7 @@ internal sealed class BatchRun(
 
         await using var blob = await store.OpenReadAsync(_input, cancellationToken);
         if (blob?.Properties.ETag != ETag) return null;
-        await using var opened = await DroppedFile.OpenAsync(blob.Content, cancellationToken, hashes: begun.Rows == 0);
+        await using var opened = await CsvSource.OpenAsync(blob.Content, cancellationToken, hashes: begun.Rows == 0);
         var columns = await BatchColumns.ReadAsync(opened.Csv, manifest, model.Signature, cancellationToken);
         if (columns.Rejection is not null) return await RejectUnlessChangedAsync(columns.Rejection, begun, input, cancellationToken);
 
@@ -203,6 +203,6 @@ internal sealed class BatchRun(
 
     private string? NameProblem() =>
         !BlobPaths.IsModelName(_model) ? $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits and single hyphens."
-        : Runs.DataFiles.IsDataFile(request.File) ? null
+        : Runs.ModelDataFiles.IsDataFile(request.File) ? null
         : $"{request.File} is no data file: expected a name that ends in .csv or .csv.gz.";
 }

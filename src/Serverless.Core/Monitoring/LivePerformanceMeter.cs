@@ -10,7 +10,7 @@ internal static class LivePerformanceMeter
 {
     /// <summary>Null where no sampled prediction has a usable outcome.</summary>
     public static LivePerformance? Measure(
-        Signature signature, IReadOnlyList<SampledPrediction> sample, IReadOnlyDictionary<string, Outcome> outcomes)
+        Signature signature, IReadOnlyList<SampledPrediction> sample, IReadOnlyDictionary<string, GroundTruth> outcomes)
     {
         var labels = new List<float>();
         var outputs = new List<double>();
@@ -24,11 +24,11 @@ internal static class LivePerformanceMeter
 
         if (labels.Count == 0) return null;
         var predictions = new Predictions(signature.Task, signature.Classes, [.. labels], [.. outputs]);
-        return new LivePerformance(labels.Count, Metrics.All(predictions));
+        return new LivePerformance(labels.Count, MetricCatalog.All(predictions));
     }
 
     /// <summary>Null where the outcome is none that this model could predict.</summary>
-    private static float? Truth(Signature signature, Outcome outcome)
+    private static float? Truth(Signature signature, GroundTruth outcome)
     {
         if (signature.Task == ModelTask.Regression) return (float?)outcome.Value;
         return outcome.Label is not null && ClassNames.Find(signature.Classes, outcome.Label) is >= 0 and var known ? known : null;

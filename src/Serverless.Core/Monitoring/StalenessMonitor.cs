@@ -29,7 +29,7 @@ public sealed class StalenessMonitor(
             return null;
         }
 
-        var newest = await DataFiles.NewestAsync(store, model, cancellationToken);
+        var newest = await ModelDataFiles.NewestAsync(store, model, cancellationToken);
         var trained = await NewestVersionAsync(model, cancellationToken);
         var unseen = newest is not null && newest.LastModified > trained;
         var settings = champion.Definition.Freshness;

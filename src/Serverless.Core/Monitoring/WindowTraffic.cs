@@ -28,7 +28,7 @@ internal sealed class WindowTraffic
         ServedModel served,
         DateTimeOffset from,
         DateTimeOffset until,
-        IReadOnlyDictionary<string, Outcome> outcomes,
+        IReadOnlyDictionary<string, GroundTruth> outcomes,
         CancellationToken cancellationToken)
     {
         var traffic = new WindowTraffic();
@@ -46,7 +46,7 @@ internal sealed class WindowTraffic
         return traffic;
     }
 
-    private void Add(TrafficSketch sketch, IReadOnlyDictionary<string, Outcome> outcomes)
+    private void Add(TrafficSketch sketch, IReadOnlyDictionary<string, GroundTruth> outcomes)
     {
         var isFirst = Features is null;
         Rows += sketch.Rows;

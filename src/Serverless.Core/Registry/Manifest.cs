@@ -21,7 +21,7 @@ public sealed record Manifest
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The files this version learned from, in order.</summary>
-    public required IReadOnlyList<DataFile> Data { get; init; }
+    public required IReadOnlyList<LineageFile> Data { get; init; }
 
     /// <summary>SHA-256 of the definition below as canonical JSON.</summary>
     public required string DefinitionHash { get; init; }
@@ -73,6 +73,6 @@ public sealed record Manifest
 }
 
 /// <param name="Rows">Accepted rows.</param>
-public sealed record DataFile(string Name, string ContentHash, long Rows, long BadRows);
+public sealed record LineageFile(string Name, string ContentHash, long Rows, long BadRows);
 
 public sealed record RowCounts(int Train, int Validation, int Holdout);

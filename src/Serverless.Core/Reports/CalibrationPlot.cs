@@ -24,7 +24,7 @@ internal static class CalibrationPlot
             <rect class="bar soft" x="{area.X(i / 10.0) + 1}" width="{area.X(0.1) - area.X(0) - 2}" y="{PlotArea.Bottom - (StripHeight * bins[i].Rows / most)}" height="{StripHeight * bins[i].Rows / most}"/>
             """);
         Html points = Html.Each(bins.Where(b => b.Rows > 0), b => $"""
-            <line class="whisker" x1="{area.X(b.Probability)}" x2="{area.X(b.Probability)}" y1="{area.Y(b.Low)}" y2="{area.Y(b.High)}"/><circle class="dot" cx="{area.X(b.Probability)}" cy="{area.Y(b.Frequency)}" r="4"><title>{Numbers.Count(b.Rows, "row")}: says {Numbers.Percent(b.Probability)}, is {Numbers.Percent(b.Frequency)}</title></circle>
+            <line class="whisker" x1="{area.X(b.Probability)}" x2="{area.X(b.Probability)}" y1="{area.Y(b.Low)}" y2="{area.Y(b.High)}"/><circle class="dot" cx="{area.X(b.Probability)}" cy="{area.Y(b.Frequency)}" r="4"><title>{NumberFormat.Count(b.Rows, "row")}: says {NumberFormat.Percent(b.Probability)}, is {NumberFormat.Percent(b.Frequency)}</title></circle>
             """);
         Html? curve = null;
         if (before is not null)
@@ -36,8 +36,8 @@ internal static class CalibrationPlot
             {area.Axes(isMulticlass ? "probability of the class it says" : "probability the model gives", hit, PlotArea.Percent, PlotArea.Percent)}{strip}<line class="guess" x1="{area.X(0)}" y1="{area.Y(0)}" x2="{area.X(1)}" y2="{area.Y(1)}"/>{curve}{points}
             """;
         var words = string.Join("; ", bins.Where(b => b.Rows > 0).Select(b =>
-            $"said {Numbers.Percent(b.Probability)}, was {Numbers.Percent(b.Frequency)} in {Numbers.Count(b.Rows, "row")}"));
-        List<(string, string)> key = [("dot", "rows given about this probability"), ("box soft", $"how many rows (at most {Numbers.Of(most)})")];
+            $"said {NumberFormat.Percent(b.Probability)}, was {NumberFormat.Percent(b.Frequency)} in {NumberFormat.Count(b.Rows, "row")}"));
+        List<(string, string)> key = [("dot", "rows given about this probability"), ("box soft", $"how many rows (at most {NumberFormat.Of(most)})")];
         if (before is not null) key.Insert(1, ("line champion", "before the correction"));
         return Figure.Of(
             "Can its probabilities be taken at their word?",
@@ -54,8 +54,8 @@ internal static class CalibrationPlot
             IsotonicCalibrator.CalibratorName => "isotonic regression",
             _ => "a temperature",
         };
-        var loss = Numbers.Alike(record.LogLossBefore, record.LogLossAfter);
-        return $" They were corrected by {method}, fitted to {Numbers.Count(record.Rows, "validation row")}, where that lowers the log loss from {loss[0]} to {loss[1]}.";
+        var loss = NumberFormat.Alike(record.LogLossBefore, record.LogLossAfter);
+        return $" They were corrected by {method}, fitted to {NumberFormat.Count(record.Rows, "validation row")}, where that lowers the log loss from {loss[0]} to {loss[1]}.";
     }
 
     internal sealed record Bin(long Rows, double Probability, double Frequency, double Low, double High);

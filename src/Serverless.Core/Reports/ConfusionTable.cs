@@ -11,7 +11,7 @@ internal static class ConfusionTable
     {
         var shown = Shown(predictions);
         var names = shown.Select(c => predictions.Classes[c]).ToList();
-        if (shown.Length < predictions.Classes.Count) names.Add($"{Numbers.Of(predictions.Classes.Count - shown.Length)} others");
+        if (shown.Length < predictions.Classes.Count) names.Add($"{NumberFormat.Of(predictions.Classes.Count - shown.Length)} others");
         var unknown = predictions.Labels.Any(l => l < 0);
 
         int Place(int c) => Array.IndexOf(shown, c) is >= 0 and var place ? place : shown.Length;
@@ -28,13 +28,13 @@ internal static class ConfusionTable
         {
             var total = columns.Sum(c => counts[r, c]);
             return $"""
-                <tr><th scope="row">{Name(r < names.Count ? names[r] : "not seen in training")}</th><td class="number">{Numbers.Of(total)}</td>{Html.Each(columns, c => Cell(counts[r, c], total, r == c))}</tr>
+                <tr><th scope="row">{Name(r < names.Count ? names[r] : "not seen in training")}</th><td class="number">{NumberFormat.Of(total)}</td>{Html.Each(columns, c => Cell(counts[r, c], total, r == c))}</tr>
                 """;
         });
         Html precision = Html.Each(columns, c =>
         {
             var total = rows.Sum(r => counts[r, c]);
-            return $"""<td class="number">{(total == 0 ? "–" : Numbers.Percent((double)counts[c, c] / total, decimals: 0))}</td>""";
+            return $"""<td class="number">{(total == 0 ? "–" : NumberFormat.Percent((double)counts[c, c] / total, decimals: 0))}</td>""";
         });
         Html table = $"""
             <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="confusion" style="min-width:{11 + (4.6 * names.Count)}rem">
@@ -51,7 +51,7 @@ internal static class ConfusionTable
     {
         var share = total == 0 ? 0 : (double)count / total;
         return $"""
-            <td class="number heat{(diagonal ? " right" : "")}" style="--share:{Math.Round(share * 100)}%" title="{Numbers.Count(count, "row")}">{(total == 0 ? "–" : count == 0 ? "0" : Numbers.Percent(share, decimals: 0))}</td>
+            <td class="number heat{(diagonal ? " right" : "")}" style="--share:{Math.Round(share * 100)}%" title="{NumberFormat.Count(count, "row")}">{(total == 0 ? "–" : count == 0 ? "0" : NumberFormat.Percent(share, decimals: 0))}</td>
             """;
     }
 

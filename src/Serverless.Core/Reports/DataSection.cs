@@ -15,7 +15,7 @@ internal static class DataSection
     private static Html Files(ReportInput input)
     {
         Html rows = Html.Each(input.Manifest.Data, f => $"""
-            <tr><th scope="row">{f.Name}</th><td class="number">{Numbers.Of(f.Rows)}</td><td class="number">{Numbers.Of(f.BadRows)}</td><td><code title="{f.ContentHash}">{LineageSection.ShortHash(f.ContentHash)}</code></td></tr>
+            <tr><th scope="row">{f.Name}</th><td class="number">{NumberFormat.Of(f.Rows)}</td><td class="number">{NumberFormat.Of(f.BadRows)}</td><td><code title="{f.ContentHash}">{LineageSection.ShortHash(f.ContentHash)}</code></td></tr>
             """);
         Html? until = null;
         if (input.Manifest.DataUntil is { } newest) until = $"""<p class="note">The newest row is of {LineageSection.Moment(newest)}.</p>""";
@@ -28,7 +28,7 @@ internal static class DataSection
     {
         if (report.Anomalies.Count == 0) return null;
         Html rest = $"";
-        if (report.Anomalies.Count > Most) rest = $"<li>and {Numbers.Of(report.Anomalies.Count - Most)} more in the file's validation report</li>";
+        if (report.Anomalies.Count > Most) rest = $"<li>and {NumberFormat.Of(report.Anomalies.Count - Most)} more in the file's validation report</li>";
         return $"""
             <h3>Found in {report.Source}</h3><ul class="findings">{Html.Each(report.Anomalies.Take(Most), Finding)}{rest}</ul>
             """;
@@ -40,10 +40,10 @@ internal static class DataSection
         {
             (null, null) => "The file",
             (null, _) => $"Column “{a.Column}”",
-            (_, null) => $"Line {Numbers.Of(a.Row.Value)}",
-            _ => $"Line {Numbers.Of(a.Row.Value)}, column “{a.Column}”",
+            (_, null) => $"Line {NumberFormat.Of(a.Row.Value)}",
+            _ => $"Line {NumberFormat.Of(a.Row.Value)}, column “{a.Column}”",
         };
-        var count = a.Count > 1 ? $" ({Numbers.Count(a.Count, "row")}, this being the first)" : "";
+        var count = a.Count > 1 ? $" ({NumberFormat.Count(a.Count, "row")}, this being the first)" : "";
         var consequence = (a.Severity, a.Row) switch
         {
             (AnomalySeverity.Warning, _) => "",
@@ -58,7 +58,7 @@ internal static class DataSection
         var columns = input.Manifest.Schema.Columns.Where(c => c.Role is ColumnRole.Ignored or ColumnRole.Id).ToArray();
         if (columns.Length == 0) return null;
         Html rest = $"";
-        if (columns.Length > Most) rest = $"<li>and {Numbers.Of(columns.Length - Most)} more</li>";
+        if (columns.Length > Most) rest = $"<li>and {NumberFormat.Of(columns.Length - Most)} more</li>";
         return $"""
             <h3>Columns it does not look at</h3><ul class="findings">{Html.Each(columns.Take(Most), c => $"<li><strong>{c.Name}</strong>: {Why(c)}</li>")}{rest}</ul>
             """;
@@ -72,15 +72,15 @@ internal static class DataSection
         var features = input.Profile.Features;
         if (features.Count == 0) return null;
         Html rows = Html.Each(features.Take(Most), f => $"""
-            <tr><th scope="row">{Figure.Shorten(f.Name, 60)}</th><td>{f.Type.ToString().ToLowerInvariant()}</td><td class="number">{(f.Rows == 0 ? "–" : Numbers.Percent((double)f.Missing / f.Rows))}</td><td class="number">{Number(f, f.Minimum)}</td><td class="number">{Number(f, f.Mean)}</td><td class="number">{Number(f, f.Maximum)}</td></tr>
+            <tr><th scope="row">{Figure.Shorten(f.Name, 60)}</th><td>{f.Type.ToString().ToLowerInvariant()}</td><td class="number">{(f.Rows == 0 ? "–" : NumberFormat.Percent((double)f.Missing / f.Rows))}</td><td class="number">{Number(f, f.Minimum)}</td><td class="number">{Number(f, f.Mean)}</td><td class="number">{Number(f, f.Maximum)}</td></tr>
             """);
         var rest = features.Count > Most ? $"The first {Most} are shown. " : "";
         if (features.Any(f => f.Type == ColumnType.Timestamp)) rest += "Timestamps are shown by their hour of the day.";
         return $"""
-            <details><summary>Columns it learned from ({Numbers.Of(features.Count)})</summary><p class="note">{rest}</p><div class="scroll" tabindex="0" role="region" aria-label="Columns"><table><thead><tr><th scope="col">column</th><th scope="col">type</th><th scope="col" class="number">missing</th><th scope="col" class="number">lowest</th><th scope="col" class="number">average</th><th scope="col" class="number">highest</th></tr></thead><tbody>{rows}</tbody></table></div></details>
+            <details><summary>Columns it learned from ({NumberFormat.Of(features.Count)})</summary><p class="note">{rest}</p><div class="scroll" tabindex="0" role="region" aria-label="Columns"><table><thead><tr><th scope="col">column</th><th scope="col">type</th><th scope="col" class="number">missing</th><th scope="col" class="number">lowest</th><th scope="col" class="number">average</th><th scope="col" class="number">highest</th></tr></thead><tbody>{rows}</tbody></table></div></details>
             """;
     }
 
     private static string Number(FeatureProfile feature, double? value) =>
-        feature.Type != ColumnType.Categorical && value is { } v ? Numbers.Of(v) : "";
+        feature.Type != ColumnType.Categorical && value is { } v ? NumberFormat.Of(v) : "";
 }

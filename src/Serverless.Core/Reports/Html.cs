@@ -40,7 +40,7 @@ public sealed class Html
     public void AppendFormatted(string? text) => _text.Append(WebUtility.HtmlEncode(Visible(text)?.Replace(" %", "\u00A0%", StringComparison.Ordinal)));
 
     /// <summary>
-    /// For coordinates and counts in markup; numbers for people are formatted by <see cref="Numbers"/>.
+    /// For coordinates and counts in markup; numbers for people are formatted by <see cref="NumberFormat"/>.
     /// </summary>
     public void AppendFormatted(double number) =>
         _text.Append(Math.Round(number, 1).ToString("0.#", CultureInfo.InvariantCulture));

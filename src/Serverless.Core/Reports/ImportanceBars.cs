@@ -14,12 +14,12 @@ internal static class ImportanceBars
         if (ordered.Count > Most + 1)
         {
             var others = ordered.Skip(Most).ToList();
-            ordered = [.. ordered.Take(Most), new FeatureImportance($"{Numbers.Of(others.Count)} others", others.Sum(f => f.Share))];
+            ordered = [.. ordered.Take(Most), new FeatureImportance($"{NumberFormat.Of(others.Count)} others", others.Sum(f => f.Share))];
         }
 
         var most = ordered.Max(f => f.Share);
         Html rows = Html.Each(ordered, f => $"""
-            <tr><th scope="row"><span title="{Figure.Shorten(f.Feature, 80)}">{Figure.Shorten(f.Feature, 40)}</span></th><td class="meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="{100 * f.Share / most}" height="8"/></svg></td><td class="number">{Numbers.Percent(f.Share, decimals: 1)}</td></tr>
+            <tr><th scope="row"><span title="{Figure.Shorten(f.Feature, 80)}">{Figure.Shorten(f.Feature, 40)}</span></th><td class="meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="{100 * f.Share / most}" height="8"/></svg></td><td class="number">{NumberFormat.Percent(f.Share, decimals: 1)}</td></tr>
             """);
         return $"""
             <section><h2>What it looks at</h2>

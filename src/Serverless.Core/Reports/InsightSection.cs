@@ -23,18 +23,18 @@ internal static class InsightSection
     private static Html? Table(ReportInput input, IReadOnlyList<PermutationImportance> permutation)
     {
         if (permutation.Count == 0) return null;
-        var metric = Metrics.For(input.Candidate.Task).First(m => m.Name == input.Manifest.Verdict.Metric);
+        var metric = MetricCatalog.For(input.Candidate.Task).First(m => m.Name == input.Manifest.Verdict.Metric);
         var shown = permutation.Take(Most).ToList();
         var most = Math.Max(double.Epsilon, shown.Max(p => p.Loss));
         // Three digits of the largest are more than three shuffles can tell.
         var digits = Math.Clamp(3 - Magnitude(most), 0, 15);
-        var values = Numbers.Alike([.. shown.SelectMany(p => new[] { Math.Round(p.Loss, digits), Math.Round(p.Deviation, digits) })]);
-        var rest = permutation.Count > Most ? $" {Numbers.Of(permutation.Count - Most)} more columns matter less." : "";
+        var values = NumberFormat.Alike([.. shown.SelectMany(p => new[] { Math.Round(p.Loss, digits), Math.Round(p.Deviation, digits) })]);
+        var rest = permutation.Count > Most ? $" {NumberFormat.Of(permutation.Count - Most)} more columns matter less." : "";
         Html rows = Html.Each(shown.Index(), p => $"""
             <tr><th scope="row"><span title="{Figure.Shorten(p.Item.Feature, 80)}">{Figure.Shorten(p.Item.Feature, 40)}</span></th><td class="meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="{100 * Math.Clamp(p.Item.Loss / most, 0, 1)}" height="8"/></svg></td><td class="number">{values[2 * p.Index]} ± {values[(2 * p.Index) + 1]}</td></tr>
             """);
         return $"""
-            <p class="lead">How much worse {metric.Title} (<code>{metric.Name}</code>) gets when a column's values are shuffled among {Numbers.Count(shown[0].Rows, "held-out row")}, on average of {PermutationImportance.Shuffles} shuffles. About 0: the model can do without it, perhaps because another column says the same.{rest}</p>
+            <p class="lead">How much worse {metric.Title} (<code>{metric.Name}</code>) gets when a column's values are shuffled among {NumberFormat.Count(shown[0].Rows, "held-out row")}, on average of {PermutationImportance.Shuffles} shuffles. About 0: the model can do without it, perhaps because another column says the same.{rest}</p>
             <table class="bars"><thead><tr><th scope="col">column</th><th scope="col"><span class="hidden">as a bar</span></th><th scope="col" class="number">worse by</th></tr></thead><tbody>{rows}</tbody></table>
             """;
     }

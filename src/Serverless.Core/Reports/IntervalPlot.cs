@@ -24,7 +24,7 @@ internal static class IntervalPlot
             $"The point is the improvement in {verdict.Metric} on the held-out rows; the bar is what it may really be. All of the bar must be right of 0.",
             PlotArea.Svg(
                 "interval", "Improvement with its interval",
-                $"Better by {Numbers.Of(improvement.Estimate, 3)}, surely by {Numbers.Of(improvement.Lower, 3)}, at most by {Numbers.Of(improvement.Upper, 3)}.",
+                $"Better by {NumberFormat.Of(improvement.Estimate, 3)}, surely by {NumberFormat.Of(improvement.Lower, 3)}, at most by {NumberFormat.Of(improvement.Upper, 3)}.",
                 content, Height));
     }
 }

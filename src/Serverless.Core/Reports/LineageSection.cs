@@ -12,7 +12,7 @@ public static class LineageSection
         [
             ("identity", manifest.Identity),
             ("model.bin, SHA-256", manifest.ModelHash),
-            ("model.bin, bytes", Numbers.Of(manifest.ModelBytes)),
+            ("model.bin, bytes", NumberFormat.Of(manifest.ModelBytes)),
             manifest.OnnxHash is { } hash ? ("model.onnx, SHA-256", hash) : ("model.onnx", manifest.OnnxObstacle ?? "none"),
             ("model.json, SHA-256", manifest.DefinitionHash),
             .. manifest.Data.Select(f => ($"{f.Name}, SHA-256", f.ContentHash)),
@@ -20,7 +20,7 @@ public static class LineageSection
             ("engine", manifest.EngineVersion),
             ("runtime", manifest.Runtime),
             ("made", Moment(manifest.CreatedAt)),
-            ("time taken", string.Join(", ", manifest.Seconds.Select(s => $"{s.Key} {Numbers.Of(s.Value, 3)} s"))),
+            ("time taken", string.Join(", ", manifest.Seconds.Select(s => $"{s.Key} {NumberFormat.Of(s.Value, 3)} s"))),
         ];
         return $"""
             <section><details><summary>Lineage and identity</summary><p class="lead">The same data, model.json, engine and seed give the same model, byte for byte.</p>

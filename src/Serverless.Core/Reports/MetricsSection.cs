@@ -15,7 +15,7 @@ internal static class MetricsSection
         var verdict = input.Manifest.Verdict;
         var task = input.Candidate.Task;
         var champion = input.Champion?.WithPositiveClassOf(input.Candidate);
-        var metrics = Metrics.For(task).OrderBy(m => m.Name == verdict.Metric ? 0 : 1).ToArray();
+        var metrics = MetricCatalog.For(task).OrderBy(m => m.Name == verdict.Metric ? 0 : 1).ToArray();
         return $"""
             <section><h2>How good is it?</h2>{KeyInWords(input, metrics[0])}{Table(input, metrics)}</section>
             <section><h2>A closer look</h2><div class="figures">{Pictures(input, champion)}</div></section>
@@ -39,7 +39,7 @@ internal static class MetricsSection
         var verdict = input.Manifest.Verdict;
         Html rows = Html.Each(metrics, m =>
         {
-            var values = Numbers.Alike(Value(verdict.Candidate, m), Value(verdict.Champion, m), Value(verdict.Baseline, m));
+            var values = NumberFormat.Alike(Value(verdict.Candidate, m), Value(verdict.Champion, m), Value(verdict.Baseline, m));
             Html? championCell = null;
             if (verdict.Champion is not null) championCell = $"""<td class="number">{values[1]}</td>""";
             Html? words = null;
@@ -50,9 +50,9 @@ internal static class MetricsSection
                 """;
         });
         Html? championHead = null;
-        if (verdict.Champion is not null) championHead = $"""<th scope="col" class="number">champion<br><span class="note">version {Numbers.Of(verdict.ChampionVersion ?? 0)}</span></th>""";
+        if (verdict.Champion is not null) championHead = $"""<th scope="col" class="number">champion<br><span class="note">version {NumberFormat.Of(verdict.ChampionVersion ?? 0)}</span></th>""";
         return $"""
-            <p class="note">On {Numbers.Count(verdict.Rows, "held-out row")}, the same ones for all. The baseline looks at no column; it knows only how the answers are distributed.</p>
+            <p class="note">On {NumberFormat.Count(verdict.Rows, "held-out row")}, the same ones for all. The baseline looks at no column; it knows only how the answers are distributed.</p>
             <div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table class="metrics" style="--numbers:{(verdict.Champion is null ? 3 : 4)}">
             <thead><tr><th scope="col">metric</th><th scope="col" class="number">this version</th>{championHead}<th scope="col" class="number">baseline</th><th scope="col">better is</th></tr></thead><tbody>{rows}</tbody></table></div>
             """;
@@ -78,17 +78,17 @@ internal static class MetricsSection
         var slices = input.Slices.OrderByDescending(s => s.Value.Length).ThenBy(s => s.Key, StringComparer.Ordinal).ToArray();
         Html rows = Html.Each(slices.Take(MostSlices), s =>
         {
-            var values = Numbers.Alike(
+            var values = NumberFormat.Alike(
                 metric.Compute(input.Candidate.Select(s.Value)), champion is null ? double.NaN : metric.Compute(champion.Select(s.Value)));
             Html? championCell = null;
             if (champion is not null) championCell = $"""<td class="number">{values[1]}</td>""";
             return $"""
-                <tr><th scope="row">{Figure.Shorten(s.Key, 80)}</th><td class="number">{Numbers.Of(s.Value.Length)}</td><td class="number strong">{values[0]}</td>{championCell}</tr>
+                <tr><th scope="row">{Figure.Shorten(s.Key, 80)}</th><td class="number">{NumberFormat.Of(s.Value.Length)}</td><td class="number strong">{values[0]}</td>{championCell}</tr>
                 """;
         });
         Html? championHead = null;
         if (champion is not null) championHead = $"""<th scope="col" class="number">champion</th>""";
-        var more = slices.Length > MostSlices ? $" {Numbers.Of(slices.Length - MostSlices)} smaller ones are not shown." : "";
+        var more = slices.Length > MostSlices ? $" {NumberFormat.Of(slices.Length - MostSlices)} smaller ones are not shown." : "";
         return $"""
             <section><h2>On parts of the rows</h2><p class="lead">{metric.Title} (<code>{metric.Name}</code>, {(metric.GreaterIsBetter ? "higher" : "lower")} is better). Slices below {SliceCheck.MinimumRows} rows are too few to judge.{more}</p>
             <div class="scroll" tabindex="0" role="region" aria-label="Slices"><table><thead><tr><th scope="col">slice</th><th scope="col" class="number">rows</th><th scope="col" class="number">this version</th>{championHead}</tr></thead><tbody>{rows}</tbody></table></div></section>

@@ -32,7 +32,7 @@ internal static class PartialPlot
             key = Figure.Key([.. shown.Select((k, i) => ($"line{_styles[i]}", $"“{Figure.Shorten(candidate.Classes[k], 24)}”"))]);
         }
 
-        return Figure.Of(Figure.Shorten(partial.Name, 40), $"Average answer for {Numbers.Count(partial.Rows, "held-out row")}, had all of them this value.", $"{picture}{key}");
+        return Figure.Of(Figure.Shorten(partial.Name, 40), $"Average answer for {NumberFormat.Count(partial.Rows, "held-out row")}, had all of them this value.", $"{picture}{key}");
     }
 
     private static Html Curves(int number, PartialDependence partial, (double Low, double High) range, int[] shown, Predictions candidate)
@@ -69,7 +69,7 @@ internal static class PartialPlot
     private static string Words(PartialDependence partial, int[] shown, Predictions candidate) =>
         string.Join("; ", shown.Select(k =>
         {
-            var ends = partial.Categories is { } names ? (names[0], names[^1]) : (Numbers.Of(partial.Values[0]), Numbers.Of(partial.Values[^1]));
+            var ends = partial.Categories is { } names ? (names[0], names[^1]) : (NumberFormat.Of(partial.Values[0]), NumberFormat.Of(partial.Values[^1]));
             var of = candidate.Task == ModelTask.Multiclass ? $"“{Figure.Shorten(candidate.Classes[k], 24)}”: " : "";
             return $"{of}{Text(candidate)(partial.Means[0][k])} at {Figure.Shorten(ends.Item1, 24)}, {Text(candidate)(partial.Means[^1][k])} at {Figure.Shorten(ends.Item2, 24)}";
         })) + ".";

@@ -18,14 +18,14 @@ internal static class PredictedActualPlot
         Html content = $"""
             {area.Axes("true value", "predicted", PlotArea.Plain, PlotArea.Plain)}<g class="points">{points}</g><line class="guess strong" x1="{area.X(minimum)}" y1="{area.Y(minimum)}" x2="{area.X(maximum)}" y2="{area.Y(maximum)}"/>
             """;
-        var shown = rows.Length < predictions.Rows ? $"A sample of {Numbers.Of(rows.Length)} of {Numbers.Count(predictions.Rows, "row")}." : $"All {Numbers.Count(rows.Length, "row")}.";
-        var edges = beyond > 0 ? $" {Numbers.Of(beyond)} lie beyond the axes and are drawn at the edge." : "";
+        var shown = rows.Length < predictions.Rows ? $"A sample of {NumberFormat.Of(rows.Length)} of {NumberFormat.Count(predictions.Rows, "row")}." : $"All {NumberFormat.Count(rows.Length, "row")}.";
+        var edges = beyond > 0 ? $" {NumberFormat.Of(beyond)} lie beyond the axes and are drawn at the edge." : "";
         return Figure.Of(
             "How close are its answers?",
             $"Each point is a row; on the dashed line the prediction is exact. {shown}{edges}",
             PlotArea.Svg(
                 "predicted", "Predicted against true values",
-                $"Values of “{subject.Label}” from {Numbers.Of(minimum)} to {Numbers.Of(maximum)}; R² is {Numbers.Of(new R2().Compute(predictions), 3)}.", content));
+                $"Values of “{subject.Label}” from {NumberFormat.Of(minimum)} to {NumberFormat.Of(maximum)}; R² is {NumberFormat.Of(new R2().Compute(predictions), 3)}.", content));
     }
 
     /// <summary>

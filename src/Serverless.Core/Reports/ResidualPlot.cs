@@ -27,11 +27,11 @@ internal static class ResidualPlot
         var low = residuals.Count(r => r > 0) / (double)residuals.Length;
         var half = Quantile(residuals, 0.5);
         var near = residuals.Select(Math.Abs).Order().ElementAt(residuals.Length / 2);
-        var words = $"Half of the answers are within {Numbers.Of(near, 3)} of the truth; {Numbers.Percent(low)} are too low.";
+        var words = $"Half of the answers are within {NumberFormat.Of(near, 3)} of the truth; {NumberFormat.Percent(low)} are too low.";
         return Figure.Of(
             "How large are its misses?",
             $"{words} A hill around 0 is good; one to the side means that it is off in one direction. The outermost bars hold all beyond.",
-            PlotArea.Svg("residuals", "Distribution of errors", $"{words} The middle error of “{subject.Label}” is {Numbers.Of(half, 3)}.", content));
+            PlotArea.Svg("residuals", "Distribution of errors", $"{words} The middle error of “{subject.Label}” is {NumberFormat.Of(half, 3)}.", content));
     }
 
     private static double Quantile(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];

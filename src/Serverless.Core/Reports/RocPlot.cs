@@ -10,7 +10,7 @@ internal static class RocPlot
         Html content = $"""
             {area.Axes($"false alarms among “{negative}”", $"“{positive}” found", PlotArea.Percent, PlotArea.Percent)}<line class="guess" x1="{area.X(0)}" y1="{area.Y(0)}" x2="{area.X(1)}" y2="{area.Y(1)}"/>{Curve(area, champion, "curve champion")}{Curve(area, candidate, "curve")}
             """;
-        var auc = Numbers.Of(new Auc().Compute(candidate), 3);
+        var auc = NumberFormat.Of(new Auc().Compute(candidate), 3);
         var picture = PlotArea.Svg(
             "roc", "ROC curve", $"Rises from the lower left to the upper right; the area under it is {auc}, where 0.5 is guessing and 1 is perfect.", content);
         Html key = champion is null

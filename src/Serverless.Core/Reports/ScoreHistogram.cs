@@ -20,7 +20,7 @@ internal static class ScoreHistogram
             """;
         var picture = PlotArea.Svg(
             "scores", "Predicted probabilities by class",
-            $"Average probability {Numbers.Percent(Average(predictions, 1))} for “{positive}” and {Numbers.Percent(Average(predictions, 0))} for “{negative}”.", content);
+            $"Average probability {NumberFormat.Percent(Average(predictions, 1))} for “{positive}” and {NumberFormat.Percent(Average(predictions, 0))} for “{negative}”.", content);
         return Figure.Of(
             "What does it answer for each?",
             $"Upwards: rows that are “{positive}”. Downwards: rows that are “{negative}”. The less the two overlap, the better.",

@@ -16,22 +16,22 @@ internal static class TrialsSection
             .Where(t => t.Error is null && t.Trainer == manifest.Trainer && t.Hyperparameters.ToString() == chosen)
             .MaxBy(t => t.Rung);
         var shown = manifest.Trials.OrderByDescending(t => t == winner).Take(Most).OrderBy(t => t.Number).ToArray();
-        var scores = Numbers.Alike(Array.ConvertAll(shown, t => t.Score ?? double.NaN));
+        var scores = NumberFormat.Alike(Array.ConvertAll(shown, t => t.Score ?? double.NaN));
         Html rows = Html.Each(shown.Zip(scores, (trial, score) => (trial, score)), r => Row(r.trial, r.score, r.trial == winner));
-        var rest = manifest.Trials.Count > Most ? $" {Most} of {Numbers.Of(manifest.Trials.Count)} are shown." : "";
-        Html parameters = Html.Each(manifest.Hyperparameters, p => $"<div><dt>{p.Key}</dt><dd>{Numbers.Of(p.Value)}</dd></div>");
+        var rest = manifest.Trials.Count > Most ? $" {Most} of {NumberFormat.Of(manifest.Trials.Count)} are shown." : "";
+        Html parameters = Html.Each(manifest.Hyperparameters, p => $"<div><dt>{p.Key}</dt><dd>{NumberFormat.Of(p.Value)}</dd></div>");
         var halving = manifest.Trials.Any(t => t.Rung > 0)
             ? " At first each learned from a part of the rows, and only the best went on to more of them; scores compare among trials on as many rows."
             : "";
         return $"""
             <section><h2>How it was made</h2>
-            <p class="lead">{Numbers.Count(manifest.Trials.Count, "trial")} competed on {Numbers.Count(manifest.Rows.Validation, "validation row")}; the one with the best {metric} there won.{halving}{rest}</p>
+            <p class="lead">{NumberFormat.Count(manifest.Trials.Count, "trial")} competed on {NumberFormat.Count(manifest.Rows.Validation, "validation row")}; the one with the best {metric} there won.{halving}{rest}</p>
             <div class="scroll" tabindex="0" role="region" aria-label="Trials"><table><thead><tr><th scope="col">trial</th><th scope="col">trainer</th><th scope="col" class="number">rows</th><th scope="col" class="number">{metric}</th><th scope="col" class="number">time</th><th scope="col">settings</th></tr></thead><tbody>{rows}</tbody></table></div>
             <h3>Settings of the winner: {manifest.Trainer}</h3><dl class="facts">{parameters}</dl></section>
             """;
     }
 
     private static Html Row(TrialRecord trial, string score, bool won) => $"""
-        <tr{Html.Raw(won ? " class=\"decides\"" : "")}><th scope="row">{Numbers.Of(trial.Number)}{(won ? " ✓" : "")}</th><td>{trial.Trainer}</td><td class="number">{(trial.Rows > 0 ? Numbers.Of(trial.Rows) : "–")}</td><td class="number strong">{score}</td><td class="number">{Numbers.Of(trial.Seconds, 2)} s</td><td class="note">{trial.Error ?? trial.Hyperparameters.ToString()}</td></tr>
+        <tr{Html.Raw(won ? " class=\"decides\"" : "")}><th scope="row">{NumberFormat.Of(trial.Number)}{(won ? " ✓" : "")}</th><td>{trial.Trainer}</td><td class="number">{(trial.Rows > 0 ? NumberFormat.Of(trial.Rows) : "–")}</td><td class="number strong">{score}</td><td class="number">{NumberFormat.Of(trial.Seconds, 2)} s</td><td class="note">{trial.Error ?? trial.Hyperparameters.ToString()}</td></tr>
         """;
 }

@@ -21,7 +21,7 @@ internal static class VerdictSection
         };
         return $"""
             <header><div><p class="over">Model report</p>
-            <h1>{manifest.Model} <span class="version">version {Numbers.Of(manifest.Version)}</span></h1>
+            <h1>{manifest.Model} <span class="version">version {NumberFormat.Of(manifest.Version)}</span></h1>
             <p><strong class="badge {(verdict.Passes ? "good" : "bad")}">{badge}</strong></p>
             <p class="decision">{verdict.Reasons[0]}</p>
             {More(verdict.Reasons)}
@@ -45,8 +45,8 @@ internal static class VerdictSection
             _ => "one of several answers, with their probabilities",
         };
         var how = schema.Time is { } time ? $"the newest by “{time}”" : "chosen by chance";
-        return $"It predicts “{schema.Label}” ({answer}) from {Numbers.Count(schema.Features.Count(), "column")}. " +
-            $"It learned from {Numbers.Count(manifest.Rows.Train, "row")}, used {Numbers.Of(manifest.Rows.Validation)} more to choose between " +
-            $"{Numbers.Count(manifest.Trials.Count, "trial")}, and was judged on {Numbers.Of(manifest.Rows.Holdout)} rows that it had never seen, {how}.";
+        return $"It predicts “{schema.Label}” ({answer}) from {NumberFormat.Count(schema.Features.Count(), "column")}. " +
+            $"It learned from {NumberFormat.Count(manifest.Rows.Train, "row")}, used {NumberFormat.Of(manifest.Rows.Validation)} more to choose between " +
+            $"{NumberFormat.Count(manifest.Trials.Count, "trial")}, and was judged on {NumberFormat.Of(manifest.Rows.Holdout)} rows that it had never seen, {how}.";
     }
 }

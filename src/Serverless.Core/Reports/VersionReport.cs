@@ -14,7 +14,7 @@ public static class VersionReport
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
             <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
-            <title>{manifest.Model} version {Numbers.Of(manifest.Version)}</title><style>{Html.Raw(ReportStyle.Css)}</style></head>
+            <title>{manifest.Model} version {NumberFormat.Of(manifest.Version)}</title><style>{Html.Raw(ReportStyle.Css)}</style></head>
             <body><main>
             {VerdictSection.Of(input)}
             {MetricsSection.Of(input)}

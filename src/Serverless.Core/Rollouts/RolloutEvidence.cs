@@ -5,7 +5,7 @@ using Serverless.Serving;
 namespace Serverless.Rollouts;
 
 /// <summary>What all instances saw of one step, merged.</summary>
-internal sealed class RolloutEvidence(RolloutSettings settings, ModelTask task, IReadOnlyDictionary<string, Outcome> outcomes)
+internal sealed class RolloutEvidence(RolloutSettings settings, ModelTask task, IReadOnlyDictionary<string, GroundTruth> outcomes)
 {
     /// <summary>An instance whose champion answered fewer requests than this does not know how long it takes.</summary>
     private const int MinimumLatencies = 20;
@@ -100,7 +100,7 @@ internal sealed class SideEvidence(ModelTask task)
     public void AddSlow(LatencyHistogram own, double limit) =>
         Compared = (Compared.Count + own.Count, Compared.Slow + own.CountAbove(limit));
 
-    public void Join(SideSketch sketch, IReadOnlyDictionary<string, Outcome> outcomes)
+    public void Join(SideSketch sketch, IReadOnlyDictionary<string, GroundTruth> outcomes)
     {
         foreach (var prediction in sketch.Sample)
         {
@@ -116,7 +116,7 @@ internal sealed class SideEvidence(ModelTask task)
     }
 
     /// <summary>Null where the outcome is none that the version could be measured by; −1 for a class that it does not know, which counts as wrong.</summary>
-    public float? Truth(SideSketch sketch, Outcome outcome)
+    public float? Truth(SideSketch sketch, GroundTruth outcome)
     {
         if (task == ModelTask.Regression) return (float?)outcome.Value;
         if (outcome.Label is null) return null;

@@ -48,7 +48,7 @@ public sealed class RolloutMonitor(
         var outcomes = await feedback.ReadAsync(model, rollout.StepStartedAt, cancellationToken);
         var evidence = new RolloutEvidence(settings, task, outcomes);
         await foreach (var sketch in log.ReadAsync(model, rollout, cancellationToken)) evidence.Add(sketch);
-        var metric = Metrics.Find(manifest.Verdict.Metric, task) ?? Metrics.Default(task);
+        var metric = MetricCatalog.Find(manifest.Verdict.Metric, task) ?? MetricCatalog.Default(task);
         var report = RolloutJudge.Judge(model, rollout, settings, metric, evidence, clock.GetUtcNow());
 
         // The report and the alert first: whoever sees that a roll-out ended can read why, and a process that dies in

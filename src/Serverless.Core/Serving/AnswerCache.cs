@@ -27,7 +27,7 @@ internal sealed class AnswerCache(long capacity)
 
     /// <param name="rows">Are copied.</param>
     /// <param name="outputs">Of all rows, one after another. Not to be written to afterwards.</param>
-    public void Keep(string version, ReadOnlySpan<byte> body, RowBatch rows, double[] outputs)
+    public void Keep(string version, ReadOnlySpan<byte> body, RequestRows rows, double[] outputs)
     {
         var hash = Hash(version, body);
         var stripe = StripeOf(hash);
@@ -85,19 +85,19 @@ internal sealed class AnswerCache(long capacity)
 }
 
 /// <summary>One body's rows, and what a version's scorer made of them. Never changes.</summary>
-internal sealed class CachedAnswer(string version, byte[] body, RowBatch rows, double[] outputs, long bytes)
+internal sealed class CachedAnswer(string version, byte[] body, RequestRows rows, double[] outputs, long bytes)
 {
     // Headers of the objects, and the places in the list and the dictionary.
     private const long Overhead = 400;
 
-    public RowBatch Rows => rows;
+    public RequestRows Rows => rows;
 
     /// <summary>Of all rows, one after another.</summary>
     public double[] Outputs => outputs;
 
     public long Bytes => bytes;
 
-    public static long BytesOf(ReadOnlySpan<byte> body, RowBatch rows, double[] outputs) =>
+    public static long BytesOf(ReadOnlySpan<byte> body, RequestRows rows, double[] outputs) =>
         Overhead + body.Length + rows.Bytes + (sizeof(double) * outputs.Length);
 
     public bool Is(string otherVersion, ReadOnlySpan<byte> otherBody) => version == otherVersion && otherBody.SequenceEqual(body);

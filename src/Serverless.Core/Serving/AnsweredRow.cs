@@ -2,7 +2,7 @@ namespace Serverless.Serving;
 
 /// <summary>One row of a request and the id of its prediction, made only as far as somebody asks.</summary>
 /// <param name="number">What the id is made of where the row brings none.</param>
-internal readonly ref struct AnsweredRow(RowBatch rows, int row, ReadOnlySpan<byte> body, PredictionIds ids, long number)
+internal readonly ref struct AnsweredRow(RequestRows rows, int row, ReadOnlySpan<byte> body, PredictionIds ids, long number)
 {
     private readonly ReadOnlySpan<byte> _body = body;
 

@@ -37,7 +37,7 @@ internal sealed partial class CarefulRowReader
         };
         if (fits) return;
         var type = served.Signature.Features[field.Feature].Type;
-        Fail(At(name), $"a {FieldWords.TypeName(type)} or null", FieldWords.Found(ref reader));
+        Fail(At(name), $"a {RequestErrorText.TypeName(type)} or null", RequestErrorText.Found(ref reader));
     }
 
     private bool TryNumber(ref Utf8JsonReader reader, RowField field, string name, Span<float> slots)
@@ -49,7 +49,7 @@ internal sealed partial class CarefulRowReader
 
         if (field.Range is { } range && (value < range.Min || value > range.Max))
         {
-            Fail(At(name), FieldWords.Expected(range), FieldWords.Found(ref reader));
+            Fail(At(name), RequestErrorText.Expected(range), RequestErrorText.Found(ref reader));
         }
 
         served.Encoder.SetNumber(slots, field.Feature, value);
@@ -90,7 +90,7 @@ internal sealed partial class CarefulRowReader
         if (field.Values is { } allowed && allowed.Find(text) < 0)
         {
             var values = served.Signature.Features[field.Feature].Values!;
-            Fail(At(name), $"one of {string.Join(", ", values.Take(10))}", FieldWords.Found(ref reader));
+            Fail(At(name), $"one of {string.Join(", ", values.Take(10))}", RequestErrorText.Found(ref reader));
         }
 
         served.Encoder.SetText(slots, field.Feature, text);
@@ -102,7 +102,7 @@ internal sealed partial class CarefulRowReader
         var fits = reader.TokenType is JsonTokenType.String or JsonTokenType.Number && reader.ValueSpan.Length <= MaximumIdBytes;
         if (!fits && reader.TokenType != JsonTokenType.Null)
         {
-            Fail(At(name), $"a string or a number of at most {MaximumIdBytes} bytes, or null", FieldWords.Found(ref reader));
+            Fail(At(name), $"a string or a number of at most {MaximumIdBytes} bytes, or null", RequestErrorText.Found(ref reader));
         }
 
         if (!fits || reader.ValueSpan.IsEmpty) return null;
@@ -114,7 +114,7 @@ internal sealed partial class CarefulRowReader
     {
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            Fail(At(name), "a string, a number, a boolean or null", FieldWords.Found(ref reader));
+            Fail(At(name), "a string, a number, a boolean or null", RequestErrorText.Found(ref reader));
         }
         else if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true })
         {

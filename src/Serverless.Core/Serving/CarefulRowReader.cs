@@ -10,7 +10,7 @@ namespace Serverless.Serving;
 /// expected and what was found. Takes an object, an array of objects, or columns:
 /// <c>{"columns": {"x": [1, 2], "colour": ["red", null]}}</c>.
 /// </summary>
-internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, RowBatch rows)
+internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, RequestRows rows)
 {
     public const int MaximumIdBytes = 200;
 
@@ -37,11 +37,11 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
         try
         {
             ReadBody(ref reader);
-            if (Errors.Count == 0 && reader.Read()) Fail("", "the end of the body", FieldWords.Found(ref reader));
+            if (Errors.Count == 0 && reader.Read()) Fail("", "the end of the body", RequestErrorText.Found(ref reader));
         }
         catch (JsonException e)
         {
-            Fail("", $"JSON: {Shapes}", FieldWords.Position(e));
+            Fail("", $"JSON: {Shapes}", RequestErrorText.Position(e));
         }
         catch (InvalidOperationException) when (Surrogates.FindLone(body) is { } lone)
         {
@@ -68,7 +68,7 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
                 ReadArray(ref reader);
                 break;
             default:
-                Fail("", Shapes, FieldWords.Found(ref reader));
+                Fail("", Shapes, RequestErrorText.Found(ref reader));
                 reader.Skip();
                 break;
         }
@@ -85,7 +85,7 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
             }
             else
             {
-                Fail($"/{rows.Count}", "an object", FieldWords.Found(ref reader));
+                Fail($"/{rows.Count}", "an object", RequestErrorText.Found(ref reader));
                 reader.Skip();
                 rows.Add();
             }
@@ -131,7 +131,7 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
             reader.Read();
             if (field < 0)
             {
-                FailUnknown($"/columns/{FieldWords.Token(name)}", name);
+                FailUnknown($"/columns/{RequestErrorText.Token(name)}", name);
                 reader.Skip();
             }
             else if (reader.TokenType == JsonTokenType.StartArray)
@@ -141,13 +141,13 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
             }
             else
             {
-                Fail($"/columns/{FieldWords.Token(name)}", "an array of values", FieldWords.Found(ref reader));
+                Fail($"/columns/{RequestErrorText.Token(name)}", "an array of values", RequestErrorText.Found(ref reader));
                 reader.Skip();
             }
         }
 
         reader.Read();
-        if (reader.TokenType != JsonTokenType.EndObject) Fail("", "nothing beside the columns", FieldWords.Found(ref reader));
+        if (reader.TokenType != JsonTokenType.EndObject) Fail("", "nothing beside the columns", RequestErrorText.Found(ref reader));
         if (rows.Count == 0 && Errors.Count == 0) Fail("/columns", "at least one row", "none");
         for (_row = 0; _row < rows.Count && Errors.Count < FieldError.Most; _row++)
         {
@@ -168,7 +168,7 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
             }
             else if (_row == rows.Count)
             {
-                Fail($"/columns/{FieldWords.Token(name)}", $"{rows.Count} values, as the first column has", "more");
+                Fail($"/columns/{RequestErrorText.Token(name)}", $"{rows.Count} values, as the first column has", "more");
                 return false;
             }
 
@@ -177,10 +177,10 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
             ReadValue(ref reader, field, name);
         }
 
-        if (_row < rows.Count) Fail($"/columns/{FieldWords.Token(name)}", $"{rows.Count} values, as the first column has", $"{_row}");
+        if (_row < rows.Count) Fail($"/columns/{RequestErrorText.Token(name)}", $"{rows.Count} values, as the first column has", $"{_row}");
         if (served.Fields[field].Feature is var feature and >= 0 && !_seen.TryMark(feature))
         {
-            Fail($"/columns/{FieldWords.Token(name)}", "the column once", "it again");
+            Fail($"/columns/{RequestErrorText.Token(name)}", "the column once", "it again");
         }
 
         return true;
@@ -200,7 +200,7 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
         if (!float.IsNaN(rows.Slots(_row)[served.Encoder.FirstSlot(index)])) return;
         var pointer = At(feature.Name);
         if (Errors.Exists(e => e.Pointer == pointer)) return;
-        Fail(pointer, $"a {FieldWords.TypeName(feature.Type)}, since the field is required", _seen.Has(index) ? "null" : "nothing");
+        Fail(pointer, $"a {RequestErrorText.TypeName(feature.Type)}, since the field is required", _seen.Has(index) ? "null" : "nothing");
     }
 
     private int FieldOf(ref Utf8JsonReader reader, out string name)
@@ -210,7 +210,7 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
     }
 
     private void FailUnknown(string pointer, string name) =>
-        Fail(pointer, FieldWords.Suggestion(name, served.Signature.Features.Select(f => f.Name)), "an unknown field");
+        Fail(pointer, RequestErrorText.Suggestion(name, served.Signature.Features.Select(f => f.Name)), "an unknown field");
 
     private void Fail(string pointer, string expected, string found)
     {
@@ -220,8 +220,8 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
     /// <summary>The value at hand of a field, as a JSON pointer.</summary>
     private string At(string name) => _form switch
     {
-        Form.Object => $"/{FieldWords.Token(name)}",
-        Form.Array => $"/{_row}/{FieldWords.Token(name)}",
-        _ => $"/columns/{FieldWords.Token(name)}/{_row}",
+        Form.Object => $"/{RequestErrorText.Token(name)}",
+        Form.Array => $"/{_row}/{RequestErrorText.Token(name)}",
+        _ => $"/columns/{RequestErrorText.Token(name)}/{_row}",
     };
 }

@@ -104,7 +104,7 @@ internal static class JsonScan
     private static bool TryShortNumber(ReadOnlySpan<byte> text, ref int at, out double value)
     {
         value = 0;
-        if (!ShortNumber.IsSupported || (uint)at >= (uint)text.Length) return false;
+        if (!Sse41NumberParser.IsSupported || (uint)at >= (uint)text.Length) return false;
         var isNegative = text[at] == '-';
         var first = isNegative ? at + 1 : at;
         if (text.Length - first < Vector128<byte>.Count) return false;
@@ -115,7 +115,7 @@ internal static class JsonScan
         if (length is 0 or 16 || (text[first + length] | 0x20) == 'e') return false;
         // JSON allows no zero before another digit, and no point at an end.
         if (text[first + length - 1] == '.' || text[first] is (byte)'.' || (text[first] == '0' && length > 1 && text[first + 1] != '.')) return false;
-        if (!ShortNumber.TryRead(bytes, length, out var mantissa, out var fraction)) return false;
+        if (!Sse41NumberParser.TryRead(bytes, length, out var mantissa, out var fraction)) return false;
         // Exact, see below: 15 digits are less than 2^53.
         value = mantissa / _powersOfTen[fraction];
         if (isNegative) value = -value;

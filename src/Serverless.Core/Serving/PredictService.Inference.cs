@@ -47,7 +47,7 @@ public sealed partial class PredictService
         using var rows = new AnswerBuffer(body.Length);
         var reader = new InferenceReader(served, options.MaxRows);
         if (!reader.Read(body.Span, rows)) return new PredictOutcome.Invalid(reader.Errors);
-        var wish = new Wish(Tensors: reader.Wish);
+        var wish = new PredictOptions(Tensors: reader.Wish);
         return version is null && served.Rollout is { } rollout
             ? PredictInRollout(served, rollout, rows.Written.Span, wish, headers)
             : Predict(served, rows.Written.Span, wish, null, RolloutSide.Champion);

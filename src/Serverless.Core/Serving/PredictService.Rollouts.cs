@@ -13,7 +13,7 @@ public sealed partial class PredictService
     /// Answers while a roll-out is live. Whatever the challenger cannot do, the champion does: it is counted against the
     /// challenger, and the caller does not notice.
     /// </summary>
-    private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, Wish wish, RequestHeaders headers)
+    private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, PredictOptions wish, RequestHeaders headers)
     {
         // A shadow answers nobody.
         if (rollout.State.Percent <= 0) return ByChampion(champion, rollout, body, wish);
@@ -24,7 +24,7 @@ public sealed partial class PredictService
     }
 
     /// <returns>Null where the champion has to answer.</returns>
-    private PredictOutcome? ByChallenger(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, Wish wish)
+    private PredictOutcome? ByChallenger(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, PredictOptions wish)
     {
         if (rollout.Challenger is not { } challenger)
         {
@@ -63,7 +63,7 @@ public sealed partial class PredictService
         }
     }
 
-    private PredictOutcome ByChampion(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, Wish wish)
+    private PredictOutcome ByChampion(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, PredictOptions wish)
     {
         var started = clock.GetTimestamp();
         try

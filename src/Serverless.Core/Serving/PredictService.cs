@@ -30,7 +30,7 @@ public sealed partial class PredictService(
         string model, ReadOnlyMemory<byte> body, bool explain, RequestHeaders headers, CancellationToken cancellationToken)
     {
         if (await cache.GetAsync(model, cancellationToken) is not { } served) return await NobodyAsync(model, cancellationToken);
-        var wish = new Wish(explain);
+        var wish = new PredictOptions(explain);
         return served.Rollout is { } rollout
             ? PredictInRollout(served, rollout, body.Span, wish, headers)
             : Predict(served, body.Span, wish, null, RolloutSide.Champion);
@@ -38,7 +38,7 @@ public sealed partial class PredictService(
 
     /// <param name="rollout">The live one, which keeps some of the answers; null where there is none.</param>
     /// <param name="side">Whose answers they are in the roll-out.</param>
-    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, Wish wish, LiveRollout? rollout, RolloutSide side)
+    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, PredictOptions wish, LiveRollout? rollout, RolloutSide side)
     {
         if (wish.Tensors is { } asked)
         {
@@ -75,7 +75,7 @@ public sealed partial class PredictService(
         // A roll-out compares what its sides cost, and an explanation is not kept.
         var answers = rollout is null && explanations is null ? _answers : null;
         var known = answers?.Find(served.Traffic.Key, body);
-        var rows = known?.Rows ?? RowBatch.OfThread(served.Encoder.SlotCount);
+        var rows = known?.Rows ?? RequestRows.OfThread(served.Encoder.SlotCount);
         if (known is null && !QuickRowReader.TryRead(served, body, maxRows, rows))
         {
             rows.Clear();
@@ -104,7 +104,7 @@ public sealed partial class PredictService(
     /// <param name="isScored">They are there already.</param>
     private void Answer(
         ServedModel served,
-        RowBatch rows,
+        RequestRows rows,
         ReadOnlySpan<byte> body,
         AnswerBuffer answer,
         ExplanationTemplate? explanations,
@@ -148,5 +148,5 @@ public sealed partial class PredictService(
     /// <summary>What a request asks for besides predictions of its rows.</summary>
     /// <param name="Explain">What every feature contributed.</param>
     /// <param name="Tensors">Answers as tensors; null: as <c>predict</c> gives them.</param>
-    private readonly record struct Wish(bool Explain = false, InferenceWish? Tensors = null);
+    private readonly record struct PredictOptions(bool Explain = false, InferenceRequest? Tensors = null);
 }

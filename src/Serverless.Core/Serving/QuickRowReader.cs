@@ -15,11 +15,11 @@ internal ref struct QuickRowReader
     private readonly ServedModel _served;
     private readonly RowFields _fields;
     private readonly ReadOnlySpan<byte> _body;
-    private readonly RowBatch _rows;
+    private readonly RequestRows _rows;
     private readonly FieldMarks _seen;
     private int _at;
 
-    private QuickRowReader(ServedModel served, ReadOnlySpan<byte> body, RowBatch rows)
+    private QuickRowReader(ServedModel served, ReadOnlySpan<byte> body, RequestRows rows)
     {
         (_served, _fields, _rows) = (served, served.Fields, rows);
         _body = body;
@@ -29,7 +29,7 @@ internal ref struct QuickRowReader
     /// <param name="body">An object, or an array of objects.</param>
     /// <param name="rows">Empty.</param>
     /// <returns>False where the careful reader has to look; then <paramref name="rows"/> holds anything.</returns>
-    public static bool TryRead(ServedModel served, ReadOnlySpan<byte> body, int maxRows, RowBatch rows)
+    public static bool TryRead(ServedModel served, ReadOnlySpan<byte> body, int maxRows, RequestRows rows)
     {
         if (!Utf8.IsValid(body)) return false;
         var reader = new QuickRowReader(served, body, rows);
@@ -121,7 +121,7 @@ internal ref struct QuickRowReader
     {
         if (!JsonScan.TryNumber(_body, ref _at, exact: field.Range is not null, out var value) || !double.IsFinite(value)) return false;
         if (field.Range is { } range && (value < range.Min || value > range.Max)) return false;
-        slots[field.Slot] = NumberText.ToFloat(value);
+        slots[field.Slot] = Utf8NumberParser.ToFloat(value);
         return true;
     }
 

@@ -70,7 +70,7 @@ public sealed class ServedModel
     /// <exception cref="ModelFileException">An output is not finite.</exception>
     internal FieldError? ScoreRow(ReadOnlySpan<byte> json, Span<double> outputs)
     {
-        var rows = RowBatch.OfThread(Encoder.SlotCount);
+        var rows = RequestRows.OfThread(Encoder.SlotCount);
         if (!QuickRowReader.TryRead(this, json, maxRows: 1, rows))
         {
             rows.Clear();
@@ -95,7 +95,7 @@ public sealed class ServedModel
             throw Unfit($"has a profile of {Model.Profile.Features.Count} features; expected {Signature.Features.Count}, as its signature has");
         }
 
-        var rows = RowBatch.OfThread(Encoder.SlotCount);
+        var rows = RequestRows.OfThread(Encoder.SlotCount);
         rows.Add();
         RequireFinite(rows.Slots(0), "a row without values");
         rows.Clear();

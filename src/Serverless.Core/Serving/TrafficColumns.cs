@@ -15,14 +15,14 @@ internal sealed class TrafficColumns
     public TrafficColumns(LoadedModel model)
     {
         Signature = model.Signature;
-        Output = model.Profile.Output is null ? null : new BinEdges(model.Profile.Output);
+        Output = model.Profile.Output is null ? null : new ProfileBins(model.Profile.Output);
         Classes = model.Profile.PredictedClasses.Count;
         // No LINQ where a model is loaded: over pairs it would be compiled at every start.
-        Features = new (int, BinEdges)[model.Profile.Features.Count];
+        Features = new (int, ProfileBins)[model.Profile.Features.Count];
         long bins = (Output?.Bins ?? 0) + Classes;
         for (var f = 0; f < Features.Length; f++)
         {
-            Features[f] = (ProfileBuilder.ProfiledSlot(model.Signature, f), new BinEdges(model.Profile.Features[f]));
+            Features[f] = (ProfileBuilder.ProfiledSlot(model.Signature, f), new ProfileBins(model.Profile.Features[f]));
             bins += Features[f].Edges.Bins;
         }
 
@@ -32,10 +32,10 @@ internal sealed class TrafficColumns
     public Signature Signature { get; }
 
     /// <summary>One per feature.</summary>
-    public (int Slot, BinEdges Edges)[] Features { get; }
+    public (int Slot, ProfileBins Edges)[] Features { get; }
 
     /// <summary>Null for multiclass.</summary>
-    public BinEdges? Output { get; }
+    public ProfileBins? Output { get; }
 
     public int Classes { get; }
 
@@ -44,12 +44,12 @@ internal sealed class TrafficColumns
 }
 
 /// <summary>The bins of one column.</summary>
-internal sealed class BinEdges
+internal sealed class ProfileBins
 {
     // Full of infinity behind the last edge, so that whole vectors can be compared.
     private readonly double[] _edges;
 
-    public BinEdges(FeatureProfile profile)
+    public ProfileBins(FeatureProfile profile)
     {
         Bins = profile.Counts.Count;
         IsCategorical = profile.Type == ColumnType.Categorical;

@@ -32,7 +32,7 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
     public void Add(ReadOnlySpan<float> slots, ReadOnlySpan<double> outputs)
     {
         for (var f = 0; f < Features.Length; f++) Features[f].Add(slots[columns.Features[f].Slot]);
-        Output?.Add(NumberText.ToFloat(outputs[0]));
+        Output?.Add(Utf8NumberParser.ToFloat(outputs[0]));
         if (PredictedClasses.Length > 0) PredictedClasses[PredictedClass.Of(columns.Signature.Task, outputs)]++;
     }
 
@@ -99,7 +99,7 @@ internal sealed record KeptPrediction(string Id, byte[]? Row, double[] Outputs)
 }
 
 /// <summary>Counts of one column.</summary>
-internal sealed class ColumnCounts(BinEdges edges)
+internal sealed class ColumnCounts(ProfileBins edges)
 {
     private readonly long[] _counts = new long[edges.Bins];
     private long _missing;

@@ -20,7 +20,7 @@ internal sealed record PreparedData
     public required Signature Signature { get; init; }
 
     /// <summary>Of the table's rows.</summary>
-    public required Split Split { get; init; }
+    public required HoldoutSplit Split { get; init; }
 
     public required TrainingData Train { get; init; }
 

@@ -53,7 +53,7 @@ internal sealed class ChampionJudge(ModelRegistry registry, IReadOnlyList<ITrain
     /// The champion, null where it cannot be compared; and why a person has to decide, in one sentence, null where the gate can.
     /// </returns>
     private async Task<(LoadedModel? Champion, string? Why)> LoadAsync(
-        string model, int version, PreparedData data, IReadOnlyList<DataFile> files, CancellationToken cancellationToken)
+        string model, int version, PreparedData data, IReadOnlyList<LineageFile> files, CancellationToken cancellationToken)
     {
         if (await registry.GetAsync(model, version, cancellationToken) is not { } manifest)
         {

@@ -15,7 +15,7 @@ internal static partial class DataAge
 {
     /// <param name="files">The candidate's.</param>
     /// <returns>One sentence; null where the candidate's data are not known to be older.</returns>
-    public static string? FindOlder(Manifest champion, PreparedData data, IReadOnlyList<DataFile> files)
+    public static string? FindOlder(Manifest champion, PreparedData data, IReadOnlyList<LineageFile> files)
     {
         var than = $"older than that of the champion, version {champion.Version}";
         if (champion.DataUntil is { } its && data.Until is { } ours && champion.Schema.Time == data.Schema.Time)
@@ -53,7 +53,7 @@ internal static partial class DataAge
         static bool IsYear(string number) => number.Length == 4 && number[..2] is "19" or "20";
     }
 
-    private static string FileName(IReadOnlyList<DataFile> files, string model) => files[^1].Name[BlobPaths.DatasetsOf(model).Length..];
+    private static string FileName(IReadOnlyList<LineageFile> files, string model) => files[^1].Name[BlobPaths.DatasetsOf(model).Length..];
 
     private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 

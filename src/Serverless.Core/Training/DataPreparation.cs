@@ -13,13 +13,13 @@ internal static class DataPreparation
     /// <param name="threads">How many may be used; the data do not depend on it.</param>
     /// <returns>The data, or one sentence that says why it cannot be learned from.</returns>
     public static (PreparedData? Data, string? Refusal) Prepare(
-        ModelDefinition definition, DatasetSchema schema, Table table, CompactRows? allRows, int threads)
+        ModelDefinition definition, DatasetSchema schema, Table table, BinnedTable? allRows, int threads)
     {
         Column Find(string name) => allRows is null ? table.Find(name)! : allRows.Find(name);
 
         var ticks = schema.Time is { } time ? Order(Find(time)) : null;
         var keys = SplitKeys.Of(allRows?.RowHashes ?? table.RowHashes, areIds: schema.Id is not null, threads);
-        var split = Split.Of(keys, ticks, definition.Validation, definition.Training.Seed);
+        var split = HoldoutSplit.Of(keys, ticks, definition.Validation, definition.Training.Seed);
         if (split.Refusal is { } refusal) return (null, refusal);
 
         if (SignatureBuilder.FindClassProblem(schema, Find(schema.Label), split.Train) is { } problem) return (null, problem);
@@ -52,7 +52,7 @@ internal static class DataPreparation
             Until = schema.Time is { } column && Find(column) is TimestampColumn moments
                 ? new DateTimeOffset(moments.Ticks.Max(), TimeSpan.Zero)
                 : null,
-            Metric = definition.Metric is { } name ? Metrics.Find(name, schema.Task)! : Metrics.Default(schema.Task),
+            Metric = definition.Metric is { } name ? MetricCatalog.Find(name, schema.Task)! : MetricCatalog.Default(schema.Task),
         };
         return FindMetricProblem(data) is { } undefined ? (null, undefined) : (data, null);
     }
@@ -89,12 +89,12 @@ internal static class DataPreparation
         Array.ConvertAll(rows, r => float.IsNaN(labels[r]) ? -1 : labels[r]);
 
     /// <summary>All rows to learn from, in bins.</summary>
-    private static BinnedRows AllTrain(Signature signature, CompactRows data, int[] rows, int threads)
+    private static BinnedRows AllTrain(Signature signature, BinnedTable data, int[] rows, int threads)
     {
         var labels = SignatureEncoder.EncodeLabels(signature, data.Label).Values;
         var known = Array.FindAll(rows, r => !float.IsNaN(labels[r]));
         return new BinnedRows(
-            CompactEncoder.TakeOver(signature, data, known, threads), Array.ConvertAll(known, r => labels[r]));
+            BinnedTableEncoder.TakeOver(signature, data, known, threads), Array.ConvertAll(known, r => labels[r]));
     }
 
     /// <summary>The rows among the given ones whose class the signature knows.</summary>

@@ -9,14 +9,14 @@ namespace Serverless.Runs;
 /// <summary>From dropped files to data that can be learned from.</summary>
 /// <param name="file">The dropped one, for people.</param>
 internal sealed class InputReader(
-    BlobStore store, DataFiles files, IReadOnlyList<ITrainer> trainers, RunProgress progress, string model, string file)
+    BlobStore store, ModelDataFiles files, IReadOnlyList<ITrainer> trainers, RunProgress progress, string model, string file)
 {
     public async Task<InputOutcome> ReadAsync(RunInput input, CancellationToken cancellationToken)
     {
         var definition = input.Definition;
         if (await files.InferAsync(input.Files[^1], definition, cancellationToken) is not { } inference) return new InputOutcome.Outdated();
         if (inference.Schema is not { } schema) return Rejected([inference.Rejection!]);
-        if (Search.FindProblem(LearningGoal.Able(trainers, definition), definition.Training, schema.Task) is { } problem)
+        if (HyperparameterSearch.FindProblem(LearningGoal.Able(trainers, definition), definition.Training, schema.Task) is { } problem)
         {
             return new InputOutcome.Refused($"model.json cannot be used. {problem}", []);
         }
@@ -40,7 +40,7 @@ internal sealed class InputReader(
         }
 
         if (data.Train.AllRows is not null) Memory.GiveBack();
-        var used = reports.Where(r => r.Accepted).Select(r => new DataFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows));
+        var used = reports.Where(r => r.Accepted).Select(r => new LineageFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows));
         return new InputOutcome.Ready(data, [.. used], reports);
     }
 
@@ -62,7 +62,7 @@ internal sealed class InputReader(
                 samples.Add(sample);
             }
 
-            var plan = CompactPlanner.For(schema, samples, Environment.ProcessorCount);
+            var plan = BinningPlanner.For(schema, samples, Environment.ProcessorCount);
             var rows = samples.ConvertAll(s => s.Rows.Seen);
             (newest, samples) = (null, null); // they hold whole rows, and reading needs the room
             if (plan is not null) Memory.GiveBack();

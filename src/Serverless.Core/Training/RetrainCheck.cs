@@ -15,8 +15,8 @@ namespace Serverless.Runs;
 public sealed class RetrainCheck(
     BlobStore store,
     ModelRegistry registry,
-    RunRecords records,
-    RunsUnderWay underWay,
+    RunRecordStore records,
+    RunProgressStore underWay,
     TrainingOptions options,
     TimeProvider clock)
 {
@@ -27,7 +27,7 @@ public sealed class RetrainCheck(
     /// </returns>
     public async Task<string?> FindObstacleAsync(string model, CancellationToken cancellationToken)
     {
-        if (await DataFiles.NewestAsync(store, model, cancellationToken) is not { } newest)
+        if (await ModelDataFiles.NewestAsync(store, model, cancellationToken) is not { } newest)
         {
             return await WhyNoDataAsync(model, cancellationToken);
         }
@@ -42,7 +42,7 @@ public sealed class RetrainCheck(
         var (definition, errors) = ModelDefinitionReader.Read(bytes);
         if (definition is null) return $"model.json cannot be used. {string.Join(". ", errors)}. Mend it, and ask again.";
 
-        var files = new DataFiles(store, clock, model);
+        var files = new ModelDataFiles(store, clock, model);
         var unusable = new HashSet<string>();
         RunRecord? record;
         bool isLeftOut;

@@ -23,7 +23,7 @@ internal abstract record InputOutcome
     /// <param name="Files">Those that were accepted.</param>
     /// <param name="Reports">Of all files, the dropped one's last.</param>
     public sealed record Ready(
-        PreparedData Data, IReadOnlyList<Registry.DataFile> Files, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
+        PreparedData Data, IReadOnlyList<Registry.LineageFile> Files, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
 
     /// <summary>The data, or model.json, cannot be used.</summary>
     public sealed record Refused(string Message, IReadOnlyList<ValidationReport> Reports) : InputOutcome;

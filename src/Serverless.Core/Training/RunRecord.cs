@@ -66,7 +66,7 @@ public sealed record RunRecord
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunRecord))]
-[JsonSerializable(typeof(RunUnderWay))]
+[JsonSerializable(typeof(RunProgressState))]
 internal sealed partial class RunsJson : JsonSerializerContext
 {
     public static RunsJson Readable => field ??= new RunsJson(ReadableJson.Of(Default));

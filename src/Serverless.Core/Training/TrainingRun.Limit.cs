@@ -31,7 +31,7 @@ internal sealed partial class TrainingRun
         var fruitless = ran > 0 ? 0 : request.Fruitless + 1;
         if (fruitless < MostFruitless)
         {
-            return CutOff($"The time limit of {limit:c} came after {Numbers.Count(outcome.Finished, "finished trial")}; it goes on from there.", fruitless);
+            return CutOff($"The time limit of {limit:c} came after {NumberFormat.Count(outcome.Finished, "finished trial")}; it goes on from there.", fruitless);
         }
 
         var failure = $"It did not end within the time limit of {limit:c}, {fruitless} times in a row. Give it less data, or raise {SettingNames.TrainingLimit}.";

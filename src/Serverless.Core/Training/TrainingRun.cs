@@ -13,7 +13,7 @@ namespace Serverless.Runs;
 internal sealed partial class TrainingRun(
     BlobStore store,
     ModelRegistry registry,
-    RunRecords records,
+    RunRecordStore records,
     RunFeed feed,
     IReadOnlyList<ITrainer> trainers,
     TimeProvider clock,
@@ -27,7 +27,7 @@ internal sealed partial class TrainingRun(
     private readonly string _file = request.File!;
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly RunProgress _progress = new(feed, clock, request.Model, request.File!);
-    private readonly DataFiles _files = new(store, clock, request.Model);
+    private readonly ModelDataFiles _files = new(store, clock, request.Model);
     private readonly HashSet<string> _unusable = [];
     private string _identity = "";
 
@@ -203,7 +203,7 @@ internal sealed partial class TrainingRun(
             return $"'{_model}' is no model name: expected {BlobPaths.ModelNameRule}.{rename}";
         }
 
-        return DataFiles.IsDataFile(_file) ? null : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";
+        return ModelDataFiles.IsDataFile(_file) ? null : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";
     }
 
     /// <summary>Ends the run before any data was looked at.</summary>

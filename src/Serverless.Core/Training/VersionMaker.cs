@@ -25,7 +25,7 @@ internal sealed class VersionMaker(
         var listener = new TrialListener(p => progress.Publish(
             RunStage.Training, 0.1 + (0.75 * p.Done), $"trial {p.Trial + 1} of {p.Trials}: {p.Trainer}"));
         var problem = CandidateBuilder.Problem(data, trainers, context.Threads) with { Finished = checkpoint, Trace = RunTelemetry.Trial };
-        var search = await Search.RunAsync(problem, context, clock, listener, deadline);
+        var search = await HyperparameterSearch.RunAsync(problem, context, clock, listener, deadline);
         if (search.Cut is { } cut) return new MakeOutcome.CutOff(cut, search.Trials.Count);
         if (search.Winner is not { } winner) return new MakeOutcome.NoModel(search.Trials, ready.Reports);
         var candidate = CandidateBuilder.Build(data, winner, context.Threads);

@@ -34,7 +34,7 @@ public sealed class VersionRebuilder(BlobStore store, IReadOnlyList<ITrainer> tr
             samples.Add(await FileSample.ReadAsync(blob.Content, manifest.Definition, cancellationToken));
         }
 
-        var plan = CompactPlanner.For(manifest.Schema, samples, Environment.ProcessorCount);
+        var plan = BinningPlanner.For(manifest.Schema, samples, Environment.ProcessorCount);
         var files = new List<DatasetReadResult>();
         foreach (var (i, file) in manifest.Data.Index())
         {
@@ -54,7 +54,7 @@ public sealed class VersionRebuilder(BlobStore store, IReadOnlyList<ITrainer> tr
     }
 
     private async Task<(DatasetReadResult? Result, string? Problem)> ReadAsync(
-        DataFile file, Manifest manifest, CompactPlan? plan, long rows, int threads, CancellationToken cancellationToken)
+        LineageFile file, Manifest manifest, BinningPlan? plan, long rows, int threads, CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return (null, $"Expected {file.Name}, found no such file.");

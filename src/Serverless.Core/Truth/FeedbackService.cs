@@ -7,13 +7,13 @@ using Serverless.Storage;
 namespace Serverless.Serving;
 
 /// <summary>The true outcome of one prediction: a label for a classification, a value for a regression.</summary>
-public sealed record Outcome(string Id, string? Label, double? Value);
+public sealed record GroundTruth(string Id, string? Label, double? Value);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(List<Outcome>))]
+[JsonSerializable(typeof(List<GroundTruth>))]
 internal sealed partial class FeedbackJson : JsonSerializerContext;
 
 /// <summary>Keeps true outcomes under <c>feedback/{model}/{date}/</c>, one blob per request.</summary>
@@ -40,23 +40,23 @@ public sealed class FeedbackService(
         var name = string.Create(
             CultureInfo.InvariantCulture,
             $"{BlobPaths.FeedbackOf(model)}{now:yyyy-MM-dd}/{now:HHmmssfff}-{log.Instance}-{Interlocked.Increment(ref _sequence)}.json");
-        var json = JsonSerializer.SerializeToUtf8Bytes(outcomes, FeedbackJson.Default.ListOutcome);
+        var json = JsonSerializer.SerializeToUtf8Bytes(outcomes, FeedbackJson.Default.ListGroundTruth);
         await store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken);
         return (outcomes.Count, []);
     }
 
     /// <summary>All outcomes reported on or after a day, by prediction id; the last one where an id has several.</summary>
-    public async Task<Dictionary<string, Outcome>> ReadAsync(
+    public async Task<Dictionary<string, GroundTruth>> ReadAsync(
         string model, DateTimeOffset from, CancellationToken cancellationToken)
     {
-        var outcomes = new Dictionary<string, Outcome>();
+        var outcomes = new Dictionary<string, GroundTruth>();
         var today = clock.GetUtcNow().UtcDateTime.Date;
         for (var day = from.UtcDateTime.Date; day <= today; day = day.AddDays(1))
         {
             var prefix = string.Create(CultureInfo.InvariantCulture, $"{BlobPaths.FeedbackOf(model)}{day:yyyy-MM-dd}/");
             await foreach (var blob in store.ListAsync(prefix, cancellationToken))
             {
-                var reported = await store.ReadJsonAsync(blob.Name, MaximumBlobBytes, FeedbackJson.Default.ListOutcome, cancellationToken);
+                var reported = await store.ReadJsonAsync(blob.Name, MaximumBlobBytes, FeedbackJson.Default.ListGroundTruth, cancellationToken);
                 foreach (var outcome in reported ?? []) outcomes[outcome.Id] = outcome;
             }
         }
@@ -64,10 +64,10 @@ public sealed class FeedbackService(
         return outcomes;
     }
 
-    private (List<Outcome> Outcomes, List<FieldError> Errors) Parse(ReadOnlySpan<byte> body, ModelTask? task)
+    private (List<GroundTruth> Outcomes, List<FieldError> Errors) Parse(ReadOnlySpan<byte> body, ModelTask? task)
     {
         if (!Utf8.IsValid(body)) return ([], [new FieldError("", "text in UTF-8", "bytes that are not")]);
-        List<Outcome?> parsed;
+        List<GroundTruth?> parsed;
         bool isArray;
         try
         {
@@ -76,8 +76,8 @@ public sealed class FeedbackService(
             if (reader.Read()) return ([], [new FieldError("", "the end of the body", "more")]);
             isArray = document.RootElement.ValueKind == JsonValueKind.Array;
             parsed = isArray
-                ? [.. document.RootElement.Deserialize(FeedbackJson.Default.ListOutcome)!]
-                : [document.RootElement.Deserialize(FeedbackJson.Default.Outcome)];
+                ? [.. document.RootElement.Deserialize(FeedbackJson.Default.ListGroundTruth)!]
+                : [document.RootElement.Deserialize(FeedbackJson.Default.GroundTruth)];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException && Surrogates.FindLone(body) is not null)
         {
@@ -100,7 +100,7 @@ public sealed class FeedbackService(
         return (errors.Count == 0 ? parsed.ConvertAll(o => o!) : [], errors);
     }
 
-    private static FieldError? Problem(Outcome? outcome, string pointer, ModelTask? task)
+    private static FieldError? Problem(GroundTruth? outcome, string pointer, ModelTask? task)
     {
         if (outcome is null) return new FieldError(pointer, "an object", "null");
         if (string.IsNullOrEmpty(outcome.Id)) return new FieldError($"{pointer}/id", "the prediction's id", "nothing");

@@ -46,7 +46,7 @@ public sealed partial class CsvTokenizer
         ulong spacesBefore = 0;
         for (var block = _position; block < _end; block += Block)
         {
-            var masks = SpecialBytes.MasksAt(_buffer, block, delimiters);
+            var masks = CsvByteMasks.MasksAt(_buffer, block, delimiters);
             var beforeQuote = masks.Quotes == 0 ? ulong.MaxValue : (masks.Quotes & (0 - masks.Quotes)) - 1;
             var lineEnds = masks.LineEnds & beforeQuote;
             var ends = (masks.Delimiters | masks.LineEnds) & beforeQuote;

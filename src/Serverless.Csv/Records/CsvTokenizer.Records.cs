@@ -48,13 +48,13 @@ public sealed partial class CsvTokenizer
             : _unescaped!.WrittenSpan.Slice(~field.Start, field.Length);
     }
 
-    /// <summary>The numbers of eight neighbouring fields at once; see <see cref="EightNumbers.Read"/>.</summary>
+    /// <summary>The numbers of eight neighbouring fields at once; see <see cref="Avx512NumberParser.Read"/>.</summary>
     /// <param name="first">At least eight fields from the last.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint ReadEight(int first, out Vector512<double> values) => EightNumbers.Read(
+    public uint ReadEight(int first, out Vector512<double> values) => Avx512NumberParser.Read(
         ref MemoryMarshal.GetArrayDataReference(_buffer),
         ref _fields[_firstField + first],
-        ref MemoryMarshal.GetReference(EightNumbers.InOrder),
+        ref MemoryMarshal.GetReference(Avx512NumberParser.InOrder),
         out values);
 
     /// <summary>Copies the fields' texts, one after the other and 16 bytes at a time, as most are no longer.</summary>
@@ -75,7 +75,7 @@ public sealed partial class CsvTokenizer
 
     /// <summary>The fields of all records since the last fill. Safe to use from several threads until the next read.</summary>
     /// <param name="firstFields">Where the fields of each record that is asked for begin: <see cref="FirstField"/>.</param>
-    public BatchFields FieldsOf(int[] firstFields) => new(
+    public BlockFields FieldsOf(int[] firstFields) => new(
         ref MemoryMarshal.GetArrayDataReference(firstFields),
         ref MemoryMarshal.GetArrayDataReference(_fields),
         ref MemoryMarshal.GetArrayDataReference(_buffer),
@@ -122,14 +122,14 @@ public sealed partial class CsvTokenizer
         var newLines = 0;
         var fieldStart = _recordStart;
         var block = _recordStart;
-        var specials = SpecialBytes.At(_buffer, block, delimiters);
+        var specials = CsvByteMasks.At(_buffer, block, delimiters);
         while (true)
         {
             while (specials == 0)
             {
                 block += 64;
                 if (block >= _end) return Scanned.Incomplete;
-                specials = SpecialBytes.At(_buffer, block, delimiters);
+                specials = CsvByteMasks.At(_buffer, block, delimiters);
             }
 
             var at = block + BitOperations.TrailingZeroCount(specials);
@@ -145,7 +145,7 @@ public sealed partial class CsvTokenizer
                 if (special != delimiter && special != '\n') return OneFaultyLine(QuoteFault.TextAfterQuote);
                 at = after;
                 block = after + 1;
-                specials = SpecialBytes.At(_buffer, block, delimiters);
+                specials = CsvByteMasks.At(_buffer, block, delimiters);
             }
             else
             {

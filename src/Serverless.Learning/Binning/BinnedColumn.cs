@@ -67,13 +67,13 @@ public sealed class BinnedColumn
 
         var sample = Sample(values);
         RadixSort.Ascending(sample);
-        var edges = BinEdges.OfQuantiles(sample, maxBins);
+        var edges = BinThresholds.OfQuantiles(sample, maxBins);
         edges.BinAll(values, bins);
         return OfNumbers(bins, edges);
     }
 
     /// <summary>A numeric slot whose values are in bins already. Takes over <paramref name="bins"/>.</summary>
-    public static BinnedColumn OfNumbers(byte[] bins, BinEdges edges) =>
+    public static BinnedColumn OfNumbers(byte[] bins, BinThresholds edges) =>
         new(bins, edges.Thresholds.Length + 2, edges.Thresholds, isCategorical: false);
 
     /// <summary>A categorical slot whose values are in bins already. Takes over <paramref name="bins"/>.</summary>
@@ -89,7 +89,7 @@ public sealed class BinnedColumn
             return new BinnedColumn(bins, BinCount, [], isCategorical: true);
         }
 
-        var edges = new BinEdges(Thresholds);
+        var edges = new BinThresholds(Thresholds);
         edges.BinAll(values, bins);
         return OfNumbers(bins, edges);
     }

@@ -18,14 +18,14 @@ public sealed class BinnedMatrix
     {
         if (Array.TrueForAll(Columns, c => c.IsCategorical || c.ValueBins <= maxBins)) return this;
         var columns = new BinnedColumn[Columns.Length];
-        FixedOrder.For(threads, columns.Length, i => columns[i] = Columns[i].WithAtMost(maxBins));
+        OrderedParallel.For(threads, columns.Length, i => columns[i] = Columns[i].WithAtMost(maxBins));
         return new BinnedMatrix(columns, RowCount);
     }
 
     public static BinnedMatrix Create(FeatureMatrix features, int maxBins, int threads)
     {
         var columns = new BinnedColumn[features.Slots.Count];
-        FixedOrder.For(threads, columns.Length,
+        OrderedParallel.For(threads, columns.Length,
             i => columns[i] = BinnedColumn.Create(features.Slots[i], features.Columns[i], maxBins));
         return new BinnedMatrix(columns, features.RowCount);
     }
@@ -34,7 +34,7 @@ public sealed class BinnedMatrix
     public BinnedMatrix Bin(FeatureMatrix features, int threads)
     {
         var columns = new BinnedColumn[Columns.Length];
-        FixedOrder.For(threads, columns.Length, i => columns[i] = Columns[i].Bin(features.Columns[i]));
+        OrderedParallel.For(threads, columns.Length, i => columns[i] = Columns[i].Bin(features.Columns[i]));
         return new BinnedMatrix(columns, features.RowCount);
     }
 }

@@ -14,5 +14,5 @@ public sealed class ModelDefinitionConverter : JsonConverter<ModelDefinition>
             JsonNode.Parse(ref reader) as JsonObject ?? throw new JsonException("Expected a definition, found something else."));
 
     public override void Write(Utf8JsonWriter writer, ModelDefinition value, JsonSerializerOptions options) =>
-        JsonSerializer.Serialize(writer, value, DatasetsJson.Default.ModelDefinition);
+        JsonSerializer.Serialize(writer, value, DefinitionJson.Default.ModelDefinition);
 }

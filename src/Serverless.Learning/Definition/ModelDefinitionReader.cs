@@ -69,7 +69,7 @@ public static class ModelDefinitionReader
         // Source-generated code leaves an init property that the JSON does not mention at zero or null, not at its initial
         // value. So what is not mentioned is filled in beforehand.
         var full = FillIn(json, ToNode(new ModelDefinition()));
-        return full.Deserialize(DatasetsJson.Default.ModelDefinition)!;
+        return full.Deserialize(DefinitionJson.Default.ModelDefinition)!;
     }
 
     /// <summary>The file for people: indented, without what is as the defaults are. Reading it gives the same definition.</summary>
@@ -77,7 +77,7 @@ public static class ModelDefinitionReader
     {
         var node = ToNode(definition);
         var plain = new FeatureDefinition { Name = "" };
-        var usual = JsonSerializer.SerializeToNode(plain, DatasetsJson.Default.FeatureDefinition)!.AsObject();
+        var usual = JsonSerializer.SerializeToNode(plain, DefinitionJson.Default.FeatureDefinition)!.AsObject();
         foreach (var feature in node["features"]!.AsArray()) Prune(feature!.AsObject(), usual);
         Prune(node, ToNode(new ModelDefinition()));
         return node.ToJsonString(_readable) + "\n";
@@ -98,7 +98,7 @@ public static class ModelDefinitionReader
                 Thresholds = definition.Validation.Thresholds.OrderBy(t => t.Key, StringComparer.Ordinal).ToDictionary(),
             },
         };
-        var json = JsonSerializer.SerializeToUtf8Bytes(meant, DatasetsJson.Default.ModelDefinition);
+        var json = JsonSerializer.SerializeToUtf8Bytes(meant, DefinitionJson.Default.ModelDefinition);
         return Convert.ToHexStringLower(SHA256.HashData(json));
     }
 
@@ -131,7 +131,7 @@ public static class ModelDefinitionReader
     }
 
     private static JsonObject ToNode(ModelDefinition definition) =>
-        JsonSerializer.SerializeToNode(definition, DatasetsJson.Default.ModelDefinition)!.AsObject();
+        JsonSerializer.SerializeToNode(definition, DefinitionJson.Default.ModelDefinition)!.AsObject();
 
     /// <summary>Adds what is missing, in the objects that both have too.</summary>
     private static JsonObject FillIn(JsonObject given, JsonObject defaults)

@@ -57,7 +57,7 @@ public sealed class RowEncoder
                 (value + 0.0).TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
                 return SetText(slots, feature, text[..length]);
             default:
-                slots[_firstSlots[feature]] = NumberText.ToFloat(value);
+                slots[_firstSlots[feature]] = Utf8NumberParser.ToFloat(value);
                 return true;
         }
     }

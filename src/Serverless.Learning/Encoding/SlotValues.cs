@@ -14,7 +14,7 @@ public static class SlotValues
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
         if (type == ColumnType.Boolean) return BooleanText.TryParse(utf8, out var truth) ? FromBoolean(truth) : float.NaN;
-        return NumberText.TryParse(utf8, out var number) ? NumberText.ToFloat(number) : float.NaN;
+        return Utf8NumberParser.TryParse(utf8, out var number) ? Utf8NumberParser.ToFloat(number) : float.NaN;
     }
 
     public static float FromBoolean(bool value) => value ? 1 : 0;

@@ -31,7 +31,7 @@ public sealed record PermutationImportance(string Feature, double Loss, double D
         if (!double.IsFinite(whole)) return [];
 
         var found = new PermutationImportance[signature.Features.Count];
-        FixedOrder.For(threads, found.Length, feature =>
+        OrderedParallel.For(threads, found.Length, feature =>
         {
             var losses = new double[Shuffles];
             for (var shuffle = 0; shuffle < Shuffles; shuffle++)

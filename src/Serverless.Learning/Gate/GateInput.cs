@@ -23,7 +23,7 @@ public sealed record GateInput
     public required long Seed { get; init; }
 
     /// <summary>
-    /// The rows are in order of time, as <see cref="Split.Holdout"/> has them: their errors may hang together.
+    /// The rows are in order of time, as <see cref="HoldoutSplit.Holdout"/> has them: their errors may hang together.
     /// </summary>
     public bool TimeOrdered { get; init; }
 

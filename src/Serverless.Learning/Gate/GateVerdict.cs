@@ -63,7 +63,7 @@ public sealed record GateVerdict
     public GateVerdict LeaveToPerson(string why)
     {
         if (!Promotes) return this with { Reasons = [$"{Reasons[0]} Besides, {why}", .. Reasons.Skip(1)] };
-        var passed = Reasons.Select(r => r.Replace(GateWords.Promoting, GateWords.Passing, StringComparison.Ordinal));
+        var passed = Reasons.Select(r => r.Replace(GateReasons.Promoting, GateReasons.Passing, StringComparison.Ordinal));
         return this with { Decision = GateDecision.NeedsApproval, Reasons = [$"A person decides: {why}", .. passed] };
     }
 }

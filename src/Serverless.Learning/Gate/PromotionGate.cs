@@ -46,18 +46,18 @@ public static class PromotionGate
             Reasons = [],
             Metric = input.Metric.Name,
             Rows = candidate.Rows,
-            Candidate = Metrics.All(candidate),
-            Baseline = Metrics.All(baseline),
-            Champion = champion is null ? null : Metrics.All(champion),
+            Candidate = MetricCatalog.All(candidate),
+            Baseline = MetricCatalog.All(baseline),
+            Champion = champion is null ? null : MetricCatalog.All(champion),
             ChampionVersion = input.ChampionVersion,
             Improvement = improvement,
         };
 
-        var notBetter = GateWords.NotBetter(verdict, input.Metric, input.Settings.MinimumImprovement, overBaseline).ToArray();
+        var notBetter = GateReasons.NotBetter(verdict, input.Metric, input.Settings.MinimumImprovement, overBaseline).ToArray();
         var missed = ThresholdCheck.Misses(candidate.Task, input.Settings.Thresholds, verdict).ToArray();
         string[] worseOnSlice = champion is null ? [] : [.. SliceCheck.Losses(input, champion, seed, cancellationToken)];
         string[] reasons = [.. notBetter, .. missed, .. worseOnSlice];
-        if (reasons.Length == 0) return verdict with { Reasons = [.. GateWords.Promoted(verdict, input)] };
+        if (reasons.Length == 0) return verdict with { Reasons = [.. GateReasons.Promoted(verdict, input)] };
 
         reasons[0] = "Refused: " + reasons[0];
         var decision = notBetter.Length == 0 && missed.Length > 0 ? GateDecision.BelowThreshold : GateDecision.NotBetter;

@@ -31,9 +31,9 @@ public static class SliceCheck
             if (improvement is null) continue;
             var atMost = improvement.Upper(0.05 / judged.Length);
             if (atMost >= 0) continue;
-            var (now, then) = (Numbers.Of(input.Metric.Compute(candidate)), Numbers.Of(input.Metric.Compute(before)));
-            yield return $"{input.Metric.Name} on the {Numbers.Count(rows.Length, "row")} where {name} is {now} " +
-                $"against the champion's {then}: surely worse, by at least {Numbers.Of(-atMost, 2)}.";
+            var (now, then) = (NumberFormat.Of(input.Metric.Compute(candidate)), NumberFormat.Of(input.Metric.Compute(before)));
+            yield return $"{input.Metric.Name} on the {NumberFormat.Count(rows.Length, "row")} where {name} is {now} " +
+                $"against the champion's {then}: surely worse, by at least {NumberFormat.Of(-atMost, 2)}.";
         }
     }
 }

@@ -16,10 +16,10 @@ internal static class ThresholdCheck
         var referenceName = verdict.Champion is null ? "baseline's" : "champion's";
         foreach (var (name, limit) in thresholds.OrderBy(t => t.Key, StringComparer.Ordinal))
         {
-            var metric = Metrics.Find(name, task);
+            var metric = MetricCatalog.Find(name, task);
             if (metric is null)
             {
-                var known = string.Join(", ", Metrics.For(task).Select(m => m.Name));
+                var known = string.Join(", ", MetricCatalog.For(task).Select(m => m.Name));
                 yield return $"{name} has a threshold and is no metric of this task; expected one of {known}.";
                 continue;
             }
@@ -33,7 +33,7 @@ internal static class ThresholdCheck
             var greater = limit.GreaterIsBetter ?? metric.GreaterIsBetter;
             if (limit.Threshold is { } threshold && (greater ? value < threshold : value > threshold))
             {
-                yield return $"{name} is {Numbers.Of(value)}, and must be at {(greater ? "least" : "most")} {Numbers.Of(threshold)}.";
+                yield return $"{name} is {NumberFormat.Of(value)}, and must be at {(greater ? "least" : "most")} {NumberFormat.Of(threshold)}.";
             }
 
             if (limit.MinAbsoluteChange is null && limit.MinRelativeChange is null) continue;
@@ -46,14 +46,14 @@ internal static class ThresholdCheck
             var change = greater ? value - before : before - value;
             if (limit.MinAbsoluteChange is { } absolute && change < absolute)
             {
-                yield return $"{name} is {Numbers.Of(value)} against the {referenceName} {Numbers.Of(before)}: " +
-                    $"better by {Numbers.Of(change, 3)}, and must be by at least {Numbers.Of(absolute)}.";
+                yield return $"{name} is {NumberFormat.Of(value)} against the {referenceName} {NumberFormat.Of(before)}: " +
+                    $"better by {NumberFormat.Of(change, 3)}, and must be by at least {NumberFormat.Of(absolute)}.";
             }
 
             if (limit.MinRelativeChange is { } relative && !ReachesShare(change, before, relative))
             {
-                yield return $"{name} is {Numbers.Of(value)} against the {referenceName} {Numbers.Of(before)}: " +
-                    $"better by {Numbers.Percent(change / Math.Abs(before))}, and must be by at least {Numbers.Percent(relative)}.";
+                yield return $"{name} is {NumberFormat.Of(value)} against the {referenceName} {NumberFormat.Of(before)}: " +
+                    $"better by {NumberFormat.Percent(change / Math.Abs(before))}, and must be by at least {NumberFormat.Percent(relative)}.";
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Serverless.Datasets;
 internal sealed class ColumnProfile
 {
     /// <summary>Distinct values are counted up to here.</summary>
-    public const int MaximumDistinct = SampleRows.MaximumRows;
+    public const int MaximumDistinct = StridedRowSample.MaximumRows;
 
     private DistinctHashes? _distinct = new();
     private DistinctHashes? _distinctClasses;
@@ -53,11 +53,11 @@ internal sealed class ColumnProfile
     /// they are besides is found in a second look. Only how many different values there are is kept.
     /// </summary>
     /// <param name="threads">How many may be used; the profiles do not depend on it.</param>
-    public static ColumnProfile[] OfColumns(SampleRows sample, int columns, int threads)
+    public static ColumnProfile[] OfColumns(StridedRowSample sample, int columns, int threads)
     {
         const int together = 16; // each row is fetched once for all of these
         var profiles = new ColumnProfile[columns];
-        FixedOrder.For(threads, (columns + together - 1) / together, group =>
+        OrderedParallel.For(threads, (columns + together - 1) / together, group =>
         {
             var first = group * together;
             var some = profiles.AsSpan(first, Math.Min(together, columns - first));
@@ -74,10 +74,10 @@ internal sealed class ColumnProfile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddNumbers(SampleRows sample, int first, ReadOnlySpan<ColumnProfile> profiles)
+    private static void AddNumbers(StridedRowSample sample, int first, ReadOnlySpan<ColumnProfile> profiles)
     {
         var row = 0;
-        for (; EightNumbers.IsSupported && row + EightNumbers.Count <= sample.Count; row += EightNumbers.Count)
+        for (; Avx512NumberParser.IsSupported && row + Avx512NumberParser.Count <= sample.Count; row += Avx512NumberParser.Count)
         {
             for (var i = 0; i < profiles.Length; i++) profiles[i].AddEight(sample, row, first + i);
         }
@@ -88,23 +88,23 @@ internal sealed class ColumnProfile
         }
     }
 
-    private void AddEight(SampleRows sample, int row, int column)
+    private void AddEight(StridedRowSample sample, int row, int column)
     {
         var plain = sample.ReadEight(row, column, out var values);
-        for (var i = 0; i < EightNumbers.Count; i++)
+        for (var i = 0; i < Avx512NumberParser.Count; i++)
         {
             if ((plain & (1u << i)) == 0) AddOther(sample.Field(row + i, column), sample.Number(row + i));
             else AddNumber(values[i], sample.Number(row + i));
         }
     }
 
-    private void AddFirstTwo(SampleRows sample, int column)
+    private void AddFirstTwo(StridedRowSample sample, int column)
     {
         for (var row = 0; row < sample.Count && Distinct < 2; row++) AddText(sample.Field(row, column));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddTexts(SampleRows sample, int column)
+    private void AddTexts(StridedRowSample sample, int column)
     {
         for (var row = 0; row < sample.Count; row++) AddText(sample.Field(row, column));
     }
@@ -141,7 +141,7 @@ internal sealed class ColumnProfile
             return;
         }
 
-        if (NumberText.TryParsePadded(text, out var value))
+        if (Utf8NumberParser.TryParsePadded(text, out var value))
         {
             AddNumber(value, number);
             return;

@@ -2,14 +2,14 @@ namespace Serverless.Datasets;
 
 /// <summary>Rows spread over one file, and how many there are: what is known of it before it is read into columns.</summary>
 /// <param name="Names">The file's columns, in its order; none where it cannot be read.</param>
-public sealed record FileSample(IReadOnlyList<string> Names, SampleRows Rows)
+public sealed record FileSample(IReadOnlyList<string> Names, StridedRowSample Rows)
 {
     /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
     public static async Task<FileSample> ReadAsync(Stream content, ModelDefinition definition, CancellationToken cancellationToken)
     {
-        await using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: false);
+        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: false);
         var columns = await CsvColumns.ReadAsync(file.Csv, definition, cancellationToken);
-        var rows = new SampleRows();
+        var rows = new StridedRowSample();
         if (columns.Rejection is not null) return new FileSample([], rows);
         do
         {

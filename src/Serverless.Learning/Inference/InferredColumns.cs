@@ -5,7 +5,7 @@ internal sealed class InferredColumns
 {
     private readonly IReadOnlyList<string> _names;
     private readonly ModelDefinition _definition;
-    private readonly SampleRows _sample;
+    private readonly StridedRowSample _sample;
     private readonly int _label;
     private readonly ColumnProfile _labels;
     private readonly ModelTask _task;
@@ -13,7 +13,7 @@ internal sealed class InferredColumns
     private readonly ColumnSchema[] _columns;
 
     public InferredColumns(
-        IReadOnlyList<string> names, ModelDefinition definition, SampleRows sample, int label, ColumnProfile labels, int threads)
+        IReadOnlyList<string> names, ModelDefinition definition, StridedRowSample sample, int label, ColumnProfile labels, int threads)
     {
         _names = names;
         _definition = definition;

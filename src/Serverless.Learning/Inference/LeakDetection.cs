@@ -18,7 +18,7 @@ internal static class LeakDetection
     /// <summary>Which numeric columns determine a numeric label exactly, and the reason for people.</summary>
     /// <param name="columns">Indices of numeric columns.</param>
     public static Dictionary<int, string> OfNumbers(
-        SampleRows sample, int label, IReadOnlyList<int> columns, Func<int, string> nameOf)
+        StridedRowSample sample, int label, IReadOnlyList<int> columns, Func<int, string> nameOf)
     {
         var leaks = new Dictionary<int, string>();
         var (values, target) = Numbers(sample, label, columns);
@@ -46,7 +46,7 @@ internal static class LeakDetection
     }
 
     /// <summary>Whether each value of a column stands for one class, and each class for one value.</summary>
-    public static bool IsClassLabel(SampleRows sample, int label, int column)
+    public static bool IsClassLabel(StridedRowSample sample, int label, int column)
     {
         if (sample.Count < MinimumRows) return false;
         var classOf = new Dictionary<ulong, ulong>();
@@ -66,14 +66,14 @@ internal static class LeakDetection
     /// <summary>
     /// Values of rows spread over the sample whose label is a number. Null for a column in which one of them has no number.
     /// </summary>
-    private static (double[]?[] Columns, double[] Target) Numbers(SampleRows sample, int label, IReadOnlyList<int> columns)
+    private static (double[]?[] Columns, double[] Target) Numbers(StridedRowSample sample, int label, IReadOnlyList<int> columns)
     {
         var step = Math.Max(1, sample.Count / MaximumFitRows);
         var rows = new List<int>();
         var target = new List<double>();
         for (var row = 0; row < sample.Count; row += step)
         {
-            if (!NumberText.TryParse(sample.Field(row, label), out var y) || double.IsInfinity(y)) continue;
+            if (!Utf8NumberParser.TryParse(sample.Field(row, label), out var y) || double.IsInfinity(y)) continue;
             rows.Add(row);
             target.Add(y);
         }
@@ -81,12 +81,12 @@ internal static class LeakDetection
         return ([.. columns.Select(c => Column(sample, c, rows))], [.. target]);
     }
 
-    private static double[]? Column(SampleRows sample, int column, List<int> rows)
+    private static double[]? Column(StridedRowSample sample, int column, List<int> rows)
     {
         var values = new double[rows.Count];
         for (var i = 0; i < values.Length; i++)
         {
-            if (!NumberText.TryParse(sample.Field(rows[i], column), out values[i])) return null;
+            if (!Utf8NumberParser.TryParse(sample.Field(rows[i], column), out values[i])) return null;
             if (double.IsInfinity(values[i])) return null;
         }
 

@@ -3,7 +3,7 @@ namespace Serverless.Datasets;
 /// <summary>Whether a model can be learned from the columns as they were understood, and as model.json asks.</summary>
 /// <param name="labels">Of every row.</param>
 internal sealed class SchemaCheck(
-    DatasetSchema schema, ModelDefinition definition, SampleRows sample, ColumnProfile labels)
+    DatasetSchema schema, ModelDefinition definition, StridedRowSample sample, ColumnProfile labels)
 {
     /// <summary>Fewer than this of a label's numbers in another notation are slips, and bad rows.</summary>
     private const double OtherNotationShare = 0.01;

@@ -25,13 +25,13 @@ public static class SchemaInference
     public static async Task<SchemaInferenceResult> InferAsync(
         Stream content, string source, ModelDefinition definition, string? knownHash, int threads, CancellationToken cancellationToken)
     {
-        await using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
+        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
         var label = definition.Label is null ? columns.Names.Count - 1 : columns.Names.ToList().IndexOf(definition.Label);
         var problem = columns.Rejection ?? CheckNames(columns.Names, definition);
-        var sample = new SampleRows();
+        var sample = new StridedRowSample();
         var labels = new ColumnProfile();
         var bad = 0L;
         if (problem is null)

@@ -13,6 +13,6 @@ public sealed class Mae() : Metric("mae", "Average error", greaterIsBetter: fals
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"On average a prediction is {Numbers.Of(value)} away from the true “{subject.Label}”." +
-        (subject.Baseline is { } b ? $" Always answering the average would be {Numbers.Of(b)} away." : "");
+        $"On average a prediction is {NumberFormat.Of(value)} away from the true “{subject.Label}”." +
+        (subject.Baseline is { } b ? $" Always answering the average would be {NumberFormat.Of(b)} away." : "");
 }

@@ -54,10 +54,10 @@ public abstract class Metric(string name, string title, bool greaterIsBetter, pa
     /// <summary>One or two sentences about the value, for someone who has never heard of the metric.</summary>
     public abstract string InWords(double value, MetricSubject subject);
 
-    protected static string Percent(double share) => Numbers.Percent(share);
+    protected static string Percent(double share) => NumberFormat.Percent(share);
 
     /// <summary>As in '92 times in 100'; with a decimal where none would round to never or always.</summary>
-    protected static string OfHundred(double share) => Numbers.Of(100 * share, share is > 0.99 or < 0.01 ? 3 : 2);
+    protected static string OfHundred(double share) => NumberFormat.Of(100 * share, share is > 0.99 or < 0.01 ? 3 : 2);
 }
 
 /// <summary>What a metric is about, to explain it.</summary>

@@ -18,6 +18,6 @@ public sealed class Rmse() : Metric("rmse", "Typical error (root mean square)", 
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"A prediction is typically off by {Numbers.Of(value)} in the units of “{subject.Label}”; large misses weigh more than small ones." +
-        (subject.Baseline is { } b ? $" Always answering the average would be off by {Numbers.Of(b)}." : "");
+        $"A prediction is typically off by {NumberFormat.Of(value)} in the units of “{subject.Label}”; large misses weigh more than small ones." +
+        (subject.Baseline is { } b ? $" Always answering the average would be off by {NumberFormat.Of(b)}." : "");
 }

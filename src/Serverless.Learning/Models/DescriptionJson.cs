@@ -4,7 +4,7 @@ using Serverless.Monitoring;
 
 namespace Serverless.Training;
 
-/// <summary>Reads a model file's signature and profile, which <see cref="TrainingJson"/> writes; see <see cref="JsonFields"/> for why.</summary>
+/// <summary>Reads a model file's signature and profile, which <see cref="ModelFileJson"/> writes; see <see cref="JsonFields"/> for why.</summary>
 internal static class DescriptionJson
 {
     public static Signature Signature(JsonFields json) => new()

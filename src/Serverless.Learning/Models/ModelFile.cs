@@ -31,8 +31,8 @@ public static partial class ModelFile
         (scorer as CalibratedScorer)?.Calibrator.Save(calibrator);
         byte[][] sections =
         [
-            JsonSerializer.SerializeToUtf8Bytes(signature, TrainingJson.Default.Signature),
-            JsonSerializer.SerializeToUtf8Bytes(profile, TrainingJson.Default.ReferenceProfile),
+            JsonSerializer.SerializeToUtf8Bytes(signature, ModelFileJson.Default.Signature),
+            JsonSerializer.SerializeToUtf8Bytes(profile, ModelFileJson.Default.ReferenceProfile),
             calibrator.ToArray(),
             payload.ToArray(),
         ];

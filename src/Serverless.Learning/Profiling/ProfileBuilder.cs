@@ -16,7 +16,7 @@ public static class ProfileBuilder
     public static ReferenceProfile Build(Signature signature, FeatureMatrix training, double[] holdoutOutputs, int threads = 1)
     {
         var features = new FeatureProfile[signature.Features.Count];
-        FixedOrder.For(threads, features.Length, f =>
+        OrderedParallel.For(threads, features.Length, f =>
         {
             var feature = signature.Features[f];
             var slot = ProfiledSlot(signature, f);
@@ -47,7 +47,7 @@ public static class ProfileBuilder
 
     private static FeatureProfile OfOutput(Signature signature, double[] outputs)
     {
-        var values = Array.ConvertAll(outputs, NumberText.ToFloat);
+        var values = Array.ConvertAll(outputs, Utf8NumberParser.ToFloat);
         double[] edges = signature.Task == ModelTask.Binary
             ? [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
             : Edges(ColumnType.Numeric, values);

@@ -55,7 +55,7 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
     private static Anomaly? Check(string[] names, ModelDefinition definition)
     {
         // A first row of data has duplicates easily, so this comes first.
-        var number = Array.Find(names, n => NumberText.TryParse(Encoding.UTF8.GetBytes(n), out _));
+        var number = Array.Find(names, n => Utf8NumberParser.TryParse(Encoding.UTF8.GetBytes(n), out _));
         if (number is not null && definition.Header is null)
         {
             return HeaderLooksLikeData($"the number {FieldText.Show(number)}");

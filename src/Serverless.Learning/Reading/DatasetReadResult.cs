@@ -8,5 +8,5 @@ namespace Serverless.Datasets;
 public sealed record DatasetReadResult(Table? Table, ValidationReport Report)
 {
     /// <summary>All accepted rows of a large file; null where the table has them all.</summary>
-    public CompactRows? AllRows { get; init; }
+    public BinnedTable? AllRows { get; init; }
 }

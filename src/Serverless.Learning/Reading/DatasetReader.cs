@@ -42,14 +42,14 @@ public static class DatasetReader
         DatasetSchema schema,
         ModelDefinition definition,
         Func<Stream>? quarantine,
-        CompactPlan? plan,
+        BinningPlan? plan,
         long rows,
         string? knownHash,
         int threads,
         CancellationToken cancellationToken,
         long maximumTableBytes = DefaultMaximumTableBytes)
     {
-        await using var file = await DroppedFile.OpenAsync(content, cancellationToken, hashes: knownHash is null);
+        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);

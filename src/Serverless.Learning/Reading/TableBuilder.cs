@@ -17,14 +17,14 @@ public sealed class TableBuilder
     private readonly CsvTokenizer _csv;
     private readonly DatasetSchema _schema;
     private readonly AnomalyLog _log;
-    private readonly RowThinning? _thinning;
+    private readonly RowKeepRule? _thinning;
     private readonly int _threads;
     private readonly int _fieldCount;
     private readonly UsedColumn[] _columns;
-    private readonly RowBatch _batch;
+    private readonly RecordBlock _batch;
     private readonly List<Anomaly> _broken = [];
     private readonly List<(long Line, (int Start, int Length) Record)> _badRecords = [];
-    private readonly BatchValues<ulong>[] _batchSums;
+    private readonly BlockValues<ulong>[] _batchSums;
     private RowValues<ulong> _hashes;
 
     /// <param name="names">The file's columns, in its order.</param>
@@ -33,12 +33,12 @@ public sealed class TableBuilder
     /// <param name="capacity">The most rows that the file can have, where there is a plan.</param>
     /// <param name="threads">How many columns may be read at once; the table does not depend on it.</param>
     public TableBuilder(
-        CsvTokenizer csv, DatasetSchema schema, IReadOnlyList<string> names, AnomalyLog log, CompactPlan? plan, int capacity, int threads)
+        CsvTokenizer csv, DatasetSchema schema, IReadOnlyList<string> names, AnomalyLog log, BinningPlan? plan, int capacity, int threads)
     {
         (_csv, _schema, _log, _threads) = (csv, schema, log, threads);
-        _thinning = plan is null ? null : new RowThinning(plan.KeptShare);
+        _thinning = plan is null ? null : new RowKeepRule(plan.KeptShare);
         _fieldCount = names.Count;
-        _batch = new RowBatch(csv);
+        _batch = new RecordBlock(csv);
         var places = new Dictionary<string, int>();
         for (var i = 0; i < names.Count; i++) places[names[i]] = i;
         var builders = new ColumnBuilders(schema, plan, capacity, _thinning?.CountKept(capacity) ?? 0);
@@ -46,7 +46,7 @@ public sealed class TableBuilder
         _columns = [.. schema.Columns
             .Where(c => c.Role != ColumnRole.Ignored || c.Name == schema.Time)
             .Select((c, i) => new UsedColumn(places.GetValueOrDefault(c.Name, -1), c, builders.For(c, HashKey(c, i))))];
-        _batchSums = [.. Enumerable.Range(0, threads).Select(_ => new BatchValues<ulong>())];
+        _batchSums = [.. Enumerable.Range(0, threads).Select(_ => new BlockValues<ulong>())];
     }
 
     /// <summary>Rows that were accepted.</summary>
@@ -82,12 +82,12 @@ public sealed class TableBuilder
     {
         var threads = _batch.Count < WorthThreads ? 1 : _threads;
         foreach (var column in _columns) column.Builder.Faults.Clear();
-        FixedOrder.For(threads, threads, worker => ReadBatch(worker, threads));
+        OrderedParallel.For(threads, threads, worker => ReadBatch(worker, threads));
 
         var badRows = LogFaults();
         var count = _badRecords.Count;
         _batch.Accept(badRows, _thinning, RowCount);
-        FixedOrder.For(threads, _columns.Length, i => _columns[i].Builder.Append(_batch));
+        OrderedParallel.For(threads, _columns.Length, i => _columns[i].Builder.Append(_batch));
         _hashes.Append(HashRows(threads), _batch.Good);
         RowCount += _batch.Good.Length;
         foreach (var (_, record) in _badRecords.OrderBy(r => r.Line)) bad.Add(_csv.RecordAt(record));
@@ -98,7 +98,7 @@ public sealed class TableBuilder
     }
 
     /// <summary>The features, the label and the time column, of the rows whose values are kept.</summary>
-    public (Table Table, CompactRows? AllRows, Column Label) Build()
+    public (Table Table, BinnedTable? AllRows, Column Label) Build()
     {
         var columns = _columns.Where(c => c.Schema.Role != ColumnRole.Id).Select(c => c.Builder.Build()).ToList();
         var place = columns.FindIndex(c => c.Name == _schema.Label);
@@ -108,13 +108,13 @@ public sealed class TableBuilder
         if (_thinning is null) return (new Table(columns, RowCount, hashes), null, label);
 
         int[] kept = [.. Enumerable.Range(0, RowCount).Where(_thinning.Keeps)];
-        var rows = new CompactRows
+        var rows = new BinnedTable
         {
             RowCount = RowCount,
             RowHashes = hashes,
             Label = label,
             Time = columns.Find(c => c.Name == _schema.Time),
-            Columns = _columns.Select(c => c.Builder.BuildCompact()).OfType<CompactColumn>().ToDictionary(c => c.Name),
+            Columns = _columns.Select(c => c.Builder.BuildCompact()).OfType<BinnedTableColumn>().ToDictionary(c => c.Name),
             Kept = kept,
         };
         var table = new Table(

@@ -48,10 +48,10 @@ internal sealed class TrialRunner(SearchProblem problem, TrainingContext context
     {
         if (divisor == _divisor) return;
         _divisor = divisor;
-        _train = RowSample.Draw(problem.Train, divisor, context.Seed);
+        _train = RowSubsample.Draw(problem.Train, divisor, context.Seed);
 
         // Fewer rows to choose by as well, or they would take the time; but enough to tell one model from another.
         var most = Math.Max(1, problem.Validation.Labels.Length / SearchPlan.MinRows);
-        _validation = RowSample.Draw(problem.Validation, Math.Min(divisor, most), context.Seed);
+        _validation = RowSubsample.Draw(problem.Validation, Math.Min(divisor, most), context.Seed);
     }
 }

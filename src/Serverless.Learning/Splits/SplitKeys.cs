@@ -62,7 +62,7 @@ public static class SplitKeys
 
     /// <summary>Calls <paramref name="body"/> for each part with an empty dictionary, one for each worker.</summary>
     private static void ForParts(int threads, int parts, Action<int, Dictionary<ulong, int>> body) =>
-        FixedOrder.For(threads, threads, worker =>
+        OrderedParallel.For(threads, threads, worker =>
         {
             var seen = new Dictionary<ulong, int>(RowsTogether);
             for (var p = worker; p < parts; p += threads)

@@ -2,15 +2,15 @@ namespace Serverless.Datasets;
 
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
 /// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
-public sealed class BooleanColumnBuilder(string name, bool required, CompactSlotBuilder? compact, int values)
+public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotBuilder? compact, int values)
     : ColumnBuilder(name, required)
 {
-    private BatchValues<float> _batch = new();
+    private BlockValues<float> _batch = new();
     private RowValues<float> _values = new(values);
 
     public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
 
-    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         var read = _batch.For(batch);
         var fields = batch.Fields;
@@ -24,7 +24,7 @@ public sealed class BooleanColumnBuilder(string name, bool required, CompactSlot
         }
     }
 
-    public override void Append(RowBatch batch)
+    public override void Append(RecordBlock batch)
     {
         ReadOnlySpan<float> read = _batch.Span;
         HasValue = HasValue || NumericColumnBuilder.AnyNumber(read, batch.Good);
@@ -34,7 +34,7 @@ public sealed class BooleanColumnBuilder(string name, bool required, CompactSlot
 
     public override Column Build() => new NumericColumn(Name, _values.ToArray(), isBoolean: true);
 
-    public override CompactColumn? BuildCompact() => compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
+    public override BinnedTableColumn? BuildCompact() => compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) => new(AnomalyCodes.NotABoolean, "true or false");
 }

@@ -19,7 +19,7 @@ public sealed class CategoricalColumnBuilder(string name, bool required, IReadOn
 
     private readonly CategoryIndex _index = new();
     private readonly HashSet<string>? _allowed = allowed is null ? null : [.. allowed];
-    private BatchValues<int> _batch = new();
+    private BlockValues<int> _batch = new();
     private RowValues<int> _codes = new(values);
     private int _place;
 
@@ -27,7 +27,7 @@ public sealed class CategoricalColumnBuilder(string name, bool required, IReadOn
         + (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         _place = place;
         var codes = _batch.For(batch);
@@ -45,7 +45,7 @@ public sealed class CategoricalColumnBuilder(string name, bool required, IReadOn
         }
     }
 
-    public override void Append(RowBatch batch)
+    public override void Append(RecordBlock batch)
     {
         var codes = _batch.Span;
         foreach (var row in batch.Good)
@@ -67,7 +67,7 @@ public sealed class CategoricalColumnBuilder(string name, bool required, IReadOn
 
     public override Column Build() => new CategoricalColumn(Name, _codes.ToArray(), _index.ToTexts());
 
-    public override CompactColumn? BuildCompact() => compact is null ? null : new CompactTexts(Name, compact, _index.ToTexts());
+    public override BinnedTableColumn? BuildCompact() => compact is null ? null : new CompactTexts(Name, compact, _index.ToTexts());
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) =>
         new(AnomalyCodes.UnexpectedValue, $"one of {FieldText.List(allowed ?? [])}");

@@ -72,5 +72,5 @@ public static class ClassNames
     }
 
     private static bool AreNumbers(IReadOnlyList<string> texts) =>
-        texts.All(text => NumberText.TryParse(Encoding.UTF8.GetBytes(text), out _));
+        texts.All(text => Utf8NumberParser.TryParse(Encoding.UTF8.GetBytes(text), out _));
 }

@@ -28,10 +28,10 @@ public abstract class ColumnBuilder(string name, bool required)
     /// <summary>Reads the fields of a part of a batch; the parts come in order.</summary>
     /// <param name="place">Index of the field; −1 where the file lacks the column.</param>
     /// <param name="hashes">One for each row of the batch: this column's part is added.</param>
-    public abstract void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes);
+    public abstract void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes);
 
     /// <summary>Takes over the good rows of the batch that was read last.</summary>
-    public abstract void Append(RowBatch batch);
+    public abstract void Append(RecordBlock batch);
 
     public Fault Explain(ReadOnlySpan<byte> text) =>
         MissingText.Is(text) ? new Fault(AnomalyCodes.ValueMissing, "a value") : ExplainValue(text);
@@ -40,7 +40,7 @@ public abstract class ColumnBuilder(string name, bool required)
     public abstract Column Build();
 
     /// <summary>All rows in the form in which large files are held; null where the values of all rows were kept.</summary>
-    public virtual CompactColumn? BuildCompact() => null;
+    public virtual BinnedTableColumn? BuildCompact() => null;
 
     protected abstract Fault ExplainValue(ReadOnlySpan<byte> text);
 

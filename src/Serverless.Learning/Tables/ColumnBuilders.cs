@@ -6,7 +6,7 @@ namespace Serverless.Datasets;
 /// <param name="plan">Null: the values of all rows are kept.</param>
 /// <param name="capacity">The most rows that the file can have, where there is a plan.</param>
 /// <param name="kept">Of these, how many are kept with their values.</param>
-internal sealed class ColumnBuilders(DatasetSchema schema, CompactPlan? plan, int capacity, int kept)
+internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, int capacity, int kept)
 {
     /// <param name="hashKey">See <see cref="RowHash.Key"/>; 0 where the column does not count.</param>
     public ColumnBuilder For(ColumnSchema column, ulong hashKey)
@@ -32,7 +32,7 @@ internal sealed class ColumnBuilders(DatasetSchema schema, CompactPlan? plan, in
     }
 
     /// <summary>Null for what is no feature: of labels and of the time column every value is needed.</summary>
-    private CompactSlotBuilder[]? Slots(ColumnSchema column) => plan is null || column.Role != ColumnRole.Feature
+    private BinnedSlotBuilder[]? Slots(ColumnSchema column) => plan is null || column.Role != ColumnRole.Feature
         ? null
-        : [.. plan.Edges[column.Name].Select(edges => new CompactSlotBuilder(edges, capacity))];
+        : [.. plan.Edges[column.Name].Select(edges => new BinnedSlotBuilder(edges, capacity))];
 }

@@ -5,7 +5,7 @@ internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, require
 {
     public override long Size => 0;
 
-    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         var fields = batch.Fields;
         for (var row = from; row < to; row++)
@@ -16,7 +16,7 @@ internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, require
         }
     }
 
-    public override void Append(RowBatch batch)
+    public override void Append(RecordBlock batch)
     {
     }
 

@@ -9,34 +9,34 @@ namespace Serverless.Datasets;
 /// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
 /// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
 public sealed class NumericColumnBuilder(
-    string name, bool required, NumericRange? range, bool isLabel, CompactSlotBuilder? compact, bool keepsAll, int values)
+    string name, bool required, NumericRange? range, bool isLabel, BinnedSlotBuilder? compact, bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
     private readonly double _minimum = range?.Min ?? double.NegativeInfinity;
     private readonly double _maximum = range?.Max ?? double.PositiveInfinity;
-    private BatchValues<float> _batch = new();
+    private BlockValues<float> _batch = new();
     private RowValues<float> _values = new(values);
 
     public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         var read = _batch.For(batch);
         var lowest = isLabel ? Math.Max(_minimum, -float.MaxValue) : _minimum;
         var highest = isLabel ? Math.Min(_maximum, float.MaxValue) : _maximum;
         var fields = batch.Fields;
         var row = from;
-        if (EightNumbers.IsSupported && place >= 0)
+        if (Avx512NumberParser.IsSupported && place >= 0)
         {
-            for (; row + EightNumbers.Count <= to; row += EightNumbers.Count)
+            for (; row + Avx512NumberParser.Count <= to; row += Avx512NumberParser.Count)
             {
                 var plain = fields.ReadEight(row, place, out var numbers);
                 Avx512F.ConvertToVector256Single(numbers).CopyTo(read[row..]);
                 plain &= (uint)(Vector512.GreaterThanOrEqual(numbers, Vector512.Create(lowest))
                     & Vector512.LessThanOrEqual(numbers, Vector512.Create(highest))).ExtractMostSignificantBits();
-                if (plain == EightNumbers.All) continue;
-                for (var i = 0; i < EightNumbers.Count; i++)
+                if (plain == Avx512NumberParser.All) continue;
+                for (var i = 0; i < Avx512NumberParser.Count; i++)
                 {
                     if ((plain & (1u << i)) == 0) ReadOne(row + i, fields[row + i, place], lowest, highest);
                 }
@@ -47,7 +47,7 @@ public sealed class NumericColumnBuilder(
         RowHash.Add(read[from..to], HashKey, hashes[from..to]);
     }
 
-    public override void Append(RowBatch batch)
+    public override void Append(RecordBlock batch)
     {
         ReadOnlySpan<float> read = _batch.Span;
         HasValue = HasValue || AnyNumber(read, batch.Good);
@@ -57,12 +57,12 @@ public sealed class NumericColumnBuilder(
 
     public override Column Build() => new NumericColumn(Name, _values.ToArray());
 
-    public override CompactColumn? BuildCompact() => compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
+    public override BinnedTableColumn? BuildCompact() => compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text)
     {
-        if (NumberText.IsInfinity(text)) return new Fault(AnomalyCodes.Infinite, "a finite number");
-        if (!NumberText.TryParse(text, out var number)) return new Fault(AnomalyCodes.NotANumber, "a number");
+        if (Utf8NumberParser.IsInfinity(text)) return new Fault(AnomalyCodes.Infinite, "a finite number");
+        if (!Utf8NumberParser.TryParse(text, out var number)) return new Fault(AnomalyCodes.NotANumber, "a number");
         if (number < _minimum) return new Fault(AnomalyCodes.NumberTooSmall, $"at least {_minimum}");
         if (number > _maximum) return new Fault(AnomalyCodes.NumberTooBig, $"at most {_maximum}");
         return new Fault(
@@ -73,9 +73,9 @@ public sealed class NumericColumnBuilder(
     private void ReadOne(int row, ReadOnlySpan<byte> text, double lowest, double highest)
     {
         var read = _batch.Span;
-        if (NumberText.TryParsePadded(text, out var number))
+        if (Utf8NumberParser.TryParsePadded(text, out var number))
         {
-            read[row] = NumberText.ToFloat(number);
+            read[row] = Utf8NumberParser.ToFloat(number);
             if (!(number >= lowest && number <= highest)) Faults.Add(row);
         }
         else

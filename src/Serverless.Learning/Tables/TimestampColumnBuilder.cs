@@ -7,16 +7,16 @@ namespace Serverless.Datasets;
 /// </param>
 /// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
 /// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
-public sealed class TimestampColumnBuilder(string name, bool required, CompactSlotBuilder[]? compact, bool keepsAll, int values)
+public sealed class TimestampColumnBuilder(string name, bool required, BinnedSlotBuilder[]? compact, bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
-    private BatchValues<long> _batch = new();
-    private BatchValues<float>[] _parts = [];
+    private BlockValues<long> _batch = new();
+    private BlockValues<float>[] _parts = [];
     private RowValues<long> _ticks = new(values);
 
     public override long Size => ((long)sizeof(long) * _ticks.Count) + (compact?.Sum(c => c.Size) ?? 0);
 
-    public override void Read(RowBatch batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         var ticks = _batch.For(batch);
         var fields = batch.Fields;
@@ -31,7 +31,7 @@ public sealed class TimestampColumnBuilder(string name, bool required, CompactSl
         }
     }
 
-    public override void Append(RowBatch batch)
+    public override void Append(RecordBlock batch)
     {
         var ticks = _batch.Span;
         if (!HasValue)
@@ -41,7 +41,7 @@ public sealed class TimestampColumnBuilder(string name, bool required, CompactSl
 
         _ticks.Append(ticks, compact is null || keepsAll ? batch.Good : batch.Kept);
         if (compact is null) return;
-        if (_parts.Length == 0) _parts = [.. compact.Select(_ => new BatchValues<float>())];
+        if (_parts.Length == 0) _parts = [.. compact.Select(_ => new BlockValues<float>())];
         foreach (ref var part in _parts.AsSpan()) part.For(batch);
         Span<float> parts = stackalloc float[compact.Length];
         foreach (var row in batch.Good)
@@ -56,7 +56,7 @@ public sealed class TimestampColumnBuilder(string name, bool required, CompactSl
 
     public override Column Build() => new TimestampColumn(Name, _ticks.ToArray());
 
-    public override CompactColumn? BuildCompact() =>
+    public override BinnedTableColumn? BuildCompact() =>
         compact is null ? null : new CompactNumbers(Name, [.. compact.Select(c => c.Build())]);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) =>

@@ -9,7 +9,7 @@ public static class ScorerExtensions
     {
         var count = scorer.OutputCount;
         var outputs = new double[checked(features.RowCount * count)];
-        FixedOrder.ForRows(threads ?? Environment.ProcessorCount, features.RowCount, (from, to) =>
+        OrderedParallel.ForRows(threads ?? Environment.ProcessorCount, features.RowCount, (from, to) =>
         {
             const int Group = 64;
             var slots = features.Slots.Count;

@@ -11,8 +11,8 @@ namespace Serverless.Dashboard;
 public sealed class DashboardService(
     BlobStore store,
     ModelRegistry registry,
-    RunRecords runs,
-    RunsUnderWay underWay,
+    RunRecordStore runs,
+    RunProgressStore underWay,
     RolloutMonitor rollouts,
     DriftMonitor drift,
     StalenessMonitor staleness,

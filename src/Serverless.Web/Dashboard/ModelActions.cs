@@ -18,7 +18,7 @@ internal static class ModelActions
         if (status.Aliases.Champion == version.Version) return null;
         var warning = version.Verdict.Passes ? "" : " It did not pass the gate.";
         return ToChampion(
-            status, version.Version, "promote", "", "Promote", $" version {Numbers.Of(version.Version)}",
+            status, version.Version, "promote", "", "Promote", $" version {NumberFormat.Of(version.Version)}",
             $"{Takes(version.Version, status)}{warning}{EndsRollout(status, version.Version)}", $"{Sentence(version.Version)} of {status.Model} is live.");
     }
 
@@ -28,7 +28,7 @@ internal static class ModelActions
         // A roll-out that goes on by itself needs nobody; to end it well now is possible, but nothing that is asked for.
         var isAsked = status.Aliases.LiveRollout is null or { Status: RolloutStatus.AwaitingApproval };
         return ToChampion(
-            status, challenger, "approve", isAsked ? "main" : "", $"{(isAsked ? "Approve" : "Promote")} version {Numbers.Of(challenger)}", $" of {status.Model}",
+            status, challenger, "approve", isAsked ? "main" : "", $"{(isAsked ? "Approve" : "Promote")} version {NumberFormat.Of(challenger)}", $" of {status.Model}",
             Takes(challenger, status), $"{Sentence(challenger)} of {status.Model} is live.");
     }
 
@@ -37,14 +37,14 @@ internal static class ModelActions
         if (status.Aliases.LiveRollout is { } rollout)
         {
             return ToChampion(
-                status, rollout.Against, "stop", "", $"Stop the roll-out of version {Numbers.Of(rollout.Version)}", $" of {status.Model}",
-                $"Version {Numbers.Of(rollout.Against)} will answer everything again.", $"The roll-out of version {Numbers.Of(rollout.Version)} of {status.Model} is stopped.");
+                status, rollout.Against, "stop", "", $"Stop the roll-out of version {NumberFormat.Of(rollout.Version)}", $" of {status.Model}",
+                $"Version {NumberFormat.Of(rollout.Against)} will answer everything again.", $"The roll-out of version {NumberFormat.Of(rollout.Version)} of {status.Model} is stopped.");
         }
 
         if (status.Aliases.RollbackTarget is not { } previous) return null;
         return ToChampion(
-            status, previous, "back", "", $"Roll back to version {Numbers.Of(previous)}", $" of {status.Model}",
-            Takes(previous, status), $"{status.Model} is rolled back to version {Numbers.Of(previous)}.");
+            status, previous, "back", "", $"Roll back to version {NumberFormat.Of(previous)}", $" of {status.Model}",
+            Takes(previous, status), $"{status.Model} is rolled back to version {NumberFormat.Of(previous)}.");
     }
 
     private static Html Retrain(string model) => $"""
@@ -63,11 +63,11 @@ internal static class ModelActions
     }
 
     private static string Takes(int version, ModelStatus status) => status.Aliases.Champion is { } champion && champion != version
-        ? $"{Sentence(version)} of {status.Model} will answer everything from now on, in place of version {Numbers.Of(champion)}."
+        ? $"{Sentence(version)} of {status.Model} will answer everything from now on, in place of version {NumberFormat.Of(champion)}."
         : $"{Sentence(version)} of {status.Model} will answer everything from now on.";
 
     private static string EndsRollout(ModelStatus status, int version) =>
-        status.Aliases.LiveRollout is { } live && live.Version != version ? $" This ends the roll-out of version {Numbers.Of(live.Version)}." : "";
+        status.Aliases.LiveRollout is { } live && live.Version != version ? $" This ends the roll-out of version {NumberFormat.Of(live.Version)}." : "";
 
-    private static string Sentence(int version) => $"Version {Numbers.Of(version)}";
+    private static string Sentence(int version) => $"Version {NumberFormat.Of(version)}";
 }

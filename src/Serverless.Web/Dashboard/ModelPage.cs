@@ -43,7 +43,7 @@ internal static class ModelPage
     {
         if (status.Champion is not { } champion) return OverviewPage.Live(status);
         return $"""
-            {OverviewPage.Live(status)} {champion.Verdict.Metric} {Words.Score(champion)} on {Numbers.Count(champion.Verdict.Rows, "held-out row")} · by {champion.Trainer}, made {Words.Ago(champion.CreatedAt, now)} · {Words.ReportLink(champion)}
+            {OverviewPage.Live(status)} {champion.Verdict.Metric} {DashboardText.Score(champion)} on {NumberFormat.Count(champion.Verdict.Rows, "held-out row")} · by {champion.Trainer}, made {DashboardText.Ago(champion.CreatedAt, now)} · {DashboardText.ReportLink(champion)}
             """;
     }
 
@@ -56,13 +56,13 @@ internal static class ModelPage
 
         if (status.Aliases.Challenger is not { } version) return null;
         return OverviewPage.Section("approval", "Waits for approval", Panel(
-            $"<p>Version {Numbers.Of(version)} goes live when somebody approves it. {status.Version(version)?.Verdict.Reasons[0]}</p>"));
+            $"<p>Version {NumberFormat.Of(version)} goes live when somebody approves it. {status.Version(version)?.Verdict.Reasons[0]}</p>"));
     }
 
     private static Html History(IReadOnlyList<AliasChange> history, DateTimeOffset now)
     {
         Html items = Html.Each(history.Reverse().Take(ChangesShown), change => $"""
-            <li><span class="when">{Words.Ago(change.At, now)}</span><strong>{What(change)}</strong> <span class="note">by {change.By}</span><p>{change.Reason}</p></li>
+            <li><span class="when">{DashboardText.Ago(change.At, now)}</span><strong>{What(change)}</strong> <span class="note">by {change.By}</span><p>{change.Reason}</p></li>
             """);
         return $"""<ul class="list">{items}</ul>""";
     }
@@ -71,6 +71,6 @@ internal static class ModelPage
     {
         var alias = change.Alias == Alias.Champion ? "Champion" : "Challenger";
         if (change.To is not { } to) return $"{alias}: none any more";
-        return change.From == to ? $"{alias}: still version {Numbers.Of(to)}" : $"{alias}: version {Numbers.Of(to)}";
+        return change.From == to ? $"{alias}: still version {NumberFormat.Of(to)}" : $"{alias}: version {NumberFormat.Of(to)}";
     }
 }

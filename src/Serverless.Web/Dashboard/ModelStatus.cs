@@ -25,7 +25,7 @@ public sealed record ModelStatus(
     string Model,
     Aliases Aliases,
     IReadOnlyList<Manifest> Versions,
-    IReadOnlyList<RunUnderWay> UnderWay,
+    IReadOnlyList<RunProgressState> UnderWay,
     IReadOnlyList<RunRecord> Runs,
     LiveTraffic Traffic,
     RolloutReport? Judgement,

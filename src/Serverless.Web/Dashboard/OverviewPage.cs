@@ -40,7 +40,7 @@ internal static class OverviewPage
         $"""<section id="{id}" data-part><h2>{heading}</h2>{content}</section>""";
 
     /// <summary>What could not be read, if anything.</summary>
-    public static Html Unreadable(IEnumerable<string> reasons) => Html.Each(reasons, why => $"""<p class="note">{Words.Chip("bad", "Damaged")} {why}</p>""");
+    public static Html Unreadable(IEnumerable<string> reasons) => Html.Each(reasons, why => $"""<p class="note">{DashboardText.Chip("bad", "Damaged")} {why}</p>""");
 
     private static string Summary(IReadOnlyList<ModelStatus> models, int unreadable, int running, int alerts)
     {
@@ -48,11 +48,11 @@ internal static class OverviewPage
         var waiting = models.Count(m => m.Aliases.Challenger is not null && m.Aliases.LiveRollout is null);
         string[] parts =
         [
-            $"{Numbers.Count(models.Count + unreadable, "model")}, {Numbers.Of(models.Count(m => m.Aliases.Champion is not null))} live",
-            .. unreadable > 0 ? (string[])[$"{Numbers.Of(unreadable)} that cannot be read"] : [],
-            .. running > 0 ? (string[])[$"{Numbers.Count(running, "run")} under way"] : Knows(nameof(ModelStatus.UnderWay)) ? ["nothing is trained just now"] : [],
-            .. waiting > 0 ? (string[])[$"{Numbers.Of(waiting)} waiting for approval"] : [],
-            .. alerts > 0 ? (string[])[$"{Numbers.Count(alerts, "alert")} in the last week"] : Knows(nameof(ModelStatus.Alerts)) ? ["no alerts in the last week"] : [],
+            $"{NumberFormat.Count(models.Count + unreadable, "model")}, {NumberFormat.Of(models.Count(m => m.Aliases.Champion is not null))} live",
+            .. unreadable > 0 ? (string[])[$"{NumberFormat.Of(unreadable)} that cannot be read"] : [],
+            .. running > 0 ? (string[])[$"{NumberFormat.Count(running, "run")} under way"] : Knows(nameof(ModelStatus.UnderWay)) ? ["nothing is trained just now"] : [],
+            .. waiting > 0 ? (string[])[$"{NumberFormat.Of(waiting)} waiting for approval"] : [],
+            .. alerts > 0 ? (string[])[$"{NumberFormat.Count(alerts, "alert")} in the last week"] : Knows(nameof(ModelStatus.Alerts)) ? ["no alerts in the last week"] : [],
         ];
         return string.Join(" · ", parts);
 
@@ -62,10 +62,10 @@ internal static class OverviewPage
     private static Html Misnamed(IReadOnlyList<string> folders)
     {
         Html items = Html.Each(folders.Take(MisnamedShown), folder => $"""
-            <li>{Words.Chip("bad", "Not a model’s name")} <strong>datasets/{folder}/</strong><p>Expected {BlobPaths.ModelNameRule}, found ‘{folder}’. {Rename(folder)}</p></li>
+            <li>{DashboardText.Chip("bad", "Not a model’s name")} <strong>datasets/{folder}/</strong><p>Expected {BlobPaths.ModelNameRule}, found ‘{folder}’. {Rename(folder)}</p></li>
             """);
         var more = folders.Count - MisnamedShown;
-        return $"""<ul class="list">{items}</ul>{(more > 0 ? (Html)$"""<p class="note">And {Numbers.Of(more)} more.</p>""" : null)}""";
+        return $"""<ul class="list">{items}</ul>{(more > 0 ? (Html)$"""<p class="note">And {NumberFormat.Of(more)} more.</p>""" : null)}""";
     }
 
     private static string Rename(string folder) => BlobPaths.SuggestModelName(folder) is { } name
@@ -79,25 +79,25 @@ internal static class OverviewPage
         """;
 
     private static Html Card(UnreadableModel model) => $"""
-        <article class="card" id="model-{model.Model}" data-part><div class="top"><h2>{Words.ModelLink(model.Model)}</h2></div>{Unreadable([model.Why])}</article>
+        <article class="card" id="model-{model.Model}" data-part><div class="top"><h2>{DashboardText.ModelLink(model.Model)}</h2></div>{Unreadable([model.Why])}</article>
         """;
 
     private static Html Card(ModelStatus status, DateTimeOffset now) => $"""
-        <article class="card" id="model-{status.Model}" data-part><div class="top"><h2>{Words.ModelLink(status.Model)}</h2>{Live(status)}</div>
+        <article class="card" id="model-{status.Model}" data-part><div class="top"><h2>{DashboardText.ModelLink(status.Model)}</h2>{Live(status)}</div>
         {(status.Champion is { } champion ? Champion(champion, status, now) : null)}
         {Unreadable(status.Unreadable.Select(u => u.Why))}{RunList.UnderWay(status.UnderWay, now)}
         <dl class="states">{States(status, now)}</dl>{ModelActions.Of(status)}</article>
         """;
 
     public static Html Live(ModelStatus status) => status.Aliases.Champion is { } version
-        ? Words.Chip("good", $"version {Numbers.Of(version)} is live")
-        : Words.Chip("bad", "no version is live");
+        ? DashboardText.Chip("good", $"version {NumberFormat.Of(version)} is live")
+        : DashboardText.Chip("bad", "no version is live");
 
     private static Html Champion(Manifest champion, ModelStatus status, DateTimeOffset now) => $"""
-        <div class="pair"><div><p class="score">{Words.Score(champion)}</p><p class="note">{champion.Verdict.Metric} on {Numbers.Count(champion.Verdict.Rows, "held-out row")}</p></div>
+        <div class="pair"><div><p class="score">{DashboardText.Score(champion)}</p><p class="note">{champion.Verdict.Metric} on {NumberFormat.Count(champion.Verdict.Rows, "held-out row")}</p></div>
         {(status.Traffic.Rows > 0 ? (Html)$"""<div class="trafficked">{TrafficPanel.Spark(status.Traffic)}</div>""" : null)}</div>
         <p class="note">{TrafficPanel.InWords(status)}</p>
-        <p class="note">By {champion.Trainer}, made {Words.Ago(champion.CreatedAt, now)}. {Words.ReportLink(champion)}</p>
+        <p class="note">By {champion.Trainer}, made {DashboardText.Ago(champion.CreatedAt, now)}. {DashboardText.ReportLink(champion)}</p>
         """;
 
     private static Html States(ModelStatus status, DateTimeOffset now) => $"""
@@ -108,16 +108,16 @@ internal static class OverviewPage
     {
         if (status.Aliases.LiveRollout is { } rollout) return $"""<dt>Roll-out</dt><dd>{RolloutPanel.InWords(rollout)}{RolloutPanel.Bar(rollout)}</dd>""";
         if (status.Aliases.Challenger is not { } version) return null;
-        return $"""<dt>Approval</dt><dd>Version {Numbers.Of(version)} waits for it. {(status.Version(version) is { } manifest ? Words.ReportLink(manifest) : null)}</dd>""";
+        return $"""<dt>Approval</dt><dd>Version {NumberFormat.Of(version)} waits for it. {(status.Version(version) is { } manifest ? DashboardText.ReportLink(manifest) : null)}</dd>""";
     }
 
     public static Html Age(ModelStatus status) => status.Staleness is not { } staleness
-        ? status.Knows(nameof(status.Staleness)) ? Words.Chip("", "not checked yet") : Words.Unreadable
-        : Words.Chip(staleness.Stale ? "bad" : "good", $"{Numbers.Of(Math.Round(staleness.AgeDays, 1))} of {Numbers.Count((long)staleness.MaxAgeDays, "day")}");
+        ? status.Knows(nameof(status.Staleness)) ? DashboardText.Chip("", "not checked yet") : DashboardText.Unreadable
+        : DashboardText.Chip(staleness.Stale ? "bad" : "good", $"{NumberFormat.Of(Math.Round(staleness.AgeDays, 1))} of {NumberFormat.Count((long)staleness.MaxAgeDays, "day")}");
 
     private static Html? LastRun(ModelStatus status, DateTimeOffset now)
     {
         if (status.Runs.Count == 0) return null;
-        return $"""<dt>Last run</dt><dd>{Words.Outcome(status.Runs[0].Outcome)} {Words.Ago(status.Runs[0].EndedAt, now)}</dd>""";
+        return $"""<dt>Last run</dt><dd>{DashboardText.Outcome(status.Runs[0].Outcome)} {DashboardText.Ago(status.Runs[0].EndedAt, now)}</dd>""";
     }
 }

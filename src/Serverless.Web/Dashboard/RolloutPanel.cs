@@ -10,13 +10,13 @@ internal static class RolloutPanel
     public static string InWords(Rollout rollout)
     {
         var what = rollout.Strategy == RolloutStrategy.Shadow
-            ? $"Version {Numbers.Of(rollout.Version)} scores in the shadow of version {Numbers.Of(rollout.Against)}, and answers nobody"
-            : $"Version {Numbers.Of(rollout.Version)} answers {Numbers.Percent(rollout.Percent / 100)} of the requests, step {Numbers.Of(rollout.Step)} of {Numbers.Of(rollout.Steps)}";
+            ? $"Version {NumberFormat.Of(rollout.Version)} scores in the shadow of version {NumberFormat.Of(rollout.Against)}, and answers nobody"
+            : $"Version {NumberFormat.Of(rollout.Version)} answers {NumberFormat.Percent(rollout.Percent / 100)} of the requests, step {NumberFormat.Of(rollout.Step)} of {NumberFormat.Of(rollout.Steps)}";
         return rollout.Status == RolloutStatus.AwaitingApproval ? $"{what}; it waits for approval." : $"{what}.";
     }
 
     public static Html Bar(Rollout rollout) => rollout.Strategy == RolloutStrategy.Shadow ? Html.Raw("") : $"""
-        <progress max="100" value="{rollout.Percent}" aria-label="Share of version {Numbers.Of(rollout.Version)}"></progress>
+        <progress max="100" value="{rollout.Percent}" aria-label="Share of version {NumberFormat.Of(rollout.Version)}"></progress>
         """;
 
     public static Html Of(Rollout rollout, ModelStatus status, DateTimeOffset now)
@@ -25,21 +25,21 @@ internal static class RolloutPanel
         // A judgement of an earlier roll-out, or of an earlier step, says nothing of this one.
         var isOfThis = judgement?.Version == rollout.Version && judgement.StepStartedAt == rollout.StepStartedAt;
         return $"""
-            <div class="panel"><p>{InWords(rollout)} <span class="note">The step began {Words.Ago(rollout.StepStartedAt, now)}, the roll-out {Words.Ago(rollout.StartedAt, now)}.</span></p>{Bar(rollout)}
-            <p class="note">{(status.Knows(nameof(status.Judgement)) ? Last(judgement, rollout, now) : Words.Unreadable)}</p></div>{(isOfThis ? Sides(judgement!) : null)}
+            <div class="panel"><p>{InWords(rollout)} <span class="note">The step began {DashboardText.Ago(rollout.StepStartedAt, now)}, the roll-out {DashboardText.Ago(rollout.StartedAt, now)}.</span></p>{Bar(rollout)}
+            <p class="note">{(status.Knows(nameof(status.Judgement)) ? Last(judgement, rollout, now) : DashboardText.Unreadable)}</p></div>{(isOfThis ? Sides(judgement!) : null)}
             """;
     }
 
     private static Html Last(RolloutReport? judgement, Rollout rollout, DateTimeOffset now) => judgement?.Version == rollout.Version
-        ? $"Last judged {Words.Ago(judgement.CheckedAt, now)}: {judgement.Reason}"
+        ? $"Last judged {DashboardText.Ago(judgement.CheckedAt, now)}: {judgement.Reason}"
         : (Html)$"It has not been judged yet.";
 
     private static Html Sides(RolloutReport report)
     {
         (string Name, int Version, SideReport Side)[] sides = [("Champion", report.Against, report.Champion), ("Challenger", report.Version, report.Challenger)];
         Html rows = Html.Each(sides, s => $"""
-            <tr><th scope="row">{s.Name}, version {Numbers.Of(s.Version)}</th><td class="number" data-name="requests">{Numbers.Of(s.Side.Requests)}</td><td class="number" data-name="failed">{Numbers.Of(s.Side.Errors)}</td>
-            <td class="number" data-name="median a row">{Words.Milliseconds(s.Side.P50)}</td><td class="number" data-name="p95 a row">{Words.Milliseconds(s.Side.P95)}</td><td class="number" data-name="metric">{(s.Side.Metric is { } m ? Numbers.Of(m) : "–")}</td></tr>
+            <tr><th scope="row">{s.Name}, version {NumberFormat.Of(s.Version)}</th><td class="number" data-name="requests">{NumberFormat.Of(s.Side.Requests)}</td><td class="number" data-name="failed">{NumberFormat.Of(s.Side.Errors)}</td>
+            <td class="number" data-name="median a row">{DashboardText.Milliseconds(s.Side.P50)}</td><td class="number" data-name="p95 a row">{DashboardText.Milliseconds(s.Side.P95)}</td><td class="number" data-name="metric">{(s.Side.Metric is { } m ? NumberFormat.Of(m) : "–")}</td></tr>
             """);
         return $"""
             <div class="framed scroll" role="region" aria-label="Champion and challenger in this step" tabindex="0"><table class="stack"><thead><tr><th scope="col">In this step</th><th scope="col" class="number">Requests</th><th scope="col" class="number">Failed</th>

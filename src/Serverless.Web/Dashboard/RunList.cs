@@ -8,13 +8,13 @@ namespace Serverless.Dashboard;
 internal static class RunList
 {
     /// <summary>One bar for each run that goes on, and a word on those that broke off.</summary>
-    public static Html? UnderWay(IReadOnlyList<RunUnderWay> runs, DateTimeOffset now) =>
+    public static Html? UnderWay(IReadOnlyList<RunProgressState> runs, DateTimeOffset now) =>
         runs.Count == 0 ? null : Html.Each(runs, run => run.IsLive(now) ? Bar(run, now) : BrokenOff(run, now));
 
     public static Html Ended(IEnumerable<RunRecord> runs, bool isOfMany, DateTimeOffset now)
     {
         Html items = Html.Each(runs, run => $"""
-            <li><span class="when">{Words.Ago(run.EndedAt, now)}</span>{Words.Outcome(run.Outcome)} <strong>{(isOfMany ? $"{run.Model}: {run.File}" : run.File)}</strong>
+            <li><span class="when">{DashboardText.Ago(run.EndedAt, now)}</span>{DashboardText.Outcome(run.Outcome)} <strong>{(isOfMany ? $"{run.Model}: {run.File}" : run.File)}</strong>
             <p>{run.Message}</p><p class="note">By {run.Trigger}, in {Duration(run.EndedAt - run.StartedAt)}{BadRows(run)}.</p></li>
             """);
         return $"""<ul class="list">{items}</ul>""";
@@ -24,28 +24,28 @@ internal static class RunList
     {
         // One check can raise two alerts with the same words.
         Html items = Html.Each(alerts.GroupBy(a => (a.Model, a.Version, a.File, a.Message)), same => $"""
-            <li><span class="when">{Words.Ago(same.First().At, now)}</span>{Html.Each(same.Select(a => a.Kind).Distinct(), k => $"{Words.Chip("bad", Kind(k))} ")}<strong>{(isOfMany ? $"{same.Key.Model}, " : "")}{same.Key.File ?? $"version {Numbers.Of(same.Key.Version ?? 0)}"}</strong><p>{same.Key.Message}</p></li>
+            <li><span class="when">{DashboardText.Ago(same.First().At, now)}</span>{Html.Each(same.Select(a => a.Kind).Distinct(), k => $"{DashboardText.Chip("bad", Kind(k))} ")}<strong>{(isOfMany ? $"{same.Key.Model}, " : "")}{same.Key.File ?? $"version {NumberFormat.Of(same.Key.Version ?? 0)}"}</strong><p>{same.Key.Message}</p></li>
             """);
         return $"""<ul class="list">{items}</ul>""";
     }
 
-    private static Html Bar(RunUnderWay run, DateTimeOffset now)
+    private static Html Bar(RunProgressState run, DateTimeOffset now)
     {
         var percent = Math.Clamp((int)(100 * run.Progress), 0, 100);
         return $"""
-            <div class="live-run"><p>{Words.Chip("blue", "Training")} <strong>{run.File}</strong>: {run.Message} <span class="note">{percent} %, since {Duration(now - run.StartedAt)}</span></p>
+            <div class="live-run"><p>{DashboardText.Chip("blue", "Training")} <strong>{run.File}</strong>: {run.Message} <span class="note">{percent} %, since {Duration(now - run.StartedAt)}</span></p>
             <progress max="100" value="{percent}" aria-label="Progress of {run.File} of {run.Model}"></progress></div>
             """;
     }
 
-    private static Html BrokenOff(RunUnderWay run, DateTimeOffset now) => $"""
-        <div class="live-run"><p>{Words.Chip("bad", "Broke off")} <strong>{run.File}</strong>: {run.Message} <span class="note">Last heard of {Words.Ago(run.At, now)}; it will be tried again.</span></p></div>
+    private static Html BrokenOff(RunProgressState run, DateTimeOffset now) => $"""
+        <div class="live-run"><p>{DashboardText.Chip("bad", "Broke off")} <strong>{run.File}</strong>: {run.Message} <span class="note">Last heard of {DashboardText.Ago(run.At, now)}; it will be tried again.</span></p></div>
         """;
 
     private static string BadRows(RunRecord run)
     {
         var bad = run.Reports.Sum(r => r.BadRows);
-        return bad == 0 ? "" : $"; {Numbers.Count(bad, "row")} put aside";
+        return bad == 0 ? "" : $"; {NumberFormat.Count(bad, "row")} put aside";
     }
 
     private static string Duration(TimeSpan time) => time.TotalSeconds < 1 ? "under 1 s"

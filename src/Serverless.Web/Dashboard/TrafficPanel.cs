@@ -14,7 +14,7 @@ internal static class TrafficPanel
         var highest = traffic.Minutes.Max();
         var words = highest == 0
             ? "No predictions in the last hour."
-            : $"Predictions in each minute of the last hour: at most {Numbers.Of(Math.Round(highest))}, {Numbers.Of(Math.Round(traffic.Minutes[^1]))} in the last one.";
+            : $"Predictions in each minute of the last hour: at most {NumberFormat.Of(Math.Round(highest))}, {NumberFormat.Of(Math.Round(traffic.Minutes[^1]))} in the last one.";
         var step = Width / traffic.Minutes.Count;
         Html bars = Html.Each(traffic.Minutes.Index().Where(m => m.Item > 0), m =>
         {
@@ -30,18 +30,18 @@ internal static class TrafficPanel
         var traffic = status.Traffic;
         if (traffic.Rows == 0) return status.Knows(nameof(status.Traffic)) ? "no predictions in the last hour" : "the last hour's predictions cannot be read";
         var busiest = traffic.Versions.MaxBy(v => v.Requests)!;
-        var latency = busiest.P50 is null ? "" : $"; {Words.Milliseconds(busiest.P50)} median, {Words.Milliseconds(busiest.P99)} p99";
-        return $"{Numbers.Count(traffic.Rows, "prediction")} in the last hour{latency}";
+        var latency = busiest.P50 is null ? "" : $"; {DashboardText.Milliseconds(busiest.P50)} median, {DashboardText.Milliseconds(busiest.P99)} p99";
+        return $"{NumberFormat.Count(traffic.Rows, "prediction")} in the last hour{latency}";
     }
 
     public static Html Of(ModelStatus status)
     {
-        if (!status.Knows(nameof(status.Traffic))) return $"""<div class="panel"><p>{Words.Unreadable}</p></div>""";
+        if (!status.Knows(nameof(status.Traffic))) return $"""<div class="panel"><p>{DashboardText.Unreadable}</p></div>""";
         var traffic = status.Traffic;
         if (traffic.Versions.Count == 0) return $"""<div class="panel"><p class="empty">No predictions in the last hour. What is answered shows here within about a minute.</p></div>""";
         Html rows = Html.Each(traffic.Versions, v => $"""
-            <tr><th scope="row">Version {Numbers.Of(v.Version)}</th><td class="number" data-name="predictions">{Numbers.Of(v.Rows)}</td><td class="number" data-name="requests">{Numbers.Of(v.Requests)}</td>
-            <td class="number" data-name="median">{Words.Milliseconds(v.P50)}</td><td class="number" data-name="p95">{Words.Milliseconds(v.P95)}</td><td class="number" data-name="p99">{Words.Milliseconds(v.P99)}</td></tr>
+            <tr><th scope="row">Version {NumberFormat.Of(v.Version)}</th><td class="number" data-name="predictions">{NumberFormat.Of(v.Rows)}</td><td class="number" data-name="requests">{NumberFormat.Of(v.Requests)}</td>
+            <td class="number" data-name="median">{DashboardText.Milliseconds(v.P50)}</td><td class="number" data-name="p95">{DashboardText.Milliseconds(v.P95)}</td><td class="number" data-name="p99">{DashboardText.Milliseconds(v.P99)}</td></tr>
             """);
         return $"""
             <div class="panel"><p class="note">Predictions in each minute of the last hour, of all instances.</p>{Spark(traffic)}</div>

@@ -42,7 +42,7 @@ public sealed class BatchResumeTests : IAsyncDisposable
         // Another version is champion by now, and a host of another process goes on.
         Assert.Equal(RunOutcome.Promoted, (await _product.TrainAsync(Model, "2.csv", SmallData.Line(-3, seed: 2), SmallData.Regression)).Outcome);
         await using var other = new Product(_product.Folder, _clock, training: _options);
-        var outcome = await other.Get<BatchRuns>().RunAsync(new BatchRequest(Model, file), Cancelled);
+        var outcome = await other.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
         Assert.Equal((1, Rows), (outcome.Report!.Version, outcome.Report.Rows));
         Assert.Equal(expected, await OutputAsync(file));
         Assert.Empty(await _product.ListAsync("batch/parts/"));
@@ -117,7 +117,7 @@ public sealed class BatchResumeTests : IAsyncDisposable
         return output;
     }
 
-    private Task<BatchOutcome> RunAsync(string file) => _product.Get<BatchRuns>().RunAsync(new BatchRequest(Model, file), Cancelled);
+    private Task<BatchOutcome> RunAsync(string file) => _product.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
 
     private async Task TrainAsync(string file, double slope) => Assert.Equal(
         RunOutcome.Promoted,
@@ -131,7 +131,7 @@ public sealed class BatchResumeTests : IAsyncDisposable
 
     private static byte[] Content(string file)
     {
-        var text = Encoding.UTF8.GetBytes(BatchRunsTests.Inputs(Rows));
+        var text = Encoding.UTF8.GetBytes(BatchRunnerTests.Inputs(Rows));
         if (!file.EndsWith(".gz", StringComparison.Ordinal)) return text;
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(text);

@@ -56,7 +56,7 @@ public sealed class BatchRowReaderTests
                 .Where(d => d.Item.Item2 is null || IsBad(features[d.Index], d.Item.Item2.Value)).Select(d => features[d.Index].Name).FirstOrDefault());
         }
 
-        await using var file = await DroppedFile.OpenAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), Cancelled, hashes: false);
+        await using var file = await CsvSource.OpenAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), Cancelled, hashes: false);
         var reader = new BatchRowReader(file.Csv, new BatchColumns(features.Count + 1, -1, fields, null), signature);
         var chunk = new BatchChunk(signature.Slots.Count, 1);
         var (read, bad) = (0, 0);

@@ -11,7 +11,7 @@ public class PlotTests
     public void The_area_under_the_thinned_roc_curve_is_the_auc(int rows)
     {
         var random = new SplitMix64(1);
-        var p = Samples.NoisyBinary(Samples.BinaryLabels(rows, 0.2, random), 2, random);
+        var p = PredictionSamples.NoisyBinary(PredictionSamples.BinaryLabels(rows, 0.2, random), 2, random);
         var points = RocPlot.Points(p).ToArray();
         var area = points.Zip(points.Skip(1), (a, b) => (b.X - a.X) * (a.Y + b.Y) / 2).Sum();
         Assert.Equal(new Auc().Compute(p), area, 0.005);
@@ -21,12 +21,12 @@ public class PlotTests
 
     [Fact]
     public void Equal_scores_are_one_step_of_the_roc_curve() =>
-        Assert.Equal([(0, 0), (0.5, 0.5), (1, 1)], RocPlot.Points(Samples.Binary([1, 0, 1, 0], [0.9, 0.9, 0.1, 0.1])));
+        Assert.Equal([(0, 0), (0.5, 0.5), (1, 1)], RocPlot.Points(PredictionSamples.Binary([1, 0, 1, 0], [0.9, 0.9, 0.1, 0.1])));
 
     [Fact]
     public void Calibration_bins_have_their_rows_means_and_Wilsons_interval()
     {
-        var bins = CalibrationPlot.Bins(Samples.Binary([1, 0, 0, 0, 1], [0.22, 0.24, 0.26, 0.28, 1]));
+        var bins = CalibrationPlot.Bins(PredictionSamples.Binary([1, 0, 0, 0, 1], [0.22, 0.24, 0.26, 0.28, 1]));
         Assert.Equal([0, 0, 4, 0, 0, 0, 0, 0, 0, 1], bins.Select(b => b.Rows));
         Assert.Equal(0.25, bins[2].Probability, 1e-12);
         Assert.Equal(0.25, bins[2].Frequency, 1e-12);
@@ -53,9 +53,9 @@ public class PlotTests
     [InlineData(0.0000012, "1.2e-6")]
     [InlineData(1.5e15, "1.5e+15")]
     [InlineData(double.NaN, "–")]
-    public void Numbers_are_written_for_people(double value, string text) => Assert.Equal(text, Numbers.Of(value));
+    public void Numbers_are_written_for_people(double value, string text) => Assert.Equal(text, NumberFormat.Of(value));
 
     [Fact]
     public void Numbers_beside_each_other_have_the_same_decimals() =>
-        Assert.Equal(["1,234.0", "−2.5", "0.0", "–"], Numbers.Alike(1234, -2.5, 1e-9, double.NaN));
+        Assert.Equal(["1,234.0", "−2.5", "0.0", "–"], NumberFormat.Alike(1234, -2.5, 1e-9, double.NaN));
 }

@@ -14,9 +14,9 @@ internal static class ReportSamples
         var random = new SplitMix64(3);
         return task switch
         {
-            ModelTask.Regression => Of(Samples.Noisy(Samples.Labels(rows, random), 0.3, random), name, features, champion, 0),
+            ModelTask.Regression => Of(PredictionSamples.Noisy(PredictionSamples.Labels(rows, random), 0.3, random), name, features, champion, 0),
             ModelTask.Binary => Of(
-                Samples.NoisyBinary(Samples.BinaryLabels(rows, 0.3, random), 3, random) with { Classes = [$"{name} no", $"{name} yes"] },
+                PredictionSamples.NoisyBinary(PredictionSamples.BinaryLabels(rows, 0.3, random), 3, random) with { Classes = [$"{name} no", $"{name} yes"] },
                 name, features, champion, 0.3),
             _ => Of(Multiclass(rows, 4, name, random), name, features, champion, 0.25),
         };
@@ -42,10 +42,10 @@ internal static class ReportSamples
         var verdict = PromotionGate.Decide(new GateInput
         {
             Candidate = candidate,
-            Baseline = Samples.Constant(candidate, baseline),
+            Baseline = PredictionSamples.Constant(candidate, baseline),
             Champion = champions,
             ChampionVersion = champion ? 6 : null,
-            Metric = Metrics.Default(candidate.Task),
+            Metric = MetricCatalog.Default(candidate.Task),
             Settings = new ValidationSettings(),
             Seed = 1,
         });
@@ -58,7 +58,7 @@ internal static class ReportSamples
             Version = 7,
             Identity = new string('a', 64),
             CreatedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 0, TimeSpan.Zero),
-            Data = [new DataFile($"{name}.csv", new string('b', 64), 12_345, 6)],
+            Data = [new LineageFile($"{name}.csv", new string('b', 64), 12_345, 6)],
             DefinitionHash = new string('c', 64),
             Definition = new ModelDefinition(),
             Schema = new DatasetSchema

@@ -131,10 +131,10 @@ public partial class VersionReportTests
     [Fact]
     public void Degenerate_predictions_still_give_a_report()
     {
-        Assert.Contains("auc is not defined", Write(Samples.Binary(new float[60], new double[60])), StringComparison.Ordinal);
-        Write(Samples.Binary([0, 1], [0, 1]));
-        Write(Samples.Regression([3, 3, 3], [3, 3, 3]));
-        Write(Samples.Regression([5], [1e30]));
+        Assert.Contains("auc is not defined", Write(PredictionSamples.Binary(new float[60], new double[60])), StringComparison.Ordinal);
+        Write(PredictionSamples.Binary([0, 1], [0, 1]));
+        Write(PredictionSamples.Regression([3, 3, 3], [3, 3, 3]));
+        Write(PredictionSamples.Regression([5], [1e30]));
 
         static string Write(Predictions p)
         {

@@ -63,7 +63,7 @@ public sealed class RolloutJudgeTests
     [Fact]
     public void A_worse_metric_on_feedback_rolls_back()
     {
-        var outcomes = new Dictionary<string, Outcome>();
+        var outcomes = new Dictionary<string, GroundTruth>();
         var random = new SplitMix64(3);
         var (good, bad) = (Predictions(1), Predictions(4));
 
@@ -80,7 +80,7 @@ public sealed class RolloutJudgeTests
             for (var i = 0; i < 300; i++)
             {
                 var id = $"p{outcomes.Count}";
-                outcomes[id] = new Outcome(id, null, random.NextInt32(100));
+                outcomes[id] = new GroundTruth(id, null, random.NextInt32(100));
                 sample.Add(new RolloutPrediction(id, [outcomes[id].Value!.Value + (error * (random.NextDouble() - 0.5))]));
             }
 
@@ -133,13 +133,13 @@ public sealed class RolloutJudgeTests
     }
 
     private static RolloutReport Judge(
-        RolloutSketch[] sketches, double minutes, IReadOnlyDictionary<string, Outcome>? outcomes = null, int step = 1, RolloutSettings? settings = null)
+        RolloutSketch[] sketches, double minutes, IReadOnlyDictionary<string, GroundTruth>? outcomes = null, int step = 1, RolloutSettings? settings = null)
     {
         settings ??= Settings;
-        var evidence = new RolloutEvidence(settings, ModelTask.Regression, outcomes ?? new Dictionary<string, Outcome>());
+        var evidence = new RolloutEvidence(settings, ModelTask.Regression, outcomes ?? new Dictionary<string, GroundTruth>());
         foreach (var sketch in sketches) evidence.Add(sketch);
         var rollout = Rollout.Begin(2, 1, settings, Start) with { Step = step };
-        return RolloutJudge.Judge("lines", rollout, settings, Metrics.Find("rmse", ModelTask.Regression)!, evidence, Start.AddMinutes(minutes));
+        return RolloutJudge.Judge("lines", rollout, settings, MetricCatalog.Find("rmse", ModelTask.Regression)!, evidence, Start.AddMinutes(minutes));
     }
 
     private static RolloutSketch Sketch(Side champion, Side challenger, ulong seed = 1) => new()

@@ -103,7 +103,7 @@ public sealed class StatisticsTests
     [Fact]
     public void A_metric_that_is_surely_worse_is_told_from_noise()
     {
-        var metric = Metrics.Find("rmse", ModelTask.Regression)!;
+        var metric = MetricCatalog.Find("rmse", ModelTask.Regression)!;
         var worse = MetricComparison.Run(metric, Guesses(1, 400, 2), Guesses(2, 400, 1), arePaired: false)!;
         Assert.InRange(worse.Loss / worse.StandardError, 8, 60);
         var (lost, trials) = (0, 200);

@@ -130,9 +130,9 @@ public sealed class AnswerCacheTests
         Assert.Equal(new ServingOptions(), ServingOptions.Parse(_ => null));
     }
 
-    private static RowBatch OneRow(float value)
+    private static RequestRows OneRow(float value)
     {
-        var rows = new RowBatch();
+        var rows = new RequestRows();
         rows.Begin(1);
         rows.Add()[0] = value;
         return rows;

@@ -95,7 +95,7 @@ public sealed class ForeignModelFileTests
         await CopyAsync(product, BlobPaths.ModelFile("lines", 2), BlobPaths.ModelFile("lines", 1));
         await product.WriteAsync(BlobPaths.BatchInput("lines", "ask.csv"), "x,colour\n1,red\n");
         var refused = await Assert.ThrowsAsync<Serverless.Training.ModelFileException>(
-            () => product.Get<BatchRuns>().RunAsync(new BatchRequest("lines", "ask.csv"), Cancelled));
+            () => product.Get<BatchRunner>().RunAsync(new BatchRequest("lines", "ask.csv"), Cancelled));
         Assert.Contains("the file is of another version or model", refused.Message, StringComparison.Ordinal);
 
         var record = await product.TrainAsync("lines", "c.csv", SmallData.Line(3, seed: 3));

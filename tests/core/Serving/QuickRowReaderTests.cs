@@ -26,7 +26,7 @@ public sealed class QuickRowReaderTests
         await product.TrainAsync("things", "a.csv", SmallData.EveryType(), SmallData.EveryTypeDefinition);
         var served = (await product.Get<ModelCache>().GetAsync("things", TestContext.Current.CancellationToken))!;
         var random = new SplitMix64(5);
-        var (quick, careful, taken) = (new RowBatch(), new RowBatch(), 0);
+        var (quick, careful, taken) = (new RequestRows(), new RequestRows(), 0);
         for (var i = 0; i < Bodies; i++)
         {
             var body = Encoding.UTF8.GetBytes(Body(random));

@@ -13,7 +13,7 @@ public sealed class StoredJsonTests
     {
         var cancelled = TestContext.Current.CancellationToken;
         await using var product = new Product();
-        var records = product.Get<RunRecords>();
+        var records = product.Get<RunRecordStore>();
         Assert.Null(await records.FindAsync("lines", "one", cancelled));
         await product.WriteAsync("monitoring/lines/runs/one.json", content);
         var refused = await Assert.ThrowsAsync<InvalidDataException>(() => records.FindAsync("lines", "one", cancelled));

@@ -16,7 +16,7 @@ public sealed class BatchTelemetryTests
         await product.TrainAsync("filed", "line.csv", SmallData.Line(2), SmallData.Regression);
         await product.WriteAsync(BlobPaths.BatchInput("filed", "ask.csv"), "x,colour\n1,red\nmany,red\n3,blue\n");
         using var recorder = new Recorder();
-        var runs = product.Get<BatchRuns>();
+        var runs = product.Get<BatchRunner>();
         for (var i = 0; i < 2; i++) Assert.Equal(BatchResult.Predicted, (await runs.RunAsync(new BatchRequest("filed", "ask.csv"), Cancelled)).Result);
 
         var spans = recorder.Ended.Where(s => Equals(s.GetTagItem("serverless.model.name"), "filed")).ToList();
@@ -47,7 +47,7 @@ public sealed class BatchTelemetryTests
         }
 
         var message = JsonSerializer.Deserialize<BatchRequest>(JsonSerializer.Serialize(request))!;
-        Assert.Equal(BatchResult.NothingToDo, (await product.Get<BatchRuns>().RunAsync(message, Cancelled)).Result);
+        Assert.Equal(BatchResult.NothingToDo, (await product.Get<BatchRunner>().RunAsync(message, Cancelled)).Result);
         var run = Assert.Single(recorder.Ended, s => s.OperationName == "predict-file" && Equals(s.GetTagItem("serverless.model.name"), "sent"));
         Assert.Equal((sender.TraceId, sender.SpanId), (run.TraceId, run.ParentSpanId));
         Assert.Equal("nothingToDo", run.GetTagItem("serverless.outcome"));
@@ -64,7 +64,7 @@ public sealed class BatchTelemetryTests
         await product.WriteAsync(BlobPaths.ModelFile("broken", 1), "no model");
         await product.WriteAsync(BlobPaths.BatchInput("broken", "ask.csv"), "x,colour\n1,red\n");
         using var recorder = new Recorder();
-        await Assert.ThrowsAnyAsync<Exception>(() => product.Get<BatchRuns>().RunAsync(new BatchRequest("broken", "ask.csv"), Cancelled));
+        await Assert.ThrowsAnyAsync<Exception>(() => product.Get<BatchRunner>().RunAsync(new BatchRequest("broken", "ask.csv"), Cancelled));
 
         var span = Assert.Single(recorder.Ended, s => s.OperationName == "predict-file" && Equals(s.GetTagItem("serverless.model.name"), "broken"));
         Assert.Equal(ActivityStatusCode.Error, span.Status);

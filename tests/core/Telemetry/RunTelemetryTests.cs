@@ -59,7 +59,7 @@ public sealed class RunTelemetryTests
         using (var span = source.StartActivity("a queue's function")!)
         {
             receiver = span.Context;
-            await product.Get<TrainingRuns>().RunAsync(message, TestContext.Current.CancellationToken);
+            await product.Get<TrainingRunner>().RunAsync(message, TestContext.Current.CancellationToken);
         }
 
         var run = recorder.TraceOf("asked").Single(s => s.OperationName == "run");
@@ -78,7 +78,7 @@ public sealed class RunTelemetryTests
         using var sender = source.StartActivity("check")!;
         var request = new RetrainRequest("hosted");
         using var receiver = source.StartActivity("a queue's function")!;
-        await product.Get<TrainingRuns>().RunAsync(request, TestContext.Current.CancellationToken);
+        await product.Get<TrainingRunner>().RunAsync(request, TestContext.Current.CancellationToken);
 
         var run = recorder.TraceOf("hosted").Single(s => s.OperationName == "run");
         Assert.Equal((sender.TraceId, receiver.SpanId), (run.TraceId, run.ParentSpanId));

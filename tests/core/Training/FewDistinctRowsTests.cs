@@ -76,7 +76,7 @@ public class FewDistinctRowsTests
                     Candidate = found,
                     Champion = new Predictions(ModelTask.Binary, before.Signature.Classes, labels, champion.ScoreAll(rows)),
                     ChampionVersion = 1,
-                    Baseline = Samples.Constant(found, 0.4),
+                    Baseline = PredictionSamples.Constant(found, 0.4),
                     Metric = data.Metric,
                     Settings = data.Definition.Validation,
                     Seed = i,
@@ -92,8 +92,8 @@ public class FewDistinctRowsTests
         static async Task<(Scorer Scorer, PreparedData Data)> LearnAsync(ulong seed)
         {
             var text = "device,country,plan,churned\n" + string.Concat(Churn(2000, SplitMix64.Mix(seed)).Select(r => r + "\n"));
-            var schema = await Csv.SchemaAsync(text);
-            var data = DataPreparation.Prepare(new ModelDefinition(), schema, (await Csv.ReadAsync(text, schema)).Table!, null, threads: 1).Data!;
+            var schema = await CsvText.SchemaAsync(text);
+            var data = DataPreparation.Prepare(new ModelDefinition(), schema, (await CsvText.ReadAsync(text, schema)).Table!, null, threads: 1).Data!;
             return (Synthetic.Train("linear", data.Train, data.Validation, threads: 1), data);
         }
     }
@@ -150,8 +150,8 @@ public class FewDistinctRowsTests
         for (var seed = 1; seed <= 10; seed++)
         {
             var definition = new ModelDefinition { Training = new TrainingSettings { Seed = seed } };
-            var schema = await Csv.SchemaAsync(text, definition);
-            var table = (await Csv.ReadAsync(text, schema, definition)).Table!;
+            var schema = await CsvText.SchemaAsync(text, definition);
+            var table = (await CsvText.ReadAsync(text, schema, definition)).Table!;
             var (data, refusal) = DataPreparation.Prepare(definition, schema, table, allRows: null, threads: 2);
             Assert.True(refusal is null, $"Seed {seed}: {refusal}");
 
@@ -176,7 +176,7 @@ public class FewDistinctRowsTests
         rows.GroupBy(Cell).ToDictionary(g => g.Key, g => g.Count(IsYes) / (double)g.Count());
 
     private static double Auc(List<string> rows, Dictionary<string, double> rates, int[] some) =>
-        Metrics.Find("auc", ModelTask.Binary)!.Compute(new Predictions(
+        MetricCatalog.Find("auc", ModelTask.Binary)!.Compute(new Predictions(
             ModelTask.Binary,
             ["no", "yes"],
             Array.ConvertAll(some, r => IsYes(rows[r]) ? 1f : 0f),

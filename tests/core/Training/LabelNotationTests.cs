@@ -41,7 +41,7 @@ public sealed class LabelNotationTests
     public async Task Thousands_separators_in_a_few_rows_are_refused_as_the_largest_values_would_be_lost()
     {
         var text = Values(300, i => (900 + (i * 0.35)).ToString("#,##0.00", CultureInfo.InvariantCulture));
-        var rejection = (await Csv.InferAsync(text)).Rejection!.Rejection;
+        var rejection = (await CsvText.InferAsync(text)).Rejection!.Rejection;
         Assert.Contains("found '1,000.10' in line 288, and 14 of 300 values like it", rejection, StringComparison.Ordinal);
     }
 
@@ -49,12 +49,12 @@ public sealed class LabelNotationTests
     public async Task Percentages_are_classes_only_where_model_json_says_so()
     {
         var text = Values(300, i => $"{5 * (1 + (i % 3))}%");
-        Assert.Contains("'5%' in line 2", (await Csv.InferAsync(text)).Rejection!.Rejection, StringComparison.Ordinal);
-        Assert.Equal(ModelTask.Multiclass, (await Csv.SchemaAsync(text, new ModelDefinition { Task = ModelTask.Multiclass })).Task);
-        Assert.Equal(ModelTask.Multiclass, (await Csv.SchemaAsync(text, Declared)).Task);
+        Assert.Contains("'5%' in line 2", (await CsvText.InferAsync(text)).Rejection!.Rejection, StringComparison.Ordinal);
+        Assert.Equal(ModelTask.Multiclass, (await CsvText.SchemaAsync(text, new ModelDefinition { Task = ModelTask.Multiclass })).Task);
+        Assert.Equal(ModelTask.Multiclass, (await CsvText.SchemaAsync(text, Declared)).Task);
 
         // Even many of them, where the column is said to be classes.
-        Assert.Equal(ModelTask.Multiclass, (await Csv.SchemaAsync(Values(300, i => $"${i % 40}"), Declared)).Task);
+        Assert.Equal(ModelTask.Multiclass, (await CsvText.SchemaAsync(Values(300, i => $"${i % 40}"), Declared)).Task);
     }
 
     [Theory]
@@ -66,23 +66,23 @@ public sealed class LabelNotationTests
     [InlineData("31.12.2025", "12/31/2025", "2025-1-5")]
     [InlineData("$", "$$", "$$$")]
     public async Task Texts_with_digits_in_them_are_classes(params string[] classes) =>
-        Assert.Equal(ModelTask.Multiclass, (await Csv.SchemaAsync(Values(300, i => classes[i % 3]))).Task);
+        Assert.Equal(ModelTask.Multiclass, (await CsvText.SchemaAsync(Values(300, i => classes[i % 3]))).Task);
 
     [Fact]
     public async Task Equal_numbers_are_one_class_and_codes_are_not()
     {
         string[] written = ["1", "1.0", "0", "0.0", "1.00", "+1", "-0.0", "0."];
         var text = Values(400, i => written[i % 8]);
-        var schema = await Csv.SchemaAsync(text);
-        var label = (CategoricalColumn)(await Csv.ReadAsync(text, schema)).Table!.Find("price")!;
+        var schema = await CsvText.SchemaAsync(text);
+        var label = (CategoricalColumn)(await CsvText.ReadAsync(text, schema)).Table!.Find("price")!;
         Assert.Equal(ModelTask.Binary, schema.Task);
         Assert.Equal(["1", "0"], label.Values);
         Assert.Equal([0, 0, 1, 1, 0, 0, 1, 1], label.Codes[..8]);
 
         var codes = Values(400, i => i % 2 == 0 ? "01" : "1");
-        Assert.Equal(["01", "1"], ((CategoricalColumn)(await Csv.ReadAsync(codes, await Csv.SchemaAsync(codes))).Table!.Find("price")!).Values);
+        Assert.Equal(["01", "1"], ((CategoricalColumn)(await CsvText.ReadAsync(codes, await CsvText.SchemaAsync(codes))).Table!.Find("price")!).Values);
         var mixed = Values(400, i => i % 4 == 0 ? "beta" : written[i % 2]);
-        Assert.Equal(["beta", "1.0", "1"], ((CategoricalColumn)(await Csv.ReadAsync(mixed, await Csv.SchemaAsync(mixed))).Table!.Find("price")!).Values);
+        Assert.Equal(["beta", "1.0", "1"], ((CategoricalColumn)(await CsvText.ReadAsync(mixed, await CsvText.SchemaAsync(mixed))).Table!.Find("price")!).Values);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed partial class LongTrainingTests
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
             When(product, finished, stop.Cancel);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => product.Get<TrainingRuns>().RunDroppedAsync("lines/a.csv", stop.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => product.Get<TrainingRunner>().RunDroppedAsync("lines/a.csv", stop.Token));
         }
 
         await using var next = new Product(product.Folder);
@@ -120,7 +120,7 @@ public sealed partial class LongTrainingTests
         Assert.Equal(new RetrainRequest("lines", "a dropped file", "a.csv"), first.Continuation);
         Assert.Equal("The time limit of 00:10:00 came after 2 finished trials; it goes on from there.", first.Message);
         Assert.Equal(RunStage.CutOff, told.Last().Stage);
-        Assert.Empty(await product.Get<RunRecords>().ListNewestAsync("lines", 9, Cancelled));
+        Assert.Empty(await product.Get<RunRecordStore>().ListNewestAsync("lines", 9, Cancelled));
         var second = await ContinueAsync(product, first);
         Assert.Equal((RunOutcome.CutOff, 0), (second.Outcome, second.Continuation!.Fruitless));
         var third = await ContinueAsync(product, second);
@@ -273,7 +273,7 @@ public sealed partial class LongTrainingTests
         (await product.Store.ReadAllAsync(BlobPaths.ModelFile("lines", version), 1 << 28, Cancelled))!.Value.Bytes;
 
     private static async Task<RunRecord> ContinueAsync(Product product, RunRecord record) =>
-        (await product.Get<TrainingRuns>().RunAsync(record.Continuation!, Cancelled))!;
+        (await product.Get<TrainingRunner>().RunAsync(record.Continuation!, Cancelled))!;
 
     /// <summary>Does something when a trial begins, the first time or every time.</summary>
     private static void When(Product product, int trial, Action action, bool every = false)

@@ -21,12 +21,12 @@ public class ManyCategoriesTests
             Task = ModelTask.Regression,
             Features = [new FeatureDefinition { Name = "town", Type = ColumnType.Categorical }],
         };
-        var bytes = Csv.Utf8(csv.ToString());
+        var bytes = CsvText.Utf8(csv.ToString());
         var cancelled = TestContext.Current.CancellationToken;
-        var inference = await Csv.InferAsync(bytes, definition);
+        var inference = await CsvText.InferAsync(bytes, definition);
         Assert.Null(inference.Rejection?.Rejection);
         var sample = inference.Sample!;
-        var plan = CompactPlanner.For(inference.Schema!, [sample], threads: 2);
+        var plan = BinningPlanner.For(inference.Schema!, [sample], threads: 2);
         var read = await DatasetReader.ReadAsync(
             new MemoryStream(bytes), "file.csv", inference.Schema!, definition, null, plan, sample.Rows.Seen, null, 2, cancelled);
         Assert.Null(read.Report.Rejection);

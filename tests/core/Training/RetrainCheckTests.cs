@@ -107,7 +107,7 @@ public sealed class RetrainCheckTests
         // Unless it goes on just now.
         product.Get<RunFeed>().Publish(new RunUpdate("r", "lines", "a.csv", RunStage.Training, 0.4, "trial 1 of 8: gbt"));
         product.Store.Writing = null;
-        await product.Get<RunsUnderWay>().FlushAsync();
+        await product.Get<RunProgressStore>().FlushAsync();
         Assert.StartsWith("A run on the same data (a.csv) and the same model.json is under way", await CheckAsync(product), StringComparison.Ordinal);
     }
 

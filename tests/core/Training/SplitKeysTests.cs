@@ -18,7 +18,7 @@ public class SplitKeysTests
         Assert.Equal(contents.Length, keys.Distinct().Count());
         for (var seed = 0; seed < 50; seed++)
         {
-            var split = Split.Of(keys, null, new ValidationSettings(), seed);
+            var split = HoldoutSplit.Of(keys, null, new ValidationSettings(), seed);
             foreach (var group in split.Holdout.GroupBy(r => contents[r]))
             {
                 var count = contents.Count(c => c == group.Key);
@@ -102,8 +102,8 @@ public class SplitKeysTests
         var rows = Enumerable.Range(0, 5000).Select(_ => string.Create(
             CultureInfo.InvariantCulture, $"{random.NextDouble()},{random.NextDouble()},{random.NextInt32(2)}\n")).ToList();
         var text = "a,b,y\n" + string.Concat(rows) + string.Concat(rows);
-        var schema = await Csv.SchemaAsync(text);
-        var (data, _) = DataPreparation.Prepare(new ModelDefinition(), schema, (await Csv.ReadAsync(text, schema)).Table!, null, threads: 2);
+        var schema = await CsvText.SchemaAsync(text);
+        var (data, _) = DataPreparation.Prepare(new ModelDefinition(), schema, (await CsvText.ReadAsync(text, schema)).Table!, null, threads: 2);
         Assert.Empty(data!.Split.Holdout.Select(r => r % 5000).Intersect(data.Split.Train.Select(r => r % 5000)));
         Assert.InRange(data.Split.Holdout.Length, 1800, 2200);
     }
@@ -117,8 +117,8 @@ public class SplitKeysTests
         async Task<int[]> HoldoutAsync(Func<int, int> label)
         {
             var text = "x,c,y\n" + string.Concat(rows.Select((r, i) => $"{r},{label(i)}\n"));
-            var schema = await Csv.SchemaAsync(text);
-            return DataPreparation.Prepare(new ModelDefinition(), schema, (await Csv.ReadAsync(text, schema)).Table!, null, threads: 1).Data!.Split.Holdout;
+            var schema = await CsvText.SchemaAsync(text);
+            return DataPreparation.Prepare(new ModelDefinition(), schema, (await CsvText.ReadAsync(text, schema)).Table!, null, threads: 1).Data!.Split.Holdout;
         }
     }
 

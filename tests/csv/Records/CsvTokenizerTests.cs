@@ -30,7 +30,7 @@ public class CsvTokenizerTests
     [InlineData("a,b\n\"x\"\"\n\"\"y\",\"z\"\"\"", "a|b/x\"\n\"y|z\"")]
     public async Task Text_is_split_as_RFC_4180_has_it(string text, string expected)
     {
-        var (records, _, damage) = await Csv.TokenizeAsync(Csv.Utf8(text));
+        var (records, _, damage) = await CsvText.TokenizeAsync(CsvText.Utf8(text));
 
         Assert.Null(damage);
         Assert.Equal(expected, string.Join('/', records.Select(r => string.Join('|', r!))));
@@ -39,7 +39,7 @@ public class CsvTokenizerTests
     [Fact]
     public async Task A_record_has_the_line_at_which_it_begins()
     {
-        var (records, lines, _) = await Csv.TokenizeAsync(Csv.Utf8("a,b\n\n\"x\ny\n\",2\n3,4\n"));
+        var (records, lines, _) = await CsvText.TokenizeAsync(CsvText.Utf8("a,b\n\n\"x\ny\n\",2\n3,4\n"));
 
         Assert.Equal(3, records.Count);
         Assert.Equal([1, 3, 6], lines);
@@ -51,7 +51,7 @@ public class CsvTokenizerTests
     [InlineData("a,b\n1,\"2\n3,4\n5,6\"x\n")]
     public async Task A_stray_quote_costs_its_own_line_alone(string text)
     {
-        var (records, lines, damage) = await Csv.TokenizeAsync(Csv.Utf8(text));
+        var (records, lines, damage) = await CsvText.TokenizeAsync(CsvText.Utf8(text));
 
         Assert.Null(damage);
         Assert.Equal(4, records.Count);
@@ -74,7 +74,7 @@ public class CsvTokenizerTests
             text.Append(string.Join(',', row.Select(f => $"\"{f.Replace("\"", "\"\"")}\""))).Append("\r\n");
         }
 
-        var (records, _, damage) = await Csv.TokenizeAsync(Csv.Utf8(text.ToString()));
+        var (records, _, damage) = await CsvText.TokenizeAsync(CsvText.Utf8(text.ToString()));
 
         Assert.Null(damage);
         Assert.Equal(expected.Count, records.Count);
@@ -104,7 +104,7 @@ public class CsvTokenizerTests
             line++;
         }
 
-        using var csv = new CsvTokenizer(new MemoryStream(Csv.Utf8(text.ToString())));
+        using var csv = new CsvTokenizer(new MemoryStream(CsvText.Utf8(text.ToString())));
         var found = new List<(string[] Fields, long Line)>();
         do
         {
@@ -130,7 +130,7 @@ public class CsvTokenizerTests
     [Fact]
     public async Task Raw_records_and_line_ends_make_up_the_file_again()
     {
-        var bytes = Csv.Utf8("a,b\n \"1\" ,2 \n\"x\n\"\"y\",3\n\"bad\"x,4\n");
+        var bytes = CsvText.Utf8("a,b\n \"1\" ,2 \n\"x\n\"\"y\",3\n\"bad\"x,4\n");
         using var csv = new CsvTokenizer(new MemoryStream(bytes));
         var text = new StringBuilder();
         do

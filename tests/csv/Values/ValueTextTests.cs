@@ -21,7 +21,7 @@ public class ValueTextTests
     [InlineData("1e-400", 0)]
     public void A_decimal_number_is_read(string text, double expected)
     {
-        Assert.True(NumberText.TryParse(Csv.Utf8(text), out var value));
+        Assert.True(Utf8NumberParser.TryParse(CsvText.Utf8(text), out var value));
         Assert.Equal(expected, value);
     }
 
@@ -40,7 +40,7 @@ public class ValueTextTests
     [InlineData("--1")]
     [InlineData("12a")]
     [InlineData("٣")]
-    public void Other_texts_are_no_numbers(string text) => Assert.False(NumberText.TryParse(Csv.Utf8(text), out _));
+    public void Other_texts_are_no_numbers(string text) => Assert.False(Utf8NumberParser.TryParse(CsvText.Utf8(text), out _));
 
     [Fact]
     public void Any_double_is_read_as_the_runtime_reads_it()
@@ -57,7 +57,7 @@ public class ValueTextTests
                 ((random.NextInt32(2_000_000) - 1_000_000) / 100.0).ToString(CultureInfo.InvariantCulture),
             })
             {
-                Assert.True(NumberText.TryParse(Csv.Utf8(text), out var read), text);
+                Assert.True(Utf8NumberParser.TryParse(CsvText.Utf8(text), out var read), text);
                 Assert.Equal(double.Parse(text, CultureInfo.InvariantCulture), read);
             }
         }
@@ -73,8 +73,8 @@ public class ValueTextTests
             foreach (ref var c in characters.AsSpan()) c = (byte)"00123456789123456789.-+e"[random.NextInt32(24)];
             byte[] padded = [.. characters, .. "7.5e3,123456789012345"u8];
 
-            var isNumber = NumberText.TryParse(characters, out var expected);
-            Assert.Equal(isNumber, NumberText.TryParsePadded(padded.AsSpan(0, characters.Length), out var value));
+            var isNumber = Utf8NumberParser.TryParse(characters, out var expected);
+            Assert.Equal(isNumber, Utf8NumberParser.TryParsePadded(padded.AsSpan(0, characters.Length), out var value));
             if (isNumber) Assert.Equal(BitConverter.DoubleToInt64Bits(expected), BitConverter.DoubleToInt64Bits(value));
         }
     }
@@ -89,7 +89,7 @@ public class ValueTextTests
     [InlineData("2012-01-31T22:20-0530", "2012-02-01T03:50:00.0000000Z")]
     public void A_timestamp_is_read_as_UTC(string text, string expected)
     {
-        Assert.True(TimestampText.TryParse(Csv.Utf8(text), out var ticks));
+        Assert.True(TimestampText.TryParse(CsvText.Utf8(text), out var ticks));
         Assert.Equal(expected, new DateTime(ticks, DateTimeKind.Utc).ToString("O", CultureInfo.InvariantCulture));
     }
 
@@ -109,7 +109,7 @@ public class ValueTextTests
     [InlineData("0001-01-01T00:00+01:00")]
     [InlineData("9999-12-31T23:59-01:00")]
     [InlineData("20120101")]
-    public void Other_texts_are_no_timestamps(string text) => Assert.False(TimestampText.TryParse(Csv.Utf8(text), out _));
+    public void Other_texts_are_no_timestamps(string text) => Assert.False(TimestampText.TryParse(CsvText.Utf8(text), out _));
 
     [Fact]
     public void Any_text_is_a_number_or_none_as_the_runtime_has_it() => Check.One(
@@ -118,8 +118,8 @@ public class ValueTextTests
             Gen.Elements("0123456789-/:.TZ+ eEtn".ToCharArray()).ArrayOf().ToArbitrary(),
             characters =>
             {
-                var text = Csv.Utf8(new string(characters));
-                var isNumber = NumberText.TryParse(text, out var value);
+                var text = CsvText.Utf8(new string(characters));
+                var isNumber = Utf8NumberParser.TryParse(text, out var value);
                 return isNumber == (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var theirs)
                     && characters[^1] != ' ' && characters[0] != ' ') && (!isNumber || value == theirs);
             }));
@@ -131,7 +131,7 @@ public class ValueTextTests
             Gen.Elements("2012-01-31", "1999/12/01", "T", " ", "10:20", ":30", ".5", "Z", "+01:00", "-", "9").ArrayOf().ToArbitrary(),
             parts =>
             {
-                var isMoment = TimestampText.TryParse(Csv.Utf8(string.Concat(parts)), out var ticks);
+                var isMoment = TimestampText.TryParse(CsvText.Utf8(string.Concat(parts)), out var ticks);
                 return !isMoment || (ticks > 0 && new DateTime(ticks, DateTimeKind.Utc).Year is 1998 or 1999 or 2011 or 2012);
             }));
 
@@ -146,5 +146,5 @@ public class ValueTextTests
     [InlineData("-", false)]
     [InlineData("nil", false)]
     public void Missing_values_have_fixed_markers(string text, bool missing) =>
-        Assert.Equal(missing, MissingText.Is(Csv.Utf8(text)));
+        Assert.Equal(missing, MissingText.Is(CsvText.Utf8(text)));
 }

@@ -62,7 +62,7 @@ public class CalibrationTests
     public void Ranks_stay_and_with_them_the_auc()
     {
         var random = new SplitMix64(4);
-        var sample = Samples.NoisyBinary(Samples.BinaryLabels(3000, 0.2, random), 2, random);
+        var sample = PredictionSamples.NoisyBinary(PredictionSamples.BinaryLabels(3000, 0.2, random), 2, random);
         Calibrator[] calibrators = [PlattCalibrator.Fit(sample.Outputs, sample.Labels)!, IsotonicCalibrator.Fit(sample.Outputs, sample.Labels)];
 
         Assert.All(calibrators, c => Assert.Equal(new Auc().Compute(sample), new Auc().Compute(sample with { Outputs = Applied(c, sample.Outputs, 1) })));
@@ -106,8 +106,8 @@ public class CalibrationTests
         var result = CalibrationFit.Choose(ModelTask.Binary, outputs, labels, 42);
 
         Assert.IsType<PlattCalibrator>(result.Calibrator);
-        var after = Samples.Binary(otherLabels, Applied(result.Calibrator, others, 1));
-        var before = new LogLoss().Compute(Samples.Binary(otherLabels, others));
+        var after = PredictionSamples.Binary(otherLabels, Applied(result.Calibrator, others, 1));
+        var before = new LogLoss().Compute(PredictionSamples.Binary(otherLabels, others));
         Assert.True(new LogLoss().Compute(after) < 0.8 * before);
         Assert.Equal(new LogLoss().Compute(after), result.LossAfter!.Value, 0.03);
     }
@@ -134,7 +134,7 @@ public class CalibrationTests
     public void Certainties_and_constants_are_fitted_without_a_number_that_is_none()
     {
         var random = new SplitMix64(10);
-        var labels = Samples.BinaryLabels(300, 0.3, random);
+        var labels = PredictionSamples.BinaryLabels(300, 0.3, random);
         foreach (var outputs in (double[][])[Array.ConvertAll(labels, l => (double)l), Array.ConvertAll(labels, l => 1.0 - l), new double[300], [.. Enumerable.Repeat(0.3, 300)]])
         {
             foreach (var calibrator in (Calibrator?[])[PlattCalibrator.Fit(outputs, labels), IsotonicCalibrator.Fit(outputs, labels)])
@@ -223,7 +223,7 @@ public class CalibrationTests
         var (outputs, labels) = (new double[rows * 3], new float[rows]);
         for (var i = 0; i < rows; i++)
         {
-            double[] scores = [Samples.Normal(random), Samples.Normal(random), Samples.Normal(random)];
+            double[] scores = [PredictionSamples.Normal(random), PredictionSamples.Normal(random), PredictionSamples.Normal(random)];
             double[] truth = [.. scores];
             DeterministicMath.Softmax(truth);
             var draw = random.NextDouble();

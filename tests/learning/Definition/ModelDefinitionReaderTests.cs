@@ -146,7 +146,7 @@ public class ModelDefinitionReaderTests
     [InlineData("""{"label":"y","validation":{"holdout":0.2,"holdout":0.3}}""", "validation.holdout: expected each property once, found a second one")]
     public void A_mistake_is_named_with_its_path_expected_and_found(string json, string expected)
     {
-        var result = ModelDefinitionReader.Read(Csv.Utf8(json));
+        var result = ModelDefinitionReader.Read(CsvText.Utf8(json));
 
         Assert.Null(result.Definition);
         Assert.Equal(expected, Assert.Single(result.Errors).ToString());
@@ -158,7 +158,7 @@ public class ModelDefinitionReaderTests
     [InlineData("{} {}", "model.json, line 1, byte 4")]
     public void What_is_no_JSON_is_told_with_its_line(string json, string place)
     {
-        var error = Assert.Single(ModelDefinitionReader.Read(Csv.Utf8(json)).Errors);
+        var error = Assert.Single(ModelDefinitionReader.Read(CsvText.Utf8(json)).Errors);
 
         Assert.StartsWith(place, error.Path);
         Assert.Equal("JSON", error.Expected);
@@ -168,7 +168,7 @@ public class ModelDefinitionReaderTests
     [Fact]
     public void All_mistakes_are_told_at_once()
     {
-        var errors = ModelDefinitionReader.Read(Csv.Utf8("""{"task":"x","validation":{"holdout":9,"foo":1},"drift":[]}""")).Errors;
+        var errors = ModelDefinitionReader.Read(CsvText.Utf8("""{"task":"x","validation":{"holdout":9,"foo":1},"drift":[]}""")).Errors;
 
         Assert.Equal(["task", "validation.holdout", "validation.foo", "drift"], errors.Select(e => e.Path));
     }
@@ -177,7 +177,7 @@ public class ModelDefinitionReaderTests
     public void Broken_files_of_any_kind_are_told_and_never_throw()
     {
         var random = new SplitMix64(9);
-        var good = Csv.Utf8(Full);
+        var good = CsvText.Utf8(Full);
         var refused = 0;
         for (var i = 0; i < 1_000; i++)
         {
@@ -230,7 +230,7 @@ public class ModelDefinitionReaderTests
 
     private static ModelDefinition Good(string json)
     {
-        var result = ModelDefinitionReader.Read(Csv.Utf8(json));
+        var result = ModelDefinitionReader.Read(CsvText.Utf8(json));
         Assert.Empty(result.Errors);
         return result.Definition!;
     }

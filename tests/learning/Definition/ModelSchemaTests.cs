@@ -13,7 +13,7 @@ public class ModelSchemaTests
     public void Every_property_is_in_both_with_the_same_type_and_default()
     {
         var compared = new List<string>();
-        Compare(Schema, DatasetsJson.Default.ModelDefinition, "", new ModelDefinition(), compared);
+        Compare(Schema, DefinitionJson.Default.ModelDefinition, "", new ModelDefinition(), compared);
 
         Assert.Contains("features[].range.min", compared);
         Assert.Contains("validation.thresholds[].greaterIsBetter", compared);
@@ -53,7 +53,7 @@ public class ModelSchemaTests
             CompareType(rule, property.PropertyType, place, defaults is null ? null : property.Get!(defaults), compared);
             if (rule.TryGetProperty("default", out var usual) && defaults is not null)
             {
-                var ours = JsonSerializer.SerializeToElement(property.Get!(defaults), DatasetsJson.Default.GetTypeInfo(property.PropertyType)!);
+                var ours = JsonSerializer.SerializeToElement(property.Get!(defaults), DefinitionJson.Default.GetTypeInfo(property.PropertyType)!);
                 Assert.True(JsonElement.DeepEquals(usual, ours), $"{place}: default {usual} in the schema, {ours} in the record");
             }
         }
@@ -93,7 +93,7 @@ public class ModelSchemaTests
 
         if (expected == "array" && kind.GetGenericArguments()[0] is { IsPrimitive: false } item && item != typeof(string))
         {
-            Compare(rule.GetProperty("items"), DatasetsJson.Default.GetTypeInfo(item)!, $"{place}[].", null, compared);
+            Compare(rule.GetProperty("items"), DefinitionJson.Default.GetTypeInfo(item)!, $"{place}[].", null, compared);
         }
         else if (expected == "object" && kind.IsGenericType && kind.GetGenericArguments()[1] is { IsPrimitive: true } value)
         {
@@ -101,11 +101,11 @@ public class ModelSchemaTests
         }
         else if (expected == "object" && kind.IsGenericType)
         {
-            Compare(rule.GetProperty("additionalProperties"), DatasetsJson.Default.GetTypeInfo(kind.GetGenericArguments()[1])!, $"{place}[].", null, compared);
+            Compare(rule.GetProperty("additionalProperties"), DefinitionJson.Default.GetTypeInfo(kind.GetGenericArguments()[1])!, $"{place}[].", null, compared);
         }
         else if (expected == "object")
         {
-            Compare(rule, DatasetsJson.Default.GetTypeInfo(kind)!, $"{place}.", defaults, compared);
+            Compare(rule, DefinitionJson.Default.GetTypeInfo(kind)!, $"{place}.", defaults, compared);
         }
     }
 

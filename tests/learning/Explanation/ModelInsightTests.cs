@@ -92,7 +92,7 @@ public class ModelInsightTests
     }
 
     private static IReadOnlyList<PermutationImportance> Permutation(Scorer scorer, ModelTask task, TrainingData rows, int threads, long seed = 7) =>
-        PermutationImportance.Of(scorer, Signature(task), Metrics.Default(task), rows, seed, threads, TestContext.Current.CancellationToken);
+        PermutationImportance.Of(scorer, Signature(task), MetricCatalog.Default(task), rows, seed, threads, TestContext.Current.CancellationToken);
 
     private static PartialDependence? Partial(Scorer scorer, string feature, TrainingData rows) =>
         PartialDependence.Of(scorer, Signature(rows.Task), feature, rows.Features, 7, TestContext.Current.CancellationToken);

@@ -54,17 +54,17 @@ public class GateCalibrationTests
             Predictions candidate, champion, baseline;
             if (metric == "rmse")
             {
-                var labels = Samples.Labels(rows, random);
-                candidate = Samples.Noisy(labels, 0.5 * quality, random);
-                champion = Samples.Noisy(labels, 0.5, random);
-                baseline = Samples.Constant(candidate, 0);
+                var labels = PredictionSamples.Labels(rows, random);
+                candidate = PredictionSamples.Noisy(labels, 0.5 * quality, random);
+                champion = PredictionSamples.Noisy(labels, 0.5, random);
+                baseline = PredictionSamples.Constant(candidate, 0);
             }
             else
             {
-                var labels = Samples.BinaryLabels(rows, 0.3, random);
-                candidate = Samples.NoisyBinary(labels, 1.5 * quality, random);
-                champion = Samples.NoisyBinary(labels, 1.5, random);
-                baseline = Samples.Constant(candidate, metric == "auc" ? 0.3 : 0.001);
+                var labels = PredictionSamples.BinaryLabels(rows, 0.3, random);
+                candidate = PredictionSamples.NoisyBinary(labels, 1.5 * quality, random);
+                champion = PredictionSamples.NoisyBinary(labels, 1.5, random);
+                baseline = PredictionSamples.Constant(candidate, metric == "auc" ? 0.3 : 0.001);
             }
 
             if (Decide(metric, candidate, champion, baseline, i, timeOrdered: false)) promoted++;
@@ -80,10 +80,10 @@ public class GateCalibrationTests
         for (var i = 0; i < gates; i++)
         {
             var random = new SplitMix64(SplitMix64.Mix((ulong)(i + 1)));
-            var labels = Samples.Labels(200, random);
+            var labels = PredictionSamples.Labels(200, random);
             var candidate = Lasting(labels, random);
             var champion = Lasting(labels, random);
-            if (Decide("rmse", candidate, champion, Samples.Constant(candidate, 100), i, timeOrdered)) promoted++;
+            if (Decide("rmse", candidate, champion, PredictionSamples.Constant(candidate, 100), i, timeOrdered)) promoted++;
         }
 
         return (double)promoted / gates;
@@ -92,7 +92,7 @@ public class GateCalibrationTests
     private static Predictions Lasting(float[] labels, SplitMix64 random)
     {
         double error = 0;
-        return Samples.Regression(labels, Array.ConvertAll(labels, l => l + (error = (0.8 * error) + Samples.Normal(random))));
+        return PredictionSamples.Regression(labels, Array.ConvertAll(labels, l => l + (error = (0.8 * error) + PredictionSamples.Normal(random))));
     }
 
     private static bool Decide(
@@ -104,7 +104,7 @@ public class GateCalibrationTests
                 Champion = champion,
                 ChampionVersion = 1,
                 Baseline = baseline,
-                Metric = Metrics.Find(metric, candidate.Task)!,
+                Metric = MetricCatalog.Find(metric, candidate.Task)!,
                 Settings = new ValidationSettings(),
                 Seed = seed,
                 TimeOrdered = timeOrdered,

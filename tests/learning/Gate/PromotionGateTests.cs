@@ -8,12 +8,12 @@ public class PromotionGateTests
 {
     private const int Rows = 2790;
 
-    private static readonly float[] Labels = Samples.Labels(Rows, new SplitMix64(1));
+    private static readonly float[] Labels = PredictionSamples.Labels(Rows, new SplitMix64(1));
 
-    private static readonly Predictions Good = Samples.Noisy(Labels, 0.3, new SplitMix64(2));
-    private static readonly Predictions Fair = Samples.Noisy(Labels, 0.5, new SplitMix64(3));
-    private static readonly Predictions Bad = Samples.Noisy(Labels, 2, new SplitMix64(4));
-    private static readonly Predictions Mean = Samples.Constant(Good, 0);
+    private static readonly Predictions Good = PredictionSamples.Noisy(Labels, 0.3, new SplitMix64(2));
+    private static readonly Predictions Fair = PredictionSamples.Noisy(Labels, 0.5, new SplitMix64(3));
+    private static readonly Predictions Bad = PredictionSamples.Noisy(Labels, 2, new SplitMix64(4));
+    private static readonly Predictions Mean = PredictionSamples.Constant(Good, 0);
 
     private static GateInput Input(Predictions candidate, Predictions? champion = null, ValidationSettings? settings = null) => new()
     {
@@ -21,7 +21,7 @@ public class PromotionGateTests
         Champion = champion,
         ChampionVersion = champion is null ? null : 3,
         Baseline = Mean,
-        Metric = Metrics.Default(ModelTask.Regression),
+        Metric = MetricCatalog.Default(ModelTask.Regression),
         Settings = settings ?? new ValidationSettings(),
         Seed = 42,
     };
@@ -42,7 +42,7 @@ public class PromotionGateTests
         Assert.Contains("The baseline, which looks at no feature, has ", verdict.Reasons[1], StringComparison.Ordinal);
         Assert.Equal(Rows, verdict.Rows);
         Assert.Equal(3, verdict.ChampionVersion);
-        Assert.Equal(Metrics.All(Fair), verdict.Champion!);
+        Assert.Equal(MetricCatalog.All(Fair), verdict.Champion!);
         var improvement = verdict.Improvement!;
         Assert.Equal(verdict.Champion!["rmse"] - verdict.Candidate["rmse"], improvement.Estimate, 1e-12);
         Assert.InRange(improvement.Estimate, improvement.Lower, improvement.Upper);
@@ -77,7 +77,7 @@ public class PromotionGateTests
     [Fact]
     public void A_candidate_not_surely_better_than_the_baseline_is_refused_though_it_beats_the_champion()
     {
-        var verdict = Decide(Input(Bad, Samples.Noisy(Labels, 4, new SplitMix64(9))));
+        var verdict = Decide(Input(Bad, PredictionSamples.Noisy(Labels, 4, new SplitMix64(9))));
         Assert.Equal(GateDecision.NotBetter, verdict.Decision);
         Assert.True(verdict.Improvement!.Lower > 0);
         Assert.Matches(@"^Refused: rmse is .* against the .* of the baseline.*: not surely better", Assert.Single(verdict.Reasons));
@@ -94,7 +94,7 @@ public class PromotionGateTests
     [Fact]
     public void A_threshold_is_met_at_its_value_and_missed_beyond()
     {
-        var rmse = Metrics.All(Good)["rmse"];
+        var rmse = MetricCatalog.All(Good)["rmse"];
         Assert.True(Decide(Input(Good, Fair, Limit("rmse", new MetricThreshold { Threshold = rmse }))).Promotes);
         var verdict = Decide(Input(Good, Fair, Limit("rmse", new MetricThreshold { Threshold = rmse - 0.01 })));
         Assert.Equal(GateDecision.BelowThreshold, verdict.Decision);
@@ -109,7 +109,7 @@ public class PromotionGateTests
     [InlineData(false, 1.1)]
     public void Changes_are_against_the_champion(bool met, double share)
     {
-        var (candidate, champion) = (Metrics.All(Good)["rmse"], Metrics.All(Fair)["rmse"]);
+        var (candidate, champion) = (MetricCatalog.All(Good)["rmse"], MetricCatalog.All(Fair)["rmse"]);
         var absolute = new MetricThreshold { MinAbsoluteChange = share * (champion - candidate) };
         var relative = new MetricThreshold { MinRelativeChange = share * (champion - candidate) / champion };
         Assert.Equal(met, Decide(Input(Good, Fair, Limit("rmse", absolute))).Promotes);
@@ -122,17 +122,17 @@ public class PromotionGateTests
         var verdict = Decide(Input(Good, null, Limit("rmse", new MetricThreshold { MinRelativeChange = 0.95 })));
         Assert.Matches(@"^Refused: rmse is .* against the baseline's .*: better by \d+(\.\d)? %, and must be by at least 95 %\.$", verdict.Reasons[0]);
 
-        var labels = Samples.BinaryLabels(1000, 0.3, new SplitMix64(7));
-        var candidate = Samples.NoisyBinary(labels, 3, new SplitMix64(8));
+        var labels = PredictionSamples.BinaryLabels(1000, 0.3, new SplitMix64(7));
+        var candidate = PredictionSamples.NoisyBinary(labels, 3, new SplitMix64(8));
         var ofNothing = new GateInput
         {
             Candidate = candidate,
-            Baseline = Samples.Constant(candidate, 0.3),
-            Metric = Metrics.Default(ModelTask.Binary),
+            Baseline = PredictionSamples.Constant(candidate, 0.3),
+            Metric = MetricCatalog.Default(ModelTask.Binary),
             Settings = Limit("recall", new MetricThreshold { MinRelativeChange = 5 }),
             Seed = 42,
         };
-        Assert.Equal(0, Metrics.All(ofNothing.Baseline)["recall"]);
+        Assert.Equal(0, MetricCatalog.All(ofNothing.Baseline)["recall"]);
         Assert.True(Decide(ofNothing).Promotes);
     }
 
@@ -168,12 +168,12 @@ public class PromotionGateTests
     [Fact]
     public void Nothing_is_promoted_where_the_metric_is_not_defined()
     {
-        var oneClass = Samples.Binary(new float[100], new double[100]);
+        var oneClass = PredictionSamples.Binary(new float[100], new double[100]);
         var input = new GateInput
         {
             Candidate = oneClass,
             Baseline = oneClass,
-            Metric = Metrics.Default(ModelTask.Binary),
+            Metric = MetricCatalog.Default(ModelTask.Binary),
             Settings = new ValidationSettings(),
             Seed = 42,
         };
@@ -184,8 +184,8 @@ public class PromotionGateTests
             "Refused: on 100 held-out rows auc is not defined for the candidate; it needs enough rows of both classes.",
             verdict.Reasons[0]);
 
-        var twoPositives = Samples.Binary([1, 1, .. new float[98]], [1, 1, .. new double[98]]);
-        var few = Decide(input with { Candidate = twoPositives, Baseline = Samples.Constant(twoPositives, 0.02) });
+        var twoPositives = PredictionSamples.Binary([1, 1, .. new float[98]], [1, 1, .. new double[98]]);
+        var few = Decide(input with { Candidate = twoPositives, Baseline = PredictionSamples.Constant(twoPositives, 0.02) });
         Assert.Equal(GateDecision.NotBetter, few.Decision);
         Assert.Contains("100 held-out rows are too few to tell", few.Reasons[0], StringComparison.Ordinal);
         Assert.Null(few.Improvement);
@@ -195,9 +195,9 @@ public class PromotionGateTests
     public void A_champion_whose_positive_class_is_the_other_one_is_compared_all_the_same()
     {
         var random = new SplitMix64(7);
-        var labels = Samples.BinaryLabels(1000, 0.3, random);
-        var candidate = Samples.NoisyBinary(labels, 3, random);
-        var champion = Samples.NoisyBinary(labels, 1.5, random);
+        var labels = PredictionSamples.BinaryLabels(1000, 0.3, random);
+        var candidate = PredictionSamples.NoisyBinary(labels, 3, random);
+        var champion = PredictionSamples.NoisyBinary(labels, 1.5, random);
         var turned = new Predictions(
             ModelTask.Binary, ["yes", "no"], Array.ConvertAll(champion.Labels, l => 1 - l), Array.ConvertAll(champion.Outputs, p => 1 - p));
         var input = new GateInput
@@ -205,8 +205,8 @@ public class PromotionGateTests
             Candidate = candidate,
             Champion = champion,
             ChampionVersion = 1,
-            Baseline = Samples.Constant(candidate, 0.3),
-            Metric = Metrics.Find("recall", ModelTask.Binary)!,
+            Baseline = PredictionSamples.Constant(candidate, 0.3),
+            Metric = MetricCatalog.Find("recall", ModelTask.Binary)!,
             Settings = new ValidationSettings(),
             Seed = 42,
         };
@@ -226,7 +226,7 @@ public class PromotionGateTests
     {
         // The paired squared errors' mean is what rmse² is; by the delta method the difference of rmse has this
         // standard error.
-        var (a, b) = (Metrics.All(Good)["rmse"], Metrics.All(Fair)["rmse"]);
+        var (a, b) = (MetricCatalog.All(Good)["rmse"], MetricCatalog.All(Fair)["rmse"]);
         var terms = Enumerable.Range(0, Rows).Select(i =>
             (Math.Pow(Fair.Outputs[i] - Labels[i], 2) / (2 * b)) - (Math.Pow(Good.Outputs[i] - Labels[i], 2) / (2 * a))).ToArray();
         var mean = terms.Average();
@@ -238,7 +238,7 @@ public class PromotionGateTests
 
     [Fact]
     public void Predictions_of_other_rows_are_a_bug() =>
-        Assert.Throws<ArgumentException>(() => Decide(Input(Good, Samples.Noisy(Samples.Labels(Rows, new SplitMix64(8)), 1, new SplitMix64(8)))));
+        Assert.Throws<ArgumentException>(() => Decide(Input(Good, PredictionSamples.Noisy(PredictionSamples.Labels(Rows, new SplitMix64(8)), 1, new SplitMix64(8)))));
 
     [Theory]
     [InlineData("auc")]
@@ -247,14 +247,14 @@ public class PromotionGateTests
     public void Of_a_hundred_thousand_rows_fewer_resamples_decide(string metric)
     {
         var random = new SplitMix64(1);
-        var labels = Samples.BinaryLabels(100_000, 0.2, random);
+        var labels = PredictionSamples.BinaryLabels(100_000, 0.2, random);
         var input = new GateInput
         {
-            Candidate = Samples.NoisyBinary(labels, 2, random),
-            Champion = Samples.NoisyBinary(labels, 1.5, random),
+            Candidate = PredictionSamples.NoisyBinary(labels, 2, random),
+            Champion = PredictionSamples.NoisyBinary(labels, 1.5, random),
             ChampionVersion = 1,
-            Baseline = Samples.Constant(Samples.Binary(labels, new double[labels.Length]), 0.2),
-            Metric = Metrics.Find(metric, ModelTask.Binary)!,
+            Baseline = PredictionSamples.Constant(PredictionSamples.Binary(labels, new double[labels.Length]), 0.2),
+            Metric = MetricCatalog.Find(metric, ModelTask.Binary)!,
             Settings = new ValidationSettings(),
             Seed = 42,
         };

@@ -20,7 +20,7 @@ public class SchemaInferenceTests
     [InlineData("0 1 0 1", ColumnType.Numeric)]
     public async Task A_type_follows_from_the_values(string values, ColumnType type)
     {
-        var schema = await Csv.SchemaAsync(WithLabel("v", values.Split(' '), 40));
+        var schema = await CsvText.SchemaAsync(WithLabel("v", values.Split(' '), 40));
 
         Assert.Equal((type, ColumnRole.Feature), (schema.Columns[0].Type, schema.Columns[0].Role));
     }
@@ -30,8 +30,8 @@ public class SchemaInferenceTests
     {
         var text = WithLabel("v", [.. Enumerable.Range(0, 37).Select(i => $"{(i * i) % 50}"), "3O"], 38);
 
-        var schema = await Csv.SchemaAsync(text);
-        var report = (await Csv.ReadAsync(text, schema)).Report;
+        var schema = await CsvText.SchemaAsync(text);
+        var report = (await CsvText.ReadAsync(text, schema)).Report;
 
         Assert.Equal(ColumnType.Numeric, schema.Columns[0].Type);
         Assert.Equal("numbers in 37 of 38 sampled values; others, such as '3O', are bad", schema.Columns[0].Reason);
@@ -47,7 +47,7 @@ public class SchemaInferenceTests
     {
         var text = WithLabel("v", [.. Enumerable.Range(100, 400).Select(i => string.Format(pattern, i))], 400);
 
-        var schema = await Csv.SchemaAsync(text);
+        var schema = await CsvText.SchemaAsync(text);
 
         Assert.Equal((ColumnRole.Ignored, reason), (schema.Columns[0].Role, schema.Columns[0].Reason));
     }
@@ -57,7 +57,7 @@ public class SchemaInferenceTests
     {
         var text = "n,x,y\n" + string.Concat(Enumerable.Range(0, 130_000).Select(i => $"{i},{(i * 7919) % 1009},{(i * 31) % 2}\n"));
 
-        var schema = await Csv.SchemaAsync(text);
+        var schema = await CsvText.SchemaAsync(text);
 
         Assert.Equal("counts the rows", schema.Columns[0].Reason);
         Assert.Equal(ColumnRole.Feature, schema.Columns[1].Role);
@@ -68,7 +68,7 @@ public class SchemaInferenceTests
     {
         var text = "x,y\n" + string.Concat(Enumerable.Range(0, 120_000).Select(i => $"{(i * 7919) % 1009},{(i == 119_999 ? "c" : i % 2 == 0 ? "a" : "b")}\n"));
 
-        Assert.Equal(ModelTask.Multiclass, (await Csv.SchemaAsync(text)).Task);
+        Assert.Equal(ModelTask.Multiclass, (await CsvText.SchemaAsync(text)).Task);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public class SchemaInferenceTests
         var all = labels.Split(' ');
         var text = "x,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{(i * i) % 23},{all[i % all.Length]}\n"));
 
-        var schema = await Csv.SchemaAsync(text);
+        var schema = await CsvText.SchemaAsync(text);
 
         Assert.Equal(("y", task), (schema.Label, schema.Task));
         var type = task == ModelTask.Regression ? ColumnType.Numeric : ColumnType.Categorical;
@@ -101,7 +101,7 @@ public class SchemaInferenceTests
             return $"{random.NextInt32(50) + (a / 100)},{a},{b},{100 * (a + b)},{a + b}\n";
         }));
 
-        var schema = await Csv.SchemaAsync(text);
+        var schema = await CsvText.SchemaAsync(text);
 
         Assert.Equal(["x"], schema.Features.Select(f => f.Name));
         Assert.Equal("gives the label away: y follows from it exactly", schema.Columns[3].Reason);
@@ -118,7 +118,7 @@ public class SchemaInferenceTests
             return $"{random.NextInt32(50)},{a},{b},{1000 * a},{a + b}\n";
         }));
 
-        var schema = await Csv.SchemaAsync(text);
+        var schema = await CsvText.SchemaAsync(text);
 
         // Without b, nothing adds up any more: what is left of a may stay.
         Assert.Equal(ColumnRole.Ignored, schema.Columns[2].Role);
@@ -128,7 +128,7 @@ public class SchemaInferenceTests
     [Fact]
     public async Task A_label_with_noise_has_no_leak()
     {
-        var schema = await Csv.SchemaAsync(Csv.Shop(500));
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(500));
 
         Assert.Equal(["size", "colour", "sold"], schema.Features.Select(f => f.Name));
     }
@@ -140,7 +140,7 @@ public class SchemaInferenceTests
         var text = "x,code,fine,y\n" + string.Concat(
             Enumerable.Range(0, 300).Select(i => $"{(i * i) % 23},{10 + (i % 3)},{i % 6},{classes[i % 3]}\n"));
 
-        var schema = await Csv.SchemaAsync(text);
+        var schema = await CsvText.SchemaAsync(text);
 
         Assert.Equal(["x", "fine"], schema.Features.Select(f => f.Name));
         Assert.Equal("gives the label away: it has one value for each of y", schema.Columns[1].Reason);
@@ -158,9 +158,9 @@ public class SchemaInferenceTests
                 new FeatureDefinition { Name = "colour", Ignored = true, Comment = "sensitive" },
             ],
         };
-        var lines = Csv.Shop(200).TrimEnd().Split('\n').Select((l, i) => i == 0 ? "n," + l : $"{i},{l}");
+        var lines = CsvText.Shop(200).TrimEnd().Split('\n').Select((l, i) => i == 0 ? "n," + l : $"{i},{l}");
 
-        var schema = await Csv.SchemaAsync(string.Join('\n', lines), definition);
+        var schema = await CsvText.SchemaAsync(string.Join('\n', lines), definition);
 
         Assert.Equal(["n", "size", "sold"], schema.Features.Select(f => f.Name));
         Assert.Equal(ColumnType.Categorical, schema.Columns[1].Type);
@@ -170,10 +170,10 @@ public class SchemaInferenceTests
     [Fact]
     public async Task The_only_timestamp_column_orders_the_rows_where_they_are_in_its_order()
     {
-        var lines = Csv.Shop(50).TrimEnd().Split('\n');
+        var lines = CsvText.Shop(50).TrimEnd().Split('\n');
 
-        Assert.Equal("sold", (await Csv.SchemaAsync(string.Join('\n', lines))).Time);
-        Assert.Null((await Csv.SchemaAsync(string.Join('\n', [lines[0], .. lines[1..].Reverse()]))).Time);
+        Assert.Equal("sold", (await CsvText.SchemaAsync(string.Join('\n', lines))).Time);
+        Assert.Null((await CsvText.SchemaAsync(string.Join('\n', [lines[0], .. lines[1..].Reverse()]))).Time);
     }
 
     [Theory]
@@ -181,7 +181,7 @@ public class SchemaInferenceTests
     [InlineData("red,big,yes\nred,small,no\nblue,big,yes\n", "only words that are values further down")]
     public async Task A_first_row_of_data_is_not_taken_for_names(string text, string found)
     {
-        var rejection = (await Csv.InferAsync(text)).Rejection!;
+        var rejection = (await CsvText.InferAsync(text)).Rejection!;
 
         Assert.Equal(
             $"Expected column names in the first row, found {found}, which looks like data; where files have no header, set "
@@ -195,9 +195,9 @@ public class SchemaInferenceTests
     {
         var rows = string.Concat(Enumerable.Range(0, 30).Select(i => $"{(i * i) % 17},{i % 2}\n"));
 
-        var named = await Csv.SchemaAsync("2019,2020\n" + rows, new ModelDefinition { Header = true });
-        var numbered = await Csv.SchemaAsync(rows, new ModelDefinition { Header = false });
-        var given = await Csv.SchemaAsync(rows, new ModelDefinition { Columns = ["p", "q"] });
+        var named = await CsvText.SchemaAsync("2019,2020\n" + rows, new ModelDefinition { Header = true });
+        var numbered = await CsvText.SchemaAsync(rows, new ModelDefinition { Header = false });
+        var given = await CsvText.SchemaAsync(rows, new ModelDefinition { Columns = ["p", "q"] });
 
         Assert.Equal(["2019", "2020"], named.Columns.Select(c => c.Name));
         Assert.Equal(["column1", "column2"], numbered.Columns.Select(c => c.Name));
@@ -214,7 +214,7 @@ public class SchemaInferenceTests
     {
         var definition = new ModelDefinition { Label = label, Time = time, Task = task, Metric = metric };
 
-        Assert.Equal(expected, (await Csv.InferAsync(Csv.Shop(50), definition)).Rejection?.Rejection);
+        Assert.Equal(expected, (await CsvText.InferAsync(CsvText.Shop(50), definition)).Rejection?.Rejection);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public class SchemaInferenceTests
         Assert.Equal(
             "Expected at least one column to learn from, found none beside the label that is of use: n (counts the rows); "
                 + "k (the same value in all of 200 sampled rows); columns named under features in model.json are kept.",
-            (await Csv.InferAsync(text)).Rejection!.Rejection);
+            (await CsvText.InferAsync(text)).Rejection!.Rejection);
     }
 
     [Fact]
@@ -237,11 +237,11 @@ public class SchemaInferenceTests
             var (a, b) = (random.NextInt32(1000), random.NextInt32(1000));
             return $"{i},2020-01-01T{i / 60:00}:{i % 60:00},k{random.NextInt32(4)},{a},{b},{a + b}\n";
         }));
-        var schema = await Csv.SchemaAsync(text);
+        var schema = await CsvText.SchemaAsync(text);
 
         var written = ModelDefinitionReader.ToJson(InferredDefinition.From(schema, new ModelDefinition()));
-        var read = ModelDefinitionReader.Read(Csv.Utf8(written)).Definition!;
-        var again = await Csv.SchemaAsync(text, read);
+        var read = ModelDefinitionReader.Read(CsvText.Utf8(written)).Definition!;
+        var again = await CsvText.SchemaAsync(text, read);
 
         Assert.Equal(Essence(schema), Essence(again));
         Assert.Equal(written, ModelDefinitionReader.ToJson(InferredDefinition.From(again, read)));

@@ -16,8 +16,8 @@ public class SharedDataTests
     {
         var bytes = await ReadAsync("bike-sharing-train.csv");
 
-        var schema = (await Csv.InferAsync(bytes)).Schema!;
-        var result = await Csv.ReadAsync(bytes, schema);
+        var schema = (await CsvText.InferAsync(bytes)).Schema!;
+        var result = await CsvText.ReadAsync(bytes, schema);
 
         Assert.Equal(("cnt", ModelTask.Regression, "dteday"), (schema.Label, schema.Task, schema.Time));
         Assert.Equal(
@@ -27,7 +27,7 @@ public class SharedDataTests
         Assert.Equal(16f, ((NumericColumn)result.Table.Find("cnt")!).Values[0]);
         Assert.Null(result.Table.Find("casual"));
 
-        var test = await Csv.ReadAsync(await ReadAsync("bike-sharing-test.csv"), schema);
+        var test = await CsvText.ReadAsync(await ReadAsync("bike-sharing-test.csv"), schema);
         Assert.Equal((3_430, 0), (test.Table!.RowCount, test.Report.Anomalies.Count));
     }
 
@@ -37,9 +37,9 @@ public class SharedDataTests
         var bytes = await ReadAsync("adult-train.csv");
         var definition = new ModelDefinition { Columns = _adultColumns };
 
-        var refused = await Csv.DropAsync(bytes);
-        var schema = (await Csv.InferAsync(bytes, definition)).Schema!;
-        var result = await Csv.ReadAsync(bytes, schema, definition);
+        var refused = await CsvText.DropAsync(bytes);
+        var schema = (await CsvText.InferAsync(bytes, definition)).Schema!;
+        var result = await CsvText.ReadAsync(bytes, schema, definition);
 
         Assert.StartsWith("Expected column names in the first row, found the number '39'", refused.Rejection);
         Assert.Equal(("income", ModelTask.Binary), (schema.Label, schema.Task));
@@ -56,8 +56,8 @@ public class SharedDataTests
     {
         var bytes = await ReadAsync("taxi-fare-train.csv");
 
-        var schema = (await Csv.InferAsync(bytes)).Schema!;
-        var result = await Csv.ReadAsync(bytes, schema);
+        var schema = (await CsvText.InferAsync(bytes)).Schema!;
+        var result = await CsvText.ReadAsync(bytes, schema);
 
         Assert.Equal(("fare_amount", ModelTask.Regression, (string?)null), (schema.Label, schema.Task, schema.Time));
         Assert.Equal((100_000, 0), (result.Table!.RowCount, result.Report.Anomalies.Count));

@@ -8,12 +8,12 @@ namespace Serverless.Core.Tests.Evaluation;
 
 public class MetricsTests
 {
-    private static double Value(string name, Predictions predictions) => Metrics.Find(name, predictions.Task)!.Compute(predictions);
+    private static double Value(string name, Predictions predictions) => MetricCatalog.Find(name, predictions.Task)!.Compute(predictions);
 
     [Fact]
     public void Regression_metrics_are_those_worked_out_by_hand()
     {
-        var p = Samples.Regression([1, 2, 3, 6], [2, 2, 1, 6]);
+        var p = PredictionSamples.Regression([1, 2, 3, 6], [2, 2, 1, 6]);
         Assert.Equal(Math.Sqrt(5.0 / 4), Value("rmse", p), 1e-12);
         Assert.Equal(3.0 / 4, Value("mae", p), 1e-12);
         Assert.Equal(1 - (5.0 / 14), Value("r2", p), 1e-12);
@@ -23,7 +23,7 @@ public class MetricsTests
     public void Binary_metrics_are_those_worked_out_by_hand()
     {
         // TP 2, FP 1, FN 1, TN 1; pairs in order: of 3 × 2, those of scores (.9,.8,.3) against (.6,.1): 2 + 2 + 1.
-        var p = Samples.Binary([1, 1, 1, 0, 0], [0.9, 0.8, 0.3, 0.6, 0.1]);
+        var p = PredictionSamples.Binary([1, 1, 1, 0, 0], [0.9, 0.8, 0.3, 0.6, 0.1]);
         Assert.Equal(5.0 / 6, Value("auc", p), 1e-12);
         Assert.Equal(2.0 / 3, Value("precision", p), 1e-12);
         Assert.Equal(2.0 / 3, Value("recall", p), 1e-12);
@@ -36,14 +36,14 @@ public class MetricsTests
     [Fact]
     public void Calibration_error_pools_the_rows_of_a_bin()
     {
-        var p = Samples.Binary([1, 0, 0, 0, 1, 1], [0.21, 0.22, 0.23, 0.24, 1, 0.95]);
+        var p = PredictionSamples.Binary([1, 0, 0, 0, 1, 1], [0.21, 0.22, 0.23, 0.24, 1, 0.95]);
         Assert.Equal((Math.Abs(1 - 0.9) + Math.Abs(2 - 1.95)) / 6, Value("calibrationError", p), 1e-12);
     }
 
     [Fact]
     public void Multiclass_metrics_are_those_worked_out_by_hand_and_an_unknown_class_is_wrong()
     {
-        var p = Samples.Multiclass([0, 1, 1, -1], [0.7, 0.2, 0.1], [0.5, 0.4, 0.1], [0.1, 0.8, 0.1], [0.2, 0.6, 0.2]);
+        var p = PredictionSamples.Multiclass([0, 1, 1, -1], [0.7, 0.2, 0.1], [0.5, 0.4, 0.1], [0.1, 0.8, 0.1], [0.2, 0.6, 0.2]);
         Assert.Equal(0.5, Value("accuracy", p), 1e-12);
         // Class 0: TP 1, FP 1, FN 0. Class 1: TP 1, FP 1 (the unknown), FN 1. Class 2 never occurs.
         Assert.Equal(((2.0 / 3) + (2.0 / 4)) / 2, Value("macroF1", p), 1e-12);
@@ -52,28 +52,28 @@ public class MetricsTests
 
     [Fact]
     public void A_wrong_certainty_costs_a_finite_log_loss() =>
-        Assert.Equal(-Math.Log(1e-15), Value("logLoss", Samples.Binary([1], [0])), 1e-9);
+        Assert.Equal(-Math.Log(1e-15), Value("logLoss", PredictionSamples.Binary([1], [0])), 1e-9);
 
     [Fact]
     public void Where_a_metric_is_not_defined_it_is_left_out()
     {
-        Assert.Equal(["accuracy", "calibrationError", "logLoss"], Metrics.All(Samples.Binary([0, 0], [0.1, 0.2])).Keys);
-        Assert.Equal(["mae", "rmse"], Metrics.All(Samples.Regression([0.1f, 0.1f, 0.1f], [1, 2, 3])).Keys);
-        Assert.Empty(Metrics.All(Samples.Regression([], [])));
-        Assert.True(double.IsNaN(Value("auc", Samples.Binary([0, 1], [0.3, double.NaN]))));
+        Assert.Equal(["accuracy", "calibrationError", "logLoss"], MetricCatalog.All(PredictionSamples.Binary([0, 0], [0.1, 0.2])).Keys);
+        Assert.Equal(["mae", "rmse"], MetricCatalog.All(PredictionSamples.Regression([0.1f, 0.1f, 0.1f], [1, 2, 3])).Keys);
+        Assert.Empty(MetricCatalog.All(PredictionSamples.Regression([], [])));
+        Assert.True(double.IsNaN(Value("auc", PredictionSamples.Binary([0, 1], [0.3, double.NaN]))));
     }
 
     [Fact]
     public void A_model_that_never_says_positive_has_no_precision_but_0_where_it_should_have()
     {
-        Assert.Equal(0, Value("precision", Samples.Binary([0, 1], [0.1, 0.2])));
-        Assert.True(double.IsNaN(Value("precision", Samples.Binary([0, 0], [0.1, 0.2]))));
+        Assert.Equal(0, Value("precision", PredictionSamples.Binary([0, 1], [0.1, 0.2])));
+        Assert.True(double.IsNaN(Value("precision", PredictionSamples.Binary([0, 0], [0.1, 0.2]))));
     }
 
     [Fact]
     public void R2_keeps_its_digits_far_from_zero()
     {
-        var p = Samples.Regression([16_000_001, 16_000_002, 16_000_003, 16_000_006], [16_000_002, 16_000_002, 16_000_001, 16_000_006]);
+        var p = PredictionSamples.Regression([16_000_001, 16_000_002, 16_000_003, 16_000_006], [16_000_002, 16_000_002, 16_000_001, 16_000_006]);
         Assert.Equal(1 - (5.0 / 14), Value("r2", p), 1e-9);
     }
 
@@ -83,9 +83,9 @@ public class MetricsTests
     [InlineData(ModelTask.Multiclass, "logLoss", "accuracy,logLoss,macroF1")]
     public void Each_task_has_its_metrics_and_one_that_decides(ModelTask task, string decides, string all)
     {
-        Assert.Equal(decides, Metrics.Default(task).Name);
-        Assert.Equal(all, string.Join(',', Metrics.For(task).Select(m => m.Name).Order(StringComparer.Ordinal)));
-        Assert.Null(Metrics.Find("no-such-metric", task));
+        Assert.Equal(decides, MetricCatalog.Default(task).Name);
+        Assert.Equal(all, string.Join(',', MetricCatalog.For(task).Select(m => m.Name).Order(StringComparer.Ordinal)));
+        Assert.Null(MetricCatalog.Find("no-such-metric", task));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public class MetricsTests
             }
 
             var copies = p.Select([.. repeated]);
-            return Metrics.For(task).All(m =>
+            return MetricCatalog.For(task).All(m =>
             {
                 var (weighted, plain) = (m.Compute(p, weights), copies.Rows == 0 ? double.NaN : m.Compute(copies));
                 return weighted.Equals(plain) || Math.Abs(weighted - plain) < 1e-9 * (1 + Math.Abs(plain));

@@ -50,7 +50,7 @@ public sealed class DescriptionJsonTests
                     Ignored = ["row", "note"],
                     Id = "id",
                 },
-                TrainingJson.Default.Signature,
+                ModelFileJson.Default.Signature,
                 DescriptionJson.Signature);
         }
     }
@@ -63,7 +63,7 @@ public sealed class DescriptionJsonTests
             Output = Full,
             PredictedClasses = [5, 0],
         },
-        TrainingJson.Default.ReferenceProfile,
+        ModelFileJson.Default.ReferenceProfile,
         DescriptionJson.Profile);
 
     [Fact]

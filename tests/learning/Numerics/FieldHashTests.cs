@@ -37,5 +37,5 @@ public class FieldHashTests
     }
 
     private static ulong Row(params string[] fields) =>
-        FieldHash.Finish(fields.Aggregate(0UL, (row, f) => FieldHash.Combine(row, FieldHash.Of(Csv.Utf8(f)))));
+        FieldHash.Finish(fields.Aggregate(0UL, (row, f) => FieldHash.Combine(row, FieldHash.Of(CsvText.Utf8(f)))));
 }

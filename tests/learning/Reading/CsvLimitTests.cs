@@ -11,7 +11,7 @@ public class CsvLimitTests
     [InlineData("a,b\n1,\"", "; a quote in it may never be closed")]
     public async Task A_line_of_two_gigabytes_stops_early_and_in_bounded_memory(string start, string hint)
     {
-        using var endless = new GeneratedStream(Csv.Utf8(start), "x"u8.ToArray(), 2L << 30);
+        using var endless = new GeneratedStream(CsvText.Utf8(start), "x"u8.ToArray(), 2L << 30);
         var before = GC.GetTotalAllocatedBytes();
 
         var result = await SchemaInference.InferAsync(
@@ -29,7 +29,7 @@ public class CsvLimitTests
     {
         var text = string.Join(',', Enumerable.Range(0, 10_000).Select(i => $"c{i}")) + "\n";
 
-        var report = await Csv.DropAsync(text);
+        var report = await CsvText.DropAsync(text);
 
         Assert.Equal("Expected at most 5,000 columns, found more at line 1.", report.Rejection);
     }
@@ -40,7 +40,7 @@ public class CsvLimitTests
         var header = string.Join(',', Enumerable.Range(0, 5_000).Select(i => $"c{i}"));
         var rows = Enumerable.Range(0, 20).Select(r => string.Join(',', Enumerable.Range(0, 5_000).Select(c => (r * c) % 17)));
 
-        var report = await Csv.DropAsync(header + "\n" + string.Join('\n', rows));
+        var report = await CsvText.DropAsync(header + "\n" + string.Join('\n', rows));
 
         Assert.Null(report.Rejection);
         Assert.Equal(20, report.Rows);
@@ -49,7 +49,7 @@ public class CsvLimitTests
     [Fact]
     public async Task A_binary_file_is_refused_with_the_place()
     {
-        var report = await Csv.DropAsync([.. "a,b\n1,2\n3,"u8, 0, 1, 2]);
+        var report = await CsvText.DropAsync([.. "a,b\n1,2\n3,"u8, 0, 1, 2]);
 
         Assert.Equal(
             "Expected text in UTF-8, found a NUL byte, as in binary files, at line 3, byte offset 10.", report.Rejection);
@@ -61,10 +61,10 @@ public class CsvLimitTests
     [InlineData(200_000)]
     public async Task Text_in_another_encoding_is_refused_with_the_place(int rowsBefore)
     {
-        var good = Csv.Utf8("name,é\n" + string.Concat(Enumerable.Repeat("é,1\n", rowsBefore)));
+        var good = CsvText.Utf8("name,é\n" + string.Concat(Enumerable.Repeat("é,1\n", rowsBefore)));
         var latin = Encoding.Latin1.GetBytes("\u00fc,1\n");
 
-        var report = await Csv.DropAsync([.. good, .. latin]);
+        var report = await CsvText.DropAsync([.. good, .. latin]);
 
         Assert.Equal(
             $"Expected text in UTF-8, found the byte 0xFC at line {rowsBefore + 2}, byte offset {good.Length}.",
@@ -74,7 +74,7 @@ public class CsvLimitTests
     [Fact]
     public async Task A_character_cut_off_at_the_end_is_refused()
     {
-        var report = await Csv.DropAsync([.. "a,b\n1,"u8, 0xE2, 0x82]);
+        var report = await CsvText.DropAsync([.. "a,b\n1,"u8, 0xE2, 0x82]);
 
         Assert.Contains("the byte 0xE2 at line 2, byte offset 6", report.Rejection);
     }
@@ -82,7 +82,7 @@ public class CsvLimitTests
     [Fact]
     public async Task UTF_16_is_refused_by_name()
     {
-        var report = await Csv.DropAsync([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a,b\n1,2\n")]);
+        var report = await CsvText.DropAsync([0xFF, 0xFE, .. Encoding.Unicode.GetBytes("a,b\n1,2\n")]);
 
         Assert.Equal("Expected text in UTF-8, found text in UTF-16; save the file as UTF-8.", report.Rejection);
     }
@@ -90,7 +90,7 @@ public class CsvLimitTests
     [Fact]
     public async Task Lines_that_end_with_CR_alone_are_refused()
     {
-        var report = await Csv.DropAsync("a,b\r1,2\r");
+        var report = await CsvText.DropAsync("a,b\r1,2\r");
 
         Assert.Equal("Expected lines that end with LF or CR LF, found lines that end with CR alone.", report.Rejection);
     }
@@ -98,14 +98,14 @@ public class CsvLimitTests
     [Fact]
     public async Task Gzip_is_known_by_its_bytes_and_reads_the_same()
     {
-        var plain = Csv.Utf8(Csv.Shop(500));
-        var packed = Csv.Gzip(plain);
-        var two = packed.Concat(Csv.Gzip([])).ToArray();
+        var plain = CsvText.Utf8(CsvText.Shop(500));
+        var packed = CsvText.Gzip(plain);
+        var two = packed.Concat(CsvText.Gzip([])).ToArray();
 
         foreach (var bytes in new[] { plain, packed, two })
         {
-            var schema = (await Csv.InferAsync(bytes)).Schema!;
-            var result = await Csv.ReadAsync(bytes, schema);
+            var schema = (await CsvText.InferAsync(bytes)).Schema!;
+            var result = await CsvText.ReadAsync(bytes, schema);
             Assert.Equal(500, result.Table!.RowCount);
             Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), result.Report.ContentHash);
         }
@@ -114,11 +114,11 @@ public class CsvLimitTests
     [Fact]
     public async Task Gzip_that_is_cut_off_anywhere_is_refused()
     {
-        var packed = Csv.Gzip(Csv.Utf8(Csv.Shop(300)));
+        var packed = CsvText.Gzip(CsvText.Utf8(CsvText.Shop(300)));
 
         foreach (var length in Enumerable.Range(2, packed.Length - 2).Where(l => l < 40 || l % 37 == 0 || l > packed.Length - 12))
         {
-            var report = await Csv.DropAsync(packed[..length]);
+            var report = await CsvText.DropAsync(packed[..length]);
             Assert.Contains(report.Anomalies, a => a.Code == AnomalyCodes.DamagedGzip);
             Assert.StartsWith("Expected a whole gzip file, found damaged data", report.Rejection);
         }
@@ -127,12 +127,12 @@ public class CsvLimitTests
     [Fact]
     public async Task Gzip_with_a_flipped_bit_is_refused()
     {
-        var packed = Csv.Gzip(Csv.Utf8(Csv.Shop(300)));
+        var packed = CsvText.Gzip(CsvText.Utf8(CsvText.Shop(300)));
         for (var at = 20; at < packed.Length - 8; at += 61)
         {
             var damaged = (byte[])packed.Clone();
             damaged[at] ^= 0x10;
-            var report = await Csv.DropAsync(damaged);
+            var report = await CsvText.DropAsync(damaged);
             Assert.False(report.Accepted);
         }
     }
@@ -140,8 +140,8 @@ public class CsvLimitTests
     [Fact]
     public async Task A_gzip_bomb_stops_at_the_memory_allowed_for_a_table()
     {
-        var schema = await Csv.SchemaAsync(Csv.Shop(200));
-        var bomb = Csv.Gzip(Csv.Utf8("size,colour,sold,price\n" + string.Concat(Enumerable.Repeat("1,red,2020-01-01,2\n", 1_000_000))));
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(200));
+        var bomb = CsvText.Gzip(CsvText.Utf8("size,colour,sold,price\n" + string.Concat(Enumerable.Repeat("1,red,2020-01-01,2\n", 1_000_000))));
 
         var result = await DatasetReader.ReadAsync(
             new MemoryStream(bomb), "bomb.csv.gz", schema, new ModelDefinition(), null,

@@ -24,7 +24,7 @@ public class CsvProperties
             var names = Enumerable.Range(0, table.rows.FirstOrDefault()?.Length ?? 1).Select(i => $"c{i}").ToArray();
             string[][] all = [names, .. table.rows];
             var text = string.Concat(all.Select(r => string.Join(table.delimiter, r.Select(Quote)) + table.end));
-            var (records, _, damage) = Csv.TokenizeAsync(Csv.Utf8(text)).GetAwaiter().GetResult();
+            var (records, _, damage) = CsvText.TokenizeAsync(CsvText.Utf8(text)).GetAwaiter().GetResult();
             return damage is null
                 && records.Count == all.Length
                 && records.Zip(all).All(p => p.First!.SequenceEqual(p.Second));
@@ -36,13 +36,13 @@ public class CsvProperties
     {
         Check.One(_config, Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => Accounted(bytes)));
         Check.One(_config, Prop.ForAll(
-            Gen.Elements("a1\",;\t\n\r? é\0".ToCharArray()).ArrayOf().Select(c => Csv.Utf8(new string(c))).ToArbitrary(),
+            Gen.Elements("a1\",;\t\n\r? é\0".ToCharArray()).ArrayOf().Select(c => CsvText.Utf8(new string(c))).ToArbitrary(),
             bytes => Accounted(bytes)));
     }
 
     private static bool Accounted(byte[] bytes)
     {
-        var report = Csv.DropAsync(bytes).GetAwaiter().GetResult();
+        var report = CsvText.DropAsync(bytes).GetAwaiter().GetResult();
         return report.Accepted ? report.BadRows <= 0.05 * report.Rows : report.Rejection!.Length > 20;
     }
 

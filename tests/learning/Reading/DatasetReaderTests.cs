@@ -9,9 +9,9 @@ public class DatasetReaderTests
     public async Task Values_become_typed_columns()
     {
         var text = "a,b,c,d,y\n" + string.Concat(Enumerable.Repeat("1.5,x,yes,2020-01-02,0\n,,NA,?,1\n1e300,z,no,2020-01-03,0\n", 5));
-        var schema = await Csv.SchemaAsync(text);
+        var schema = await CsvText.SchemaAsync(text);
 
-        var table = (await Csv.ReadAsync(text, schema)).Table!;
+        var table = (await CsvText.ReadAsync(text, schema)).Table!;
 
         Assert.Equal([1.5f, float.NaN, float.MaxValue], Assert.IsType<NumericColumn>(table.Find("a")).Values[..3]);
         var b = Assert.IsType<CategoricalColumn>(table.Find("b"));
@@ -40,12 +40,12 @@ public class DatasetReaderTests
     [InlineData("1,\"red\"x,2020-01-01,5", "CSV_STRAY_QUOTE at line 12: expected a delimiter after a closing quote, found '1,\"red\"x,2020-01-01,5'")]
     public async Task A_bad_row_is_quarantined_with_its_line_column_expected_and_found(string bad, string anomaly)
     {
-        var lines = Csv.Shop(60).Split('\n');
+        var lines = CsvText.Shop(60).Split('\n');
         var text = string.Join('\n', [.. lines[..11], bad, .. lines[11..]]);
-        var schema = await Csv.SchemaAsync(Csv.Shop(60), Csv.ShopDefinition);
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(60), CsvText.ShopDefinition);
         using var quarantine = new MemoryStream();
 
-        var result = await Csv.ReadAsync(text, schema, Csv.ShopDefinition, quarantine);
+        var result = await CsvText.ReadAsync(text, schema, CsvText.ShopDefinition, quarantine);
 
         Assert.Equal(anomaly, Assert.Single(result.Report.Anomalies).ToString());
         Assert.Equal((61, 1, 60), (result.Report.Rows, result.Report.BadRows, result.Table!.RowCount));
@@ -58,7 +58,7 @@ public class DatasetReaderTests
     {
         var text = "flag,y\n" + string.Concat(Enumerable.Repeat("true,1\nNO,0\n", 30)) + "maybe,1\n";
         var definition = new ModelDefinition { Features = [new FeatureDefinition { Name = "flag", Type = ColumnType.Boolean }] };
-        var result = await Csv.ReadAsync(text, await Csv.SchemaAsync(text, definition), definition);
+        var result = await CsvText.ReadAsync(text, await CsvText.SchemaAsync(text, definition), definition);
 
         Assert.Equal(
             "BOOL_TYPE_UNEXPECTED_STRING at line 62, column 'flag': expected true or false, found 'maybe'",
@@ -69,9 +69,9 @@ public class DatasetReaderTests
     public async Task Nothing_is_quarantined_where_every_row_is_good()
     {
         var opened = false;
-        var text = Csv.Shop(20);
+        var text = CsvText.Shop(20);
         var result = await DatasetReader.ReadAsync(
-            new MemoryStream(Csv.Utf8(text)), "file.csv", await Csv.SchemaAsync(text), new(), Open, TestContext.Current.CancellationToken);
+            new MemoryStream(CsvText.Utf8(text)), "file.csv", await CsvText.SchemaAsync(text), new(), Open, TestContext.Current.CancellationToken);
 
         Assert.True(result.Report.Accepted);
         Assert.Empty(result.Report.Anomalies);
@@ -87,12 +87,12 @@ public class DatasetReaderTests
     [Fact]
     public async Task Beyond_a_hundred_single_rows_are_counted()
     {
-        var text = new StringBuilder(Csv.Shop(5_000));
+        var text = new StringBuilder(CsvText.Shop(5_000));
         for (var i = 0; i < 150; i++) text.Append("x,red,2020-01-01,5\n");
         for (var i = 0; i < 50; i++) text.Append("1,red\n");
 
-        var schema = await Csv.SchemaAsync(Csv.Shop(60), Csv.ShopDefinition);
-        var report = (await Csv.ReadAsync(text.ToString(), schema, Csv.ShopDefinition)).Report;
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(60), CsvText.ShopDefinition);
+        var report = (await CsvText.ReadAsync(text.ToString(), schema, CsvText.ShopDefinition)).Report;
 
         Assert.True(report.Accepted);
         Assert.Equal(200, report.BadRows);
@@ -105,12 +105,12 @@ public class DatasetReaderTests
     [Fact]
     public async Task Columns_are_found_by_name_in_any_order()
     {
-        var text = Csv.Shop(50);
-        var schema = await Csv.SchemaAsync(text);
+        var text = CsvText.Shop(50);
+        var schema = await CsvText.SchemaAsync(text);
         var turned = string.Join('\n', text.TrimEnd().Split('\n').Select(l => string.Join(',', l.Split(',').Reverse())));
 
-        var one = (await Csv.ReadAsync(text, schema)).Table!;
-        var other = (await Csv.ReadAsync(turned, schema)).Table!;
+        var one = (await CsvText.ReadAsync(text, schema)).Table!;
+        var other = (await CsvText.ReadAsync(turned, schema)).Table!;
 
         Assert.Equal(one.RowHashes, other.RowHashes);
         Assert.Equal(one.Columns.Select(c => c.Name), other.Columns.Select(c => c.Name));
@@ -120,10 +120,10 @@ public class DatasetReaderTests
     [Fact]
     public async Task A_new_column_is_noted_and_not_used()
     {
-        var schema = await Csv.SchemaAsync(Csv.Shop(50));
-        var wider = string.Join('\n', Csv.Shop(50).TrimEnd().Split('\n').Select((l, i) => i == 0 ? l + ",extra" : l + ",9"));
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(50));
+        var wider = string.Join('\n', CsvText.Shop(50).TrimEnd().Split('\n').Select((l, i) => i == 0 ? l + ",extra" : l + ",9"));
 
-        var result = await Csv.ReadAsync(wider, schema);
+        var result = await CsvText.ReadAsync(wider, schema);
 
         Assert.Equal(("SCHEMA_NEW_COLUMN", AnomalySeverity.Warning, "extra"), Only(result.Report));
         Assert.Null(result.Table!.Find("extra"));
@@ -132,10 +132,10 @@ public class DatasetReaderTests
     [Fact]
     public async Task A_missing_feature_is_noted_and_counts_as_missing_in_every_row()
     {
-        var schema = await Csv.SchemaAsync(Csv.Shop(50));
-        var narrower = string.Join('\n', Csv.Shop(50).TrimEnd().Split('\n').Select(l => l[(l.IndexOf(',') + 1)..]));
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(50));
+        var narrower = string.Join('\n', CsvText.Shop(50).TrimEnd().Split('\n').Select(l => l[(l.IndexOf(',') + 1)..]));
 
-        var result = await Csv.ReadAsync(narrower, schema);
+        var result = await CsvText.ReadAsync(narrower, schema);
 
         Assert.True(result.Report.Accepted);
         Assert.Equal(["SCHEMA_MISSING_COLUMN", "FEATURE_TYPE_NOT_PRESENT"], result.Report.Anomalies.Select(a => a.Code));
@@ -147,12 +147,12 @@ public class DatasetReaderTests
     [InlineData("price", "Expected the label column 'price', found only the columns 'size', 'colour', 'sold'.")]
     public async Task A_missing_required_column_or_label_rejects_the_file(string column, string expected)
     {
-        var schema = await Csv.SchemaAsync(Csv.Shop(50), Csv.ShopDefinition);
-        var lines = Csv.Shop(50).TrimEnd().Split('\n').Select(l => l.Split(',')).ToList();
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(50), CsvText.ShopDefinition);
+        var lines = CsvText.Shop(50).TrimEnd().Split('\n').Select(l => l.Split(',')).ToList();
         var at = Array.IndexOf(lines[0], column);
         var text = string.Join('\n', lines.Select(l => string.Join(',', l.Where((_, i) => i != at))));
 
-        var report = (await Csv.ReadAsync(text, schema, Csv.ShopDefinition)).Report;
+        var report = (await CsvText.ReadAsync(text, schema, CsvText.ShopDefinition)).Report;
 
         Assert.Equal(expected, report.Rejection);
         Assert.Equal(("SCHEMA_MISSING_COLUMN", AnomalySeverity.Error, column), Only(report));
@@ -169,7 +169,7 @@ public class DatasetReaderTests
     [InlineData("a,b\n1\n2\n", "Expected rows of data, found 2 bad ones; the first is CSV_FIELD_COUNT at line 2: expected 2 fields, found 1.")]
     public async Task A_file_that_is_no_data_set_is_rejected_in_one_sentence(string text, string expected)
     {
-        Assert.Equal(expected, (await Csv.DropAsync(text)).Rejection);
+        Assert.Equal(expected, (await CsvText.DropAsync(text)).Rejection);
     }
 
     [Theory]
@@ -180,16 +180,16 @@ public class DatasetReaderTests
     {
         var text = "a,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{(i * i) % 7},{label}\n"));
 
-        Assert.Equal(expected, (await Csv.DropAsync(text)).Rejection);
+        Assert.Equal(expected, (await CsvText.DropAsync(text)).Rejection);
     }
 
     [Fact]
     public async Task A_third_class_in_a_binary_task_is_rejected()
     {
-        var schema = await Csv.SchemaAsync("a,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{"no yes".Split(' ')[i % 2]}\n")));
+        var schema = await CsvText.SchemaAsync("a,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{"no yes".Split(' ')[i % 2]}\n")));
         var later = "a,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{"no yes perhaps".Split(' ')[i % 3]}\n"));
 
-        var report = (await Csv.ReadAsync(later, schema)).Report;
+        var report = (await CsvText.ReadAsync(later, schema)).Report;
 
         Assert.Equal("Expected 2 different values in the label 'y', as the task is binary, found 3.", report.Rejection);
     }
@@ -197,11 +197,11 @@ public class DatasetReaderTests
     [Fact]
     public async Task More_bad_rows_than_allowed_reject_the_file_and_name_the_first()
     {
-        var text = Csv.Shop(95) + string.Concat(Enumerable.Repeat("x,red,2020-01-01,5\n", 6));
-        var schema = await Csv.SchemaAsync(Csv.Shop(95), Csv.ShopDefinition);
+        var text = CsvText.Shop(95) + string.Concat(Enumerable.Repeat("x,red,2020-01-01,5\n", 6));
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(95), CsvText.ShopDefinition);
 
-        var strict = (await Csv.ReadAsync(text, schema, Csv.ShopDefinition)).Report;
-        var lenient = (await Csv.ReadAsync(text, schema, Csv.ShopDefinition with { Validation = new() { MaxBadRows = 0.06 } })).Report;
+        var strict = (await CsvText.ReadAsync(text, schema, CsvText.ShopDefinition)).Report;
+        var lenient = (await CsvText.ReadAsync(text, schema, CsvText.ShopDefinition with { Validation = new() { MaxBadRows = 0.06 } })).Report;
 
         Assert.Equal(
             "Expected at most 5% bad rows, found 6 of 101 (5.94%); the first is FLOAT_TYPE_STRING_NOT_FLOAT at line 97, "
@@ -216,7 +216,7 @@ public class DatasetReaderTests
         var definition = new ModelDefinition { Id = "who" };
         var text = "who,a,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"u{i % 4},{i % 9},{i % 2}\n")) + ",1,1\n";
 
-        var result = await Csv.ReadAsync(text, await Csv.SchemaAsync(text, definition), definition);
+        var result = await CsvText.ReadAsync(text, await CsvText.SchemaAsync(text, definition), definition);
 
         Assert.Equal(4, result.Table!.RowHashes.Distinct().Count());
         Assert.Equal(result.Table.RowHashes[1], result.Table.RowHashes[5]);
@@ -228,11 +228,11 @@ public class DatasetReaderTests
     public async Task Row_hashes_depend_on_used_values_alone_and_not_on_quotes()
     {
         var definition = new ModelDefinition { Features = [new FeatureDefinition { Name = "note", Ignored = true }] };
-        var schema = await Csv.SchemaAsync(Text("first", "{0}"), definition);
+        var schema = await CsvText.SchemaAsync(Text("first", "{0}"), definition);
 
-        var plain = (await Csv.ReadAsync(Text("first", "{0}"), schema, definition)).Table!.RowHashes;
-        var quoted = (await Csv.ReadAsync(Text("second", "\"{0}\""), schema, definition)).Table!.RowHashes;
-        var other = (await Csv.ReadAsync(Text("first", "7777{0}"), schema, definition)).Table!.RowHashes;
+        var plain = (await CsvText.ReadAsync(Text("first", "{0}"), schema, definition)).Table!.RowHashes;
+        var quoted = (await CsvText.ReadAsync(Text("second", "\"{0}\""), schema, definition)).Table!.RowHashes;
+        var other = (await CsvText.ReadAsync(Text("first", "7777{0}"), schema, definition)).Table!.RowHashes;
 
         Assert.Equal(plain, quoted);
         Assert.Empty(plain.Intersect(other));
@@ -247,10 +247,10 @@ public class DatasetReaderTests
     {
         var text = "a,b,c,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7}.5,{(i % 5 == 0 ? "" : "red")},{i % 3 == 0},{i % 2}\n"));
         var other = text.Replace(".5,", ".50e0,", StringComparison.Ordinal).Replace("True", "yes", StringComparison.Ordinal).Replace(",,", ",n/a,", StringComparison.Ordinal);
-        var schema = await Csv.SchemaAsync(text);
+        var schema = await CsvText.SchemaAsync(text);
 
-        var one = (await Csv.ReadAsync(text, schema)).Table!;
-        var two = (await Csv.ReadAsync(other, schema)).Table!;
+        var one = (await CsvText.ReadAsync(text, schema)).Table!;
+        var two = (await CsvText.ReadAsync(other, schema)).Table!;
 
         Assert.Equal(one.RowHashes, two.RowHashes);
         Assert.Equal(text.Split('\n')[1..61].Select(row => row[..row.LastIndexOf(',')]).Distinct().Count(), one.RowHashes.Distinct().Count());
@@ -262,8 +262,8 @@ public class DatasetReaderTests
         var definition = new ModelDefinition { Features = [new FeatureDefinition { Name = "note", Type = ColumnType.Categorical }] };
         var text = "note,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"\"\"\"{(i % 4 == 0 ? "" : $"no {i % 4}")}\"\" it's a long one\",{i % 2}\n"));
 
-        var table = (await Csv.ReadAsync(text, await Csv.SchemaAsync(text, definition), definition)).Table!;
-        var other = (await Csv.ReadAsync(text.Replace("\"\"", "'", StringComparison.Ordinal), await Csv.SchemaAsync(text, definition), definition)).Table!;
+        var table = (await CsvText.ReadAsync(text, await CsvText.SchemaAsync(text, definition), definition)).Table!;
+        var other = (await CsvText.ReadAsync(text.Replace("\"\"", "'", StringComparison.Ordinal), await CsvText.SchemaAsync(text, definition), definition)).Table!;
 
         Assert.Equal(4, table.RowHashes.Distinct().Count());
         Assert.All(Enumerable.Range(4, 36), row => Assert.Equal(table.RowHashes[row - 4], table.RowHashes[row]));
@@ -274,9 +274,9 @@ public class DatasetReaderTests
     public async Task An_ignored_time_column_still_orders_the_rows()
     {
         var definition = new ModelDefinition { Time = "sold", Features = [new FeatureDefinition { Name = "sold", Ignored = true }] };
-        var text = Csv.Shop(30) + "1,red,,5\n";
-        var schema = await Csv.SchemaAsync(text, definition);
-        var result = await Csv.ReadAsync(text, schema, definition);
+        var text = CsvText.Shop(30) + "1,red,,5\n";
+        var schema = await CsvText.SchemaAsync(text, definition);
+        var result = await CsvText.ReadAsync(text, schema, definition);
 
         Assert.DoesNotContain("sold", schema.Features.Select(f => f.Name));
         Assert.Equal(30, Assert.IsType<TimestampColumn>(result.Table!.Find("sold")).Count);
@@ -286,7 +286,7 @@ public class DatasetReaderTests
     [Fact]
     public async Task A_fault_of_the_storage_is_an_exception_and_no_report()
     {
-        var schema = await Csv.SchemaAsync(Csv.Shop(30));
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(30));
 
         await Assert.ThrowsAsync<IOException>(() => DatasetReader.ReadAsync(
             new FailingStream(), "file.csv", schema, new(), null, TestContext.Current.CancellationToken));

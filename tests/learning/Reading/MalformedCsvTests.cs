@@ -33,8 +33,8 @@ public class MalformedCsvTests
         ("missing labels", (b, r) => Lines(b, r, 5, l => l[..(l.LastIndexOf(',') + 1)])),
         ("rows of delimiters", (b, r) => Lines(b, r, 5, _ => ",,,")),
         ("lines in another order", (b, r) => Map(b, t => string.Join('\n', t.Split('\n').OrderBy(_ => r.NextUInt64())))),
-        ("gzip cut off", (b, r) => Csv.Gzip(b) is var z ? z[..(2 + r.NextInt32(z.Length - 2))] : []),
-        ("gzip with a byte changed", (b, r) => Each(Csv.Gzip(b), r, 1, (old, _) => (byte)(old ^ 0x55))),
+        ("gzip cut off", (b, r) => CsvText.Gzip(b) is var z ? z[..(2 + r.NextInt32(z.Length - 2))] : []),
+        ("gzip with a byte changed", (b, r) => Each(CsvText.Gzip(b), r, 1, (old, _) => (byte)(old ^ 0x55))),
         ("half a byte order mark", (b, _) => [0xEF, 0xBB, .. b]),
         ("another encoding", (b, _) => Encoding.UTF32.GetBytes(Encoding.UTF8.GetString(b))),
     ];
@@ -42,8 +42,8 @@ public class MalformedCsvTests
     [Fact]
     public async Task Three_hundred_broken_files_are_used_with_counts_or_refused_with_the_place()
     {
-        var good = Csv.Utf8(Csv.Shop(120));
-        var schema = await Csv.SchemaAsync(Csv.Shop(120), Csv.ShopDefinition);
+        var good = CsvText.Utf8(CsvText.Shop(120));
+        var schema = await CsvText.SchemaAsync(CsvText.Shop(120), CsvText.ShopDefinition);
         var refused = 0;
         var files = 0;
         for (var seed = 0; files < 336; seed++)
@@ -52,8 +52,8 @@ public class MalformedCsvTests
             {
                 var bytes = apply(good, new SplitMix64((ulong)seed * 977));
                 files++;
-                Check(name, seed, await Csv.DropAsync(bytes), bytes);
-                var report = (await Csv.ReadAsync(bytes, schema, Csv.ShopDefinition)).Report;
+                Check(name, seed, await CsvText.DropAsync(bytes), bytes);
+                var report = (await CsvText.ReadAsync(bytes, schema, CsvText.ShopDefinition)).Report;
                 Check(name, seed, report, bytes);
                 if (!report.Accepted) refused++;
             }
@@ -101,7 +101,7 @@ public class MalformedCsvTests
         return bytes;
     }
 
-    private static byte[] Map(byte[] bytes, Func<string, string> change) => Csv.Utf8(change(Encoding.UTF8.GetString(bytes)));
+    private static byte[] Map(byte[] bytes, Func<string, string> change) => CsvText.Utf8(change(Encoding.UTF8.GetString(bytes)));
 
     /// <summary>Changes some rows, never the header.</summary>
     private static byte[] Lines(byte[] bytes, SplitMix64 random, int most, Func<string, string> change) => Map(bytes, text =>

@@ -98,15 +98,15 @@ public sealed class SearchPlanTests
         var data = Synthetic.Make(task, 3000, seed: 1);
         for (var row = 0; row < 3000; row++) data.Features.Columns[0][row] = row;
 
-        float[] Drawn(int divisor, long seed = 7) => RowSample.Draw(data, divisor, seed).Features.Columns[0];
+        float[] Drawn(int divisor, long seed = 7) => RowSubsample.Draw(data, divisor, seed).Features.Columns[0];
 
         Assert.Equal(Drawn(4), Drawn(4));
         Assert.NotEqual(Drawn(4), Drawn(4, seed: 8));
         Assert.Equal(Drawn(16).Order(), Drawn(16));
         Assert.Subset(Drawn(4).ToHashSet(), Drawn(16).ToHashSet());
         Assert.InRange(Drawn(16).Length, 3000 / 16, (3000 / 16) + 5);
-        Assert.Same(data, RowSample.Draw(data, 1, 7));
-        var sample = RowSample.Draw(data, 16, 7);
+        Assert.Same(data, RowSubsample.Draw(data, 1, 7));
+        var sample = RowSubsample.Draw(data, 16, 7);
         Assert.All(Enumerable.Range(0, sample.Labels.Length), i => Assert.Equal(data.Labels[(int)sample.Features.Columns[0][i]], sample.Labels[i]));
     }
 
@@ -117,7 +117,7 @@ public sealed class SearchPlanTests
         labels[617] = 1;
         var data = Synthetic.Numeric(ModelTask.Binary, [labels], labels);
 
-        Assert.Equal(1, RowSample.Draw(data, 64, 3).Labels.Sum());
+        Assert.Equal(1, RowSubsample.Draw(data, 64, 3).Labels.Sum());
     }
 
     private static SearchPlan Plan(int trials, int rows, double seconds = 600) => new(

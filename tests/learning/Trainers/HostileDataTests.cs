@@ -90,9 +90,9 @@ public class HostileDataTests
     [Fact]
     public void Infinite_values_and_labels_of_1e308_are_floats_at_most_by_the_time_that_trainers_see_them()
     {
-        Assert.Equal(float.MaxValue, NumberText.ToFloat(1e308));
-        Assert.Equal(-float.MaxValue, NumberText.ToFloat(-1e308));
-        Assert.True(float.IsNaN(NumberText.ToFloat(double.NaN)));
+        Assert.Equal(float.MaxValue, Utf8NumberParser.ToFloat(1e308));
+        Assert.Equal(-float.MaxValue, Utf8NumberParser.ToFloat(-1e308));
+        Assert.True(float.IsNaN(Utf8NumberParser.ToFloat(double.NaN)));
     }
 
     [Theory]

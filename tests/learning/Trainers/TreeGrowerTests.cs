@@ -14,7 +14,7 @@ public class TreeGrowerTests
     {
         var data = Synthetic.Make(ModelTask.Regression, 3000, seed: 1);
         var matrix = BinnedMatrix.Create(data.Features, 254, threads: 1);
-        using var crew = new Crew(2);
+        using var crew = new SpinWorkers(2);
         using var grower = new TreeGrower(matrix, Settings, crew);
 
         var grown = Grow(grower, [.. data.Labels.Select(l => 100f - l)], [0, 1, 2, 3, 4, 5], new double[6]);
@@ -62,7 +62,7 @@ public class TreeGrowerTests
             float[] gradients = [.. x.Select(_ => (float)random.NextDouble() - 0.5f)];
             var data = Synthetic.Numeric(ModelTask.Regression, [x], new float[60]);
             var gains = new double[1];
-            using var crew = new Crew(1);
+            using var crew = new SpinWorkers(1);
             using var grower = new TreeGrower(BinnedMatrix.Create(data.Features, 254, 1), Settings with { MaxLeaves = 2 }, crew);
 
             Grow(grower, gradients, [0], gains);

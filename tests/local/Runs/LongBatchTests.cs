@@ -68,7 +68,7 @@ public sealed class LongBatchTests : IDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb()
             .BuildServiceProvider();
-        var run = await services.GetRequiredService<TrainingRuns>().RunDroppedAsync("lines/a.csv", Cancel);
+        var run = await services.GetRequiredService<TrainingRunner>().RunDroppedAsync("lines/a.csv", Cancel);
         Assert.Equal(RunOutcome.Promoted, run!.Outcome);
     }
 }

@@ -83,9 +83,9 @@ public sealed class DashboardTests
         await product.Registry.ChallengeAsync("lines", 1, Hostile, Hostile, Cancelled);
         await product.Get<Alerts>().RaiseAsync("lines", AlertKind.Drift, 1, Hostile, Cancelled);
         product.Get<RunFeed>().Publish(new RunUpdate("r", "lines", Hostile, RunStage.Training, 0.5, Hostile));
-        await product.Get<RunsUnderWay>().FlushAsync();
-        await product.Get<RunRecords>().WriteAsync(
-            (await product.Get<RunRecords>().ListNewestAsync("lines", 1, Cancelled))[0] with { Identity = "hostile", File = Hostile, Message = Hostile, Trigger = Hostile }, Cancelled);
+        await product.Get<RunProgressStore>().FlushAsync();
+        await product.Get<RunRecordStore>().WriteAsync(
+            (await product.Get<RunRecordStore>().ListNewestAsync("lines", 1, Cancelled))[0] with { Identity = "hostile", File = Hostile, Message = Hostile, Trigger = Hostile }, Cancelled);
 
         foreach (var html in new[] { await OverviewAsync(product), await ModelAsync(product) })
         {

@@ -62,7 +62,7 @@ public sealed class RejectedFileTests
     public async Task A_name_that_no_folder_can_hold_raises_an_alert(string file, string rule)
     {
         await using var product = new Product(s => s.AddServerlessWeb());
-        Assert.Null(await product.Get<TrainingRuns>().RunDroppedAsync($"lines/{file}", Cancelled));
+        Assert.Null(await product.Get<TrainingRunner>().RunDroppedAsync($"lines/{file}", Cancelled));
         var alert = Assert.Single(await AlertsAsync(product));
         Assert.Equal(file, alert.File);
         Assert.Contains(rule, alert.Message, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class RejectedFileTests
     public async Task A_message_for_no_model_is_logged_and_left()
     {
         await using var product = new Product(s => s.AddServerlessWeb());
-        Assert.Null(await product.Get<TrainingRuns>().RunAsync(new RetrainRequest("../x", "a test", "a.csv"), Cancelled));
+        Assert.Null(await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("../x", "a test", "a.csv"), Cancelled));
         Assert.Contains(product.Logs, l => l.StartsWith("Warning: ../x: The name of a dropped file", StringComparison.Ordinal));
     }
 

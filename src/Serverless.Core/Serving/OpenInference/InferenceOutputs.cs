@@ -18,4 +18,4 @@ internal enum InferenceOutputs
 
 /// <summary>What a request asks for besides its rows.</summary>
 /// <param name="Id">To be given back: JSON with its quotes; null where the request has none.</param>
-internal sealed record InferenceWish(byte[]? Id, InferenceOutputs Outputs);
+internal sealed record InferenceRequest(byte[]? Id, InferenceOutputs Outputs);

@@ -18,7 +18,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
     public List<FieldError> Errors { get; } = [];
 
     /// <summary>What the answer is to hold, once the request has been read.</summary>
-    public InferenceWish Wish => new(_id, _outputs == InferenceOutputs.None ? TensorTemplate.OutputsOf(served.Signature.Task) : _outputs);
+    public InferenceRequest Wish => new(_id, _outputs == InferenceOutputs.None ? TensorTemplate.OutputsOf(served.Signature.Task) : _outputs);
 
     /// <param name="rows">Takes the rows: JSON in columns.</param>
     /// <returns>False where anything is wrong; <see cref="Errors"/> says what.</returns>
@@ -38,7 +38,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
         }
         catch (JsonException e)
         {
-            Fail("", "JSON: an object with inputs", FieldWords.Position(e));
+            Fail("", "JSON: an object with inputs", RequestErrorText.Position(e));
         }
         catch (InvalidOperationException) when (Surrogates.FindLone(body) is { } lone)
         {
@@ -51,7 +51,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
 
     /// <summary>The value, or what kind of value it is, that the reader stands on.</summary>
     internal static string Found(ref Utf8JsonReader reader) =>
-        reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true } ? "a string" : FieldWords.Found(ref reader);
+        reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true } ? "a string" : RequestErrorText.Found(ref reader);
 
     private void ReadRequest(ref Utf8JsonReader reader)
     {
@@ -171,7 +171,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
                 if (wanted == InferenceOutputs.None)
                 {
                     var names = TensorTemplate.OutputNames(served.Signature.Task);
-                    Fail($"{at}/name", $"one of {string.Join(", ", names)}", $"'{FieldWords.Shorten(output)}'");
+                    Fail($"{at}/name", $"one of {string.Join(", ", names)}", $"'{RequestErrorText.Shorten(output)}'");
                 }
 
                 _outputs |= wanted;
@@ -190,7 +190,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
     {
         if (ReadText(ref reader, at, "a datatype") is not { } name) return null;
         if (TensorType.Find(name) is { } type) return type;
-        Fail(at, $"one of {string.Join(", ", TensorType.Names)}", $"'{FieldWords.Shorten(name)}'");
+        Fail(at, $"one of {string.Join(", ", TensorType.Names)}", $"'{RequestErrorText.Shorten(name)}'");
         return null;
     }
 
@@ -254,7 +254,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
         name = "";
         if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName) return false;
         name = reader.GetString()!;
-        if (!seen.Add(name)) Fail($"{at}/{FieldWords.Token(name)}", "the member once", "it again");
+        if (!seen.Add(name)) Fail($"{at}/{RequestErrorText.Token(name)}", "the member once", "it again");
         return reader.Read();
     }
 
@@ -269,7 +269,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
 
     private void FailUnknown(ref Utf8JsonReader reader, string at, string name, string expected)
     {
-        Fail($"{at}/{FieldWords.Token(name)}", expected, "an unknown member");
+        Fail($"{at}/{RequestErrorText.Token(name)}", expected, "an unknown member");
         reader.Skip();
     }
 

@@ -8,7 +8,7 @@ namespace Serverless.Serving.OpenInference;
 /// Collects the answers of one request, row by row, into output tensors: the prediction (<c>value</c>, FP64 [n]; or
 /// <c>label</c>, BYTES [n]), <c>probabilities</c> (FP64 [n, classes]) and <c>id</c> (BYTES [n]).
 /// </summary>
-internal sealed class TensorAnswer(TensorTemplate template, InferenceWish wish) : IDisposable
+internal sealed class TensorAnswer(TensorTemplate template, InferenceRequest wish) : IDisposable
 {
     private readonly AnswerBuffer _predictions = new(256);
     private readonly AnswerBuffer _probabilities = new(256);

@@ -23,8 +23,8 @@ internal sealed class TensorRows(ServedModel served, int maxRows, IReadOnlyList<
         var features = served.Signature.Features;
         if (tensor.Shape.Length != 2 || tensor.Width != features.Count)
         {
-            var suggestion = FieldWords.Suggestion(tensor.Name, features.Select(f => f.Name));
-            Fail(tensor.Pointer, $"{suggestion}, or a single tensor of shape [n, {features.Count}]", $"'{FieldWords.Shorten(tensor.Name)}' of shape {tensor.ShapeText}");
+            var suggestion = RequestErrorText.Suggestion(tensor.Name, features.Select(f => f.Name));
+            Fail(tensor.Pointer, $"{suggestion}, or a single tensor of shape [n, {features.Count}]", $"'{RequestErrorText.Shorten(tensor.Name)}' of shape {tensor.ShapeText}");
             return;
         }
 
@@ -39,11 +39,11 @@ internal sealed class TensorRows(ServedModel served, int maxRows, IReadOnlyList<
             if (errors.Count >= FieldError.Most) return;
             if (served.Fields.Find(tensor.Name) < 0)
             {
-                Fail($"{tensor.Pointer}/name", FieldWords.Suggestion(tensor.Name, served.Signature.Features.Select(f => f.Name)), $"'{FieldWords.Shorten(tensor.Name)}'");
+                Fail($"{tensor.Pointer}/name", RequestErrorText.Suggestion(tensor.Name, served.Signature.Features.Select(f => f.Name)), $"'{RequestErrorText.Shorten(tensor.Name)}'");
             }
             else if (!seen.Add(tensor.Name))
             {
-                Fail($"{tensor.Pointer}/name", "each tensor once", $"'{FieldWords.Shorten(tensor.Name)}' again");
+                Fail($"{tensor.Pointer}/name", "each tensor once", $"'{RequestErrorText.Shorten(tensor.Name)}' again");
             }
             else if (tensor.Width != 1 || tensor.Rows != count)
             {

@@ -25,7 +25,7 @@ public sealed class LinearDesign
     public static LinearDesign Fit(FeatureMatrix features, int threads)
     {
         var slots = new DesignSlot[features.Slots.Count];
-        FixedOrder.For(threads, slots.Length, i =>
+        OrderedParallel.For(threads, slots.Length, i =>
         {
             var values = features.Columns[i];
             var (mean, deviation) = features.Slots[i].IsCategorical ? (0, 1) : Moments(values);

@@ -16,7 +16,7 @@ internal sealed class LinearLoss(LinearDesign design, TrainingData data, double 
     public double Evaluate(double[] parameters, double[] gradient)
     {
         var (outputs, rows) = (_objective.Outputs, data.Labels.Length);
-        var loss = FixedOrder.SumRows(context.Threads, rows, (from, to) =>
+        var loss = OrderedParallel.SumRows(context.Threads, rows, (from, to) =>
         {
             var scores = _scores.AsSpan(from * outputs, (to - from) * outputs);
             var labels = data.Labels.AsSpan(from, to - from);
@@ -28,7 +28,7 @@ internal sealed class LinearLoss(LinearDesign design, TrainingData data, double 
 
         // Each slot owns its columns, so the sums over rows need no merging.
         Array.Clear(gradient);
-        FixedOrder.For(context.Threads, data.Features.Columns.Length, slot => AddGradient(slot, gradient));
+        OrderedParallel.For(context.Threads, data.Features.Columns.Length, slot => AddGradient(slot, gradient));
         var weights = design.ColumnCount * outputs;
         for (var i = 0; i < _scores.Length; i++) gradient[weights + (i % outputs)] += _scores[i];
         for (var i = 0; i < gradient.Length; i++) gradient[i] /= rows;

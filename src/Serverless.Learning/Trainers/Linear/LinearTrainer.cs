@@ -75,7 +75,7 @@ public sealed class LinearTrainer : ITrainer
     {
         var outputs = parameters.Length / (design.ColumnCount + 1);
         var means = new double[features.Slots.Count * outputs];
-        FixedOrder.For(context.Threads, features.Slots.Count, slot =>
+        OrderedParallel.For(context.Threads, features.Slots.Count, slot =>
         {
             foreach (var value in features.Columns[slot])
             {
@@ -93,7 +93,7 @@ public sealed class LinearTrainer : ITrainer
     {
         var outputs = parameters.Length / (design.ColumnCount + 1);
         var importance = new double[features.Slots.Count];
-        FixedOrder.For(context.Threads, importance.Length, slot =>
+        OrderedParallel.For(context.Threads, importance.Length, slot =>
         {
             for (var output = 0; output < outputs; output++)
             {

@@ -27,7 +27,7 @@ internal static class RidgeSolver
         LinearDesign design, TrainingData data, double[] products, double[] right, int size, TrainingContext context)
     {
         var (columns, labels) = (data.Features.Columns, data.Labels);
-        FixedOrder.For(context.Threads, columns.Length, a =>
+        OrderedParallel.For(context.Threads, columns.Length, a =>
         {
             for (var row = 0; row < labels.Length; row++)
             {

@@ -14,7 +14,7 @@ internal sealed class Booster : IDisposable
     private readonly BoostingSettings _settings;
     private readonly TrainingContext _context;
     private readonly Objective _objective;
-    private readonly Crew _crew;
+    private readonly SpinWorkers _crew;
     private readonly TreeGrower _grower;
     private readonly GradientEntries _entries;
     private readonly LeafValues _leafValues;
@@ -32,7 +32,7 @@ internal sealed class Booster : IDisposable
     {
         (_task, _train, _validation, _settings, _context) = (task, train, validation, settings, context);
         _objective = objective;
-        _crew = new Crew(context.Threads);
+        _crew = new SpinWorkers(context.Threads);
         _grower = new TreeGrower(train.Bins, settings.Tree, _crew);
         _baseScores = _objective.BaseScores(train.Labels);
         _raw = Tile(_baseScores, train.Labels.Length);
@@ -127,7 +127,7 @@ internal sealed class Booster : IDisposable
     {
         var (labels, outputs) = (_validation.Labels, _objective.Outputs);
         if (labels.Length == 0) return 0;
-        return FixedOrder.SumRows(_context.Threads, labels.Length, (from, to) => _objective.Loss(
+        return OrderedParallel.SumRows(_context.Threads, labels.Length, (from, to) => _objective.Loss(
             _validationRaw.AsSpan(from * outputs, (to - from) * outputs), labels.AsSpan(from, to - from))) / labels.Length;
     }
 

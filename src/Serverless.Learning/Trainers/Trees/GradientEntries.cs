@@ -9,13 +9,13 @@ internal sealed unsafe class GradientEntries
 
     private readonly Objective _objective;
     private readonly float[] _labels;
-    private readonly Crew _crew;
+    private readonly SpinWorkers _crew;
     private readonly bool _measuresDispersion;
     private readonly float[] _gradients;
     private readonly float[] _hessians;
 
     /// <param name="measuresDispersion">Whether <see cref="GradientScale.Dispersion"/> will be asked for.</param>
-    public GradientEntries(Objective objective, float[] labels, bool measuresDispersion, Crew crew)
+    public GradientEntries(Objective objective, float[] labels, bool measuresDispersion, SpinWorkers crew)
     {
         (_objective, _labels, _measuresDispersion, _crew) = (objective, labels, measuresDispersion, crew);
         _gradients = new float[checked(labels.Length * objective.Outputs)];

@@ -7,7 +7,7 @@ namespace Serverless.Training.Trees;
 /// with. They are summed in fixed point, so that the order of the rows does not matter.
 /// </summary>
 internal sealed unsafe class LeafValues(
-    Objective objective, float[] labels, GradientEntries gradients, RowLists lists, TreeSettings settings, Crew crew)
+    Objective objective, float[] labels, GradientEntries gradients, RowLists lists, TreeSettings settings, SpinWorkers crew)
 {
     private const int BlockRows = 8192;
 

@@ -38,7 +38,7 @@ internal sealed unsafe class RowLists : IDisposable
     public ulong* Of(in RowRange range) => _buffers[range.Buffer] + range.From;
 
     /// <param name="goesLeft">256 values by bin, 1 for left and 0 for right.</param>
-    public (RowRange Left, RowRange Right) Part(in RowRange range, byte[] bins, byte[] goesLeft, Crew crew)
+    public (RowRange Left, RowRange Right) Part(in RowRange range, byte[] bins, byte[] goesLeft, SpinWorkers crew)
     {
         var (from, count, buffer) = (range.From, range.Count, range.Buffer);
         var source = _buffers[buffer] + from;

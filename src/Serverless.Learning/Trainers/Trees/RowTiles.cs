@@ -14,7 +14,7 @@ internal sealed unsafe class RowTiles : IDisposable
     private readonly byte* _memory;
     private readonly long _bytes;
 
-    public RowTiles(BinnedMatrix data, Crew crew)
+    public RowTiles(BinnedMatrix data, SpinWorkers crew)
     {
         var count = (data.Columns.Length + TileSlots - 1) / TileSlots;
         int First(int tile) => (int)((long)data.Columns.Length * tile / count);

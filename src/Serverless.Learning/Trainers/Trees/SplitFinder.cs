@@ -39,9 +39,9 @@ internal readonly struct SplitFinder
     }
 
     /// <param name="histogram">Sums by bin.</param>
-    public Split Find(int slot, BinnedColumn column, ReadOnlySpan<long> histogram)
+    public TreeSplit Find(int slot, BinnedColumn column, ReadOnlySpan<long> histogram)
     {
-        var best = new Split { Slot = slot };
+        var best = new TreeSplit { Slot = slot };
         if (column.IsCategorical) FindCategorical(histogram, ref best);
         else FindNumeric(histogram, ref best);
         best.Gain *= _gainUnit;
@@ -49,7 +49,7 @@ internal readonly struct SplitFinder
     }
 
     /// <summary>Every threshold, with missing values on the right and on the left, and missing values against all others.</summary>
-    private void FindNumeric(ReadOnlySpan<long> histogram, ref Split best)
+    private void FindNumeric(ReadOnlySpan<long> histogram, ref TreeSplit best)
     {
         if (_settings.Monotone.Length > 0)
         {
@@ -83,7 +83,7 @@ internal readonly struct SplitFinder
     }
 
     /// <summary>As <see cref="FindNumeric"/>, where leaf values have bounds and slots directions.</summary>
-    private void FindBounded(ReadOnlySpan<long> histogram, int direction, ref Split best)
+    private void FindBounded(ReadOnlySpan<long> histogram, int direction, ref TreeSplit best)
     {
         var missing = histogram[BinnedColumn.MissingBin];
         var left = 0L;
@@ -102,7 +102,7 @@ internal readonly struct SplitFinder
     }
 
     /// <param name="price">What the split must gain besides.</param>
-    private bool ImprovesBounded(long left, double lambda, int direction, ref Split best, double price = 0)
+    private bool ImprovesBounded(long left, double lambda, int direction, ref TreeSplit best, double price = 0)
     {
         var right = _total - left;
         if (GradientScale.Hessians(left) < _minHessian || GradientScale.Hessians(right) < _minHessian) return false;
@@ -128,7 +128,7 @@ internal readonly struct SplitFinder
     /// 1958). Rare categories are drawn to the leaf's mean, so that noise does not put them at the ends; those with less
     /// than half of what a leaf needs stay on the right.
     /// </summary>
-    private void FindCategorical(ReadOnlySpan<long> histogram, ref Split best)
+    private void FindCategorical(ReadOnlySpan<long> histogram, ref TreeSplit best)
     {
         Span<(double Key, int Bin)> categories = stackalloc (double, int)[BinnedColumn.MaxValueBins + 2];
         var (count, smoothing) = (0, _settings.CategorySmoothing);
@@ -181,10 +181,10 @@ internal readonly struct SplitFinder
     private double GainByChance(double hessians, double roots) =>
         2 / Math.PI * ((roots * roots / hessians) - 1) * _scale.Dispersion / _gainUnit;
 
-    private bool MostGoLeft(in Split split) => 2L * GradientScale.Hessians(split.Left) >= GradientScale.Hessians(_total);
+    private bool MostGoLeft(in TreeSplit split) => 2L * GradientScale.Hessians(split.Left) >= GradientScale.Hessians(_total);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool Improves(long left, double score, double lambda, ref Split best)
+    private bool Improves(long left, double score, double lambda, ref TreeSplit best)
     {
         var right = _total - left;
         if (GradientScale.Hessians(left) < _minHessian || GradientScale.Hessians(right) < _minHessian) return false;

@@ -12,9 +12,9 @@ internal sealed class TreeEnsemble : Scorer
     private readonly int _slotCount;
     private readonly double[] _baseScores;
     private readonly Tree[] _trees;
-    private readonly RowBits? _rowBits;
-    private readonly RowWalk? _rowWalk;
-    private readonly Lazy<LeafBits?> _leafBits;
+    private readonly QuickScorerRow? _rowBits;
+    private readonly TreeWalkScorer? _rowWalk;
+    private readonly Lazy<QuickScorerBatch?> _leafBits;
     private readonly double[] _slotImportance;
 
     /// <param name="trees">Round by round, in each one per raw score.</param>
@@ -30,10 +30,10 @@ internal sealed class TreeEnsemble : Scorer
         _trees = trees;
         _slotImportance = slotImportance;
         VerifyStructure();
-        _rowBits = RowBits.Of(trees);
-        _rowWalk = _rowBits is null ? RowWalk.Of(trees, _slotCount) : null;
+        _rowBits = QuickScorerRow.Of(trees);
+        _rowWalk = _rowBits is null ? TreeWalkScorer.Of(trees, _slotCount) : null;
         // Most models that are served are asked one row at a time, and never need it.
-        _leafBits = new Lazy<LeafBits?>(() => LeafBits.Of(trees));
+        _leafBits = new Lazy<QuickScorerBatch?>(() => QuickScorerBatch.Of(trees));
     }
 
     /// <summary>Round by round, in each one per raw score: tree i adds to raw score i modulo their number.</summary>
@@ -75,7 +75,7 @@ internal sealed class TreeEnsemble : Scorer
     public override void ScoreMany(ReadOnlySpan<float> rows, Span<double> outputs)
     {
         var count = outputs.Length / OutputCount;
-        if (_slotCount == 0 || count < LeafBits.Lanes / 2 || _leafBits.Value is not { } leafBits)
+        if (_slotCount == 0 || count < QuickScorerBatch.Lanes / 2 || _leafBits.Value is not { } leafBits)
         {
             base.ScoreMany(rows, outputs);
             return;

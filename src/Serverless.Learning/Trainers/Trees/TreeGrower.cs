@@ -14,7 +14,7 @@ internal sealed unsafe class TreeGrower : IDisposable
 
     private readonly BinnedMatrix _data;
     private readonly TreeSettings _settings;
-    private readonly Crew _crew;
+    private readonly SpinWorkers _crew;
     private readonly RowTiles _tiles;
     private readonly int _width;
     private readonly List<Histogram> _histograms = [];
@@ -26,7 +26,7 @@ internal sealed unsafe class TreeGrower : IDisposable
     private readonly List<BinSet> _leftBins = [];
     private int _histogramsUsed;
 
-    public TreeGrower(BinnedMatrix data, TreeSettings settings, Crew crew)
+    public TreeGrower(BinnedMatrix data, TreeSettings settings, SpinWorkers crew)
     {
         (_data, _settings, _crew) = (data, settings, crew);
         _tiles = new RowTiles(data, crew);
@@ -152,8 +152,8 @@ internal sealed unsafe class TreeGrower : IDisposable
         var smallFinder = new SplitFinder(scale, _settings, small.Sum, small.Rows.Count, small.Bounds);
         var largeFinder = large is null ? default : new SplitFinder(scale, _settings, large.Sum, large.Rows.Count, large.Bounds);
         var parts = Math.Min(_crew.Size == 1 ? 1 : 2 * _crew.Size, slots.Length);
-        small.Candidates = new Split[parts];
-        if (large is not null) large.Candidates = new Split[parts];
+        small.Candidates = new TreeSplit[parts];
+        if (large is not null) large.Candidates = new TreeSplit[parts];
         _crew.For(parts, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (part, _) =>
         {
             for (var i = slots.Length * part / parts; i < slots.Length * (part + 1) / parts; i++)
@@ -201,7 +201,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         });
     }
 
-    private static void Take(in Split candidate, ref Split best)
+    private static void Take(in TreeSplit candidate, ref TreeSplit best)
     {
         if (candidate.Gain > best.Gain) best = candidate;
     }
@@ -225,9 +225,9 @@ internal sealed unsafe class TreeGrower : IDisposable
 
         public Histogram? Histogram { get; set; }
 
-        public Split[] Candidates { get; set; } = [];
+        public TreeSplit[] Candidates { get; set; } = [];
 
-        public Split Best;
+        public TreeSplit Best;
 
         /// <summary>The node that leads here, and by which side; −1 for the root.</summary>
         public int Parent { get; init; } = -1;

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Serverless.Batch;
+using Serverless.Monitoring;
+using Serverless.Registry;
+using Serverless.Rollouts;
+using Serverless.Runs;
+using Serverless.Serving;
+using Serverless.Serving.OpenInference;
+using Serverless.Storage;
+using Serverless.Training;
+
+namespace Serverless;
+
+/// <summary>The composition root of everything but the blob store and what knows HTTP: read it from top to bottom.</summary>
+public static class CoreServices
+{
+    /// <param name="store">Opens the blob store; it becomes a singleton.</param>
+    public static IServiceCollection AddServerless(this IServiceCollection services, Func<IServiceProvider, BlobStore> store)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(store);
+
+        // Training: every trainer that competes, in the order in which ties are decided.
+        services.AddSingleton<ITrainer, BaselineTrainer>();
+        services.AddSingleton<ITrainer, LinearTrainer>();
+        services.AddSingleton<ITrainer, GradientBoostingTrainer>();
+        services.AddSingleton<IReadOnlyList<ITrainer>>(provider => [.. provider.GetServices<ITrainer>()]);
+
+        // A dropped file's way: run → registry.
+        services.TryAddSingleton<RunFeed>();
+        services.AddSingleton<RunRecordStore>();
+        services.AddSingleton<RunProgressStore>();
+        services.TryAddSingleton(new TrainingOptions());
+        services.AddSingleton<TrainingRunner>();
+        services.AddSingleton<RetrainCheck>();
+        services.AddSingleton<VersionRebuilder>();
+        services.AddSingleton<DataSweep>();
+        services.AddSingleton<ModelRegistry>();
+
+        // A prediction's way: cache → service → log.
+        services.TryAddSingleton(new ServingOptions());
+        services.AddSingleton<PredictionLog>();
+        services.AddSingleton<RolloutLog>();
+        services.AddSingleton<RolloutFollower>();
+        services.AddSingleton<ModelCache>();
+        services.AddSingleton<PredictService>();
+        services.AddSingleton<OpenInferenceService>();
+        services.AddSingleton<FeedbackService>();
+
+        // The way of a file that is to be predicted.
+        services.AddSingleton<BatchRunner>();
+
+        // What the timers call.
+        services.AddSingleton<MonitoringRound>();
+        services.AddSingleton<Alerts>();
+        services.AddSingleton<StalenessMonitor>();
+        services.AddSingleton<DriftMonitor>();
+        services.AddSingleton<RolloutMonitor>();
+        return services;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+using Serverless.Datasets;
+
+namespace Serverless.Serving;
+
+/// <summary>What was expected and what was found in a request, in words.</summary>
+public static class RequestErrorText
+{
+    private const int MaximumCharacters = 80;
+
+    public static string TypeName(ColumnType type) => type switch
+    {
+        ColumnType.Numeric => "finite number",
+        ColumnType.Boolean => "boolean",
+        ColumnType.Timestamp => "timestamp such as \"2026-01-31T08:15:00Z\"",
+        _ => "string",
+    };
+
+    /// <summary>The value, or what kind of value it is, that the reader stands on.</summary>
+    public static string Found(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => $"the string \"{Shorten(reader.GetString()!)}\"",
+        JsonTokenType.Number => $"the number {Shorten(Encoding.UTF8.GetString(reader.ValueSpan))}",
+        JsonTokenType.True => "true",
+        JsonTokenType.False => "false",
+        JsonTokenType.Null => "null",
+        _ => reader.TokenType.ToString(),
+    };
+
+    public static string Expected(NumericRange range) => $"{range.Min?.ToString() ?? "−∞"} to {range.Max?.ToString() ?? "∞"}";
+
+    /// <summary>What may have been meant by a name that no feature has.</summary>
+    public static string Suggestion(string name, IEnumerable<string> names)
+    {
+        var close = names.FirstOrDefault(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase))
+            ?? names.FirstOrDefault(n => n.Contains(name, StringComparison.OrdinalIgnoreCase)
+                || name.Contains(n, StringComparison.OrdinalIgnoreCase));
+        return close is not null ? $"'{close}' perhaps" : $"a field of the model ({string.Join(", ", names.Take(20))})";
+    }
+
+    /// <summary>A name as a reference token of a JSON pointer (RFC 6901).</summary>
+    public static string Token(string name) =>
+        Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    public static string Position(JsonException e) =>
+        $"an error at line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}: {Reason(e)}";
+
+    /// <summary>The reader's message without its repetition of the position.</summary>
+    private static string Reason(JsonException e)
+    {
+        var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return end < 0 ? e.Message : e.Message[..end];
+    }
+
+    /// <summary>What a caller wrote is repeated, but not at any length.</summary>
+    public static string Shorten(string text) =>
+        text.Length <= MaximumCharacters ? text : text[..(MaximumCharacters - 1)] + "…";
+}

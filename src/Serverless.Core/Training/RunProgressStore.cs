@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Serverless.Storage;
+using Serverless.Telemetry;
+
+namespace Serverless.Runs;
+
+/// <summary>
+/// Writes how far this process's runs have come, and reads that of all: on Azure one instance trains and another one is
+/// asked how it goes. Progress is for people, so what cannot be written is logged and the run goes on.
+/// </summary>
+public sealed class RunProgressStore : IAsyncDisposable
+{
+    private const long MaxBytes = 1 << 20;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(20);
+
+    private readonly BlobStore _store;
+    private readonly RunFeed _feed;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<RunProgressStore> _logger;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Run> _runs = [];
+    private readonly SemaphoreSlim _flushing = new(1);
+    private readonly ITimer _timer;
+    private Task _flush = Task.CompletedTask;
+
+    public RunProgressStore(BlobStore store, RunFeed feed, TimeProvider clock, ILogger<RunProgressStore> logger)
+    {
+        (_store, _feed, _clock, _logger) = (store, feed, clock, logger);
+        feed.Updated += OnUpdated;
+        _timer = clock.CreateTimer(_ => BeginFlush(), null, Interval, Interval);
+    }
+
+    /// <summary>Those of one model that have not ended well, newest first.</summary>
+    public async Task<IReadOnlyList<RunProgressState>> ListAsync(string model, CancellationToken cancellationToken)
+    {
+        var runs = new List<RunProgressState>();
+        await foreach (var blob in _store.ListAsync(Prefix(model), cancellationToken))
+        {
+            if (await _store.ReadJsonAsync(blob.Name, MaxBytes, RunsJson.Readable.RunProgressState, cancellationToken) is { } run) runs.Add(run);
+        }
+
+        return [.. runs.OrderByDescending(r => r.StartedAt)];
+    }
+
+    /// <summary>Brings the store up to what the feed has told. Never throws.</summary>
+    public async Task FlushAsync()
+    {
+        await _flushing.WaitAsync();
+        try
+        {
+            Run[] runs;
+            lock (_lock) runs = [.. _runs.Values];
+            foreach (var run in runs) await WriteAsync(run);
+        }
+#pragma warning disable CA1031 // an edge: nothing above it could do better
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Failures.Count(Failures.Progress, model: null, e);
+            TrainingLog.ProgressNotWritten(_logger, e);
+        }
+        finally
+        {
+            _flushing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _feed.Updated -= OnUpdated;
+        await _timer.DisposeAsync();
+        await _flush;
+        await FlushAsync();
+        _flushing.Dispose();
+    }
+
+    private void OnUpdated(RunUpdate update)
+    {
+        lock (_lock)
+        {
+            var startedAt = _runs.TryGetValue(update.RunId, out var known) ? known.StartedAt : _clock.GetUtcNow();
+            _runs[update.RunId] = new Run(update, startedAt, known?.Written, known?.WrittenAt ?? default);
+        }
+    }
+
+    private async Task WriteAsync(Run run)
+    {
+        var (update, now) = (run.Update, _clock.GetUtcNow());
+        if (update.IsEnd && update.Stage != RunStage.Failed)
+        {
+            // What ended before it was ever written costs nothing.
+            if (run.Written is not null) await _store.DeleteAsync(Name(update), CancellationToken.None);
+        }
+        else if (update != run.Written || now - run.WrittenAt >= Heartbeat)
+        {
+            if (run.Written is null) await ForgetEarlierAsync(update.Model, now);
+            var state = new RunProgressState(update.RunId, update.Model, update.File, update.Stage, update.Progress, update.Message, run.StartedAt, now);
+            await _store.WriteAsync(
+                Name(update), JsonSerializer.SerializeToUtf8Bytes(state, RunsJson.Readable.RunProgressState), WriteCondition.Always, CancellationToken.None);
+        }
+        else
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (update.IsEnd) _runs.Remove(update.RunId);
+            else _runs[update.RunId] = _runs[update.RunId] with { Written = update, WrittenAt = now };
+        }
+    }
+
+    /// <summary>One model trains once at a time, so what others left behind is of no use any more.</summary>
+    private async Task ForgetEarlierAsync(string model, DateTimeOffset now)
+    {
+        await foreach (var blob in _store.ListAsync(Prefix(model), CancellationToken.None))
+        {
+            if (now - blob.LastModified > RunProgressState.Silence) await _store.DeleteAsync(blob.Name, CancellationToken.None);
+        }
+    }
+
+    private void BeginFlush()
+    {
+        // A slow store must not make one flush pile up on another.
+        if (_flush.IsCompleted) _flush = FlushAsync();
+    }
+
+    private static string Name(RunUpdate update) => $"{Prefix(update.Model)}{update.RunId}.json";
+
+    private static string Prefix(string model) => $"{BlobPaths.MonitoringOf(model)}running/";
+
+    /// <param name="Written">Null: never.</param>
+    private sealed record Run(RunUpdate Update, DateTimeOffset StartedAt, RunUpdate? Written, DateTimeOffset WrittenAt);
+}

@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using Serverless.Monitoring;
+using Serverless.Registry;
+using Serverless.Serving;
+using Serverless.Storage;
+using Serverless.Telemetry;
+using Serverless.Training;
+
+namespace Serverless.Runs;
+
+/// <summary>
+/// A dropped file's way to a version: validate, train, compare, register, promote. Any event may come any number of
+/// times, in any order, and the process may be killed at any moment: a run is known by its identity, and each is
+/// brought to its end exactly once.
+/// </summary>
+public sealed class TrainingRunner(
+    BlobStore store,
+    ModelRegistry registry,
+    ModelCache cache,
+    RunRecordStore records,
+    RunFeed feed,
+    RunProgressStore underWay,
+    IReadOnlyList<ITrainer> trainers,
+    TrainingOptions options,
+    Alerts alerts,
+    TimeProvider clock,
+    ILogger<TrainingRunner> logger)
+{
+    private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Runs what a dropped file asks for.</summary>
+    /// <param name="path">Below <c>datasets/</c>; null where the event was for a blob elsewhere.</param>
+    /// <returns>
+    /// How it ended, or had ended when it was run before; or, at the time limit, the message to go on with. Null where it is
+    /// no file of a model's folder, which is logged.
+    /// </returns>
+    public async Task<RunRecord?> RunDroppedAsync(string? path, CancellationToken cancellationToken)
+    {
+        if (BlobPaths.Split(path) is var (model, file))
+        {
+            return await RunFileAsync(new RetrainRequest(model, "a dropped file", file), cancellationToken);
+        }
+
+        StorageLog.NoModelFolder(logger, BlobPaths.Datasets, path ?? "a blob elsewhere");
+        return null;
+    }
+
+    /// <summary>Runs what a message asks for: its file, or else the newest one as if it had just been dropped.</summary>
+    /// <returns>As <see cref="RunDroppedAsync"/> does; null where there is no data.</returns>
+    public async Task<RunRecord?> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
+    {
+        var model = request.Model;
+        if (request.File is not null) return await RunFileAsync(request, cancellationToken);
+        if (await ModelDataFiles.NewestAsync(store, model, cancellationToken) is { } newest)
+        {
+            return await RunFileAsync(request with { File = newest.Name[BlobPaths.DatasetsOf(model).Length..] }, cancellationToken);
+        }
+
+        new RunProgress(feed, clock, model, "").Publish(RunStage.Completed, 1, $"Nothing to train on: no data was dropped for {model}.");
+        return null;
+    }
+
+    /// <returns>Null: the store refuses the file's name, for which an alert was raised.</returns>
+    private async Task<RunRecord?> RunFileAsync(RetrainRequest request, CancellationToken cancellationToken)
+    {
+        var (model, file) = (request.Model, request.File!);
+        if (BlobName.BrokenRule(BlobPaths.Dataset(model, file)) is { } rule)
+        {
+            await RefuseNameAsync(model, file, rule, cancellationToken);
+            return null;
+        }
+
+        using var deadline = new CancellationTokenSource(options.Limit, clock);
+        var run = new TrainingRun(store, registry, records, feed, trainers, clock, options.Limit, request, deadline.Token);
+        await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);
+        var dropped = await store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
+        var receipts = new DataReceipts(store, model);
+        if (lease is null)
+        {
+            if (dropped is not null) await receipts.PutOffAsync(file, dropped.ETag, cancellationToken);
+            return run.PutOff();
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        RunRecord record;
+        try
+        {
+            record = await RunTelemetry.RunAsync(request, clock, () => run.RunAsync(stop.Token));
+        }
+        catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException($"The training lease of {model} was lost: the store was away for too long.", e);
+        }
+        finally
+        {
+            // Before the lease is given back: no other run of this model may still be told of then.
+            await underWay.FlushAsync();
+        }
+
+        if (dropped is not null)
+        {
+            if (record.Continuation is null) await receipts.WriteAsync(file, dropped.ETag, run.FaultyDefinition, stop.Token);
+            else await receipts.PutOffAsync(file, dropped.ETag, stop.Token);
+        }
+
+        if (record.Continuation is null) await AlertAsync(record, run.FaultyDefinition is not null, stop.Token);
+        if (record.Outcome == RunOutcome.Promoted) await cache.RefreshAsync(model, cancellationToken);
+        return record;
+    }
+
+    /// <summary>Azure takes names that no folder on Windows can hold, and that no listing of ours shows.</summary>
+    private async Task RefuseNameAsync(string model, string file, string rule, CancellationToken cancellationToken)
+    {
+        var message = $"The name of a dropped file, '{file}', {rule}. Rename it, and drop it again.";
+        TrainingLog.FileNameRefused(logger, model, message);
+        if (BlobPaths.IsModelName(model)) await alerts.RaiseRejectedAsync(model, file, message, cancellationToken);
+    }
+
+    /// <summary>People look at a model's alerts, and not into every run: a file that was not learned from is one.</summary>
+    private async Task AlertAsync(RunRecord record, bool isDefinitionAtFault, CancellationToken cancellationToken)
+    {
+        if (record.Outcome != RunOutcome.Rejected)
+        {
+            await alerts.ResolveRejectedAsync(record.Model, record.File, cancellationToken);
+            return;
+        }
+
+        var quarantined = record.Reports.LastOrDefault(r => !r.Accepted)?.Quarantined;
+        var place = quarantined is null
+            ? $"The file stays at {BlobPaths.Dataset(record.Model, record.File)}."
+            : $"A copy and its report are at {quarantined} and {quarantined}.report.json.";
+        var remedy = isDefinitionAtFault
+            ? $"Mend model.json; a sweep then takes the file once it is {TrainingOptions.EventGrace.TotalMinutes:0} minutes old. "
+                + "To have it taken at once, drop it again."
+            : "Mend the file, or say in model.json how it is meant, and drop it again.";
+        await alerts.RaiseRejectedAsync(record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);
+    }
+
+    /// <returns>Null where somebody else held it until the deadline.</returns>
+    private async Task<BlobLease?> WaitForLeaseAsync(string model, CancellationToken deadline, CancellationToken cancellationToken)
+    {
+        while (!deadline.IsCancellationRequested)
+        {
+            if (await store.TryAcquireLeaseAsync(BlobPaths.TrainingLease(model), cancellationToken) is { } lease) return lease;
+            await Task.Delay(LeaseRetry, clock, cancellationToken);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,67 @@
+namespace Serverless.Datasets;
+
+/// <summary>A stored file on its way to records: hashed, unpacked where it is gzip whatever its name, and split.</summary>
+public sealed class CsvSource : IAsyncDisposable
+{
+    private readonly HashingStream _stored;
+    private readonly Stream _text;
+
+    private CsvSource(HashingStream stored, Stream text, CsvTokenizer csv)
+    {
+        _stored = stored;
+        _text = text;
+        Csv = csv;
+    }
+
+    public CsvTokenizer Csv { get; }
+
+    /// <param name="hashes">False where the content's hash is known, or nobody asks for it: then there is none.</param>
+    public static async Task<CsvSource> OpenAsync(Stream content, CancellationToken cancellationToken, bool hashes = true)
+    {
+        var stored = new HashingStream(content, hashes);
+        var start = await stored.PeekAsync(2, cancellationToken);
+        Stream text = GzipText.IsGzip(start.Span) ? new GzipText(stored) : stored;
+        return new CsvSource(stored, text, new CsvTokenizer(text));
+    }
+
+    /// <summary>Opens this file again to go on in its middle. Packed text can only be read over; there is no hash then.</summary>
+    /// <param name="content">The same file from its start, which can seek.</param>
+    /// <param name="next">As <see cref="CsvTokenizer.Next"/> was.</param>
+    public async Task<CsvSource> ResumeAsync(Stream content, (long Offset, long Line) next, CancellationToken cancellationToken)
+    {
+        var stored = new HashingStream(content, hashes: false);
+        Stream text = stored;
+        if (_text is GzipText)
+        {
+            text = new GzipText(stored);
+            var over = new byte[64 * 1024];
+            for (var left = next.Offset; left > 0;)
+            {
+                var read = await text.ReadAsync(over.AsMemory(0, (int)Math.Min(over.Length, left)), cancellationToken);
+                if (read == 0) break;
+                left -= read;
+            }
+        }
+        else
+        {
+            content.Position = next.Offset;
+        }
+
+        return new CsvSource(stored, text, CsvTokenizer.Resume(text, Csv.Delimiter, next));
+    }
+
+    /// <summary>SHA-256 of the stored bytes, lower-case hex, once all has been read; empty where it is not wanted.</summary>
+    public async Task<string> HashToEndAsync(CancellationToken cancellationToken)
+    {
+        await Csv.StopReadingAsync();
+        return await _stored.HashToEndAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Csv.StopReadingAsync();
+        Csv.Dispose();
+        _text.Dispose();
+        _stored.Dispose();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Serverless.Datasets;
+
+/// <summary>
+/// Rows spread evenly over a file of unknown length, in bounded memory: every row at first, and each time there are too many,
+/// every other one is dropped and only every other further one is kept. The same file always gives the same sample.
+/// </summary>
+public sealed class StridedRowSample
+{
+    public const int MaximumRows = 50_000;
+    private const int MaximumBytes = 64 << 20;
+
+    /// <summary>Numbers are read in whole vectors, beyond the text's end and from before its beginning.</summary>
+    private const int Padding = 16;
+    private const int MaximumText = Padding + MaximumBytes + CsvTokenizer.MaximumRecordBytes + Padding;
+
+    // The rows' texts one after the other, and where each field ends: whoever looks through a column goes through memory in order.
+    private byte[] _text = new byte[64 * 1024];
+    private int[] _ends = new int[1024];
+    private long[] _numbers = new long[64];
+    private int _fields;
+
+    public int Count { get; private set; }
+
+    /// <summary>Of how many rows that were offered one is in the sample: 1, or a power of two.</summary>
+    public long Every { get; private set; } = 1;
+
+    /// <summary>Rows that were offered.</summary>
+    public long Seen { get; private set; }
+
+    /// <param name="csv">Stands at a row; of as many fields as those before.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(CsvTokenizer csv)
+    {
+        var number = Seen++;
+        if ((number & (Every - 1)) != 0) return;
+        _fields = csv.FieldCount;
+        if (Count == _numbers.Length) Array.Resize(ref _numbers, 2 * Count);
+        while (_ends.Length < (Count + 1) * _fields) Array.Resize(ref _ends, 2 * _ends.Length);
+        var end = End(Count);
+        while (_text.Length < end + csv.RecordPlace.Length + Padding) Array.Resize(ref _text, Math.Min(2 * _text.Length, MaximumText));
+        csv.CopyFields(_text, end, _ends.AsSpan(Count * _fields, _fields));
+        _numbers[Count++] = number;
+        while (Count > MaximumRows || Bytes > MaximumBytes) Thin();
+    }
+
+    /// <summary>Which of the rows that were offered this one is, from 0.</summary>
+    public long Number(int row) => _numbers[row];
+
+    /// <summary>A field's text; at least 16 readable bytes follow it.</summary>
+    public ReadOnlySpan<byte> Field(int row, int column)
+    {
+        var place = Place(row, column);
+        return _text.AsSpan(place.Start, place.Length);
+    }
+
+    /// <summary>The numbers of eight neighbouring rows at once; see <see cref="Avx512NumberParser.Read"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint ReadEight(int row, int column, out Vector512<double> values)
+    {
+        Span<ulong> places = stackalloc ulong[Avx512NumberParser.Count];
+        for (var i = 0; i < places.Length; i++) places[i] = Unsafe.BitCast<CsvTokenizer.FieldPlace, ulong>(Place(row + i, column));
+        return Avx512NumberParser.Read(
+            ref MemoryMarshal.GetArrayDataReference(_text),
+            ref Unsafe.As<ulong, CsvTokenizer.FieldPlace>(ref MemoryMarshal.GetReference(places)),
+            ref MemoryMarshal.GetReference(Avx512NumberParser.InOrder),
+            out values);
+    }
+
+    private long Bytes => End(Count) - Padding + ((long)sizeof(int) * Count * _fields);
+
+    private CsvTokenizer.FieldPlace Place(int row, int column)
+    {
+        var field = (row * _fields) + column;
+        var start = field == 0 ? Padding : _ends[field - 1];
+        return new CsvTokenizer.FieldPlace(start, _ends[field] - start);
+    }
+
+    /// <summary>Where the first rows' text ends.</summary>
+    private int End(int rows) => rows == 0 ? Padding : _ends[(rows * _fields) - 1];
+
+    private void Thin()
+    {
+        Every *= 2;
+        var kept = 0;
+        var end = Padding;
+        for (var row = 0; row < Count; row++)
+        {
+            if ((_numbers[row] & (Every - 1)) != 0) continue;
+
+            // To its left or where it is: what is still to be read is not written yet.
+            var start = End(row);
+            var length = End(row + 1) - start;
+            _text.AsSpan(start, length).CopyTo(_text.AsSpan(end));
+            for (var i = 0; i < _fields; i++) _ends[(kept * _fields) + i] = _ends[(row * _fields) + i] - start + end;
+            end += length;
+            _numbers[kept++] = _numbers[row];
+        }
+
+        Count = kept;
+    }
+}

@@ -1,0 +1,175 @@
+using System.Runtime.InteropServices;
+using Serverless.Datasets;
+using Serverless.Training;
+
+namespace Serverless.Evaluation;
+
+/// <summary>
+/// Which rows a model learns from, which choose between trials and stop them early, and which the gate alone sees.
+/// Without times, a row's side follows from its key and the seed alone: the same row is on the same side in every
+/// later file, and rows of one key are never apart. With times, the newest rows are held out, as a model is always asked
+/// about what comes after its data.
+/// </summary>
+/// <remarks>
+/// Classes are not balanced over the parts. A signature is built from <see cref="Train"/>, so that a class which only
+/// the other parts have is unknown to the model, and its rows count as wrong (label −1 in <see cref="Predictions"/>).
+/// </remarks>
+public sealed record HoldoutSplit
+{
+    /// <summary>Of the rows that are not held out.</summary>
+    public const double ValidationShare = 0.15;
+
+    public const int MinimumRows = 10;
+
+    /// <summary>Row indices, ascending; empty where <see cref="Refusal"/> says why there is no split.</summary>
+    public int[] Train { get; private init; } = [];
+
+    public int[] Validation { get; private init; } = [];
+
+    /// <summary>Ascending; in order of time where there is one, equal times in order of their rows.</summary>
+    public int[] Holdout { get; private init; } = [];
+
+    /// <summary>Why the rows cannot be split, in one sentence; null where they were.</summary>
+    public string? Refusal { get; private init; }
+
+    private const string TooAlike =
+        "Too many rows are the same: training, validation and holdout need at least one different row each.";
+
+    private const string OneTime =
+        "The newest rows cannot be held out: the time column has fewer than two different times. " +
+        "Leave 'time' out of model.json to hold out rows at random.";
+
+    /// <param name="keys">One for each row; see <see cref="SplitKeys"/>.</param>
+    /// <param name="ticks">
+    /// The time column, <see cref="TimestampColumn.Missing"/> where a row has no time (such rows are never held out);
+    /// or null.
+    /// </param>
+    public static HoldoutSplit Of(ulong[] keys, long[]? ticks, ValidationSettings settings, long seed)
+    {
+        if (settings.Holdout is not (> 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(settings), settings.Holdout, "The holdout is a share between 0 and 1.");
+        }
+
+        if (keys.Length < MinimumRows)
+        {
+            return new HoldoutSplit
+            {
+                Refusal = $"At least {MinimumRows} rows are needed to train on some and judge on others, " +
+                    $"found {keys.Length}.",
+            };
+        }
+
+        bool[]? heldOut;
+        if (ticks is null)
+        {
+            heldOut = Smallest(keys, new SideNumbers(seed, salt: 1), settings.Holdout, leave: 2);
+            if (heldOut is null) return new HoldoutSplit { Refusal = TooAlike };
+        }
+        else
+        {
+            if (Border(ticks, settings.Holdout) is not { } border) return new HoldoutSplit { Refusal = OneTime };
+            heldOut = Array.ConvertAll(ticks, t => t >= border);
+        }
+
+        var rest = Rows(heldOut, false);
+        var validation = Smallest(Array.ConvertAll(rest, r => keys[r]), new SideNumbers(seed, salt: 2), ValidationShare, leave: 1);
+        if (validation is null) return new HoldoutSplit { Refusal = TooAlike };
+
+        var holdout = Rows(heldOut, true);
+        if (ticks is not null) Array.Sort(Array.ConvertAll(holdout, r => (ticks[r], r)), holdout);
+        return new HoldoutSplit
+        {
+            Train = Array.ConvertAll(Rows(validation, false), i => rest[i]),
+            Validation = Array.ConvertAll(Rows(validation, true), i => rest[i]),
+            Holdout = holdout,
+        };
+    }
+
+    /// <summary>The same split of some of the rows, which are numbered anew from 0.</summary>
+    /// <param name="rows">Which, ascending.</param>
+    public HoldoutSplit Among(int[] rows)
+    {
+        var numbers = new int[Train.Length + Validation.Length + Holdout.Length]; // from 1; 0 is a row that is not among them
+        for (var i = 0; i < rows.Length; i++) numbers[rows[i]] = i + 1;
+        return new HoldoutSplit { Train = Renumbered(Train), Validation = Renumbered(Validation), Holdout = Renumbered(Holdout) };
+
+        int[] Renumbered(int[] part) => Array.FindAll(Array.ConvertAll(part, row => numbers[row] - 1), at => at >= 0);
+    }
+
+    /// <summary>A uniform 64-bit number for each row, equal for equal keys only: both steps can be undone.</summary>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly struct SideNumbers(long seed, ulong salt)
+    {
+        private readonly ulong _mask = SplitMix64.Mix((ulong)seed + (salt * 0x9E3779B97F4A7C15));
+
+        public ulong Of(ulong key) => SplitMix64.Mix(key ^ _mask);
+    }
+
+    /// <summary>
+    /// The rows whose number is below the share of the range. Where those are none, or all but fewer than <paramref
+    /// name="leave"/> different ones (a few dozen rows at most), the border moves just far enough. Null where there are
+    /// not enough different keys.
+    /// </summary>
+    private static bool[]? Smallest(ulong[] keys, SideNumbers numbers, double share, int leave)
+    {
+        var limit = (ulong)(share * ulong.MaxValue);
+        if (!HasBothSides(keys, numbers, limit, leave))
+        {
+            var distinct = keys.Distinct().Select(numbers.Of).Order().ToArray();
+            if (distinct.Length < leave + 1) return null;
+            var below = Array.BinarySearch(distinct, limit);
+            limit = distinct[Math.Clamp(below < 0 ? ~below : below, 1, distinct.Length - leave) - 1] + 1; // there are larger ones
+        }
+
+        return Array.ConvertAll(keys, k => numbers.Of(k) < limit);
+    }
+
+    /// <summary>Whether some row's number is below the limit, and <paramref name="leave"/> different ones are not.</summary>
+    private static bool HasBothSides(ulong[] keys, SideNumbers numbers, ulong limit, int leave)
+    {
+        var (isBelow, above) = (false, new HashSet<ulong>());
+        foreach (var key in keys)
+        {
+            var number = numbers.Of(key);
+            if (number < limit) isBelow = true;
+            else if (above.Count < leave) above.Add(number);
+            if (isBelow && above.Count == leave) return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// The first time that is held out, so that the share is met as closely as times that are equal allow. Null where
+    /// there are no two different times.
+    /// </summary>
+    private static long? Border(long[] ticks, double share)
+    {
+        var known = Array.FindAll(ticks, t => t != TimestampColumn.Missing);
+        Array.Sort(known);
+        if (known.Length == 0 || known[0] == known[^1]) return null;
+
+        var wanted = Math.Clamp((int)Math.Round(share * known.Length), 1, known.Length - 1);
+        var time = known[^wanted];
+        var first = Array.FindIndex(known, t => t == time);
+        var after = Array.FindLastIndex(known, t => t == time) + 1;
+        var more = known.Length - first;
+        var fewer = known.Length - after;
+        var takeFewer = first == 0 || (fewer > 0 && wanted - fewer < more - wanted);
+        return takeFewer ? known[after] : time;
+    }
+
+    private static int[] Rows(bool[] flags, bool wanted)
+    {
+        var rows = new int[flags.AsSpan().Count(wanted)];
+        var at = 0;
+        for (var i = 0; i < flags.Length; i++)
+        {
+            if (flags[i] == wanted) rows[at++] = i;
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+using Serverless.Training.Trees;
+
+namespace Serverless.Datasets;
+
+/// <summary>Puts one slot's values of every row into bins.</summary>
+/// <param name="capacity">The most rows there can be.</param>
+public sealed class BinnedSlotBuilder(BinThresholds edges, int capacity)
+{
+    private readonly byte[] _bins = new byte[capacity];
+    private int _count;
+
+    public long Size => _bins.Length;
+
+    /// <param name="batch">One value for each row of a batch.</param>
+    /// <param name="rows">Which of them.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Append(ReadOnlySpan<float> batch, ReadOnlySpan<int> rows)
+    {
+        var bins = _bins.AsSpan(_count, rows.Length);
+        if (rows is [.., var last] && last == rows.Length - 1) edges.BinAll(batch[..rows.Length], bins);
+        else for (var i = 0; i < bins.Length; i++) bins[i] = edges.BinOf(batch[rows[i]]);
+        _count += rows.Length;
+    }
+
+    public CompactSlot Build() => new(edges, _bins);
+}

@@ -1,0 +1,89 @@
+namespace Serverless.Datasets;
+
+/// <summary>Every accepted row of a large file, in about one byte a value; a <see cref="Table"/> beside it has some rows' values.</summary>
+public sealed class BinnedTable
+{
+    public required int RowCount { get; init; }
+
+    /// <summary>See <see cref="Table.RowHashes"/>.</summary>
+    public required ulong[] RowHashes { get; init; }
+
+    /// <summary>Of every row.</summary>
+    public required Column Label { get; init; }
+
+    /// <summary>Of every row; null where rows have no order of time.</summary>
+    public required Column? Time { get; init; }
+
+    /// <summary>The features' columns, by name.</summary>
+    public required IReadOnlyDictionary<string, BinnedTableColumn> Columns { get; init; }
+
+    /// <summary>Which rows the table has, ascending.</summary>
+    public required int[] Kept { get; init; }
+
+    /// <summary>The label, the time column, or a categorical feature, of every row.</summary>
+    public Column Find(string name)
+    {
+        if (name == Label.Name) return Label;
+        if (name == Time?.Name) return Time;
+        var texts = (CompactTexts)Columns[name];
+        var codes = new int[RowCount];
+        for (var row = 0; row < codes.Length; row++) codes[row] = texts.Codes[row];
+        return new CategoricalColumn(name, codes, texts.Values);
+    }
+
+    /// <summary>The rows of several files one after the other.</summary>
+    /// <param name="parts">At least one; all with the same columns and bins.</param>
+    public static BinnedTable Concatenate(IReadOnlyList<BinnedTable> parts)
+    {
+        if (parts.Count == 1) return parts[0];
+        var rows = parts.Sum(p => p.RowCount);
+        var starts = new int[parts.Count];
+        for (var i = 1; i < starts.Length; i++) starts[i] = starts[i - 1] + parts[i - 1].RowCount;
+        return new BinnedTable
+        {
+            RowCount = rows,
+            RowHashes = [.. parts.SelectMany(p => p.RowHashes)],
+            Label = Table.Concatenate([.. parts.Select(p => p.Label)]),
+            Time = parts[0].Time is null ? null : Table.Concatenate([.. parts.Select(p => p.Time!)]),
+            Columns = parts[0].Columns.Keys.ToDictionary(name => name, name => Concatenate([.. parts.Select(p => p.Columns[name])], parts, rows)),
+            Kept = [.. parts.SelectMany((p, i) => p.Kept.Select(row => starts[i] + row))],
+        };
+    }
+
+    private static BinnedTableColumn Concatenate(BinnedTableColumn[] columns, IReadOnlyList<BinnedTable> parts, int rows) =>
+        columns[0] is CompactNumbers ? Numbers([.. columns.Cast<CompactNumbers>()], parts, rows) : Texts([.. columns.Cast<CompactTexts>()], parts, rows);
+
+    private static CompactNumbers Numbers(CompactNumbers[] columns, IReadOnlyList<BinnedTable> parts, int rows)
+    {
+        return columns[0] with { Slots = [.. columns[0].Slots.Select((slot, s) => slot with { Bins = Bins(s) })] };
+
+        byte[] Bins(int slot)
+        {
+            var bins = new byte[rows];
+            var at = 0;
+            for (var i = 0; i < columns.Length; at += parts[i++].RowCount)
+            {
+                columns[i].Slots[slot].Bins.AsSpan(0, parts[i].RowCount).CopyTo(bins.AsSpan(at));
+            }
+
+            return bins;
+        }
+    }
+
+    private static CompactTexts Texts(CompactTexts[] columns, IReadOnlyList<BinnedTable> parts, int rows)
+    {
+        var index = new CategoryIndex();
+        var codes = new RowCodes(rows);
+        for (var i = 0; i < columns.Length; i++)
+        {
+            int[] newCodes = [.. columns[i].Values.Select(index.FindOrAdd)];
+            for (var row = 0; row < parts[i].RowCount; row++)
+            {
+                var code = columns[i].Codes[row];
+                codes.Add(code < 0 ? code : newCodes[code]);
+            }
+        }
+
+        return new CompactTexts(columns[0].Name, codes, index.ToTexts());
+    }
+}

@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace Serverless.Datasets;
+
+/// <summary>What one column read from a batch, in an array that is used again.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct BlockValues<T>()
+{
+    private T[] _values = [];
+
+    public readonly Span<T> Span => _values;
+
+    public Span<T> For(RecordBlock batch)
+    {
+        if (_values.Length < batch.Count) _values = new T[Math.Max(batch.Count, 2 * _values.Length)];
+        return _values;
+    }
+}

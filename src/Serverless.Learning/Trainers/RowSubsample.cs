@@ -1,0 +1,37 @@
+using Serverless.Datasets;
+
+namespace Serverless.Training;
+
+/// <summary>Fewer rows to learn from, the same ones every time.</summary>
+internal static class RowSubsample
+{
+    /// <summary>
+    /// One row in <paramref name="divisor"/>, in the order of the data; of each class, so that a rare one keeps its
+    /// share and at least one row. What a larger divisor draws is part of what a smaller one does.
+    /// </summary>
+    public static TrainingData Draw(TrainingData data, int divisor, long seed)
+    {
+        if (divisor == 1) return data;
+        var room = new int[Math.Max(1, data.ClassCount)];
+        int Stratum(int row) => data.Task == ModelTask.Regression ? 0 : (int)data.Labels[row];
+        for (var row = 0; row < data.Labels.Length; row++) room[Stratum(row)]++;
+        for (var i = 0; i < room.Length; i++) room[i] = (room[i] + divisor - 1) / divisor;
+
+        int[] drawn = Array.FindAll(Shuffled(data.Labels.Length, seed), row => room[Stratum(row)]-- > 0);
+        Array.Sort(drawn);
+        return data.Select(drawn);
+    }
+
+    private static int[] Shuffled(int count, long seed)
+    {
+        var rows = new int[count];
+        var random = new SplitMix64(SplitMix64.Mix((ulong)seed));
+        for (var i = 0; i < count; i++)
+        {
+            var j = random.NextInt32(i + 1);
+            (rows[i], rows[j]) = (rows[j], i);
+        }
+
+        return rows;
+    }
+}
