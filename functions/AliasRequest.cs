@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Serverless.Registry;
-using Serverless.Serving;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
 
 namespace Serverless.Functions;
 

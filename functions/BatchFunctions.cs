@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Batch;
-using Serverless.Runs;
+using Serverless.Core;
+using Serverless.Core.Batch;
+using Serverless.Core.Monitoring;
 
 namespace Serverless.Functions;
 

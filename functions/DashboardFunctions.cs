@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Dashboard;
+using Serverless.Web.Dashboard;
 
 namespace Serverless.Functions;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Serverless.Serving;
-using Serverless.Serving.OpenInference;
-using Serverless.Storage;
+using Serverless.Core.Serving;
+using Serverless.Core.Serving.OpenInference;
+using Serverless.Core.Storage;
 
 namespace Serverless.Functions;
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Rollouts;
-using Serverless.Serving;
+using Serverless.Core.Alerting;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
 
 namespace Serverless.Functions;
 

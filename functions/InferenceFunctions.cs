@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Serving;
-using Serverless.Serving.OpenInference;
+using Serverless.Core.Serving;
+using Serverless.Core.Serving.OpenInference;
 
 namespace Serverless.Functions;
 

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Monitoring;
-using Serverless.Registry;
+using Serverless.Core;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Training;
 
 namespace Serverless.Functions;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.OpenApi;
+using Serverless.Web.OpenApi;
 
 namespace Serverless.Functions;
 

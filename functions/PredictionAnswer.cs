@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Serverless.Serving;
+using Serverless.Core.Serving;
 
 namespace Serverless.Functions;
 

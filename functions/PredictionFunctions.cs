@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Registry;
-using Serverless.Serving;
+using Serverless.Core;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Truth;
 
 namespace Serverless.Functions;
 

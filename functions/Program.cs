@@ -7,12 +7,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
-using Serverless;
+using Serverless.Azure;
+using Serverless.Core;
+using Serverless.Core.Serving;
+using Serverless.Core.Telemetry;
+using Serverless.Core.Training;
 using Serverless.MlNet;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Telemetry;
+using Serverless.Web;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();

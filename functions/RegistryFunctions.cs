@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Rollouts;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Training.Onnx;
+using Serverless.Core.Alerting;
+using Serverless.Core.Registry;
+using Serverless.Core.Rollouts;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Onnx;
 
 namespace Serverless.Functions;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using Serverless.Serving;
+using Serverless.Core.Serving;
 
 namespace Serverless.Functions;
 

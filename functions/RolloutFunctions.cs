@@ -1,5 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Rollouts;
+using Serverless.Core;
+using Serverless.Core.Rollouts;
 
 namespace Serverless.Functions;
 

@@ -2,7 +2,7 @@ using Pulumi;
 using Pulumi.AzureNative.EventGrid;
 using Pulumi.AzureNative.Monitor;
 using Pulumi.AzureNative.Monitor.Inputs;
-using Serverless.Telemetry;
+using Serverless.Core.Telemetry;
 
 namespace Serverless.Infra;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
 using Serverless.Local.Hosting;
-using Serverless.Registry;
-using Serverless.Serving;
 
 namespace Serverless.Local;
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Serverless.Core;
+using Serverless.Core.Serving;
+using Serverless.Core.Training;
 using Serverless.Local.Hosting;
-using Serverless.Runs;
-using Serverless.Serving;
 
 namespace Serverless.Local;
 

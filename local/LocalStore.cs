@@ -1,5 +1,6 @@
+using Serverless.Azure;
+using Serverless.Core.Storage;
 using Serverless.Local.Hosting;
-using Serverless.Storage;
 
 namespace Serverless.Local;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Serverless.Batch;
-using Serverless.Monitoring;
+using Serverless.Core.Batch;
+using Serverless.Core.Training;
 
 namespace Serverless.Local;
 

@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Features;
 using Serverless.Local.Hosting;
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
 
 namespace Serverless.Local;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Hosting;
-using Serverless;
+using Serverless.Core;
 using Serverless.Local;
 using Serverless.Local.Hosting;
+using Serverless.Web;
 #if MLNET
 using Serverless.MlNet;
 #endif

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
+using Serverless.Core.Storage;
 using Serverless.Local.Hosting;
-using Serverless.Storage;
 
 namespace Serverless.Local;
 

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Serverless.Benchmarks.Serving;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Storage;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Benchmarks.Batch;
 

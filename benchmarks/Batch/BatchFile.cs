@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Serverless.Batch;
 using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
-using Serverless.Storage;
+using Serverless.Core;
+using Serverless.Core.Batch;
+using Serverless.Core.Storage;
 
 namespace Serverless.Benchmarks.Batch;
 

@@ -1,5 +1,9 @@
 using System.Diagnostics;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
 
 namespace Serverless.Benchmarks.Learning;
 

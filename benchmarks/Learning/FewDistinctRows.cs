@@ -1,5 +1,5 @@
 using System.Globalization;
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Benchmarks.Learning;
 

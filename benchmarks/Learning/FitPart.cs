@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Serverless.Evaluation;
-using Serverless.Training;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;
 

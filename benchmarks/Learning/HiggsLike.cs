@@ -1,5 +1,7 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Serverless.Benchmarks.Trainers;
-using Serverless.Training;
+using Serverless.Learning;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Learning;
 

@@ -1,7 +1,10 @@
 using System.Runtime.InteropServices;
 using Serverless.Benchmarks.Trainers;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Core.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;
 

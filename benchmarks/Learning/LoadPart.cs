@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Learning;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;
 

@@ -3,10 +3,14 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Runs;
-using Serverless.Training;
+using Serverless.Core.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Splits;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Learning;
 

@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Training;
+using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Core;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Benchmarks.Serving;
 

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Serverless.Monitoring;
-using Serverless.Rollouts;
-using Serverless.Storage;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Serving;
 

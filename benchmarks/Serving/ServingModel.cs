@@ -1,11 +1,17 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Models;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Serving;
 

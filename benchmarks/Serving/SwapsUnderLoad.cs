@@ -3,7 +3,8 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Serverless.Training;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Serving;
 

@@ -1,9 +1,11 @@
 using System.Diagnostics;
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Training;
+using Serverless.Core.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Models;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Search;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Trainers;
 

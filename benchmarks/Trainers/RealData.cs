@@ -1,7 +1,10 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Runs;
-using Serverless.Training;
+using Serverless.Core.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Trainers;
 

@@ -1,10 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Baseline;
 
 namespace Serverless.Benchmarks.Trainers;
 
@@ -70,6 +73,6 @@ internal static class SampleSearches
 
     private static JsonArray Names(ServiceProvider product, string task) => new(
         [.. product.GetRequiredService<IReadOnlyList<ITrainer>>()
-            .Where(t => t.Name != BaselineTrainer.TrainerName && t.Supports(Enum.Parse<Datasets.ModelTask>(task, ignoreCase: true)))
+            .Where(t => t.Name != BaselineTrainer.TrainerName && t.Supports(Enum.Parse<ModelTask>(task, ignoreCase: true)))
             .Select(t => (JsonNode)t.Name)]);
 }

@@ -1,7 +1,9 @@
 using Azure.Storage.Blobs;
+using Serverless.Azure;
 using Serverless.Benchmarks.Serving;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core;
+using Serverless.Core.Storage;
+using Serverless.Learning.Models;
 
 namespace Serverless.Benchmarks.Worker;
 

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
 using Spectre.Console;
 
 namespace Serverless.Local.Hosting;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
 namespace Serverless.Local.Hosting;
 

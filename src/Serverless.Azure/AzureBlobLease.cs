@@ -1,7 +1,8 @@
 using Azure;
 using Azure.Storage.Blobs.Specialized;
+using Serverless.Core.Storage;
 
-namespace Serverless.Storage;
+namespace Serverless.Azure;
 
 /// <summary>
 /// A lease of 60 s on a blob, renewed every 20 s. It counts as lost a little before it ends by itself, so that nobody

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
+using Serverless.Core.Storage;
 
-namespace Serverless.Storage;
+namespace Serverless.Azure;
 
 /// <summary>A name as Azure takes it: the first segment is the container, the rest is the blob's name in it.</summary>
 internal readonly partial record struct AzureBlobName(string Container, string Blob)

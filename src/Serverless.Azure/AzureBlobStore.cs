@@ -3,8 +3,9 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Serverless.Core.Storage;
 
-namespace Serverless.Storage;
+namespace Serverless.Azure;
 
 /// <summary>
 /// Blobs of an Azure storage account, or of Azurite. The first segment of a name is the container, which is made when

@@ -4,8 +4,9 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using Serverless.Core.Storage;
 
-namespace Serverless.Storage;
+namespace Serverless.Azure;
 
 /// <summary>One write of one blob: in one request where it is small, in blocks that are committed together where not.</summary>
 /// <remarks>
@@ -151,7 +152,7 @@ internal sealed class AzureBlobWriter(
         return found is not null && AzureConditions.Text(found.ETag) == condition.ETag ? null : WriteOutcome.Changed;
     }
 
-    private async Task<Azure.Storage.Blobs.Models.BlobProperties?> FindAsync(CancellationToken cancellationToken)
+    private async Task<global::Azure.Storage.Blobs.Models.BlobProperties?> FindAsync(CancellationToken cancellationToken)
     {
         try
         {

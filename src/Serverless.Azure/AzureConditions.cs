@@ -1,7 +1,8 @@
 using Azure;
 using Azure.Storage.Blobs.Models;
+using Serverless.Core.Storage;
 
-namespace Serverless.Storage;
+namespace Serverless.Azure;
 
 /// <summary>Conditions as HTTP has them, and ETags as this store gives them out: without quotes, the same from everywhere.</summary>
 internal static class AzureConditions

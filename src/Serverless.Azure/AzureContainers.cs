@@ -2,7 +2,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 
-namespace Serverless.Storage;
+namespace Serverless.Azure;
 
 /// <summary>Containers are made when something is first put into them; one that is missing holds nothing.</summary>
 internal static class AzureContainers

@@ -1,8 +1,9 @@
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
+using Serverless.Core.Storage;
 
-namespace Serverless.Storage;
+namespace Serverless.Azure;
 
 /// <summary>What an exception of the Azure libraries means, and how it is told to callers that know no Azure.</summary>
 internal static class AzureFailure

@@ -1,4 +1,6 @@
-namespace Serverless.Storage;
+using Serverless.Core.Storage;
+
+namespace Serverless.Azure;
 
 /// <summary>
 /// Tries each request again where the service may only be away for a moment. The library's own retries are turned

@@ -2,8 +2,9 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.Configuration;
+using Serverless.Core;
 
-namespace Serverless.Storage;
+namespace Serverless.Azure;
 
 /// <summary>
 /// How to reach a storage account, from the settings that the Functions host itself reads: <c>DataStorage</c> holds a

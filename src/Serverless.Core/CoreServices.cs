@@ -1,16 +1,21 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Serverless.Batch;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Rollouts;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Serving.OpenInference;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Alerting;
+using Serverless.Core.Batch;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Rollouts;
+using Serverless.Core.Serving;
+using Serverless.Core.Serving.OpenInference;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Core.Truth;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Baseline;
+using Serverless.Learning.Trainers.Linear;
+using Serverless.Learning.Trainers.Trees;
 
-namespace Serverless;
+namespace Serverless.Core;
 
 /// <summary>The composition root of everything but the blob store and what knows HTTP: read it from top to bottom.</summary>
 public static class CoreServices

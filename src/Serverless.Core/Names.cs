@@ -1,4 +1,4 @@
-namespace Serverless;
+namespace Serverless.Core;
 
 // Names on which the code and the Pulumi stack must agree. This file uses nothing of the project and no package,
 // because infra compiles it by itself.

@@ -1,4 +1,4 @@
-namespace Serverless;
+namespace Serverless.Learning;
 
 /// <summary>The learning engine's own version.</summary>
 public static class Engine

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
-using Serverless.Training;
-using Serverless.Training.Linear;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
 
 namespace Serverless.MlNet;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
 namespace Serverless.MlNet;
 

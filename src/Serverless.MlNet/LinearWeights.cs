@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
-using Serverless.Training;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
 
 namespace Serverless.MlNet;
 

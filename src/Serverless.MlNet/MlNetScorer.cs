@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.ML;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.MlNet;
 

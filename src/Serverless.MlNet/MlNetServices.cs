@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Training;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.MlNet;
 

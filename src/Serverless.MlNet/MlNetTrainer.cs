@@ -2,9 +2,10 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.ML;
-using Serverless.Datasets;
-using Serverless.Training;
-using Serverless.Training.Linear;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
 
 namespace Serverless.MlNet;
 
@@ -13,7 +14,7 @@ namespace Serverless.MlNet;
 /// whatever the number of threads.
 /// </summary>
 /// <remarks>
-/// Microsoft.ML does not let us keep all that <see cref="Serverless.Training.ITrainer"/> asks for. On another kind of processor a model may
+/// Microsoft.ML does not let us keep all that <see cref="Learning.Trainers.ITrainer"/> asks for. On another kind of processor a model may
 /// differ in the last digits, because its arithmetic takes the widest vectors that it finds. It writes the number of
 /// threads into a model of trees, so those are left at its own choice, one per processor. It offers no way to stop it
 /// while it computes: a cancellation takes effect when it next reads a row or logs. And it tells no progress.

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers.Linear;
 
 namespace Serverless.MlNet;
 

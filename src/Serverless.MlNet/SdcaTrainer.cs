@@ -1,7 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.MlNet;
 

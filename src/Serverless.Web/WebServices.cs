@@ -1,8 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Dashboard;
-using Serverless.OpenApi;
+using Serverless.Core;
+using Serverless.Web.Dashboard;
+using Serverless.Web.OpenApi;
 
-namespace Serverless;
+namespace Serverless.Web;
 
 /// <summary>The part of the composition root that knows HTTP.</summary>
 public static class WebServices

@@ -1,5 +1,5 @@
+using Serverless.Core.Storage;
 using Serverless.Core.Tests.Storage;
-using Serverless.Storage;
 
 namespace Serverless.Azure.Tests;
 

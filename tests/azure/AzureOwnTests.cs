@@ -1,9 +1,9 @@
 using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Specialized;
-using Serverless.Core.Tests;
+using Serverless.Core.Storage;
 using Serverless.Core.Tests.Storage;
-using Serverless.Storage;
+using Serverless.Tests;
 
 namespace Serverless.Azure.Tests;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Configuration;
-using Serverless.Storage;
 
 namespace Serverless.Azure.Tests;
 

@@ -4,10 +4,11 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Batch;
-using Serverless.Core.Tests;
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core;
+using Serverless.Core.Batch;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Tests;
 
 namespace Serverless.Azure.Tests;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using Azure.Storage.Blobs;
+using Serverless.Core.Storage;
+using Serverless.Learning.Numerics;
 using Serverless.Local.Tests.EndToEnd;
-using Serverless.Storage;
-using Serverless.Training;
 
 namespace Serverless.Azure.Tests;
 

@@ -1,5 +1,5 @@
 using Serverless.Azure.Tests;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
 [assembly: AssemblyFixture(typeof(SharedAzurite))]
 

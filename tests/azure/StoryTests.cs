@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using Serverless.Learning.Numerics;
 using Serverless.Local.Tests.EndToEnd;
-using Serverless.Training;
 
 namespace Serverless.Azure.Tests;
 

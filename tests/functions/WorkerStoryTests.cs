@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Serverless.Azure.Tests;
-using Serverless.Core.Tests;
 using Serverless.Functions.Tests.Hosting;
+using Serverless.Tests;
 
 namespace Serverless.Functions.Tests;
 

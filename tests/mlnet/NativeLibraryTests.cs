@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Core.Tests.Training;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Search;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
 namespace Serverless.MlNet.Tests;
 

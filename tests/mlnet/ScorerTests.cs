@@ -1,8 +1,9 @@
 using System.IO.Compression;
 using Microsoft.ML;
-using Serverless.Core.Tests.Training;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
 namespace Serverless.MlNet.Tests;
 

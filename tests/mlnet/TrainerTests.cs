@@ -1,6 +1,7 @@
-using Serverless.Core.Tests.Training;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
 namespace Serverless.MlNet.Tests;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Core.Tests.Training;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
 namespace Serverless.MlNet.Tests;
 

@@ -1,4 +1,4 @@
-namespace Serverless.Core.Tests;
+namespace Serverless.Tests;
 
 /// <summary>Tests that measure the memory of the process: no other may run beside them.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]

@@ -1,8 +1,12 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Records;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Tests;
 
 /// <summary>Shorthands to put texts and bytes through the production readers.</summary>
 internal static class CsvText

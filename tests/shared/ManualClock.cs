@@ -1,4 +1,4 @@
-namespace Serverless.Core.Tests;
+namespace Serverless.Tests;
 
 /// <summary>A clock that stands still until it is told to move. Timers and delays fire when it passes them.</summary>
 public sealed class ManualClock(DateTimeOffset start) : TimeProvider

@@ -1,8 +1,8 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Core.Tests.Evaluation;
+namespace Serverless.Tests;
 
 internal static class PredictionSamples
 {

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Core.Tests;
+namespace Serverless.Tests;
 
 /// <summary>The product as production puts it together, over a folder of its own.</summary>
 internal sealed class Product : IAsyncDisposable

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Core.Tests;
+namespace Serverless.Tests;
 
 /// <summary>Small files that a linear model learns in no time.</summary>
 internal static class SmallData

@@ -1,7 +1,12 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Baseline;
+using Serverless.Learning.Trainers.Linear;
+using Serverless.Learning.Trainers.Trees;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Tests;
 
 /// <summary>Made-up rows with everything that real ones have: numbers, categories, ties, missing values, noise.</summary>
 internal static class Synthetic

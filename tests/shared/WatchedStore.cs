@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
-namespace Serverless.Core.Tests;
+namespace Serverless.Tests;
 
 /// <summary>A real store that lets a test do something, or fail, just before a blob is read or written.</summary>
 internal sealed class WatchedStore(BlobStore inner) : BlobStore

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
 namespace Serverless.Local.Hosting;
 

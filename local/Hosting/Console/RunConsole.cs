@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Serverless.Runs;
+using Serverless.Core.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

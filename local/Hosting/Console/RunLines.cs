@@ -1,4 +1,4 @@
-using Serverless.Runs;
+using Serverless.Core.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

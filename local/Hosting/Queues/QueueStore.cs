@@ -5,7 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
 namespace Serverless.Local.Hosting;
 

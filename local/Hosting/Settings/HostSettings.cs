@@ -1,5 +1,5 @@
 using System.Net;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
 namespace Serverless.Local.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
-using Serverless.Telemetry;
+using Serverless.Core.Telemetry;
 
 namespace Serverless.Local.Hosting;
 

@@ -4,7 +4,7 @@ using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Serverless.Telemetry;
+using Serverless.Core.Telemetry;
 
 namespace Serverless.Local.Hosting;
 

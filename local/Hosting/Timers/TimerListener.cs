@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
 namespace Serverless.Local.Hosting;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Alerting;
 
 /// <summary>Log messages of alerts. Alert rules on Azure look for their event names. They name features and statistics, never a value of a row.</summary>
 internal static partial class AlertLog

@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Serverless.Storage;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Alerting;
 
 [JsonConverter(typeof(CamelCaseConverter<AlertKind>))]
 public enum AlertKind

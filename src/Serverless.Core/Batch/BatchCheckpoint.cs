@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Csv.Records;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>How far a file has come. What was decided at its start stays decided: the content, and the version.</summary>
 internal sealed record BatchCheckpoint

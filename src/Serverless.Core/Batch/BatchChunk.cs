@@ -1,7 +1,8 @@
 using System.Buffers;
-using Serverless.Datasets;
+using Serverless.Csv.Records;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>Some rows on their way: slots, then outputs, then CSV. Used again and again, so that rows leave no garbage.</summary>
 internal sealed class BatchChunk

@@ -1,8 +1,12 @@
-using Serverless.Datasets;
-using Serverless.Registry;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Csv.Records;
+using Serverless.Csv.Text;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>Where a version's features stand in the fields of one file, found by name.</summary>
 /// <param name="FieldCount">Of every whole row.</param>

@@ -1,9 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Text;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>Puts one feature's fields into slots, by the rules by which training accepts and reads them.</summary>
 internal sealed class BatchFeature

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>Log messages of batch predictions.</summary>
 internal static partial class BatchLog

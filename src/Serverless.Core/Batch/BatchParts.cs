@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>
 /// A file's checkpoint and the parts of its output, as blobs. No store can append; so an output grows in parts of some

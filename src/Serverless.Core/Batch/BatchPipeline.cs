@@ -1,7 +1,9 @@
 using System.Buffers;
-using Serverless.Training;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>
 /// Reads on one thread, scores and writes on the others, and puts the chunks together in their order. What is in memory at

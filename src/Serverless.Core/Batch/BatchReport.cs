@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Core.Storage;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>What became of a file: <c>batch/out/{model}/{file}.report.json</c>, written last, so that it stands for the end.</summary>
 public sealed record BatchReport

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>A message on the <see cref="QueueName"/> queue: predict a file as if it had just been dropped, or go on with one.</summary>
 /// <param name="Model">A message without one is no request, and ends on the poison queue.</param>

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Records;
+using Serverless.Learning.Features;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>Reads a file's rows straight into a model's slots.</summary>
 internal sealed class BatchRowReader

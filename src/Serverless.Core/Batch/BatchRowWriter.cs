@@ -3,10 +3,13 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>
 /// Predictions as CSV: <c>row</c>, the id where the file has one, <c>prediction</c>, <c>probability_{class}</c> for each class,

@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
-using Serverless.Datasets;
-using Serverless.Registry;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Csv.Records;
+using Serverless.Csv.Text;
+using Serverless.Learning;
+using Serverless.Learning.Models;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>One file's way from rows to predictions, under its lease.</summary>
 /// <param name="deadline">After it no further part is begun.</param>
@@ -203,6 +208,6 @@ internal sealed class BatchRun(
 
     private string? NameProblem() =>
         !BlobPaths.IsModelName(_model) ? $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits and single hyphens."
-        : Runs.ModelDataFiles.IsDataFile(request.File) ? null
+        : ModelDataFiles.IsDataFile(request.File) ? null
         : $"{request.File} is no data file: expected a name that ends in .csv or .csv.gz.";
 }

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Storage;
-using Serverless.Telemetry;
-using Serverless.Training;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>
 /// Files to be predicted: <c>batch/in/{model}/{file}</c> becomes <c>batch/out/{model}/{file}</c>, with a row for each row.

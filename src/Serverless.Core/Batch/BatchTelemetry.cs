@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Serverless.Batch;
+using Serverless.Core.Telemetry;
 
-namespace Serverless.Telemetry;
+namespace Serverless.Core.Batch;
 
 /// <summary>Files that are predicted: one span for each time that a file is worked on.</summary>
 internal static class BatchTelemetry

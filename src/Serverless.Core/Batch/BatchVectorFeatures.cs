@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Serverless.Datasets;
+using Serverless.Csv.Records;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>Numeric features among eight neighbouring fields, read together: the way of nearly all fields of nearly all files.</summary>
 internal sealed class BatchVectorFeatures

@@ -1,6 +1,7 @@
-using Serverless.Storage;
+using Serverless.Core.Storage;
+using Serverless.Csv.Text;
 
-namespace Serverless.Batch;
+namespace Serverless.Core.Batch;
 
 /// <summary>The content of several blobs, and of some memory after them, as one stream.</summary>
 internal sealed class JoinedBlobs(BlobStore store, IReadOnlyList<string> names, ReadOnlyMemory<byte> rest) : ForwardStream

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Data;
 
 /// <summary>
 /// Which states of a model's data files have been run to an end: <c>monitoring/{model}/receipts/{hash}</c>, empty,

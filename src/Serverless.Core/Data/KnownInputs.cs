@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
-using Serverless.Storage;
+using Serverless.Core.Storage;
+using Serverless.Learning;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Data;
 
 /// <summary>
 /// Which run a state of a model's files has led to: <c>monitoring/{model}/inputs/{hash}</c>, with the hash of

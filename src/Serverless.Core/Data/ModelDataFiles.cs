@@ -1,8 +1,12 @@
 using System.Security.Cryptography;
-using Serverless.Datasets;
-using Serverless.Storage;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Data;
 
 /// <summary>One state of a dropped file.</summary>
 /// <param name="Name">The blob's.</param>

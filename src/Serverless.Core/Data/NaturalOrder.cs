@@ -1,4 +1,4 @@
-namespace Serverless.Runs;
+namespace Serverless.Core.Data;
 
 /// <summary>File names as people number them: <c>data-9.csv</c> comes before <c>data-10.csv</c>. All else is ordinal.</summary>
 internal sealed class NaturalOrder : IComparer<string>

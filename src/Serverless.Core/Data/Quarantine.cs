@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Serverless.Datasets;
-using Serverless.Storage;
+using Serverless.Core.Storage;
+using Serverless.Learning.Reading;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Data;
 
 /// <summary>Where a model's rejected files and bad rows are put aside, each with its report beside it.</summary>
 internal sealed class Quarantine(BlobStore store, string model)

@@ -1,8 +1,9 @@
-using Serverless.Batch;
-using Serverless.Monitoring;
-using Serverless.Storage;
+using Serverless.Core.Batch;
+using Serverless.Core.Data;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>
 /// Looks for dropped files that no run has brought to an end, because their event was lost or every try failed, or whose

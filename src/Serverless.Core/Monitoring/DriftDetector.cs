@@ -1,7 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Monitoring.Statistics;
+using Serverless.Core.Monitoring.Statistics;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Profiling;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>Compares one column's traffic with its profile.</summary>
 public static class DriftDetector

@@ -1,12 +1,16 @@
-using Serverless.Datasets;
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Telemetry;
-using Serverless.Training;
+using Serverless.Core.Alerting;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Traffic;
+using Serverless.Core.Training;
+using Serverless.Core.Truth;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Profiling;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>Compares the traffic of the last hours with what the champion was trained on.</summary>
 public sealed class DriftMonitor(

@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>Live traffic of one window against the champion's profile.</summary>
 public sealed record DriftReport

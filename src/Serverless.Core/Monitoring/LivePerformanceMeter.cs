@@ -1,9 +1,11 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Serving;
-using Serverless.Training;
+using Serverless.Core.Traffic;
+using Serverless.Core.Truth;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>The metrics of live predictions whose truth is known by now.</summary>
 internal static class LivePerformanceMeter

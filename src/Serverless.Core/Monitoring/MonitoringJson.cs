@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Serverless.Core.Storage;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>
 /// Reports as blobs under <c>monitoring/{model}/{kind}/</c>: one for each check, and <c>latest.json</c> beside them.

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Registry;
-using Serverless.Telemetry;
+using Serverless.Core.Registry;
+using Serverless.Core.Telemetry;
+using Serverless.Core.Training;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>One timer's round through all models.</summary>
 public sealed class MonitoringRound(ModelRegistry registry, ILogger<MonitoringRound> logger)

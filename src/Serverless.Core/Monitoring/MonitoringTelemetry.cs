@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Serverless.Monitoring;
+using Serverless.Core.Telemetry;
+using Serverless.Core.Training;
 
-namespace Serverless.Telemetry;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>What the timers found, as gauges: each keeps its value until the next check.</summary>
 internal static class MonitoringTelemetry

@@ -1,9 +1,11 @@
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Storage;
-using Serverless.Telemetry;
+using Serverless.Core.Alerting;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>Watches how old each champion is, and whether data came that no version has seen.</summary>
 public sealed class StalenessMonitor(

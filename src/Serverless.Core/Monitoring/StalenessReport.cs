@@ -1,4 +1,4 @@
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>How old the champion is, and whether there is data that no version has seen.</summary>
 /// <param name="Version">The champion.</param>

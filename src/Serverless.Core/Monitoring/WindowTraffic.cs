@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Traffic;
+using Serverless.Core.Truth;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Monitoring;
 
 /// <summary>What all instances answered by one version in one window of time, merged.</summary>
 internal sealed class WindowTraffic

@@ -1,6 +1,5 @@
-using Serverless.Rollouts;
 
-namespace Serverless.Registry;
+namespace Serverless.Core.Registry;
 
 /// <summary>A roll-out's part in the aliases. There is one at a time; whatever changes the champion ends it.</summary>
 public sealed partial record Aliases

@@ -1,6 +1,6 @@
-using Serverless.Rollouts;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Registry;
+namespace Serverless.Core.Registry;
 
 /// <summary>
 /// <c>aliases.json</c>: which version plays which part. The only mutable thing of a model's registry, changed by

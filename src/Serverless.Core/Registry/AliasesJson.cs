@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Serverless.Learning.Models;
 
-namespace Serverless.Registry;
+namespace Serverless.Core.Registry;
 
 /// <summary>Reads <c>aliases.json</c>, which <see cref="RegistryJson"/> writes; see <see cref="JsonFields"/> for why.</summary>
 internal static class AliasesJson

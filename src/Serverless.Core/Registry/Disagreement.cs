@@ -1,7 +1,7 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Registry;
 
 /// <summary>How a shadow's answers differ from the champion's on the same rows. Sums only, so sketches add up.</summary>
 /// <param name="Other">Classification: rows that were given another label.</param>

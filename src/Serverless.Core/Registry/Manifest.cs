@@ -1,9 +1,10 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Training;
-using Serverless.Training.Calibration;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Search;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Registry;
+namespace Serverless.Core.Registry;
 
 /// <summary>
 /// <c>manifest.json</c>: where a version comes from, and all that is needed to make it again. Written last and once,

@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Serverless.Datasets;
-using Serverless.Rollouts;
-using Serverless.Storage;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Models;
 
-namespace Serverless.Registry;
+namespace Serverless.Core.Registry;
 
 /// <summary>Models, their immutable versions and their aliases, as blobs under <c>models/</c>.</summary>
 public sealed class ModelRegistry(BlobStore store, TimeProvider clock)

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Serverless.Core.Storage;
 
-namespace Serverless.Registry;
+namespace Serverless.Core.Registry;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

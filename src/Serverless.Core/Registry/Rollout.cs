@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Registry;
 
 /// <summary>
 /// One version's way to all traffic, as <c>aliases.json</c> holds it, so that all instances agree. It has all that

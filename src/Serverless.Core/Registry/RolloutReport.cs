@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Registry;
 
 /// <summary>The last judgement of a roll-out: <c>monitoring/{model}/rollout/latest.json</c>.</summary>
 public sealed record RolloutReport

@@ -1,7 +1,8 @@
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Storage;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Registry;
+namespace Serverless.Core.Registry;
 
 /// <summary>ETags of a version's <c>model.bin</c> and manifest, as they were read; null where there was none.</summary>
 public readonly record struct VersionETags(string? ModelFile, string? Manifest);

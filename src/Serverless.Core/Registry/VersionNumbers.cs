@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
-namespace Serverless.Registry;
+namespace Serverless.Core.Registry;
 
 /// <param name="Version">The highest number that was ever given to a version of the model.</param>
 internal sealed record HighestVersion(int Version);

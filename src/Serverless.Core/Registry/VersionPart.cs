@@ -1,6 +1,5 @@
-using Serverless.Registry;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Registry;
 
 /// <summary>What a version that a run made before is by now: what was said when it was made may no longer be so.</summary>
 internal static class VersionPart

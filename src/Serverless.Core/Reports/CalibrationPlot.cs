@@ -1,8 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Registry;
-using Serverless.Training.Calibration;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>
 /// Frequency of class 1 against its predicted probability (for many classes, of right answers against the probability of

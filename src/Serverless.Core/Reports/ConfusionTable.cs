@@ -1,4 +1,7 @@
-namespace Serverless.Evaluation;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Core.Reports;
 
 /// <summary>
 /// What rows of each class were predicted to be, as shares of the class; the most frequent classes, the others as one.

@@ -1,7 +1,11 @@
-using Serverless.Datasets;
-using Serverless.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>The files, what was found in them, and the columns that are used and not used.</summary>
 internal static class DataSection

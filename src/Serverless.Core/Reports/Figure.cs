@@ -1,4 +1,4 @@
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>A picture with its heading and a plain explanation.</summary>
 internal static class Figure

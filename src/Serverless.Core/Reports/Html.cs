@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>
 /// Markup from interpolated strings: <c>Html cell = $"&lt;td&gt;{name}&lt;/td&gt;"</c>. What is written in the source

@@ -1,6 +1,7 @@
-using Serverless.Training;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>What the model looks at most; the rest as one bar.</summary>
 internal static class ImportanceBars

@@ -1,4 +1,10 @@
-namespace Serverless.Evaluation;
+using Serverless.Core.Registry;
+using Serverless.Learning.Explanation;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Core.Reports;
 
 /// <summary>What the answers depend on: permutation importance and partial dependence, both on held-out rows.</summary>
 internal static class InsightSection

@@ -1,4 +1,7 @@
-namespace Serverless.Evaluation;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Core.Reports;
 
 /// <summary>The improvement as a point with its interval, beside the zero that it must be right of.</summary>
 internal static class IntervalPlot

@@ -1,7 +1,8 @@
 using System.Globalization;
-using Serverless.Registry;
+using Serverless.Core.Registry;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>All that is needed to make the very same model again.</summary>
 public static class LineageSection

@@ -1,7 +1,10 @@
-using Serverless.Datasets;
-using Serverless.Training.Calibration;
+using Serverless.Core.Registry;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>
 /// The deciding metric in plain words, all metrics beside champion and baseline, and the pictures of the task.

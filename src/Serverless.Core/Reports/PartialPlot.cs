@@ -1,6 +1,9 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Explanation;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>Partial dependences: a curve for numbers, dots for categories; of many classes those that are answered most.</summary>
 internal static class PartialPlot

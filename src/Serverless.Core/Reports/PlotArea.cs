@@ -1,4 +1,6 @@
-namespace Serverless.Evaluation;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Core.Reports;
 
 /// <summary>
 /// A plot's frame: from data to pixels, with grid, ticks and axis titles. Wide enough for a phone as it is, so that

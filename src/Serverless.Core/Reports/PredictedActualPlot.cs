@@ -1,6 +1,7 @@
-using Serverless.Training;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>Predicted value against the true one, for a sample of rows.</summary>
 internal static class PredictedActualPlot

@@ -1,9 +1,11 @@
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Learning.Explanation;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>What <c>report.html</c> tells about a version.</summary>
 public sealed record ReportInput

@@ -1,4 +1,4 @@
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>The report's style sheet. Colours keep a contrast of 4.5 to 1 for text in both modes.</summary>
 public static class ReportStyle

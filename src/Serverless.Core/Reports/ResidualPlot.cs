@@ -1,4 +1,7 @@
-namespace Serverless.Evaluation;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Core.Reports;
 
 /// <summary>Histogram of true value − prediction.</summary>
 internal static class ResidualPlot

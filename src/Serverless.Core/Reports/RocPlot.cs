@@ -1,4 +1,7 @@
-namespace Serverless.Evaluation;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Core.Reports;
 
 /// <summary>Share of the positives found against share of false alarms, for every threshold (Fawcett 2006).</summary>
 internal static class RocPlot

@@ -1,4 +1,7 @@
-namespace Serverless.Evaluation;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Core.Reports;
 
 /// <summary>
 /// How the probability of class 1 is distributed, upwards for rows of class 1 and downwards for the others.

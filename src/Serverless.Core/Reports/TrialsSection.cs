@@ -1,7 +1,10 @@
-using Serverless.Registry;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Search;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>What was tried, and what won.</summary>
 internal static class TrialsSection

@@ -1,7 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Registry;
+using Serverless.Core.Registry;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Core.Reports;
 
 /// <summary>The top of the report: which version, whether it goes live, why, and what it is for.</summary>
 internal static class VerdictSection

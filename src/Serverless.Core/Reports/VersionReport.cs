@@ -1,4 +1,7 @@
-namespace Serverless.Evaluation;
+using Serverless.Core.Registry;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Core.Reports;
 
 /// <summary>
 /// <c>report.html</c>: one page about one version for someone who is no data scientist. It carries all it needs, runs

@@ -1,8 +1,12 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Serving;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Traffic;
+using Serverless.Core.Truth;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Rollouts;
 
 /// <summary>What all instances saw of one step, merged.</summary>
 internal sealed class RolloutEvidence(RolloutSettings settings, ModelTask task, IReadOnlyDictionary<string, GroundTruth> outcomes)

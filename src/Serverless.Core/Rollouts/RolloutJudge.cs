@@ -1,9 +1,10 @@
 using System.Globalization;
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Rollouts.Statistics;
+using Serverless.Core.Registry;
+using Serverless.Core.Rollouts.Statistics;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Rollouts;
 
 /// <summary>Decides what becomes of a roll-out, from its step's requests alone.</summary>
 /// <remarks>

@@ -1,10 +1,14 @@
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Alerting;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Truth;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Metrics;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Rollouts;
 
 /// <summary>Judges every live roll-out by what all instances saw, and takes it a step further, to its end or back.</summary>
 public sealed class RolloutMonitor(

@@ -1,7 +1,7 @@
 using System.Buffers;
-using Serverless.Datasets;
+using Serverless.Csv.Values;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>A response's body while it is written, in rented memory. Whoever disposes it must be done with what it holds.</summary>
 public sealed class AnswerBuffer : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using Serverless.Datasets;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// What versions answered to bodies that they were asked, so that the same body is neither parsed nor scored again. Kept are

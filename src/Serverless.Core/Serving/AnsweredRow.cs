@@ -1,4 +1,4 @@
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>One row of a request and the id of its prediction, made only as far as somebody asks.</summary>
 /// <param name="number">What the id is made of where the row brings none.</param>

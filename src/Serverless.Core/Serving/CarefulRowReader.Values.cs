@@ -1,8 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using Serverless.Datasets;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>What a single field may hold.</summary>
 internal sealed partial class CarefulRowReader

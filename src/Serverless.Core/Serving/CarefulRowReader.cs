@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using Serverless.Datasets;
+using Serverless.Learning.Features;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Reads the rows of a body that the quick reader gave up on, and says of each thing that is wrong where it is, what was

@@ -1,11 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Profiling;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>A row that a model could be asked, made of what was usual in its training data.</summary>
 public static class ExampleRow

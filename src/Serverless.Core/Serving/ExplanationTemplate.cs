@@ -1,8 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Training;
-using Serverless.Training.Explanation;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Explanation;
+using Serverless.Learning.Models;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// What an explained prediction carries besides: <c>"explanation": {"base": …, "contributions": {feature: …}}</c>, on the

@@ -1,4 +1,4 @@
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>Which features the row at hand has had. Clearing costs nothing: each row marks with a number of its own.</summary>
 internal sealed class FieldMarks

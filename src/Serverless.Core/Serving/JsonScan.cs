@@ -3,9 +3,9 @@ using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Serverless.Datasets;
+using Serverless.Csv.Values;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Single JSON values (RFC 8259) in UTF-8 that is known to be valid, without building anything. Each method moves

@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using Serverless.Serving;
+using Serverless.Core.Registry;
+using Serverless.Learning.Features;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Serving;
 
 /// <summary>A roll-out as this process takes part in it: the state that all agree on, the challenger, and the counts.</summary>
 internal sealed class LiveRollout(Rollout state, ServedModel? challenger, string? loadError, RolloutRecorder recorder, ShadowScoring? shadow)

@@ -1,4 +1,4 @@
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 public sealed partial class ModelCache
 {

@@ -1,6 +1,6 @@
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>Which models stay in memory, and which of them are looked at in the background.</summary>
 public sealed partial class ModelCache

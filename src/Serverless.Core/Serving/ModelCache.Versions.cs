@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
-using Serverless.Storage;
-using Serverless.Telemetry;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Telemetry;
+using Serverless.Learning.Models;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>Versions that were asked for by number, in the same bounded memory as the champions.</summary>
 public sealed partial class ModelCache

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Serverless.Registry;
-using Serverless.Rollouts;
-using Serverless.Storage;
-using Serverless.Telemetry;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Telemetry;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// The champions in memory. Aliases are looked at within every <see cref="ServingOptions.RefreshInterval"/>; a new

@@ -1,4 +1,4 @@
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>How a predict request ended.</summary>
 public abstract record PredictOutcome

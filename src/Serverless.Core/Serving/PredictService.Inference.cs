@@ -1,8 +1,7 @@
-using Serverless.Rollouts;
-using Serverless.Serving.OpenInference;
-using Serverless.Telemetry;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving.OpenInference;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 public sealed partial class PredictService
 {

@@ -1,8 +1,8 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Rollouts;
+using Serverless.Core.Registry;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 public sealed partial class PredictService
 {

@@ -1,9 +1,10 @@
-using Serverless.Registry;
-using Serverless.Rollouts;
-using Serverless.Serving.OpenInference;
-using Serverless.Telemetry;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving.OpenInference;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>From a request's body to a response's: parse, score, write, count.</summary>
 public sealed partial class PredictService(

@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>Ids of predictions whose rows bring none: unique across instances and restarts, without a shared counter.</summary>
 internal sealed class PredictionIds(string instance)

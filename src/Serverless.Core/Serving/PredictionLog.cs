@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Serverless.Monitoring;
-using Serverless.Storage;
-using Serverless.Telemetry;
+using Serverless.Core.Storage;
+using Serverless.Core.Telemetry;
+using Serverless.Core.Traffic;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Writes what was asked and answered to <c>predictions/{model}/{date}/</c>, one blob per instance, version and

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Unicode;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Reads rows as well-behaved clients send them, straight from the request's bytes into feature slots. Whatever else

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>What was expected and what was found in a request, in words.</summary>
 public static class RequestErrorText

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>A request's headers, without the types of a web framework. They are looked at only where a canary goes by one.</summary>
 /// <param name="source">What <paramref name="find"/> looks into.</param>

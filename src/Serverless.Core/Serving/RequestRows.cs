@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// The rows of one request: their feature slots, and where in its body each stands. One per thread, filled anew by each

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Datasets;
-using Serverless.Registry;
-using Serverless.Serving;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Serving;
 
 /// <summary>Lets this process take part in the roll-outs that aliases tell of: loads the challenger and hangs it beside the champion.</summary>
 public sealed class RolloutFollower(

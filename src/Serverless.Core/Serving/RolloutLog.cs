@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Telemetry;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Telemetry;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Serving;
 
 /// <summary>Writes this process's counts of live roll-outs, one blob for each step, and reads those of all.</summary>
 public sealed class RolloutLog : IAsyncDisposable

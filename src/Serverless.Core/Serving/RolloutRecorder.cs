@@ -1,6 +1,8 @@
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Counts what this process sees of a roll-out's step. Only requests to a model with a live roll-out come here. Each processor
@@ -15,7 +17,7 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
     private readonly Lock _samples = new();
     private readonly SideSample _champion = new(SampleSize);
     private readonly SideSample _challenger = new(SampleSize);
-    private readonly Disagreement? _disagreement = rollout.Strategy == Datasets.RolloutStrategy.Shadow ? new() : null;
+    private readonly Disagreement? _disagreement = rollout.Strategy == RolloutStrategy.Shadow ? new() : null;
 
     public string Model => model;
 

@@ -1,7 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// What one instance saw of a roll-out's step, from the step's beginning: <c>predictions/{model}/rollouts/…</c>. An instance
@@ -45,7 +49,7 @@ public sealed record SideSketch(
     IReadOnlyList<RolloutPrediction> Sample);
 
 /// <param name="Id">The prediction's id, which feedback refers to.</param>
-/// <param name="Outputs">As <see cref="Training.Scorer.Score"/> gave them.</param>
+/// <param name="Outputs">As <see cref="Scorer.Score"/> gave them.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct RolloutPrediction(string Id, double[] Outputs);
 

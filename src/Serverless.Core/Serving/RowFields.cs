@@ -1,8 +1,9 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 internal enum RowFieldKind { Number, Boolean, Timestamp, Text, Id, Ignored }
 

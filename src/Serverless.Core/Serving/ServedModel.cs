@@ -1,9 +1,12 @@
 using System.Text;
-using Serverless.Rollouts;
-using Serverless.Serving.OpenInference;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving.OpenInference;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts.</summary>
 public sealed class ServedModel

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>Log messages of serving and of live roll-outs.</summary>
 internal static partial class ServingLog

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>Limits and intervals of answering predictions.</summary>
 public sealed record ServingOptions

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Serverless.Serving;
+using Serverless.Core.Telemetry;
 
-namespace Serverless.Telemetry;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// One span and one measurement for a predict request, whatever the number of its rows. Where nobody listens, a

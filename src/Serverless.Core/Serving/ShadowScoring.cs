@@ -1,8 +1,9 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using Serverless.Serving;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Scores a copy of the champion's traffic with the challenger, in the background. Rows wait in a bounded queue; what

@@ -1,6 +1,7 @@
-using Serverless.Training;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Serving;
 
 /// <summary>One side's requests in this process. Not safe for several threads.</summary>
 internal sealed class SideCounts

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Serving;
 
 /// <summary>Finds the field that decides a request's side, before it is known which version's columns the rows are read by.</summary>
 internal static class SplitKey

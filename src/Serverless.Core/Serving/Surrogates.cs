@@ -1,4 +1,4 @@
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Finds what JSON may escape and no text has: half of a surrogate pair. The JSON reader accepts it, and throws an

@@ -1,10 +1,11 @@
 using System.Runtime.Intrinsics;
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Rollouts;
-using Serverless.Training;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Profiling;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>Which slots of a version's rows are counted, and into which bins: those of its reference profile.</summary>
 internal sealed class TrafficColumns

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Rollouts;
-using Serverless.Training;
+using Serverless.Core.Traffic;
+using Serverless.Csv.Values;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>Counts in the bins of a profile, and an even sample. Not safe for several threads.</summary>
 internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)

@@ -1,7 +1,7 @@
-using Serverless.Monitoring;
-using Serverless.Training;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Models;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Counts what one version is asked and answers, until the counts are taken to be written. Requests that meet count apart, up

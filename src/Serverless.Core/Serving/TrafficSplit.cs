@@ -1,8 +1,8 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Which side of a canary answers. A caller's place between 0 and 100 is a hash of its key and of the roll-out: the same

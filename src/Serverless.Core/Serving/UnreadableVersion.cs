@@ -1,6 +1,6 @@
-using Serverless.Registry;
+using Serverless.Core.Registry;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Serving;
 
 /// <summary>A version whose files cannot be loaded.</summary>
 /// <param name="ETags">Of the files that were tried.</param>

@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>The rules that every store keeps for metadata; Azure sends it as HTTP headers.</summary>
 public static class BlobMetadata

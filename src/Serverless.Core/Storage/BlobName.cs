@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>
 /// The rules that every store keeps for blob names. A name that passes is one and the same blob on Azure and in a

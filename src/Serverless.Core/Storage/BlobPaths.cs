@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>Where each kind of blob lives. The only place that spells a blob path.</summary>
 public static class BlobPaths

@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>Tells when a file is whole: a tool that copies in place writes it piece by piece, without a sign at the end.</summary>
 public static class BlobSettling

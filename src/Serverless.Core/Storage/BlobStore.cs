@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>
 /// The one seam to storage. Names are '/'-separated, ordinal and case-sensitive; the first segment is the container

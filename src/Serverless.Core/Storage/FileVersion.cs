@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>What tells one state of a file from another: its last write, to 100 ns, and its length in bytes.</summary>
 internal readonly record struct FileVersion(DateTime Modified, long Length)

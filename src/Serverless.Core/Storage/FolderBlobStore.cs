@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>
 /// Blobs as plain files: <c>root/name</c>. People may look at them, copy files in and delete them with any tool.

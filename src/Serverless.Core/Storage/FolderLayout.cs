@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>How blob names lie as files in a folder, and which files are blobs. Links are never followed.</summary>
 internal sealed class FolderLayout

@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>A lease that is an open file: the kernel gives it back when the process ends, however it ends.</summary>
 internal sealed class FolderLease(FileStream file) : BlobLease

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>
 /// Locks that hold across threads, across stores and across processes on one folder, one for every 64th of all

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>
 /// Metadata beside the blobs, one file per blob and ETag. It belongs to exactly one content: a file that people

@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>
 /// Tries out what <see cref="FolderBlobStore"/> builds on. Some network and foreign file systems take locks without

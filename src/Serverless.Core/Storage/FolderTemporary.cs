@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>Files on their way to becoming blobs. Their writer keeps them open until they are renamed.</summary>
 internal sealed class FolderTemporary(string folder)

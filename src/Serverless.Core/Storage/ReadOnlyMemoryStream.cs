@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>A read-only stream over memory that is already there, without a copy where it is an array.</summary>
 internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> memory) : MemoryStream(

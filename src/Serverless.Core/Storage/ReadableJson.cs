@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Serverless;
+namespace Serverless.Core.Storage;
 
 /// <summary>JSON that people read: indented, and with “−”, “>” and the like as they are instead of <c>\u2212</c>.</summary>
 public static class ReadableJson

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>Log messages about files where none is expected.</summary>
 internal static partial class StorageLog

@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>
 /// The store did not answer, after all retries. That is nobody's fault here: the same call may work later, and work

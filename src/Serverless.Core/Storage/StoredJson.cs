@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace Serverless.Storage;
+namespace Serverless.Core.Storage;
 
 /// <summary>Small blobs that the product itself wrote as JSON.</summary>
 internal static class StoredJson

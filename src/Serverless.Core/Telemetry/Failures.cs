@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace Serverless.Telemetry;
+namespace Serverless.Core.Telemetry;
 
 /// <summary>Faults of ours, counted where they are caught; an alert rule on Azure watches the counter.</summary>
 internal static class Failures

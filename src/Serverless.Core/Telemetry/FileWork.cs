@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 
-namespace Serverless.Telemetry;
+namespace Serverless.Core.Telemetry;
 
 /// <summary>
 /// Work on a dropped file: a span in the trace of who asked for it, how long it took by what came of it, and a failure where

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Serverless.Telemetry;
+namespace Serverless.Core.Telemetry;
 
 /// <summary>How every span begins and ends.</summary>
 internal static class Spans

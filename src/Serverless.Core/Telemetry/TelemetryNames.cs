@@ -1,4 +1,4 @@
-namespace Serverless.Telemetry;
+namespace Serverless.Core.Telemetry;
 
 // Names by OpenTelemetry's conventions. docs/telemetry.md says what each means; infra compiles this file
 // too, for its alert rules, so it uses nothing.

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Serverless.Rollouts;
+namespace Serverless.Core.Traffic;
 
 /// <summary>
 /// Counts of durations in buckets a sixteenth of an octave wide: at most 6.3 % too long, and mergeable by adding. The idea is

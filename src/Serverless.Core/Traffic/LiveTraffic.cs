@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using Serverless.Monitoring;
-using Serverless.Rollouts;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Core.Traffic;
 
 /// <summary>What all instances answered in the last hour, by version. It is behind by one flush of the prediction log.</summary>
 /// <param name="Versions">Those that answered anything, the newest first.</param>

@@ -1,6 +1,7 @@
-using Serverless.Rollouts;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Traffic;
 
 /// <summary>
 /// What one instance was asked and answered over a short time, counted into the bins of the version's
@@ -52,7 +53,7 @@ public sealed record ColumnSketch(long Missing, long[] Counts, double? Minimum, 
 
 /// <param name="Id">The prediction's id, which feedback refers to.</param>
 /// <param name="Row">The row as it was asked: a JSON object; null where it was too long to keep.</param>
-/// <param name="Outputs">As <see cref="Training.Scorer.Score"/> gave them.</param>
+/// <param name="Outputs">As <see cref="Scorer.Score"/> gave them.</param>
 public sealed record SampledPrediction(string Id, System.Text.Json.JsonElement? Row, double[] Outputs);
 
 [JsonSourceGenerationOptions(

@@ -1,11 +1,15 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Training;
-using Serverless.Training.Calibration;
+using Serverless.Core.Registry;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Search;
+using Serverless.Learning.Splits;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>Data made ready for trainers: split, and encoded by a signature that the training rows gave.</summary>
 internal sealed record PreparedData

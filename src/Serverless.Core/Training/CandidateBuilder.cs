@@ -1,8 +1,11 @@
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Models;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Search;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>From prepared data to a model that can be judged.</summary>
 internal static class CandidateBuilder

@@ -1,10 +1,11 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Registry;
-using Serverless.Training;
-using Serverless.Training.Calibration;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>Whether a classifier's probabilities are corrected before it is judged.</summary>
 internal static class CandidateCalibration

@@ -1,9 +1,18 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Registry;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Csv.Text;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Models;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Splits;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Baseline;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>Scores the champion on a candidate's held-out rows, and asks the gate.</summary>
 internal sealed class ChampionJudge(ModelRegistry registry, IReadOnlyList<ITrainer> trainers)

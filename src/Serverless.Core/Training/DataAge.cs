@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Serverless.Registry;
-using Serverless.Storage;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>
 /// Whether a candidate learned from older data than the champion: such a one is better on its own rows, and these are of the

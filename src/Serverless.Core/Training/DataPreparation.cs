@@ -1,9 +1,13 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Registry;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Splits;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>From a table to what trainers take.</summary>
 internal static class DataPreparation

@@ -1,10 +1,16 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Registry;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Search;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>From dropped files to data that can be learned from.</summary>
 /// <param name="file">The dropped one, for people.</param>

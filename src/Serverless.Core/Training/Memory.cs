@@ -1,4 +1,4 @@
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>
 /// Between the stages of a run over a large file. Each leaves behind arrays as large as those that the next one asks

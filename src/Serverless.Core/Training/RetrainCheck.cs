@@ -1,8 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Registry;
-using Serverless.Storage;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>
 /// Tells before a retrain is queued whether it would learn anything. A run is known by its identity: where the same

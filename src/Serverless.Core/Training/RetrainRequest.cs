@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Core.Training;
 
 /// <summary>
 /// A message on the <see cref="QueueName"/> queue: train on a data file as if it had just been dropped, or go on with a run

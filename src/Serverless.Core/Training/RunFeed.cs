@@ -1,4 +1,4 @@
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 public enum RunStage
 {

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Serverless.Learning;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>
 /// What makes two runs the same run. Events may come twice, late or in any order; a run whose identity is known

@@ -1,6 +1,9 @@
-using Serverless.Datasets;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>What a run learns from, and how: all that its identity is made of.</summary>
 /// <param name="IsWritten">False: there is no model.json yet, and the definition is the default one.</param>
@@ -23,7 +26,7 @@ internal abstract record InputOutcome
     /// <param name="Files">Those that were accepted.</param>
     /// <param name="Reports">Of all files, the dropped one's last.</param>
     public sealed record Ready(
-        PreparedData Data, IReadOnlyList<Registry.LineageFile> Files, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
+        PreparedData Data, IReadOnlyList<LineageFile> Files, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
 
     /// <summary>The data, or model.json, cannot be used.</summary>
     public sealed record Refused(string Message, IReadOnlyList<ValidationReport> Reports) : InputOutcome;

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Serverless.Telemetry;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>One run's voice in the feed, and how long its stages take.</summary>
 internal sealed class RunProgress(RunFeed feed, TimeProvider clock, string model, string file)

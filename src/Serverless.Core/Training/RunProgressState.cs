@@ -1,4 +1,6 @@
-namespace Serverless.Runs;
+using Serverless.Learning.Definition;
+
+namespace Serverless.Core.Training;
 
 /// <summary>
 /// How far a run has come: <c>monitoring/{model}/running/{run}.json</c>. It is gone when the run has ended with a

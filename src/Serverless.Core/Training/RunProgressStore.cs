@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Serverless.Storage;
-using Serverless.Telemetry;
+using Serverless.Core.Storage;
+using Serverless.Core.Telemetry;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>
 /// Writes how far this process's runs have come, and reads that of all: on Azure one instance trains and another one is

@@ -1,7 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 [JsonConverter(typeof(CamelCaseConverter<RunOutcome>))]
 public enum RunOutcome
@@ -31,7 +33,7 @@ public enum RunOutcome
 /// <summary>How a run ended: <c>monitoring/{model}/runs/{identity}.json</c>, written once.</summary>
 public sealed record RunRecord
 {
-    /// <summary>See <see cref="Registry.Manifest.Identity"/>.</summary>
+    /// <summary>See <see cref="Manifest.Identity"/>.</summary>
     public required string Identity { get; init; }
 
     public required string Model { get; init; }

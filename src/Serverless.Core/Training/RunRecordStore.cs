@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>Ended runs, as blobs.</summary>
 public sealed class RunRecordStore(BlobStore store)

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Telemetry;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Search;
 
-namespace Serverless.Telemetry;
+namespace Serverless.Core.Training;
 
 /// <summary>The trace of a dropped file: run → validate, each trial, gate, register, promote.</summary>
 internal static class RunTelemetry

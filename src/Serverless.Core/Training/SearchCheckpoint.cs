@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Serverless.Registry;
-using Serverless.Storage;
+using Serverless.Core.Storage;
+using Serverless.Learning.Search;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Training;
+namespace Serverless.Core.Training;
 
 /// <summary>
 /// What a search has done so far: <c>models/{model}/runs/{identity}/{trial}.json</c> for each finished trial, and

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>Log messages of training runs.</summary>
 internal static partial class TrainingLog

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>How training fits into a function's life.</summary>
 public sealed record TrainingOptions

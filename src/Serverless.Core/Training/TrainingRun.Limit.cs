@@ -1,6 +1,8 @@
-using Serverless.Evaluation;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Search;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>What becomes of a run that its function's time limit cuts off.</summary>
 internal sealed partial class TrainingRun

@@ -1,11 +1,12 @@
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Storage;
-using Serverless.Telemetry;
-using Serverless.Training;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Search;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>One run, under the model's training lease.</summary>
 /// <param name="request">Names the file.</param>

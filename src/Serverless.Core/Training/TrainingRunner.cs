@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Telemetry;
-using Serverless.Training;
+using Serverless.Core.Alerting;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>
 /// A dropped file's way to a version: validate, train, compare, register, promote. Any event may come any number of

@@ -1,15 +1,21 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Registry;
-using Serverless.Telemetry;
-using Serverless.Training;
-using Serverless.Training.Calibration;
-using Serverless.Training.Onnx;
+using Serverless.Core.Registry;
+using Serverless.Core.Reports;
+using Serverless.Learning;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Explanation;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Models;
+using Serverless.Learning.Onnx;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Search;
+using Serverless.Learning.Splits;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>From prepared data to a registered version: search, judge, register.</summary>
 internal sealed class VersionMaker(

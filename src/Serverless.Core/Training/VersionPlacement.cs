@@ -1,7 +1,8 @@
-using Serverless.Datasets;
-using Serverless.Registry;
+using Serverless.Core.Registry;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Gate;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>Gives a registered version the part that its verdict and model.json ask for.</summary>
 internal sealed class VersionPlacement(ModelRegistry registry)

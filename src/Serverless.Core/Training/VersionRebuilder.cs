@@ -1,9 +1,13 @@
-using Serverless.Datasets;
-using Serverless.Registry;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning;
+using Serverless.Learning.Features;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Runs;
+namespace Serverless.Core.Training;
 
 /// <summary>Makes a version's model.bin again, from its manifest and the data files that the manifest names.</summary>
 public sealed class VersionRebuilder(BlobStore store, IReadOnlyList<ITrainer> trainers)

@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
-using Serverless.Datasets;
-using Serverless.Storage;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
 
-namespace Serverless.Serving;
+namespace Serverless.Core.Truth;
 
 /// <summary>The true outcome of one prediction: a label for a classification, a value for a regression.</summary>
 public sealed record GroundTruth(string Id, string? Label, double? Value);

@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Serverless.Csv.Values;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Records;
 
 /// <summary>
 /// Eight numbers at once, each of up to 15 bytes: a sign, digits and a point. <see cref="Sse41NumberParser"/>'s way in wide

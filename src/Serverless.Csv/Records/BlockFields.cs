@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Records;
 
 /// <summary>
 /// A batch's fields for a loop over many of them: what leads to a field is looked up once, not for each.

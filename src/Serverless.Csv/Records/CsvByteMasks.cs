@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Records;
 
 /// <summary>Finds the bytes at which a CSV field may begin or end, 64 at a time (Langdale and Lemire, VLDB Journal 2019).</summary>
 internal static class CsvByteMasks

@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Records;
 
 /// <summary>Finds out which of comma, semicolon and tab separates the fields of a file.</summary>
 internal static class CsvDelimiter

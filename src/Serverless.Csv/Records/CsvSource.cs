@@ -1,4 +1,6 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Text;
+
+namespace Serverless.Csv.Records;
 
 /// <summary>A stored file on its way to records: hashed, unpacked where it is gzip whatever its name, and split.</summary>
 public sealed class CsvSource : IAsyncDisposable

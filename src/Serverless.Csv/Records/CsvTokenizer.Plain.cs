@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Records;
 
 /// <summary>The part that finds many records at once where there are no quotes.</summary>
 public sealed partial class CsvTokenizer

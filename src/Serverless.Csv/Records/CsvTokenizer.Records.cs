@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Records;
 
 /// <summary>The half that finds records and fields in the text that is there.</summary>
 public sealed partial class CsvTokenizer

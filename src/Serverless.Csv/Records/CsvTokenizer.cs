@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Serverless.Csv.Text;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Records;
 
 public enum QuoteFault { None, TextAfterQuote, NeverClosed }
 

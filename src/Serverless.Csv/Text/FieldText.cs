@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Text;
 
 /// <summary>Fields as they are shown to people.</summary>
 public static class FieldText

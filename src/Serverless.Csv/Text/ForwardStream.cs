@@ -1,4 +1,4 @@
-namespace Serverless.Storage;
+namespace Serverless.Csv.Text;
 
 /// <summary>A stream that is read once, from its beginning to its end, and asynchronously: all that blobs are read by.</summary>
 public abstract class ForwardStream : Stream

@@ -1,7 +1,6 @@
 using System.IO.Compression;
-using Serverless.Storage;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Text;
 
 /// <summary>
 /// Unpacks gzip, and notices when it is cut off. <see cref="GZipStream"/> takes the end of a truncated file for the end

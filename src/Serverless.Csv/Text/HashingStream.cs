@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using Serverless.Storage;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Text;
 
 /// <summary>Passes a stored file's bytes on and hashes them on the way. The stored stream stays its owner's.</summary>
 /// <param name="hashes">False: only passes the bytes on.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Values;
 
 /// <summary>true, yes, t, y, 1 and false, no, f, n, 0, in any case.</summary>
 public static class BooleanText

@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Values;
 
 /// <summary>Texts that mean 'no value': nothing, <c>?</c>, and NA, N/A, null, NaN in any case. 'None' is a category.</summary>
 public static class MissingText

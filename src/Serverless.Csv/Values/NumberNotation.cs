@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Serverless.Csv.Text;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Values;
 
 /// <summary>
 /// Numbers as people and spreadsheets write them, which are no numbers here: <c>$104.23</c>, <c>83,68</c>, <c>12.5%</c>,

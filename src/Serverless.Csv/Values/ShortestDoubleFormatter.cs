@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Values;
 
 /// <summary>
 /// Writes a double as .NET does, with the fewest digits that are read as the same double, in a fraction of the time: Schubfach

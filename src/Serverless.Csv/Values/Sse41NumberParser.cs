@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Values;
 
 /// <summary>
 /// Digits with at most one point among them, up to 16 bytes, read without a branch for where the point stands and how

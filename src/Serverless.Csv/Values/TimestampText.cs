@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Values;
 
 /// <summary>
 /// Moments as ISO 8601 has them: <c>2012-01-31</c>, with <c>T</c> or a space before <c>10:20</c>, <c>10:20:30</c> or

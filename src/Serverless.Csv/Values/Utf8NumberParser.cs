@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Csv.Values;
 
 /// <summary>Decimal numbers with a point: <c>12</c>, <c>-.5</c>, <c>+1.25e-3</c>. No thousands separators, no infinity.</summary>
 public static class Utf8NumberParser

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Binning;
 
 /// <summary>
 /// Where the bins of a numeric slot end: bin b holds the values in (threshold[b−2], threshold[b−1]], bin 0 is a missing

@@ -1,4 +1,6 @@
-namespace Serverless.Training.Trees;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Binning;
 
 /// <summary>
 /// One slot of the training rows as bytes. Bin 0 is a missing value. A numeric slot's further bins are intervals, bin

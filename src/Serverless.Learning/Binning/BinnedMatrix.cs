@@ -1,4 +1,6 @@
-namespace Serverless.Training.Trees;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Binning;
 
 /// <summary>All slots of some rows as bytes.</summary>
 public sealed class BinnedMatrix

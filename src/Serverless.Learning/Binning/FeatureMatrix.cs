@@ -1,4 +1,4 @@
-namespace Serverless.Training;
+namespace Serverless.Learning.Binning;
 
 /// <summary>
 /// Rows as trainers and scorers see them: one float per row and slot, column by column. A numeric slot holds the

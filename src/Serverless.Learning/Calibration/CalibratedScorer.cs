@@ -1,7 +1,7 @@
-using Serverless.Datasets;
-using Serverless.Training.Explanation;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Training.Calibration;
+namespace Serverless.Learning.Calibration;
 
 /// <summary>A scorer whose probabilities are corrected by a calibrator, wherever it scores.</summary>
 public sealed class CalibratedScorer(Scorer inner, Calibrator calibrator) : Scorer

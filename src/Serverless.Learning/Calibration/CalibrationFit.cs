@@ -1,6 +1,9 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Training.Calibration;
+namespace Serverless.Learning.Calibration;
 
 /// <summary>Which calibrator rows that the model was not fitted to ask for, if any.</summary>
 public static class CalibrationFit
@@ -89,7 +92,7 @@ public static class CalibrationFit
         return mean > Sure * Math.Sqrt(squares / (before.Length - 1) / before.Length);
     }
 
-    /// <summary>As <see cref="Evaluation.LogLoss"/> has them, row by row.</summary>
+    /// <summary>As <see cref="LogLoss"/> has them, row by row.</summary>
     private static double[] Losses(double[] outputs, float[] labels)
     {
         var width = labels.Length == 0 ? 1 : outputs.Length / labels.Length;

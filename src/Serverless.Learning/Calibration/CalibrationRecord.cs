@@ -1,4 +1,4 @@
-namespace Serverless.Training.Calibration;
+namespace Serverless.Learning.Calibration;
 
 /// <summary>How a model's probabilities were corrected, and what that changed.</summary>
 /// <param name="Method"><c>platt</c>, <c>isotonic</c> or <c>temperature</c>.</param>

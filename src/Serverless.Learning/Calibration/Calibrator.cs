@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Training.Calibration;
+namespace Serverless.Learning.Calibration;
 
 /// <summary>
 /// Corrects a classifier's probabilities so that they can be taken at their word: of the rows given 70 %, 70 % are. It

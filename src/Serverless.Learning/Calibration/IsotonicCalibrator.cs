@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Training.Calibration;
+namespace Serverless.Learning.Calibration;
 
 /// <summary>
 /// The probability of class 1 becomes the frequency that rows of about this probability had (isotonic regression: Zadrozny

@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training.Calibration;
+namespace Serverless.Learning.Calibration;
 
 /// <summary>
 /// The probability of class 1 becomes sigmoid(slope · logit(p) + intercept) (Platt, 'Probabilistic outputs for support

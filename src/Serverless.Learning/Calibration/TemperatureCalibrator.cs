@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training.Calibration;
+namespace Serverless.Learning.Calibration;
 
 /// <summary>
 /// All classes' probabilities are raised to the power 1/temperature and made to add up to 1 again (Guo et al., 'On

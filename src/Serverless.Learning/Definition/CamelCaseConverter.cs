@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Serverless;
+namespace Serverless.Learning.Definition;
 
 /// <summary>Writes an enum as design.md spells it, <c>notBetter</c>, and reads nothing but such a name.</summary>
 public sealed class CamelCaseConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)

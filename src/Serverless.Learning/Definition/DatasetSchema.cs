@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Definition;
 
 /// <summary>
 /// The columns of a data set after <c>model.json</c> and inference have been put together: nothing is left open.

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Definition;
 
 /// <summary>JSON of this folder's records: camelCase names, enums as camelCase texts, an unknown property is an error.</summary>
 [JsonSourceGenerationOptions(

@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Definition;
 
 /// <summary>The <c>model.json</c> that is written for the owner to edit, where the first data set came without one.</summary>
 public static class InferredDefinition

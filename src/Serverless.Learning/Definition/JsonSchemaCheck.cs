@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Serverless.Csv.Text;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Definition;
 
 /// <summary>
 /// Validates JSON against the part of JSON Schema 2020-12 that <c>model.schema.json</c> uses, and words each violation as

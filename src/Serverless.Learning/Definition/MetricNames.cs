@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Definition;
 
 /// <summary>The metrics that <c>model.json</c> may name, by task.</summary>
 public static class MetricNames

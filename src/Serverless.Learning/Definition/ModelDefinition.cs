@@ -1,4 +1,6 @@
-namespace Serverless.Datasets;
+using Serverless.Learning.Search;
+
+namespace Serverless.Learning.Definition;
 
 /// <summary>
 /// The content of <c>model.json</c>: what to predict and how strict to be. Everything has a default; what is left
@@ -131,7 +133,7 @@ public sealed record TrainingSettings
 
     /// <summary>
     /// How many configurations compete: each trainer's defaults first, then seeded samples of hyperparameters. 1 to 1000. With
-    /// enough rows they compete by successive halving, see <see cref="Training.SearchPlan"/>.
+    /// enough rows they compete by successive halving, see <see cref="SearchPlan"/>.
     /// </summary>
     public int Trials { get; init; } = 4;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Definition;
 
 /// <summary>
 /// A definition inside another document, as a manifest has it. A setting that was not there yet when the document was

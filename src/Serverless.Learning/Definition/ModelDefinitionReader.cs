@@ -4,8 +4,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Unicode;
+using Serverless.Csv.Text;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Definition;
 
 /// <param name="Path">Where in the file, for instance <c>features[2].type</c>.</param>
 public sealed record DefinitionError(string Path, string Expected, string Found)

@@ -1,4 +1,6 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Text;
+
+namespace Serverless.Learning.Definition;
 
 /// <summary>What <c>model.json</c> must not contradict itself in; JSON Schema cannot say these.</summary>
 internal static class ModelDefinitionRules

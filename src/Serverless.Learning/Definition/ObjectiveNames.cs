@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Definition;
 
 /// <summary>Which objectives a task can have.</summary>
 internal static class ObjectiveNames

@@ -1,6 +1,11 @@
-using Serverless.Datasets;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
+using Serverless.Learning.Trainers.Trees;
 
-namespace Serverless.Training.Explanation;
+namespace Serverless.Learning.Explanation;
 
 /// <summary>
 /// Says what each feature of a row contributed to a prediction. Everything is on the raw scale, before link and calibration:

@@ -1,6 +1,9 @@
-using Serverless.Training;
+using Serverless.Learning.Features;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Explanation;
 
 /// <summary>What a model's answers depend on, as held-out rows tell. Seeded, and of bounded cost whatever the data's size.</summary>
 /// <param name="Permutation">The feature that is missed most first; empty where the metric is not defined on the rows.</param>

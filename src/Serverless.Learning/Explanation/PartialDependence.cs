@@ -1,7 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Explanation;
 
 /// <summary>
 /// What a model answers on average where one feature has a given value in every row and all else is as it is (Friedman,

@@ -1,6 +1,10 @@
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Features;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Explanation;
 
 /// <summary>
 /// How much worse a model is at rows among which one feature's values were shuffled (Breiman, 'Random forests', 2001; for

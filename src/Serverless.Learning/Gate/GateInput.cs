@@ -1,6 +1,8 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Splits;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Gate;
 
 /// <summary>What the gate decides on: predictions of the very same held-out rows, in the same order.</summary>
 public sealed record GateInput

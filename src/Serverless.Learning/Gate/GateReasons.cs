@@ -1,4 +1,8 @@
-namespace Serverless.Evaluation;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Gate;
 
 /// <summary>What the comparison with champion and baseline says, for someone who is no data scientist.</summary>
 internal static class GateReasons

@@ -1,4 +1,6 @@
-namespace Serverless.Evaluation;
+using Serverless.Learning.Definition;
+
+namespace Serverless.Learning.Gate;
 
 [JsonConverter(typeof(CamelCaseConverter<GateDecision>))]
 public enum GateDecision

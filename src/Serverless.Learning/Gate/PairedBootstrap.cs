@@ -1,6 +1,7 @@
-using Serverless.Training;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Gate;
 
 /// <summary>
 /// How much better one model is than another on the same rows, with the uncertainty of having seen only these: rows are

@@ -1,7 +1,8 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Gate;
 
 /// <summary>
 /// Decides whether a candidate goes live. A metric is a point, and half of all candidates that are no better have the

@@ -1,4 +1,7 @@
-namespace Serverless.Evaluation;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Gate;
 
 /// <summary>
 /// Whether a candidate that is better on the whole is surely worse than the champion on a part of the rows: the

@@ -1,6 +1,8 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Gate;
 
 /// <summary>The limits of <c>model.json</c>, with the meaning that MLflow's model validation gives them.</summary>
 internal static class ThresholdCheck

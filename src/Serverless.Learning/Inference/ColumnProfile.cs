@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
-using Serverless.Training;
+using Serverless.Csv.Records;
+using Serverless.Csv.Text;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Inference;
 
 /// <summary>What the values of one column look like, counted value by value.</summary>
 internal sealed class ColumnProfile

@@ -1,4 +1,8 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Records;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
+
+namespace Serverless.Learning.Inference;
 
 /// <summary>Rows spread over one file, and how many there are: what is known of it before it is read into columns.</summary>
 /// <param name="Names">The file's columns, in its order; none where it cannot be read.</param>

@@ -1,4 +1,7 @@
-namespace Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Learning.Inference;
 
 /// <summary>Decides on a file's columns, step by step: the label, types, what is of no use, leaks, the time column.</summary>
 internal sealed class InferredColumns

@@ -1,4 +1,7 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Inference;
 
 /// <summary>
 /// Finds columns that give the label away: parts that add up to it, and other ways to write it. A model that learns from

@@ -1,4 +1,10 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Text;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Learning.Inference;
 
 /// <summary>Whether a model can be learned from the columns as they were understood, and as model.json asks.</summary>
 /// <param name="labels">Of every row.</param>

@@ -1,4 +1,10 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Records;
+using Serverless.Csv.Text;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Learning.Inference;
 
 /// <param name="Schema">Null where the file was rejected.</param>
 /// <param name="Rejection">Why no schema can be made of the file; null where there is one.</param>

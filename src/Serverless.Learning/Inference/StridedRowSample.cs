@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Serverless.Csv.Records;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Inference;
 
 /// <summary>
 /// Rows spread evenly over a file of unknown length, in bounded memory: every row at first, and each time there are too many,

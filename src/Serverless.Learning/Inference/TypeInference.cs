@@ -1,4 +1,6 @@
-namespace Serverless.Datasets;
+using Serverless.Learning.Definition;
+
+namespace Serverless.Learning.Inference;
 
 /// <summary>Which type the values of a column have, and what in them is no use to a model.</summary>
 internal static class TypeInference

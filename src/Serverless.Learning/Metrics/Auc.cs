@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>
 /// Area under the ROC curve: the probability that a row of class 1 scores above one of class 0, ties counting half (the

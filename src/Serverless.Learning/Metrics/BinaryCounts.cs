@@ -1,4 +1,4 @@
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>The confusion matrix of a binary task at probability 0.5, class 1 being positive.</summary>
 public sealed record BinaryCounts(long TruePositives, long FalsePositives, long FalseNegatives)

@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>
 /// Expected calibration error (Naeini, Cooper and Hauskrecht 2015): how far the predicted probability of class 1 is

@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>
 /// Harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN). 0 where no positive is found; not defined where none

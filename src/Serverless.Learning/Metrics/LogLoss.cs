@@ -1,7 +1,7 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>
 /// Mean of −ln(probability of the true class), in nats. Probabilities are clipped to [1e-15, 1 − 1e-15], so that one

@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>Mean absolute error, in the label's units.</summary>
 public sealed class Mae() : Metric("mae", "Average error", greaterIsBetter: false, ModelTask.Regression)

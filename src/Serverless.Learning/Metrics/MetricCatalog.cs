@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>Every metric there is.</summary>
 public static class MetricCatalog

@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>A model's outputs for a set of rows, beside the truth.</summary>
 /// <param name="Labels">
@@ -19,8 +19,8 @@ public sealed record Predictions(
     /// <summary>The outputs for one row.</summary>
     public ReadOnlySpan<double> OutputsOf(int row) => Outputs.AsSpan(row * OutputCount, OutputCount);
 
-    /// <summary>See <see cref="Training.PredictedClass.Of"/>.</summary>
-    public int PredictedClass(int row) => Training.PredictedClass.Of(Task, OutputsOf(row));
+    /// <summary>See <see cref="Features.PredictedClass.Of"/>.</summary>
+    public int PredictedClass(int row) => Features.PredictedClass.Of(Task, OutputsOf(row));
 
     /// <summary>The given rows, in the given order.</summary>
     public Predictions Select(ReadOnlySpan<int> rows)

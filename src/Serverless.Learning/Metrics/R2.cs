@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>
 /// Coefficient of determination: 1 − squared error / squared deviation of the labels from their mean. Not defined where

@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>Root of the mean squared error, in the label's units.</summary>
 public sealed class Rmse() : Metric("rmse", "Typical error (root mean square)", greaterIsBetter: false, ModelTask.Regression)

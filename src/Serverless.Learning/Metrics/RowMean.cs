@@ -1,4 +1,4 @@
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Metrics;
 
 /// <summary>The mean of one number per row.</summary>
 internal static class RowMean

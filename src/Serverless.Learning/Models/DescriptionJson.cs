@@ -1,8 +1,9 @@
 using System.Text.Json;
-using Serverless.Datasets;
-using Serverless.Monitoring;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Profiling;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Models;
 
 /// <summary>Reads a model file's signature and profile, which <see cref="ModelFileJson"/> writes; see <see cref="JsonFields"/> for why.</summary>
 internal static class DescriptionJson

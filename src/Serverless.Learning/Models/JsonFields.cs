@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Serverless;
+namespace Serverless.Learning.Models;
 
 /// <summary>
 /// A JSON object, read field by field. What serving reads before its first answer is read this way: System.Text.Json's

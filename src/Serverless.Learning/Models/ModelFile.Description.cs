@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
-using Serverless.Monitoring;
+using Serverless.Learning.Features;
+using Serverless.Learning.Profiling;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Models;
 
 public static partial class ModelFile
 {

@@ -2,11 +2,13 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Training.Calibration;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Models;
 
 /// <summary>
 /// <c>model.bin</c>: all that serving and monitoring need of a version. Little-endian: magic, format version, number of

@@ -1,7 +1,8 @@
 using System.Text.Json;
-using Serverless.Monitoring;
+using Serverless.Learning.Features;
+using Serverless.Learning.Profiling;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Models;
 
 /// <summary>The JSON inside model files, compact, since it is read at every cold start.</summary>
 [JsonSourceGenerationOptions(

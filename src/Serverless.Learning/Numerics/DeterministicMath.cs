@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>
 /// Exponential and logarithm from additions, multiplications and divisions alone, which IEEE 754 defines to the bit. The C

@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>
 /// A set of <see cref="FieldHash"/>es. They are uniform already, so that some of their bits are the place, and the next

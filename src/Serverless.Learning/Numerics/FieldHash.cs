@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Serverless.Training;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>
 /// A 64-bit hash of a field, the same on every machine: 8 bytes at a time through a folded 128-bit product, as in Wang Yi's

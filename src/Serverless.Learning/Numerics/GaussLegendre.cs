@@ -1,4 +1,4 @@
-namespace Serverless.Training.Explanation;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>Gauss–Legendre quadrature on [0, 1]: n points integrate polynomials of degree up to 2n − 1 exactly.</summary>
 internal static class GaussLegendre

@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>Least squares on standardised columns, by a Cholesky decomposition that passes over collinear columns.</summary>
 internal static class LeastSquares

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>
 /// Numbers as people read them: few digits, separated thousands, a real minus sign, and the same on every machine.

@@ -1,4 +1,4 @@
-namespace Serverless.Training;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>
 /// Parallel loops whose results do not depend on the number of threads: work is cut by the data alone, every piece

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>Sorts numbers by eleven bits of theirs at a time, which takes a tenth of what comparing them does.</summary>
 internal static class RadixSort

@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Serverless.Training;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>
 /// A 64-bit hash of a row's features or of its id, the same on every machine: the sum of one for each column, so that columns wait for no

@@ -1,4 +1,4 @@
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>
 /// Threads that work on one loop after another. A tree is tens of loops of some microseconds each, for which waking

@@ -1,4 +1,4 @@
-namespace Serverless.Training;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>
 /// A small seeded generator whose sequence is the same on every machine and runtime version

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Numerics;
 
 /// <summary>Finds names by their UTF-8 bytes, as they stand in a request, without making strings of them. Immutable.</summary>
 public sealed class Utf8Index

@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Objectives;
 
 /// <summary>
 /// The absolute error: raw scores are medians, which a few far-off labels do not move. Its gradients only tell the side, so
@@ -45,7 +46,7 @@ internal sealed class AbsoluteError : Objective
     /// <summary>The middle one, or the mean of the two in the middle.</summary>
     private static double Median(Span<float> values)
     {
-        Trees.RadixSort.Ascending(values);
+        RadixSort.Ascending(values);
         return (values[(values.Length - 1) / 2] * 0.5) + (values[values.Length / 2] * 0.5);
     }
 }

@@ -1,7 +1,8 @@
 using System.Runtime.Intrinsics;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Objectives;
 
 /// <summary>Log loss of two classes; labels are 0 and 1.</summary>
 /// <param name="classWeights">Of class 0 and 1; empty: 1 both.</param>

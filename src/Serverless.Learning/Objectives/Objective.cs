@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Objectives;
 
 /// <summary>
 /// What is made small in training, of raw scores: per row one for regression and binary, one per class for

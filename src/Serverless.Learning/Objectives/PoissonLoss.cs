@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Objectives;
 
 /// <summary>The Poisson deviance, for counts; the raw score is the logarithm of the mean. Labels are not negative.</summary>
 internal sealed class PoissonLoss : Objective

@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Objectives;
 
 /// <summary>Log loss of three and more classes; labels are class indices.</summary>
 /// <param name="classWeights">One for each class; empty: 1 each.</param>

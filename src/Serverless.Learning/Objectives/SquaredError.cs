@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Objectives;
 
 /// <summary>Half the squared error.</summary>
 internal sealed class SquaredError : Objective

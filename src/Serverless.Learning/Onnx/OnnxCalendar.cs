@@ -1,4 +1,6 @@
-namespace Serverless.Training.Onnx;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Learning.Onnx;
 
 /// <summary>
 /// <see cref="CalendarParts"/> as arithmetic, since ONNX knows no calendar. Years are counted from March, so that the

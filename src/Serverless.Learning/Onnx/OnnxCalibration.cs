@@ -1,6 +1,6 @@
-using Serverless.Training.Calibration;
+using Serverless.Learning.Calibration;
 
-namespace Serverless.Training.Onnx;
+namespace Serverless.Learning.Onnx;
 
 /// <summary>What a <see cref="Calibrator"/> does to the outputs of a classifier.</summary>
 internal static class OnnxCalibration

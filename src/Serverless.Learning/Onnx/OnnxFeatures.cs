@@ -1,6 +1,8 @@
-using Serverless.Datasets;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
 
-namespace Serverless.Training.Onnx;
+namespace Serverless.Learning.Onnx;
 
 /// <summary>
 /// The graph's inputs, one per feature and named like it, and from them the slots, as <see cref="SignatureEncoder"/> and

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Serverless.Training.Onnx;
+namespace Serverless.Learning.Onnx;
 
 /// <summary>
 /// Builds the graph of one model. Numbers of fields and of types are those of <c>onnx.proto</c> (github.com/onnx/onnx).

@@ -1,6 +1,6 @@
-using Serverless.Training.Linear;
+using Serverless.Learning.Trainers.Linear;
 
-namespace Serverless.Training.Onnx;
+namespace Serverless.Learning.Onnx;
 
 /// <summary>
 /// A linear model's raw scores. Numbers are standardised and multiplied by their weights in double precision:

@@ -1,9 +1,13 @@
-using Serverless.Datasets;
-using Serverless.Training.Calibration;
-using Serverless.Training.Linear;
-using Serverless.Training.Trees;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Objectives;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Baseline;
+using Serverless.Learning.Trainers.Linear;
+using Serverless.Learning.Trainers.Trees;
 
-namespace Serverless.Training.Onnx;
+namespace Serverless.Learning.Onnx;
 
 /// <summary>
 /// <c>model.onnx</c>: a model as any ONNX runtime takes it, with the encoding of features inside. Each feature is an input of

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Serverless.Training.Onnx;
+namespace Serverless.Learning.Onnx;
 
 /// <summary>Types of elements, by their numbers in <c>onnx.proto</c>.</summary>
 internal enum OnnxType

@@ -1,6 +1,8 @@
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Features;
+using Serverless.Learning.Trainers.Trees;
 
-namespace Serverless.Training.Onnx;
+namespace Serverless.Learning.Onnx;
 
 /// <summary>
 /// An ensemble's raw scores: ai.onnx.ml's TreeEnsemble, whose nodes split on thresholds and on sets as ours do, in double

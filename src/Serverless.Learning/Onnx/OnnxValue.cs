@@ -1,4 +1,4 @@
-namespace Serverless.Training.Onnx;
+namespace Serverless.Learning.Onnx;
 
 /// <summary>The output of an operator, an input or a constant of a graph. Arithmetic on it adds operators to the graph.</summary>
 internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)

@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
-using Serverless.Datasets;
-using Serverless.Training;
-using Serverless.Training.Trees;
+using Serverless.Csv.Values;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Learning.Profiling;
 
 /// <summary>Makes the profile that live traffic is compared with.</summary>
 public static class ProfileBuilder

@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Monitoring;
+namespace Serverless.Learning.Profiling;
 
 /// <summary>
 /// How a version's training data and its predictions on the held-out rows were distributed. Kept in the model file:

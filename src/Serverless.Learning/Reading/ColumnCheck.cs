@@ -1,4 +1,8 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Text;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Learning.Reading;
 
 /// <summary>Compares whole columns of a file with what its schema says of them.</summary>
 internal static class ColumnCheck

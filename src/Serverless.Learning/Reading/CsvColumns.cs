@@ -1,6 +1,11 @@
 using System.Text;
+using Serverless.Csv.Records;
+using Serverless.Csv.Text;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Reading;
 
 /// <summary>A file's column names: from its first row, or from <c>model.json</c> where files have no header.</summary>
 /// <param name="Header">The header as it is in the file, to be put before quarantined rows; empty where there is none.</param>

@@ -1,4 +1,6 @@
-namespace Serverless.Datasets;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Learning.Reading;
 
 /// <param name="Table">The accepted rows, of a large file some of them; null where the file was rejected.</param>
 /// <param name="Report">

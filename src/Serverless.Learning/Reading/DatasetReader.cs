@@ -1,4 +1,8 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Records;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Learning.Reading;
 
 /// <summary>
 /// Reads a dropped file into typed columns, once and in bounded memory, and judges it. What is wrong with the data is

@@ -1,4 +1,7 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Text;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Learning.Reading;
 
 /// <summary>Compares accepted data with what the live model knows. What is found is worth knowing; it makes no row bad.</summary>
 public static class ProfileAnomalies

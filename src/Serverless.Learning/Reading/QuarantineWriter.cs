@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Reading;
 
 /// <summary>Writes bad rows as they were, behind the file's header. Opens nothing while there is none.</summary>
 public sealed class QuarantineWriter(Func<Stream>? open, byte[] header)

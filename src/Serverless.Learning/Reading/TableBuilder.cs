@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
-using Serverless.Training;
+using Serverless.Csv.Records;
+using Serverless.Csv.Text;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Reading;
 
 /// <summary>Turns records into rows of typed columns: a schema's columns, found in one file by their names.</summary>
 public sealed class TableBuilder

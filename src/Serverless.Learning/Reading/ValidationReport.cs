@@ -1,4 +1,6 @@
-namespace Serverless.Datasets;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Learning.Reading;
 
 /// <summary>What was found in one dropped file, and whether it may be trained on.</summary>
 public sealed record ValidationReport

@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Runs;
+namespace Serverless.Learning.Reading;
 
 /// <summary>The rows of one or more files that were read by one plan.</summary>
 /// <param name="Table">All rows, of a large data set some of them.</param>

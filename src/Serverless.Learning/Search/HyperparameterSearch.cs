@@ -1,6 +1,8 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Baseline;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Search;
 
 /// <summary>Tries trainers and hyperparameters, and keeps the best on the validation rows.</summary>
 public static class HyperparameterSearch

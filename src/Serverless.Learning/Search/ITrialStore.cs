@@ -1,4 +1,6 @@
-namespace Serverless.Training;
+using Serverless.Learning.Trainers;
+
+namespace Serverless.Learning.Search;
 
 /// <summary>Keeps the finished trials of a search, so that an interrupted search continues where it stopped.</summary>
 public interface ITrialStore

@@ -1,6 +1,8 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Search;
 
 /// <summary>
 /// Which trial comes next, told by nothing but the seed and what the trials before it came to: a search that was cut

@@ -1,4 +1,6 @@
-namespace Serverless.Training;
+using Serverless.Learning.Trainers;
+
+namespace Serverless.Learning.Search;
 
 /// <summary>What became of a finished trial of a search.</summary>
 /// <param name="Number">From 0, in the order in which trials ran.</param>

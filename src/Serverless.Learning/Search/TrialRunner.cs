@@ -1,4 +1,6 @@
-namespace Serverless.Training;
+using Serverless.Learning.Trainers;
+
+namespace Serverless.Learning.Search;
 
 /// <summary>Runs single trials of a search, each on the rows of its rung.</summary>
 internal sealed class TrialRunner(SearchProblem problem, TrainingContext context, TimeProvider time, CancellationToken deadline)

@@ -1,8 +1,10 @@
 using System.Runtime.InteropServices;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Splits;
 
 /// <summary>
 /// Which rows a model learns from, which choose between trials and stop them early, and which the gate alone sees.

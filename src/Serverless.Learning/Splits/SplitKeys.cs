@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using Serverless.Training;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Evaluation;
+namespace Serverless.Learning.Splits;
 
 /// <summary>
 /// The number by which each row is put on a side of a split: its content's hash, mixed with how many rows of the same
@@ -36,7 +37,7 @@ public static class SplitKeys
     /// <summary>Rows that one worker looks at together: their counts stay in the processor's cache.</summary>
     private const int RowsTogether = 2048;
 
-    /// <param name="contents">See <see cref="Datasets.Table.RowHashes"/>.</param>
+    /// <param name="contents">See <see cref="Table.RowHashes"/>.</param>
     /// <param name="areIds">Contents are ids: all rows of one stay together.</param>
     /// <param name="threads">How many may be used; the keys do not depend on it.</param>
     /// <returns>

@@ -1,4 +1,7 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Records;
+using Serverless.Learning.Definition;
+
+namespace Serverless.Learning.Tables;
 
 [JsonConverter(typeof(CamelCaseConverter<AnomalySeverity>))]
 public enum AnomalySeverity

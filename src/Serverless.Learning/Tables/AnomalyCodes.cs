@@ -1,4 +1,6 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Records;
+
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// Every code an <see cref="Anomaly"/> can carry. Those without <c>CSV_</c> are members of <c>AnomalyInfo.Type</c> in

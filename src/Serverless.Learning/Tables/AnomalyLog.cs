@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>Collects anomalies in bounded memory: single rows up to a number, then counts per code and column.</summary>
 public sealed class AnomalyLog

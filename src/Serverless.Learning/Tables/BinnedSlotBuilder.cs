@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>Puts one slot's values of every row into bins.</summary>
 /// <param name="capacity">The most rows there can be.</param>

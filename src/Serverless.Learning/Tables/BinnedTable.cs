@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>Every accepted row of a large file, in about one byte a value; a <see cref="Table"/> beside it has some rows' values.</summary>
 public sealed class BinnedTable

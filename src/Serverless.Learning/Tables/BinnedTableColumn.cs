@@ -1,6 +1,6 @@
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>All rows of one column of a large file, in about one byte each.</summary>
 public abstract record BinnedTableColumn(string Name);

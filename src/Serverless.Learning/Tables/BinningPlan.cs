@@ -1,6 +1,6 @@
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// How files are held that have too many rows for typed columns: every row in bytes, whose bins were found before, and

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>What one column read from a batch, in an array that is used again.</summary>
 [StructLayout(LayoutKind.Auto)]

@@ -1,4 +1,8 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Records;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Tables;
 
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
 /// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>

@@ -1,4 +1,4 @@
-namespace Serverless.Training;
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// What a model sees of a timestamp: parts that come again. The date itself is left out, since trees cannot

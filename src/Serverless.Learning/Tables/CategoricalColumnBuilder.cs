@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Serverless.Csv.Records;
+using Serverless.Csv.Text;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <param name="allowed">Null: any value.</param>
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>

@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// Gives texts consecutive codes in order of first appearance, and finds them by their bytes: no string is made for a row.

@@ -1,6 +1,7 @@
 using System.Text;
+using Serverless.Csv.Values;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// Classes that are numbers: <c>1</c> and <c>1.0</c> are one class, named by the shorter text. A column of whole numbers is

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// Fills one typed column, batch by batch: first it reads a batch's fields and says which are bad, then it takes the

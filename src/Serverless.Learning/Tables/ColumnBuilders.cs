@@ -1,6 +1,7 @@
-using Serverless.Training.Trees;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>Chooses how each column of a schema is read.</summary>
 /// <param name="plan">Null: the values of all rows are kept.</param>

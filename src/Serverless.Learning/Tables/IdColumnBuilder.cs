@@ -1,4 +1,8 @@
-namespace Serverless.Datasets;
+using Serverless.Csv.Records;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Tables;
 
 /// <summary>Checks that a row names its subject. Ids go into the row hashes alone; no column is made of them.</summary>
 internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, required: true)

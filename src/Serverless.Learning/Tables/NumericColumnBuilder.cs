@@ -1,8 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Serverless.Csv.Records;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <param name="isLabel">A label beyond float's range is refused; a feature's goes to the range's end.</param>
 /// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Serverless.Csv.Records;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// The records between two fills of the tokenizer's buffer. Columns read them one column at a time, so that each keeps

@@ -1,4 +1,4 @@
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// One code per row, in as many bytes as the largest so far needs: the further ones are there only once a code asks for them.

@@ -1,6 +1,6 @@
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// Which rows of a large file are kept with their values, about as many as are asked for. It follows from a row's place

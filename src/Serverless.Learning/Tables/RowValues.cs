@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <summary>
 /// Values of a number of rows that is not known beforehand, in blocks: growing one array would copy and clear most of the

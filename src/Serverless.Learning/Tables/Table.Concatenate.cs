@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 public sealed partial class Table
 {

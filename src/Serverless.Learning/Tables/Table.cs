@@ -1,4 +1,7 @@
-namespace Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Splits;
+
+namespace Serverless.Learning.Tables;
 
 /// <summary>Accepted rows of one or more files as typed columns, in memory.</summary>
 public sealed partial class Table
@@ -35,7 +38,7 @@ public sealed partial class Table
 
     /// <summary>
     /// A hash of each row's id where the schema names one, else of its features' values, however they were written, without the
-    /// label. The same row has the same hash in every file and run; <see cref="Evaluation.SplitKeys"/> parts rows by it.
+    /// label. The same row has the same hash in every file and run; <see cref="SplitKeys"/> parts rows by it.
     /// </summary>
     public ulong[] RowHashes { get; }
 

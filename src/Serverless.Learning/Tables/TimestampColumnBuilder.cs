@@ -1,6 +1,8 @@
-using Serverless.Training;
+using Serverless.Csv.Records;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Tables;
 
 /// <param name="compact">
 /// One for each of <see cref="CalendarParts"/>: where all rows go in a large file, of which not all values are kept; else null.

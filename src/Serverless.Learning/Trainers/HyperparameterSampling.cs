@@ -1,4 +1,6 @@
-namespace Serverless.Training;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Trainers;
 
 /// <summary>Draws of hyperparameters.</summary>
 public static class HyperparameterSampling

@@ -1,4 +1,4 @@
-namespace Serverless.Training;
+namespace Serverless.Learning.Trainers;
 
 /// <summary>Named numbers, in ordinal order of their names so that they are written the same way every time.</summary>
 public sealed class Hyperparameters : SortedDictionary<string, double>

@@ -1,7 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Training.Explanation;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Trainers;
 
 /// <summary>
 /// Something that can learn a <see cref="Scorer"/>. Ours are the baseline, linear models and gradient-boosted trees;
@@ -90,7 +92,7 @@ public sealed record TrainingData(ModelTask Task, FeatureMatrix Features, float[
 }
 
 /// <param name="Labels">As in <see cref="TrainingData"/>, one per row of the bins.</param>
-public sealed record BinnedRows(Trees.BinnedMatrix Bins, float[] Labels);
+public sealed record BinnedRows(BinnedMatrix Bins, float[] Labels);
 
 /// <param name="Threads">How many threads may be used, from 1.</param>
 /// <param name="Progress">Told the share that is done, 0 to 1.</param>

@@ -1,6 +1,9 @@
-using Serverless.Datasets;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Trainers;
 
 /// <summary>What is asked of a model beyond its task. Not every trainer can do it: see <see cref="ITrainer.HonoursGoals"/>.</summary>
 public sealed record LearningGoal

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Trainers;
 
 /// <summary>Reads little-endian values from a scorer's payload and refuses to read past its end.</summary>
 public ref struct PayloadReader(ReadOnlySpan<byte> payload)

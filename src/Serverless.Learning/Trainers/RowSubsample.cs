@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Trainers;
 
 /// <summary>Fewer rows to learn from, the same ones every time.</summary>
 internal static class RowSubsample

@@ -1,4 +1,8 @@
-namespace Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Trainers;
 
 public static class ScorerExtensions
 {

@@ -1,4 +1,4 @@
-namespace Serverless.Training.Explanation;
+namespace Serverless.Learning.Trainers;
 
 /// <summary>
 /// What each slot of a row contributed to a scorer's raw scores (before link and calibration): Shapley values, exact for

@@ -1,6 +1,8 @@
-using Serverless.Datasets;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Trainers;
 
 /// <summary>What every trainer of ours asks of its rows. A breach is the caller's error.</summary>
 public static class TrainingDataRules

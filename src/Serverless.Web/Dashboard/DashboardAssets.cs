@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>The pages' style sheet and script, which lie in files of their own and are written into each page.</summary>
 internal static class DashboardAssets

@@ -1,6 +1,6 @@
-using Serverless.Evaluation;
+using Serverless.Core.Reports;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>What all pages have around them.</summary>
 internal static class DashboardPage

@@ -1,11 +1,13 @@
 using System.Text;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Rollouts;
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core.Alerting;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Rollouts;
+using Serverless.Core.Storage;
+using Serverless.Core.Traffic;
+using Serverless.Core.Training;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>Gathers what the dashboard shows, and writes its pages in UTF-8.</summary>
 public sealed class DashboardService(

@@ -1,9 +1,11 @@
 using System.Globalization;
-using Serverless.Evaluation;
-using Serverless.Registry;
-using Serverless.Runs;
+using Serverless.Core.Registry;
+using Serverless.Core.Reports;
+using Serverless.Core.Training;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>Moments, states and scores as the pages say them.</summary>
 internal static class DashboardText

@@ -1,7 +1,8 @@
-using Serverless.Evaluation;
-using Serverless.Monitoring;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Reports;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>Drift by feature: how far the traffic is from what the champion was trained on.</summary>
 internal static class DriftPanel

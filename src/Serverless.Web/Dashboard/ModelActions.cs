@@ -1,9 +1,10 @@
 using System.Globalization;
-using Serverless.Evaluation;
-using Serverless.Registry;
-using Serverless.Rollouts;
+using Serverless.Core.Registry;
+using Serverless.Core.Reports;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>The buttons. Each is one request to the HTTP API, which the page's script sends.</summary>
 internal static class ModelActions

@@ -1,7 +1,11 @@
-using Serverless.Evaluation;
-using Serverless.Registry;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Reports;
+using Serverless.Core.Training;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>The page at <c>/models/{model}</c>: everything about one model.</summary>
 internal static class ModelPage

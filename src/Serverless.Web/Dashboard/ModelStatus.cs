@@ -1,9 +1,10 @@
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Rollouts;
-using Serverless.Runs;
+using Serverless.Core.Alerting;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Traffic;
+using Serverless.Core.Training;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>A part of what is told about a model, which cannot be read.</summary>
 /// <param name="Part">A property of <see cref="ModelStatus"/>.</param>

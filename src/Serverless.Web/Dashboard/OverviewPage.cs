@@ -1,9 +1,14 @@
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Storage;
+using Serverless.Core.Alerting;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Reports;
+using Serverless.Core.Storage;
+using Serverless.Core.Traffic;
+using Serverless.Core.Training;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>The page at <c>/</c>: every model at a glance, what runs, what ended, and what calls for somebody.</summary>
 internal static class OverviewPage

@@ -1,8 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Rollouts;
+using Serverless.Core.Registry;
+using Serverless.Core.Reports;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>A live roll-out: where it is, and how the challenger does beside the champion.</summary>
 internal static class RolloutPanel

@@ -1,8 +1,10 @@
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Runs;
+using Serverless.Core.Alerting;
+using Serverless.Core.Reports;
+using Serverless.Core.Training;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Reading;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>Runs as they go, runs as they ended, and alerts.</summary>
 internal static class RunList

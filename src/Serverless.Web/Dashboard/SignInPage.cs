@@ -1,6 +1,6 @@
-using Serverless.Evaluation;
+using Serverless.Core.Reports;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>Asks for the function key, and is then the place where pages behind the key are shown.</summary>
 internal static class SignInPage

@@ -1,6 +1,8 @@
-using Serverless.Evaluation;
+using Serverless.Core.Reports;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>The last hour's predictions: how many in each minute, and how long their requests took.</summary>
 internal static class TrafficPanel

@@ -1,7 +1,9 @@
-using Serverless.Evaluation;
-using Serverless.Registry;
+using Serverless.Core.Registry;
+using Serverless.Core.Reports;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Dashboard;
+namespace Serverless.Web.Dashboard;
 
 /// <summary>A model's versions, newest first: their part, their score, the gate's verdict, and where they come from.</summary>
 internal static class VersionTable

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using Serverless.Serving;
-using Serverless.Serving.OpenInference;
+using Serverless.Core.Serving;
+using Serverless.Core.Serving.OpenInference;
+using Serverless.Learning.Features;
 
-namespace Serverless.OpenApi;
+namespace Serverless.Web.OpenApi;
 
 /// <summary>Adds one model to the document: its paths are the general ones with its name, its schemas those of its features.</summary>
 internal static class ModelPaths

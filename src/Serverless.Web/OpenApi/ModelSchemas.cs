@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
-using Serverless.Datasets;
-using Serverless.Serving;
-using Serverless.Training;
+using Serverless.Core.Serving;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Profiling;
 
-namespace Serverless.OpenApi;
+namespace Serverless.Web.OpenApi;
 
 /// <summary>JSON Schemas (2020-12) of what a model is asked and answers.</summary>
 internal static class ModelSchemas

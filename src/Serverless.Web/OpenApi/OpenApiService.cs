@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Serverless.Registry;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning.Models;
 
-namespace Serverless.OpenApi;
+namespace Serverless.Web.OpenApi;
 
 /// <summary>
 /// The description of the HTTP interface (OpenAPI 3.1): <c>openapi.json</c> beside this file, and for each model with a

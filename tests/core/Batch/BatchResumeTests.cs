@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.Text;
-using Serverless.Batch;
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core.Batch;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Batch;
 

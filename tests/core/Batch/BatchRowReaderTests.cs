@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Batch;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Core.Batch;
+using Serverless.Csv.Records;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Tests.Batch;
 

@@ -3,10 +3,13 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Serverless.Batch;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Batch;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Batch;
 

@@ -1,6 +1,8 @@
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Training;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Profiling;
 
 namespace Serverless.Core.Tests.Monitoring;
 

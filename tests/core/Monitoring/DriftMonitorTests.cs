@@ -1,8 +1,13 @@
 using System.Text;
 using System.Text.Json;
-using Serverless.Monitoring;
-using Serverless.Serving;
-using Serverless.Training;
+using Serverless.Core.Alerting;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Training;
+using Serverless.Core.Truth;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Monitoring;
 

@@ -1,6 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Monitoring.Statistics;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Monitoring.Statistics;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Profiling;
 
 namespace Serverless.Core.Tests.Monitoring;
 
@@ -73,7 +76,7 @@ public class DriftStatisticsTests
     public void Many_rare_categories_in_little_traffic_are_no_drift()
     {
         // 200 categories of equal share, 300 predictions: most categories have 0, 1 or 2. One by one, that is a PSI above 1.
-        var random = new Serverless.Training.SplitMix64(3);
+        var random = new SplitMix64(3);
         var counts = new long[201];
         for (var i = 0; i < 300; i++) counts[random.NextInt32(200)]++;
         var profile = new FeatureProfile

@@ -1,4 +1,7 @@
-using Serverless.Monitoring;
+using Serverless.Core.Alerting;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Training;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Monitoring;
 
@@ -42,7 +45,7 @@ public sealed class StalenessMonitorTests
         clock.Advance(TimeSpan.FromDays(11));
         await product.DropAsync("lines", "b.csv", "no,table\n");
         File.SetLastWriteTimeUtc(Path.Combine(product.Folder, "datasets/lines/b.csv"), clock.GetUtcNow().UtcDateTime);
-        Assert.Equal(Serverless.Runs.RunOutcome.Rejected, (await product.RunAsync("lines", "b.csv")).Outcome);
+        Assert.Equal(RunOutcome.Rejected, (await product.RunAsync("lines", "b.csv")).Outcome);
 
         Assert.Empty(await CheckAsync(product));
         Assert.True((await LatestAsync(product)).UnseenData);

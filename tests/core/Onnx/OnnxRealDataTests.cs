@@ -1,9 +1,14 @@
 using System.Security.Cryptography;
-using Serverless.Datasets;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Tests.Onnx;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training.Onnx;
+namespace Serverless.Core.Tests.Onnx;
 
 /// <summary>
 /// The files that training registers, on every row of every real data set: ONNX Runtime takes the columns as they are in the

@@ -1,8 +1,13 @@
-using Serverless.Datasets;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Models;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Baseline;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training.Onnx;
+namespace Serverless.Core.Tests.Onnx;
 
 /// <summary>What a version keeps of ONNX.</summary>
 public class OnnxVersionTests

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using Serverless.Datasets;
-using Serverless.Registry;
-using Serverless.Rollouts;
+using Serverless.Core.Registry;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Models;
 
 namespace Serverless.Core.Tests.Registry;
 

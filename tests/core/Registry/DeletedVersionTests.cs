@@ -1,6 +1,7 @@
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Serving;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Training;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Registry;
 

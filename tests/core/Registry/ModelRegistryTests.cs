@@ -1,7 +1,11 @@
 using System.Text;
 using System.Text.Json;
-using Serverless.Registry;
-using Serverless.Storage;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Gate;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Registry;
 

@@ -1,7 +1,9 @@
-using Serverless.Evaluation;
-using Serverless.Training;
+using Serverless.Core.Reports;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Evaluation;
+namespace Serverless.Core.Tests.Reports;
 
 public class PlotTests
 {

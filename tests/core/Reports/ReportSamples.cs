@@ -1,11 +1,19 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Training;
-using Serverless.Training.Calibration;
+using Serverless.Core.Registry;
+using Serverless.Core.Reports;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Explanation;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Search;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Evaluation;
+namespace Serverless.Core.Tests.Reports;
 
 internal static class ReportSamples
 {

@@ -1,8 +1,12 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Rollouts;
-using Serverless.Serving;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Rollouts;
+using Serverless.Core.Rollouts.Statistics;
+using Serverless.Core.Serving;
+using Serverless.Core.Traffic;
+using Serverless.Core.Truth;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Tests.Rollouts;
 
@@ -122,8 +126,8 @@ public sealed class RolloutJudgeTests
                 }
 
                 var n = 4L * look;
-                if (Serverless.Rollouts.Statistics.FisherExact.PValue(errors, n, otherErrors, n) >= RolloutJudge.Level
-                    && Serverless.Rollouts.Statistics.FisherExact.PValue(slow, n, otherSlow, n) >= RolloutJudge.Level) continue;
+                if (FisherExact.PValue(errors, n, otherErrors, n) >= RolloutJudge.Level
+                    && FisherExact.PValue(slow, n, otherSlow, n) >= RolloutJudge.Level) continue;
                 lost++;
                 break;
             }

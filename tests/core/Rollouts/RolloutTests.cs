@@ -1,11 +1,13 @@
 using System.Text;
 using System.Text.Json;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Rollouts;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Alerting;
+using Serverless.Core.Registry;
+using Serverless.Core.Rollouts;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Core.Truth;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Rollouts;
 

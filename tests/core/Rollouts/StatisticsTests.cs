@@ -1,8 +1,10 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Rollouts;
-using Serverless.Rollouts.Statistics;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Rollouts.Statistics;
+using Serverless.Core.Traffic;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Tests.Rollouts;
 

@@ -1,5 +1,7 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
 
 namespace Serverless.Core.Tests.Serving;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Serverless.Serving;
+using Serverless.Core.Serving;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 

@@ -1,8 +1,14 @@
-using Serverless.Batch;
-using Serverless.Monitoring;
-using Serverless.Serving;
-using Serverless.Serving.OpenInference;
-using Serverless.Storage;
+using Serverless.Core.Alerting;
+using Serverless.Core.Batch;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Serving.OpenInference;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Models;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 
@@ -94,7 +100,7 @@ public sealed class ForeignModelFileTests
         await using var product = await TwoVersionsAsync();
         await CopyAsync(product, BlobPaths.ModelFile("lines", 2), BlobPaths.ModelFile("lines", 1));
         await product.WriteAsync(BlobPaths.BatchInput("lines", "ask.csv"), "x,colour\n1,red\n");
-        var refused = await Assert.ThrowsAsync<Serverless.Training.ModelFileException>(
+        var refused = await Assert.ThrowsAsync<ModelFileException>(
             () => product.Get<BatchRunner>().RunAsync(new BatchRequest("lines", "ask.csv"), Cancelled));
         Assert.Contains("the file is of another version or model", refused.Message, StringComparison.Ordinal);
 
@@ -109,7 +115,7 @@ public sealed class ForeignModelFileTests
         await using var product = new Product();
         const string canary = """, "rollout": {"strategy": "canary", "steps": [50]}}""";
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression[..^1] + canary);
-        Assert.Equal(Serverless.Runs.RunOutcome.RollingOut, (await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2))).Outcome);
+        Assert.Equal(RunOutcome.RollingOut, (await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2))).Outcome);
         await CopyAsync(product, BlobPaths.ModelFile("lines", 1), BlobPaths.ModelFile("lines", 2));
 
         await using var restarted = new Product(product.Folder);

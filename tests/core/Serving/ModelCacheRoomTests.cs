@@ -1,9 +1,9 @@
-using Serverless.Registry;
-using Serverless.Rollouts;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 

@@ -1,5 +1,7 @@
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Serverless.Serving;
-using Serverless.Serving.OpenInference;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Serving.OpenInference;
+using Serverless.Core.Storage;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 

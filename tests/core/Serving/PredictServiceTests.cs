@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 

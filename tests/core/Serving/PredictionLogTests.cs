@@ -1,6 +1,8 @@
 using System.Text.Json;
-using Serverless.Monitoring;
-using Serverless.Serving;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Traffic;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 

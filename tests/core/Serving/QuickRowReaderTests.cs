@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Serverless.Serving;
-using Serverless.Training;
+using Serverless.Core.Serving;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 

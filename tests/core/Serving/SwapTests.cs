@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Serverless.Serving;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 

@@ -1,8 +1,9 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Rollouts;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Core.Tests.Rollouts;
+namespace Serverless.Core.Tests.Serving;
 
 public sealed class TrafficSplitTests
 {

@@ -1,4 +1,4 @@
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
 namespace Serverless.Core.Tests.Storage;
 

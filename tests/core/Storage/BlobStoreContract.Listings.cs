@@ -1,5 +1,5 @@
 using System.Text;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
 namespace Serverless.Core.Tests.Storage;
 

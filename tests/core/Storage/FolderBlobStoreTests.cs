@@ -1,4 +1,5 @@
-using Serverless.Storage;
+using Serverless.Core.Storage;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Storage;
 

@@ -1,5 +1,5 @@
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core.Training;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Storage;
 

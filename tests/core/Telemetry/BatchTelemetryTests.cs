@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Serverless.Batch;
-using Serverless.Storage;
+using Serverless.Core.Batch;
+using Serverless.Core.Storage;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Telemetry;
 

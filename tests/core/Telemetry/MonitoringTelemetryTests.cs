@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Serverless.Monitoring;
-using Serverless.Storage;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Storage;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Telemetry;
 

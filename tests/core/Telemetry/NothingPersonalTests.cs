@@ -1,9 +1,14 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Monitoring;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Training;
+using Serverless.Core.Alerting;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Serving;
+using Serverless.Core.Training;
+using Serverless.Core.Truth;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Telemetry;
 

@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Serverless.Monitoring;
-using Serverless.Runs;
+using Serverless.Core.Registry;
+using Serverless.Core.Training;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Search;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Telemetry;
 

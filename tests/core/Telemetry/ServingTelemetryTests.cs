@@ -1,6 +1,7 @@
 using System.Diagnostics;
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Telemetry;
 

@@ -2,13 +2,17 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Training;
-using Serverless.Training.Calibration;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Models;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Core.Tests.Training;
 
 public sealed class CandidateCalibrationTests
 {

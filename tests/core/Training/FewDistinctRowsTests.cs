@@ -1,12 +1,19 @@
 using System.Globalization;
-using Serverless.Core.Tests.Datasets;
-using Serverless.Core.Tests.Training;
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Runs;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Splits;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Evaluation;
+namespace Serverless.Core.Tests.Training;
 
 /// <summary>Tables of few different rows, from CSV to a judged model, beside the best that any model could do on the same rows.</summary>
 public class FewDistinctRowsTests

@@ -2,13 +2,14 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Search;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Core.Tests.Training;
 
 /// <summary>Training that is cut off, by a crash or by the time limit, goes on from its finished trials.</summary>
 public sealed partial class LongTrainingTests

@@ -1,9 +1,14 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Core.Tests.Datasets;
-using Serverless.Datasets;
-using Serverless.Runs;
-using Serverless.Training;
+using Serverless.Core.Registry;
+using Serverless.Core.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Training;
 

@@ -1,7 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Core.Tests.Training;
 
 /// <summary>
 /// Logistic regression that says everything four times as surely, and of whose inside nothing is known: stands for any

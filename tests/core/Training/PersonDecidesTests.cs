@@ -1,9 +1,11 @@
-using Serverless.Evaluation;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Gate;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Core.Tests.Training;
 
 /// <summary>Candidates that pass the gate and yet must not go live by themselves: of older data, or not comparable with the champion.</summary>
 public sealed class PersonDecidesTests

@@ -1,7 +1,9 @@
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Core.Tests.Training;
 
 /// <summary>Whether a retrain would learn anything is told before it is queued, without reading the data.</summary>
 public sealed class RetrainCheckTests

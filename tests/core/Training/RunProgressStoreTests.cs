@@ -1,6 +1,7 @@
-using Serverless.Runs;
+using Serverless.Core.Training;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Core.Tests.Training;
 
 public sealed class RunProgressStoreTests
 {

@@ -1,11 +1,12 @@
 using System.Globalization;
-using Serverless.Core.Tests.Datasets;
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Runs;
-using Serverless.Training;
+using Serverless.Core.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Splits;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Evaluation;
+namespace Serverless.Core.Tests.Training;
 
 public class SplitKeysTests
 {

@@ -1,10 +1,12 @@
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Registry;
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Core.Tests.Training;
 
 public sealed class TrainingRunnerTests
 {

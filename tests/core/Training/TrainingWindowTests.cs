@@ -1,7 +1,10 @@
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core.Data;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Core.Tests.Training;
 
 public sealed class TrainingWindowTests
 {

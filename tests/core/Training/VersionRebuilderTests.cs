@@ -1,9 +1,12 @@
 using System.Security.Cryptography;
-using Serverless.Datasets;
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Learning;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Core.Tests.Training;
 
 public sealed class VersionRebuilderTests
 {

@@ -1,7 +1,9 @@
 using System.Text;
-using Serverless.Serving;
+using Serverless.Core.Serving;
+using Serverless.Core.Truth;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Serving;
+namespace Serverless.Core.Tests.Truth;
 
 public sealed class FeedbackServiceTests
 {

@@ -1,8 +1,9 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Records;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Csv.Tests.Records;
 
 public class CsvTokenizerTests
 {

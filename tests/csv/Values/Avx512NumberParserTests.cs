@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Records;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Csv.Tests.Values;
 
 public class Avx512NumberParserTests
 {

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Csv.Tests.Values;
 
 /// <summary>Every text is the one that .NET writes, where .NET reads it as the same double.</summary>
 public sealed class ShortestDoubleFormatterTests

@@ -1,10 +1,11 @@
 using System.Globalization;
 using FsCheck;
 using FsCheck.Fluent;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Csv.Tests.Values;
 
 public class ValueTextTests
 {

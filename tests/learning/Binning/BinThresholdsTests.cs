@@ -1,7 +1,7 @@
-using Serverless.Training;
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Binning;
 
 public class BinThresholdsTests
 {

@@ -1,11 +1,15 @@
-using Serverless.Core.Tests.Evaluation;
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Monitoring;
-using Serverless.Training;
-using Serverless.Training.Calibration;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Models;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Calibration;
 
 public class CalibrationTests
 {

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Definition;
 
 /// <summary>The published JSON Schema and the records say the same.</summary>
 public class ModelSchemaTests

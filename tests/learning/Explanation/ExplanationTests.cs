@@ -1,12 +1,17 @@
 using System.Numerics;
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Training;
-using Serverless.Training.Calibration;
-using Serverless.Training.Explanation;
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Explanation;
+using Serverless.Learning.Models;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Explanation;
 
 public class ExplanationTests
 {

@@ -1,9 +1,12 @@
-using Serverless.Core.Tests.Training;
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Explanation;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Evaluation;
+namespace Serverless.Learning.Tests.Explanation;
 
 public class ModelInsightTests
 {

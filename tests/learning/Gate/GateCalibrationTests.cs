@@ -1,8 +1,10 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Gate;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Evaluation;
+namespace Serverless.Learning.Tests.Gate;
 
 /// <summary>How often the gate is wrong, by simulation with known truth.</summary>
 public class GateCalibrationTests

@@ -1,7 +1,11 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Inference;
 
 public class SchemaInferenceTests
 {

@@ -1,6 +1,10 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Inference;
 
 /// <summary>Real files as their publishers have them.</summary>
 public class SharedDataTests

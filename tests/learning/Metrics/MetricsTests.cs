@@ -1,10 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Evaluation;
+namespace Serverless.Learning.Tests.Metrics;
 
 public class MetricsTests
 {

@@ -1,9 +1,10 @@
 using System.Text.Json;
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Profiling;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Models;
 
 /// <summary>What is read by hand must be what generated code wrote, and what generated code would read.</summary>
 public sealed class DescriptionJsonTests

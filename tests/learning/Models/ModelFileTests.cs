@@ -1,10 +1,16 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using Serverless.Datasets;
-using Serverless.Monitoring;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Profiling;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Baseline;
+using Serverless.Learning.Trainers.Linear;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Models;
 
 public class ModelFileTests
 {

@@ -1,6 +1,6 @@
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Core.Tests;
+namespace Serverless.Learning.Tests.Numerics;
 
 public class DeterministicMathTests
 {

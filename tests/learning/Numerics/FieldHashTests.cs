@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Numerics;
 
 public class FieldHashTests
 {

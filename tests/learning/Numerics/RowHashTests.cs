@@ -1,6 +1,6 @@
-using Serverless.Datasets;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Numerics;
 
 public class RowHashTests
 {

@@ -1,7 +1,11 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Objectives;
 
 public class ObjectiveTests
 {
@@ -79,7 +83,7 @@ public class ObjectiveTests
     public void Depth_wise_trees_fill_one_level_after_the_other()
     {
         var data = Synthetic.Make(ModelTask.Regression, 4000, seed: 6);
-        int Depth(double depthWise, double maxDepth = 0) => ((Serverless.Training.Trees.TreeEnsemble)Synthetic.Train("gbt", data, data.Take(0, 0), change: h =>
+        int Depth(double depthWise, double maxDepth = 0) => ((TreeEnsemble)Synthetic.Train("gbt", data, data.Take(0, 0), change: h =>
         {
             (h["rounds"], h["leaves"], h["depthWise"], h["maxDepth"]) = (5, 16, depthWise, maxDepth);
         })).Trees.Max(Levels);
@@ -142,7 +146,7 @@ public class ObjectiveTests
         return breaches;
     }
 
-    private static int Levels(Serverless.Training.Trees.Tree tree)
+    private static int Levels(Tree tree)
     {
         int Below(int child) => child < 0 ? 0 : 1 + Math.Max(Below(tree.Nodes[child].Left), Below(tree.Nodes[child].Right));
         return Below(tree.Root);

@@ -1,7 +1,8 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Core.Tests.Training.Onnx;
+namespace Serverless.Learning.Tests.Onnx;
 
 internal static class OnnxAgreement
 {

@@ -1,7 +1,9 @@
 using System.Text;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Core.Tests.Training.Onnx;
+namespace Serverless.Learning.Tests.Onnx;
 
 /// <summary>A real data set with its definition: a sample of the repository, or one of those shared beside it.</summary>
 /// <param name="Test">The file whose rows are asked for.</param>

@@ -1,10 +1,14 @@
-using Serverless.Datasets;
-using Serverless.Training;
-using Serverless.Training.Calibration;
-using Serverless.Training.Onnx;
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Calibration;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Onnx;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training.Onnx;
+namespace Serverless.Learning.Tests.Onnx;
 
 /// <summary>Trees that no data would give, and rows of every kind of value: ONNX Runtime takes the same paths.</summary>
 public class OnnxFuzzTests

@@ -1,9 +1,14 @@
-using Serverless.Datasets;
-using Serverless.Training;
-using Serverless.Training.Onnx;
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Onnx;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training.Onnx;
+namespace Serverless.Learning.Tests.Onnx;
 
 public class OnnxModelTests
 {

@@ -1,8 +1,9 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Core.Tests.Training.Onnx;
+namespace Serverless.Learning.Tests.Onnx;
 
 /// <summary>The same rows twice: as an ONNX graph takes them, and as our own slots. Neither is made from the other.</summary>
 internal sealed class OnnxRows

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace Serverless.Core.Tests.Training.Onnx;
+namespace Serverless.Learning.Tests.Onnx;
 
 /// <summary>
 /// ONNX Runtime in a Node process. <see cref="Variable"/> names the <c>node_modules</c> folder that has

@@ -1,7 +1,11 @@
 using System.Text;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Reading;
 
 [Collection(nameof(Alone))]
 public class CsvLimitTests

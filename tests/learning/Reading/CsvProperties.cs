@@ -1,8 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Serverless.Datasets;
+using Serverless.Learning.Reading;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Reading;
 
 public class CsvProperties
 {

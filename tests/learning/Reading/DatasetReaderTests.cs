@@ -1,7 +1,10 @@
 using System.Text;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Reading;
 
 public class DatasetReaderTests
 {

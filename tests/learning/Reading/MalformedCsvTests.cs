@@ -1,8 +1,11 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Reading;
 
 /// <summary>A good file, broken in hundreds of ways: each is either used with its bad rows counted, or refused with the place.</summary>
 public class MalformedCsvTests

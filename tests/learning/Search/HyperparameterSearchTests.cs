@@ -1,7 +1,13 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Search;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Tests.Features;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Search;
 
 public class HyperparameterSearchTests
 {

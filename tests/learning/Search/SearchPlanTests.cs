@@ -1,7 +1,10 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Search;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Search;
 
 public sealed class SearchPlanTests
 {

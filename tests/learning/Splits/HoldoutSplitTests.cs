@@ -1,8 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Evaluation;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Splits;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Core.Tests.Evaluation;
+namespace Serverless.Learning.Tests.Splits;
 
 public class HoldoutSplitTests
 {

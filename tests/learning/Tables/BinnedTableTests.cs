@@ -1,9 +1,15 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Tables;
 
 public class BinnedTableTests
 {
@@ -98,7 +104,7 @@ public class BinnedTableTests
             results.Add(result);
         }
 
-        var window = Serverless.Runs.WindowData.Of(results);
+        var window = WindowData.Of(results);
         return (window.Table, window.AllRows);
     }
 

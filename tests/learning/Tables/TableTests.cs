@@ -1,6 +1,8 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Core.Tests.Datasets;
+namespace Serverless.Learning.Tests.Tables;
 
 public class TableTests
 {

@@ -1,7 +1,11 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Trainers;
 
 public class GradientBoostingTrainerTests
 {

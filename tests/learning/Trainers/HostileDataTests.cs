@@ -1,7 +1,10 @@
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Trainers;
 
 /// <summary>Rows that break numerics: every trainer must still give finite predictions for every task.</summary>
 public class HostileDataTests

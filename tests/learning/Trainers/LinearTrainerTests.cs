@@ -1,8 +1,10 @@
-using Serverless.Datasets;
-using Serverless.Training;
-using Serverless.Training.Linear;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Trainers;
 
 public class LinearTrainerTests
 {

@@ -1,8 +1,13 @@
 using System.Globalization;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Tables;
+using Serverless.Learning.Tests.Features;
+using Serverless.Learning.Trainers;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Trainers;
 
 /// <summary>How well the trees do with their defaults on real data; the bounds are a little below what scikit-learn reaches.</summary>
 public class RealDataTests

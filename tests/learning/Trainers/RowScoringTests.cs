@@ -1,8 +1,12 @@
-using Serverless.Datasets;
-using Serverless.Training;
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Objectives;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Trees;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Trainers;
 
 /// <summary>One row is scored by tables of bits; a plain walk through the trees says what it must come to, to the last bit.</summary>
 public class RowScoringTests

@@ -1,9 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
+using Serverless.Learning.Trainers.Trees;
+using Serverless.Tests;
 
-namespace Serverless.Core.Tests.Training;
+namespace Serverless.Learning.Tests.Trainers;
 
 /// <summary>
 /// What a trainer makes of the same rows is the same on every processor and with every runtime, to the bit. Where one of

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core.Storage;
 using Serverless.Local.Hosting;
-using Serverless.Storage;
+using Serverless.Tests;
 
 namespace Serverless.Local.Tests.Blobs;
 
@@ -171,7 +172,7 @@ public sealed class BlobFailureTests : IDisposable
         {
             FailsWrite = name => full && name.StartsWith("host/receipts/", StringComparison.Ordinal),
         };
-        var clock = new Core.Tests.ManualClock(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1));
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow() + TimeSpan.FromDays(1));
         _folder.Drop("datasets/bikes/a.csv", "1");
         await using var host = await TestHost.StartAsync(
             _folder,

@@ -1,5 +1,5 @@
 using Microsoft.Azure.Functions.Worker;
-using Serverless.Storage;
+using Serverless.Core.Storage;
 
 namespace Serverless.Local.Tests.Blobs;
 

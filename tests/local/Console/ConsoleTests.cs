@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
+using Serverless.Core.Training;
 using Serverless.Local.Hosting;
-using Serverless.Runs;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Runs;
-using Serverless.Training;
+using Serverless.Core.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Local.Tests.EndToEnd;
 

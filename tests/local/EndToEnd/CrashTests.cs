@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Local.Tests.EndToEnd;
 

@@ -3,10 +3,12 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Learning.Numerics;
 using Serverless.Local.Hosting;
-using Serverless.Serving;
-using Serverless.Storage;
-using Serverless.Training;
+using Serverless.Web;
 
 namespace Serverless.Local.Tests.EndToEnd;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Serverless.Monitoring;
-using Serverless.Runs;
+using Serverless.Core.Alerting;
+using Serverless.Core.Training;
 
 namespace Serverless.Local.Tests.EndToEnd;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Local.Tests.EndToEnd;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Local.Tests.EndToEnd;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Local.Tests.EndToEnd;
 

@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
 
 namespace Serverless.Local.Tests.EndToEnd;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Local.Tests.EndToEnd;
 
@@ -162,7 +163,7 @@ public sealed class StoryTests
     private static string ShuffledLabels(string[] file)
     {
         var rows = file.Skip(1).Select(r => r.Split(',')).ToArray();
-        var random = new Serverless.Training.SplitMix64(5);
+        var random = new SplitMix64(5);
         for (var i = rows.Length - 1; i > 0; i--)
         {
             var j = random.NextInt32(i + 1);

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core;
+using Serverless.Core.Storage;
 using Serverless.Local.Hosting;
-using Serverless.OpenApi;
-using Serverless.Storage;
+using Serverless.Web;
+using Serverless.Web.OpenApi;
 
 namespace Serverless.Local.Tests.Functions;
 

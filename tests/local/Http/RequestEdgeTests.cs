@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Serverless.Local.Hosting;
 
 namespace Serverless.Local.Tests.Http;
 

@@ -2,10 +2,12 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Batch;
-using Serverless.Core.Tests;
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Core;
+using Serverless.Core.Batch;
+using Serverless.Core.Monitoring;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Tests;
 
 namespace Serverless.Local.Tests.Runs;
 

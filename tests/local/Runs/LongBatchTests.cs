@@ -3,9 +3,11 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Serverless.Core;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
 using Serverless.Local.Hosting;
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Web;
 
 namespace Serverless.Local.Tests.Runs;
 

@@ -3,11 +3,13 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Core.Tests;
+using Serverless.Core;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
 using Serverless.Local.Hosting;
 using Serverless.Local.Tests.EndToEnd;
-using Serverless.Runs;
-using Serverless.Storage;
+using Serverless.Tests;
+using Serverless.Web;
 
 namespace Serverless.Local.Tests.Runs;
 

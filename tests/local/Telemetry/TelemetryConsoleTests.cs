@@ -1,9 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Serverless.Core;
+using Serverless.Core.Storage;
 using Serverless.Functions;
+using Serverless.Local.Hosting;
 using Serverless.Local.Tests.EndToEnd;
-using Serverless.Storage;
+using Serverless.Web;
 
 namespace Serverless.Local.Tests.Telemetry;
 

@@ -1,7 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Core.Tests;
 using Serverless.Local.Hosting;
+using Serverless.Tests;
 
 namespace Serverless.Local.Tests.Timers;
 

@@ -1,11 +1,15 @@
 using System.Text;
-using Serverless.Dashboard;
-using Serverless.Monitoring;
-using Serverless.Runs;
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Alerting;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Core.Traffic;
+using Serverless.Core.Training;
+using Serverless.Learning.Gate;
+using Serverless.Tests;
+using Serverless.Web.Dashboard;
 
-namespace Serverless.Core.Tests.Dashboard;
+namespace Serverless.Web.Tests.Dashboard;
 
 /// <summary>What the pages say, as production gathers it.</summary>
 public sealed class DashboardTests

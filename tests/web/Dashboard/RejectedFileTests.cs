@@ -1,9 +1,10 @@
 using System.Text;
-using Serverless.Dashboard;
-using Serverless.Monitoring;
-using Serverless.Runs;
+using Serverless.Core.Alerting;
+using Serverless.Core.Training;
+using Serverless.Tests;
+using Serverless.Web.Dashboard;
 
-namespace Serverless.Core.Tests.Runs;
+namespace Serverless.Web.Tests.Dashboard;
 
 /// <summary>What was not learned from is told where people look, and not in a log alone.</summary>
 public sealed class RejectedFileTests

@@ -1,10 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Serverless.OpenApi;
-using Serverless.Serving;
-using Serverless.Storage;
+using Serverless.Core.Registry;
+using Serverless.Core.Serving;
+using Serverless.Core.Storage;
+using Serverless.Tests;
+using Serverless.Web.OpenApi;
 
-namespace Serverless.Core.Tests.OpenApi;
+namespace Serverless.Web.Tests.OpenApi;
 
 public sealed class OpenApiServiceTests
 {

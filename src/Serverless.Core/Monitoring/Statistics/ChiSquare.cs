@@ -1,6 +1,6 @@
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Monitoring.Statistics;
+namespace Serverless.Core.Monitoring.Statistics;
 
 /// <summary>Pearson's chi-square test of homogeneity of two sets of counts.</summary>
 internal static class ChiSquare

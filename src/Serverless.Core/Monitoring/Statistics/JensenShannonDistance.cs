@@ -1,6 +1,6 @@
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Monitoring.Statistics;
+namespace Serverless.Core.Monitoring.Statistics;
 
 /// <summary>Square root of the Jensen-Shannon divergence with logarithms to base 2: 0 for equal shares, 1 for disjoint ones.</summary>
 internal static class JensenShannonDistance

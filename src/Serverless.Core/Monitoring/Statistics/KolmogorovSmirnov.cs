@@ -1,6 +1,6 @@
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Monitoring.Statistics;
+namespace Serverless.Core.Monitoring.Statistics;
 
 /// <summary>
 /// Two-sample Kolmogorov-Smirnov test on binned counts. Binning can only hide a difference inside a bin: the

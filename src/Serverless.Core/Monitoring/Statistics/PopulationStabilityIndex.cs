@@ -1,6 +1,6 @@
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Monitoring.Statistics;
+namespace Serverless.Core.Monitoring.Statistics;
 
 /// <summary>
 /// Population stability index: sum of (q − p) ln(q / p) over bins. Below 0.1 is commonly read as no change, above

@@ -1,4 +1,4 @@
-namespace Serverless.Monitoring.Statistics;
+namespace Serverless.Core.Monitoring.Statistics;
 
 internal static class Shares
 {

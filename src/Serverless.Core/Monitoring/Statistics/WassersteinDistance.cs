@@ -1,4 +1,4 @@
-namespace Serverless.Monitoring.Statistics;
+namespace Serverless.Core.Monitoring.Statistics;
 
 /// <summary>
 /// First Wasserstein (earth mover's) distance between two binned distributions, in standard deviations of the

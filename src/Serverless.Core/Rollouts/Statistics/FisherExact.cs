@@ -1,6 +1,6 @@
-using Serverless.Training;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Rollouts.Statistics;
+namespace Serverless.Core.Rollouts.Statistics;
 
 /// <summary>
 /// Fisher's exact test of two proportions, one-sided. It holds for any counts, and the few errors of a canary's first

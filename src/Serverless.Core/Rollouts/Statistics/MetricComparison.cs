@@ -1,7 +1,7 @@
-using Serverless.Evaluation;
-using Serverless.Training;
+using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Rollouts.Statistics;
+namespace Serverless.Core.Rollouts.Statistics;
 
 /// <param name="Loss">How much worse the challenger is, in the metric's units; negative where it is better.</param>
 /// <param name="StandardError">Of the loss.</param>

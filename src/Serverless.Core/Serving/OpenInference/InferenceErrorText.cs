@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>What is wrong with a request in one text, since the protocol's error body has no room for more.</summary>
 public static class InferenceErrorText

@@ -1,6 +1,8 @@
-using Serverless.Training;
+using Serverless.Learning.Features;
+using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>The protocol's server metadata.</summary>
 public sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions)

@@ -1,4 +1,4 @@
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>Which tensors an answer holds.</summary>
 [Flags]

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Unicode;
-using Serverless.Datasets;
+using Serverless.Learning.Features;
 
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>
 /// Reads an inference request of the Open Inference Protocol (v2, REST): its tensors become rows as <c>predict</c> takes

@@ -1,7 +1,7 @@
-using Serverless.Registry;
-using Serverless.Storage;
+using Serverless.Core.Registry;
+using Serverless.Core.Storage;
 
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>
 /// What the Open Inference Protocol tells of server and models. Its predictions are <see cref="PredictService.InferAsync"/>'s.

@@ -1,4 +1,4 @@
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>One tensor of a request, as it was announced; its values still stand in the body.</summary>
 /// <param name="Index">Its place among the inputs.</param>

@@ -1,8 +1,9 @@
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>
 /// Collects the answers of one request, row by row, into output tensors: the prediction (<c>value</c>, FP64 [n]; or

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using Serverless.Learning.Features;
 
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>
 /// Makes rows of tensors: a body in columns, as <see cref="CarefulRowReader"/> takes it. The tensors are one for each

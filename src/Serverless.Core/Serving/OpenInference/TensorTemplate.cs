@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Datasets;
-using Serverless.Training;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
 
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>The output tensors of a version: what is the same in every answer of it, written once.</summary>
 internal sealed class TensorTemplate

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
 
-namespace Serverless.Serving.OpenInference;
+namespace Serverless.Core.Serving.OpenInference;
 
 public enum TensorKind { Boolean, Integer, Number, Text }
 

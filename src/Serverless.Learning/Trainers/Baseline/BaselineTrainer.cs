@@ -1,7 +1,7 @@
-using Serverless.Datasets;
-using Serverless.Training.Explanation;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Trainers.Baseline;
 
 /// <summary>Looks at no feature: the mean, or each class's share. Whatever is not better than this has learned nothing.</summary>
 public sealed class BaselineTrainer : ITrainer

@@ -1,4 +1,4 @@
-namespace Serverless.Training.Explanation;
+namespace Serverless.Learning.Trainers.Baseline;
 
 /// <summary>Of a scorer that looks at nothing.</summary>
 internal sealed class ConstantAttribution(double[] raw) : SlotAttribution

@@ -1,4 +1,4 @@
-namespace Serverless.Training.Linear;
+namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
 /// Minimises a smooth convex function of many parameters from its gradients: L-BFGS (Nocedal, 'Updating quasi-Newton

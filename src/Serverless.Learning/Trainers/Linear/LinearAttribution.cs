@@ -1,6 +1,5 @@
-using Serverless.Training.Linear;
 
-namespace Serverless.Training.Explanation;
+namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
 /// Shapley values of a linear model, slots taken as independent: what a slot adds to the raw score, less what it adds on

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training.Linear;
+namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
 /// Which columns of a linear model a slot stands for. A number has one, standardised by the training rows, and a second

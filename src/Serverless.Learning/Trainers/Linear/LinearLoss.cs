@@ -1,4 +1,8 @@
-namespace Serverless.Training.Linear;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Objectives;
+
+namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
 /// The mean loss of a linear model with its L2 penalty, and its gradient. Parameters are the weights column by column,

@@ -1,7 +1,7 @@
-using Serverless.Datasets;
-using Serverless.Training.Explanation;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Objectives;
 
-namespace Serverless.Training.Linear;
+namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>A learned linear model.</summary>
 internal sealed class LinearScorer : Scorer

@@ -1,7 +1,8 @@
-using Serverless.Datasets;
-using Serverless.Training.Linear;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
 /// Linear models with an L2 penalty: ridge regression, logistic regression and softmax regression, on standardised

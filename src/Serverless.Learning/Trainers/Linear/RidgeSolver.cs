@@ -1,4 +1,7 @@
-namespace Serverless.Training.Linear;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>Ridge regression by its normal equations and Cholesky's factorisation: exact, without iterations.</summary>
 internal static class RidgeSolver

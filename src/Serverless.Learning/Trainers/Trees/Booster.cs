@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
-using Serverless.Datasets;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Objectives;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>One training run: rounds of trees, each fitted to the gradients that those before it left.</summary>
 internal sealed class Booster : IDisposable

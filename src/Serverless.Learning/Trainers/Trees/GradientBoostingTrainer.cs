@@ -1,7 +1,9 @@
-using Serverless.Datasets;
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Objectives;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// Gradient boosting of regression trees on binned features (Friedman 2001; histograms and leaf-wise growth as in

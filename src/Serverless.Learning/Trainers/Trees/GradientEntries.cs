@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Objectives;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>The gradients and hessians of one round, and the entries that a tree is grown from.</summary>
 internal sealed unsafe class GradientEntries

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// Turns gradients and hessians into small integers, so that sums over rows are exact and do not depend on their order,

@@ -1,4 +1,6 @@
-namespace Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>A tree whose leaves have no value yet.</summary>
 /// <param name="LeftBins">For each node the bins that go left.</param>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>Counts rows into histograms: for each slot and bin the sum of its rows' words (<see cref="GradientScale.Word"/>).</summary>
 internal static unsafe class Histograms

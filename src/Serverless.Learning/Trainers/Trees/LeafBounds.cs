@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// Between which values a leaf's must lie, so that a feature whose direction is given keeps it: a split by such a feature

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Objectives;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// What the leaves of a grown tree add: from the gradients themselves, not from the integers that the splits were found

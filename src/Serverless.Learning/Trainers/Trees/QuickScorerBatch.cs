@@ -2,8 +2,9 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Serverless.Learning.Binning;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// Scores many rows, 32 at a time, without walking: each node that a row would leave to the right strikes out the

@@ -1,8 +1,9 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Serverless.Learning.Binning;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// Scores one row without walking: each slot's value strikes out the leaves that it cannot lead to, in all trees at once,

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Serverless.Learning.Binning;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>What <see cref="QuickScorerRow"/> looks up: for some trees, the leaves that values leave.</summary>
 internal sealed class QuickScorerTables

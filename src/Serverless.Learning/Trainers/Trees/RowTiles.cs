@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// The bins once more, row by row: to count a row into the histograms of many slots then touches one cache line instead

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using Serverless.Learning.Binning;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>Finds the best split of a leaf by one slot, from the slot's part of the leaf's histogram.</summary>
 internal readonly struct SplitFinder

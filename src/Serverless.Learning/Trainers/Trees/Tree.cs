@@ -1,4 +1,6 @@
-namespace Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>One learned tree. Without a node it is a single leaf.</summary>
 /// <param name="Nodes">Parents before their children; the first is the root.</param>

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
-using Serverless.Datasets;
-using Serverless.Training.Explanation;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Objectives;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>Gradient-boosted trees, and the forms in which they score single rows and many.</summary>
 internal sealed class TreeEnsemble : Scorer

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// Grows trees leaf by leaf, the leaf with the largest gain first (Shi, 'Best-first decision tree learning', 2007).

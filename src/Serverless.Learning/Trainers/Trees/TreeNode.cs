@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Serverless.Learning.Binning;
 
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>One decision of a tree, in 16 bytes, four to a cache line; also its form in a model file.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 16)]

@@ -1,6 +1,5 @@
-using Serverless.Training.Trees;
 
-namespace Serverless.Training.Explanation;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// What does not depend on the row: the edges of one tree, two per node (2n to the left child of node n, 2n + 1 to the

@@ -1,4 +1,4 @@
-namespace Serverless.Training.Trees;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>How a tree may grow.</summary>
 /// <param name="MaxLeaves">From 2.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.Intrinsics;
-using Serverless.Training.Trees;
+using Serverless.Learning.Numerics;
 
-namespace Serverless.Training.Explanation;
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// Exact Shapley values of an ensemble of trees. The game is that of TreeSHAP with path-dependent feature perturbation

@@ -1,4 +1,6 @@
-namespace Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+
+namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>A way to part a leaf's rows in two. Of gain 0: there is none.</summary>
 internal struct TreeSplit

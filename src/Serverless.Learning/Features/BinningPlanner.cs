@@ -1,9 +1,14 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using Serverless.Training;
-using Serverless.Training.Trees;
+using Serverless.Csv.Records;
+using Serverless.Csv.Values;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Datasets;
+namespace Serverless.Learning.Features;
 
 /// <summary>Decides how files are held, from samples of their rows.</summary>
 public static class BinningPlanner

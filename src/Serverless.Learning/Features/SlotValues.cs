@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text;
-using Serverless.Datasets;
+using Serverless.Csv.Values;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Features;
 
 /// <summary>
 /// How single values become slots. Training and serving both go through here, so that a value means the same to both.

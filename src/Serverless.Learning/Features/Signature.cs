@@ -1,6 +1,8 @@
-using Serverless.Datasets;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Features;
 
 /// <summary>What a model takes and gives: MLflow's model signature, and the encoding of categories and classes.</summary>
 public sealed record Signature

@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Features;
 
 /// <summary>Decides what a model takes and gives, from the schema and the rows it is to learn from.</summary>
 public static class SignatureBuilder

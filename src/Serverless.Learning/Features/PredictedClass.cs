@@ -1,6 +1,7 @@
-using Serverless.Datasets;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Trainers;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Features;
 
 /// <summary>The class that a scorer's outputs stand for: in answers, in metrics and in monitoring the same.</summary>
 public static class PredictedClass

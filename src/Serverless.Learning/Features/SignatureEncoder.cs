@@ -1,6 +1,8 @@
-using Serverless.Datasets;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Features;
 
 /// <summary>
 /// Tables as models see them. The signature may be of another version than the table: its features are looked up by

@@ -1,7 +1,11 @@
 using System.Globalization;
-using Serverless.Datasets;
+using Serverless.Csv.Values;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Features;
 
 /// <summary>
 /// Puts the values of one prediction into slots, as <see cref="SignatureEncoder"/> does with tables. Allocates nothing

@@ -1,7 +1,8 @@
-using Serverless.Datasets;
-using Serverless.Training.Trees;
+using Serverless.Learning.Binning;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Tables;
 
-namespace Serverless.Training;
+namespace Serverless.Learning.Features;
 
 /// <summary>All rows of a large data set as models see them, in bins: what <see cref="SignatureEncoder"/> does with a table.</summary>
 public static class BinnedTableEncoder
