@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using Serverless.Azure;
 using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Core.Serving;
 using Serverless.Core.Telemetry;
 using Serverless.Core.Training;

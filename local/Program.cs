@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Hosting;
-using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Local;
 using Serverless.Local.Hosting;
 using Serverless.Web;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
-using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Core.Batch;
 using Serverless.Core.Storage;
 

@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;

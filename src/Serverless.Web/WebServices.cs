@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Web.Dashboard;
 using Serverless.Web.OpenApi;
 

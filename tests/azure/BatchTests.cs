@@ -4,7 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Core.Batch;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;

@@ -8,13 +8,15 @@ namespace Serverless.Core.Monitoring;
 /// <summary>Compares one column's traffic with its profile.</summary>
 public static class DriftDetector
 {
-    /// <summary>A rise of the missing or unseen share by more than this is drift of its own: the statistics do not see it.</summary>
+    /// <summary>
+    /// A rise of the missing or unseen share by more than this is drift of its own: the statistics do not see it.
+    /// </summary>
     private const double ShareRise = 0.1;
 
     /// <summary>
     /// A distance is never 0 by chance alone: without any drift the PSI of B bins is about (B − 1)(1/n + 1/m) (Yurdakul and
     /// Naranjo 2020), more than the usual threshold where n or m is a few hundred. So a distance counts as drift only
-    /// where shares that differ so much are less likely than this without one.
+    /// where shares that differ so much are less likely than this without drift.
     /// </summary>
     private const double Chance = 0.01;
 
@@ -27,29 +29,20 @@ public static class DriftDetector
         var (before, now) = isCategorical
             ? GroupRare([.. reference.Counts], current.Counts)
             : ([.. reference.Counts], current.Counts);
-        // Order means nothing among categories. A statistic that needs it gives way to one of its kind, test or distance,
-        // so that a threshold keeps its meaning.
-        var statistic = (isCategorical, settings.Statistic) switch
-        {
-            (true, DriftStatistic.Ks) => DriftStatistic.Chisquare,
-            (true, DriftStatistic.Wasserstein) => DriftStatistic.Jensenshannon,
-            (_, var asked) => asked,
-        };
-
-        var psi = PopulationStabilityIndex.Compute(before, now);
-        var jensenShannon = JensenShannonDistance.Compute(before, now);
-        var ks = KolmogorovSmirnov.Compute(before, now);
-        var value = statistic switch
-        {
-            DriftStatistic.Psi => psi,
-            DriftStatistic.Jensenshannon => jensenShannon,
-            DriftStatistic.Ks => ks.PValue,
-            DriftStatistic.Chisquare => ChiSquare.PValue(before, now),
-            DriftStatistic.Wasserstein => Wasserstein(reference, current),
-            _ => throw new ArgumentOutOfRangeException(nameof(settings)),
-        };
-        var isTest = statistic is DriftStatistic.Ks or DriftStatistic.Chisquare;
-        var threshold = settings.Threshold ?? (isTest ? 0.05 : 0.1);
+        var column = new ColumnDistributions(
+            before,
+            now,
+            reference.Edges,
+            reference.Minimum is { } first && current.Minimum is { } second ? Math.Min(first, second) : null,
+            reference.Maximum is { } last && current.Maximum is { } latest ? Math.Max(last, latest) : null,
+            reference.StandardDeviation ?? 0);
+        var asked = DriftMeasure.Of(settings.Statistic);
+        var measure = isCategorical ? DriftMeasure.Of(asked.ForCategories) : asked;
+        var value = measure.Compute(column);
+        var threshold = settings.Threshold ?? measure.DefaultThreshold;
+        var drifts = measure.IsTest
+            ? value < threshold
+            : value > threshold && ChiSquare.PValue(before, now) < Chance;
 
         var rows = current.Missing + current.Counts.Sum();
         var missing = Share(current.Missing, rows);
@@ -58,9 +51,9 @@ public static class DriftDetector
         var referenceUnseen = isCategorical ? Share(reference.Counts[^1], reference.Rows) : 0;
 
         string? reason = null;
-        if (isTest ? value < threshold : value > threshold && ChiSquare.PValue(before, now) < Chance)
+        if (drifts)
         {
-            reason = $"{Name(statistic)} {value:0.####} is {(isTest ? "below" : "above")} {threshold:0.####}";
+            reason = $"{measure.Title} {value:0.####} is {(measure.IsTest ? "below" : "above")} {threshold:0.####}";
         }
         else if (missing > referenceMissing + ShareRise)
         {
@@ -72,22 +65,18 @@ public static class DriftDetector
         }
 
         return new ColumnDrift(
-            reference.Name, reference.Type, statistic, value, threshold, psi, jensenShannon, ks.Distance,
-            missing, referenceMissing, unseen, reason);
-    }
-
-    /// <summary>0 where either has no values at all: then the missing share tells what there is to tell.</summary>
-    private static double Wasserstein(FeatureProfile reference, ColumnSketch current)
-    {
-        if (reference is not { Minimum: { } before, Maximum: { } beforeMost }) return 0;
-        if (current is not { Minimum: { } now, Maximum: { } nowMost }) return 0;
-        return WassersteinDistance.Compute(
-            [.. reference.Counts],
-            current.Counts,
-            reference.Edges,
-            Math.Min(before, now),
-            Math.Max(beforeMost, nowMost),
-            reference.StandardDeviation ?? 0);
+            reference.Name,
+            reference.Type,
+            measure.Statistic,
+            value,
+            threshold,
+            PopulationStabilityIndex.Compute(before, now),
+            JensenShannonDistance.Compute(before, now),
+            KolmogorovSmirnov.Compute(before, now).Distance,
+            missing,
+            referenceMissing,
+            unseen,
+            reason);
     }
 
     /// <summary>Frequent categories by themselves, then the rare known ones together, then the unknown.</summary>
@@ -114,14 +103,4 @@ public static class DriftDetector
     }
 
     private static double Share(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
-
-    private static string Name(DriftStatistic statistic) => statistic switch
-    {
-        DriftStatistic.Psi => "PSI",
-        DriftStatistic.Jensenshannon => "the Jensen-Shannon distance",
-        DriftStatistic.Ks => "the Kolmogorov-Smirnov p-value",
-        DriftStatistic.Wasserstein => "the Wasserstein distance",
-        DriftStatistic.Chisquare => "the chi-square p-value",
-        _ => statistic.ToString(),
-    };
 }

@@ -49,7 +49,8 @@ public class DriftStatisticsTests
     public void Wasserstein_is_the_shift_in_standard_deviations()
     {
         // All mass moves one bin of width 1 up: the distance is 1, in standard deviations of 2 it is 0.5.
-        var distance = WassersteinDistance.Compute([10, 10, 0], [0, 10, 10], [1, 2], 0, 3, 2);
+        var distance = new WassersteinDistance().Compute(
+            new ColumnDistributions([10, 10, 0], [0, 10, 10], Edges: [1, 2], Minimum: 0, Maximum: 3, StandardDeviation: 2));
         Assert.Equal(0.5, distance, 1e-12);
     }
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 using Serverless.Learning.Numerics;

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Core.Storage;
 using Serverless.Local.Hosting;
 using Serverless.Web;

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Core.Batch;
 using Serverless.Core.Monitoring;
 using Serverless.Core.Storage;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Local.Hosting;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Core;
+using Serverless.Core.Composition;
 using Serverless.Core.Storage;
 using Serverless.Functions;
 using Serverless.Local.Hosting;

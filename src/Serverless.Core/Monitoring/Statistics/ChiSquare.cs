@@ -1,10 +1,15 @@
+using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Monitoring.Statistics;
 
 /// <summary>Pearson's chi-square test of homogeneity of two sets of counts.</summary>
-internal static class ChiSquare
+internal sealed class ChiSquare() : DriftMeasure(DriftStatistic.Chisquare, "the chi-square p-value")
 {
+    public override bool IsTest => true;
+
+    public override double Compute(ColumnDistributions column) => PValue(column.Reference, column.Current);
+
     /// <returns>The p-value: how likely a difference this large is when both come from one distribution.</returns>
     public static double PValue(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
     {

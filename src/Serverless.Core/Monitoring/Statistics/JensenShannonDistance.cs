@@ -1,11 +1,17 @@
+using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Monitoring.Statistics;
 
-/// <summary>Square root of the Jensen-Shannon divergence with logarithms to base 2: 0 for equal shares, 1 for disjoint ones.</summary>
-internal static class JensenShannonDistance
+/// <summary>
+/// Square root of the Jensen-Shannon divergence with logarithms to base 2: 0 for equal shares, 1 for disjoint ones.
+/// </summary>
+internal sealed class JensenShannonDistance()
+    : DriftMeasure(DriftStatistic.Jensenshannon, "the Jensen-Shannon distance")
 {
     private const double Ln2 = 0.69314718055994530942;
+
+    public override double Compute(ColumnDistributions column) => Compute(column.Reference, column.Current);
 
     public static double Compute(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
     {

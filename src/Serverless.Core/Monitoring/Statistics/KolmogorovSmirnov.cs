@@ -1,3 +1,4 @@
+using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Monitoring.Statistics;
@@ -6,8 +7,14 @@ namespace Serverless.Core.Monitoring.Statistics;
 /// Two-sample Kolmogorov-Smirnov test on binned counts. Binning can only hide a difference inside a bin: the
 /// statistic is a lower bound of the one on single values, and the p-value an upper bound.
 /// </summary>
-internal static class KolmogorovSmirnov
+internal sealed class KolmogorovSmirnov() : DriftMeasure(DriftStatistic.Ks, "the Kolmogorov-Smirnov p-value")
 {
+    public override bool IsTest => true;
+
+    public override DriftStatistic ForCategories => DriftStatistic.Chisquare;
+
+    public override double Compute(ColumnDistributions column) => Compute(column.Reference, column.Current).PValue;
+
     /// <returns>The largest distance of the two cumulative shares, and its asymptotic p-value.</returns>
     public static (double Distance, double PValue) Compute(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
     {

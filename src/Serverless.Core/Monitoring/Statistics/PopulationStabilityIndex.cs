@@ -1,3 +1,4 @@
+using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Monitoring.Statistics;
@@ -6,9 +7,11 @@ namespace Serverless.Core.Monitoring.Statistics;
 /// Population stability index: sum of (q − p) ln(q / p) over bins. Below 0.1 is commonly read as no change, above
 /// 0.25 as a large one. An empty bin counts as a share of 0.0001, as in Evidently.
 /// </summary>
-internal static class PopulationStabilityIndex
+internal sealed class PopulationStabilityIndex() : DriftMeasure(DriftStatistic.Psi, "PSI")
 {
     private const double Floor = 1e-4;
+
+    public override double Compute(ColumnDistributions column) => Compute(column.Reference, column.Current);
 
     /// <param name="reference">Counts per bin.</param>
     /// <param name="current">Counts of the same bins.</param>

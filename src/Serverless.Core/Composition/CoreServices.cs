@@ -15,7 +15,7 @@ using Serverless.Learning.Trainers.Baseline;
 using Serverless.Learning.Trainers.Linear;
 using Serverless.Learning.Trainers.Trees;
 
-namespace Serverless.Core;
+namespace Serverless.Core.Composition;
 
 /// <summary>The composition root of everything but the blob store and what knows HTTP: read it from top to bottom.</summary>
 public static class CoreServices

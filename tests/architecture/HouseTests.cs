@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using ArchUnitNET.Domain.Extensions;
+
+namespace Serverless.Architecture.Tests;
+
+/// <summary>Holds the order of the house: see <see cref="House"/> for what it is, CONTRIBUTING.md for why.</summary>
+public sealed partial class HouseTests
+{
+    public static TheoryData<string> Libraries => [.. House.Libraries.Keys];
+
+    public static TheoryData<string> Namespaces => [.. House.Namespaces];
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void A_library_uses_only_libraries_below_it(string library)
+    {
+        var used = Assembly.Load(library).GetReferencedAssemblies().Select(a => a.Name!)
+            .Where(name => name.StartsWith("Serverless.", StringComparison.Ordinal));
+        Assert.Empty(used.Except(House.Libraries[library]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Namespaces))]
+    public void A_folder_uses_only_folders_below_it(string name)
+    {
+        var above = House.Above(name).ToHashSet();
+        var upward =
+            from type in House.TypesIn(name)
+            from dependency in type.Dependencies
+            where above.Contains(dependency.Target.Namespace.FullName)
+            select $"{type.Name} uses {dependency.Target.FullName}";
+        Assert.Empty(upward.Distinct());
+    }
+
+    [Fact]
+    public void Every_namespace_has_a_place_in_the_order()
+    {
+        var unknown = House.Loaded.Types
+            .Where(t => House.Libraries.ContainsKey(t.Assembly.Name.Split(',')[0]) && IsOurs(t.Namespace.FullName))
+            .Select(t => t.Namespace.FullName).Distinct().Except(House.Namespaces);
+        Assert.Empty(unknown);
+        Assert.All(House.Namespaces.Where(n => n is not "Serverless.Learning"), n => Assert.NotEmpty(House.TypesIn(n)));
+    }
+
+    [Fact]
+    public void A_namespace_is_its_folder()
+    {
+        var wrong =
+            from library in House.Libraries.Keys
+            let root = Path.Combine(House.Root, "src", library)
+            from file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            let folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!)
+            where folder.Split('/')[0] is not ("obj" or "bin")
+            let expected = House.NamespaceOf(library, folder == "." ? "" : folder)
+            let found = NamespaceLine().Match(File.ReadAllText(file)).Groups[1].Value
+            where found != expected
+            select $"{Path.GetRelativePath(House.Root, file)}: expected {expected}, found {found}";
+        Assert.Empty(wrong);
+    }
+
+    private static bool IsOurs(string name) =>
+        name.StartsWith("Serverless.", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLine();
+}
