@@ -44,6 +44,11 @@ internal static class House
         .LoadAssemblies([.. Libraries.Keys.Select(System.Reflection.Assembly.Load)])
         .Build();
 
+    /// <summary>Full names of all types of the libraries.</summary>
+    public static IReadOnlySet<string> Declared { get; } =
+        Libraries.Keys.SelectMany(name => System.Reflection.Assembly.Load(name).GetTypes())
+            .Select(type => type.FullName!).ToHashSet();
+
     /// <summary>All folders, each as its namespace, in their order.</summary>
     public static IReadOnlyList<string> Namespaces { get; } =
         [.. _folders.SelectMany(library => library.Value.Select(folder => NamespaceOf(library.Key, folder)))];
