@@ -140,7 +140,6 @@ internal sealed class FunctionApp
             Setting(SettingNames.RolloutSchedule, settings.RolloutSchedule),
             Setting(SettingNames.TrainingLimit, settings.TrainingLimit.ToString("c")),
             Setting(SettingNames.ModelCache, $"{settings.ModelCacheMegabytes}"),
-            Setting(SettingNames.AnswerCache, $"{settings.AnswerCacheMegabytes}"),
 
             // The dashboard is at '/', where the host would show a page of its own.
             Setting("AzureWebJobsDisableHomepage", "true"),

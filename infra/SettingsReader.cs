@@ -88,6 +88,12 @@ internal sealed class SettingsReader(Func<string, string?> read)
         return values;
     }
 
+    /// <summary>For a setting that was removed: a stack that still has it must not believe that it works.</summary>
+    public void RequireAbsent(string name)
+    {
+        if (read(name) is { } text) _ = Wrong(name, "it to be removed, since it has no effect any more", text, text);
+    }
+
     public void ThrowIfWrong()
     {
         if (_wrong.Count > 0) throw new SettingsException(string.Join(Environment.NewLine, _wrong));

@@ -34,9 +34,6 @@ internal sealed record StackSettings
     /// <summary>Megabytes for loaded models; a quarter of the instance's memory where it is not set.</summary>
     public int ModelCacheMegabytes { get; init; } = 512;
 
-    /// <summary>Megabytes for answers to identical requests; 0: none.</summary>
-    public int AnswerCacheMegabytes { get; init; }
-
     /// <summary>NCRONTAB, six fields, UTC.</summary>
     public string StalenessSchedule { get; init; } = "0 0 * * * *";
 
@@ -94,7 +91,6 @@ internal sealed record StackSettings
             HttpConcurrency = reader.Integer("httpConcurrency", 1, 1000),
             TrainingLimit = reader.Time("trainingLimit", defaults.TrainingLimit, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(29)),
             ModelCacheMegabytes = reader.Integer("modelCacheMegabytes", memory / 4, 1, memory / 2),
-            AnswerCacheMegabytes = reader.Integer("answerCacheMegabytes", defaults.AnswerCacheMegabytes, 0, memory / 4),
             StalenessSchedule = reader.Schedule("stalenessSchedule", defaults.StalenessSchedule),
             DriftSchedule = reader.Schedule("driftSchedule", defaults.DriftSchedule),
             SweepSchedule = reader.Schedule("sweepSchedule", defaults.SweepSchedule),
@@ -114,6 +110,7 @@ internal sealed record StackSettings
                 "an IPv4 address or CIDR range",
                 v => System.Net.IPNetwork.TryParse(v.Contains('/', StringComparison.Ordinal) ? v : v + "/32", out _)),
         };
+        reader.RequireAbsent("answerCacheMegabytes");
         reader.ThrowIfWrong();
         return settings;
     }

@@ -57,9 +57,6 @@ public static class SettingNames
 
     /// <summary>Megabytes of loaded models in memory; see <c>ServingOptions</c>.</summary>
     public const string ModelCache = "ModelCacheMegabytes";
-
-    /// <summary>Megabytes of answers to identical requests; see <c>ServingOptions</c>.</summary>
-    public const string AnswerCache = "AnswerCacheMegabytes";
 }
 
 /// <summary>Log events of alerts, for rules that look for them.</summary>

@@ -87,11 +87,9 @@ public sealed class AppTests
         {
             TrainingLimit = TimeSpan.FromMinutes(12),
             ModelCacheMegabytes = 300,
-            AnswerCacheMegabytes = 50,
         })).AppSettings();
         Assert.Equal("00:12:00", settings[SettingNames.TrainingLimit]);
         Assert.Equal("300", settings[SettingNames.ModelCache]);
-        Assert.Equal("50", settings[SettingNames.AnswerCache]);
     }
 
     [Theory]

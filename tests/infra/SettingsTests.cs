@@ -17,7 +17,7 @@ public sealed class SettingsTests
     [InlineData("trainingLimit", "25", "hh:mm:ss from 00:01:00 to 00:29:00")]
     [InlineData("trainingLimit", "00:30:00", "hh:mm:ss from 00:01:00 to 00:29:00")]
     [InlineData("modelCacheMegabytes", "1025", "a whole number from 1 to 1024")]
-    [InlineData("answerCacheMegabytes", "-1", "a whole number from 0 to 512")]
+    [InlineData("answerCacheMegabytes", "0", "it to be removed, since it has no effect any more")]
     [InlineData("replication", "Premium_LRS", "one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_GZRS")]
     [InlineData("softDeleteDays", "366", "a whole number from 1 to 365")]
     [InlineData("budget", "0", "a number from 1 to 1000000")]

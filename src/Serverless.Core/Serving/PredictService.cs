@@ -11,7 +11,6 @@ public sealed partial class PredictService(
     ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options, TimeProvider clock)
 {
     private readonly PredictionIds _ids = new(log.Instance);
-    private readonly AnswerCache? _answers = options.AnswerCacheBytes > 0 ? new AnswerCache(options.AnswerCacheBytes) : null;
 
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
     /// <param name="explain">Each prediction says what every feature contributed, see <see cref="ExplanationTemplate"/>.</param>
@@ -73,23 +72,18 @@ public sealed partial class PredictService(
         RolloutSide side)
     {
         var started = clock.GetTimestamp();
-        // A roll-out compares what its sides cost, and an explanation is not kept.
-        var answers = rollout is null && explanations is null ? _answers : null;
-        var known = answers?.Find(served.Traffic.Key, body);
-        var rows = known?.Rows ?? RequestRows.OfThread(served.Encoder.SlotCount);
-        if (known is null && !QuickRowReader.TryRead(served, body, maxRows, rows))
+        var rows = RequestRows.OfThread(served.Encoder.SlotCount);
+        if (!QuickRowReader.TryRead(served, body, maxRows, rows))
         {
             rows.Clear();
             var careful = new CarefulRowReader(served, maxRows, rows);
             if (!careful.Read(body)) return new PredictOutcome.Invalid(careful.Errors);
         }
 
-        var outputs = known?.Outputs ?? (answers is null ? null : new double[rows.Count * served.Model.Scorer.OutputCount]);
         var answer = new AnswerBuffer(256 + (rows.Count * 96));
         try
         {
-            Answer(served, rows, body, answer, explanations, tensors, rollout, side, outputs, isScored: known is not null);
-            if (known is null) answers?.Keep(served.Traffic.Key, body, rows, outputs!);
+            Answer(served, rows, body, answer, explanations, tensors, rollout, side);
         }
         catch
         {
@@ -101,8 +95,6 @@ public sealed partial class PredictService(
         return new PredictOutcome.Answered(answer, served.Version, rows.Count);
     }
 
-    /// <param name="all">The outputs of all rows, where they are kept; null: nobody needs them afterwards.</param>
-    /// <param name="isScored">They are there already.</param>
     private void Answer(
         ServedModel served,
         RequestRows rows,
@@ -111,9 +103,7 @@ public sealed partial class PredictService(
         ExplanationTemplate? explanations,
         TensorAnswer? tensors,
         LiveRollout? rollout,
-        RolloutSide side,
-        double[]? all,
-        bool isScored)
+        RolloutSide side)
     {
         var scorer = served.Model.Scorer;
         Span<double> outputs = stackalloc double[16];
@@ -125,8 +115,7 @@ public sealed partial class PredictService(
         for (var i = 0; i < rows.Count; i++)
         {
             var row = new AnsweredRow(rows, i, body, _ids, firstId + i);
-            if (all is not null) outputs = all.AsSpan(i * scorer.OutputCount, scorer.OutputCount);
-            if (!isScored) scorer.Score(row.Slots, outputs);
+            scorer.Score(row.Slots, outputs);
             if (tensors is not null)
             {
                 tensors.Add(row.QuotedId(ownId), outputs);

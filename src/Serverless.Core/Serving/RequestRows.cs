@@ -65,28 +65,6 @@ internal sealed class RequestRows
     public ReadOnlySpan<byte> Source(int row, ReadOnlySpan<byte> body) =>
         Columns is { } columns ? columns.Row(row, body) : body[_rows[row].Start.._rows[row].End];
 
-    /// <summary>About what a <see cref="Copy"/> takes of memory.</summary>
-    public long Bytes
-    {
-        get
-        {
-            // A row's number of slots, its place in the body, and its id.
-            var bytes = (long)Count * ((sizeof(float) * _width) + 16);
-            for (var row = 0; row < Count; row++) bytes += Id(row) is { } id ? 24 + (2 * id.Length) : 0;
-            return bytes + (Columns?.Bytes ?? 0);
-        }
-    }
-
-    /// <summary>The same rows, to be kept: what a thread fills is filled anew by the next request.</summary>
-    public RequestRows Copy() => new()
-    {
-        _slots = _slots[..(Count * _width)],
-        _rows = _rows[..Count],
-        _width = _width,
-        Count = Count,
-        Columns = Columns,
-    };
-
     private struct Row
     {
         public string? Id;
@@ -99,9 +77,6 @@ internal sealed class RequestRows
 internal sealed class ColumnPlaces
 {
     private readonly List<(int Name, List<int> Values)> _columns = [];
-
-    // Lists grow by doubling.
-    public long Bytes => _columns.Sum(c => 80 + (2L * sizeof(int) * c.Values.Count));
 
     /// <param name="name">Where the column's name begins in the body.</param>
     /// <returns>Takes where each of its values begins.</returns>

@@ -5,6 +5,8 @@ namespace Serverless.Core.Serving;
 /// <summary>Limits and intervals of answering predictions.</summary>
 public sealed record ServingOptions
 {
+    private const string RemovedAnswerCache = "AnswerCacheMegabytes";
+
     /// <summary>No instance answers with a retired version for longer than this after a promotion. 50 ms to 1 h.</summary>
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -13,12 +15,6 @@ public sealed record ServingOptions
     /// larger model is kept all the same.
     /// </summary>
     public long CacheBytes { get; init; } = 512L << 20;
-
-    /// <summary>
-    /// Memory for answers to identical requests, in bytes; 0: none is kept. It is no part of <see cref="CacheBytes"/>. It pays
-    /// where callers ask the same again and again: an answer that is found is not parsed and scored, one that is not is copied.
-    /// </summary>
-    public long AnswerCacheBytes { get; init; }
 
     /// <summary>How often what was asked and answered is written to the store. A killed process loses at most this.</summary>
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromMinutes(1);
@@ -43,20 +39,19 @@ public sealed record ServingOptions
     /// <exception cref="FormatException">Names the setting, what was expected and what was found.</exception>
     public static ServingOptions Parse(Func<string, string?> setting)
     {
-        var defaults = new ServingOptions();
-        return defaults with
+        // Earlier stacks set 0, for no cache, which still holds.
+        if (setting(RemovedAnswerCache) is { Length: > 0 } megabytesOfAnswers and not "0")
         {
-            CacheBytes = Megabytes(SettingNames.ModelCache, 1) ?? defaults.CacheBytes,
-            AnswerCacheBytes = Megabytes(SettingNames.AnswerCache, 0) ?? defaults.AnswerCacheBytes,
-        };
-
-        long? Megabytes(string name, int least)
-        {
-            if (setting(name) is not { Length: > 0 } text) return null;
-            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least
-                ? (long)number << 20
-                : throw new FormatException($"{name}: expected a whole number of megabytes, at least {least}, found '{text}'.");
+            throw new FormatException(
+                $"{RemovedAnswerCache}: the setting has no effect any more, answers are not cached; "
+                + $"expected it to be removed, found '{megabytesOfAnswers}'.");
         }
+
+        if (setting(SettingNames.ModelCache) is not { Length: > 0 } text) return new ServingOptions();
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) && megabytes >= 1
+            ? new ServingOptions { CacheBytes = (long)megabytes << 20 }
+            : throw new FormatException(
+                $"{SettingNames.ModelCache}: expected a whole number of megabytes, at least 1, found '{text}'.");
     }
 
     /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
@@ -73,7 +68,6 @@ public sealed record ServingOptions
         }
 
         if (CacheBytes < 1 << 20) throw new ArgumentException($"CacheBytes: expected at least {1 << 20}, found {CacheBytes}.");
-        if (AnswerCacheBytes < 0) throw new ArgumentException($"AnswerCacheBytes: expected at least 0, found {AnswerCacheBytes}.");
         if (MaxBodyBytes < 1) throw new ArgumentException($"MaxBodyBytes: expected at least 1, found {MaxBodyBytes}.");
         if (MaxRows < 1) throw new ArgumentException($"MaxRows: expected at least 1, found {MaxRows}.");
         if (MaxExplainedRows < 1) throw new ArgumentException($"MaxExplainedRows: expected at least 1, found {MaxExplainedRows}.");
