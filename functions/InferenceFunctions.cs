@@ -7,7 +7,7 @@ using Serverless.Core.Serving.OpenInference;
 namespace Serverless.Functions;
 
 /// <summary>The Open Inference Protocol (v2, REST), for clients that speak it to other servers too.</summary>
-public sealed class InferenceFunctions(OpenInferenceService inference, PredictService predictions, ServingOptions options)
+public sealed class InferenceFunctions(OpenInferenceService inference, ServingOptions options)
 {
     // What Triton's clients send where tensors are not in JSON.
     private const string BinaryHeader = "Inference-Header-Content-Length";
@@ -104,7 +104,7 @@ public sealed class InferenceFunctions(OpenInferenceService inference, PredictSe
         if (body.Refusal is { } refusal) return HttpAnswers.ProtocolError(refusal.Status, $"{refusal.Title}. {refusal.Detail}");
 
         var headers = new RequestHeaders(request, PredictionFunctions.HeaderOf);
-        return await predictions.InferAsync(model, number, body.Bytes, cancellationToken, headers) switch
+        return await inference.InferAsync(model, number, body.Bytes, cancellationToken, headers) switch
         {
             PredictOutcome.Answered answered => new PredictionAnswer(answered.Answer),
             var obstacle => Refusal(obstacle, model, version),

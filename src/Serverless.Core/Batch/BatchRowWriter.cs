@@ -70,7 +70,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         else Copy(_labels[PredictedClass.Of(signature.Task, outputs)], room, ref at);
         for (var c = 0; c < _labels.Length; c++)
         {
-            Write(room, signature.Task == ModelTask.Multiclass ? outputs[c] : c == 1 ? outputs[0] : 1 - outputs[0], ref at);
+            Write(room, PredictedClass.Probability(signature.Task, outputs, c), ref at);
         }
 
         Copy(_end, room, ref at);

@@ -13,18 +13,21 @@ public sealed class AnswerBuffer : IDisposable
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
-    internal void Write(ReadOnlySpan<byte> utf8)
+    public void Write(ReadOnlySpan<byte> utf8)
     {
         utf8.CopyTo(Reserve(utf8.Length));
         _length += utf8.Length;
     }
 
     /// <exception cref="InvalidOperationException">The number is not finite, which JSON cannot say.</exception>
-    internal void Write(double value)
+    public void Write(double value)
     {
         if (!double.IsFinite(value)) throw new InvalidOperationException($"The model answered {value}, which is no number of JSON.");
         _length += ShortestDoubleFormatter.Write(Reserve(ShortestDoubleFormatter.Longest), value);
     }
+
+    /// <summary>Writes the id of a prediction whose row brings none.</summary>
+    internal void WriteId(PredictionIds ids, long number) => _length += ids.Write(number, Reserve(ids.MaxBytes));
 
     public void Dispose()
     {

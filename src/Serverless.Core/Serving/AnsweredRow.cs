@@ -1,19 +1,39 @@
+using Serverless.Learning.Trainers;
+
 namespace Serverless.Core.Serving;
 
-/// <summary>One row of a request and the id of its prediction, made only as far as somebody asks.</summary>
-/// <param name="number">What the id is made of where the row brings none.</param>
-internal readonly ref struct AnsweredRow(RequestRows rows, int row, ReadOnlySpan<byte> body, PredictionIds ids, long number)
+/// <summary>One scored row of a request. Its id and its source are made only when something asks for them.</summary>
+public readonly ref struct AnsweredRow
 {
-    private readonly ReadOnlySpan<byte> _body = body;
+    private readonly RequestRows _rows;
+    private readonly ReadOnlySpan<byte> _body;
+    private readonly PredictionIds _ids;
+    private readonly long _number;
+    private readonly int _row;
 
-    public ReadOnlySpan<float> Slots => rows.Slots(row);
+    /// <param name="number">What the id is made of where the row brings none.</param>
+    internal AnsweredRow(
+        RequestRows rows, int row, ReadOnlySpan<double> outputs, ReadOnlySpan<byte> body, PredictionIds ids, long number)
+    {
+        (_rows, _row, _ids, _number) = (rows, row, ids, number);
+        Outputs = outputs;
+        _body = body;
+    }
 
-    public string Id => rows.Id(row) ?? ids.Text(number);
+    /// <summary>As <see cref="Scorer.Score"/> gives them.</summary>
+    public ReadOnlySpan<double> Outputs { get; }
+
+    internal ReadOnlySpan<float> Slots => _rows.Slots(_row);
+
+    internal string Id => _rows.Id(_row) ?? _ids.Text(_number);
 
     /// <summary>The row as it was asked: a JSON object.</summary>
-    public ReadOnlySpan<byte> Source => rows.Source(row, _body);
+    internal ReadOnlySpan<byte> Source => _rows.Source(_row, _body);
 
-    /// <param name="space">At least <see cref="PredictionIds.MaximumBytes"/>.</param>
-    public ReadOnlySpan<byte> QuotedId(Span<byte> space) =>
-        rows.Id(row) is { } given ? AnswerTemplate.Quote(given) : ids.Write(number, space);
+    /// <summary>Writes the prediction's id, with its quotes.</summary>
+    public void WriteId(AnswerBuffer answer)
+    {
+        if (_rows.Id(_row) is { } given) answer.Write(JsonText.Quote(given));
+        else answer.WriteId(_ids, _number);
+    }
 }

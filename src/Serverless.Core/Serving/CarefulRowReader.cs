@@ -10,10 +10,8 @@ namespace Serverless.Core.Serving;
 /// expected and what was found. Takes an object, an array of objects, or columns:
 /// <c>{"columns": {"x": [1, 2], "colour": ["red", null]}}</c>.
 /// </summary>
-internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, RequestRows rows)
+internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestRows rows)
 {
-    public const int MaximumIdBytes = 200;
-
     private const string Shapes = "an object, or an array of objects";
 
     private readonly FieldMarks _seen = FieldMarks.OfThread(served.Signature.Features.Count);
@@ -118,7 +116,8 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
 
     private void ReadColumns(ref Utf8JsonReader reader)
     {
-        var places = rows.Columns = new ColumnPlaces();
+        var places = new JsonColumns();
+        rows.Columns = places;
         var isFirst = true;
         reader.Read();
         reader.Read();
@@ -186,6 +185,25 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
         return true;
     }
 
+    private void ReadValue(ref Utf8JsonReader reader, int index, string name)
+    {
+        if (index < 0)
+        {
+            FailUnknown(At(name), name);
+            reader.Skip();
+            return;
+        }
+
+        var field = served.Fields[index];
+        if (field.Feature >= 0 && _form != Form.Columns && !_seen.TryMark(field.Feature)) Fail(At(name), "the field once", "it again");
+        if (new RowValueReader(served, rows).Read(ref reader, field, _row) is { } expected)
+        {
+            Fail(At(name), expected, RequestErrorText.Found(ref reader));
+        }
+
+        reader.Skip();
+    }
+
     private bool MayAdd()
     {
         if (rows.Count < maxRows) return true;
@@ -200,7 +218,7 @@ internal sealed partial class CarefulRowReader(ServedModel served, int maxRows, 
         if (!float.IsNaN(rows.Slots(_row)[served.Encoder.FirstSlot(index)])) return;
         var pointer = At(feature.Name);
         if (Errors.Exists(e => e.Pointer == pointer)) return;
-        Fail(pointer, $"a {RequestErrorText.TypeName(feature.Type)}, since the field is required", _seen.Has(index) ? "null" : "nothing");
+        Fail(pointer, RequestErrorText.Required(feature.Type), _seen.Has(index) ? "null" : "nothing");
     }
 
     private int FieldOf(ref Utf8JsonReader reader, out string name)

@@ -21,30 +21,30 @@ internal sealed class LiveRollout(Rollout state, ServedModel? challenger, string
     public ShadowScoring? Shadow => shadow;
 
     /// <summary>Whether the challenger is to answer.</summary>
-    /// <param name="header">The request's value of <see cref="Rollout.KeyHeader"/>; null where it has none.</param>
     /// <param name="requestNumber">Decides where the request has no key: each request then falls on a side of its own.</param>
-    public bool IsChallengers(ServedModel champion, ReadOnlySpan<byte> body, string? header, ulong requestNumber)
+    public bool IsChallengers(ServedModel champion, in PredictCall call, ulong requestNumber)
     {
         if (state.Percent <= 0) return false;
         Span<byte> space = stackalloc byte[512];
-        return TrafficSplit.IsChallengers(champion.Name, state, Key(champion, body, header, requestNumber, space));
+        return TrafficSplit.IsChallengers(champion.Name, state, Key(champion, call, requestNumber, space));
     }
 
     /// <summary>Keeps one answered row where it is drawn, and lets a shadow score it too.</summary>
-    public void Answered(RolloutSide side, in AnsweredRow row, ReadOnlySpan<double> outputs)
+    public void Answered(RolloutSide side, in AnsweredRow row)
     {
-        if (shadow is not null) shadow.Offer(row, outputs);
-        else if (recorder.Draw(side) is var place and >= 0) recorder.Keep(side, place, row.Id, outputs);
+        if (shadow is not null) shadow.Offer(row);
+        else if (recorder.Draw(side) is var place and >= 0) recorder.Keep(side, place, row.Id, row.Outputs);
     }
 
-    private ReadOnlySpan<byte> Key(ServedModel champion, ReadOnlySpan<byte> body, string? header, ulong requestNumber, Span<byte> space)
+    private ReadOnlySpan<byte> Key(ServedModel champion, in PredictCall call, ulong requestNumber, Span<byte> space)
     {
-        if (state.KeyHeader is not null)
+        if (state.KeyHeader is { } name)
         {
             // Of a longer one the beginning will do: it is the same whenever the caller comes.
-            if (header is { Length: > 0 }) return space[..Utf8Prefix(header, space)];
+            if (call.Headers.Find(name) is { Length: > 0 } header) return space[..Utf8Prefix(header, space)];
         }
-        else if ((state.KeyField ?? champion.Signature.Id) is { } field && SplitKey.InFirstRow(body, field) is { Length: > 0 } value)
+        else if ((state.KeyField ?? champion.Signature.Id) is { } field
+            && SplitKey.InFirstRow(call.Format.FirstRow(call.Body.Span), field) is { Length: > 0 } value)
         {
             return value;
         }

@@ -13,18 +13,17 @@ public sealed partial class PredictService
     /// Answers while a roll-out is live. Whatever the challenger cannot do, the champion does: it is counted against the
     /// challenger, and the caller does not notice.
     /// </summary>
-    private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, PredictOptions wish, RequestHeaders headers)
+    private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, in PredictCall call)
     {
         // A shadow answers nobody.
-        if (rollout.State.Percent <= 0) return ByChampion(champion, rollout, body, wish);
-        var header = rollout.State.KeyHeader is { } name ? headers.Find(name) : null;
-        return rollout.IsChallengers(champion, body, header, NextRequest()) && ByChallenger(champion, rollout, body, wish) is { } answer
+        if (rollout.State.Percent <= 0) return ByChampion(champion, rollout, call);
+        return rollout.IsChallengers(champion, call, NextRequest()) && ByChallenger(champion, rollout, call) is { } answer
             ? answer
-            : ByChampion(champion, rollout, body, wish);
+            : ByChampion(champion, rollout, call);
     }
 
     /// <returns>Null where the champion has to answer.</returns>
-    private PredictOutcome? ByChallenger(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, PredictOptions wish)
+    private PredictOutcome? ByChallenger(ServedModel champion, LiveRollout rollout, in PredictCall call)
     {
         if (rollout.Challenger is not { } challenger)
         {
@@ -35,18 +34,18 @@ public sealed partial class PredictService
         try
         {
             var started = clock.GetTimestamp();
-            var outcome = Predict(challenger, body, wish, rollout, RolloutSide.Challenger);
+            var outcome = Predict(challenger, call, rollout, RolloutSide.Challenger);
             if (outcome is PredictOutcome.Answered answered)
             {
-                rollout.Recorder.Answered(RolloutSide.Challenger, challenger.Signature, answered.Rows, wish.Explain ? null : clock.GetElapsedTime(started));
+                rollout.Recorder.Answered(RolloutSide.Challenger, challenger.Signature, answered.Rows, Elapsed(call, started));
                 return outcome;
             }
 
             // Not every kind of model can be explained, or as many rows at once: that is no fault.
-            if (wish.Explain) return null;
+            if (call.Format.IsExplained) return null;
 
             // Rows that both refuse are the caller's mistake; those that the champion answers, the challenger has failed.
-            var byChampion = Predict(champion, body, wish, null, RolloutSide.Champion);
+            var byChampion = PredictBy(champion, call);
             if (outcome is PredictOutcome.Invalid { Errors: [var error, ..] } && byChampion is PredictOutcome.Answered)
             {
                 rollout.Recorder.Failed(RolloutSide.Challenger, $"It refuses what the champion answers: {error}");
@@ -63,15 +62,15 @@ public sealed partial class PredictService
         }
     }
 
-    private PredictOutcome ByChampion(ServedModel champion, LiveRollout rollout, ReadOnlySpan<byte> body, PredictOptions wish)
+    private PredictOutcome ByChampion(ServedModel champion, LiveRollout rollout, in PredictCall call)
     {
         var started = clock.GetTimestamp();
         try
         {
-            var outcome = Predict(champion, body, wish, rollout, RolloutSide.Champion);
+            var outcome = Predict(champion, call, rollout, RolloutSide.Champion);
             if (outcome is PredictOutcome.Answered answered)
             {
-                rollout.Recorder.Answered(RolloutSide.Champion, champion.Signature, answered.Rows, wish.Explain ? null : clock.GetElapsedTime(started));
+                rollout.Recorder.Answered(RolloutSide.Champion, champion.Signature, answered.Rows, Elapsed(call, started));
             }
 
             return outcome;
@@ -82,6 +81,10 @@ public sealed partial class PredictService
             throw;
         }
     }
+
+    /// <returns>Null where it does not count, since the answer is explained.</returns>
+    private TimeSpan? Elapsed(in PredictCall call, long started) =>
+        call.Format.IsExplained ? null : clock.GetElapsedTime(started);
 
     /// <summary>Different on each instance, and for each request.</summary>
     private ulong NextRequest() => _firstRequest + (ulong)Interlocked.Increment(ref _requests);

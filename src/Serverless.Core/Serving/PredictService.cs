@@ -1,8 +1,4 @@
 using Serverless.Core.Registry;
-using Serverless.Core.Serving.OpenInference;
-using Serverless.Learning.Features;
-using Serverless.Learning.Models;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Serving;
 
@@ -12,131 +8,109 @@ public sealed partial class PredictService(
 {
     private readonly PredictionIds _ids = new(log.Instance);
 
+    /// <summary>Answers rows in JSON by the live version, in JSON.</summary>
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
-    /// <param name="explain">Each prediction says what every feature contributed, see <see cref="ExplanationTemplate"/>.</param>
+    /// <param name="explain">Each prediction says what every feature contributed, see <see cref="ExplainedAnswer"/>.</param>
     /// <param name="headers">May decide by which version of a canary the request is answered.</param>
     public ValueTask<PredictOutcome> PredictAsync(
-        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, bool explain = false, RequestHeaders headers = default) =>
-        ServingTelemetry.IsWatched
-            ? WatchedAsync(model, body, explain, headers, cancellationToken)
-            : AnswerAsync(model, body, explain, headers, cancellationToken);
-
-    /// <summary>A method of its own: what the lambda holds is allocated here, and not where nobody watches.</summary>
-    private ValueTask<PredictOutcome> WatchedAsync(
-        string model, ReadOnlyMemory<byte> body, bool explain, RequestHeaders headers, CancellationToken cancellationToken) =>
-        ServingTelemetry.WatchAsync(() => AnswerAsync(model, body, explain, headers, cancellationToken), model);
-
-    private async ValueTask<PredictOutcome> AnswerAsync(
-        string model, ReadOnlyMemory<byte> body, bool explain, RequestHeaders headers, CancellationToken cancellationToken)
+        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, bool explain = false, RequestHeaders headers = default)
     {
-        if (await cache.GetAsync(model, cancellationToken) is not { } served) return await NobodyAsync(model, cancellationToken);
-        var wish = new PredictOptions(explain);
-        return served.Rollout is { } rollout
-            ? PredictInRollout(served, rollout, body.Span, wish, headers)
-            : Predict(served, body.Span, wish, null, RolloutSide.Champion);
+        var call = new PredictCall(body, explain ? JsonFormat.Explained : JsonFormat.Plain, headers);
+        return ServingTelemetry.IsWatched ? WatchedAsync(model, call, cancellationToken) : AnswerAsync(model, call, cancellationToken);
     }
 
-    /// <param name="rollout">The live one, which keeps some of the answers; null where there is none.</param>
-    /// <param name="side">Whose answers they are in the roll-out.</param>
-    private PredictOutcome Predict(ServedModel served, ReadOnlySpan<byte> body, PredictOptions wish, LiveRollout? rollout, RolloutSide side)
+    /// <summary>The version that answers, or why none can.</summary>
+    /// <param name="version">Null: the champion.</param>
+    /// <exception cref="IOException">The store failed, and the version is not at hand.</exception>
+    public async ValueTask<(ServedModel? Served, PredictOutcome? Obstacle)> FindAsync(
+        string model, int? version, CancellationToken cancellationToken)
     {
-        if (wish.Tensors is { } asked)
+        if (version is not { } number)
         {
-            using var tensors = new TensorAnswer(served.Tensors.Value, asked);
-            return Predict(served, body, options.MaxRows, null, tensors, rollout, side);
+            return await cache.GetAsync(model, cancellationToken) is { } champion
+                ? (champion, null)
+                : (null, await UnavailableAsync(model, cancellationToken));
         }
 
-        if (!wish.Explain) return Predict(served, body, options.MaxRows, null, null, rollout, side);
-        if (served.Explanations.Value is not { } explanations)
-        {
-            return new PredictOutcome.NotExplainable(served.Model.Scorer.Trainer, served.Version);
-        }
-
-        var maxRows = Math.Min(options.MaxRows, Math.Min(options.MaxExplainedRows, explanations.MaxRows));
-        return Predict(served, body, maxRows, explanations, null, rollout, side);
+        if (!await registry.ExistsAsync(model, cancellationToken)) return (null, new PredictOutcome.UnknownModel());
+        if (await cache.GetVersionAsync(model, number, cancellationToken) is { } served) return (served, null);
+        return await registry.GetAsync(model, number, cancellationToken) is null
+            ? (null, new PredictOutcome.UnknownVersion())
+            : (null, new PredictOutcome.NoVersionYet(cache.FindUnreadable(model, number)?.Why));
     }
 
-    private async ValueTask<PredictOutcome> NobodyAsync(string model, CancellationToken cancellationToken) =>
+    /// <summary>Answers by the champion or, where a canary is live and the request falls to it, by the challenger.</summary>
+    public PredictOutcome PredictLive(ServedModel champion, in PredictCall call) =>
+        champion.Rollout is { } rollout ? PredictInRollout(champion, rollout, call) : PredictBy(champion, call);
+
+    /// <summary>Answers by this version, whatever is rolled out.</summary>
+    public PredictOutcome PredictBy(ServedModel served, in PredictCall call) =>
+        Predict(served, call, rollout: null, RolloutSide.Champion);
+
+    /// <summary>A method of its own, so that the lambda's closure is allocated only where telemetry is listened to.</summary>
+    private ValueTask<PredictOutcome> WatchedAsync(string model, PredictCall call, CancellationToken cancellationToken) =>
+        ServingTelemetry.WatchAsync(() => AnswerAsync(model, call, cancellationToken), model);
+
+    private async ValueTask<PredictOutcome> AnswerAsync(string model, PredictCall call, CancellationToken cancellationToken) =>
+        await cache.GetAsync(model, cancellationToken) is { } champion
+            ? PredictLive(champion, call)
+            : await UnavailableAsync(model, cancellationToken);
+
+    private async ValueTask<PredictOutcome> UnavailableAsync(string model, CancellationToken cancellationToken) =>
         await registry.ExistsAsync(model, cancellationToken)
         ? new PredictOutcome.NoVersionYet(cache.FindUnreadable(model)?.Why)
         : new PredictOutcome.UnknownModel();
 
     /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
-    private PredictOutcome Predict(
-        ServedModel served,
-        ReadOnlySpan<byte> body,
-        int maxRows,
-        ExplanationTemplate? explanations,
-        TensorAnswer? tensors,
-        LiveRollout? rollout,
-        RolloutSide side)
+    /// <param name="rollout">The live one, which keeps some of the answers; null where there is none.</param>
+    /// <param name="side">Whose answers they are in the roll-out.</param>
+    private PredictOutcome Predict(ServedModel served, in PredictCall call, LiveRollout? rollout, RolloutSide side)
     {
-        var started = clock.GetTimestamp();
-        var rows = RequestRows.OfThread(served.Encoder.SlotCount);
-        if (!QuickRowReader.TryRead(served, body, maxRows, rows))
+        if (call.Format.WriterFor(served) is not { } writer)
         {
-            rows.Clear();
-            var careful = new CarefulRowReader(served, maxRows, rows);
-            if (!careful.Read(body)) return new PredictOutcome.Invalid(careful.Errors);
+            return new PredictOutcome.NotExplainable(served.Model.Scorer.Trainer, served.Version);
         }
 
-        var answer = new AnswerBuffer(256 + (rows.Count * 96));
-        try
+        var started = clock.GetTimestamp();
+        var body = call.Body.Span;
+        var rows = RequestRows.OfThread(served.Encoder.SlotCount);
+        if (!call.Format.TryRead(served, body, Math.Min(options.MaxRows, writer.MaxRows), rows, out var errors))
         {
-            Answer(served, rows, body, answer, explanations, tensors, rollout, side);
+            return new PredictOutcome.Invalid(errors);
         }
-        catch
+
+        var scorer = served.Model.Scorer;
+        var outputs = rows.Outputs(scorer.OutputCount);
+        for (var i = 0; i < rows.Count; i++)
         {
-            answer.Dispose();
-            throw;
+            scorer.Score(rows.Slots(i), outputs.Slice(i * scorer.OutputCount, scorer.OutputCount));
+        }
+
+        var answered = new AnsweredRows(rows, outputs, scorer.OutputCount, body, _ids);
+        var answer = Write(writer, answered);
+        for (var i = 0; i < answered.Count; i++)
+        {
+            var row = answered[i];
+            served.Traffic.Record(row);
+            rollout?.Answered(side, row);
         }
 
         served.Traffic.Answered(clock.GetElapsedTime(started));
         return new PredictOutcome.Answered(answer, served.Version, rows.Count);
     }
 
-    private void Answer(
-        ServedModel served,
-        RequestRows rows,
-        ReadOnlySpan<byte> body,
-        AnswerBuffer answer,
-        ExplanationTemplate? explanations,
-        TensorAnswer? tensors,
-        LiveRollout? rollout,
-        RolloutSide side)
+    private static AnswerBuffer Write(AnswerWriter writer, in AnsweredRows rows)
     {
-        var scorer = served.Model.Scorer;
-        Span<double> outputs = stackalloc double[16];
-        outputs = scorer.OutputCount <= outputs.Length ? outputs[..scorer.OutputCount] : new double[scorer.OutputCount];
-        Span<byte> ownId = stackalloc byte[_ids.MaximumBytes];
-        var firstId = _ids.Take(rows.Count);
-
-        if (tensors is null) served.Template.Start(answer);
-        for (var i = 0; i < rows.Count; i++)
+        var answer = new AnswerBuffer(256 + (rows.Count * 96));
+        try
         {
-            var row = new AnsweredRow(rows, i, body, _ids, firstId + i);
-            scorer.Score(row.Slots, outputs);
-            if (tensors is not null)
-            {
-                tensors.Add(row.QuotedId(ownId), outputs);
-            }
-            else
-            {
-                served.Template.Prediction(answer, i == 0, row.QuotedId(ownId), outputs);
-                explanations?.Write(answer, row.Slots);
-                served.Template.EndPrediction(answer);
-            }
-
-            served.Traffic.Record(row, outputs);
-            rollout?.Answered(side, row, outputs);
+            writer.Write(answer, rows);
+            return answer;
         }
-
-        if (tensors is not null) tensors.WriteTo(answer);
-        else served.Template.End(answer);
+        catch
+        {
+            answer.Dispose();
+            throw;
+        }
     }
-
-    /// <summary>What a request asks for besides predictions of its rows.</summary>
-    /// <param name="Explain">What every feature contributed.</param>
-    /// <param name="Tensors">Answers as tensors; null: as <c>predict</c> gives them.</param>
-    private readonly record struct PredictOptions(bool Explain = false, InferenceRequest? Tensors = null);
 }

@@ -17,6 +17,9 @@ public static class RequestErrorText
         _ => "string",
     };
 
+    /// <summary>What was expected where a value of the type has to be and is missing.</summary>
+    public static string Required(ColumnType type) => $"a {TypeName(type)}, since the field is required";
+
     /// <summary>The value, or what kind of value it is, that the reader stands on.</summary>
     public static string Found(ref Utf8JsonReader reader) => reader.TokenType switch
     {

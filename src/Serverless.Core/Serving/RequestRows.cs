@@ -1,45 +1,44 @@
-using System.Text.Json;
-
 namespace Serverless.Core.Serving;
 
 /// <summary>
 /// The rows of one request: their feature slots, and where in its body each stands. One per thread, filled anew by each
 /// request, so that parsing leaves no garbage.
 /// </summary>
-internal sealed class RequestRows
+public sealed class RequestRows
 {
     // A request of 10,000 rows must not leave every thread with a hundred megabytes for ever.
-    private const int MaximumKeptSlots = 1 << 16;
+    private const int MaxKept = 1 << 16;
 
     [ThreadStatic]
     private static RequestRows? _ofThread;
 
     private float[] _slots = [];
+    private double[] _outputs = [];
     private Row[] _rows = [];
     private int _width;
 
     public int Count { get; private set; }
 
-    /// <summary>Set where the body is in columns: then a row does not stand anywhere as a whole.</summary>
-    public ColumnPlaces? Columns { get; set; }
+    /// <summary>Set where the body is in columns; null where each row stands in it as a JSON object.</summary>
+    public ColumnarBody? Columns { get; set; }
 
     /// <summary>The thread's own, empty. Not to be kept past a wait.</summary>
-    public static RequestRows OfThread(int width)
+    internal static RequestRows OfThread(int width)
     {
         var batch = _ofThread ??= new RequestRows();
-        if (batch._slots.Length > MaximumKeptSlots) batch = _ofThread = new RequestRows();
+        if (Math.Max(batch._slots.Length, batch._outputs.Length) > MaxKept) batch = _ofThread = new RequestRows();
         batch.Begin(width);
         return batch;
     }
 
     /// <summary>Empties it for rows of so many slots.</summary>
-    public void Begin(int width)
+    internal void Begin(int width)
     {
         _width = width;
         Clear();
     }
 
-    public void Clear() => (Count, Columns) = (0, null);
+    internal void Clear() => (Count, Columns) = (0, null);
 
     /// <summary>Adds a row in which everything is missing.</summary>
     public Span<float> Add()
@@ -54,15 +53,23 @@ internal sealed class RequestRows
 
     public Span<float> Slots(int row) => _slots.AsSpan(row * _width, _width);
 
+    /// <summary>Room for the outputs of all rows, one after another. It may still hold those of an earlier request.</summary>
+    /// <param name="width">Outputs of one row.</param>
+    internal Span<double> Outputs(int width)
+    {
+        if (_outputs.Length < Count * width) _outputs = new double[Count * width];
+        return _outputs.AsSpan(0, Count * width);
+    }
+
     /// <summary>The row's value of the model's id column, null where it has none.</summary>
-    public string? Id(int row) => _rows[row].Id;
+    internal string? Id(int row) => _rows[row].Id;
 
     public void SetId(int row, string? id) => _rows[row].Id = id;
 
-    public void SetPlace(int row, int start, int end) => (_rows[row].Start, _rows[row].End) = (start, end);
+    internal void SetPlace(int row, int start, int end) => (_rows[row].Start, _rows[row].End) = (start, end);
 
     /// <summary>The row as a JSON object.</summary>
-    public ReadOnlySpan<byte> Source(int row, ReadOnlySpan<byte> body) =>
+    internal ReadOnlySpan<byte> Source(int row, ReadOnlySpan<byte> body) =>
         Columns is { } columns ? columns.Row(row, body) : body[_rows[row].Start.._rows[row].End];
 
     private struct Row
@@ -70,41 +77,5 @@ internal sealed class RequestRows
         public string? Id;
         public int Start;
         public int End;
-    }
-}
-
-/// <summary>Where the names and the values of a body in columns stand: a row of it can be put together again.</summary>
-internal sealed class ColumnPlaces
-{
-    private readonly List<(int Name, List<int> Values)> _columns = [];
-
-    /// <param name="name">Where the column's name begins in the body.</param>
-    /// <returns>Takes where each of its values begins.</returns>
-    public List<int> Add(int name)
-    {
-        _columns.Add((name, []));
-        return _columns[^1].Values;
-    }
-
-    public byte[] Row(int row, ReadOnlySpan<byte> body)
-    {
-        using var json = new MemoryStream();
-        foreach (var (name, values) in _columns)
-        {
-            json.WriteByte(json.Length == 0 ? (byte)'{' : (byte)',');
-            json.Write(Token(body[name..]));
-            json.WriteByte((byte)':');
-            json.Write(Token(body[values[row]..]));
-        }
-
-        json.WriteByte((byte)'}');
-        return json.ToArray();
-    }
-
-    private static ReadOnlySpan<byte> Token(ReadOnlySpan<byte> text)
-    {
-        var reader = new Utf8JsonReader(text, isFinalBlock: false, default);
-        reader.Read();
-        return text[..(int)reader.BytesConsumed];
     }
 }

@@ -5,15 +5,15 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Serving;
 
-internal enum RowFieldKind { Number, Boolean, Timestamp, Text, Id, Ignored }
+public enum RowFieldKind { Number, Boolean, Timestamp, Text, Id, Ignored }
 
 /// <param name="Feature">Index of the feature; −1 for a field that the model does not look at.</param>
 /// <param name="Slot">The first slot of the feature.</param>
 /// <param name="Values">The allowed values, where model.json names them.</param>
-internal sealed record RowField(RowFieldKind Kind, int Feature, int Slot, NumericRange? Range, Utf8Index? Values);
+public sealed record RowField(RowFieldKind Kind, int Feature, int Slot, NumericRange? Range, Utf8Index? Values);
 
 /// <summary>The fields that a row of a model may have, found by their names and quickest in the order in which they come.</summary>
-internal sealed class RowFields
+public sealed class RowFields
 {
     private readonly Utf8Index _names;
     private readonly byte[][] _quoted;
@@ -22,7 +22,7 @@ internal sealed class RowFields
     // What came last time behind each field. Threads may overwrite one another here: a wrong guess costs a look-up.
     private readonly int[] _next;
 
-    public RowFields(Signature signature, RowEncoder encoder)
+    internal RowFields(Signature signature, RowEncoder encoder)
     {
         var fields = new Dictionary<string, RowField>();
         var required = new List<int>();
@@ -41,14 +41,14 @@ internal sealed class RowFields
         }
 
         _names = new Utf8Index([.. fields.Keys]);
-        _quoted = [.. fields.Keys.Select(AnswerTemplate.Quote)];
+        _quoted = [.. fields.Keys.Select(JsonText.Quote)];
         _fields = [.. fields.Values];
         _next = [.. Enumerable.Range(0, _fields.Length), 0];
         RequiredSlots = [.. required];
     }
 
     /// <summary>A row in which one of these is NaN lacks a required feature.</summary>
-    public int[] RequiredSlots { get; }
+    internal int[] RequiredSlots { get; }
 
     public RowField this[int field] => _fields[field];
 
@@ -58,7 +58,7 @@ internal sealed class RowFields
     /// <summary>Reads a name, with <paramref name="at"/> on its first quote.</summary>
     /// <param name="previous">The field before it, −1 at the start of a row.</param>
     /// <returns>The field; −1 where it is none, or is written with escapes.</returns>
-    public int Read(ReadOnlySpan<byte> text, ref int at, int previous)
+    internal int Read(ReadOnlySpan<byte> text, ref int at, int previous)
     {
         var guess = _next[previous + 1];
         if (text[at..].StartsWith(_quoted[guess]))

@@ -1,6 +1,5 @@
 using System.Text;
 using Serverless.Core.Registry;
-using Serverless.Core.Serving.OpenInference;
 using Serverless.Learning.Features;
 using Serverless.Learning.Models;
 using Serverless.Learning.Profiling;
@@ -21,9 +20,8 @@ public sealed class ServedModel
         Model = model;
         Encoder = new RowEncoder(model.Signature);
         Fields = new RowFields(model.Signature, Encoder);
-        Template = new AnswerTemplate(name, version, model.Signature);
-        Explanations = new Lazy<ExplanationTemplate?>(() => ExplanationTemplate.For(model));
-        Tensors = new Lazy<TensorTemplate>(() => new TensorTemplate(name, version, model.Signature));
+        Json = new JsonAnswer(name, version, model.Signature);
+        Explained = new Lazy<ExplainedAnswer?>(() => ExplainedAnswer.For(model, Json, options.MaxExplainedRows));
         Traffic = new TrafficRecorder(name, version, model, options);
         Bytes = (5 * model.FileBytes) + (4096L * model.Signature.Features.Count) + 16384;
         WarmUp();
@@ -39,15 +37,12 @@ public sealed class ServedModel
 
     public RowEncoder Encoder { get; }
 
-    internal RowFields Fields { get; }
+    public RowFields Fields { get; }
 
-    internal AnswerTemplate Template { get; }
+    internal JsonAnswer Json { get; }
 
     /// <summary>Made when first asked for; null where the model cannot be explained exactly.</summary>
-    internal Lazy<ExplanationTemplate?> Explanations { get; }
-
-    /// <summary>Made when first asked for over the Open Inference Protocol.</summary>
-    internal Lazy<TensorTemplate> Tensors { get; }
+    internal Lazy<ExplainedAnswer?> Explained { get; }
 
     internal TrafficRecorder Traffic { get; set; }
 
@@ -74,13 +69,7 @@ public sealed class ServedModel
     internal FieldError? ScoreRow(ReadOnlySpan<byte> json, Span<double> outputs)
     {
         var rows = RequestRows.OfThread(Encoder.SlotCount);
-        if (!QuickRowReader.TryRead(this, json, maxRows: 1, rows))
-        {
-            rows.Clear();
-            var careful = new CarefulRowReader(this, maxRows: 1, rows);
-            if (!careful.Read(json)) return careful.Errors[0];
-        }
-
+        if (!JsonFormat.TryReadRows(this, json, maxRows: 1, rows, out var errors)) return errors[0];
         Model.Scorer.Score(rows.Slots(0), outputs);
         RequireFinite(outputs, "a row");
         return null;

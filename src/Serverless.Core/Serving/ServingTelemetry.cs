@@ -8,7 +8,7 @@ namespace Serverless.Core.Serving;
 /// One span and one measurement for a predict request, whatever the number of its rows. Where nobody listens, a
 /// request pays for a few reads of static fields.
 /// </summary>
-internal static class ServingTelemetry
+public static class ServingTelemetry
 {
     private static readonly ActivitySource _source = new(SourceNames.Serving);
     private static readonly Meter _meter = new(SourceNames.Serving);
@@ -53,12 +53,12 @@ internal static class ServingTelemetry
         }
     }
 
-    public static void CacheAsked(string model, bool hit)
+    internal static void CacheAsked(string model, bool hit)
     {
         if (_cacheRequests.Enabled) _cacheRequests.Add(1, new(AttributeNames.Model, model), new(AttributeNames.CacheResult, hit ? "hit" : "miss"));
     }
 
-    public static void Swapped(string model, int version) =>
+    internal static void Swapped(string model, int version) =>
         _swaps.Add(1, new(AttributeNames.Model, model), new(AttributeNames.Version, version));
 
     private static void Record(Activity? span, string model, PredictOutcome outcome, double seconds)

@@ -40,7 +40,7 @@ internal sealed class ShadowScoring : IAsyncDisposable
     }
 
     /// <summary>Takes a copy of a row that the champion has answered, where there is room.</summary>
-    public void Offer(in AnsweredRow row, ReadOnlySpan<double> outputs)
+    public void Offer(in AnsweredRow row)
     {
         // Looked at first, and without the channel's lock: a full queue must cost next to nothing.
         if (Volatile.Read(ref _waiting) >= Capacity || row.Source is not { Length: <= MaxRowBytes } source)
@@ -50,7 +50,7 @@ internal sealed class ShadowScoring : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _waiting);
-        _rows.Writer.TryWrite(new ShadowRow(row.Id, source.ToArray(), outputs.ToArray()));
+        _rows.Writer.TryWrite(new ShadowRow(row.Id, source.ToArray(), row.Outputs.ToArray()));
     }
 
     public async ValueTask DisposeAsync()

@@ -46,15 +46,15 @@ internal sealed class TrafficRecorder
         + _stripes.Take(Volatile.Read(ref _used)).Sum(s => s.Counts?.Bytes ?? (RetiredAt is null ? _columns.BytesOfCounts : 0));
 
     /// <summary>Adds one answered row, which is kept where it is drawn for the sample.</summary>
-    public void Record(in AnsweredRow row, ReadOnlySpan<double> outputs)
+    public void Record(in AnsweredRow row)
     {
         var stripe = Enter();
         try
         {
             // Only where there is traffic: of a thousand models most are asked rarely, and by few processors.
             var counts = stripe.Counts ??= NewCounts();
-            counts.Add(row.Slots, outputs);
-            if (counts.DrawPlace() is { } place) counts.Keep(place, Kept(row, outputs));
+            counts.Add(row.Slots, row.Outputs);
+            if (counts.DrawPlace() is { } place) counts.Keep(place, Kept(row));
         }
         finally
         {
@@ -138,10 +138,11 @@ internal sealed class TrafficRecorder
         Sample = [.. counts.Sample.Select(kept => kept.ToSample())],
     };
 
-    private KeptPrediction Kept(in AnsweredRow row, ReadOnlySpan<double> outputs)
+    private KeptPrediction Kept(in AnsweredRow row)
     {
         var source = row.Source;
-        return new KeptPrediction(row.Id, source.Length > _options.MaxSampleRowBytes ? null : source.ToArray(), outputs.ToArray());
+        var kept = source.Length > _options.MaxSampleRowBytes ? null : source.ToArray();
+        return new KeptPrediction(row.Id, kept, row.Outputs.ToArray());
     }
 
     private sealed class Stripe

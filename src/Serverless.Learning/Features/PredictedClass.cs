@@ -23,6 +23,11 @@ public static class PredictedClass
         return best;
     }
 
+    /// <param name="outputs">One row's outputs of a binary or multiclass scorer.</param>
+    /// <returns>The probability of a class; of a binary task's two, the outputs have that of class 1 alone.</returns>
+    public static double Probability(ModelTask task, ReadOnlySpan<double> outputs, int index) =>
+        task == ModelTask.Multiclass ? outputs[index] : index == 1 ? outputs[0] : 1 - outputs[0];
+
     /// <summary>How often each class is predicted, in the signature's order; empty for regression.</summary>
     internal static long[] Count(Signature signature, double[] outputs)
     {

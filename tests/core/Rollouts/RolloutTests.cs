@@ -4,6 +4,7 @@ using Serverless.Core.Alerting;
 using Serverless.Core.Registry;
 using Serverless.Core.Rollouts;
 using Serverless.Core.Serving;
+using Serverless.Core.Serving.OpenInference;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Core.Truth;
@@ -101,11 +102,11 @@ public sealed class RolloutTests
         {
             var expected = await VersionAsync(serving, $"user-{user}");
             var headers = new RequestHeaders($"user-{user}", (given, name) => name == "x-user" ? (string)given : null);
-            var live = Assert.IsType<PredictOutcome.Answered>(await serving.Predictions.InferAsync("lines", null, tensors, Cancelled, headers));
+            var live = Assert.IsType<PredictOutcome.Answered>(await serving.Get<OpenInferenceService>().InferAsync("lines", null, tensors, Cancelled, headers));
             Assert.Equal(expected, live.Version);
             foreach (var version in (int[])[1, 2])
             {
-                var named = Assert.IsType<PredictOutcome.Answered>(await serving.Predictions.InferAsync("lines", version, tensors, Cancelled, headers));
+                var named = Assert.IsType<PredictOutcome.Answered>(await serving.Get<OpenInferenceService>().InferAsync("lines", version, tensors, Cancelled, headers));
                 Assert.Equal(version, named.Version);
             }
         }

@@ -263,7 +263,7 @@ public sealed class OpenInferenceTests
                 if (body.Count == 0) body.Add((byte)'x');
             }
 
-            switch (await product.Predictions.InferAsync("things", null, body.ToArray(), Cancelled))
+            switch (await product.Get<OpenInferenceService>().InferAsync("things", null, body.ToArray(), Cancelled))
             {
                 case PredictOutcome.Answered ok:
                     using (JsonDocument.Parse(ok.Json)) answered++;
@@ -320,7 +320,7 @@ public sealed class OpenInferenceTests
         Assert.IsType<PredictOutcome.Invalid>(await OutcomeAsync(product, body, model, null));
 
     private static async Task<PredictOutcome> OutcomeAsync(Product product, string body, string model, int? version) =>
-        await product.Predictions.InferAsync(model, version, Encoding.UTF8.GetBytes(body), Cancelled);
+        await product.Get<OpenInferenceService>().InferAsync(model, version, Encoding.UTF8.GetBytes(body), Cancelled);
 
     private static async Task<ModelMetadata> DescribeAsync(Product product, string model) =>
         (await product.Get<OpenInferenceService>().DescribeAsync(model, null, Cancelled)).Metadata!;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Core.Registry;
 using Serverless.Core.Serving;
+using Serverless.Core.Serving.OpenInference;
 using Serverless.Core.Storage;
 using Serverless.Tests;
 using Serverless.Web.OpenApi;
@@ -46,7 +47,7 @@ public sealed class OpenApiServiceTests
                 answer.GetProperty("predictions")[0].EnumerateObject().Select(p => p.Name));
 
             var tensors = JsonSerializer.SerializeToUtf8Bytes(Example(document, $"/v2/models/{model}/infer"));
-            Assert.Equal("42", Json(await product.Predictions.InferAsync(model, null, tensors, Cancelled)).GetProperty("id").GetString());
+            Assert.Equal("42", Json(await product.Get<OpenInferenceService>().InferAsync(model, null, tensors, Cancelled)).GetProperty("id").GetString());
         }
 
         var label = document["components"]!["schemas"]!["people.Predictions"]!["properties"]!["predictions"]!["items"]!["properties"]!["label"]!;

@@ -15,7 +15,3 @@ internal enum InferenceOutputs
     /// <summary>The predictions' ids, by which feedback tells what became true.</summary>
     Ids = 4,
 }
-
-/// <summary>What a request asks for besides its rows.</summary>
-/// <param name="Id">To be given back: JSON with its quotes; null where the request has none.</param>
-internal sealed record InferenceRequest(byte[]? Id, InferenceOutputs Outputs);

@@ -5,9 +5,8 @@ using Serverless.Learning.Features;
 namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>
-/// Reads an inference request of the Open Inference Protocol (v2, REST): its tensors become rows as <c>predict</c> takes
-/// them, so that both are read, checked, logged and rolled out by the same code. Says of each thing that is wrong where it
-/// is, what was expected and what was found.
+/// Reads an inference request of the Open Inference Protocol (v2, REST): everything but the single values of its rows, which
+/// the version that answers reads. Says of each thing that is wrong where it is, what was expected and what was found.
 /// </summary>
 internal sealed class InferenceReader(ServedModel served, int maxRows)
 {
@@ -17,17 +16,13 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
 
     public List<FieldError> Errors { get; } = [];
 
-    /// <summary>What the answer is to hold, once the request has been read.</summary>
-    public InferenceRequest Wish => new(_id, _outputs == InferenceOutputs.None ? TensorTemplate.OutputsOf(served.Signature.Task) : _outputs);
-
-    /// <param name="rows">Takes the rows: JSON in columns.</param>
-    /// <returns>False where anything is wrong; <see cref="Errors"/> says what.</returns>
-    public bool Read(ReadOnlySpan<byte> body, AnswerBuffer rows)
+    /// <returns>Null where anything is wrong; <see cref="Errors"/> says what.</returns>
+    public TensorRequest? Read(ReadOnlySpan<byte> body)
     {
         if (!Utf8.IsValid(body))
         {
             Fail("", "text in UTF-8", "bytes that are not");
-            return false;
+            return null;
         }
 
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
@@ -45,8 +40,10 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
             Errors.Add(lone);
         }
 
-        if (Errors.Count == 0) new TensorRows(served, maxRows, _tensors, Errors).Write(body, rows);
-        return Errors.Count == 0;
+        if (Errors.Count > 0) return null;
+        var columns = new TensorColumnFinder(served, maxRows, _tensors, Errors).Find(body);
+        var outputs = _outputs == InferenceOutputs.None ? TensorTemplate.OutputsOf(served.Signature.Task) : _outputs;
+        return Errors.Count == 0 ? new TensorRequest(_id, outputs, columns, served.Fields) : null;
     }
 
     /// <summary>The value, or what kind of value it is, that the reader stands on.</summary>
@@ -88,13 +85,13 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
     private void ReadId(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.Null) return;
-        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= CarefulRowReader.MaximumIdBytes)
+        if (reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length <= RowValueReader.MaxIdBytes)
         {
-            _id = AnswerTemplate.Quote(reader.GetString()!);
+            _id = JsonText.Quote(reader.GetString()!);
             return;
         }
 
-        Fail("/id", $"a string of at most {CarefulRowReader.MaximumIdBytes} bytes", Found(ref reader));
+        Fail("/id", $"a string of at most {RowValueReader.MaxIdBytes} bytes", Found(ref reader));
         reader.Skip();
     }
 
@@ -223,7 +220,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
         return fits && shape.Count is 1 or 2 ? [.. shape] : null;
     }
 
-    /// <summary>What says that the values mean something else than they are must not be read past.</summary>
+    /// <summary>Refuses a parameter by which the values mean something else than they say.</summary>
     private void ReadParameters(ref Utf8JsonReader reader, string at)
     {
         if (reader.TokenType == JsonTokenType.Null || !IsObject(ref reader, at, "an object")) return;
@@ -258,7 +255,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
         return reader.Read();
     }
 
-    /// <summary>Where it is none, that is told, and it is skipped.</summary>
+    /// <summary>Skips a value that is no object, with an error.</summary>
     private bool IsObject(ref Utf8JsonReader reader, string at, string expected)
     {
         if (reader.TokenType == JsonTokenType.StartObject) return true;

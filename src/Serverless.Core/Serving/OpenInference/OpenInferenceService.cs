@@ -3,11 +3,21 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Core.Serving.OpenInference;
 
-/// <summary>
-/// What the Open Inference Protocol tells of server and models. Its predictions are <see cref="PredictService.InferAsync"/>'s.
-/// </summary>
-public sealed class OpenInferenceService(PredictService predictions, ModelRegistry registry, BlobStore store)
+/// <summary>The Open Inference Protocol: predictions, and what it tells of server and models.</summary>
+public sealed class OpenInferenceService(
+    PredictService predictions, ModelRegistry registry, BlobStore store, ServingOptions options)
 {
+    /// <summary>Answers an inference request. Its rows are read, scored and counted as those of <c>predict</c> are.</summary>
+    /// <param name="version">
+    /// Null: the live one, which may be the challenger of a canary. A number: that version and no other.
+    /// </param>
+    /// <param name="headers">May decide by which version of a canary the request is answered.</param>
+    public ValueTask<PredictOutcome> InferAsync(
+        string model, int? version, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, RequestHeaders headers = default) =>
+        ServingTelemetry.IsWatched
+            ? ServingTelemetry.WatchAsync(() => AnswerAsync(model, version, body, headers, cancellationToken), model)
+            : AnswerAsync(model, version, body, headers, cancellationToken);
+
     /// <param name="version">Null: the champion.</param>
     /// <returns>The model's metadata, or why there is none.</returns>
     public async Task<(ModelMetadata? Metadata, PredictOutcome? Obstacle)> DescribeAsync(
@@ -50,5 +60,16 @@ public sealed class OpenInferenceService(PredictService predictions, ModelRegist
         {
             return false;
         }
+    }
+
+    private async ValueTask<PredictOutcome> AnswerAsync(
+        string model, int? version, ReadOnlyMemory<byte> body, RequestHeaders headers, CancellationToken cancellationToken)
+    {
+        var (served, obstacle) = await predictions.FindAsync(model, version, cancellationToken);
+        if (served is null) return obstacle!;
+        var reader = new InferenceReader(served, options.MaxRows);
+        if (reader.Read(body.Span) is not { } request) return new PredictOutcome.Invalid(reader.Errors);
+        var call = new PredictCall(body, request, headers);
+        return version is null ? predictions.PredictLive(served, call) : predictions.PredictBy(served, call);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
@@ -8,11 +9,14 @@ namespace Serverless.Core.Serving.OpenInference;
 /// <summary>The output tensors of a version: what is the same in every answer of it, written once.</summary>
 internal sealed class TensorTemplate
 {
-    public TensorTemplate(string model, int version, Signature signature)
+    // A version's template goes when the version makes room in the cache.
+    private static readonly ConditionalWeakTable<ServedModel, TensorTemplate> _templates = [];
+
+    private TensorTemplate(string model, int version, Signature signature)
     {
         Task = signature.Task;
-        Start = [.. "{\"model_name\":"u8, .. AnswerTemplate.Quote(model), .. Encoding.UTF8.GetBytes($",\"model_version\":\"{version}\"")];
-        Classes = [.. signature.Classes.Select(AnswerTemplate.Quote)];
+        Start = [.. "{\"model_name\":"u8, .. JsonText.Quote(model), .. Encoding.UTF8.GetBytes($",\"model_version\":\"{version}\"")];
+        Classes = [.. signature.Classes.Select(JsonText.Quote)];
         var names = Classes.Select((name, c) => (byte[])[.. Encoding.UTF8.GetBytes($"{(c == 0 ? "" : ",")}\"{c}\":"), .. name]);
         ClassNames = [.. ",\"parameters\":{"u8, .. names.SelectMany(n => n), (byte)'}'];
     }
@@ -27,6 +31,9 @@ internal sealed class TensorTemplate
 
     /// <summary>Which column of the probabilities belongs to which class.</summary>
     public byte[] ClassNames { get; }
+
+    public static TensorTemplate Of(ServedModel served) =>
+        _templates.GetValue(served, static s => new TensorTemplate(s.Name, s.Version, s.Signature));
 
     public static InferenceOutputs OutputsOf(ModelTask task) => task == ModelTask.Regression
         ? InferenceOutputs.Prediction | InferenceOutputs.Ids

@@ -4,38 +4,90 @@ using System.Text.Json;
 
 namespace Serverless.Core.Serving.OpenInference;
 
-/// <summary>One value of a tensor, as a row of <c>predict</c> has it.</summary>
-internal static class TensorValue
+/// <summary>
+/// One value of a tensor. It is read as a row of <c>predict</c> has it, but for numbers in place of something else, which a
+/// tensor of a single datatype cannot avoid: 0 and 1 for a boolean, seconds since 1970-01-01 UTC for a timestamp (as in
+/// model.onnx), and the shortest form of a code for a category (1.0 is "1").
+/// </summary>
+internal readonly ref struct TensorValue
 {
-    /// <summary>
-    /// Writes the value as it stands, but for numbers in place of something else, which a tensor of a single datatype
-    /// cannot avoid: 0 and 1 for a boolean, seconds since 1970-01-01 UTC for a timestamp (as in model.onnx), and the
-    /// shortest form of a code for a category (1.0 is "1"). What still does not fit, whoever reads the row tells.
-    /// </summary>
-    /// <param name="text">Begins with the value, which is known to be valid, and has more behind it.</param>
-    public static void Write(ReadOnlySpan<byte> text, RowFieldKind kind, TensorType type, AnswerBuffer rows)
+    private const int MaxCodeBytes = 32;
+
+    private readonly ReadOnlySpan<byte> _text;
+    private readonly TensorType _type;
+
+    /// <param name="text">Begins with the value, which is known to be one of the type, and has more behind it.</param>
+    public TensorValue(ReadOnlySpan<byte> text, TensorType type)
     {
-        var reader = new Utf8JsonReader(text, isFinalBlock: false, default);
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Number && kind is RowFieldKind.Boolean or RowFieldKind.Timestamp or RowFieldKind.Text)
+        _text = text;
+        _type = type;
+    }
+
+    /// <summary>Reads the value into a row.</summary>
+    /// <param name="field">Of the version.</param>
+    /// <returns>What was expected in its place and what was found; null where it fits.</returns>
+    public (string Expected, string Found)? ReadInto(RequestRows rows, int row, ServedModel served, RowField field)
+    {
+        var reader = Read();
+        return Set(ref reader, rows, row, served, field) is { } expected ? (expected, RequestErrorText.Found(ref reader)) : null;
+    }
+
+    /// <summary>Writes the value into a row in JSON.</summary>
+    public void WriteTo(Stream json, RowFieldKind kind)
+    {
+        var reader = Read();
+        if (IsNumberFor(kind, ref reader))
         {
             var number = reader.GetDouble();
             switch (kind)
             {
                 case RowFieldKind.Boolean when number is 0 or 1:
-                    rows.Write(number == 1 ? "true"u8 : "false"u8);
+                    json.Write(number == 1 ? "true"u8 : "false"u8);
                     return;
                 case RowFieldKind.Timestamp when TryMoment(number, out var moment):
-                    rows.Write(Encoding.UTF8.GetBytes(moment.ToString("'\"'yyyy-MM-dd'T'HH:mm:ss.fffffff'Z\"'", CultureInfo.InvariantCulture)));
+                    json.Write(Encoding.UTF8.GetBytes($"\"{moment.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture)}\""));
                     return;
-                case RowFieldKind.Text when type.Kind == TensorKind.Number:
-                    rows.Write(Encoding.UTF8.GetBytes((number + 0.0).ToString("R", CultureInfo.InvariantCulture)));
+                case RowFieldKind.Text when _type.Kind == TensorKind.Number:
+                    json.Write(Code(number, stackalloc byte[MaxCodeBytes]));
                     return;
             }
         }
 
-        rows.Write(text[..(int)reader.BytesConsumed]);
+        json.Write(_text[..(int)reader.BytesConsumed]);
     }
+
+    private string? Set(ref Utf8JsonReader reader, RequestRows rows, int row, ServedModel served, RowField field)
+    {
+        var values = new RowValueReader(served, rows);
+        if (IsNumberFor(field.Kind, ref reader))
+        {
+            var number = reader.GetDouble();
+            switch (field.Kind)
+            {
+                case RowFieldKind.Boolean when number is 0 or 1:
+                    served.Encoder.SetBoolean(rows.Slots(row), field.Feature, number == 1);
+                    return null;
+                case RowFieldKind.Timestamp when TryMoment(number, out var moment):
+                    served.Encoder.SetTimestamp(rows.Slots(row), field.Feature, moment.Ticks);
+                    return null;
+                case RowFieldKind.Text when _type.Kind == TensorKind.Number:
+                    return values.SetText(field, row, Code(number, stackalloc byte[MaxCodeBytes]));
+            }
+        }
+
+        return values.Read(ref reader, field, row);
+    }
+
+    private Utf8JsonReader Read()
+    {
+        var reader = new Utf8JsonReader(_text, isFinalBlock: false, default);
+        reader.Read();
+        return reader;
+    }
+
+    private static bool IsNumberFor(RowFieldKind kind, ref Utf8JsonReader reader) =>
+        reader.TokenType == JsonTokenType.Number
+        && kind is RowFieldKind.Boolean or RowFieldKind.Timestamp or RowFieldKind.Text;
 
     private static bool TryMoment(double seconds, out DateTime moment)
     {
@@ -43,5 +95,12 @@ internal static class TensorValue
         var fits = ticks >= -DateTime.UnixEpoch.Ticks && ticks < DateTime.MaxValue.Ticks - DateTime.UnixEpoch.Ticks;
         moment = fits ? DateTime.UnixEpoch.AddTicks((long)ticks) : default;
         return fits;
+    }
+
+    private static ReadOnlySpan<byte> Code(double number, Span<byte> space)
+    {
+        // Adding 0 makes 0 of −0.
+        (number + 0.0).TryFormat(space, out var length, "R", CultureInfo.InvariantCulture);
+        return space[..length];
     }
 }

@@ -1,38 +1,40 @@
-using System.Buffers;
 using System.Text.Json;
-using Serverless.Learning.Features;
 
 namespace Serverless.Core.Serving.OpenInference;
 
 /// <summary>
-/// Makes rows of tensors: a body in columns, as <see cref="CarefulRowReader"/> takes it. The tensors are one for each
-/// feature, of shape [n] or [n, 1], or a single one of shape [n, features] in the order of the signature.
+/// Finds the columns that tensors hold. The tensors are one for each feature, of shape [n] or [n, 1], or a single one of shape
+/// [n, features] in the order of the signature.
 /// </summary>
-internal sealed class TensorRows(ServedModel served, int maxRows, IReadOnlyList<Tensor> tensors, List<FieldError> errors)
+internal sealed class TensorColumnFinder(ServedModel served, int maxRows, IReadOnlyList<Tensor> tensors, List<FieldError> errors)
 {
-    /// <summary>Where anything is wrong, that is told, and what was written is of no use.</summary>
-    public void Write(ReadOnlySpan<byte> body, AnswerBuffer rows)
+    private readonly List<TensorColumn> _columns = [];
+
+    /// <returns>All columns, of as many rows each; of no use where there are errors.</returns>
+    public IReadOnlyList<TensorColumn> Find(ReadOnlySpan<byte> body)
     {
-        rows.Write("{\"columns\":{"u8);
-        if (tensors is [var only] && served.Fields.Find(only.Name) < 0) WriteMatrix(only, body, rows);
-        else WriteFeatures(body, rows);
-        rows.Write("}}"u8);
+        if (tensors is [var only] && served.Fields.Find(only.Name) < 0) FindMatrix(only, body);
+        else FindFeatures(body);
+        return _columns;
     }
 
-    private void WriteMatrix(Tensor tensor, ReadOnlySpan<byte> body, AnswerBuffer rows)
+    private void FindMatrix(Tensor tensor, ReadOnlySpan<byte> body)
     {
         var features = served.Signature.Features;
         if (tensor.Shape.Length != 2 || tensor.Width != features.Count)
         {
             var suggestion = RequestErrorText.Suggestion(tensor.Name, features.Select(f => f.Name));
-            Fail(tensor.Pointer, $"{suggestion}, or a single tensor of shape [n, {features.Count}]", $"'{RequestErrorText.Shorten(tensor.Name)}' of shape {tensor.ShapeText}");
+            Fail(
+                tensor.Pointer,
+                $"{suggestion}, or a single tensor of shape [n, {features.Count}]",
+                $"'{RequestErrorText.Shorten(tensor.Name)}' of shape {tensor.ShapeText}");
             return;
         }
 
-        WriteColumns(tensor, [.. features.Select(f => f.Name)], body, rows);
+        AddColumns(tensor, [.. features.Select(f => f.Name)], body);
     }
 
-    private void WriteFeatures(ReadOnlySpan<byte> body, AnswerBuffer rows)
+    private void FindFeatures(ReadOnlySpan<byte> body)
     {
         var (count, seen) = (tensors[0].Rows, new HashSet<string>());
         foreach (var tensor in tensors)
@@ -40,7 +42,8 @@ internal sealed class TensorRows(ServedModel served, int maxRows, IReadOnlyList<
             if (errors.Count >= FieldError.Most) return;
             if (served.Fields.Find(tensor.Name) < 0)
             {
-                Fail($"{tensor.Pointer}/name", RequestErrorText.Suggestion(tensor.Name, served.Signature.Features.Select(f => f.Name)), $"'{RequestErrorText.Shorten(tensor.Name)}'");
+                var suggestion = RequestErrorText.Suggestion(tensor.Name, served.Signature.Features.Select(f => f.Name));
+                Fail($"{tensor.Pointer}/name", suggestion, $"'{RequestErrorText.Shorten(tensor.Name)}'");
             }
             else if (!seen.Add(tensor.Name))
             {
@@ -48,17 +51,17 @@ internal sealed class TensorRows(ServedModel served, int maxRows, IReadOnlyList<
             }
             else if (tensor.Width != 1 || tensor.Rows != count)
             {
-                Fail($"{tensor.Pointer}/shape", tensor.Index == 0 ? "[n] or [n, 1]" : $"[{count}] or [{count}, 1], as many rows as the first tensor has", tensor.ShapeText);
+                var rows = tensor.Index == 0 ? "[n] or [n, 1]" : $"[{count}] or [{count}, 1], as many rows as the first tensor has";
+                Fail($"{tensor.Pointer}/shape", rows, tensor.ShapeText);
             }
             else
             {
-                if (seen.Count > 1) rows.Write(","u8);
-                WriteColumns(tensor, [tensor.Name], body, rows);
+                AddColumns(tensor, [tensor.Name], body);
             }
         }
     }
 
-    private void WriteColumns(Tensor tensor, string[] names, ReadOnlySpan<byte> body, AnswerBuffer rows)
+    private void AddColumns(Tensor tensor, string[] names, ReadOnlySpan<byte> body)
     {
         if (tensor.Rows > maxRows)
         {
@@ -74,27 +77,11 @@ internal sealed class TensorRows(ServedModel served, int maxRows, IReadOnlyList<
             return;
         }
 
-        var places = ArrayPool<int>.Shared.Rent((int)count);
-        try
+        var places = new int[count];
+        if (!TryFind(tensor, body, places)) return;
+        for (var c = 0; c < names.Length; c++)
         {
-            if (!TryFind(tensor, body, places.AsSpan(0, (int)count))) return;
-            for (var c = 0; c < names.Length; c++)
-            {
-                var field = served.Fields[served.Fields.Find(names[c])];
-                if (c > 0) rows.Write(","u8);
-                rows.Write(AnswerTemplate.Quote(names[c]));
-                for (var r = 0; r < tensor.Rows; r++)
-                {
-                    rows.Write(r == 0 ? ":["u8 : ","u8);
-                    TensorValue.Write(body[places[(r * names.Length) + c]..tensor.End], field.Kind, tensor.Type, rows);
-                }
-
-                rows.Write("]"u8);
-            }
-        }
-        finally
-        {
-            ArrayPool<int>.Shared.Return(places);
+            _columns.Add(new TensorColumn(names[c], tensor.Type, places, First: c, Step: names.Length, tensor.End));
         }
     }
 

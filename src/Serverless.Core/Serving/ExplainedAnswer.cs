@@ -6,38 +6,55 @@ using Serverless.Learning.Models;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// What an explained prediction carries besides: <c>"explanation": {"base": …, "contributions": {feature: …}}</c>, on the
-/// raw scale (see <see cref="Explainer"/>). With two classes <c>class</c> names the one whose log-odds these are; with more,
+/// Answers whose predictions carry <c>"explanation": {"base": …, "contributions": {feature: …}}</c> besides, on the raw scale
+/// (see <see cref="Explainer"/>). With two classes <c>class</c> names the one whose log-odds these are; with more,
 /// each number is an object of one per class.
 /// </summary>
-internal sealed class ExplanationTemplate
+internal sealed class ExplainedAnswer : AnswerWriter
 {
     /// <summary>Numbers in one answer, so that hundreds of classes and columns do not make it hundreds of megabytes.</summary>
-    private const int MaximumContributions = 100_000;
+    private const int MaxContributions = 100_000;
 
+    private readonly JsonAnswer _predictions;
     private readonly Explainer _explainer;
     private readonly byte[] _start;
     private readonly byte[][] _features;
     private readonly byte[][] _classes;
 
-    private ExplanationTemplate(Explainer explainer, Signature signature)
+    private ExplainedAnswer(JsonAnswer predictions, Explainer explainer, Signature signature, int maxRows)
     {
-        _explainer = explainer;
+        (_predictions, _explainer) = (predictions, explainer);
+        MaxRows = Math.Min(maxRows, Math.Max(1, MaxContributions / (explainer.FeatureCount * explainer.OutputCount)));
         _start = signature.Task == ModelTask.Binary
-            ? [.. ",\"explanation\":{\"class\":"u8, .. AnswerTemplate.Quote(signature.Classes[1]), .. ",\"base\":"u8]
+            ? [.. ",\"explanation\":{\"class\":"u8, .. JsonText.Quote(signature.Classes[1]), .. ",\"base\":"u8]
             : [.. ",\"explanation\":{\"base\":"u8];
         _features = Names(signature.Features.Select(f => f.Name));
         _classes = Names(signature.Classes);
     }
 
-    /// <summary>How many rows one answer may explain.</summary>
-    public int MaxRows => Math.Max(1, MaximumContributions / (_explainer.FeatureCount * _explainer.OutputCount));
+    public override int MaxRows { get; }
 
+    /// <param name="predictions">Writes the predictions themselves.</param>
+    /// <param name="maxRows">Most rows that one answer may explain, of any model.</param>
     /// <returns>Null where the model cannot be explained exactly.</returns>
-    public static ExplanationTemplate? For(LoadedModel model) =>
-        Explainer.For(model) is { } explainer ? new ExplanationTemplate(explainer, model.Signature) : null;
+    public static ExplainedAnswer? For(LoadedModel model, JsonAnswer predictions, int maxRows) =>
+        Explainer.For(model) is { } explainer ? new(predictions, explainer, model.Signature, maxRows) : null;
 
-    public void Write(AnswerBuffer answer, ReadOnlySpan<float> slots)
+    public override void Write(AnswerBuffer answer, in AnsweredRows rows)
+    {
+        _predictions.Start(answer);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            var row = rows[i];
+            _predictions.StartPrediction(answer, i == 0, row);
+            WriteExplanation(answer, row.Slots);
+            _predictions.EndPrediction(answer);
+        }
+
+        _predictions.End(answer);
+    }
+
+    private void WriteExplanation(AnswerBuffer answer, ReadOnlySpan<float> slots)
     {
         ReadOnlySpan<double> contributions = _explainer.Explain(slots);
         var outputs = _explainer.OutputCount;
@@ -73,5 +90,5 @@ internal sealed class ExplanationTemplate
 
     /// <summary>As names of a JSON object's members, from the second on with the comma before.</summary>
     private static byte[][] Names(IEnumerable<string> names) =>
-        [.. names.Select((name, i) => (byte[])[.. i == 0 ? ""u8 : ","u8, .. AnswerTemplate.Quote(name), (byte)':'])];
+        [.. names.Select((name, i) => (byte[])[.. i == 0 ? ""u8 : ","u8, .. JsonText.Quote(name), (byte)':'])];
 }

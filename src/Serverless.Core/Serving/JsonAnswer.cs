@@ -1,0 +1,66 @@
+using System.Text;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Features;
+
+namespace Serverless.Core.Serving;
+
+/// <summary>
+/// Answers of one version as <c>predict</c> gives them. What is the same in each of them is written once: an answer is these
+/// pieces with ids and numbers between.
+/// </summary>
+internal sealed class JsonAnswer : AnswerWriter
+{
+    private readonly ModelTask _task;
+    private readonly byte[] _start;
+    private readonly byte[][] _labels;
+    private readonly byte[][] _classes;
+
+    public JsonAnswer(string model, int version, Signature signature)
+    {
+        _task = signature.Task;
+        _start = [.. "{\"model\":"u8, .. JsonText.Quote(model), .. Encoding.UTF8.GetBytes($",\"version\":{version},\"predictions\":[")];
+        _labels = [.. signature.Classes.Select(name => (byte[])[.. ",\"label\":"u8, .. JsonText.Quote(name), .. ",\"probabilities\":{"u8])];
+        _classes = [.. signature.Classes.Select((name, c) => (byte[])[.. c == 0 ? ""u8 : ","u8, .. JsonText.Quote(name), (byte)':'])];
+    }
+
+    public override void Write(AnswerBuffer answer, in AnsweredRows rows)
+    {
+        Start(answer);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            StartPrediction(answer, i == 0, rows[i]);
+            EndPrediction(answer);
+        }
+
+        End(answer);
+    }
+
+    public void Start(AnswerBuffer answer) => answer.Write(_start);
+
+    /// <summary>A prediction up to where <see cref="EndPrediction"/> ends it.</summary>
+    public void StartPrediction(AnswerBuffer answer, bool isFirst, in AnsweredRow row)
+    {
+        answer.Write(isFirst ? "{\"id\":"u8 : ",{\"id\":"u8);
+        row.WriteId(answer);
+        var outputs = row.Outputs;
+        if (_task == ModelTask.Regression)
+        {
+            answer.Write(",\"value\":"u8);
+            answer.Write(outputs[0]);
+            return;
+        }
+
+        answer.Write(_labels[PredictedClass.Of(_task, outputs)]);
+        for (var c = 0; c < _classes.Length; c++)
+        {
+            answer.Write(_classes[c]);
+            answer.Write(PredictedClass.Probability(_task, outputs, c));
+        }
+
+        answer.Write("}"u8);
+    }
+
+    public void EndPrediction(AnswerBuffer answer) => answer.Write("}"u8);
+
+    public void End(AnswerBuffer answer) => answer.Write("]}"u8);
+}

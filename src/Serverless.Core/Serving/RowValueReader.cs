@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json;
+using Serverless.Csv.Values;
+using Serverless.Learning.Numerics;
+
+namespace Serverless.Core.Serving;
+
+/// <summary>Reads the value of one field into a row, and says what was expected where the value does not fit.</summary>
+/// <param name="served">The version by whose fields the row is read.</param>
+public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
+{
+    /// <summary>Longest id of a row, and of a request, as it is written.</summary>
+    public const int MaxIdBytes = 200;
+
+    /// <param name="reader">Stands on the value, and stays there.</param>
+    /// <returns>What was expected in the value's place; null where it fits.</returns>
+    /// <exception cref="InvalidOperationException">A text holds half a surrogate pair.</exception>
+    public string? Read(ref Utf8JsonReader reader, RowField field, int row) => field.Kind switch
+    {
+        RowFieldKind.Id => ReadId(ref reader, row),
+        RowFieldKind.Ignored => CheckIgnored(ref reader),
+        _ when reader.TokenType == JsonTokenType.Null => null,
+        RowFieldKind.Number => ReadNumber(ref reader, field, row),
+        RowFieldKind.Boolean => ReadBoolean(ref reader, field, row),
+        RowFieldKind.Timestamp => ReadTimestamp(ref reader, field, row),
+        _ => ReadText(ref reader, field, row),
+    };
+
+    /// <summary>Sets a category. A text that stands for no value, such as NA, leaves the feature missing.</summary>
+    /// <param name="text">UTF-8, without quotes and escapes.</param>
+    /// <returns>What was expected in its place; null where it fits.</returns>
+    public string? SetText(RowField field, int row, ReadOnlySpan<byte> text)
+    {
+        // A missing value is spelt here as it is in the files that the model learned from.
+        if (MissingText.Is(text)) return null;
+        served.Encoder.SetText(rows.Slots(row), field.Feature, text);
+        if (field.Values is not { } allowed || allowed.Find(text) >= 0) return null;
+        return $"one of {string.Join(", ", served.Signature.Features[field.Feature].Values!.Take(10))}";
+    }
+
+    private string? ReadNumber(ref Utf8JsonReader reader, RowField field, int row)
+    {
+        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDouble(out var value) || !double.IsFinite(value))
+        {
+            return Expected(field);
+        }
+
+        served.Encoder.SetNumber(rows.Slots(row), field.Feature, value);
+        return field.Range is { } range && (value < range.Min || value > range.Max) ? RequestErrorText.Expected(range) : null;
+    }
+
+    private string? ReadBoolean(ref Utf8JsonReader reader, RowField field, int row)
+    {
+        if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) return Expected(field);
+        served.Encoder.SetBoolean(rows.Slots(row), field.Feature, reader.TokenType == JsonTokenType.True);
+        return null;
+    }
+
+    private string? ReadTimestamp(ref Utf8JsonReader reader, RowField field, int row)
+    {
+        if (reader.TokenType != JsonTokenType.String || !TimestampText.TryParse(reader.ValueSpan, out var ticks))
+        {
+            return Expected(field);
+        }
+
+        served.Encoder.SetTimestamp(rows.Slots(row), field.Feature, ticks);
+        return null;
+    }
+
+    /// <summary>Codes such as postcodes may come as JSON numbers: they are taken as they are written.</summary>
+    private string? ReadText(ref Utf8JsonReader reader, RowField field, int row)
+    {
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False))
+        {
+            return Expected(field);
+        }
+
+        if (!reader.ValueIsEscaped) return SetText(field, row, reader.ValueSpan);
+        var unescaped = new byte[reader.ValueSpan.Length];
+        return SetText(field, row, unescaped.AsSpan(0, reader.CopyString(unescaped)));
+    }
+
+    private string? ReadId(ref Utf8JsonReader reader, int row)
+    {
+        var fits = reader.TokenType is JsonTokenType.String or JsonTokenType.Number && reader.ValueSpan.Length <= MaxIdBytes;
+        if (!fits || reader.ValueSpan.IsEmpty) rows.SetId(row, null);
+        else if (reader.TokenType == JsonTokenType.String) rows.SetId(row, reader.GetString());
+        else rows.SetId(row, Encoding.UTF8.GetString(reader.ValueSpan));
+        return fits || reader.TokenType == JsonTokenType.Null
+            ? null
+            : $"a string or a number of at most {MaxIdBytes} bytes, or null";
+    }
+
+    /// <summary>What the model does not look at goes into the log all the same, so it has to be a value as in a file.</summary>
+    private static string? CheckIgnored(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        {
+            return "a string, a number, a boolean or null";
+        }
+
+        if (reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true })
+        {
+            _ = reader.GetString(); // fails on half a surrogate pair
+        }
+
+        return null;
+    }
+
+    private string Expected(RowField field) =>
+        $"a {RequestErrorText.TypeName(served.Signature.Features[field.Feature].Type)} or null";
+}
