@@ -2,8 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Serverless.Core.Serving;
-using Serverless.Core.Serving.OpenInference;
 using Serverless.Core.Storage;
+using Serverless.Web.OpenInference;
 
 namespace Serverless.Functions;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Serving;
-using Serverless.Core.Serving.OpenInference;
+using Serverless.Web.OpenInference;
 
 namespace Serverless.Functions;
 

@@ -6,7 +6,6 @@ using Serverless.Core.Monitoring;
 using Serverless.Core.Registry;
 using Serverless.Core.Rollouts;
 using Serverless.Core.Serving;
-using Serverless.Core.Serving.OpenInference;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Core.Truth;
@@ -50,7 +49,6 @@ public static class CoreServices
         services.AddSingleton<RolloutFollower>();
         services.AddSingleton<ModelCache>();
         services.AddSingleton<PredictService>();
-        services.AddSingleton<OpenInferenceService>();
         services.AddSingleton<FeedbackService>();
 
         // The way of a file that is to be predicted.

@@ -13,7 +13,12 @@ public readonly ref struct AnsweredRow
 
     /// <param name="number">What the id is made of where the row brings none.</param>
     internal AnsweredRow(
-        RequestRows rows, int row, ReadOnlySpan<double> outputs, ReadOnlySpan<byte> body, PredictionIds ids, long number)
+        RequestRows rows,
+        int row,
+        ReadOnlySpan<double> outputs,
+        ReadOnlySpan<byte> body,
+        PredictionIds ids,
+        long number)
     {
         (_rows, _row, _ids, _number) = (rows, row, ids, number);
         Outputs = outputs;

@@ -195,7 +195,11 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
         }
 
         var field = served.Fields[index];
-        if (field.Feature >= 0 && _form != Form.Columns && !_seen.TryMark(field.Feature)) Fail(At(name), "the field once", "it again");
+        if (field.Feature >= 0 && _form != Form.Columns && !_seen.TryMark(field.Feature))
+        {
+            Fail(At(name), "the field once", "it again");
+        }
+
         if (new RowValueReader(served, rows).Read(ref reader, field, _row) is { } expected)
         {
             Fail(At(name), expected, RequestErrorText.Found(ref reader));

@@ -6,9 +6,9 @@ using Serverless.Learning.Models;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Answers whose predictions carry <c>"explanation": {"base": …, "contributions": {feature: …}}</c> besides, on the raw scale
-/// (see <see cref="Explainer"/>). With two classes <c>class</c> names the one whose log-odds these are; with more,
-/// each number is an object of one per class.
+/// Answers whose predictions carry <c>"explanation": {"base": …, "contributions": {feature: …}}</c> besides, on the raw
+/// scale (see <see cref="Explainer"/>). With two classes <c>class</c> names the one whose log-odds these are; with
+/// more, each number is an object of one per class.
 /// </summary>
 internal sealed class ExplainedAnswer : AnswerWriter
 {

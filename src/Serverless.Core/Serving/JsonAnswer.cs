@@ -5,8 +5,8 @@ using Serverless.Learning.Features;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Answers of one version as <c>predict</c> gives them. What is the same in each of them is written once: an answer is these
-/// pieces with ids and numbers between.
+/// Answers of one version as <c>predict</c> gives them. What is the same in each of them is written once: an answer is
+/// these pieces with ids and numbers between.
 /// </summary>
 internal sealed class JsonAnswer : AnswerWriter
 {
@@ -18,9 +18,11 @@ internal sealed class JsonAnswer : AnswerWriter
     public JsonAnswer(string model, int version, Signature signature)
     {
         _task = signature.Task;
-        _start = [.. "{\"model\":"u8, .. JsonText.Quote(model), .. Encoding.UTF8.GetBytes($",\"version\":{version},\"predictions\":[")];
-        _labels = [.. signature.Classes.Select(name => (byte[])[.. ",\"label\":"u8, .. JsonText.Quote(name), .. ",\"probabilities\":{"u8])];
-        _classes = [.. signature.Classes.Select((name, c) => (byte[])[.. c == 0 ? ""u8 : ","u8, .. JsonText.Quote(name), (byte)':'])];
+        var predictions = Encoding.UTF8.GetBytes($",\"version\":{version},\"predictions\":[");
+        _start = [.. "{\"model\":"u8, .. JsonText.Quote(model), .. predictions];
+        byte[][] classes = [.. signature.Classes.Select(JsonText.Quote)];
+        _labels = [.. classes.Select(name => (byte[])[.. ",\"label\":"u8, .. name, .. ",\"probabilities\":{"u8])];
+        _classes = [.. classes.Select((name, c) => (byte[])[.. c == 0 ? ""u8 : ","u8, .. name, (byte)':'])];
     }
 
     public override void Write(AnswerBuffer answer, in AnsweredRows rows)

@@ -14,12 +14,20 @@ internal sealed class JsonFormat : RequestFormat
     public override AnswerWriter? WriterFor(ServedModel served) => IsExplained ? served.Explained.Value : served.Json;
 
     public override bool TryRead(
-        ServedModel served, ReadOnlySpan<byte> body, int maxRows, RequestRows rows, out IReadOnlyList<FieldError> errors) =>
+        ServedModel served,
+        ReadOnlySpan<byte> body,
+        int maxRows,
+        RequestRows rows,
+        out IReadOnlyList<FieldError> errors) =>
         TryReadRows(served, body, maxRows, rows, out errors);
 
     /// <summary>See <see cref="RequestFormat.TryRead"/>.</summary>
     public static bool TryReadRows(
-        ServedModel served, ReadOnlySpan<byte> body, int maxRows, RequestRows rows, out IReadOnlyList<FieldError> errors)
+        ServedModel served,
+        ReadOnlySpan<byte> body,
+        int maxRows,
+        RequestRows rows,
+        out IReadOnlyList<FieldError> errors)
     {
         errors = [];
         if (QuickRowReader.TryRead(served, body, maxRows, rows)) return true;

@@ -33,8 +33,8 @@ public abstract record PredictOutcome
 
 /// <summary>One thing that is wrong with a request's body.</summary>
 /// <param name="Pointer">
-/// Where, as a JSON pointer (RFC 6901) into the body: <c>/0/humidity</c>; or in the words of another format than JSON rows:
-/// <c>humidity, row 0</c>. Empty for the body as a whole.
+/// Where, as a JSON pointer (RFC 6901) into the body: <c>/0/humidity</c>; or, in a format other than JSON rows, the
+/// field and its row: <c>humidity, row 0</c>. Empty for the body as a whole.
 /// </param>
 /// <param name="Found">As it was written, shortened.</param>
 public sealed record FieldError(string Pointer, string Expected, string Found)

@@ -17,7 +17,8 @@ public sealed partial class PredictService
     {
         // A shadow answers nobody.
         if (rollout.State.Percent <= 0) return ByChampion(champion, rollout, call);
-        return rollout.IsChallengers(champion, call, NextRequest()) && ByChallenger(champion, rollout, call) is { } answer
+        var isChallengers = rollout.IsChallengers(champion, call, NextRequest());
+        return isChallengers && ByChallenger(champion, rollout, call) is { } answer
             ? answer
             : ByChampion(champion, rollout, call);
     }
@@ -37,7 +38,8 @@ public sealed partial class PredictService
             var outcome = Predict(challenger, call, rollout, RolloutSide.Challenger);
             if (outcome is PredictOutcome.Answered answered)
             {
-                rollout.Recorder.Answered(RolloutSide.Challenger, challenger.Signature, answered.Rows, Elapsed(call, started));
+                var elapsed = Elapsed(call, started);
+                rollout.Recorder.Answered(RolloutSide.Challenger, challenger.Signature, answered.Rows, elapsed);
                 return outcome;
             }
 
@@ -70,7 +72,8 @@ public sealed partial class PredictService
             var outcome = Predict(champion, call, rollout, RolloutSide.Champion);
             if (outcome is PredictOutcome.Answered answered)
             {
-                rollout.Recorder.Answered(RolloutSide.Champion, champion.Signature, answered.Rows, Elapsed(call, started));
+                var elapsed = Elapsed(call, started);
+                rollout.Recorder.Answered(RolloutSide.Champion, champion.Signature, answered.Rows, elapsed);
             }
 
             return outcome;

@@ -10,13 +10,21 @@ public sealed partial class PredictService(
 
     /// <summary>Answers rows in JSON by the live version, in JSON.</summary>
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
-    /// <param name="explain">Each prediction says what every feature contributed, see <see cref="ExplainedAnswer"/>.</param>
+    /// <param name="explain">
+    /// Each prediction says what every feature contributed, see <see cref="ExplainedAnswer"/>.
+    /// </param>
     /// <param name="headers">May decide by which version of a canary the request is answered.</param>
     public ValueTask<PredictOutcome> PredictAsync(
-        string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, bool explain = false, RequestHeaders headers = default)
+        string model,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken,
+        bool explain = false,
+        RequestHeaders headers = default)
     {
         var call = new PredictCall(body, explain ? JsonFormat.Explained : JsonFormat.Plain, headers);
-        return ServingTelemetry.IsWatched ? WatchedAsync(model, call, cancellationToken) : AnswerAsync(model, call, cancellationToken);
+        return ServingTelemetry.IsWatched
+            ? WatchedAsync(model, call, cancellationToken)
+            : AnswerAsync(model, call, cancellationToken);
     }
 
     /// <summary>The version that answers, or why none can.</summary>
@@ -39,7 +47,7 @@ public sealed partial class PredictService(
             : (null, new PredictOutcome.NoVersionYet(cache.FindUnreadable(model, number)?.Why));
     }
 
-    /// <summary>Answers by the champion or, where a canary is live and the request falls to it, by the challenger.</summary>
+    /// <summary>Answers by the champion, or by the challenger where the request falls to a live canary.</summary>
     public PredictOutcome PredictLive(ServedModel champion, in PredictCall call) =>
         champion.Rollout is { } rollout ? PredictInRollout(champion, rollout, call) : PredictBy(champion, call);
 
@@ -47,11 +55,13 @@ public sealed partial class PredictService(
     public PredictOutcome PredictBy(ServedModel served, in PredictCall call) =>
         Predict(served, call, rollout: null, RolloutSide.Champion);
 
-    /// <summary>A method of its own, so that the lambda's closure is allocated only where telemetry is listened to.</summary>
-    private ValueTask<PredictOutcome> WatchedAsync(string model, PredictCall call, CancellationToken cancellationToken) =>
+    /// <summary>A method of its own: the lambda's closure is allocated only where telemetry is listened to.</summary>
+    private ValueTask<PredictOutcome> WatchedAsync(
+        string model, PredictCall call, CancellationToken cancellationToken) =>
         ServingTelemetry.WatchAsync(() => AnswerAsync(model, call, cancellationToken), model);
 
-    private async ValueTask<PredictOutcome> AnswerAsync(string model, PredictCall call, CancellationToken cancellationToken) =>
+    private async ValueTask<PredictOutcome> AnswerAsync(
+        string model, PredictCall call, CancellationToken cancellationToken) =>
         await cache.GetAsync(model, cancellationToken) is { } champion
             ? PredictLive(champion, call)
             : await UnavailableAsync(model, cancellationToken);

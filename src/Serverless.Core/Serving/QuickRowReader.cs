@@ -148,7 +148,8 @@ internal ref struct QuickRowReader
 
     private bool TryId()
     {
-        if (_body[_at] is (byte)'t' or (byte)'f' || !TryScalar(out var text) || text.Length > RowValueReader.MaxIdBytes) return false;
+        if (_body[_at] is (byte)'t' or (byte)'f' || !TryScalar(out var text)) return false;
+        if (text.Length > RowValueReader.MaxIdBytes) return false;
         _rows.SetId(_rows.Count - 1, text.IsEmpty ? null : Encoding.UTF8.GetString(text));
         return true;
     }

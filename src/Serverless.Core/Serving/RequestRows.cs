@@ -53,7 +53,7 @@ public sealed class RequestRows
 
     public Span<float> Slots(int row) => _slots.AsSpan(row * _width, _width);
 
-    /// <summary>Room for the outputs of all rows, one after another. It may still hold those of an earlier request.</summary>
+    /// <summary>Room for the outputs of all rows, one after another; still filled by an earlier request.</summary>
     /// <param name="width">Outputs of one row.</param>
     internal Span<double> Outputs(int width)
     {

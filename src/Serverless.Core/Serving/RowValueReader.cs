@@ -46,7 +46,8 @@ public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
         }
 
         served.Encoder.SetNumber(rows.Slots(row), field.Feature, value);
-        return field.Range is { } range && (value < range.Min || value > range.Max) ? RequestErrorText.Expected(range) : null;
+        if (field.Range is not { } range || (!(value < range.Min) && !(value > range.Max))) return null;
+        return RequestErrorText.Expected(range);
     }
 
     private string? ReadBoolean(ref Utf8JsonReader reader, RowField field, int row)
@@ -70,10 +71,7 @@ public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
     /// <summary>Codes such as postcodes may come as JSON numbers: they are taken as they are written.</summary>
     private string? ReadText(ref Utf8JsonReader reader, RowField field, int row)
     {
-        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False))
-        {
-            return Expected(field);
-        }
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return Expected(field);
 
         if (!reader.ValueIsEscaped) return SetText(field, row, reader.ValueSpan);
         var unescaped = new byte[reader.ValueSpan.Length];
@@ -82,7 +80,8 @@ public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
 
     private string? ReadId(ref Utf8JsonReader reader, int row)
     {
-        var fits = reader.TokenType is JsonTokenType.String or JsonTokenType.Number && reader.ValueSpan.Length <= MaxIdBytes;
+        var isText = reader.TokenType is JsonTokenType.String or JsonTokenType.Number;
+        var fits = isText && reader.ValueSpan.Length <= MaxIdBytes;
         if (!fits || reader.ValueSpan.IsEmpty) rows.SetId(row, null);
         else if (reader.TokenType == JsonTokenType.String) rows.SetId(row, reader.GetString());
         else rows.SetId(row, Encoding.UTF8.GetString(reader.ValueSpan));
@@ -91,7 +90,7 @@ public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
             : $"a string or a number of at most {MaxIdBytes} bytes, or null";
     }
 
-    /// <summary>What the model does not look at goes into the log all the same, so it has to be a value as in a file.</summary>
+    /// <summary>The model does not use the value, but the log keeps it: a file must be able to hold it.</summary>
     private static string? CheckIgnored(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)

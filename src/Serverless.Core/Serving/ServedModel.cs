@@ -62,7 +62,7 @@ public sealed class ServedModel
     /// <summary>The version that is rolled out beside this one, as far as this process has heard; null: none.</summary>
     public int? RolledOut => _rollout?.State.Version;
 
-    /// <summary>Scores one row for nobody to answer.</summary>
+    /// <summary>Scores one row in the background, for a shadow.</summary>
     /// <param name="json">The row as it was asked: a JSON object.</param>
     /// <returns>What is wrong with the row; null where it was scored.</returns>
     /// <exception cref="ModelFileException">An output is not finite.</exception>

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Serverless.Core.Serving;
-using Serverless.Core.Serving.OpenInference;
 using Serverless.Learning.Features;
+using Serverless.Web.OpenInference;
 
 namespace Serverless.Web.OpenApi;
 

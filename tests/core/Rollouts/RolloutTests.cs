@@ -4,7 +4,6 @@ using Serverless.Core.Alerting;
 using Serverless.Core.Registry;
 using Serverless.Core.Rollouts;
 using Serverless.Core.Serving;
-using Serverless.Core.Serving.OpenInference;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Core.Truth;
@@ -90,32 +89,6 @@ public sealed class RolloutTests
         Assert.InRange(report.Challenger.Requests, 24, 120);
         // Written again, an instance's counts are not counted twice.
         Assert.Equal(300, await AdvanceAsync(one) is { } again ? again.Champion.Requests + again.Challenger.Requests : 0);
-    }
-
-    [Fact]
-    public async Task Requests_of_the_open_inference_protocol_take_part_and_those_for_a_version_by_number_do_not()
-    {
-        await using var product = await TwoVersionsAsync(Canary);
-        await using var serving = new Product(product.Folder);
-        var tensors = """{"inputs": [{"name": "x", "shape": [1], "datatype": "FP64", "data": [5]}]}"""u8.ToArray();
-        for (var user = 0; user < 100; user++)
-        {
-            var expected = await VersionAsync(serving, $"user-{user}");
-            var headers = new RequestHeaders($"user-{user}", (given, name) => name == "x-user" ? (string)given : null);
-            var live = Assert.IsType<PredictOutcome.Answered>(await serving.Get<OpenInferenceService>().InferAsync("lines", null, tensors, Cancelled, headers));
-            Assert.Equal(expected, live.Version);
-            foreach (var version in (int[])[1, 2])
-            {
-                var named = Assert.IsType<PredictOutcome.Answered>(await serving.Get<OpenInferenceService>().InferAsync("lines", version, tensors, Cancelled, headers));
-                Assert.Equal(version, named.Version);
-            }
-        }
-
-        var report = await AdvanceAsync(serving);
-        Assert.Equal(200, report.Champion.Requests + report.Challenger.Requests);
-        Assert.InRange(report.Challenger.Requests, 16, 80);
-        // The challenger is at hand already: it is not loaded once more.
-        Assert.Equal(1, serving.Store.Opened.Count(name => name == BlobPaths.ModelFile("lines", 2)));
     }
 
     [Fact]

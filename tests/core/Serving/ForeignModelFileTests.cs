@@ -3,7 +3,6 @@ using Serverless.Core.Batch;
 using Serverless.Core.Monitoring;
 using Serverless.Core.Registry;
 using Serverless.Core.Serving;
-using Serverless.Core.Serving.OpenInference;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Gate;
@@ -34,7 +33,8 @@ public sealed class ForeignModelFileTests
         var alert = Assert.Single(await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled));
         Assert.Equal((AlertKind.UnreadableVersion, 2), (alert.Kind, alert.Version));
         Assert.EndsWith("Meanwhile version 1 goes on answering.", alert.Message, StringComparison.Ordinal);
-        Assert.IsType<PredictOutcome.NoVersionYet>(await product.Get<OpenInferenceService>().ObstacleAsync("lines", 2, Cancelled));
+        var byNumber = await product.Predictions.FindAsync("lines", 2, Cancelled);
+        Assert.IsType<PredictOutcome.NoVersionYet>(byNumber.Obstacle);
 
         await product.Store.WriteAsync(BlobPaths.ModelFile("lines", 2), own!.Value.Bytes, WriteCondition.Always, Cancelled);
         Assert.Equal(2, (await product.Get<ModelCache>().RefreshAsync("lines", Cancelled))!.Version);
@@ -51,7 +51,8 @@ public sealed class ForeignModelFileTests
         await using var restarted = new Product(product.Folder);
         var none = Assert.IsType<PredictOutcome.NoVersionYet>(await restarted.PredictAsync("lines", Row));
         Assert.Contains("the file is of another version or model", none.Why, StringComparison.Ordinal);
-        Assert.IsType<PredictOutcome.NoVersionYet>(await restarted.Get<OpenInferenceService>().ObstacleAsync("lines", null, Cancelled));
+        var live = await restarted.Predictions.FindAsync("lines", null, Cancelled);
+        Assert.IsType<PredictOutcome.NoVersionYet>(live.Obstacle);
     }
 
     [Theory]

@@ -13,7 +13,8 @@ public sealed class ServingOptionsTests
         "the setting has no effect any more, answers are not cached; expected it to be removed, found 'x'.")]
     public void A_wrong_or_removed_setting_is_named(string setting, string value, string message)
     {
-        var failure = Assert.Throws<FormatException>(() => ServingOptions.Parse(name => name == setting ? value : null));
+        string? Setting(string name) => name == setting ? value : null;
+        var failure = Assert.Throws<FormatException>(() => ServingOptions.Parse(Setting));
         Assert.Equal($"{setting}: {message}", failure.Message);
     }
 

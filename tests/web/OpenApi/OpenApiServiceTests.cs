@@ -2,10 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Core.Registry;
 using Serverless.Core.Serving;
-using Serverless.Core.Serving.OpenInference;
 using Serverless.Core.Storage;
 using Serverless.Tests;
 using Serverless.Web.OpenApi;
+using Serverless.Web.OpenInference;
 
 namespace Serverless.Web.Tests.OpenApi;
 
@@ -47,7 +47,8 @@ public sealed class OpenApiServiceTests
                 answer.GetProperty("predictions")[0].EnumerateObject().Select(p => p.Name));
 
             var tensors = JsonSerializer.SerializeToUtf8Bytes(Example(document, $"/v2/models/{model}/infer"));
-            Assert.Equal("42", Json(await product.Get<OpenInferenceService>().InferAsync(model, null, tensors, Cancelled)).GetProperty("id").GetString());
+            var inferred = await product.Get<OpenInferenceService>().InferAsync(model, null, tensors, Cancelled);
+            Assert.Equal("42", Json(inferred).GetProperty("id").GetString());
         }
 
         var label = document["components"]!["schemas"]!["people.Predictions"]!["properties"]!["predictions"]!["items"]!["properties"]!["label"]!;

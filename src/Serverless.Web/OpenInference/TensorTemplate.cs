@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Serverless.Core.Serving;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 /// <summary>The output tensors of a version: what is the same in every answer of it, written once.</summary>
 internal sealed class TensorTemplate
@@ -15,7 +16,8 @@ internal sealed class TensorTemplate
     private TensorTemplate(string model, int version, Signature signature)
     {
         Task = signature.Task;
-        Start = [.. "{\"model_name\":"u8, .. JsonText.Quote(model), .. Encoding.UTF8.GetBytes($",\"model_version\":\"{version}\"")];
+        var versionText = Encoding.UTF8.GetBytes($",\"model_version\":\"{version}\"");
+        Start = [.. "{\"model_name\":"u8, .. JsonText.Quote(model), .. versionText];
         Classes = [.. signature.Classes.Select(JsonText.Quote)];
         var names = Classes.Select((name, c) => (byte[])[.. Encoding.UTF8.GetBytes($"{(c == 0 ? "" : ",")}\"{c}\":"), .. name]);
         ClassNames = [.. ",\"parameters\":{"u8, .. names.SelectMany(n => n), (byte)'}'];

@@ -1,4 +1,6 @@
-namespace Serverless.Core.Serving.OpenInference;
+using Serverless.Core.Serving;
+
+namespace Serverless.Web.OpenInference;
 
 /// <summary>One column of rows, as a request's tensors hold it; its values still stand in the body.</summary>
 /// <param name="Name">The field's.</param>
@@ -18,7 +20,8 @@ internal sealed record TensorColumn(string Name, TensorType Type, int[] Places, 
     /// <summary>Reads all values into rows.</summary>
     /// <param name="field">Of the version.</param>
     /// <param name="errors">Takes what is wrong, up to <see cref="FieldError.Most"/>.</param>
-    public void ReadInto(RequestRows rows, ServedModel served, RowField field, ReadOnlySpan<byte> body, List<FieldError> errors)
+    public void ReadInto(
+        RequestRows rows, ServedModel served, RowField field, ReadOnlySpan<byte> body, List<FieldError> errors)
     {
         for (var row = 0; row < Rows && errors.Count < FieldError.Most; row++)
         {

@@ -1,4 +1,4 @@
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 /// <summary>One tensor of a request, as it was announced; its values still stand in the body.</summary>
 /// <param name="Index">Its place among the inputs.</param>

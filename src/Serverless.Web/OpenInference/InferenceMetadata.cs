@@ -1,8 +1,9 @@
+using Serverless.Core.Serving;
 using Serverless.Learning.Features;
 using Serverless.Learning.Models;
 using Serverless.Learning.Trainers;
 
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 /// <summary>The protocol's server metadata.</summary>
 public sealed record ServerMetadata(string Name, string Version, IReadOnlyList<string> Extensions)

@@ -1,4 +1,6 @@
-namespace Serverless.Core.Serving.OpenInference;
+using Serverless.Core.Serving;
+
+namespace Serverless.Web.OpenInference;
 
 /// <summary>The columns of a request, as the fields of one version read them.</summary>
 internal sealed class TensorColumns(IReadOnlyList<TensorColumn> columns, RowFields fields) : ColumnarBody

@@ -4,12 +4,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Core.Registry;
 using Serverless.Core.Serving;
-using Serverless.Core.Serving.OpenInference;
 using Serverless.Core.Storage;
 using Serverless.Learning.Numerics;
 using Serverless.Tests;
+using Serverless.Web.OpenInference;
 
-namespace Serverless.Core.Tests.Serving;
+namespace Serverless.Web.Tests.OpenInference;
 
 public sealed class OpenInferenceTests
 {
@@ -49,12 +49,7 @@ public sealed class OpenInferenceTests
     [InlineData("[[4.5, 1, 1772352000, 2], [7.0, 0, -86400.0, 1]]")]
     public async Task One_tensor_of_all_features_is_read_in_the_order_of_the_signature(string data)
     {
-        const string definition = """
-            {"label": "y", "task": "regression", "training": {"trainers": ["linear"], "trials": 1}, "features": [
-              {"name": "a", "type": "numeric"}, {"name": "b", "type": "boolean"}, {"name": "c", "type": "timestamp"}, {"name": "d", "type": "categorical"}]}
-            """;
-        await using var product = new Product();
-        await product.TrainAsync("codes", "a.csv", Codes(), definition);
+        await using var product = await CodesAsync();
         var rows = await RowsAsync(product, """
             [{"a": 4.5, "b": true, "c": "2026-03-01T08:00:00Z", "d": "2"}, {"a": 7, "b": false, "c": "1969-12-31", "d": "1"}]
             """, "codes");
@@ -68,7 +63,7 @@ public sealed class OpenInferenceTests
     [Fact]
     public async Task A_classification_answers_labels_and_probabilities_and_names_their_columns()
     {
-        await using var product = new Product();
+        await using var product = NewProduct();
         await product.TrainAsync("people", "a.csv", SmallData.Classes(1, "<=50K", ">50K"), SmallData.Binary);
         var rows = (await product.PredictAsync("people", """[{"x": 0.5}, {"x": 9.5}]""")) as PredictOutcome.Answered;
         var expected = JsonDocument.Parse(rows!.Json).RootElement.GetProperty("predictions").EnumerateArray()
@@ -105,7 +100,7 @@ public sealed class OpenInferenceTests
     [InlineData("FP64", "1", "\"1\"")]
     public async Task A_value_has_to_be_one_of_its_datatype(string datatype, string good, string bad)
     {
-        await using var product = new Product();
+        await using var product = NewProduct();
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
         string Body(string value) => $$"""{"inputs": [{"name": "x", "shape": [1], "datatype": "{{datatype}}", "data": [{{value}}]}]}""";
 
@@ -164,11 +159,11 @@ public sealed class OpenInferenceTests
     [Fact]
     public async Task A_version_is_asked_by_its_number_whichever_is_live()
     {
-        await using var product = new Product();
+        await using var product = NewProduct();
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
         await product.TrainAsync("lines", "b.csv", SmallData.Line(9, seed: 2), SmallData.Regression);
         await product.Registry.PromoteAsync("lines", 2, null, "a person", "why", Cancelled);
-        await using var serving = new Product(product.Folder);
+        await using var serving = NewProduct(product.Folder);
 
         Assert.Equal(45, Numbers(Output(await InferAsync(serving, FiveX, "lines"), "value"))[0], 1.0);
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => InferAsync(serving, FiveX, "lines", version: 1))));
@@ -186,7 +181,8 @@ public sealed class OpenInferenceTests
     public async Task Versions_by_number_share_the_cache_s_bounded_memory()
     {
         const int versions = 60;
-        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1) });
+        var options = new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1) };
+        await using var product = NewProduct(options: options);
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
         foreach (var v in Enumerable.Range(2, versions - 1))
         {
@@ -209,7 +205,7 @@ public sealed class OpenInferenceTests
     [Fact]
     public async Task A_model_is_ready_once_a_champion_is_loaded_and_not_before()
     {
-        await using var product = new Product();
+        await using var product = NewProduct();
         var service = product.Get<OpenInferenceService>();
         Assert.IsType<PredictOutcome.UnknownModel>(await service.ObstacleAsync("lines", null, Cancelled));
         await product.WriteAsync(BlobPaths.Definition("lines"), SmallData.Regression);
@@ -218,7 +214,7 @@ public sealed class OpenInferenceTests
         Assert.Null(await service.ObstacleAsync("lines", null, Cancelled));
         Assert.IsType<PredictOutcome.UnknownVersion>(await service.ObstacleAsync("lines", 2, Cancelled));
 
-        await using var other = new Product(product.Folder);
+        await using var other = NewProduct(product.Folder);
         await product.WriteAsync(BlobPaths.ModelFile("lines", 1), "broken");
         Assert.IsType<PredictOutcome.NoVersionYet>(await other.Get<OpenInferenceService>().ObstacleAsync("lines", null, Cancelled));
         Assert.IsType<PredictOutcome.NoVersionYet>(await other.Get<OpenInferenceService>().ObstacleAsync("lines", 1, Cancelled));
@@ -238,6 +234,50 @@ public sealed class OpenInferenceTests
         Assert.Equal(2, (int)sketch["rows"]!);
         Assert.Equal(["a", "b"], sketch["sample"]!.AsArray().Select(s => (string)s!["id"]!).Order());
         Assert.Equal("""{"size":1,"key":"a"}""", sketch["sample"]!.AsArray().Single(s => (string)s!["id"]! == "a")!["row"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Numbers_in_place_of_something_else_are_logged_as_rows_of_predict_are()
+    {
+        await using var product = await CodesAsync();
+        await InferAsync(product, """
+            {"inputs": [{"name": "x", "shape": [2, 4], "datatype": "FP64",
+              "data": [4.50, 1, 1772352000.5, 2.0, null, 0, null, -0.0]}]}
+            """, "codes");
+        await product.Get<PredictionLog>().FlushAsync(Cancelled);
+
+        var blob = Assert.Single(await product.ListAsync(BlobPaths.PredictionsOf("codes")));
+        var sketch = JsonNode.Parse(await product.ReadAsync(blob))!;
+        Assert.Equal(
+            [
+                """{"a":4.50,"b":true,"c":"2026-03-01T08:00:00.5000000Z","d":2}""",
+                """{"a":null,"b":false,"c":null,"d":0}""",
+            ],
+            sketch["sample"]!.AsArray().Select(s => s!["row"]!.ToJsonString()).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_version_reads_a_matrix_by_the_names_of_the_one_it_was_sent_for()
+    {
+        await using var product = NewProduct();
+        await product.TrainAsync("champion", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("swapped", "a.csv", Reordered("colour", "x", "y"), SmallData.Regression);
+        await product.TrainAsync("smaller", "a.csv", Reordered("x", "y"), SmallData.Regression);
+        var body = """{"inputs": [{"name": "all", "shape": [1, 2], "datatype": "FP64", "data": [5, 7]}]}"""u8.ToArray();
+        var champion = (await product.Predictions.FindAsync("champion", null, Cancelled)).Served!;
+        Assert.Equal(["x", "colour"], champion.Signature.Features.Select(f => f.Name));
+        var call = new PredictCall(body, new InferenceReader(champion, maxRows: 1).Read(body)!, default);
+
+        async Task<PredictOutcome> AskAsync(string model) =>
+            product.Predictions.PredictBy((await product.Predictions.FindAsync(model, null, Cancelled)).Served!, call);
+
+        var swapped = Assert.IsType<PredictOutcome.Answered>(await AskAsync("swapped"));
+        Assert.Equal(
+            await RowsAsync(product, """{"colour": "7", "x": 5}""", "swapped"),
+            Numbers(Output(JsonDocument.Parse(swapped.Json).RootElement, "value")));
+        var smaller = Assert.IsType<PredictOutcome.Invalid>(await AskAsync("smaller"));
+        var text = InferenceErrorText.Of(smaller.Errors);
+        Assert.Equal("colour: expected a field of the model (x), found an unknown field.", text);
     }
 
     [Fact]
@@ -282,6 +322,26 @@ public sealed class OpenInferenceTests
         Assert.True(answered > 50 && refused > 10_000, $"{answered} answered, {refused} refused");
     }
 
+    private static async Task<Product> CodesAsync()
+    {
+        const string definition = """
+            {"label": "y", "task": "regression", "training": {"trainers": ["linear"], "trials": 1}, "features": [
+              {"name": "a", "type": "numeric"}, {"name": "b", "type": "boolean"},
+              {"name": "c", "type": "timestamp"}, {"name": "d", "type": "categorical"}]}
+            """;
+        var product = NewProduct();
+        await product.TrainAsync("codes", "a.csv", Codes(), definition);
+        return product;
+    }
+
+    /// <summary>The columns of a small file, in another order.</summary>
+    private static string Reordered(params string[] names)
+    {
+        string[][] rows = [.. SmallData.Line(3).TrimEnd().Split('\n').Select(line => line.Split(','))];
+        int[] order = [.. names.Select(name => rows[0].IndexOf(name))];
+        return string.Join('\n', rows.Select(row => string.Join(',', order.Select(c => row[c]))));
+    }
+
     private static string Codes()
     {
         var random = new SplitMix64(4);
@@ -296,9 +356,12 @@ public sealed class OpenInferenceTests
         return csv.ToString();
     }
 
+    private static Product NewProduct(string? folder = null, ServingOptions? options = null) =>
+        new(services => services.AddServerlessWeb(), folder, options: options);
+
     private static async Task<Product> EveryTypeAsync()
     {
-        var product = new Product();
+        var product = NewProduct();
         await product.TrainAsync("things", "a.csv", SmallData.EveryType(), SmallData.EveryTypeDefinition);
         return product;
     }

@@ -1,4 +1,6 @@
-namespace Serverless.Core.Serving.OpenInference;
+using Serverless.Core.Serving;
+
+namespace Serverless.Web.OpenInference;
 
 /// <summary>What is wrong with a request in one text, since the protocol's error body has no room for more.</summary>
 public static class InferenceErrorText

@@ -1,4 +1,4 @@
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 /// <summary>Which tensors an answer holds.</summary>
 [Flags]

@@ -1,8 +1,9 @@
 using System.Text;
+using Serverless.Core.Serving;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 /// <summary>
 /// Writes answers as tensors: the prediction (<c>value</c>, FP64 [n]; or <c>label</c>, BYTES [n]), <c>probabilities</c>
@@ -31,7 +32,8 @@ internal sealed class TensorAnswer(TensorTemplate template, byte[]? id, Inferenc
 
         if (outputs.HasFlag(InferenceOutputs.Probabilities))
         {
-            Start(answer, ref comma, ("probabilities", "FP64"), $"{rows.Count},{template.Classes.Length}", template.ClassNames);
+            var shape = $"{rows.Count},{template.Classes.Length}";
+            Start(answer, ref comma, ("probabilities", "FP64"), shape, template.ClassNames);
             WriteProbabilities(answer, rows);
         }
 
@@ -46,7 +48,11 @@ internal sealed class TensorAnswer(TensorTemplate template, byte[]? id, Inferenc
 
     /// <summary>A tensor up to its values.</summary>
     private static void Start(
-        AnswerBuffer answer, ref string comma, (string Name, string Type) tensor, string shape, ReadOnlySpan<byte> parameters = default)
+        AnswerBuffer answer,
+        ref string comma,
+        (string Name, string Type) tensor,
+        string shape,
+        ReadOnlySpan<byte> parameters = default)
     {
         var start = $"{comma}{{\"name\":\"{tensor.Name}\",\"datatype\":\"{tensor.Type}\",\"shape\":[{shape}]";
         comma = ",";

@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Serverless.Core.Serving;
 
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 /// <summary>
-/// One value of a tensor. It is read as a row of <c>predict</c> has it, but for numbers in place of something else, which a
-/// tensor of a single datatype cannot avoid: 0 and 1 for a boolean, seconds since 1970-01-01 UTC for a timestamp (as in
-/// model.onnx), and the shortest form of a code for a category (1.0 is "1").
+/// One value of a tensor. It is read as a row of <c>predict</c> has it, but for numbers in place of something else,
+/// which a tensor of a single datatype cannot avoid: 0 and 1 for a boolean, seconds since 1970-01-01 UTC for a timestamp
+/// (as in model.onnx), and the shortest form of a code for a category (1.0 is "1").
 /// </summary>
 internal readonly ref struct TensorValue
 {
@@ -29,7 +30,9 @@ internal readonly ref struct TensorValue
     public (string Expected, string Found)? ReadInto(RequestRows rows, int row, ServedModel served, RowField field)
     {
         var reader = Read();
-        return Set(ref reader, rows, row, served, field) is { } expected ? (expected, RequestErrorText.Found(ref reader)) : null;
+        return Set(ref reader, rows, row, served, field) is { } expected
+            ? (expected, RequestErrorText.Found(ref reader))
+            : null;
     }
 
     /// <summary>Writes the value into a row in JSON.</summary>
@@ -45,7 +48,8 @@ internal readonly ref struct TensorValue
                     json.Write(number == 1 ? "true"u8 : "false"u8);
                     return;
                 case RowFieldKind.Timestamp when TryMoment(number, out var moment):
-                    json.Write(Encoding.UTF8.GetBytes($"\"{moment.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture)}\""));
+                    const string format = "'\"'yyyy-MM-dd'T'HH:mm:ss.fffffff'Z\"'";
+                    json.Write(Encoding.UTF8.GetBytes(moment.ToString(format, CultureInfo.InvariantCulture)));
                     return;
                 case RowFieldKind.Text when _type.Kind == TensorKind.Number:
                     json.Write(Code(number, stackalloc byte[MaxCodeBytes]));

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Serverless.Core.Storage;
 
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

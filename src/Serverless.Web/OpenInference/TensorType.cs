@@ -2,14 +2,14 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Serverless.Learning.Definition;
 
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
-public enum TensorKind { Boolean, Integer, Number, Text }
+internal enum TensorKind { Boolean, Integer, Number, Text }
 
 /// <summary>
 /// A datatype of the Open Inference Protocol, and which JSON values it has. In any of them null is a missing value.
 /// </summary>
-public sealed class TensorType
+internal sealed class TensorType
 {
     private static readonly FrozenDictionary<string, TensorType> _all = new TensorType[]
     {

@@ -1,12 +1,13 @@
 using System.Text.Json;
 using System.Text.Unicode;
+using Serverless.Core.Serving;
 using Serverless.Learning.Features;
 
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 /// <summary>
-/// Reads an inference request of the Open Inference Protocol (v2, REST): everything but the single values of its rows, which
-/// the version that answers reads. Says of each thing that is wrong where it is, what was expected and what was found.
+/// Reads an inference request of the Open Inference Protocol (v2, REST), but for the values of its rows, which are read
+/// by the version that answers. Each error says where it is, what was expected and what was found.
 /// </summary>
 internal sealed class InferenceReader(ServedModel served, int maxRows)
 {

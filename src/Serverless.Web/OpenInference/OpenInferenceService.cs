@@ -1,19 +1,24 @@
 using Serverless.Core.Registry;
+using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 /// <summary>The Open Inference Protocol: predictions, and what it tells of server and models.</summary>
 public sealed class OpenInferenceService(
     PredictService predictions, ModelRegistry registry, BlobStore store, ServingOptions options)
 {
-    /// <summary>Answers an inference request. Its rows are read, scored and counted as those of <c>predict</c> are.</summary>
+    /// <summary>Answers an inference request. Its rows are scored and counted as those of <c>predict</c> are.</summary>
     /// <param name="version">
     /// Null: the live one, which may be the challenger of a canary. A number: that version and no other.
     /// </param>
     /// <param name="headers">May decide by which version of a canary the request is answered.</param>
     public ValueTask<PredictOutcome> InferAsync(
-        string model, int? version, ReadOnlyMemory<byte> body, CancellationToken cancellationToken, RequestHeaders headers = default) =>
+        string model,
+        int? version,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken,
+        RequestHeaders headers = default) =>
         ServingTelemetry.IsWatched
             ? ServingTelemetry.WatchAsync(() => AnswerAsync(model, version, body, headers, cancellationToken), model)
             : AnswerAsync(model, version, body, headers, cancellationToken);
@@ -46,8 +51,8 @@ public sealed class OpenInferenceService(
     }
 
     /// <summary>
-    /// Whether the store answers. Models are loaded when they are first asked for, since there may be more of them than fit
-    /// into memory: each tells for itself whether it is ready.
+    /// Whether the store answers. Models are loaded when they are first asked for, since there may be more of them than
+    /// fit into memory: each tells for itself whether it is ready.
     /// </summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
@@ -63,7 +68,11 @@ public sealed class OpenInferenceService(
     }
 
     private async ValueTask<PredictOutcome> AnswerAsync(
-        string model, int? version, ReadOnlyMemory<byte> body, RequestHeaders headers, CancellationToken cancellationToken)
+        string model,
+        int? version,
+        ReadOnlyMemory<byte> body,
+        RequestHeaders headers,
+        CancellationToken cancellationToken)
     {
         var (served, obstacle) = await predictions.FindAsync(model, version, cancellationToken);
         if (served is null) return obstacle!;

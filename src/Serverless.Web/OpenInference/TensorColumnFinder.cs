@@ -1,12 +1,14 @@
 using System.Text.Json;
+using Serverless.Core.Serving;
 
-namespace Serverless.Core.Serving.OpenInference;
+namespace Serverless.Web.OpenInference;
 
 /// <summary>
-/// Finds the columns that tensors hold. The tensors are one for each feature, of shape [n] or [n, 1], or a single one of shape
-/// [n, features] in the order of the signature.
+/// Finds the columns that tensors hold. The tensors are one for each feature, of shape [n] or [n, 1], or a single one
+/// of shape [n, features] in the order of the signature.
 /// </summary>
-internal sealed class TensorColumnFinder(ServedModel served, int maxRows, IReadOnlyList<Tensor> tensors, List<FieldError> errors)
+internal sealed class TensorColumnFinder(
+    ServedModel served, int maxRows, IReadOnlyList<Tensor> tensors, List<FieldError> errors)
 {
     private readonly List<TensorColumn> _columns = [];
 
@@ -42,7 +44,8 @@ internal sealed class TensorColumnFinder(ServedModel served, int maxRows, IReadO
             if (errors.Count >= FieldError.Most) return;
             if (served.Fields.Find(tensor.Name) < 0)
             {
-                var suggestion = RequestErrorText.Suggestion(tensor.Name, served.Signature.Features.Select(f => f.Name));
+                var names = served.Signature.Features.Select(f => f.Name);
+                var suggestion = RequestErrorText.Suggestion(tensor.Name, names);
                 Fail($"{tensor.Pointer}/name", suggestion, $"'{RequestErrorText.Shorten(tensor.Name)}'");
             }
             else if (!seen.Add(tensor.Name))
@@ -51,8 +54,10 @@ internal sealed class TensorColumnFinder(ServedModel served, int maxRows, IReadO
             }
             else if (tensor.Width != 1 || tensor.Rows != count)
             {
-                var rows = tensor.Index == 0 ? "[n] or [n, 1]" : $"[{count}] or [{count}, 1], as many rows as the first tensor has";
-                Fail($"{tensor.Pointer}/shape", rows, tensor.ShapeText);
+                var expected = tensor.Index == 0
+                    ? "[n] or [n, 1]"
+                    : $"[{count}] or [{count}, 1], as many rows as the first tensor has";
+                Fail($"{tensor.Pointer}/shape", expected, tensor.ShapeText);
             }
             else
             {

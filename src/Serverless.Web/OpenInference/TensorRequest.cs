@@ -1,4 +1,6 @@
-namespace Serverless.Core.Serving.OpenInference;
+using Serverless.Core.Serving;
+
+namespace Serverless.Web.OpenInference;
 
 /// <summary>A request that has been read, and how its rows are read by the version that is to answer.</summary>
 /// <param name="id">To be given back: JSON with its quotes; null where the request has none.</param>
@@ -8,12 +10,18 @@ namespace Serverless.Core.Serving.OpenInference;
 internal sealed class TensorRequest(
     byte[]? id, InferenceOutputs outputs, IReadOnlyList<TensorColumn> columns, RowFields fields) : RequestFormat
 {
-    public override AnswerWriter WriterFor(ServedModel served) => new TensorAnswer(TensorTemplate.Of(served), id, outputs);
+    public override AnswerWriter WriterFor(ServedModel served) =>
+        new TensorAnswer(TensorTemplate.Of(served), id, outputs);
 
-    public override ReadOnlySpan<byte> FirstRow(ReadOnlySpan<byte> body) => new TensorColumns(columns, fields).Row(0, body);
+    public override ReadOnlySpan<byte> FirstRow(ReadOnlySpan<byte> body) =>
+        new TensorColumns(columns, fields).Row(0, body);
 
     public override bool TryRead(
-        ServedModel served, ReadOnlySpan<byte> body, int maxRows, RequestRows rows, out IReadOnlyList<FieldError> errors)
+        ServedModel served,
+        ReadOnlySpan<byte> body,
+        int maxRows,
+        RequestRows rows,
+        out IReadOnlyList<FieldError> errors)
     {
         var found = new List<FieldError>();
         errors = found;
@@ -28,7 +36,8 @@ internal sealed class TensorRequest(
             else
             {
                 // A challenger need not have the fields of the champion, for which the request was read.
-                var suggestion = RequestErrorText.Suggestion(column.Name, served.Signature.Features.Select(f => f.Name));
+                var names = served.Signature.Features.Select(f => f.Name);
+                var suggestion = RequestErrorText.Suggestion(column.Name, names);
                 found.Add(new FieldError(RequestErrorText.Shorten(column.Name), suggestion, "an unknown field"));
             }
 
