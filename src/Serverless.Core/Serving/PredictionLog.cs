@@ -17,23 +17,25 @@ public sealed class PredictionLog : IAsyncDisposable
 
     private readonly BlobStore _store;
     private readonly TimeProvider _clock;
-    private readonly ILogger<PredictionLog> _logger;
     private readonly Lock _lock = new();
     // Not the models: one that had to make room must not stay in memory until its counts are written.
     private readonly Dictionary<string, TrafficRecorder> _recorders = [];
-    private readonly SemaphoreSlim _flushing = new(1);
-    private readonly ITimer _timer;
+    private readonly PeriodicFlush _flush;
     // Longer than any request has a version in hand, which takes milliseconds.
     private readonly TimeSpan _patience;
-    private Task _flush = Task.CompletedTask;
     private DateTimeOffset _since;
     private int _sequence;
 
     public PredictionLog(BlobStore store, ServingOptions options, TimeProvider clock, ILogger<PredictionLog> logger)
     {
-        (_store, _clock, _logger, _since) = (store, clock, logger, clock.GetUtcNow());
+        (_store, _clock, _since) = (store, clock, clock.GetUtcNow());
         _patience = options.FlushInterval < _longestPatience ? options.FlushInterval : _longestPatience;
-        _timer = clock.CreateTimer(_ => _ = BeginFlush(), null, options.FlushInterval, options.FlushInterval);
+        _flush = new PeriodicFlush(
+            clock,
+            options.FlushInterval,
+            WriteAsync,
+            Failures.PredictionLog,
+            e => ServingLog.PredictionLogFailed(logger, e));
     }
 
     /// <summary>Names this process in blob names and prediction ids.</summary>
@@ -75,44 +77,36 @@ public sealed class PredictionLog : IAsyncDisposable
     }
 
     /// <summary>Writes all counts since the last flush. What cannot be written is kept for the next one.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        await _flushing.WaitAsync(cancellationToken);
-        try
-        {
-            TrafficRecorder[] recorders;
-            lock (_lock) recorders = [.. _recorders.Values];
-            var now = _clock.GetUtcNow();
-            foreach (var one in recorders)
-            {
-                if (one.Take() is { } counts) await WriteAsync(one, counts, now, cancellationToken);
-                else Forget(one, now);
-            }
+    public Task FlushAsync(CancellationToken cancellationToken) => _flush.FlushAsync(cancellationToken);
 
-            _since = now;
-        }
-        finally
+    /// <summary>Begins to write before it is time, where memory is wanted.</summary>
+    /// <returns>The end of the flush that is under way; it does not fail.</returns>
+    internal Task BeginFlush() => _flush.Begin();
+
+    public ValueTask DisposeAsync() => _flush.DisposeAsync();
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        TrafficRecorder[] recorders;
+        lock (_lock) recorders = [.. _recorders.Values];
+        var now = _clock.GetUtcNow();
+        foreach (var one in recorders)
         {
-            _flushing.Release();
+            if (one.Take() is { } counts) await WriteAsync(one, counts, now, cancellationToken);
+            else Forget(one, now);
         }
+
+        _since = now;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _timer.DisposeAsync();
-        await _flush;
-        await FlushInBackgroundAsync();
-        _flushing.Dispose();
-    }
-
-    private async Task WriteAsync(TrafficRecorder recorder, TrafficCounts counts, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        TrafficRecorder recorder, TrafficCounts counts, DateTimeOffset now, CancellationToken cancellationToken)
     {
         try
         {
             var sketch = recorder.Sketch(counts, now, _since);
-            var name = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{BlobPaths.PredictionsOf(recorder.Name)}{sketch.Until:yyyy-MM-dd}/{sketch.Until:HHmmssfff}-{Instance}-{_sequence++}.json");
+            var name = DatedBlobs.Name(
+                BlobPaths.PredictionsOf(recorder.Name), sketch.Until, $"{Instance}-{_sequence++}");
             var json = JsonSerializer.SerializeToUtf8Bytes(sketch, TrafficJson.Default.TrafficSketch);
             await _store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken);
         }
@@ -128,33 +122,6 @@ public sealed class PredictionLog : IAsyncDisposable
         lock (_lock)
         {
             if (recorder.RetiredAt + _patience <= now) _recorders.Remove(recorder.Key);
-        }
-    }
-
-    /// <summary>Begins to write before it is time, where memory is wanted. A slow store does not make one flush pile up on another.</summary>
-    /// <returns>The end of the flush that is under way; it does not fail.</returns>
-    internal Task BeginFlush()
-    {
-        lock (_lock)
-        {
-            if (_flush.IsCompleted) _flush = Task.Run(FlushInBackgroundAsync);
-            return _flush;
-        }
-    }
-
-    /// <summary>Without a caller to tell, a failure is logged; predictions go on.</summary>
-    private async Task FlushInBackgroundAsync()
-    {
-        try
-        {
-            await FlushAsync(CancellationToken.None);
-        }
-#pragma warning disable CA1031 // an edge: nothing above it could catch
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Failures.Count(Failures.PredictionLog, model: null, e);
-            ServingLog.PredictionLogFailed(_logger, e);
         }
     }
 }

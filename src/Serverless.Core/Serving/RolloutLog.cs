@@ -16,18 +16,16 @@ public sealed class RolloutLog : IAsyncDisposable
 
     private readonly BlobStore _store;
     private readonly TimeProvider _clock;
-    private readonly ILogger<RolloutLog> _logger;
     private readonly string _instance = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _flushing = new(1);
     private readonly Dictionary<RolloutRecorder, long> _written = [];
-    private readonly ITimer _timer;
-    private Task _flush = Task.CompletedTask;
+    private readonly PeriodicFlush _flush;
 
     public RolloutLog(BlobStore store, TimeProvider clock, ILogger<RolloutLog> logger)
     {
-        (_store, _clock, _logger) = (store, clock, logger);
-        _timer = clock.CreateTimer(_ => BeginFlush(), null, Interval, Interval);
+        (_store, _clock) = (store, clock);
+        _flush = new PeriodicFlush(
+            clock, Interval, WriteAsync, Failures.RolloutLog, e => ServingLog.RolloutLogFailed(logger, e));
     }
 
     /// <summary>Begins to count a step, or goes on where the champion had to make room for other models meanwhile.</summary>
@@ -45,26 +43,7 @@ public sealed class RolloutLog : IAsyncDisposable
     }
 
     /// <summary>Writes whatever was counted since the last flush. What cannot be written is written by the next one.</summary>
-    public async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        await _flushing.WaitAsync(cancellationToken);
-        try
-        {
-            List<(RolloutRecorder Recorder, long Changes)> changed;
-            lock (_lock) changed = [.. _written.Where(w => w.Value != w.Key.Changes).Select(w => (w.Key, w.Key.Changes))];
-            foreach (var (recorder, changes) in changed)
-            {
-                var json = JsonSerializer.SerializeToUtf8Bytes(recorder.ToSketch(_clock.GetUtcNow()), RolloutsJson.Default.RolloutSketch);
-                var name = $"{Prefix(recorder.Model, recorder.Rollout)}{_instance}.json";
-                await _store.WriteAsync(name, json, WriteCondition.Always, cancellationToken);
-                lock (_lock) _written[recorder] = changes;
-            }
-        }
-        finally
-        {
-            _flushing.Release();
-        }
-    }
+    public Task FlushAsync(CancellationToken cancellationToken) => _flush.FlushAsync(cancellationToken);
 
     /// <summary>What each instance saw of the step that the roll-out is in.</summary>
     internal async IAsyncEnumerable<RolloutSketch> ReadAsync(
@@ -76,37 +55,28 @@ public sealed class RolloutLog : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _flush.DisposeAsync();
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
-        await _timer.DisposeAsync();
-        await _flush;
-        await FlushInBackgroundAsync();
-        _flushing.Dispose();
+        List<(RolloutRecorder Recorder, long Changes)> changed;
+        lock (_lock)
+        {
+            changed = [.. _written.Where(w => w.Value != w.Key.Changes).Select(w => (w.Key, w.Key.Changes))];
+        }
+
+        foreach (var (recorder, changes) in changed)
+        {
+            var sketch = recorder.ToSketch(_clock.GetUtcNow());
+            var json = JsonSerializer.SerializeToUtf8Bytes(sketch, RolloutsJson.Default.RolloutSketch);
+            var name = $"{Prefix(recorder.Model, recorder.Rollout)}{_instance}.json";
+            await _store.WriteAsync(name, json, WriteCondition.Always, cancellationToken);
+            lock (_lock) _written[recorder] = changes;
+        }
     }
 
     private static string Prefix(string model, Rollout rollout) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{BlobPaths.PredictionsOf(model)}rollouts/v{rollout.Version}/{rollout.StepStartedAt.UtcDateTime:yyyy-MM-ddTHHmmssfffffff}-");
-
-    private void BeginFlush()
-    {
-        // A slow store must not make one flush pile up on another.
-        if (_flush.IsCompleted) _flush = FlushInBackgroundAsync();
-    }
-
-    /// <summary>Without a caller to tell, a failure is logged; predictions go on.</summary>
-    private async Task FlushInBackgroundAsync()
-    {
-        try
-        {
-            await FlushAsync(CancellationToken.None);
-        }
-#pragma warning disable CA1031 // an edge: nothing above it could catch
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Failures.Count(Failures.RolloutLog, model: null, e);
-            ServingLog.RolloutLogFailed(_logger, e);
-        }
-    }
+        $"{BlobPaths.PredictionsOf(model)}rollouts/v{rollout.Version}/"
+        + $"{rollout.StepStartedAt.UtcDateTime:yyyy-MM-ddTHHmmssfffffff}-");
 }

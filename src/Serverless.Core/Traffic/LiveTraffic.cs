@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Serverless.Core.Storage;
 
 namespace Serverless.Core.Traffic;
@@ -10,7 +8,6 @@ namespace Serverless.Core.Traffic;
 public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOnlyList<double> Minutes)
 {
     private const int MinutesShown = 60;
-    private const long MaxSketchBytes = 256L << 20;
 
     public static LiveTraffic None { get; } = new([], new double[MinutesShown]);
 
@@ -22,20 +19,14 @@ public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOn
     {
         var from = now - TimeSpan.FromMinutes(MinutesShown);
         var (versions, minutes) = (new SortedDictionary<int, (long Rows, LatencyHistogram Latency)>(), new double[MinutesShown]);
-        for (var day = from.UtcDateTime.Date; day <= now.UtcDateTime; day = day.AddDays(1))
+        await foreach (var sketch in TrafficSketch.ReadAsync(store, model, (from, now), cancellationToken))
         {
-            var prefix = string.Create(CultureInfo.InvariantCulture, $"{BlobPaths.PredictionsOf(model)}{day:yyyy-MM-dd}/");
-            // A sketch is named by its end, so one of before the hour is not even opened.
-            var first = day == from.UtcDateTime.Date ? string.Create(CultureInfo.InvariantCulture, $"{prefix}{from.UtcDateTime:HHmmssfff}") : prefix;
-            await foreach (var blob in store.ListAsync(prefix, cancellationToken))
-            {
-                if (string.CompareOrdinal(blob.Name, first) < 0) continue;
-                if (await store.ReadJsonAsync(blob.Name, MaxSketchBytes, TrafficJson.Default.TrafficSketch, cancellationToken) is not { } sketch) continue;
-                var (rows, latency) = versions.TryGetValue(sketch.Version, out var known) ? known : (0, new LatencyHistogram());
-                latency.Add(sketch.Latency);
-                versions[sketch.Version] = (rows + sketch.Rows, latency);
-                Spread(minutes, sketch, from);
-            }
+            var (rows, latency) = versions.TryGetValue(sketch.Version, out var known)
+                ? known
+                : (0, new LatencyHistogram());
+            latency.Add(sketch.Latency);
+            versions[sketch.Version] = (rows + sketch.Rows, latency);
+            Spread(minutes, sketch, from);
         }
 
         return new LiveTraffic([.. versions.Reverse().Select(v => VersionTraffic.Of(v.Key, v.Value.Rows, v.Value.Latency))], minutes);

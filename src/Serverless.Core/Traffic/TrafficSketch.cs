@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Serverless.Core.Storage;
 using Serverless.Learning.Profiling;
 using Serverless.Learning.Trainers;
 
@@ -9,6 +11,8 @@ namespace Serverless.Core.Traffic;
 /// </summary>
 public sealed record TrafficSketch
 {
+    private const long MaxBytes = 256L << 20;
+
     public required string Model { get; init; }
 
     public required int Version { get; init; }
@@ -34,6 +38,23 @@ public sealed record TrafficSketch
 
     /// <summary>Some of the rows, drawn evenly.</summary>
     public required IReadOnlyList<SampledPrediction> Sample { get; init; }
+
+    /// <summary>Sketches of a model, of all versions and instances, that end in a window of time.</summary>
+    internal static async IAsyncEnumerable<TrafficSketch> ReadAsync(
+        BlobStore store,
+        string model,
+        (DateTimeOffset From, DateTimeOffset Until) window,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A sketch is named by its end.
+        var folder = BlobPaths.PredictionsOf(model);
+        await foreach (var name in DatedBlobs.ListAsync(store, folder, window, cancellationToken))
+        {
+            var sketch = await store.ReadJsonAsync(
+                name, MaxBytes, TrafficJson.Default.TrafficSketch, cancellationToken);
+            if (sketch?.Until >= window.From) yield return sketch;
+        }
+    }
 }
 
 /// <param name="Counts">Per bin, as in the profile of the same column.</param>

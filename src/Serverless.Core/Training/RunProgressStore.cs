@@ -18,18 +18,16 @@ public sealed class RunProgressStore : IAsyncDisposable
     private readonly BlobStore _store;
     private readonly RunFeed _feed;
     private readonly TimeProvider _clock;
-    private readonly ILogger<RunProgressStore> _logger;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Run> _runs = [];
-    private readonly SemaphoreSlim _flushing = new(1);
-    private readonly ITimer _timer;
-    private Task _flush = Task.CompletedTask;
+    private readonly PeriodicFlush _flush;
 
     public RunProgressStore(BlobStore store, RunFeed feed, TimeProvider clock, ILogger<RunProgressStore> logger)
     {
-        (_store, _feed, _clock, _logger) = (store, feed, clock, logger);
+        (_store, _feed, _clock) = (store, feed, clock);
+        _flush = new PeriodicFlush(
+            clock, Interval, _ => WriteAsync(), Failures.Progress, e => TrainingLog.ProgressNotWritten(logger, e));
         feed.Updated += OnUpdated;
-        _timer = clock.CreateTimer(_ => BeginFlush(), null, Interval, Interval);
     }
 
     /// <summary>Those of one model that have not ended well, newest first.</summary>
@@ -45,35 +43,12 @@ public sealed class RunProgressStore : IAsyncDisposable
     }
 
     /// <summary>Brings the store up to what the feed has told. Never throws.</summary>
-    public async Task FlushAsync()
-    {
-        await _flushing.WaitAsync();
-        try
-        {
-            Run[] runs;
-            lock (_lock) runs = [.. _runs.Values];
-            foreach (var run in runs) await WriteAsync(run);
-        }
-#pragma warning disable CA1031 // an edge: nothing above it could do better
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Failures.Count(Failures.Progress, model: null, e);
-            TrainingLog.ProgressNotWritten(_logger, e);
-        }
-        finally
-        {
-            _flushing.Release();
-        }
-    }
+    public Task FlushAsync() => _flush.TryFlushAsync();
 
     public async ValueTask DisposeAsync()
     {
         _feed.Updated -= OnUpdated;
-        await _timer.DisposeAsync();
-        await _flush;
-        await FlushAsync();
-        _flushing.Dispose();
+        await _flush.DisposeAsync();
     }
 
     private void OnUpdated(RunUpdate update)
@@ -83,6 +58,13 @@ public sealed class RunProgressStore : IAsyncDisposable
             var startedAt = _runs.TryGetValue(update.RunId, out var known) ? known.StartedAt : _clock.GetUtcNow();
             _runs[update.RunId] = new Run(update, startedAt, known?.Written, known?.WrittenAt ?? default);
         }
+    }
+
+    private async Task WriteAsync()
+    {
+        Run[] runs;
+        lock (_lock) runs = [.. _runs.Values];
+        foreach (var run in runs) await WriteAsync(run);
     }
 
     private async Task WriteAsync(Run run)
@@ -119,12 +101,6 @@ public sealed class RunProgressStore : IAsyncDisposable
         {
             if (now - blob.LastModified > RunProgressState.Silence) await _store.DeleteAsync(blob.Name, CancellationToken.None);
         }
-    }
-
-    private void BeginFlush()
-    {
-        // A slow store must not make one flush pile up on another.
-        if (_flush.IsCompleted) _flush = FlushAsync();
     }
 
     private static string Name(RunUpdate update) => $"{Prefix(update.Model)}{update.RunId}.json";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 using Serverless.Core.Serving;
@@ -39,9 +38,8 @@ public sealed class FeedbackService(
         if (errors.Count > 0) return (0, errors);
 
         var now = clock.GetUtcNow();
-        var name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{BlobPaths.FeedbackOf(model)}{now:yyyy-MM-dd}/{now:HHmmssfff}-{log.Instance}-{Interlocked.Increment(ref _sequence)}.json");
+        var name = DatedBlobs.Name(
+            BlobPaths.FeedbackOf(model), now, $"{log.Instance}-{Interlocked.Increment(ref _sequence)}");
         var json = JsonSerializer.SerializeToUtf8Bytes(outcomes, FeedbackJson.Default.ListGroundTruth);
         await store.WriteAsync(name, json, WriteCondition.OnlyIfAbsent, cancellationToken);
         return (outcomes.Count, []);
@@ -52,15 +50,12 @@ public sealed class FeedbackService(
         string model, DateTimeOffset from, CancellationToken cancellationToken)
     {
         var outcomes = new Dictionary<string, GroundTruth>();
-        var today = clock.GetUtcNow().UtcDateTime.Date;
-        for (var day = from.UtcDateTime.Date; day <= today; day = day.AddDays(1))
+        var days = (new DateTimeOffset(from.UtcDateTime.Date, TimeSpan.Zero), clock.GetUtcNow());
+        await foreach (var name in DatedBlobs.ListAsync(store, BlobPaths.FeedbackOf(model), days, cancellationToken))
         {
-            var prefix = string.Create(CultureInfo.InvariantCulture, $"{BlobPaths.FeedbackOf(model)}{day:yyyy-MM-dd}/");
-            await foreach (var blob in store.ListAsync(prefix, cancellationToken))
-            {
-                var reported = await store.ReadJsonAsync(blob.Name, MaximumBlobBytes, FeedbackJson.Default.ListGroundTruth, cancellationToken);
-                foreach (var outcome in reported ?? []) outcomes[outcome.Id] = outcome;
-            }
+            var reported = await store.ReadJsonAsync(
+                name, MaximumBlobBytes, FeedbackJson.Default.ListGroundTruth, cancellationToken);
+            foreach (var outcome in reported ?? []) outcomes[outcome.Id] = outcome;
         }
 
         return outcomes;
