@@ -1,6 +1,7 @@
 using Serverless.Core.Registry;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Serving;
 
@@ -15,8 +16,8 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Stripe())];
     private readonly Lock _samples = new();
-    private readonly SideSample _champion = new(SampleSize);
-    private readonly SideSample _challenger = new(SampleSize);
+    private readonly Reservoir<RolloutPrediction> _champion = new(SampleSize, seed: SampleSize);
+    private readonly Reservoir<RolloutPrediction> _challenger = new(SampleSize, seed: SampleSize);
     private readonly Disagreement? _disagreement = rollout.Strategy == RolloutStrategy.Shadow ? new() : null;
 
     public string Model => model;
@@ -57,7 +58,7 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
 
     public void Keep(RolloutSide side, int place, string id, ReadOnlySpan<double> outputs)
     {
-        lock (_samples) Sample(side).Keep(place, id, outputs);
+        lock (_samples) Sample(side).Keep(place, new RolloutPrediction(id, outputs.ToArray()));
     }
 
     /// <summary>One row that both have scored.</summary>
@@ -68,8 +69,8 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
         {
             _disagreement!.Add(champion, championOutputs, challenger, challengerOutputs);
             if (_champion.Draw() is not (var place and >= 0)) return;
-            _champion.Keep(place, id, championOutputs);
-            _challenger.Keep(place, id, challengerOutputs);
+            _champion.Keep(place, new RolloutPrediction(id, championOutputs.ToArray()));
+            _challenger.Keep(place, new RolloutPrediction(id, challengerOutputs.ToArray()));
         }
     }
 
@@ -109,7 +110,8 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
         }
     }
 
-    private SideSample Sample(RolloutSide side) => side == RolloutSide.Champion ? _champion : _challenger;
+    private Reservoir<RolloutPrediction> Sample(RolloutSide side) =>
+        side == RolloutSide.Champion ? _champion : _challenger;
 
     private Stripe OfProcessor() => _stripes[Thread.GetCurrentProcessorId() % _stripes.Length];
 

@@ -37,32 +37,7 @@ internal sealed class SideCounts
         _latency.Add(other._latency);
     }
 
-    public SideSketch ToSketch(SideSample sample) => new(_requests, _errors, _error, _latency.ToCounts(), _classes, sample.Kept);
-}
-
-/// <summary>Predictions of one side, each with the same chance to be kept (Algorithm R, Vitter 1985). Not safe for several threads.</summary>
-internal sealed class SideSample(int size)
-{
-    private readonly SplitMix64 _random = new((ulong)size);
-    private readonly List<RolloutPrediction> _kept = [];
-    private long _rows;
-
-    /// <summary>A copy.</summary>
-    public IReadOnlyList<RolloutPrediction> Kept => [.. _kept];
-
-    /// <summary>The next row's place; −1 where it has none.</summary>
-    public int Draw()
-    {
-        _rows++;
-        if (_rows <= size) return (int)_rows - 1;
-        var place = _random.NextInt32((int)Math.Min(_rows, int.MaxValue));
-        return place < size ? place : -1;
-    }
-
-    public void Keep(int place, string id, ReadOnlySpan<double> outputs)
-    {
-        var prediction = new RolloutPrediction(id, outputs.ToArray());
-        if (place >= _kept.Count) _kept.Add(prediction);
-        else _kept[place] = prediction;
-    }
+    /// <param name="sample">Copied.</param>
+    public SideSketch ToSketch(Reservoir<RolloutPrediction> sample) =>
+        new(_requests, _errors, _error, _latency.ToCounts(), _classes, [.. sample.Items]);
 }

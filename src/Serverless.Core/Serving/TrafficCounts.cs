@@ -3,24 +3,25 @@ using Serverless.Core.Traffic;
 using Serverless.Csv.Values;
 using Serverless.Learning.Features;
 using Serverless.Learning.Numerics;
+using Serverless.Learning.Profiling;
 
 namespace Serverless.Core.Serving;
 
 /// <summary>Counts in the bins of a profile, and an even sample. Not safe for several threads.</summary>
 internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
 {
-    private readonly SplitMix64 _random = new(0);
+    private readonly Reservoir<KeptPrediction> _sample = new(sampleRows, seed: 0);
     private long _sampleBytes;
 
-    public ColumnCounts[] Features { get; } = [.. columns.Features.Select(f => new ColumnCounts(f.Edges))];
+    public ColumnCounts[] Features { get; } = [.. columns.Features.Select(f => new ColumnCounts(f.Bins))];
 
     public ColumnCounts? Output { get; } = columns.Output is null ? null : new ColumnCounts(columns.Output);
 
     public long[] PredictedClasses { get; } = new long[columns.Classes];
 
-    public List<KeptPrediction> Sample { get; private set; } = [];
+    public IReadOnlyList<KeptPrediction> Sample => _sample.Items;
 
-    public long Rows { get; private set; }
+    public long Rows => _sample.Seen;
 
     /// <summary>About what they take of memory.</summary>
     public long Bytes => columns.BytesOfCounts + Volatile.Read(ref _sampleBytes);
@@ -28,7 +29,7 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
     /// <summary>Of requests, each of one or more rows.</summary>
     public LatencyHistogram Latency { get; } = new();
 
-    /// <summary>Counts the values of a row, which <see cref="DrawPlace"/> counts as a whole.</summary>
+    /// <summary>Counts the values of a row, which <see cref="Draw"/> counts as a whole.</summary>
     public void Add(ReadOnlySpan<float> slots, ReadOnlySpan<double> outputs)
     {
         for (var f = 0; f < Features.Length; f++) Features[f].Add(slots[columns.Features[f].Slot]);
@@ -36,23 +37,13 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
         if (PredictedClasses.Length > 0) PredictedClasses[PredictedClass.Of(columns.Signature.Task, outputs)]++;
     }
 
-    /// <summary>
-    /// Counts one more row and draws its place in the sample, null where it has none: Algorithm R (Vitter 1985), by which
-    /// every row has the same chance to be in the sample.
-    /// </summary>
-    public int? DrawPlace()
-    {
-        Rows++;
-        if (Sample.Count < sampleRows) return Sample.Count;
-        var place = _random.NextInt32((int)Math.Min(Rows, int.MaxValue));
-        return place < sampleRows ? place : null;
-    }
+    /// <summary>Counts one more row, and draws its place in the sample.</summary>
+    /// <returns>−1 where it is not kept.</returns>
+    public int Draw() => _sample.Draw();
 
     public void Keep(int place, KeptPrediction prediction)
     {
-        var before = place < Sample.Count ? Sample[place].Bytes : 0;
-        if (place == Sample.Count) Sample.Add(prediction);
-        else Sample[place] = prediction;
+        var before = _sample.Keep(place, prediction)?.Bytes ?? 0;
         Volatile.Write(ref _sampleBytes, _sampleBytes + prediction.Bytes - before);
     }
 
@@ -61,28 +52,9 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
         for (var f = 0; f < Features.Length; f++) Features[f].Add(other.Features[f]);
         Output?.Add(other.Output!);
         for (var c = 0; c < PredictedClasses.Length; c++) PredictedClasses[c] += other.PredictedClasses[c];
-        MergeSample([.. other.Sample], other.Rows);
-        Rows += other.Rows;
+        _sample.Add(other._sample);
+        Volatile.Write(ref _sampleBytes, Sample.Sum(kept => kept.Bytes));
         Latency.Add(other.Latency);
-    }
-
-    /// <summary>Draws rows from both samples as if from all the rows that they stand for.</summary>
-    private void MergeSample(List<KeptPrediction> other, long otherRows)
-    {
-        var (own, ownRows, merged) = (Sample, Rows, new List<KeptPrediction>());
-        while (merged.Count < sampleRows && own.Count + other.Count > 0)
-        {
-            var isOwn = other.Count == 0 || (own.Count > 0 && _random.NextDouble() * (ownRows + otherRows) < ownRows);
-            var from = isOwn ? own : other;
-            var k = _random.NextInt32(from.Count);
-            merged.Add(from[k]);
-            from.RemoveAt(k);
-            if (isOwn) ownRows--;
-            else otherRows--;
-        }
-
-        Sample = merged;
-        Volatile.Write(ref _sampleBytes, merged.Sum(kept => kept.Bytes));
     }
 }
 
@@ -99,9 +71,9 @@ internal sealed record KeptPrediction(string Id, byte[]? Row, double[] Outputs)
 }
 
 /// <summary>Counts of one column.</summary>
-internal sealed class ColumnCounts(ProfileBins edges)
+internal sealed class ColumnCounts(ProfileBins bins)
 {
-    private readonly long[] _counts = new long[edges.Bins];
+    private readonly long[] _counts = new long[bins.Count];
     private long _missing;
     private float _minimum = float.PositiveInfinity;
     private float _maximum = float.NegativeInfinity;
@@ -112,13 +84,13 @@ internal sealed class ColumnCounts(ProfileBins edges)
         {
             _missing++;
         }
-        else if (edges.IsCategorical)
+        else if (bins.IsCategorical)
         {
             _counts[(int)value]++;
         }
         else
         {
-            _counts[edges.Bin(value)]++;
+            _counts[bins.Of(value)]++;
             if (value < _minimum) _minimum = value;
             if (value > _maximum) _maximum = value;
         }

@@ -54,7 +54,7 @@ internal sealed class TrafficRecorder
             // Only where there is traffic: of a thousand models most are asked rarely, and by few processors.
             var counts = stripe.Counts ??= NewCounts();
             counts.Add(row.Slots, row.Outputs);
-            if (counts.DrawPlace() is { } place) counts.Keep(place, Kept(row));
+            if (counts.Draw() is var place and >= 0) counts.Keep(place, Kept(row));
         }
         finally
         {

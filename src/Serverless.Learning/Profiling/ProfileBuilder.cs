@@ -74,7 +74,8 @@ public static class ProfileBuilder
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static FeatureProfile OfNumbers(string name, ColumnType type, float[] values, double[] edges)
     {
-        var counts = new long[edges.Length + 1];
+        var bins = new ProfileBins(edges);
+        var counts = new long[bins.Count];
         var missing = 0L;
         var (min, max, mean, squares, n) = (double.PositiveInfinity, double.NegativeInfinity, 0.0, 0.0, 0L);
         foreach (var v in values)
@@ -85,7 +86,7 @@ public static class ProfileBuilder
                 continue;
             }
 
-            counts[Bin(edges, v)]++;
+            counts[bins.Of(v)]++;
             (min, max) = (Math.Min(min, v), Math.Max(max, v));
             // Welford's update: one pass, without the cancellation of a difference of large sums.
             n++;
@@ -127,14 +128,5 @@ public static class ProfileBuilder
             Missing = missing,
             Counts = counts,
         };
-    }
-
-    /// <summary>The bin of a value: the first whose upper edge is not below it.</summary>
-    internal static int Bin(double[] edges, double value)
-    {
-        // A dozen edges are looked through sooner than a search among them guesses its way.
-        var below = 0;
-        foreach (var edge in edges) below += edge < value ? 1 : 0;
-        return below;
     }
 }
