@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -13,16 +12,8 @@ namespace Serverless.Core.Serving;
 /// </summary>
 internal static class JsonScan
 {
-    private const int MaximumFastDigits = 19;
-
     private static readonly SearchValues<byte> _endOfPlainText =
         SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 0x20).Select(c => (byte)c)]);
-
-    private static readonly double[] _powersOfTen =
-    [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-        1e21, 1e22,
-    ];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void SkipSpace(ReadOnlySpan<byte> text, ref int at)
@@ -68,34 +59,17 @@ internal static class JsonScan
         var start = at;
         var isNegative = TryByte(text, ref at, (byte)'-');
         var first = at;
-        ulong mantissa = 0;
-        Digits(text, ref at, ref mantissa);
-        var digits = at - first;
-        if (digits == 0 || (digits > 1 && text[first] == '0')) return false;
-
-        var exponent = 0;
-        if (TryByte(text, ref at, (byte)'.'))
+        if (!DecimalNotation.TryRead(text, ref at, out var number)) return false;
+        // JSON asks for digits on both sides of a point, and allows no zero before another digit.
+        if (number.WholeDigits == 0 || number.FractionDigits == 0) return false;
+        if (number.WholeDigits > 1 && text[first] == '0') return false;
+        if (number.TryRound(out value) && (number.IsExact || (!exact && IsSureAsFloat(value))))
         {
-            first = at;
-            Digits(text, ref at, ref mantissa);
-            if (at == first) return false;
-            exponent = first - at;
-            digits += at - first;
+            if (isNegative) value = -value;
+            return true;
         }
 
-        if ((uint)at < (uint)text.Length && (text[at] | 0x20) == 'e' && !TryExponent(text, ref at, ref exponent)) return false;
-        if (digits <= MaximumFastDigits && exponent is >= -22 and <= 22)
-        {
-            // Clinger (PLDI 1990): an exact mantissa and an exact power of ten need one rounding, which is the right one.
-            value = exponent < 0 ? mantissa / _powersOfTen[-exponent] : mantissa * _powersOfTen[exponent];
-            if (mantissa <= 1UL << 53 || (!exact && IsSureAsFloat(value)))
-            {
-                if (isNegative) value = -value;
-                return true;
-            }
-        }
-
-        return Utf8Parser.TryParse(text[start..at], out value, out var used) && used == at - start;
+        return DecimalNotation.TryParseLong(text[start..at], out value);
     }
 
     /// <summary>A number of up to 15 digits and a point, as most are written, with no branch for each digit.</summary>
@@ -116,8 +90,8 @@ internal static class JsonScan
         // JSON allows no zero before another digit, and no point at an end.
         if (text[first + length - 1] == '.' || text[first] is (byte)'.' || (text[first] == '0' && length > 1 && text[first + 1] != '.')) return false;
         if (!Sse41NumberParser.TryRead(bytes, length, out var mantissa, out var fraction)) return false;
-        // Exact, see below: 15 digits are less than 2^53.
-        value = mantissa / _powersOfTen[fraction];
+        // 15 digits are less than 2^53.
+        value = DecimalNotation.Round(mantissa, fraction);
         if (isNegative) value = -value;
         at = first + length;
         return true;
@@ -131,24 +105,5 @@ internal static class JsonScan
     {
         var lower = (int)(BitConverter.DoubleToInt64Bits(value) & ((1 << 29) - 1));
         return Math.Abs(lower - (1 << 28)) > 8 && value is > 1e-30 and < 1e30;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Digits(ReadOnlySpan<byte> text, ref int at, ref ulong mantissa)
-    {
-        // The mantissa may overflow; then there are too many digits for it to be used.
-        for (uint digit; (uint)at < (uint)text.Length && (digit = (uint)(text[at] - '0')) <= 9; at++) mantissa = (mantissa * 10) + digit;
-    }
-
-    private static bool TryExponent(ReadOnlySpan<byte> text, ref int at, ref int exponent)
-    {
-        at++;
-        var isNegative = TryByte(text, ref at, (byte)'-');
-        if (!isNegative) TryByte(text, ref at, (byte)'+');
-        var first = at;
-        var size = 0;
-        for (; (uint)at < (uint)text.Length && (uint)(text[at] - '0') <= 9; at++) size = Math.Min((size * 10) + (text[at] - '0'), 100_000);
-        exponent += isNegative ? -size : size;
-        return at > first;
     }
 }

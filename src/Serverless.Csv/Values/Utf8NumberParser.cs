@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -8,15 +7,6 @@ namespace Serverless.Csv.Values;
 /// <summary>Decimal numbers with a point: <c>12</c>, <c>-.5</c>, <c>+1.25e-3</c>. No thousands separators, no infinity.</summary>
 public static class Utf8NumberParser
 {
-    private const int MaximumFastDigits = 18;
-
-    // In the program's image: nothing to be made, and to be asked for, at each use.
-    private static ReadOnlySpan<double> PowersOfTen =>
-    [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
-        1e21, 1e22,
-    ];
-
     /// <summary>As <see cref="TryParse(ReadOnlySpan{byte}, out double)"/>, for a text that at least 16 readable bytes follow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParsePadded(ReadOnlySpan<byte> text, out double value)
@@ -29,8 +19,7 @@ public static class Utf8NumberParser
             && Sse41NumberParser.TryRead(Vector128.LoadUnsafe(ref first, (nuint)negative), length, out var mantissa, out var fraction)
             && mantissa <= 1UL << 53)
         {
-            // Clinger, as below; a fraction of at most 16 digits is in the table.
-            value = mantissa / Unsafe.Add(ref MemoryMarshal.GetReference(PowersOfTen), fraction);
+            value = DecimalNotation.Round(mantissa, fraction);
             value = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(value) | ((ulong)negative << 63));
             return true;
         }
@@ -42,44 +31,15 @@ public static class Utf8NumberParser
     public static bool TryParse(ReadOnlySpan<byte> text, out double value)
     {
         value = 0;
-        var at = 0;
-        var negative = false;
-        if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+')
+        var negative = text.Length > 0 && text[0] == '-';
+        var at = text.Length > 0 && text[0] is (byte)'-' or (byte)'+' ? 1 : 0;
+        if (!DecimalNotation.TryRead(text, ref at, out var number) || at < text.Length) return false;
+        if (number.WholeDigits == 0 && number.FractionDigits <= 0) return false;
+        if (!number.IsExact || !number.TryRound(out value))
         {
-            negative = text[0] == '-';
-            at = 1;
+            return DecimalNotation.TryParseLong(text, out value);
         }
 
-        ulong mantissa = 0;
-        var first = at;
-        at = Digits(text, at, ref mantissa);
-        var digits = at - first;
-        var exponent = 0;
-        if (at < text.Length && text[at] == '.')
-        {
-            first = ++at;
-            at = Digits(text, at, ref mantissa);
-            exponent = first - at;
-            digits += at - first;
-        }
-
-        if (digits == 0) return false;
-        if (at < text.Length && (text[at] | 0x20) == 'e')
-        {
-            if (!TryExponent(text[(at + 1)..], ref exponent)) return false;
-        }
-        else if (at < text.Length)
-        {
-            return false;
-        }
-
-        // Clinger (PLDI 1990): with an exact mantissa and an exact power of ten, one operation rounds correctly.
-        if (digits > MaximumFastDigits || mantissa > 1UL << 53 || exponent is < -22 or > 22)
-        {
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-        }
-
-        value = exponent < 0 ? mantissa / PowersOfTen[-exponent] : mantissa * PowersOfTen[exponent];
         if (negative) value = -value;
         return true;
     }
@@ -93,33 +53,5 @@ public static class Utf8NumberParser
     {
         if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+') text = text[1..];
         return System.Text.Ascii.EqualsIgnoreCase(text, "inf"u8) || System.Text.Ascii.EqualsIgnoreCase(text, "infinity"u8);
-    }
-
-    // The mantissa may overflow; then there are too many digits for the fast way, and it is not used.
-    private static int Digits(ReadOnlySpan<byte> text, int at, ref ulong mantissa)
-    {
-        while (at < text.Length && (uint)(text[at] - '0') <= 9)
-        {
-            mantissa = (mantissa * 10) + (ulong)(text[at] - '0');
-            at++;
-        }
-
-        return at;
-    }
-
-    private static bool TryExponent(ReadOnlySpan<byte> text, ref int exponent)
-    {
-        var negative = text.Length > 0 && text[0] == '-';
-        if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+') text = text[1..];
-        if (text.IsEmpty) return false;
-        var value = 0;
-        foreach (var b in text)
-        {
-            if ((uint)(b - '0') > 9) return false;
-            value = Math.Min((value * 10) + (b - '0'), 100_000);
-        }
-
-        exponent += negative ? -value : value;
-        return true;
     }
 }

@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Serverless.Csv.Values;
+
+/// <summary>
+/// An unsigned decimal number as it is written: digits, a point with digits behind it, an exponent; any may be missing.
+/// The readers of CSV and of JSON share it, and check themselves which of these their grammar asks for.
+/// </summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly struct DecimalNotation
+{
+    /// <summary>More digits do not fit in 64 bits.</summary>
+    private const int MaxDigits = 19;
+
+    /// <summary>Larger powers of ten are no exact doubles.</summary>
+    private const int MaxPower = 22;
+
+    private readonly int _exponent;
+
+    private DecimalNotation(ulong mantissa, int wholeDigits, int fractionDigits, int exponent) =>
+        (Mantissa, WholeDigits, FractionDigits, _exponent) = (mantissa, wholeDigits, fractionDigits, exponent);
+
+    /// <summary>All digits as one number; overflowed where <see cref="TryRound"/> finds too many of them.</summary>
+    private ulong Mantissa { get; }
+
+    /// <summary>Digits before the point.</summary>
+    public int WholeDigits { get; }
+
+    /// <summary>Digits behind the point; −1 where there is no point.</summary>
+    public int FractionDigits { get; }
+
+    /// <summary>Whether <see cref="TryRound"/> gives the nearest double, or perhaps its neighbour.</summary>
+    public bool IsExact => Mantissa <= 1UL << 53;
+
+    // In the assembly's data section: no allocation, and no check whether it was made.
+    private static ReadOnlySpan<double> PowersOfTen =>
+    [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22,
+    ];
+
+    /// <summary>Reads as far as the number goes, and moves <paramref name="at"/> behind it.</summary>
+    /// <returns>False where an exponent has no digits.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryRead(ReadOnlySpan<byte> text, ref int at, out DecimalNotation number)
+    {
+        ulong mantissa = 0;
+        var first = at;
+        ReadDigits(text, ref at, ref mantissa);
+        var (whole, fraction, exponent) = (at - first, -1, 0);
+        if ((uint)at < (uint)text.Length && text[at] == '.')
+        {
+            first = ++at;
+            ReadDigits(text, ref at, ref mantissa);
+            fraction = at - first;
+            exponent = -fraction;
+        }
+
+        var hasExponent = (uint)at < (uint)text.Length && (text[at] | 0x20) == 'e';
+        var isRead = !hasExponent || TryReadExponent(text, ref at, ref exponent);
+        number = new DecimalNotation(mantissa, whole, fraction, exponent);
+        return isRead;
+    }
+
+    /// <summary>
+    /// Clinger ('How to read floating point numbers accurately', PLDI 1990): an exact mantissa and an exact power of
+    /// ten need one rounding, which is the right one.
+    /// </summary>
+    /// <returns>False where there are too many digits, or the power is too large.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryRound(out double value)
+    {
+        value = 0;
+        var digits = WholeDigits + Math.Max(FractionDigits, 0);
+        if (digits > MaxDigits || _exponent is < -MaxPower or > MaxPower) return false;
+        value = _exponent < 0 ? Mantissa / PowersOfTen[-_exponent] : Mantissa * PowersOfTen[_exponent];
+        return true;
+    }
+
+    /// <summary>The same of a number without exponent, whose mantissa is exact.</summary>
+    /// <param name="fractionDigits">0 to 22, which is not checked.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Round(ulong mantissa, int fractionDigits) =>
+        mantissa / Unsafe.Add(ref MemoryMarshal.GetReference(PowersOfTen), fractionDigits);
+
+    /// <summary>The nearest double of a number that <see cref="TryRound"/> does not give; slower.</summary>
+    /// <param name="text">With its sign.</param>
+    /// <param name="value">Infinity beyond double's range.</param>
+    public static bool TryParseLong(ReadOnlySpan<byte> text, out double value) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ReadDigits(ReadOnlySpan<byte> text, ref int at, ref ulong mantissa)
+    {
+        for (uint digit; (uint)at < (uint)text.Length && (digit = (uint)(text[at] - '0')) <= 9; at++)
+        {
+            mantissa = (mantissa * 10) + digit;
+        }
+    }
+
+    private static bool TryReadExponent(ReadOnlySpan<byte> text, ref int at, ref int exponent)
+    {
+        at++;
+        var isNegative = (uint)at < (uint)text.Length && text[at] == '-';
+        if ((uint)at < (uint)text.Length && text[at] is (byte)'-' or (byte)'+') at++;
+        var (first, size) = (at, 0);
+        for (; (uint)at < (uint)text.Length && (uint)(text[at] - '0') <= 9; at++)
+        {
+            size = Math.Min((size * 10) + (text[at] - '0'), 100_000);
+        }
+
+        exponent += isNegative ? -size : size;
+        return at > first;
+    }
+}
