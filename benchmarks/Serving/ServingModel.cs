@@ -34,7 +34,7 @@ internal static class ServingModel
         var (data, _) = Draw();
         await File.WriteAllTextAsync(csv, Csv(data), cancellationToken);
         var model = await AddVersionAsync(store, Trees, cancellationToken);
-        var registry = new ModelRegistry(new FolderBlobStore(store, TimeProvider.System), TimeProvider.System);
+        var registry = Registry(new FolderBlobStore(store, TimeProvider.System));
         await registry.PromoteAsync(Name, 1, null, "a benchmark", "to be measured", cancellationToken);
         return model;
     }
@@ -51,7 +51,7 @@ internal static class ServingModel
         double[] outputs = [.. Enumerable.Range(0, 2000).Select(row => Score(scorer, data.Features, row))];
         var file = ModelFile.Write(signature, ProfileBuilder.Build(signature, data.Features, outputs), scorer);
 
-        var registry = new ModelRegistry(new FolderBlobStore(store, TimeProvider.System), TimeProvider.System);
+        var registry = Registry(new FolderBlobStore(store, TimeProvider.System));
         await registry.RegisterAsync(Name, file, onnxFile: null, version => (Describe(version, parameters, file), "<p>a model to measure with</p>"u8.ToArray()), cancellationToken);
         return ModelFile.Read(file, [trainer]);
     }
@@ -60,7 +60,7 @@ internal static class ServingModel
     public static async Task AddShadowAsync(string store, CancellationToken cancellationToken)
     {
         var blobs = new FolderBlobStore(store, TimeProvider.System);
-        var registry = new ModelRegistry(blobs, TimeProvider.System);
+        var registry = Registry(blobs);
         var manifest = (await registry.GetAsync(Name, 1, cancellationToken))!;
         var (file, _) = (await blobs.ReadAllAsync(BlobPaths.ModelFile(Name, 1), 1 << 24, cancellationToken))!.Value;
         var settings = new RolloutSettings { Strategy = RolloutStrategy.Shadow, Approval = ApprovalMode.Manual };
@@ -79,6 +79,9 @@ internal static class ServingModel
         var fields = FeatureNames.Select((name, f) => string.Create(CultureInfo.InvariantCulture, $"\"{name}\":{slots[f]}"));
         return (Encoding.UTF8.GetBytes($"{{{string.Join(',', fields)}}}"), slots);
     }
+
+    private static ModelRegistry Registry(FolderBlobStore store) =>
+        new(store, [new GradientBoostingTrainer()], TimeProvider.System);
 
     private static double Score(Scorer scorer, FeatureMatrix features, int row)
     {

@@ -9,7 +9,6 @@ using Serverless.Csv.Text;
 using Serverless.Learning;
 using Serverless.Learning.Models;
 using Serverless.Learning.Tables;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Batch;
 
@@ -18,7 +17,6 @@ namespace Serverless.Core.Batch;
 internal sealed class BatchRun(
     BlobStore store,
     ModelRegistry registry,
-    IReadOnlyList<ITrainer> trainers,
     TimeProvider clock,
     TimeSpan limit,
     BatchRequest request,
@@ -70,7 +68,7 @@ internal sealed class BatchRun(
 
         var manifest = await registry.GetAsync(_model, begun.Version, cancellationToken);
         if (manifest is null) throw new ModelFileException($"Version {begun.Version} of {_model} is not there.");
-        var model = (await registry.ReadModelAsync(_model, begun.Version, cancellationToken)).Load(trainers);
+        var model = await registry.LoadModelAsync(_model, begun.Version, cancellationToken);
 
         await using var blob = await store.OpenReadAsync(_input, cancellationToken);
         if (blob?.Properties.ETag != ETag) return null;

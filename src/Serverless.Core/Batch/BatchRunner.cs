@@ -3,7 +3,6 @@ using Serverless.Core.Data;
 using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Batch;
 
@@ -20,7 +19,6 @@ namespace Serverless.Core.Batch;
 public sealed class BatchRunner(
     BlobStore store,
     ModelRegistry registry,
-    IReadOnlyList<ITrainer> trainers,
     TrainingOptions options,
     TimeProvider clock,
     ILogger<BatchRunner> logger)
@@ -64,7 +62,7 @@ public sealed class BatchRunner(
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
-        var run = new BatchRun(store, registry, trainers, clock, options.Limit, request, deadline.Token);
+        var run = new BatchRun(store, registry, clock, options.Limit, request, deadline.Token);
         BatchOutcome outcome;
         try
         {

@@ -39,17 +39,8 @@ public sealed class DriftMonitor(
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
-        var champion = await cache.GetAsync(model, cancellationToken);
-        if (cache.FindUnreadable(model) is { } unreadable)
-        {
-            var state = champion is null ? "no version answers" : $"version {champion.Version} goes on answering";
-            var message = $"{unreadable.Why} Meanwhile {state}.";
-            await alerts.RaiseAsync(
-                model, AlertKind.UnreadableVersion, unreadable.Version, message, cancellationToken);
-        }
-
-        if (champion is not { } served
-            || await registry.GetAsync(model, served.Version, cancellationToken) is not { } manifest)
+        if (await DescribeAsync(model, cancellationToken) is not { } champion
+            || await registry.GetAsync(model, champion.Version, cancellationToken) is not { } manifest)
         {
             return null;
         }
@@ -58,10 +49,10 @@ public sealed class DriftMonitor(
         var now = clock.GetUtcNow();
         var from = now - TimeSpan.FromHours(settings.WindowHours);
         var outcomes = await feedback.ReadAsync(model, from, cancellationToken);
-        var traffic = await WindowTraffic.ReadAsync(store, served, from, now, outcomes, cancellationToken);
-        var report = Conclude(served, settings, traffic, from, now) with
+        var traffic = await WindowTraffic.ReadAsync(store, champion, (from, now), outcomes, cancellationToken);
+        var report = Conclude(champion, settings, traffic, from, now) with
         {
-            Performance = LivePerformanceMeter.Measure(served.Signature, traffic.Answered, outcomes),
+            Performance = LivePerformanceMeter.Measure(champion.Signature, traffic.Answered, outcomes),
         };
         await MonitoringReports.WriteAsync(
             store, model, MonitoringReports.Drift, now, report, MonitoringJson.Readable.DriftReport, cancellationToken);
@@ -69,28 +60,68 @@ public sealed class DriftMonitor(
         return await ActAsync(report, settings, cancellationToken);
     }
 
+    /// <summary>
+    /// What the champion takes and gives. One that cannot be loaded raises an alert: because its description cannot be
+    /// read, its model file is not the one that its manifest names, or this process has tried to serve it.
+    /// </summary>
+    /// <returns>
+    /// Of the champion, or of the version that answers here in its place; null where there is neither.
+    /// </returns>
+    private async Task<ModelDescription?> DescribeAsync(string model, CancellationToken cancellationToken)
+    {
+        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
+        if (aliases.Champion is not { } version) return null;
+        try
+        {
+            var files = await registry.VerifyModelAsync(model, version, cancellationToken);
+            var description = await registry.ReadDescriptionAsync(model, version, cancellationToken);
+            return cache.FindUnreadable(model) is { } tried && tried.Version == version && tried.ETags == files
+                ? await AlertAsync(tried.Why)
+                : description;
+        }
+        catch (ModelFileException e)
+        {
+            return await AlertAsync(e.Message);
+        }
+
+        async Task<ModelDescription?> AlertAsync(string why)
+        {
+            var served = cache.FindAtHand(model);
+            var state = served is null
+                ? "an instance that has an earlier version loaded goes on answering with it, and no other answers"
+                : $"version {served.Version} goes on answering";
+            await alerts.RaiseAsync(
+                model, AlertKind.UnreadableVersion, version, $"{why} Meanwhile {state}.", cancellationToken);
+            return served?.Description;
+        }
+    }
+
     private static DriftReport Conclude(
-        ServedModel served, DriftSettings settings, WindowTraffic traffic, DateTimeOffset from, DateTimeOffset now)
+        ModelDescription champion,
+        DriftSettings settings,
+        WindowTraffic traffic,
+        DateTimeOffset from,
+        DateTimeOffset now)
     {
         var report = new DriftReport
         {
-            Model = served.Name,
-            Version = served.Version,
+            Model = champion.Name,
+            Version = champion.Version,
             CheckedAt = now,
             WindowFrom = from,
             Rows = traffic.Rows,
             Concluded = false,
             Features = [],
-            Summary = $"Version {served.Version} answered {traffic.Rows} predictions in the last {settings.WindowHours:0.#} hours; "
-                + $"at least {settings.MinimumRows} are needed to conclude anything.",
+            Summary = $"Version {champion.Version} answered {traffic.Rows} predictions in the last "
+                + $"{settings.WindowHours:0.#} hours; at least {settings.MinimumRows} are needed to conclude anything.",
         };
         if (traffic.Rows < settings.MinimumRows || traffic.Features is null) return report;
 
-        var profile = served.Model.Profile;
+        var profile = champion.Profile;
         var features = profile.Features.Select((f, i) => DriftDetector.Compare(f, traffic.Features[i], settings)).ToList();
         var drifted = features.Where(f => f.Drifted).ToList();
         var share = features.Count == 0 ? 0 : (double)drifted.Count / features.Count;
-        var prediction = ComparePredictions(served, traffic, settings);
+        var prediction = ComparePredictions(champion, traffic, settings);
         var summary = $"{drifted.Count} of {features.Count} features have drifted ({share:P0}; {settings.DriftShare:P0} counts as drift)";
         if (drifted.Count > 0) summary += ": " + string.Join("; ", drifted.Take(5).Select(f => $"{f.Name}, where {f.Reason}"));
         if (prediction?.Reason is { } reason) summary += $". The predictions have drifted too: {reason}";
@@ -105,9 +136,10 @@ public sealed class DriftMonitor(
         };
     }
 
-    private static ColumnDrift? ComparePredictions(ServedModel served, WindowTraffic traffic, DriftSettings settings)
+    private static ColumnDrift? ComparePredictions(
+        ModelDescription champion, WindowTraffic traffic, DriftSettings settings)
     {
-        var profile = served.Model.Profile;
+        var profile = champion.Profile;
         if (profile.Output is { } output && traffic.Output is not null)
         {
             return DriftDetector.Compare(output, traffic.Output, settings);
@@ -116,7 +148,7 @@ public sealed class DriftMonitor(
         // Classes are categories of which none can be unknown.
         var classes = new FeatureProfile
         {
-            Name = served.Signature.Label,
+            Name = champion.Signature.Label,
             Type = ColumnType.Categorical,
             Rows = profile.PredictedClasses.Sum(),
             Missing = 0,

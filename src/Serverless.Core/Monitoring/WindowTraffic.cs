@@ -1,6 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
-using Serverless.Core.Serving;
+using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Traffic;
 using Serverless.Core.Truth;
@@ -10,8 +8,6 @@ namespace Serverless.Core.Monitoring;
 /// <summary>What all instances answered by one version in one window of time, merged.</summary>
 internal sealed class WindowTraffic
 {
-    private const long MaxSketchBytes = 256L << 20;
-
     public long Rows { get; private set; }
 
     /// <summary>Null where there was no traffic.</summary>
@@ -27,22 +23,15 @@ internal sealed class WindowTraffic
     /// <param name="outcomes">By prediction id: sampled predictions without one are not kept in memory.</param>
     public static async Task<WindowTraffic> ReadAsync(
         BlobStore store,
-        ServedModel served,
-        DateTimeOffset from,
-        DateTimeOffset until,
+        ModelDescription version,
+        (DateTimeOffset From, DateTimeOffset Until) window,
         IReadOnlyDictionary<string, GroundTruth> outcomes,
         CancellationToken cancellationToken)
     {
         var traffic = new WindowTraffic();
-        for (var day = from.UtcDateTime.Date; day <= until.UtcDateTime; day = day.AddDays(1))
+        await foreach (var sketch in TrafficSketch.ReadAsync(store, version.Name, window, cancellationToken))
         {
-            var prefix = string.Create(
-                CultureInfo.InvariantCulture, $"{BlobPaths.PredictionsOf(served.Name)}{day:yyyy-MM-dd}/");
-            await foreach (var blob in store.ListAsync(prefix, cancellationToken))
-            {
-                if (await store.ReadJsonAsync(blob.Name, MaxSketchBytes, TrafficJson.Default.TrafficSketch, cancellationToken) is not { } sketch) continue;
-                if (sketch.Version == served.Version && sketch.Until >= from) traffic.Add(sketch, outcomes);
-            }
+            if (sketch.Version == version.Version) traffic.Add(sketch, outcomes);
         }
 
         return traffic;

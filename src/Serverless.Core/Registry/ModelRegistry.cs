@@ -5,14 +5,15 @@ using System.Text.Json;
 using Serverless.Core.Storage;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Models;
+using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Registry;
 
 /// <summary>Models, their immutable versions and their aliases, as blobs under <c>models/</c>.</summary>
-public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
+/// <param name="trainers">Those that may have made a version, to load it.</param>
+public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITrainer> trainers, TimeProvider clock)
 {
     private const long MaxManifestBytes = 16 << 20;
-    private const long MaxModelBytes = 1L << 30;
 
     // Manifests never change once they are written, so what was read once stays true.
     private readonly ConcurrentDictionary<(string Model, int Version), Manifest> _manifests = new();
@@ -83,26 +84,6 @@ public sealed class ModelRegistry(BlobStore store, TimeProvider clock)
     /// <summary>Whether there is such a version now: what was read of its manifest once outlives its deletion by hand.</summary>
     public async Task<bool> HasAsync(string model, int version, CancellationToken cancellationToken) =>
         await store.GetPropertiesAsync(BlobPaths.Manifest(model, version), cancellationToken) is not null;
-
-    /// <summary>Reads what is needed to score with a version; <see cref="StoredModel.Load"/> makes a model of it.</summary>
-    public async Task<StoredModel> ReadModelAsync(string model, int version, CancellationToken cancellationToken)
-    {
-        // At once: on Azure each is a request of its own, and callers wait for the first.
-        var reading = store.ReadAllAsync(BlobPaths.ModelFile(model, version), MaxModelBytes, cancellationToken);
-        var readingManifest = store.ReadAllAsync(BlobPaths.Manifest(model, version), MaxManifestBytes, cancellationToken);
-        await Task.WhenAll(reading, readingManifest);
-        var (file, manifest) = (await reading, await readingManifest);
-        var eTags = new VersionETags(file?.ETag, manifest?.ETag);
-        return new StoredModel(model, version, Content(file?.Bytes), Content(manifest?.Bytes), eTags);
-
-        // An array that is null converts to empty content by itself.
-        static ReadOnlyMemory<byte>? Content(byte[]? bytes) => bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
-    }
-
-    /// <summary>Which state the files that <see cref="ReadModelAsync"/> reads are in.</summary>
-    public async Task<VersionETags> ModelETagsAsync(string model, int version, CancellationToken cancellationToken) => new(
-        (await store.GetPropertiesAsync(BlobPaths.ModelFile(model, version), cancellationToken))?.ETag,
-        (await store.GetPropertiesAsync(BlobPaths.Manifest(model, version), cancellationToken))?.ETag);
 
     /// <summary>All complete versions, newest first.</summary>
     public async IAsyncEnumerable<Manifest> ListAsync(

@@ -30,8 +30,11 @@ public sealed partial class ModelCache
 
     private IEnumerable<Entry> All => _entries.Values.Concat(_versions.Values);
 
-    /// <summary>Whether a request for the model would be answered without loading it.</summary>
-    public bool IsAtHand(string model) => _entries.TryGetValue(model, out var entry) && entry.Served is not null;
+    /// <summary>
+    /// The version that would answer for the model without being loaded; null where none would. To ask changes nothing.
+    /// </summary>
+    public ServedModel? FindAtHand(string model) =>
+        _entries.TryGetValue(model, out var entry) ? entry.Served : null;
 
     private static long BytesOf(ServedModel? served) =>
         served is null ? 0 : served.Bytes + (served.Rollout?.Challenger?.Bytes ?? 0);

@@ -4,7 +4,6 @@ using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Telemetry;
 using Serverless.Learning.Models;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Serving;
 
@@ -21,7 +20,6 @@ public sealed partial class ModelCache : IAsyncDisposable
 
     private readonly BlobStore _store;
     private readonly ModelRegistry _registry;
-    private readonly IReadOnlyList<ITrainer> _trainers;
     private readonly PredictionLog _log;
     private readonly RolloutFollower _rollouts;
     private readonly ServingOptions _options;
@@ -35,7 +33,6 @@ public sealed partial class ModelCache : IAsyncDisposable
     public ModelCache(
         BlobStore store,
         ModelRegistry registry,
-        IReadOnlyList<ITrainer> trainers,
         PredictionLog log,
         RolloutFollower rollouts,
         ServingOptions options,
@@ -43,8 +40,8 @@ public sealed partial class ModelCache : IAsyncDisposable
         ILogger<ModelCache> logger)
     {
         options.Validate();
-        (_store, _registry, _trainers, _log, _rollouts, _options, _clock, _logger) =
-            (store, registry, trainers, log, rollouts, options, clock, logger);
+        (_store, _registry, _log, _rollouts, _options, _clock, _logger) =
+            (store, registry, log, rollouts, options, clock, logger);
         _usedWithin = (long)(options.RefreshInterval.TotalSeconds * clock.TimestampFrequency / (4 * LooksPerInterval));
         var period = options.RefreshInterval / LooksPerInterval;
         _timer = clock.CreateTimer(_ => BeginRefresh(), null, period, period);
@@ -216,7 +213,7 @@ public sealed partial class ModelCache : IAsyncDisposable
         var stored = await _registry.ReadModelAsync(model, version, cancellationToken);
         try
         {
-            var loaded = new ServedModel(model, version, stored.Load(_trainers), _options);
+            var loaded = new ServedModel(model, version, stored.Load(), _options);
             _log.Attach(loaded);
             return loaded;
         }

@@ -3,14 +3,12 @@ using Serverless.Core.Registry;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Models;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Serving;
 
 /// <summary>Lets this process take part in the roll-outs that aliases tell of: loads the challenger and hangs it beside the champion.</summary>
 public sealed class RolloutFollower(
     ModelRegistry registry,
-    IReadOnlyList<ITrainer> trainers,
     PredictionLog predictions,
     RolloutLog log,
     ServingOptions options,
@@ -70,7 +68,7 @@ public sealed class RolloutFollower(
         var stored = await registry.ReadModelAsync(champion.Name, version, cancellationToken);
         try
         {
-            var loaded = new ServedModel(champion.Name, version, stored.Load(trainers), options);
+            var loaded = new ServedModel(champion.Name, version, stored.Load(), options);
             if (loaded.Signature.Task != champion.Signature.Task)
             {
                 throw new ModelFileException($"Version {version} is of task {loaded.Signature.Task}, the champion of {champion.Signature.Task}.");

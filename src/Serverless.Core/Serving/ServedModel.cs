@@ -35,6 +35,8 @@ public sealed class ServedModel
 
     public Signature Signature => Model.Signature;
 
+    public ModelDescription Description => new(Name, Version, Signature, Model.Profile);
+
     public RowEncoder Encoder { get; }
 
     public RowFields Fields { get; }

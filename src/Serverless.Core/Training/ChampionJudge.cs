@@ -15,7 +15,7 @@ using Serverless.Learning.Trainers.Baseline;
 namespace Serverless.Core.Training;
 
 /// <summary>Scores the champion on a candidate's held-out rows, and asks the gate.</summary>
-internal sealed class ChampionJudge(ModelRegistry registry, IReadOnlyList<ITrainer> trainers)
+internal sealed class ChampionJudge(ModelRegistry registry)
 {
     /// <summary>Of more held-out rows than this a champion must know the class.</summary>
     private const double MaxUnknownShare = 0.05;
@@ -72,7 +72,7 @@ internal sealed class ChampionJudge(ModelRegistry registry, IReadOnlyList<ITrain
         LoadedModel champion;
         try
         {
-            champion = (await registry.ReadModelAsync(model, version, cancellationToken)).Load(trainers);
+            champion = await registry.LoadModelAsync(model, version, cancellationToken);
         }
         catch (ModelFileException e)
         {

@@ -142,7 +142,7 @@ internal sealed partial class TrainingRun(
 
     private async Task<RunRecord> LearnAsync(RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
     {
-        var judge = new ChampionJudge(registry, trainers);
+        var judge = new ChampionJudge(registry);
         var maker = new VersionMaker(registry, judge, trainers, _progress, clock, _model);
         switch (await maker.MakeAsync(input, ready, Checkpoint, deadline, cancellationToken))
         {

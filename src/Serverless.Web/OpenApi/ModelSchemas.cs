@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Serverless.Core.Registry;
 using Serverless.Core.Serving;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;

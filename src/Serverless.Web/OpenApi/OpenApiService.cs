@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Serverless.Core.Registry;
-using Serverless.Core.Storage;
 using Serverless.Learning.Models;
 
 namespace Serverless.Web.OpenApi;
@@ -12,12 +11,10 @@ namespace Serverless.Web.OpenApi;
 /// The description of the HTTP interface (OpenAPI 3.1): <c>openapi.json</c> beside this file, and for each model with a
 /// champion paths of its own, whose schemas and examples are made of its features.
 /// </summary>
-public sealed class OpenApiService(ModelRegistry registry, BlobStore store)
+public sealed class OpenApiService(ModelRegistry registry)
 {
     /// <summary>Most models in one document: of more, each is described by itself.</summary>
     public const int MaxModels = 100;
-
-    private const int MaxDescriptionBytes = 64 << 20;
 
     // Versions never change, so a champion is described once. As many are kept as a document has.
     private readonly ConcurrentDictionary<string, ModelDescription> _described = new();
@@ -55,26 +52,15 @@ public sealed class OpenApiService(ModelRegistry registry, BlobStore store)
         if (_described.TryGetValue(model, out var known) && known.Version == version) return known;
         try
         {
-            if (await ReadAsync(model, version, cancellationToken) is not { } description) return null;
+            var description = await registry.ReadDescriptionAsync(model, version, cancellationToken);
             if (_described.Count >= MaxModels) _described.Clear();
             return _described[model] = description;
         }
         catch (ModelFileException)
         {
-            // Whoever tries to serve it tells of it; its requests are described by the general paths.
+            // Serving and the drift check report it; the general paths describe its requests.
             return null;
         }
-    }
-
-    /// <summary>Reads the file's beginning only: a document must not push models out of the cache, nor load their trees.</summary>
-    private async Task<ModelDescription?> ReadAsync(string model, int version, CancellationToken cancellationToken)
-    {
-        var name = BlobPaths.ModelFile(model, version);
-        if (await store.ReadRangeAsync(name, 0, ModelFile.DescriptionHeader, cancellationToken) is not { } header) return null;
-        var length = ModelFile.DescriptionLength(header);
-        if (length > MaxDescriptionBytes || await store.ReadRangeAsync(name, 0, length, cancellationToken) is not { } beginning) return null;
-        var (signature, profile) = ModelFile.ReadDescription(beginning);
-        return new ModelDescription(model, version, signature, profile);
     }
 
     private static JsonObject Template()

@@ -175,6 +175,29 @@ public sealed class DriftMonitorTests
         Assert.Contains(product.Logs, l => l.StartsWith("Error: broken could not be checked by drift", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Sketches_of_before_the_window_are_not_opened()
+    {
+        var day = new DateTimeOffset(TimeProvider.System.GetUtcNow().Date, TimeSpan.Zero).AddDays(1);
+        var clock = new ManualClock(day.AddHours(20));
+        await using var product = await WatchedAsync(""", "drift": {"windowHours": 3}}""", clock);
+        foreach (var hours in (int[])[0, 2, 2]) // at 20, 22 and, of the next day, 0 o'clock
+        {
+            clock.Advance(TimeSpan.FromHours(hours));
+            await AskAsync(product, 10, from: 0);
+            await product.Get<PredictionLog>().FlushAsync(Cancelled);
+        }
+
+        clock.Advance(TimeSpan.FromHours(1));
+        await CheckAsync(product);
+
+        Assert.Equal(
+            [$"{day:yyyy-MM-dd}/220000000", $"{day.AddDays(1):yyyy-MM-dd}/000000000"],
+            product.Store.Opened.Where(n => n.StartsWith("predictions/", StringComparison.Ordinal))
+                .Select(n => n["predictions/lines/".Length..n.IndexOf('-', n.LastIndexOf('/'))]).Distinct());
+        Assert.Equal(20, (await product.Get<DriftMonitor>().LatestAsync("lines", Cancelled))!.Rows);
+    }
+
     private static async Task<Product> WatchedAsync(string drift, TimeProvider? clock = null)
     {
         var product = new Product(clock: clock);

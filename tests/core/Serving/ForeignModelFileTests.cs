@@ -41,6 +41,57 @@ public sealed class ForeignModelFileTests
         Assert.Null(product.Get<ModelCache>().FindUnreadable("lines"));
     }
 
+    [Theory]
+    [InlineData("another version's file", "the file is of another version or model")]
+    [InlineData("no file", "Version 1 of lines has no model.bin")]
+    [InlineData("a cut off file", "models/lines/versions/1/model.bin: expected SHA-256")]
+    [InlineData("no manifest", "Version 1 of lines has no manifest.json")]
+    public async Task A_champion_that_no_request_asked_for_is_alerted_too(string damage, string why)
+    {
+        await using var product = await TwoVersionsAsync();
+        var file = BlobPaths.ModelFile("lines", 1);
+        if (damage == "another version's file") await CopyAsync(product, BlobPaths.ModelFile("lines", 2), file);
+        else if (damage == "a cut off file") await product.WriteAsync(file, (await product.ReadAsync(file))[..100]);
+        else await product.Store.DeleteAsync(damage == "no file" ? file : BlobPaths.Manifest("lines", 1), Cancelled);
+
+        await using var watching = new Product(product.Folder);
+        await watching.Get<DriftMonitor>().CheckAllAsync(Cancelled);
+
+        var alert = Assert.Single(await watching.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled));
+        Assert.Equal((AlertKind.UnreadableVersion, 1), (alert.Kind, alert.Version));
+        Assert.Contains(why, alert.Message, StringComparison.Ordinal);
+        Assert.Equal(0, watching.Get<ModelCache>().Count);
+    }
+
+    [Fact]
+    public async Task A_champion_of_an_unknown_trainer_is_alerted_once_a_request_has_failed()
+    {
+        await using var product = new Product(more: new CountedTrainer());
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), CountedTrainer.Definition);
+        await using var other = new Product(product.Folder);
+        Assert.IsType<PredictOutcome.NoVersionYet>(await other.PredictAsync("lines", Row));
+
+        await other.Get<DriftMonitor>().CheckAllAsync(Cancelled);
+
+        var alert = Assert.Single(await other.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled));
+        Assert.Equal((AlertKind.UnreadableVersion, 1), (alert.Kind, alert.Version));
+    }
+
+    [Fact]
+    public async Task A_file_is_compared_with_its_manifest_once_after_each_write()
+    {
+        await using var product = await TwoVersionsAsync();
+        var file = BlobPaths.ModelFile("lines", 1);
+        await using var watching = new Product(product.Folder);
+        await watching.Get<DriftMonitor>().CheckAllAsync(Cancelled);
+        await watching.Get<DriftMonitor>().CheckAllAsync(Cancelled);
+        Assert.Single(watching.Store.Opened, file);
+
+        await CopyAsync(product, file, file);
+        await watching.Get<DriftMonitor>().CheckAllAsync(Cancelled);
+        Assert.Equal(2, watching.Store.Opened.Count(name => name == file));
+    }
+
     [Fact]
     public async Task After_a_restart_nothing_answers_and_readiness_and_answer_say_why()
     {
