@@ -41,6 +41,7 @@ internal sealed record FeedbackAnswer(string Model, int Kept);
 [JsonSerializable(typeof(ModelDetails))]
 [JsonSerializable(typeof(AliasAnswer))]
 [JsonSerializable(typeof(RetrainAnswer))]
+[JsonSerializable(typeof(RebuildAnswer))]
 [JsonSerializable(typeof(FeedbackAnswer))]
 [JsonSerializable(typeof(MonitoringStatus))]
 internal sealed partial class HttpJson : JsonSerializerContext

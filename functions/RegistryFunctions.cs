@@ -155,6 +155,7 @@ public sealed class RegistryFunctions(
 
     private static string Camel<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
-    private static int? VersionNumber(string text) =>
+    /// <summary>Null where the text is no version's number.</summary>
+    internal static int? VersionNumber(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -14,6 +14,7 @@ public static class FunctionTypes
         typeof(MonitoringFunctions),
         typeof(OpenApiFunctions),
         typeof(PredictionFunctions),
+        typeof(RebuildFunctions),
         typeof(RegistryFunctions),
         typeof(RolloutFunctions),
         typeof(TrainingFunctions), typeof(RetrainResponse),

@@ -40,6 +40,9 @@ public abstract class MlNetTrainer : ITrainer
     /// </summary>
     public bool CompetesByDefault => false;
 
+    /// <summary>No; the remarks above say why.</summary>
+    public bool PromisesSameBytes => false;
+
     /// <summary>Whether a missing number reaches the trainer as NaN. Else it is the mean, with a column that says so.</summary>
     private protected virtual bool KeepsMissing => false;
 

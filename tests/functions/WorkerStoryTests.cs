@@ -152,6 +152,7 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         foreach (var path in paths) Assert.NotEmpty(await client.GetAsync(path));
         await client.SendAsync(HttpMethod.Post, "/v2/models/weather/infer", InferenceRequest);
         await client.SendAsync(HttpMethod.Post, "/v2/models/weather/versions/2/infer", InferenceRequest);
+        await client.SendAsync(HttpMethod.Post, "/api/models/weather/versions/1/rebuild", "");
         var feedback = $$"""[{"id": "{{prediction}}", "label": "sun"}]""";
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/feedback", feedback, HttpStatusCode.Accepted);
     }

@@ -3,38 +3,86 @@ using Serverless.Core.Storage;
 using Serverless.Learning;
 using Serverless.Learning.Features;
 using Serverless.Learning.Inference;
+using Serverless.Learning.Models;
 using Serverless.Learning.Reading;
 using Serverless.Learning.Tables;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>Makes a version's model.bin again, from its manifest and the data files that the manifest names.</summary>
-public sealed class VersionRebuilder(BlobStore store, IReadOnlyList<ITrainer> trainers)
+/// <summary>
+/// Makes a version's model.bin again, from its manifest and the data files that the manifest names, to compare it. It
+/// writes nothing. Each takes the memory of a training, so a process makes one at a time.
+/// </summary>
+public sealed class VersionRebuilder(
+    BlobStore store, IReadOnlyList<ITrainer> trainers, TrainingOptions options, TimeProvider clock) : IDisposable
 {
+    /// <summary>Azure gives up on an HTTP answer after 230 seconds.</summary>
+    public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(220);
+
+    private readonly SemaphoreSlim _rebuilding = new(1);
+
     /// <param name="threads">How many may be used; the bytes do not depend on it.</param>
     /// <returns>
-    /// The bytes, whose SHA-256 is the manifest's <see cref="Manifest.ModelHash"/>; or, in one sentence, what is missing
-    /// or has changed since.
+    /// A hash, which is the manifest's <see cref="Manifest.ModelHash"/> where all is well; or why there is none. One
+    /// reason is the time limit, the shorter one of <see cref="MaxTime"/> and <see cref="TrainingOptions.Limit"/>.
     /// </returns>
-    public async Task<(byte[]? ModelFile, string? Obstacle)> RebuildAsync(
-        Manifest manifest, int threads, CancellationToken cancellationToken)
+    public async Task<Rebuild> RebuildAsync(Manifest manifest, int threads, CancellationToken cancellationToken)
+    {
+        if (FindObstacle(manifest) is { } obstacle) return Rebuild.Fail(obstacle);
+        var limit = options.Limit < MaxTime ? options.Limit : MaxTime;
+        using var deadline = new CancellationTokenSource(limit, clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        try
+        {
+            await _rebuilding.WaitAsync(stop.Token);
+            try
+            {
+                return await MakeAsync(manifest, threads, stop.Token);
+            }
+            finally
+            {
+                _rebuilding.Release();
+            }
+        }
+        catch (OperationCanceledException)
+            when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Rebuild.Fail(
+                $"It could not be made again within the time limit of {limit:c}. A machine with more processors, or "
+                + "with no other rebuild to wait for, may take less.");
+        }
+    }
+
+    public void Dispose() => _rebuilding.Dispose();
+
+    private string? FindObstacle(Manifest manifest)
     {
         if (manifest.EngineVersion != Engine.Version)
         {
-            return (null, $"Expected a manifest of engine version {Engine.Version}, found one of {manifest.EngineVersion}: it gives other bytes.");
+            return $"Expected a manifest of engine version {Engine.Version}, found one of {manifest.EngineVersion}: "
+                + "it gives other bytes.";
         }
 
         if (trainers.FirstOrDefault(t => t.Name == manifest.Trainer) is not { } trainer)
         {
-            return (null, $"Expected a trainer '{manifest.Trainer}', found only {string.Join(", ", trainers.Select(t => $"'{t.Name}'"))}.");
+            var known = string.Join(", ", trainers.Select(t => $"'{t.Name}'"));
+            return $"Expected a trainer '{manifest.Trainer}', found only {known}.";
         }
 
+        return trainer.PromisesSameBytes
+            ? null
+            : $"Expected a trainer that gives the same bytes on every machine, found '{trainer.Name}', which does not "
+                + "promise that.";
+    }
+
+    private async Task<Rebuild> MakeAsync(Manifest manifest, int threads, CancellationToken cancellationToken)
+    {
         var samples = new List<FileSample>();
         foreach (var file in manifest.Data)
         {
             await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
-            if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
+            if (blob is null) return Rebuild.Fail($"Expected {file.Name}, found no such file.");
             samples.Add(await FileSample.ReadAsync(blob.Content, manifest.Definition, cancellationToken));
         }
 
@@ -42,31 +90,46 @@ public sealed class VersionRebuilder(BlobStore store, IReadOnlyList<ITrainer> tr
         var files = new List<DatasetReadResult>();
         foreach (var (i, file) in manifest.Data.Index())
         {
-            var (result, problem) = await ReadAsync(file, manifest, plan, samples[i].Rows.Seen, threads, cancellationToken);
-            if (result is null) return (null, problem);
+            var source = new RebuildSource(file, plan, samples[i].Rows.Seen);
+            var (result, problem) = await ReadAsync(source, manifest, threads, cancellationToken);
+            if (result is null) return Rebuild.Fail(problem!);
             files.Add(result);
         }
 
         var (table, allRows) = WindowData.Of(files);
         var (data, refusal) = DataPreparation.Prepare(manifest.Definition, manifest.Schema, table, allRows, threads);
-        if (data is null) return (null, refusal);
+        if (data is null) return Rebuild.Fail(refusal!);
+        var trainer = trainers.First(t => t.Name == manifest.Trainer);
         var context = new TrainingContext(manifest.Seed, threads, null, cancellationToken);
         var trained = await Task.Run(
             () => trainer.Train(data.Train, data.Validation, manifest.Hyperparameters, context), cancellationToken);
         var (scorer, _) = CandidateCalibration.Apply(data, trained, threads);
-        return (CandidateBuilder.ToModelFile(data, scorer, threads).Bytes, null);
+        return new Rebuild(ModelFile.Hash(CandidateBuilder.ToModelFile(data, scorer, threads).Bytes), null);
     }
 
     private async Task<(DatasetReadResult? Result, string? Problem)> ReadAsync(
-        LineageFile file, Manifest manifest, BinningPlan? plan, long rows, int threads, CancellationToken cancellationToken)
+        RebuildSource source, Manifest manifest, int threads, CancellationToken cancellationToken)
     {
+        var (file, plan, rows) = source;
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
         var result = await DatasetReader.ReadAsync(
-            blob.Content, file.Name, manifest.Schema, manifest.Definition, quarantine: null, plan, rows, knownHash: null, threads, cancellationToken);
+            blob.Content,
+            file.Name,
+            manifest.Schema,
+            manifest.Definition,
+            quarantine: null,
+            plan,
+            rows,
+            knownHash: null,
+            threads,
+            cancellationToken);
         var report = result.Report;
         if (report.Accepted && report.ContentHash == file.ContentHash) return (result, null);
         var found = report.ContentHash.Length > 0 ? report.ContentHash : report.Rejection;
         return (null, $"Expected {file.Name} with SHA-256 {file.ContentHash}, found {found}: its content has changed.");
     }
+
+    /// <param name="Rows">As many as a first look at the file has counted.</param>
+    private sealed record RebuildSource(LineageFile File, BinningPlan? Plan, long Rows);
 }

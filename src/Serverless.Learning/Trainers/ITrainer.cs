@@ -22,6 +22,9 @@ public interface ITrainer
     /// <summary>Whether it takes part where <c>training.trainers</c> names none; else only by its name.</summary>
     bool CompetesByDefault => true;
 
+    /// <summary>Whether what <see cref="Train"/> says of the bytes holds on every machine.</summary>
+    bool PromisesSameBytes => true;
+
     /// <summary>The hyperparameters of trial 0.</summary>
     Hyperparameters Defaults(ModelTask task);
 

@@ -1,9 +1,12 @@
-using System.Security.Cryptography;
 using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 using Serverless.Learning.Tables;
+using Serverless.Learning.Trainers;
+using Serverless.Learning.Trainers.Linear;
 using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Training;
@@ -28,9 +31,8 @@ public sealed class VersionRebuilderTests
         var manifest = (await other.Registry.GetAsync(model, record.Version!.Value, Cancelled))!;
         foreach (var threads in (int[])[1, 2])
         {
-            var (bytes, obstacle) = await other.Get<VersionRebuilder>().RebuildAsync(manifest, threads, Cancelled);
-            Assert.Null(obstacle);
-            Assert.Equal(manifest.ModelHash, Convert.ToHexStringLower(SHA256.HashData(bytes!)));
+            var rebuild = await other.Get<VersionRebuilder>().RebuildAsync(manifest, threads, Cancelled);
+            Assert.Equal(new Rebuild(manifest.ModelHash, null), rebuild);
         }
     }
 
@@ -46,9 +48,9 @@ public sealed class VersionRebuilderTests
         var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
         Assert.Equal(2, manifest.Data.Count);
 
-        var (bytes, _) = await product.Get<VersionRebuilder>().RebuildAsync(manifest, 1, Cancelled);
+        var rebuild = await product.Get<VersionRebuilder>().RebuildAsync(manifest, 1, Cancelled);
 
-        Assert.Equal(manifest.ModelHash, Convert.ToHexStringLower(SHA256.HashData(bytes!)));
+        Assert.Equal(new Rebuild(manifest.ModelHash, null), rebuild);
     }
 
     [Fact]
@@ -66,9 +68,8 @@ public sealed class VersionRebuilderTests
 
         foreach (var threads in (int[])[1, 3])
         {
-            var (bytes, obstacle) = await product.Get<VersionRebuilder>().RebuildAsync(manifest, threads, Cancelled);
-            Assert.Null(obstacle);
-            Assert.Equal(manifest.ModelHash, Convert.ToHexStringLower(SHA256.HashData(bytes!)));
+            var rebuild = await product.Get<VersionRebuilder>().RebuildAsync(manifest, threads, Cancelled);
+            Assert.Equal(new Rebuild(manifest.ModelHash, null), rebuild);
         }
     }
 
@@ -80,20 +81,57 @@ public sealed class VersionRebuilderTests
         var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
         var rebuilder = product.Get<VersionRebuilder>();
 
-        var (bytes, obstacle) = await rebuilder.RebuildAsync(manifest with { EngineVersion = "0" }, 1, Cancelled);
-        Assert.Null(bytes);
+        var obstacle = await ObstacleAsync(rebuilder, manifest with { EngineVersion = "0" });
         Assert.Contains($"engine version {Engine.Version}, found one of 0", obstacle, StringComparison.Ordinal);
 
-        (_, obstacle) = await rebuilder.RebuildAsync(manifest with { Trainer = "oracle" }, 1, Cancelled);
+        obstacle = await ObstacleAsync(rebuilder, manifest with { Trainer = "oracle" });
         Assert.StartsWith("Expected a trainer 'oracle', found only 'baseline'", obstacle, StringComparison.Ordinal);
 
         await product.WriteAsync("datasets/lines/a.csv", SmallData.Line(3, seed: 2));
-        (_, obstacle) = await rebuilder.RebuildAsync(manifest, 1, Cancelled);
-        Assert.EndsWith("its content has changed.", obstacle, StringComparison.Ordinal);
+        Assert.EndsWith("its content has changed.", await ObstacleAsync(rebuilder, manifest), StringComparison.Ordinal);
 
         await product.Store.DeleteAsync("datasets/lines/a.csv", Cancelled);
-        (_, obstacle) = await rebuilder.RebuildAsync(manifest, 1, Cancelled);
-        Assert.Equal("Expected datasets/lines/a.csv, found no such file.", obstacle);
+        Assert.Equal("Expected datasets/lines/a.csv, found no such file.", await ObstacleAsync(rebuilder, manifest));
+    }
+
+    [Fact]
+    public async Task A_trainer_that_does_not_promise_the_same_bytes_is_not_asked()
+    {
+        await using var product = new Product(more: [new FreeTrainer()]);
+        var definition = SmallData.Regression.Replace("linear", "free", StringComparison.Ordinal);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), definition);
+        var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
+
+        var obstacle = await ObstacleAsync(product.Get<VersionRebuilder>(), manifest);
+
+        Assert.Contains("found 'free', which does not promise that", obstacle, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rebuild_ends_at_the_time_limit_and_says_so()
+    {
+        await using var product = new Product();
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow());
+        await using var hurried = new Product(product.Folder, clock);
+        hurried.Store.Opening = _ =>
+        {
+            clock.Advance(VersionRebuilder.MaxTime);
+            return Task.CompletedTask;
+        };
+
+        var obstacle = await ObstacleAsync(hurried.Get<VersionRebuilder>(), manifest);
+
+        Assert.StartsWith(
+            "It could not be made again within the time limit of 00:03:40.", obstacle, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ObstacleAsync(VersionRebuilder rebuilder, Manifest manifest)
+    {
+        var rebuild = await rebuilder.RebuildAsync(manifest, 1, Cancelled);
+        Assert.Null(rebuild.Hash);
+        return rebuild.Obstacle!;
     }
 
     private static async Task CopySampleAsync(Product product, string sample, string blob)
@@ -102,5 +140,27 @@ public sealed class VersionRebuilderTests
         while (!File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent!;
         await using var content = File.OpenRead(Path.Combine(folder.FullName, "data-samples", sample));
         await product.Store.WriteAsync(blob, content, WriteCondition.Always, metadata: null, Cancelled);
+    }
+
+    /// <summary>Linear models under a name of their own, without the promise.</summary>
+    private sealed class FreeTrainer : ITrainer
+    {
+        private readonly LinearTrainer _linear = new();
+
+        public string Name => "free";
+
+        public bool PromisesSameBytes => false;
+
+        public bool Supports(ModelTask task) => _linear.Supports(task);
+
+        public Hyperparameters Defaults(ModelTask task) => _linear.Defaults(task);
+
+        public Hyperparameters Sample(ModelTask task, SplitMix64 random) => _linear.Sample(task, random);
+
+        public Scorer Train(
+            TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context) =>
+            _linear.Train(train, validation, hyperparameters, context);
+
+        public Scorer Load(ReadOnlyMemory<byte> payload) => _linear.Load(payload);
     }
 }

@@ -77,6 +77,11 @@ internal sealed class DashboardHost : IAsyncDisposable
         await _host.UntilIdleAsync();
     }
 
+    /// <summary>Data and models in the store, and when they were written.</summary>
+    public List<(string Path, DateTime Written)> Files() =>
+        [.. _folder.Files("datasets").Concat(_folder.Files("models")).Order(StringComparer.Ordinal)
+            .Select(path => (path, File.GetLastWriteTimeUtc(path)))];
+
     public void Write(string blob, string content) => _folder.Drop(blob, content);
 
     public async Task PredictAsync(int requests, double x)

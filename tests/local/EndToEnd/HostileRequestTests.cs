@@ -199,7 +199,8 @@ public sealed class HostileRequestTests
             foreach (var (method, rest) in ((HttpMethod, string)[])[
                 (HttpMethod.Get, ""), (HttpMethod.Get, "/versions/1"), (HttpMethod.Get, "/versions/1/report"), (HttpMethod.Get, "/versions/1/onnx"),
                 (HttpMethod.Get, "/drift"),
-                (HttpMethod.Post, "/predict"), (HttpMethod.Post, "/feedback"), (HttpMethod.Post, "/retrain"), (HttpMethod.Put, "/aliases/champion")])
+                (HttpMethod.Post, "/predict"), (HttpMethod.Post, "/feedback"), (HttpMethod.Post, "/retrain"),
+                (HttpMethod.Post, "/versions/1/rebuild"), (HttpMethod.Put, "/aliases/champion")])
             {
                 await RequireProblemAsync(host, method, $"/api/models/{model}{rest}", "{}"u8.ToArray());
             }
@@ -210,6 +211,7 @@ public sealed class HostileRequestTests
             await RequireProblemAsync(host, HttpMethod.Get, $"/api/models/shop/versions/{version}", []);
             await RequireProblemAsync(host, HttpMethod.Get, $"/api/models/shop/versions/{version}/report", []);
             await RequireProblemAsync(host, HttpMethod.Get, $"/api/models/shop/versions/{version}/onnx", []);
+            await RequireProblemAsync(host, HttpMethod.Post, $"/api/models/shop/versions/{version}/rebuild", []);
         }
 
         await RequireProblemAsync(host, HttpMethod.Put, "/api/models/shop/aliases/previous", """{"version": 1}"""u8.ToArray());
