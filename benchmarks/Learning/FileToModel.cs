@@ -39,12 +39,13 @@ internal static class FileToModel
         var files = new ModelDataFiles(blobs, TimeProvider.System, Model);
         var progress = new RunProgress(new RunFeed(), TimeProvider.System, Model, file);
         var trainer = new GradientBoostingTrainer();
-        var hashed = await files.HashAsync([BlobPaths.Dataset(Model, file)], cancellationToken)
+        var reader = new InputReader(blobs, files, [trainer], progress, Model, file);
+        var input = await reader.FindInputAsync(
+            [BlobPaths.Dataset(Model, file)], _definition, isWritten: true, cancellationToken)
             ?? throw new FileNotFoundException("Expected the file in the store, found none.", file);
-        Note("hashed");
+        Note("hashed and inferred");
 
-        var input = new RunInput(_definition, IsWritten: true, hashed);
-        var read = await new InputReader(blobs, files, [trainer], progress, Model, file).ReadAsync(input, cancellationToken);
+        var read = await reader.ReadAsync(input, cancellationToken);
         if (read is not InputOutcome.Ready { Data: var data }) throw new InvalidDataException($"Expected data, found {read}.");
         Note($"read {data.Counts.Train:N0} rows to learn from, {data.Counts.Validation:N0} to choose by, {data.Counts.Holdout:N0} held out");
 

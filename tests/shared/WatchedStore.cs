@@ -15,6 +15,9 @@ internal sealed class WatchedStore(BlobStore inner) : BlobStore
     /// <summary>Names of the blobs that were opened, in order.</summary>
     public ConcurrentQueue<string> Opened { get; } = new();
 
+    /// <summary>Bytes that were read of each blob, however often.</summary>
+    public ConcurrentDictionary<string, long> BytesRead { get; } = new();
+
     public override string Location => inner.Location;
 
     /// <summary>Every write of a blob whose name has this in it fails, as if the process had been killed there.</summary>
@@ -34,11 +37,18 @@ internal sealed class WatchedStore(BlobStore inner) : BlobStore
     {
         if (Opening is not null) await Opening(name);
         Opened.Enqueue(name);
-        return await inner.OpenReadAsync(name, cancellationToken);
+        return await inner.OpenReadAsync(name, cancellationToken) is { } blob
+            ? new BlobContent(blob.Properties, new CountedStream(blob.Content, read => Count(name, read)))
+            : null;
     }
 
-    public override Task<byte[]?> ReadRangeAsync(string name, long offset, int length, CancellationToken cancellationToken) =>
-        inner.ReadRangeAsync(name, offset, length, cancellationToken);
+    public override async Task<byte[]?> ReadRangeAsync(
+        string name, long offset, int length, CancellationToken cancellationToken)
+    {
+        var bytes = await inner.ReadRangeAsync(name, offset, length, cancellationToken);
+        Count(name, bytes?.Length ?? 0);
+        return bytes;
+    }
 
     public override async Task<WriteResult> WriteAsync(
         string name, Stream content, WriteCondition condition, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken)
@@ -51,4 +61,53 @@ internal sealed class WatchedStore(BlobStore inner) : BlobStore
 
     public override Task<BlobLease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) =>
         inner.TryAcquireLeaseAsync(name, cancellationToken);
+
+    private void Count(string name, int read) => BytesRead.AddOrUpdate(name, read, (_, before) => before + read);
+
+    private sealed class CountedStream(Stream inner, Action<int> count) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => inner.CanSeek;
+
+        public override bool CanWrite => false;
+
+        public override long Length => inner.Length;
+
+        public override long Position
+        {
+            get => inner.Position;
+            set => inner.Position = value;
+        }
+
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await inner.ReadAsync(buffer, cancellationToken);
+            count(read);
+            return read;
+        }
+
+        public override Task<int> ReadAsync(
+            byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override int Read(byte[] buffer, int offset, int count) =>
+            throw new NotSupportedException("Blobs are read asynchronously.");
+
+        public override long Seek(long offset, SeekOrigin origin) => inner.Seek(offset, origin);
+
+        public override void Flush()
+        {
+        }
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override async ValueTask DisposeAsync()
+        {
+            await inner.DisposeAsync();
+            await base.DisposeAsync();
+        }
+    }
 }

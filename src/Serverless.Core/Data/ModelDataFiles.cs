@@ -59,36 +59,31 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     }
 
     /// <summary>
-    /// The files with their hashes, once nobody writes them any more: one that is copied in place can be seen half
-    /// written. Null where one is gone, or was written again meanwhile.
+    /// A file with its hash, once it is no longer being written: one that is copied in place can be seen half written.
+    /// Null where it is gone, or was written again meanwhile.
     /// </summary>
-    public async Task<IReadOnlyList<HashedFile>?> HashAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public async Task<HashedFile?> HashAsync(string name, CancellationToken cancellationToken)
     {
-        var files = new List<HashedFile>();
-        foreach (var name in names)
+        if (await OpenSettledAsync(name, cancellationToken) is not var (settled, blob)) return null;
+        await using (blob)
         {
-            var settled = await BlobSettling.WaitAsync(store, name, BlobSettling.Usual, clock, cancellationToken);
-            if (settled is null || await HashAsync(name, cancellationToken) is not { } hash) return null;
-            var file = new HashedFile(name, settled, hash);
-            if (!await IsStillAsync(file, cancellationToken)) return null;
-            files.Add(file);
+            var file = new HashedFile(name, settled, await HashAsync(blob.Content, cancellationToken));
+            return await IsStillAsync(file, cancellationToken) ? file : null;
         }
-
-        return files;
     }
 
-    /// <summary>Infers the columns from one file, or puts it into quarantine. Null where it was written again meanwhile, or is gone.</summary>
-    public async Task<SchemaInferenceResult?> InferAsync(
-        HashedFile file, ModelDefinition definition, CancellationToken cancellationToken)
+    /// <summary>Infers the columns too, from the bytes that are hashed.</summary>
+    /// <inheritdoc cref="HashAsync(string, CancellationToken)"/>
+    public async Task<(HashedFile File, SchemaInferenceResult Inference)?> InferAsync(
+        string name, ModelDefinition definition, CancellationToken cancellationToken)
     {
-        await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
-        if (blob is null) return null;
-        var result = await SchemaInference.InferAsync(
-            blob.Content, file.Name, definition, file.ContentHash, Environment.ProcessorCount, cancellationToken);
-        if (result.Rejection is not { } rejection) return result;
-        return await IsStillAsync(file, cancellationToken)
-            ? result with { Rejection = await _quarantine.PutFileAsync(rejection, file.ContentHash, cancellationToken) }
-            : null;
+        if (await OpenSettledAsync(name, cancellationToken) is not var (settled, blob)) return null;
+        await using (blob)
+        {
+            var inference = await SchemaInference.InferAsync(blob.Content, name, definition, cancellationToken);
+            var file = new HashedFile(name, settled, inference.ContentHash);
+            return await IsStillAsync(file, cancellationToken) ? (file, inference) : null;
+        }
     }
 
     /// <summary>Looks through one file. Null where it was written again meanwhile, or is gone.</summary>
@@ -137,6 +132,15 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         }
     }
 
+    /// <summary>
+    /// Puts a file of which no schema can be made into quarantine. Null where it was written again meanwhile, or is gone.
+    /// </summary>
+    public async Task<ValidationReport?> RejectAsync(
+        HashedFile file, ValidationReport rejection, CancellationToken cancellationToken) =>
+        await IsStillAsync(file, cancellationToken)
+            ? await _quarantine.PutFileAsync(rejection, file.ContentHash, cancellationToken)
+            : null;
+
     /// <summary>Puts a file that was read without fault, and yet is of no use, into quarantine.</summary>
     public Task<ValidationReport> RejectAsync(ValidationReport report, string reason, CancellationToken cancellationToken) =>
         _quarantine.PutFileAsync(report with { Rejection = reason }, report.ContentHash, cancellationToken);
@@ -148,11 +152,10 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     private async Task<bool> IsStillAsync(HashedFile file, CancellationToken cancellationToken) =>
         (await store.GetPropertiesAsync(file.Name, cancellationToken))?.ETag == file.ETag;
 
-    private async Task<string?> HashAsync(string name, CancellationToken cancellationToken)
-    {
-        await using var blob = await store.OpenReadAsync(name, cancellationToken);
-        return blob is null ? null : await HashAsync(blob.Content, cancellationToken);
-    }
+    private async Task<(string Settled, BlobContent Blob)?> OpenSettledAsync(
+        string name, CancellationToken cancellationToken) =>
+        await BlobSettling.WaitAsync(store, name, BlobSettling.Usual, clock, cancellationToken) is { } settled
+            && await store.OpenReadAsync(name, cancellationToken) is { } blob ? (settled, blob) : null;
 
     /// <summary>One piece is hashed while the next one is read. Pieces are large: what the runtime hashes by itself are 4 KB at a time.</summary>
     private static async Task<string> HashAsync(Stream content, CancellationToken cancellationToken)

@@ -12,16 +12,53 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>From dropped files to data that can be learned from.</summary>
-/// <param name="file">The dropped one, for people.</param>
+/// <summary>From dropped files to data that can be learned from; for one look at a run's input.</summary>
+/// <param name="file">The newest one, for people.</param>
 internal sealed class InputReader(
     BlobStore store, ModelDataFiles files, IReadOnlyList<ITrainer> trainers, RunProgress progress, string model, string file)
 {
+    private SchemaInferenceResult? _inference;
+
+    /// <summary>Hashes the files, and infers the newest one's columns from the bytes that are hashed.</summary>
+    /// <param name="names">The newest one last.</param>
+    /// <param name="definition">What model.json says; the default one where there is none, and one is inferred.</param>
+    /// <returns>Null where a file is gone, or was written again meanwhile.</returns>
+    public async Task<RunInput?> FindInputAsync(
+        IReadOnlyList<string> names, ModelDefinition definition, bool isWritten, CancellationToken cancellationToken)
+    {
+        var hashed = new List<HashedFile>();
+        foreach (var name in names.SkipLast(1))
+        {
+            if (await files.HashAsync(name, cancellationToken) is not { } older) return null;
+            hashed.Add(older);
+        }
+
+        if (await files.InferAsync(names[^1], definition, cancellationToken) is not var (last, inference)) return null;
+        hashed.Add(last);
+        _inference = inference;
+        if (isWritten || inference.Schema is not { } schema) return new RunInput(definition, null, hashed);
+        var json = Encoding.UTF8.GetBytes(ModelDefinitionReader.ToJson(InferredDefinition.From(schema, definition)));
+        // As the next run will read it: both must have the same identity.
+        var (inferred, errors) = ModelDefinitionReader.Read(json);
+        return inferred is null
+            ? throw new InvalidOperationException($"The inferred model.json cannot be read. {string.Join(" ", errors)}")
+            : new RunInput(inferred, json, hashed);
+    }
+
+    /// <param name="input">As it was just found; it can be read once.</param>
     public async Task<InputOutcome> ReadAsync(RunInput input, CancellationToken cancellationToken)
     {
+        // Nothing else may hold on to the sample: it has whole rows, and reading needs the room.
+        var inference = Interlocked.Exchange(ref _inference, null)
+            ?? throw new InvalidOperationException("Expected an input that was found just now.");
         var definition = input.Definition;
-        if (await files.InferAsync(input.Files[^1], definition, cancellationToken) is not { } inference) return new InputOutcome.Outdated();
-        if (inference.Schema is not { } schema) return Rejected([inference.Rejection!]);
+        if (inference.Schema is not { } schema)
+        {
+            return await files.RejectAsync(input.Files[^1], inference.Rejection!, cancellationToken) is { } rejected
+                ? Rejected([rejected])
+                : new InputOutcome.Outdated();
+        }
+
         if (HyperparameterSearch.FindProblem(LearningGoal.Able(trainers, definition), definition.Training, schema.Task) is { } problem)
         {
             return new InputOutcome.Refused($"model.json cannot be used. {problem}", []);
@@ -32,11 +69,7 @@ internal sealed class InputReader(
 
         // An older file of the window may be bad, and was reported when it came; the run is about the newest.
         if (!reports[^1].Accepted) return Rejected(reports);
-        if (!input.IsWritten)
-        {
-            await WriteInferredAsync(schema, definition, cancellationToken);
-            return new InputOutcome.Outdated();
-        }
+        if (!await WriteInferredAsync(input, cancellationToken)) return new InputOutcome.Outdated();
 
         var (data, refusal) = DataPreparation.Prepare(definition, schema, window!.Table, window.AllRows, Environment.ProcessorCount);
         if (data is null)
@@ -70,7 +103,7 @@ internal sealed class InputReader(
 
             var plan = BinningPlanner.For(schema, samples, Environment.ProcessorCount);
             var rows = samples.ConvertAll(s => s.Rows.Seen);
-            (newest, samples) = (null, null); // they hold whole rows, and reading needs the room
+            (newest, samples) = (null, null); // as above: reading needs the room
             if (plan is not null) Memory.GiveBack();
             var results = new List<DatasetReadResult>();
             foreach (var (i, one) in waiting.Index())
@@ -89,13 +122,15 @@ internal sealed class InputReader(
         }
     }
 
-    /// <summary>For the owner to edit. Somebody who wrote one in the meantime was first.</summary>
-    private Task<WriteResult> WriteInferredAsync(DatasetSchema schema, ModelDefinition definition, CancellationToken cancellationToken) =>
-        store.WriteAsync(
-            BlobPaths.Definition(model),
-            Encoding.UTF8.GetBytes(ModelDefinitionReader.ToJson(InferredDefinition.From(schema, definition))),
-            WriteCondition.OnlyIfAbsent,
-            cancellationToken);
+    /// <summary>Writes the inferred model.json, if one is to be written, for the owner to edit.</summary>
+    /// <returns>False where a run cannot go by it: a person wrote another one first, or it is too large to be read.</returns>
+    public async Task<bool> WriteInferredAsync(RunInput input, CancellationToken cancellationToken)
+    {
+        if (input.Inferred is not { } json) return true;
+        var path = BlobPaths.Definition(model);
+        var result = await store.WriteAsync(path, json, WriteCondition.OnlyIfAbsent, cancellationToken);
+        return result.Written && json.Length <= TrainingRun.MaxDefinitionBytes;
+    }
 
     private InputOutcome.Refused Rejected(IReadOnlyList<ValidationReport> reports) =>
         new($"{file} was rejected. {reports[^1].Rejection}", reports);

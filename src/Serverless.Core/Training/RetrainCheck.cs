@@ -21,8 +21,6 @@ public sealed class RetrainCheck(
     TrainingOptions options,
     TimeProvider clock)
 {
-    private const int MaxDefinitionBytes = 1 << 20;
-
     /// <returns>
     /// Why a retrain on the newest file would learn nothing, and what would make a difference; null: it may learn.
     /// </returns>
@@ -38,9 +36,10 @@ public sealed class RetrainCheck(
         var properties = await store.GetPropertiesAsync(path, cancellationToken);
         if (properties is null) return await WhyRejectedAsync(model, file, newest.ETag, cancellationToken);
         // With one that is too large the run has to say so.
-        if (properties.Length > MaxDefinitionBytes) return null;
-        if (await store.ReadAllAsync(path, MaxDefinitionBytes, cancellationToken) is not var (bytes, _)) return null;
-        var (definition, errors) = ModelDefinitionReader.Read(bytes);
+        if (properties.Length > TrainingRun.MaxDefinitionBytes) return null;
+        var written = await store.ReadAllAsync(path, TrainingRun.MaxDefinitionBytes, cancellationToken);
+        if (written is null) return null;
+        var (definition, errors) = ModelDefinitionReader.Read(written.Value.Bytes);
         if (definition is null) return $"model.json cannot be used. {string.Join(". ", errors)}. Mend it, and ask again.";
 
         var files = new ModelDataFiles(store, clock, model);

@@ -6,9 +6,12 @@ using Serverless.Learning.Reading;
 namespace Serverless.Core.Training;
 
 /// <summary>What a run learns from, and how: all that its identity is made of.</summary>
-/// <param name="IsWritten">False: there is no model.json yet, and the definition is the default one.</param>
-/// <param name="Files">The dropped file last.</param>
-internal sealed record RunInput(ModelDefinition Definition, bool IsWritten, IReadOnlyList<HashedFile> Files)
+/// <param name="Inferred">
+/// The model.json that holds the definition, to be written once the newest file is accepted; null where there is one
+/// already, or none can be inferred.
+/// </param>
+/// <param name="Files">The newest one last.</param>
+internal sealed record RunInput(ModelDefinition Definition, byte[]? Inferred, IReadOnlyList<HashedFile> Files)
 {
     /// <summary>Found once somebody asks: in a new process what writes JSON is slow to begin.</summary>
     public string DefinitionHash => field ??= ModelDefinitionReader.CanonicalHash(Definition);
@@ -31,6 +34,6 @@ internal abstract record InputOutcome
     /// <summary>The data, or model.json, cannot be used.</summary>
     public sealed record Refused(string Message, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
 
-    /// <summary>A file was replaced while it was read, or model.json was written just now: look again at what the input is.</summary>
+    /// <summary>A file was replaced, or a person wrote model.json, meanwhile: find out again what the input is.</summary>
     public sealed record Outdated : InputOutcome;
 }

@@ -22,7 +22,7 @@ internal sealed partial class TrainingRun(
     RetrainRequest request,
     CancellationToken deadline)
 {
-    private const int MaxDefinitionBytes = 1 << 20;
+    public const int MaxDefinitionBytes = 1 << 20;
 
     private readonly string _model = request.Model;
     private readonly string _file = request.File!;
@@ -64,7 +64,7 @@ internal sealed partial class TrainingRun(
         try
         {
             RunRecord? record;
-            // A second pass where the first one wrote model.json, or a file was replaced while it was read.
+            // Another pass where a file was replaced, or a person wrote model.json, while the file was read.
             do record = await TryRunAsync(reading.Token, cancellationToken);
             while (record is null);
             return record;
@@ -104,28 +104,26 @@ internal sealed partial class TrainingRun(
 
         var names = await _files.WindowAsync(_file, definition.Training.Window.Files, _unusable, reading);
         if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{_file} is gone.", []);
-        if (await _files.HashAsync(names, reading) is not { } hashed) return null;
-        var input = new RunInput(definition, written is not null, hashed);
-        _identity = input.Identity;
-        if (input.IsWritten)
-        {
-            await new KnownInputs(store, _model).RememberAsync(
-                input.DefinitionHash, hashed.Select(f => (f.Name, f.ETag)), _identity, reading);
-        }
-
         var newest = names[^1][BlobPaths.DatasetsOf(_model).Length..];
+        var reader = new InputReader(store, _files, trainers, _progress, _model, newest);
+        if (await reader.FindInputAsync(names, definition, written is not null, reading) is not { } input) return null;
+        _identity = input.Identity;
+        await new KnownInputs(store, _model).RememberAsync(
+            input.DefinitionHash, input.Files.Select(f => (f.Name, f.ETag)), _identity, reading);
         _notice = names.Contains(BlobPaths.Dataset(_model, _file))
             ? ""
             : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and newer by name are "
                 + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest}. ";
         if (await FindEarlierAsync(cancellationToken) is { } earlier)
         {
-            if (earlier.Outcome != RunOutcome.Rejected || newest == _file || !_unusable.Add(names[^1])) return earlier;
+            var isExcluded = earlier.Outcome == RunOutcome.Rejected && newest != _file && _unusable.Add(names[^1]);
+            // A model.json that was deleted since is written again.
+            var isCurrent = earlier.Version is null || await reader.WriteInferredAsync(input, cancellationToken);
+            if (!isExcluded && isCurrent) return earlier;
             _isRepeat = false;
             return null;
         }
 
-        var reader = new InputReader(store, _files, trainers, _progress, _model, newest);
         var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, reading));
         _progress.EndStage("reading");
         if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = settled; // before any data was looked at

@@ -12,6 +12,9 @@ public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationRepo
 {
     /// <summary>The rows it was inferred from; null where the file was rejected.</summary>
     public FileSample? Sample { get; init; }
+
+    /// <summary>SHA-256 of the file as it is stored, lower-case hex: the known one, or worked out on the way.</summary>
+    public required string ContentHash { get; init; }
 }
 
 /// <summary>
@@ -71,17 +74,27 @@ public static class SchemaInference
             (schema, problem) = inferred.ToSchema();
         }
 
-        if (problem is null) return new SchemaInferenceResult(schema, null) { Sample = new FileSample(columns.Names, sample) };
+        var hash = knownHash ?? await file.HashToEndAsync(cancellationToken);
+        if (problem is null)
+        {
+            return new SchemaInferenceResult(schema, null)
+            {
+                Sample = new FileSample(columns.Names, sample),
+                ContentHash = hash,
+            };
+        }
+
         log.AddFile(problem);
         return new SchemaInferenceResult(null, new ValidationReport
         {
             Source = source,
-            ContentHash = csv.Damage is null ? knownHash ?? await file.HashToEndAsync(cancellationToken) : "",
+            ContentHash = hash,
             Rows = sample.Seen + bad,
             BadRows = bad,
             Rejection = $"Expected {problem.Expected}, found {problem.Found}.",
             Anomalies = log.ToList(),
-        });
+        })
+        { ContentHash = hash };
     }
 
     /// <summary>Columns that model.json relies on must be there.</summary>

@@ -277,7 +277,7 @@ public sealed class TrainingRunnerTests
         var opened = 0;
         product.Store.Opening = async name =>
         {
-            // First it is hashed, then it is read: somebody replaces it in between.
+            // First it is looked through, then it is read: a person replaces it in between.
             if (name == "datasets/lines/a.csv" && ++opened == 2) await product.WriteAsync(name, "x,y\n\"");
         };
 
@@ -297,7 +297,7 @@ public sealed class TrainingRunnerTests
         var opened = 0;
         product.Store.Opening = async name =>
         {
-            // It is hashed, then the same file is copied over it: it is read half written, and is whole again at the next look.
+            // Between the two reads the same file is copied over it: it is half written, and whole at the next look.
             if (name != "datasets/lines/a.csv") return;
             if (++opened == 2) await product.WriteAsync(name, "x,y\n1,\0");
             if (opened == 3) await product.WriteAsync(name, SmallData.Line(3));
