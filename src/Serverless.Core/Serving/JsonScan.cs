@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Text;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -69,7 +70,7 @@ internal static class JsonScan
             return true;
         }
 
-        return DecimalNotation.TryParseLong(text[start..at], out value);
+        return Utf8Parser.TryParse(text[start..at], out value, out var used) && used == at - start;
     }
 
     /// <summary>A number of up to 15 digits and a point, as most are written, with no branch for each digit.</summary>

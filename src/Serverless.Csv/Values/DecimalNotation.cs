@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -42,26 +41,31 @@ public readonly struct DecimalNotation
     ];
 
     /// <summary>Reads as far as the number goes, and moves <paramref name="at"/> behind it.</summary>
-    /// <returns>False where an exponent has no digits.</returns>
+    /// <returns>False where an exponent has no digits; then <paramref name="at"/> is −1.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> text, ref int at, out DecimalNotation number)
     {
         ulong mantissa = 0;
-        var first = at;
-        ReadDigits(text, ref at, ref mantissa);
-        var (whole, fraction, exponent) = (at - first, -1, 0);
-        if ((uint)at < (uint)text.Length && text[at] == '.')
+        // A local of its own stays in a register: the caller's place may be a field.
+        var i = ReadDigits(text, at, ref mantissa);
+        var (whole, fraction, exponent) = (i - at, -1, 0);
+        if ((uint)i < (uint)text.Length && text[i] == '.')
         {
-            first = ++at;
-            ReadDigits(text, ref at, ref mantissa);
-            fraction = at - first;
+            var first = i + 1;
+            i = ReadDigits(text, first, ref mantissa);
+            fraction = i - first;
             exponent = -fraction;
         }
 
-        var hasExponent = (uint)at < (uint)text.Length && (text[at] | 0x20) == 'e';
-        var isRead = !hasExponent || TryReadExponent(text, ref at, ref exponent);
+        if ((uint)i < (uint)text.Length && (text[i] | 0x20) == 'e')
+        {
+            (var shift, i) = ReadExponent(text, i + 1);
+            exponent += shift;
+        }
+
+        at = i;
         number = new DecimalNotation(mantissa, whole, fraction, exponent);
-        return isRead;
+        return i >= 0;
     }
 
     /// <summary>
@@ -85,24 +89,20 @@ public readonly struct DecimalNotation
     public static double Round(ulong mantissa, int fractionDigits) =>
         mantissa / Unsafe.Add(ref MemoryMarshal.GetReference(PowersOfTen), fractionDigits);
 
-    /// <summary>The nearest double of a number that <see cref="TryRound"/> does not give; slower.</summary>
-    /// <param name="text">With its sign.</param>
-    /// <param name="value">Infinity beyond double's range.</param>
-    public static bool TryParseLong(ReadOnlySpan<byte> text, out double value) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ReadDigits(ReadOnlySpan<byte> text, ref int at, ref ulong mantissa)
+    private static int ReadDigits(ReadOnlySpan<byte> text, int at, ref ulong mantissa)
     {
         for (uint digit; (uint)at < (uint)text.Length && (digit = (uint)(text[at] - '0')) <= 9; at++)
         {
             mantissa = (mantissa * 10) + digit;
         }
+
+        return at;
     }
 
-    private static bool TryReadExponent(ReadOnlySpan<byte> text, ref int at, ref int exponent)
+    /// <returns>The exponent, and the place behind it; −1 where it has no digits.</returns>
+    private static (int Exponent, int End) ReadExponent(ReadOnlySpan<byte> text, int at)
     {
-        at++;
         var isNegative = (uint)at < (uint)text.Length && text[at] == '-';
         if ((uint)at < (uint)text.Length && text[at] is (byte)'-' or (byte)'+') at++;
         var (first, size) = (at, 0);
@@ -111,7 +111,6 @@ public readonly struct DecimalNotation
             size = Math.Min((size * 10) + (text[at] - '0'), 100_000);
         }
 
-        exponent += isNegative ? -size : size;
-        return at > first;
+        return (isNegative ? -size : size, at > first ? at : -1);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -37,7 +38,7 @@ public static class Utf8NumberParser
         if (number.WholeDigits == 0 && number.FractionDigits <= 0) return false;
         if (!number.IsExact || !number.TryRound(out value))
         {
-            return DecimalNotation.TryParseLong(text, out value);
+            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
         }
 
         if (negative) value = -value;

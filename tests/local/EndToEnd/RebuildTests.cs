@@ -77,7 +77,7 @@ public sealed class RebuildTests
     [Fact]
     public async Task It_asks_for_the_key_as_other_routes_do()
     {
-        await using var host = await DashboardHost.StartAsync("a secret");
+        await using var host = await DashboardHost.StartAsync("a key of sixteen and more");
         host.Client.DefaultRequestHeaders.Clear();
         using var response = await host.Client.PostAsync("/api/models/lines/versions/1/rebuild", null, Cancel);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
