@@ -19,7 +19,7 @@ public static class Avx512NumberParser
     /// <summary>What <see cref="Read"/> gives where all are such numbers.</summary>
     public const uint All = 0xFF;
 
-    private const int MaximumBytes = 15;
+    private const int MaxBytes = 15;
 
     // Of masks with one bit for each byte of four texts: the last byte of each, and the others.
     private const ulong LastBytes = 0x8000_8000_8000_8000;
@@ -69,7 +69,7 @@ public static class Avx512NumberParser
         var signs = (Vector512<ulong>.Zero - Spread(even.Minuses, odd.Minuses)) & Vector512.Create(1UL << 63);
         values = ((Avx512DQ.ConvertToVector512Double(mantissas.AsInt64()) / powers).AsUInt64() ^ signs).AsDouble();
 
-        var tooLong = Vector512.GreaterThan(lengths - Vector512<ulong>.One, Vector512.Create(MaximumBytes - 1UL));
+        var tooLong = Vector512.GreaterThan(lengths - Vector512<ulong>.One, Vector512.Create(MaxBytes - 1UL));
         var wrong = tooLong.ExtractMostSignificantBits();
         if ((even.Wrong | odd.Wrong) != 0)
         {

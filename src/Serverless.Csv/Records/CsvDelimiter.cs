@@ -3,10 +3,10 @@ namespace Serverless.Csv.Records;
 /// <summary>Finds out which of comma, semicolon and tab separates the fields of a file.</summary>
 internal static class CsvDelimiter
 {
-    private const int MaximumLines = 50;
+    private const int MaxLines = 50;
 
     // Where two agree equally well, the rarer in ordinary values wins: '1,5;2,5' is two decimal commas.
-    private static readonly byte[] _candidates = "\t;,"u8.ToArray();
+    private static readonly byte[] Candidates = "\t;,"u8.ToArray();
 
     /// <summary>
     /// The delimiter of which most of the first lines have the same number, outside quotes. Comma where none has any.
@@ -17,11 +17,11 @@ internal static class CsvDelimiter
         var lines = CountPerLine(start);
         var best = (byte)',';
         var bestAgreeing = 0;
-        for (var c = 0; c < _candidates.Length; c++)
+        for (var c = 0; c < Candidates.Length; c++)
         {
             var agreeing = lines.Select(l => l[c]).Where(n => n > 0).GroupBy(n => n).Select(g => g.Count())
                 .DefaultIfEmpty(0).Max();
-            if (agreeing > bestAgreeing) (best, bestAgreeing) = (_candidates[c], agreeing);
+            if (agreeing > bestAgreeing) (best, bestAgreeing) = (Candidates[c], agreeing);
         }
 
         return best;
@@ -30,7 +30,7 @@ internal static class CsvDelimiter
     private static List<int[]> CountPerLine(ReadOnlySpan<byte> text)
     {
         var lines = new List<int[]>();
-        var counts = new int[_candidates.Length];
+        var counts = new int[Candidates.Length];
         var quoted = false;
         var fieldStart = true;
         foreach (var b in text)
@@ -46,12 +46,12 @@ internal static class CsvDelimiter
             if (!quoted && b == '\n')
             {
                 lines.Add(counts);
-                if (lines.Count == MaximumLines) return lines;
-                counts = new int[_candidates.Length];
+                if (lines.Count == MaxLines) return lines;
+                counts = new int[Candidates.Length];
                 fieldStart = true;
                 continue;
             }
-            else if (!quoted && _candidates.IndexOf(b) is >= 0 and var candidate)
+            else if (!quoted && Candidates.IndexOf(b) is >= 0 and var candidate)
             {
                 counts[candidate]++;
                 fieldStart = true;

@@ -73,7 +73,7 @@ public sealed partial class CsvTokenizer
                 var upToEnd = lineEnds ^ (lineEnds - 1);
                 var lineEnd = block + BitOperations.TrailingZeroCount(lineEnds);
                 var next = fields + BitOperations.PopCount(ends & upToEnd);
-                if (next - firstField > MaximumFields || lineEnd - recordStart > MaximumRecordBytes) return;
+                if (next - firstField > MaxFields || lineEnd - recordStart > MaxRecordBytes) return;
                 _plain[_plainCount++] = new PlainRecord(lineEnd, firstField, next - firstField, (spacesBefore | (spaces & upToEnd)) != 0);
                 (recordStart, firstField) = (lineEnd + 1, next);
                 (spacesBefore, spaces) = (0, spaces & ~upToEnd);

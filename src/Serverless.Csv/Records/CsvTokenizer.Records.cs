@@ -104,7 +104,7 @@ public sealed partial class CsvTokenizer
             if (_nextPlain == _plainCount) FindPlain();
             var scanned = _nextPlain < _plainCount ? TakePlain() : Scan();
             var bytes = (scanned == Scanned.Incomplete ? _end : _recordEnd) - _recordStart;
-            if (scanned != Scanned.Damaged && bytes > MaximumRecordBytes) StopTooLong();
+            if (scanned != Scanned.Damaged && bytes > MaxRecordBytes) StopTooLong();
             if (scanned != Scanned.Record) FieldCount = 0;
             if (scanned != Scanned.Blank) return scanned == Scanned.Record && Damage is null;
         }
@@ -235,23 +235,23 @@ public sealed partial class CsvTokenizer
 
     private void Add(FieldPlace field)
     {
-        if (FieldCount < MaximumFields)
+        if (FieldCount < MaxFields)
         {
             if (_firstField + FieldCount == _fields.Length) Array.Resize(ref _fields, _fields.Length * 2);
             _fields[_firstField + FieldCount++] = field;
             return;
         }
 
-        Stop(CsvDamage.TooManyColumns, $"at most {MaximumFields:N0} columns", $"more at line {Line}");
+        Stop(CsvDamage.TooManyColumns, $"at most {MaxFields:N0} columns", $"more at line {Line}");
     }
 
     private void StopTooLong()
     {
-        var start = _buffer.AsSpan(_recordStart, MaximumRecordBytes);
+        var start = _buffer.AsSpan(_recordStart, MaxRecordBytes);
         var quoteOpened = start.Contains((byte)'"') ? "; a quote in it may never be closed" : "";
         Stop(
             CsvDamage.RecordTooLong,
-            $"rows of at most {MaximumRecordBytes:N0} bytes",
+            $"rows of at most {MaxRecordBytes:N0} bytes",
             $"a longer one that begins at line {Line}{quoteOpened}");
     }
 

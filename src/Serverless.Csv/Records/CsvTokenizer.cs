@@ -19,8 +19,8 @@ public enum QuoteFault { None, TextAfterQuote, NeverClosed }
 /// </remarks>
 public sealed partial class CsvTokenizer(Stream text) : IDisposable
 {
-    public const int MaximumRecordBytes = 1 << 20;
-    public const int MaximumFields = 5_000;
+    public const int MaxRecordBytes = 1 << 20;
+    public const int MaxFields = 5_000;
 
     private const int InitialCapacity = 512 * 1024;
 

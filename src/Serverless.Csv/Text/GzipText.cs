@@ -10,8 +10,8 @@ namespace Serverless.Csv.Text;
 internal sealed class GzipText : ForwardStream
 {
     // Repeated bytes, so that they do not stand in the packed form as they are.
-    private static readonly byte[] _marker = [.. Enumerable.Repeat((byte)'*', 64)];
-    private static readonly byte[] _packedMarker = Pack(_marker);
+    private static readonly byte[] Marker = [.. Enumerable.Repeat((byte)'*', 64)];
+    private static readonly byte[] PackedMarker = Pack(Marker);
 
     private readonly GZipStream _gzip;
     private readonly byte[] _buffer = new byte[64 * 1024];
@@ -20,7 +20,7 @@ internal sealed class GzipText : ForwardStream
 
     public GzipText(HashingStream packed)
     {
-        packed.Append(_packedMarker);
+        packed.Append(PackedMarker);
         _gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
     }
 
@@ -30,21 +30,21 @@ internal sealed class GzipText : ForwardStream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // The last bytes are held back: they may be the marker.
-        while (_count <= _marker.Length)
+        while (_count <= Marker.Length)
         {
             _buffer.AsSpan(_start, _count).CopyTo(_buffer);
             _start = 0;
             var read = await _gzip.ReadAsync(_buffer.AsMemory(_count), cancellationToken);
             if (read == 0)
             {
-                if (_buffer.AsSpan(0, _count).SequenceEqual(_marker)) return 0;
+                if (_buffer.AsSpan(0, _count).SequenceEqual(Marker)) return 0;
                 throw new InvalidDataException("The gzip data ends early, or other data follows it.");
             }
 
             _count += read;
         }
 
-        var take = Math.Min(buffer.Length, _count - _marker.Length);
+        var take = Math.Min(buffer.Length, _count - Marker.Length);
         _buffer.AsMemory(_start, take).CopyTo(buffer);
         _start += take;
         _count -= take;

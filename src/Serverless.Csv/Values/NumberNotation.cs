@@ -12,13 +12,13 @@ namespace Serverless.Csv.Values;
 /// </summary>
 internal static partial class NumberNotation
 {
-    private const int MaximumBytes = 48;
+    private const int MaxBytes = 48;
 
     /// <param name="text">No number in the notation that is read here.</param>
     /// <param name="withUnit">A word behind the number, as in <c>12.5 kg</c>, counts too.</param>
     public static bool IsOther(ReadOnlySpan<byte> text, bool withUnit)
     {
-        if (text.Length > MaximumBytes || text.IndexOfAnyInRange((byte)'0', (byte)'9') < 0) return false;
+        if (text.Length > MaxBytes || text.IndexOfAnyInRange((byte)'0', (byte)'9') < 0) return false;
         var number = Encoding.UTF8.GetString(text).Trim();
         if (number is ['(', .., ')']) number = number[1..^1];
         number = Bare(Sign().Replace(Bare(Sign().Replace(number.Trim(), "")), ""));

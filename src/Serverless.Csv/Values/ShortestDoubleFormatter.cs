@@ -11,39 +11,39 @@ namespace Serverless.Csv.Values;
 public static class ShortestDoubleFormatter
 {
     /// <summary>Room for any number: a double takes at most 24 characters, a whole number 20.</summary>
-    public const int Longest = 32;
+    public const int MaxLength = 32;
 
     private const int MantissaBits = 52;
     private const ulong HiddenBit = 1UL << MantissaBits;
-    private const int LargestPower = 38;
+    private const int MaxPower = 38;
 
     // As powers of two, of the mantissa's last bit: from about 2e-22 to 9e15.
-    private const int SmallestExponent = -124;
+    private const int MinExponent = -124;
 
     // Where .NET goes over to powers of ten: below 0.0001, and from 1e15 on.
-    private const int LeastPoint = -3;
-    private const int MostPoint = 15;
+    private const int MinPoint = -3;
+    private const int MaxPoint = 15;
 
     // Shifted to the left until the first bit is set.
-    private static readonly UInt128[] _powersOfTen = Powers();
+    private static readonly UInt128[] PowersOfTen = Powers();
 
-    /// <param name="to">Has room for <see cref="Longest"/> bytes.</param>
+    /// <param name="to">Has room for <see cref="MaxLength"/> bytes.</param>
     /// <returns>How many bytes were written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(Span<byte> to, double value)
     {
         var bits = BitConverter.DoubleToUInt64Bits(value);
         var exponent = (int)(bits >> MantissaBits & 0x7FF) - 1075;
-        if (exponent is < SmallestExponent or > 0) return WriteSlowly(to, value);
+        if (exponent is < MinExponent or > 0) return WriteSlowly(to, value);
         var (digits, power) = Shortest((bits & (HiddenBit - 1)) | HiddenBit, exponent);
         var at = 0;
         if (value < 0) to[at++] = (byte)'-';
 
         Utf8Formatter.TryFormat(digits, to[(at + 1)..], out var count);
         var point = count + power;
-        if (point > MostPoint) return WriteSlowly(to, value);
-        var all = to.Slice(at, Longest - at);
-        return at + (point < LeastPoint ? WithPower(all, count, point - 1) : point <= 0 ? Fraction(all, count, point) : Plain(all, count, point));
+        if (point > MaxPoint) return WriteSlowly(to, value);
+        var all = to.Slice(at, MaxLength - at);
+        return at + (point < MinPoint ? WithPower(all, count, point - 1) : point <= 0 ? Fraction(all, count, point) : Plain(all, count, point));
     }
 
     /// <summary>The shortest decimal within half a step of the double, and of those the nearest: digits and a power of ten.</summary>
@@ -52,7 +52,7 @@ public static class ShortestDoubleFormatter
     {
         var isIrregular = mantissa == HiddenBit; // the double below is half as far as the one above
         var power = ((exponent * 1262611) - (isIrregular ? 524031 : 0)) >> 22; // ⌊log10 2^exponent⌋; 3/4 of that where irregular
-        var scale = _powersOfTen[-power];
+        var scale = PowersOfTen[-power];
         var shift = exponent + ((-power * 1741647) >> 19) + 1;
         var value = Multiply(scale, mantissa << 2 << shift);
         var below = Multiply(scale, ((mantissa << 2) - (isIrregular ? 1u : 2u)) << shift);
@@ -134,9 +134,9 @@ public static class ShortestDoubleFormatter
 
     private static UInt128[] Powers()
     {
-        var powers = new UInt128[LargestPower + 1];
+        var powers = new UInt128[MaxPower + 1];
         UInt128 power = 1;
-        for (var i = 0; i <= LargestPower; i++, power *= 10) powers[i] = power << (int)UInt128.LeadingZeroCount(power);
+        for (var i = 0; i <= MaxPower; i++, power *= 10) powers[i] = power << (int)UInt128.LeadingZeroCount(power);
         return powers;
     }
 }

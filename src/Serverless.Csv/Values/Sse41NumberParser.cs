@@ -13,7 +13,7 @@ namespace Serverless.Csv.Values;
 /// </summary>
 public static class Sse41NumberParser
 {
-    public const int MaximumBytes = 16;
+    public const int MaxBytes = 16;
 
     /// <summary>From the length on: where each of 16 digits comes from, so that the last one is last. What is negative gives a leading zero.</summary>
     private static ReadOnlySpan<sbyte> Sources =>
@@ -43,7 +43,7 @@ public static class Sse41NumberParser
         }
 
         // What stands before the point moves on by one, over the point's place.
-        var behind = Vector128.Create((sbyte)((MaximumBytes - fraction) & -pointCount));
+        var behind = Vector128.Create((sbyte)((MaxBytes - fraction) & -pointCount));
         var moved = Vector128.LessThan(Vector128<sbyte>.Indices, behind); // −1 where it moves
         var sources = Vector128.LoadUnsafe(ref MemoryMarshal.GetReference(Sources), (nuint)length) + moved;
         var aligned = Ssse3.Shuffle(digits, sources.AsByte());

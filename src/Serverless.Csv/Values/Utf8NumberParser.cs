@@ -8,7 +8,7 @@ namespace Serverless.Csv.Values;
 /// <summary>Decimal numbers with a point: <c>12</c>, <c>-.5</c>, <c>+1.25e-3</c>. No thousands separators, no infinity.</summary>
 public static class Utf8NumberParser
 {
-    private const int MaximumFastDigits = 18;
+    private const int MaxFastDigits = 18;
 
     // In the program's image: nothing to be made, and to be asked for, at each use.
     private static ReadOnlySpan<double> PowersOfTen =>
@@ -25,7 +25,7 @@ public static class Utf8NumberParser
         ref var first = ref MemoryMarshal.GetReference(text);
         var negative = (int)(((uint)(first ^ '-') - 1) >> 31); // 1 or 0, without a branch: signs cannot be guessed
         var length = text.Length - negative;
-        if ((uint)(length - 1) < Sse41NumberParser.MaximumBytes
+        if ((uint)(length - 1) < Sse41NumberParser.MaxBytes
             && Sse41NumberParser.TryRead(Vector128.LoadUnsafe(ref first, (nuint)negative), length, out var mantissa, out var fraction)
             && mantissa <= 1UL << 53)
         {
@@ -74,7 +74,7 @@ public static class Utf8NumberParser
         }
 
         // Clinger (PLDI 1990): with an exact mantissa and an exact power of ten, one operation rounds correctly.
-        if (digits > MaximumFastDigits || mantissa > 1UL << 53 || exponent is < -22 or > 22)
+        if (digits > MaxFastDigits || mantissa > 1UL << 53 || exponent is < -22 or > 22)
         {
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
         }

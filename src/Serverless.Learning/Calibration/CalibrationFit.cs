@@ -9,10 +9,10 @@ namespace Serverless.Learning.Calibration;
 public static class CalibrationFit
 {
     /// <summary>Fewer rows than this, or for a binary task fewer of one class, say nothing about probabilities.</summary>
-    public const int MinimumRows = 50;
+    public const int MinRows = 50;
 
-    /// <inheritdoc cref="MinimumRows"/>
-    public const int MinimumClassRows = 10;
+    /// <inheritdoc cref="MinRows"/>
+    public const int MinClassRows = 10;
 
     private const int Folds = 5;
 
@@ -30,8 +30,8 @@ public static class CalibrationFit
         if (task == ModelTask.Regression) throw new ArgumentException("Expected a task of classes, found regression.", nameof(task));
         var before = Losses(outputs, labels);
         var none = new CalibrationResult(null, labels.Length, labels.Length > 0 ? before.Average() : double.NaN, null);
-        if (labels.Length < MinimumRows) return none;
-        if (task == ModelTask.Binary && Math.Min(labels.Count(l => l > 0.5f), labels.Count(l => l < 0.5f)) < MinimumClassRows) return none;
+        if (labels.Length < MinRows) return none;
+        if (task == ModelTask.Binary && Math.Min(labels.Count(l => l > 0.5f), labels.Count(l => l < 0.5f)) < MinClassRows) return none;
 
         var folds = new int[labels.Length];
         for (var row = 0; row < folds.Length; row++)

@@ -24,7 +24,7 @@ public abstract class Calibrator
     internal void Save(Stream destination)
     {
         using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
-        writer.Write(Array.IndexOf(_names, Name));
+        writer.Write(Array.IndexOf(Names, Name));
         writer.WriteArray<double>(Parameters);
     }
 
@@ -37,7 +37,7 @@ public abstract class Calibrator
         reader.ExpectEnd();
         try
         {
-            return (uint)kind < (uint)_names.Length ? Create(_names[kind], parameters)
+            return (uint)kind < (uint)Names.Length ? Create(Names[kind], parameters)
                 : throw new InvalidDataException($"Expected a kind of calibrator, found {kind}.");
         }
         catch (ArgumentException e)
@@ -46,7 +46,7 @@ public abstract class Calibrator
         }
     }
 
-    private static readonly string[] _names =
+    private static readonly string[] Names =
         [PlattCalibrator.CalibratorName, IsotonicCalibrator.CalibratorName, TemperatureCalibrator.CalibratorName];
 
     private static Calibrator Create(string name, double[] parameters) => (name, parameters.Length) switch

@@ -11,7 +11,7 @@ public sealed class PlattCalibrator : Calibrator
 {
     public const string CalibratorName = "platt";
 
-    internal const double LeastProbability = 1e-15;
+    internal const double MinProbability = 1e-15;
 
     private const int MaxIterations = 50;
 
@@ -99,7 +99,7 @@ public sealed class PlattCalibrator : Calibrator
 
     private static double Logit(double probability)
     {
-        var p = Math.Clamp(probability, LeastProbability, 1 - LeastProbability);
+        var p = Math.Clamp(probability, MinProbability, 1 - MinProbability);
         return DeterministicMath.Log(p / (1 - p));
     }
 }

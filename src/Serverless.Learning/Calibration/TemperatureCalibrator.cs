@@ -12,7 +12,7 @@ public sealed class TemperatureCalibrator : Calibrator
 {
     internal const string CalibratorName = "temperature";
 
-    internal const double LeastProbability = 1e-300;
+    internal const double MinProbability = 1e-300;
 
     private const double MaxPower = 20;
     private const int MaxIterations = 50;
@@ -84,5 +84,5 @@ public sealed class TemperatureCalibrator : Calibrator
     }
 
     /// <summary>Of a probability that is 0 in double precision: as of one that barely is not.</summary>
-    private static double Log(double probability) => DeterministicMath.Log(Math.Max(probability, LeastProbability));
+    private static double Log(double probability) => DeterministicMath.Log(Math.Max(probability, MinProbability));
 }

@@ -20,24 +20,24 @@ public sealed record ModelDefinitionResult(ModelDefinition? Definition, IReadOnl
 /// <summary>Reads, writes and identifies <c>model.json</c>.</summary>
 public static class ModelDefinitionReader
 {
-    private static readonly JsonDocumentOptions _reading = new()
+    private static readonly JsonDocumentOptions DocumentOptions = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
     };
 
     // The file is for people: no character is escaped that JSON does not ask for.
-    private static readonly JsonSerializerOptions _readable = new()
+    private static readonly JsonSerializerOptions WriteOptions = new()
     {
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly Lazy<JsonElement> _schema = new(LoadSchema);
+    private static readonly Lazy<JsonElement> Schema = new(LoadSchema);
 
     /// <summary>The published JSON Schema.</summary>
-    internal static JsonElement JsonSchema => _schema.Value;
+    internal static JsonElement JsonSchema => Schema.Value;
 
     /// <param name="utf8">The file's bytes; comments and trailing commas are allowed.</param>
     public static ModelDefinitionResult Read(ReadOnlySpan<byte> utf8)
@@ -48,7 +48,7 @@ public static class ModelDefinitionReader
         try
         {
             if (FindBrokenText(utf8) is { } broken) return Failed([broken]);
-            using var document = JsonDocument.Parse(utf8.ToArray(), _reading);
+            using var document = JsonDocument.Parse(utf8.ToArray(), DocumentOptions);
             var errors = JsonSchemaCheck.Run(JsonSchema, document.RootElement);
             if (errors.Count > 0) return Failed(errors);
             json = JsonObject.Create(document.RootElement.Clone());
@@ -81,7 +81,7 @@ public static class ModelDefinitionReader
         var usual = JsonSerializer.SerializeToNode(plain, DefinitionJson.Default.FeatureDefinition)!.AsObject();
         foreach (var feature in node["features"]!.AsArray()) Prune(feature!.AsObject(), usual);
         Prune(node, ToNode(new ModelDefinition()));
-        return node.ToJsonString(_readable) + "\n";
+        return node.ToJsonString(WriteOptions) + "\n";
     }
 
     /// <summary>

@@ -17,9 +17,9 @@ namespace Serverless.Learning.Explanation;
 public sealed record PartialDependence(
     string Name, IReadOnlyList<float> Values, IReadOnlyList<string>? Categories, IReadOnlyList<double[]> Means, int Rows)
 {
-    private const int MostRows = 200;
-    private const int MostNumbers = 20;
-    private const int MostCategories = 8;
+    private const int MaxRows = 200;
+    private const int MaxNumbers = 20;
+    private const int MaxCategories = 8;
 
     /// <returns>Null where the rows have fewer than two values of the feature.</returns>
     public static PartialDependence? Of(
@@ -27,7 +27,7 @@ public sealed record PartialDependence(
     {
         var index = signature.Features.Index().First(f => f.Item.Name == feature).Index;
         var slot = SlotOf(scorer, signature, index);
-        var sample = rows.Select(ModelInsight.Sample(rows.RowCount, MostRows, seed));
+        var sample = rows.Select(ModelInsight.Sample(rows.RowCount, MaxRows, seed));
         var (values, categories) = Grid(signature.Features[index], [.. Enumerable.Range(0, sample.RowCount).Select(r => At(sample, r, slot))]);
         if (values.Length < 2) return null;
 
@@ -68,15 +68,15 @@ public sealed record PartialDependence(
         if (feature.Type == ColumnType.Categorical)
         {
             float[] frequent = [.. known.Where(v => v < feature.Categories.Count).CountBy(v => v)
-                .OrderByDescending(c => c.Value).ThenBy(c => c.Key).Take(MostCategories).Select(c => c.Key)];
+                .OrderByDescending(c => c.Value).ThenBy(c => c.Key).Take(MaxCategories).Select(c => c.Key)];
             return (frequent, Array.ConvertAll(frequent, v => feature.Categories[(int)v]));
         }
 
         // Quantiles, so that the curve ends where the rows do and is finest where they are many.
         Array.Sort(known);
         float[] distinct = [.. known.Distinct()];
-        if (distinct.Length <= MostNumbers) return (distinct, null);
-        var quantiles = Enumerable.Range(0, MostNumbers).Select(i => known[(int)((long)i * (known.Length - 1) / (MostNumbers - 1))]);
+        if (distinct.Length <= MaxNumbers) return (distinct, null);
+        var quantiles = Enumerable.Range(0, MaxNumbers).Select(i => known[(int)((long)i * (known.Length - 1) / (MaxNumbers - 1))]);
         return ([.. quantiles.Distinct()], null);
     }
 }

@@ -17,8 +17,8 @@ public sealed record PermutationImportance(string Feature, double Loss, double D
 {
     public const int Shuffles = 3;
 
-    private const int LeastRows = 200;
-    private const int MostRows = 5000;
+    private const int MinRows = 200;
+    private const int MaxRows = 5000;
 
     /// <summary>Rows scored in all, about: some seconds' work for a large model.</summary>
     private const int Budget = 200_000;
@@ -27,8 +27,8 @@ public sealed record PermutationImportance(string Feature, double Loss, double D
     public static IReadOnlyList<PermutationImportance> Of(
         Scorer scorer, Signature signature, Metric metric, TrainingData rows, long seed, int threads, CancellationToken cancellationToken)
     {
-        var most = Math.Clamp(Budget / (Shuffles * signature.Features.Count), LeastRows, MostRows);
-        var sample = ModelInsight.Sample(rows.Labels.Length, most, seed);
+        var maxRows = Math.Clamp(Budget / (Shuffles * signature.Features.Count), MinRows, MaxRows);
+        var sample = ModelInsight.Sample(rows.Labels.Length, maxRows, seed);
         var (features, labels) = (rows.Features.Select(sample), Array.ConvertAll(sample, row => rows.Labels[row]));
         double Value(double[] outputs) => metric.Compute(new Predictions(signature.Task, signature.Classes, labels, outputs));
         var whole = Value(scorer.ScoreAll(features, threads));

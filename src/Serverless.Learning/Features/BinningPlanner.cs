@@ -15,12 +15,12 @@ public static class BinningPlanner
 {
     /// <param name="samples">Of the files that will be read together.</param>
     /// <param name="threads">How many may be used; the plan does not depend on it.</param>
-    /// <param name="maximumRows">How many rows are held as typed columns; null: <see cref="BinningPlan.RowsFor"/>.</param>
+    /// <param name="maxRows">How many rows are held as typed columns; null: <see cref="BinningPlan.RowsFor"/>.</param>
     /// <returns>Null where the values of all rows can be kept.</returns>
-    public static BinningPlan? For(DatasetSchema schema, IReadOnlyList<FileSample> samples, int threads, int? maximumRows = null)
+    public static BinningPlan? For(DatasetSchema schema, IReadOnlyList<FileSample> samples, int threads, int? maxRows = null)
     {
         var rows = samples.Sum(s => s.Rows.Seen);
-        var kept = maximumRows ?? BinningPlan.RowsFor(schema.Features.Count());
+        var kept = maxRows ?? BinningPlan.RowsFor(schema.Features.Count());
         if (rows <= kept) return null;
 
         // Every row of every sample is to stand for as many rows of its file. It is a power of two.

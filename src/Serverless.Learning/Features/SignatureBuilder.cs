@@ -58,9 +58,9 @@ public static class SignatureBuilder
     {
         if (schema.Task == ModelTask.Regression) return null;
         var classes = Frequencies(label, rows);
-        var (least, most) = schema.Task == ModelTask.Binary ? (2, 2) : (2, Signature.MaxClasses);
-        if (classes.Count >= least && classes.Count <= most) return null;
-        var expected = least == most ? $"{least} classes" : $"{least} to {most} classes";
+        var (min, max) = schema.Task == ModelTask.Binary ? (2, 2) : (2, Signature.MaxClasses);
+        if (classes.Count >= min && classes.Count <= max) return null;
+        var expected = min == max ? $"{min} classes" : $"{min} to {max} classes";
         var some = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));
         return $"Expected {expected} in label '{schema.Label}', found {classes.Count} in the {rows.Length} training rows: "
             + $"{some}{(classes.Count > 5 ? ", …" : "")}.";

@@ -45,7 +45,7 @@ internal static class GateReasons
         var slices = SliceCheck.Judged(input).Count();
         if (verdict.Champion is not null && slices > 0)
         {
-            yield return $"Surely worse on none of the {NumberFormat.Count(slices, "slice")} with at least {SliceCheck.MinimumRows} rows.";
+            yield return $"Surely worse on none of the {NumberFormat.Count(slices, "slice")} with at least {SliceCheck.MinRows} rows.";
         }
     }
 

@@ -13,10 +13,10 @@ public static class SliceCheck
     /// <summary>
     /// Smaller slices are too few rows to tell, and are not judged; nor are those on which the metric is not defined.
     /// </summary>
-    public const int MinimumRows = 50;
+    public const int MinRows = 50;
 
     public static IOrderedEnumerable<KeyValuePair<string, int[]>> Judged(GateInput input) =>
-        input.Slices.Where(s => s.Value.Length >= MinimumRows).OrderBy(s => s.Key, StringComparer.Ordinal);
+        input.Slices.Where(s => s.Value.Length >= MinRows).OrderBy(s => s.Key, StringComparer.Ordinal);
 
     /// <summary>
     /// One sentence for each slice on which the candidate is surely worse, in ordinal order of the slices' names.

@@ -11,7 +11,7 @@ namespace Serverless.Learning.Inference;
 internal sealed class ColumnProfile
 {
     /// <summary>Distinct values are counted up to here.</summary>
-    public const int MaximumDistinct = StridedRowSample.MaximumRows;
+    public const int MaxDistinct = StridedRowSample.MaxRows;
 
     private DistinctHashes? _distinct = new();
     private DistinctHashes? _distinctClasses;
@@ -123,14 +123,14 @@ internal sealed class ColumnProfile
         AddOther(text, number);
         AddText(text);
         _distinctClasses ??= new DistinctHashes();
-        if (_distinctClasses.Count < MaximumDistinct && !MissingText.Is(text)) _distinctClasses.Add(FieldHash.Of(ClassNames.Shorten(text)));
+        if (_distinctClasses.Count < MaxDistinct && !MissingText.Is(text)) _distinctClasses.Add(FieldHash.Of(ClassNames.Shorten(text)));
         if (Missing + Numbers == known) Notation.Add(text, line);
     }
 
     private void AddText(ReadOnlySpan<byte> text)
     {
         if (MissingText.Is(text)) return;
-        if (_distinct!.Count < MaximumDistinct) _distinct.Add(FieldHash.Of(text));
+        if (_distinct!.Count < MaxDistinct) _distinct.Add(FieldHash.Of(text));
         if (BooleanText.TryParse(text, out _)) Booleans++;
     }
 

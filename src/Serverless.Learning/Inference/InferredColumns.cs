@@ -95,7 +95,7 @@ internal sealed class InferredColumns
     private string LabelReason()
     {
         if (_definition.Task is not null) return "as model.json says";
-        var orMore = _labels.Distinct == ColumnProfile.MaximumDistinct ? " or more" : "";
+        var orMore = _labels.Distinct == ColumnProfile.MaxDistinct ? " or more" : "";
         return $"{_labels.Distinct:N0}{orMore} different values in {_labels.Present:N0} rows";
     }
 

@@ -10,11 +10,11 @@ namespace Serverless.Learning.Inference;
 internal static class LeakDetection
 {
     /// <summary>Among fewer rows than this a perfect fit may be chance.</summary>
-    public const int MinimumRows = 100;
+    public const int MinRows = 100;
 
     private const int RowsPerColumn = 5;
-    private const int MaximumFitRows = 5_000;
-    private const int MaximumFitColumns = 500;
+    private const int MaxFitRows = 5_000;
+    private const int MaxFitColumns = 500;
     private const double Exact = 1 - 1e-9;
     private const double NoWeight = 1e-6;
 
@@ -25,7 +25,7 @@ internal static class LeakDetection
     {
         var leaks = new Dictionary<int, string>();
         var (values, target) = Numbers(sample, label, columns);
-        if (target.Length < MinimumRows) return leaks;
+        if (target.Length < MinRows) return leaks;
 
         var left = columns.Zip(values).Where(c => c.Second is not null).ToList();
         foreach (var (column, numbers) in left)
@@ -38,7 +38,7 @@ internal static class LeakDetection
         while (true)
         {
             left.RemoveAll(c => leaks.ContainsKey(c.First));
-            if (left.Count is 0 or > MaximumFitColumns || target.Length < RowsPerColumn * left.Count) return leaks;
+            if (left.Count is 0 or > MaxFitColumns || target.Length < RowsPerColumn * left.Count) return leaks;
             var weights = LeastSquares.Fit([.. left.Select(c => c.Second!)], target, out var explained);
             if (weights is null || explained <= Exact) return leaks;
             var parts = left.Where((_, i) => Math.Abs(weights[i]) > NoWeight).Select(c => c.First).ToList();
@@ -51,7 +51,7 @@ internal static class LeakDetection
     /// <summary>Whether each value of a column stands for one class, and each class for one value.</summary>
     public static bool IsClassLabel(StridedRowSample sample, int label, int column)
     {
-        if (sample.Count < MinimumRows) return false;
+        if (sample.Count < MinRows) return false;
         var classOf = new Dictionary<ulong, ulong>();
         var valueOf = new Dictionary<ulong, ulong>();
         for (var row = 0; row < sample.Count; row++)
@@ -71,7 +71,7 @@ internal static class LeakDetection
     /// </summary>
     private static (double[]?[] Columns, double[] Target) Numbers(StridedRowSample sample, int label, IReadOnlyList<int> columns)
     {
-        var step = Math.Max(1, sample.Count / MaximumFitRows);
+        var step = Math.Max(1, sample.Count / MaxFitRows);
         var rows = new List<int>();
         var target = new List<double>();
         for (var row = 0; row < sample.Count; row += step)

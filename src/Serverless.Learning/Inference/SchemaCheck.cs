@@ -45,7 +45,7 @@ internal sealed class SchemaCheck(
         var (notation, name) = (labels.Notation, schema.Label);
         var declared = definition.Features.FirstOrDefault(f => f.Name == name);
         if (declared is { Type: ColumnType.Categorical } or { Values: not null }) return null;
-        var isMany = labels.Distinct > TypeInference.MostClassesOfNumbers;
+        var isMany = labels.Distinct > TypeInference.MaxNumericClasses;
         var others = isMany ? notation.CountWithUnits : notation.Count;
         var areNumbers = others > OtherNotationShare * labels.Present
             && TypeInference.IsNearlyAll(labels.Numbers + others, labels.Present);
@@ -75,10 +75,10 @@ internal sealed class SchemaCheck(
             return Problem(AnomalyCodes.NotANumber, $"numbers {label}, as the task is {_task}", $"{labels.FirstOther}", name);
         }
 
-        return schema.Task == ModelTask.Multiclass && labels.Distinct > DatasetReader.MaximumClasses
+        return schema.Task == ModelTask.Multiclass && labels.Distinct > DatasetReader.MaxClasses
             ? Problem(
                 AnomalyCodes.TooManyDistinct,
-                $"at most {DatasetReader.MaximumClasses:N0} classes {label}",
+                $"at most {DatasetReader.MaxClasses:N0} classes {label}",
                 $"{labels.Distinct:N0} different texts",
                 name)
             : null;

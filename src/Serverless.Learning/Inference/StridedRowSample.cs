@@ -11,12 +11,12 @@ namespace Serverless.Learning.Inference;
 /// </summary>
 public sealed class StridedRowSample
 {
-    public const int MaximumRows = 50_000;
-    private const int MaximumBytes = 64 << 20;
+    public const int MaxRows = 50_000;
+    private const int MaxBytes = 64 << 20;
 
     /// <summary>Numbers are read in whole vectors, beyond the text's end and from before its beginning.</summary>
     private const int Padding = 16;
-    private const int MaximumText = Padding + MaximumBytes + CsvTokenizer.MaximumRecordBytes + Padding;
+    private const int MaxText = Padding + MaxBytes + CsvTokenizer.MaxRecordBytes + Padding;
 
     // The rows' texts one after the other, and where each field ends: whoever looks through a column goes through memory in order.
     private byte[] _text = new byte[64 * 1024];
@@ -42,10 +42,10 @@ public sealed class StridedRowSample
         if (Count == _numbers.Length) Array.Resize(ref _numbers, 2 * Count);
         while (_ends.Length < (Count + 1) * _fields) Array.Resize(ref _ends, 2 * _ends.Length);
         var end = End(Count);
-        while (_text.Length < end + csv.RecordPlace.Length + Padding) Array.Resize(ref _text, Math.Min(2 * _text.Length, MaximumText));
+        while (_text.Length < end + csv.RecordPlace.Length + Padding) Array.Resize(ref _text, Math.Min(2 * _text.Length, MaxText));
         csv.CopyFields(_text, end, _ends.AsSpan(Count * _fields, _fields));
         _numbers[Count++] = number;
-        while (Count > MaximumRows || Bytes > MaximumBytes) Thin();
+        while (Count > MaxRows || Bytes > MaxBytes) Thin();
     }
 
     /// <summary>Which of the rows that were offered this one is, from 0.</summary>

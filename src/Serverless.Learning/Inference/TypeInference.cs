@@ -12,10 +12,10 @@ internal static class TypeInference
     private const double BrokenShare = 0.05;
 
     /// <summary>A label of more different numbers than this has no classes.</summary>
-    public const int MostClassesOfNumbers = 20;
+    public const int MaxNumericClasses = 20;
 
-    private const int MinimumCountedRows = 20;
-    private const int MinimumTexts = 100;
+    private const int MinCountedRows = 20;
+    private const int MinTexts = 100;
 
     public static (ColumnType Type, string Reason) TypeOf(ColumnProfile profile)
     {
@@ -43,14 +43,14 @@ internal static class TypeInference
     {
         if (profile.Present == 0) return $"no value in {profile.Rows:N0} sampled rows";
         if (profile.Distinct == 1 && profile.Missing == 0) return $"the same value in all of {profile.Rows:N0} sampled rows";
-        if (type == ColumnType.Categorical && profile.Distinct > MinimumTexts && profile.Distinct > profile.Present / 2)
+        if (type == ColumnType.Categorical && profile.Distinct > MinTexts && profile.Distinct > profile.Present / 2)
         {
             return $"like an id or free text: {profile.Distinct:N0} different texts in {profile.Present:N0} sampled values";
         }
 
         // A few steps may be missing where rows were lost.
         var counts = type == ColumnType.Numeric
-            && profile.Rows >= MinimumCountedRows
+            && profile.Rows >= MinCountedRows
             && profile.Integers == profile.Rows
             && profile.CountingSteps >= 0.99 * (profile.Rows - 1);
         return counts ? "counts the rows" : null;
@@ -62,7 +62,7 @@ internal static class TypeInference
     public static ModelTask TaskOf(ColumnProfile labels, ColumnType? type)
     {
         var numeric = (type is null or ColumnType.Numeric) && IsNearlyAll(labels.Numbers, labels.Present);
-        if (numeric && (labels.Integers < labels.Numbers || labels.Distinct > MostClassesOfNumbers))
+        if (numeric && (labels.Integers < labels.Numbers || labels.Distinct > MaxNumericClasses))
         {
             return ModelTask.Regression;
         }

@@ -10,13 +10,13 @@ internal static class OnnxCalibration
         PlattCalibrator platt => Platt(platt, outputs),
         IsotonicCalibrator isotonic => Isotonic(isotonic, outputs),
         TemperatureCalibrator temperature =>
-            (outputs.Clip(TemperatureCalibrator.LeastProbability, 1).Log() / temperature.Temperature).Softmax(),
+            (outputs.Clip(TemperatureCalibrator.MinProbability, 1).Log() / temperature.Temperature).Softmax(),
         _ => throw new InvalidOperationException($"The calibrator '{calibrator.Name}' has no form in ONNX."),
     };
 
     private static OnnxValue Platt(PlattCalibrator calibrator, OnnxValue outputs)
     {
-        var p = outputs.Clip(PlattCalibrator.LeastProbability, 1 - PlattCalibrator.LeastProbability);
+        var p = outputs.Clip(PlattCalibrator.MinProbability, 1 - PlattCalibrator.MinProbability);
         return (((p / (1 - p)).Log() * calibrator.Slope) + calibrator.Intercept).Sigmoid();
     }
 

@@ -13,7 +13,7 @@ internal sealed class OnnxFeatures
     /// <summary>The code of a missing category; known ones are their index and 1, any other the cardinality and 1.</summary>
     public const int MissingCode = 0;
 
-    private static readonly string[] _missingTexts = ["", "?", .. Spellings("na"), .. Spellings("n/a"), .. Spellings("nan"), .. Spellings("null")];
+    private static readonly string[] MissingTexts = ["", "?", .. Spellings("na"), .. Spellings("n/a"), .. Spellings("nan"), .. Spellings("null")];
 
     private readonly Signature _signature;
     private OnnxValue[]? _slots;
@@ -68,7 +68,7 @@ internal sealed class OnnxFeatures
     {
         // Missing first: a prediction takes these texts for missing whatever categories there are.
         var codes = new OrderedDictionary<string, long>();
-        foreach (var text in _missingTexts) codes.Add(text, MissingCode);
+        foreach (var text in MissingTexts) codes.Add(text, MissingCode);
         foreach (var (i, text) in feature.Categories.Index()) codes.TryAdd(text, i + 1);
         return input.Graph.AddMachineLearning(
             "LabelEncoder",

@@ -27,7 +27,7 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
 
     public OnnxValue Floor() => Graph.Add("Floor", [this]);
 
-    public OnnxValue Clip(double least, double most) => Graph.Add("Clip", [this, Graph.Constant(least), Graph.Constant(most)]);
+    public OnnxValue Clip(double min, double max) => Graph.Add("Clip", [this, Graph.Constant(min), Graph.Constant(max)]);
 
     public OnnxValue Exp() => Graph.Add("Exp", [this]);
 

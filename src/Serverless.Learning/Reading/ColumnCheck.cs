@@ -60,8 +60,8 @@ internal static class ColumnCheck
             ( < 2, _) => Problem(AnomalyCodes.TooFewDistinct, $"different values {label}", "the same value in every row"),
             ( > 2, ModelTask.Binary) => Problem(
                 AnomalyCodes.TooManyDistinct, $"2 different values {label}, as the task is binary", $"{distinct:N0}"),
-            ( > DatasetReader.MaximumClasses, ModelTask.Multiclass) => Problem(
-                AnomalyCodes.TooManyDistinct, $"at most {DatasetReader.MaximumClasses:N0} classes {label}", $"{distinct:N0}"),
+            ( > DatasetReader.MaxClasses, ModelTask.Multiclass) => Problem(
+                AnomalyCodes.TooManyDistinct, $"at most {DatasetReader.MaxClasses:N0} classes {label}", $"{distinct:N0}"),
             _ => null,
         };
 

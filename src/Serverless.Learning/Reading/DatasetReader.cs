@@ -11,13 +11,13 @@ namespace Serverless.Learning.Reading;
 public static class DatasetReader
 {
     /// <summary>Fewer rows than this teach nothing that could be checked.</summary>
-    public const int MinimumRows = 10;
+    public const int MinRows = 10;
 
     /// <summary>Beyond this many classes a label is taken for an id or free text.</summary>
-    public const int MaximumClasses = 1_000;
+    public const int MaxClasses = 1_000;
 
     /// <summary>Bytes that a file may take as typed columns. A small gzip file can hold any number of rows.</summary>
-    public const long DefaultMaximumTableBytes = 4L << 30;
+    public const long DefaultMaxTableBytes = 4L << 30;
 
     /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
     /// <param name="source">The blob's name, for the report.</param>
@@ -33,8 +33,8 @@ public static class DatasetReader
         ModelDefinition definition,
         Func<Stream>? quarantine,
         CancellationToken cancellationToken,
-        long maximumTableBytes = DefaultMaximumTableBytes) => ReadAsync(
-            content, source, schema, definition, quarantine, plan: null, rows: 0, knownHash: null, Environment.ProcessorCount, cancellationToken, maximumTableBytes);
+        long maxTableBytes = DefaultMaxTableBytes) => ReadAsync(
+            content, source, schema, definition, quarantine, plan: null, rows: 0, knownHash: null, Environment.ProcessorCount, cancellationToken, maxTableBytes);
 
     /// <param name="plan">How a large file is held; null: the values of all rows are kept.</param>
     /// <param name="rows">How many rows the file has at most, where there is a plan.</param>
@@ -51,7 +51,7 @@ public static class DatasetReader
         string? knownHash,
         int threads,
         CancellationToken cancellationToken,
-        long maximumTableBytes = DefaultMaximumTableBytes)
+        long maxTableBytes = DefaultMaxTableBytes)
     {
         await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
@@ -63,8 +63,8 @@ public static class DatasetReader
         }
 
         var tooLarge = OfFile(
-            AnomalyCodes.TooLarge, $"rows that take at most {maximumTableBytes:N0} bytes as typed columns", "more");
-        if (plan is not null && rows * (plan.Edges.Count + sizeof(ulong)) > maximumTableBytes) return Rejected(tooLarge, "", 0, 0);
+            AnomalyCodes.TooLarge, $"rows that take at most {maxTableBytes:N0} bytes as typed columns", "more");
+        if (plan is not null && rows * (plan.Edges.Count + sizeof(ulong)) > maxTableBytes) return Rejected(tooLarge, "", 0, 0);
         var table = new TableBuilder(csv, schema, columns.Names, log, plan, (int)rows, threads);
         var badRows = 0L;
         var bad = new QuarantineWriter(quarantine, columns.Header);
@@ -78,7 +78,7 @@ public static class DatasetReader
 
             badRows += table.EndBatch(bad);
             await bad.FlushAsync(cancellationToken);
-            if (table.Size <= maximumTableBytes) continue;
+            if (table.Size <= maxTableBytes) continue;
             return Rejected(tooLarge with { Found = $"more at line {csv.Line}" }, "", table.RowCount + badRows, badRows);
         }
         while (await csv.FillAsync(cancellationToken));
@@ -126,8 +126,8 @@ public static class DatasetReader
                 $"{badRows:N0} of {rows:N0} ({(double)badRows / rows:0.##%}); the first is {log.FirstRow}");
         }
 
-        return rows - badRows < MinimumRows
-            ? OfFile(AnomalyCodes.TooFewRows, $"at least {MinimumRows} usable rows", $"{rows - badRows}")
+        return rows - badRows < MinRows
+            ? OfFile(AnomalyCodes.TooFewRows, $"at least {MinRows} usable rows", $"{rows - badRows}")
             : null;
     }
 }

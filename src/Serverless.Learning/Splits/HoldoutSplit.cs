@@ -21,7 +21,7 @@ public sealed record HoldoutSplit
     /// <summary>Of the rows that are not held out.</summary>
     public const double ValidationShare = 0.15;
 
-    public const int MinimumRows = 10;
+    public const int MinRows = 10;
 
     /// <summary>Row indices, ascending; empty where <see cref="Refusal"/> says why there is no split.</summary>
     public int[] Train { get; private init; } = [];
@@ -54,11 +54,11 @@ public sealed record HoldoutSplit
                 nameof(settings), settings.Holdout, "The holdout is a share between 0 and 1.");
         }
 
-        if (keys.Length < MinimumRows)
+        if (keys.Length < MinRows)
         {
             return new HoldoutSplit
             {
-                Refusal = $"At least {MinimumRows} rows are needed to train on some and judge on others, " +
+                Refusal = $"At least {MinRows} rows are needed to train on some and judge on others, " +
                     $"found {keys.Length}.",
             };
         }

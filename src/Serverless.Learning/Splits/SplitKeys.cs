@@ -13,8 +13,8 @@ namespace Serverless.Learning.Splits;
 /// <remarks>
 /// <para>
 /// Copies are another matter: a model would be judged on rows that it has learned by heart. Where the counts of equal
-/// rows cannot be chance, contents that stand up to <see cref="MostCopies"/> times, each in at most one of <see
-/// cref="LeastShare"/> rows, stay together. More frequent contents are always spread: a few of them on one side alone
+/// rows cannot be chance, contents that stand up to <see cref="MaxCopies"/> times, each in at most one of <see
+/// cref="MinRowsPerCopy"/> rows, stay together. More frequent contents are always spread: a few of them on one side alone
 /// would decide what a model can learn.
 /// </para>
 /// <para>
@@ -29,10 +29,10 @@ namespace Serverless.Learning.Splits;
 public static class SplitKeys
 {
     /// <summary>What stands more often is a combination of few values rather than a copied row.</summary>
-    public const int MostCopies = 10;
+    public const int MaxCopies = 10;
 
     /// <summary>A content that stays together has at most one in so many rows.</summary>
-    public const int LeastShare = 200;
+    public const int MinRowsPerCopy = 200;
 
     /// <summary>Rows that one worker looks at together: their counts stay in the processor's cache.</summary>
     private const int RowsTogether = 2048;
@@ -52,8 +52,8 @@ public static class SplitKeys
         var parts = new int[starts.Length - 1][];
         ForParts(threads, parts.Length, (p, seen) => parts[p] = Spread(contents, RowsOf(p), keys, seen));
 
-        var times = Enumerable.Range(0, MostCopies + 2).Select(k => parts.Sum(p => (long)p[k])).ToArray();
-        var most = Math.Min(MostCopies, contents.Length / LeastShare);
+        var times = Enumerable.Range(0, MaxCopies + 2).Select(k => parts.Sum(p => (long)p[k])).ToArray();
+        var most = Math.Min(MaxCopies, contents.Length / MinRowsPerCopy);
         if (!Enumerable.Range(2, Math.Max(0, most - 1)).Any(k => IsNoChance(times, k))) return keys;
         ForParts(threads, parts.Length, (p, seen) => Gather(contents, RowsOf(p), keys, most, seen));
         return keys;
@@ -97,7 +97,7 @@ public static class SplitKeys
             before++;
         }
 
-        var times = new int[MostCopies + 2];
+        var times = new int[MaxCopies + 2];
         foreach (var count in seen.Values)
         {
             if (count < times.Length) times[count]++;

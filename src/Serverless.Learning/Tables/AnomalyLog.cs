@@ -5,7 +5,7 @@ namespace Serverless.Learning.Tables;
 /// <summary>Collects anomalies in bounded memory: single rows up to a number, then counts per code and column.</summary>
 public sealed class AnomalyLog
 {
-    public const int MaximumSingleRows = 100;
+    public const int MaxSingleRows = 100;
 
     private readonly List<Anomaly> _ofFile = [];
     private readonly List<Anomaly> _ofRows = [];
@@ -18,7 +18,7 @@ public sealed class AnomalyLog
 
     public void AddRow(Anomaly anomaly)
     {
-        if (_ofRows.Count < MaximumSingleRows)
+        if (_ofRows.Count < MaxSingleRows)
         {
             _ofRows.Add(anomaly);
             return;

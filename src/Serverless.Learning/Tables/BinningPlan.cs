@@ -11,14 +11,14 @@ namespace Serverless.Learning.Tables;
 public sealed record BinningPlan(double KeptShare, IReadOnlyDictionary<string, BinThresholds[]> Edges)
 {
     /// <summary>Values that are kept as they are, in all rows together: 4 bytes each.</summary>
-    public const long MaximumValues = 4_000_000;
+    public const long MaxValues = 4_000_000;
 
     /// <summary>Few enough columns give no more rows than this; no model that needs values gets better by more.</summary>
-    public const int MaximumRows = 200_000;
+    public const int MaxRows = 200_000;
 
     /// <summary>However many columns there are, so many rows are kept.</summary>
-    public const int MinimumRows = 20_000;
+    public const int MinRows = 20_000;
 
     /// <summary>How many rows are held as typed columns; files with more are held in bytes.</summary>
-    public static int RowsFor(int columns) => (int)Math.Clamp(MaximumValues / Math.Max(1, columns), MinimumRows, MaximumRows);
+    public static int RowsFor(int columns) => (int)Math.Clamp(MaxValues / Math.Max(1, columns), MinRows, MaxRows);
 }

@@ -16,8 +16,8 @@ public sealed class NumericColumnBuilder(
     string name, bool required, NumericRange? range, bool isLabel, BinnedSlotBuilder? compact, bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
-    private readonly double _minimum = range?.Min ?? double.NegativeInfinity;
-    private readonly double _maximum = range?.Max ?? double.PositiveInfinity;
+    private readonly double _min = range?.Min ?? double.NegativeInfinity;
+    private readonly double _max = range?.Max ?? double.PositiveInfinity;
     private BlockValues<float> _batch = new();
     private RowValues<float> _values = new(values);
 
@@ -27,8 +27,8 @@ public sealed class NumericColumnBuilder(
     public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         var read = _batch.For(batch);
-        var lowest = isLabel ? Math.Max(_minimum, -float.MaxValue) : _minimum;
-        var highest = isLabel ? Math.Min(_maximum, float.MaxValue) : _maximum;
+        var lowest = isLabel ? Math.Max(_min, -float.MaxValue) : _min;
+        var highest = isLabel ? Math.Min(_max, float.MaxValue) : _max;
         var fields = batch.Fields;
         var row = from;
         if (Avx512NumberParser.IsSupported && place >= 0)
@@ -67,8 +67,8 @@ public sealed class NumericColumnBuilder(
     {
         if (Utf8NumberParser.IsInfinity(text)) return new Fault(AnomalyCodes.Infinite, "a finite number");
         if (!Utf8NumberParser.TryParse(text, out var number)) return new Fault(AnomalyCodes.NotANumber, "a number");
-        if (number < _minimum) return new Fault(AnomalyCodes.NumberTooSmall, $"at least {_minimum}");
-        if (number > _maximum) return new Fault(AnomalyCodes.NumberTooBig, $"at most {_maximum}");
+        if (number < _min) return new Fault(AnomalyCodes.NumberTooSmall, $"at least {_min}");
+        if (number > _max) return new Fault(AnomalyCodes.NumberTooBig, $"at most {_max}");
         return new Fault(
             number < 0 ? AnomalyCodes.NumberTooSmall : AnomalyCodes.NumberTooBig, "a number in the range of a float");
     }

@@ -12,7 +12,7 @@ namespace Serverless.Learning.Tables;
 internal struct RowValues<T>(int capacity = 0)
 {
     private const int FirstBlock = 1024;
-    private const int LargestBlock = 64 * 1024;
+    private const int MaxBlock = 64 * 1024;
 
     private readonly List<T[]> _full = [];
     private T[] _block = capacity > 0 ? new T[capacity] : [];
@@ -56,7 +56,7 @@ internal struct RowValues<T>(int capacity = 0)
     private void Extend()
     {
         if (_block.Length > 0) _full.Add(_block);
-        _block = new T[Math.Clamp(2L * _block.Length, FirstBlock, LargestBlock)];
+        _block = new T[Math.Clamp(2L * _block.Length, FirstBlock, MaxBlock)];
         _inBlock = 0;
     }
 }

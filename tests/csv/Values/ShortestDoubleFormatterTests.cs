@@ -69,7 +69,7 @@ public sealed class ShortestDoubleFormatterTests
 
     private static void Check(double value)
     {
-        Span<byte> text = stackalloc byte[ShortestDoubleFormatter.Longest];
+        Span<byte> text = stackalloc byte[ShortestDoubleFormatter.MaxLength];
         var written = Encoding.UTF8.GetString(text[..ShortestDoubleFormatter.Write(text, value)]);
         var expected = value.ToString(CultureInfo.InvariantCulture);
         if (written == expected) return;

@@ -160,7 +160,7 @@ public class CalibrationTests
         {
             var data = Synthetic.Make(calibrator.Task, 300, seed: 1, classes: 3);
             var scorer = new CalibratedScorer(Synthetic.Train(trainer, data, data, change: Synthetic.Short), calibrator);
-            var file = ModelFile.Write(Signature(calibrator.Task), _profile, scorer);
+            var file = ModelFile.Write(Signature(calibrator.Task), Profile, scorer);
 
             var read = ModelFile.Read(file, Synthetic.Trainers);
 
@@ -177,7 +177,7 @@ public class CalibrationTests
     {
         var data = Synthetic.Make(ModelTask.Binary, 300, seed: 1);
         var file = ModelFile.Write(
-            Signature(ModelTask.Binary), _profile, new CalibratedScorer(Synthetic.Train("linear", data, data), new TemperatureCalibrator(2)));
+            Signature(ModelTask.Binary), Profile, new CalibratedScorer(Synthetic.Train("linear", data, data), new TemperatureCalibrator(2)));
 
         var error = Assert.Throws<ModelFileException>(() => ModelFile.Read(file, Synthetic.Trainers));
 
@@ -193,7 +193,7 @@ public class CalibrationTests
         }
     }
 
-    private static readonly ReferenceProfile _profile = new() { Features = [], PredictedClasses = [] };
+    private static readonly ReferenceProfile Profile = new() { Features = [], PredictedClasses = [] };
 
     private static Signature Signature(ModelTask task) => new()
     {

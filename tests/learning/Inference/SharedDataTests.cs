@@ -9,7 +9,7 @@ namespace Serverless.Learning.Tests.Inference;
 /// <summary>Real files as their publishers have them.</summary>
 public class SharedDataTests
 {
-    private static readonly string[] _adultColumns =
+    private static readonly string[] AdultColumns =
     [
         "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation", "relationship", "race", "sex",
         "capital_gain", "capital_loss", "hours_per_week", "native_country", "income",
@@ -39,7 +39,7 @@ public class SharedDataTests
     public async Task Adult_without_names_is_refused_and_with_names_every_row_is_good()
     {
         var bytes = await ReadAsync("adult-train.csv");
-        var definition = new ModelDefinition { Columns = _adultColumns };
+        var definition = new ModelDefinition { Columns = AdultColumns };
 
         var refused = await CsvText.DropAsync(bytes);
         var schema = (await CsvText.InferAsync(bytes, definition)).Schema!;

@@ -149,7 +149,7 @@ public class CsvLimitTests
 
         var result = await DatasetReader.ReadAsync(
             new MemoryStream(bomb), "bomb.csv.gz", schema, new ModelDefinition(), null,
-            TestContext.Current.CancellationToken, maximumTableBytes: 1 << 20);
+            TestContext.Current.CancellationToken, maxTableBytes: 1 << 20);
 
         Assert.Null(result.Table);
         Assert.StartsWith("Expected rows that take at most 1,048,576 bytes as typed columns", result.Report.Rejection);

@@ -7,7 +7,7 @@ namespace Serverless.Learning.Tests.Reading;
 
 public class CsvProperties
 {
-    private static readonly Config _config = Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20260101, 17);
+    private static readonly Config Seeded = Config.QuickThrowOnFailure.WithMaxTest(500).WithReplay(20260101, 17);
 
     [Fact]
     public void Any_table_of_texts_reads_back_as_it_was_written()
@@ -19,7 +19,7 @@ public class CsvProperties
             from rows in Field().ArrayOf(columns).ArrayOf()
             select (delimiter, end, rows);
 
-        Check.One(_config, Prop.ForAll(tables.ToArbitrary(), table =>
+        Check.One(Seeded, Prop.ForAll(tables.ToArbitrary(), table =>
         {
             // The names settle the delimiter, as they do in files.
             var names = Enumerable.Range(0, table.rows.FirstOrDefault()?.Length ?? 1).Select(i => $"c{i}").ToArray();
@@ -35,8 +35,8 @@ public class CsvProperties
     [Fact]
     public void Any_bytes_are_read_or_refused_and_never_throw()
     {
-        Check.One(_config, Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => Accounted(bytes)));
-        Check.One(_config, Prop.ForAll(
+        Check.One(Seeded, Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => Accounted(bytes)));
+        Check.One(Seeded, Prop.ForAll(
             Gen.Elements("a1\",;\t\n\r? é\0".ToCharArray()).ArrayOf().Select(c => CsvText.Utf8(new string(c))).ToArbitrary(),
             bytes => Accounted(bytes)));
     }

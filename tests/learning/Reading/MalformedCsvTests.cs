@@ -73,7 +73,7 @@ public class MalformedCsvTests
         if (report.Accepted)
         {
             Assert.True(report.BadRows <= 0.05 * report.Rows, what);
-            Assert.True(report.Rows >= DatasetReader.MinimumRows, what);
+            Assert.True(report.Rows >= DatasetReader.MinRows, what);
             Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), report.ContentHash);
             if (report.BadRows > 0) Assert.Contains(report.Anomalies, a => a.Row > 1 && a.Severity == AnomalySeverity.Error);
             return;

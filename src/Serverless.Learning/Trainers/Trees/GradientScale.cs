@@ -13,8 +13,8 @@ namespace Serverless.Learning.Trainers.Trees;
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct GradientScale
 {
-    private const int MostGradientSteps = short.MaxValue;
-    private const int MostHessianSteps = ushort.MaxValue;
+    private const int MaxGradientSteps = short.MaxValue;
+    private const int MaxHessianSteps = ushort.MaxValue;
 
     private const double Nothing = 1e-30;
 
@@ -29,8 +29,8 @@ internal readonly unsafe struct GradientScale
     /// <param name="rows">How many rows a sum can have at most.</param>
     public GradientScale(double maxGradient, double maxHessian, bool constantHessian, int rows)
     {
-        _gradientSteps = Math.Min(MostGradientSteps, int.MaxValue / Math.Max(1, rows));
-        _hessianSteps = constantHessian ? 1 : (int)Math.Min(MostHessianSteps, uint.MaxValue / (uint)Math.Max(1, rows));
+        _gradientSteps = Math.Min(MaxGradientSteps, int.MaxValue / Math.Max(1, rows));
+        _hessianSteps = constantHessian ? 1 : (int)Math.Min(MaxHessianSteps, uint.MaxValue / (uint)Math.Max(1, rows));
         (MaxGradient, MaxHessian) = (maxGradient, maxHessian);
 
         // Below this a number counts as 0: its inverse would overflow a float.

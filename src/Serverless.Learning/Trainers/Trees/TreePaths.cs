@@ -30,7 +30,7 @@ internal sealed class TreePaths
 
             Share[edge] = cover / covers[node] * (Above[edge] >= 0 ? Share[Above[edge]] : 1);
             var slots = slotsOnPath[node] + (Above[edge] >= 0 ? 0 : 1);
-            MostSlots = Math.Max(MostSlots, slots);
+            MaxSlots = Math.Max(MaxSlots, slots);
             if (child >= 0) (edgeTo[child], slotsOnPath[child]) = (edge, slots);
             else Mean += tree.Leaves[~child] * cover / covers[0];
         }
@@ -48,7 +48,7 @@ internal sealed class TreePaths
     public double[] Share { get; }
 
     /// <summary>How many different slots a path asks for at most.</summary>
-    public int MostSlots { get; }
+    public int MaxSlots { get; }
 
     /// <summary>The tree's mean value over the rows that it learned from.</summary>
     public double Mean { get; }

@@ -26,7 +26,7 @@ internal sealed class TreeShap : SlotAttribution
 {
     private readonly TreePaths[] _trees;
     private readonly double[] _base;
-    private readonly int _mostNodes;
+    private readonly int _maxNodes;
 
     /// <summary>The rule's points t, 1 − t, and weights, four to a vector; the last vector is filled up with weights of 0.</summary>
     private readonly Vector256<double>[] _known;
@@ -37,15 +37,15 @@ internal sealed class TreeShap : SlotAttribution
     {
         _base = [.. ensemble.BaseScores];
         _trees = [.. ensemble.Trees.Select(tree => new TreePaths(tree))];
-        var mostSlots = 1;
+        var maxSlots = 1;
         foreach (var (i, tree) in _trees.Index())
         {
             _base[i % _base.Length] += tree.Mean;
-            mostSlots = Math.Max(mostSlots, tree.MostSlots);
-            _mostNodes = Math.Max(_mostNodes, tree.Tree.Nodes.Length);
+            maxSlots = Math.Max(maxSlots, tree.MaxSlots);
+            _maxNodes = Math.Max(_maxNodes, tree.Tree.Nodes.Length);
         }
 
-        var (points, weights) = GaussLegendre.Rule((mostSlots + 1) / 2);
+        var (points, weights) = GaussLegendre.Rule((maxSlots + 1) / 2);
         var width = Vector256<double>.Count;
         var padding = new double[(width - (points.Length % width)) % width];
         Array.Fill(padding, 0.5);
@@ -59,7 +59,7 @@ internal sealed class TreeShap : SlotAttribution
 
     public override void AddTo(ReadOnlySpan<float> slots, Span<double> contributions)
     {
-        var work = new Work(_mostNodes, _known.Length);
+        var work = new Work(_maxNodes, _known.Length);
         for (var i = 0; i < _trees.Length; i++)
         {
             GoDown(_trees[i], slots, work);
