@@ -12,11 +12,11 @@ namespace Serverless.MlNet;
 /// </summary>
 public sealed class LbfgsTrainer() : MlNetTrainer("lbfgs", ModelTask.Binary, ModelTask.Multiclass)
 {
-    public override Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 200, ["l1"] = 0, ["l2"] = 1 };
+    public override Hyperparameters Defaults(ModelTask task) => new() { ["max_iter"] = 200, ["l1"] = 0, ["l2"] = 1 };
 
     public override Hyperparameters Sample(ModelTask task, SplitMix64 random) => new()
     {
-        ["iterations"] = 200,
+        ["max_iter"] = 200,
         ["l1"] = random.Pick([0, 0, 1]),
         ["l2"] = random.NextLogUniform(0.01, 100),
     };
@@ -25,7 +25,7 @@ public sealed class LbfgsTrainer() : MlNetTrainer("lbfgs", ModelTask.Binary, Mod
     {
         var ml = fitting.Ml;
         var (l1, l2) = ((float)fitting.Hyperparameters.Get("l1"), (float)fitting.Hyperparameters.Get("l2"));
-        var iterations = fitting.Hyperparameters.GetInt32("iterations");
+        var iterations = fitting.Hyperparameters.GetInt32("max_iter");
         if (fitting.Data.Task == ModelTask.Binary)
         {
             var binary = ml.BinaryClassification.Trainers.LbfgsLogisticRegression(new LbfgsLogisticRegressionBinaryTrainer.Options

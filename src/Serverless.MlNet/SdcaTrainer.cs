@@ -20,16 +20,16 @@ public sealed class SdcaTrainer() : MlNetTrainer("sdca", ModelTask.Regression, M
     /// </summary>
     private const float Tolerance = 0.01f;
 
-    public override Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 100, ["l2"] = 1e-3 };
+    public override Hyperparameters Defaults(ModelTask task) => new() { ["max_iter"] = 100, ["l2"] = 1e-3 };
 
     public override Hyperparameters Sample(ModelTask task, SplitMix64 random) =>
-        new() { ["iterations"] = 100, ["l2"] = random.NextLogUniform(1e-5, 0.1) };
+        new() { ["max_iter"] = 100, ["l2"] = random.NextLogUniform(1e-5, 0.1) };
 
     private protected override Fitted Fit(Fitting fitting)
     {
         var ml = fitting.Ml;
         var l2 = (float)fitting.Hyperparameters.Get("l2");
-        var iterations = fitting.Hyperparameters.GetInt32("iterations");
+        var iterations = fitting.Hyperparameters.GetInt32("max_iter");
         switch (fitting.Data.Task)
         {
             case ModelTask.Regression:

@@ -59,7 +59,7 @@ public class TrainerTests
         void Shares(Hyperparameters h)
         {
             Trainers.Short(h);
-            foreach (var name in new[] { "rowShare", "columnShare" })
+            foreach (var name in new[] { "bagging_fraction", "feature_fraction" })
             {
                 if (h.ContainsKey(name)) h[name] = 0.7;
             }

@@ -36,9 +36,6 @@ internal static class Trainers
     /// <summary>Small models, where it does not matter how good they are.</summary>
     public static void Short(Hyperparameters hyperparameters)
     {
-        foreach (var name in new[] { "rounds", "trees" })
-        {
-            if (hyperparameters.ContainsKey(name)) hyperparameters[name] = 10;
-        }
+        if (hyperparameters.ContainsKey("num_iterations")) hyperparameters["num_iterations"] = 10;
     }
 }

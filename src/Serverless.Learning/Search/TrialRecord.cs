@@ -7,6 +7,7 @@ namespace Serverless.Learning.Search;
 /// <param name="Score">The metric on the validation rows; null where the trial failed, see Error.</param>
 public sealed record TrialRecord(
     int Number, string Trainer, Hyperparameters Hyperparameters, double? Score, double Seconds, string? Error = null)
+    : IJsonOnDeserialized
 {
     /// <summary>How many rows it learned from; 0 where that is not known.</summary>
     public int Rows { get; init; }
@@ -17,4 +18,6 @@ public sealed record TrialRecord(
     /// <summary>It failed because it did not end within the time limit of a function.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsCutOff { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized() => HyperparameterAliases.Rename(Trainer, Hyperparameters);
 }

@@ -54,7 +54,7 @@ public class ExplanationTests
     {
         // Missing values, categories, and a label that asks for the same slot again and again.
         var data = Synthetic.Make(task, 1200, seed: 2);
-        var ensemble = (TreeEnsemble)Synthetic.Train("gbt", data, data.Take(0, 0), change: h => (h["rounds"], h["leaves"]) = (4, 24));
+        var ensemble = (TreeEnsemble)Synthetic.Train("gbt", data, data.Take(0, 0), change: h => (h["num_iterations"], h["num_leaves"]) = (4, 24));
         Assert.Contains(ensemble.Trees, tree => new TreePaths(tree).Above.Any(above => above >= 0));
         Assert.Contains(ensemble.Trees, tree => tree.Nodes.Any(n => n.IsCategorical));
         var attribution = ensemble.Attribution(task);

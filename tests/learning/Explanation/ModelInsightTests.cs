@@ -54,7 +54,7 @@ public class ModelInsightTests
     {
         var data = Synthetic.Make(ModelTask.Regression, 3000, seed: 1);
         data = data with { Labels = [.. data.Features.Columns[0].Select((x, i) => (3 * x) + (data.Features.Columns[2][i] == 4 ? 10 : 0))] };
-        var scorer = Synthetic.Train("linear", data, data, change: h => h["l2"] = 1e-9);
+        var scorer = Synthetic.Train("linear", data, data, change: h => h["alpha"] = 1e-9);
 
         var line = Partial(scorer, "smooth", data)!;
         Assert.Equal(20, line.Values.Count);
@@ -91,7 +91,7 @@ public class ModelInsightTests
     private static (Scorer Scorer, TrainingData Rows) Trained(ModelTask task)
     {
         var data = Synthetic.Make(task, 4000, seed: 5);
-        return (Synthetic.Train("gbt", data.Take(0, 2500), data.Take(2500, 3000), change: h => h["rounds"] = 60), data.Take(3000, 4000));
+        return (Synthetic.Train("gbt", data.Take(0, 2500), data.Take(2500, 3000), change: h => h["num_iterations"] = 60), data.Take(3000, 4000));
     }
 
     private static IReadOnlyList<PermutationImportance> Permutation(Scorer scorer, ModelTask task, TrainingData rows, int threads, long seed = 7) =>

@@ -37,7 +37,7 @@ public class SignatureTests
         Assert.Equal("c249", signature.Features[0].Categories[^1]);
         Assert.Equal(0, encoded[0]);
         Assert.Equal(250, encoded[^1]);
-        Synthetic.Train("gbt", Data(signature, table), Data(signature, table), change: h => h["rounds"] = 3);
+        Synthetic.Train("gbt", Data(signature, table), Data(signature, table), change: h => h["num_iterations"] = 3);
     }
 
     [Fact]

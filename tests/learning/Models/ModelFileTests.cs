@@ -166,6 +166,6 @@ public class ModelFileTests
     private static byte[] SmallFile()
     {
         var data = Synthetic.Make(ModelTask.Binary, 100, seed: 2);
-        return ModelFile.Write(Signature(ModelTask.Binary), Profile, Synthetic.Train("gbt", data, data, change: h => h["rounds"] = 2));
+        return ModelFile.Write(Signature(ModelTask.Binary), Profile, Synthetic.Train("gbt", data, data, change: h => h["num_iterations"] = 2));
     }
 }

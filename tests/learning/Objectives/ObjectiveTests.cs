@@ -85,7 +85,7 @@ public class ObjectiveTests
         var data = Synthetic.Make(ModelTask.Regression, 4000, seed: 6);
         int Depth(double depthWise, double maxDepth = 0) => ((TreeEnsemble)Synthetic.Train("gbt", data, data.Take(0, 0), change: h =>
         {
-            (h["rounds"], h["leaves"], h["depthWise"], h["maxDepth"]) = (5, 16, depthWise, maxDepth);
+            (h["num_iterations"], h["num_leaves"], h["depth_wise"], h["max_depth"]) = (5, 16, depthWise, maxDepth);
         })).Trees.Max(Levels);
 
         Assert.True(Depth(depthWise: 0) > 4);
@@ -103,7 +103,7 @@ public class ObjectiveTests
                 // The first two slots are numeric; with all six, trees ask for categories too.
                 var made = Synthetic.Make(task, 700, seed: 7);
                 var data = made with { Features = new FeatureMatrix([.. made.Features.Slots.Take(slots)], made.Features.Columns[..slots], 700) };
-                var scorer = Synthetic.Train("gbt", data, data.Take(0, 0), change: h => (h["rounds"], h["leaves"], h["minRows"]) = (13, leaves, 3));
+                var scorer = Synthetic.Train("gbt", data, data.Take(0, 0), change: h => (h["num_iterations"], h["num_leaves"], h["min_data_in_leaf"]) = (13, leaves, 3));
                 var rows = new float[700 * slots];
                 for (var row = 0; row < 700; row++) data.Features.CopyRow(row, rows.AsSpan(row * slots, slots));
                 foreach (var count in new[] { 700, 77, 8, 3, 0 })
@@ -163,7 +163,7 @@ public class ObjectiveTests
     private static Scorer Train(TrainingData data, TrainingObjective? objective)
     {
         var goal = objective is null ? data.Goal : new LearningGoal { Objective = objective };
-        return Synthetic.Train("gbt", data with { Goal = goal }, data.Take(0, 0), change: h => h["rounds"] = 100);
+        return Synthetic.Train("gbt", data with { Goal = goal }, data.Take(0, 0), change: h => h["num_iterations"] = 100);
     }
 
     private static double Ask(Scorer scorer, float value)

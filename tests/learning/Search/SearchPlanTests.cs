@@ -15,7 +15,7 @@ public sealed class SearchPlanTests
     {
         var plan = Plan(trials: 16, Rows);
 
-        Play(plan, t => t.Trainer.Name == "gbt" ? 1 + t.Hyperparameters.Get("learningRate") : 0);
+        Play(plan, t => t.Trainer.Name == "gbt" ? 1 + t.Hyperparameters.Get("learning_rate") : 0);
 
         Assert.Equal([16, 4, 1], plan.Told.GroupBy(t => t.Rung).Select(r => r.Count()));
         Assert.Equal(plan.Told.Count, plan.Count);

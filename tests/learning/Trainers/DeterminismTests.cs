@@ -28,10 +28,10 @@ public class DeterminismTests
         {
             byte[] Learn(int threads) => Synthetic.Bytes(Synthetic.Train(trainer, train, validation, threads, h =>
             {
-                if (trainer == "linear") h["iterations"] = 15;
+                if (trainer == "linear") h["max_iter"] = 15;
                 if (trainer != "gbt") return;
-                h["rounds"] = 12;
-                h["rowShare"] = h["columnShare"] = share;
+                h["num_iterations"] = 12;
+                h["bagging_fraction"] = h["feature_fraction"] = share;
             }));
 
             var first = Learn(1);
@@ -67,7 +67,7 @@ public class DeterminismTests
                 Monotone = depthWise == 1 ? [null, Monotone.Increasing, null, null, Monotone.Decreasing, null] : [],
             };
             byte[] Learn(int threads) => Synthetic.Bytes(Synthetic.Train(
-                "gbt", data.Take(0, 30_000) with { Goal = goal }, data.Take(30_000, 40_000), threads, h => (h["rounds"], h["depthWise"]) = (8, depthWise)));
+                "gbt", data.Take(0, 30_000) with { Goal = goal }, data.Take(30_000, 40_000), threads, h => (h["num_iterations"], h["depth_wise"]) = (8, depthWise)));
 
             var first = Learn(1);
             Assert.Equal(first, Learn(1));

@@ -166,7 +166,7 @@ public class GradientBoostingTrainerTests
 
         var features = new FeatureMatrix([new Slot("many", 0, 200), new Slot("few", 1, 3)], [many, few], Rows);
         var data = new TrainingData(ModelTask.Binary, features, labels, 2);
-        var scorer = Synthetic.Train("gbt", data, data.Take(0, 0), change: h => h["rounds"] = 10);
+        var scorer = Synthetic.Train("gbt", data, data.Take(0, 0), change: h => h["num_iterations"] = 10);
 
         Assert.True(scorer.SlotImportance[1] > 5 * scorer.SlotImportance[0], string.Join(' ', scorer.SlotImportance));
     }

@@ -18,7 +18,7 @@ public class LinearTrainerTests
         var data = Synthetic.Numeric(ModelTask.Regression, [a, b], y);
         var output = new double[1];
 
-        var scorer = Synthetic.Train("linear", data, data, change: h => h["l2"] = 1e-9);
+        var scorer = Synthetic.Train("linear", data, data, change: h => h["alpha"] = 1e-9);
 
         foreach (var (x, z) in new[] { (0f, 0f), (100f, 1f), (2000f, -3f) })
         {
@@ -33,9 +33,9 @@ public class LinearTrainerTests
         var data = Synthetic.Numeric(ModelTask.Regression, [[1, 2, 3, 4]], [1, 3, 2, 6]);
         var output = new double[1];
 
-        Synthetic.Train("linear", data, data, change: h => h["l2"] = 0.5).Score([5], output);
+        Synthetic.Train("linear", data, data, change: h => h["alpha"] = 0.5).Score([5], output);
 
-        // Deviation of x is sqrt(1.25), covariance 1.75: slope 1.75 / (1.25 (1 + l2)) around the means 2.5 and 3.
+        // Deviation of x is sqrt(1.25), covariance 1.75: slope 1.75 / (1.25 (1 + alpha)) around the means 2.5 and 3.
         Assert.Equal(3 + (2.5 * 1.75 / (1.25 * 1.5)), output[0], 1e-6);
     }
 
@@ -102,7 +102,7 @@ public class LinearTrainerTests
         var data = Synthetic.Numeric(ModelTask.Regression, [x, full], y);
         var (missing, average) = (new double[1], new double[1]);
 
-        var scorer = Synthetic.Train("linear", data, data, change: h => h["l2"] = 1e-8);
+        var scorer = Synthetic.Train("linear", data, data, change: h => h["alpha"] = 1e-8);
 
         scorer.Score([float.NaN, 0.5f], missing);
         Assert.Equal(50, missing[0], 0.1);

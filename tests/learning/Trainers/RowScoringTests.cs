@@ -20,7 +20,7 @@ public class RowScoringTests
     {
         var data = Wide(task, 600);
         var trees = Assert.IsType<TreeEnsemble>(Synthetic.Train(
-            "gbt", data, data.Take(0, 0), change: h => (h["rounds"], h["leaves"], h["minRows"]) = (rounds, 32, 2)));
+            "gbt", data, data.Take(0, 0), change: h => (h["num_iterations"], h["num_leaves"], h["min_data_in_leaf"]) = (rounds, 32, 2)));
         Assert.Contains(trees.Trees, t => t.Nodes.Any(n => n.IsCategorical) && t.Nodes.Any(n => !n.IsCategorical));
         Assert.Contains(trees.Trees, t => t.Leaves.Length == 32);
         var slots = new float[data.Features.Slots.Count];

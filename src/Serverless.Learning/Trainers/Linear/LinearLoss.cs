@@ -8,7 +8,7 @@ namespace Serverless.Learning.Trainers.Linear;
 /// The mean loss of a linear model with its L2 penalty, and its gradient. Parameters are the weights column by column,
 /// in each one per output, then the intercepts.
 /// </summary>
-internal sealed class LinearLoss(LinearDesign design, TrainingData data, double l2, TrainingContext context)
+internal sealed class LinearLoss(LinearDesign design, TrainingData data, double alpha, TrainingContext context)
 {
     private readonly Objective _objective = Objective.For(data.Task, data.ClassCount);
     private readonly double[] _scores = new double[checked(data.Labels.Length * Objective.For(data.Task, data.ClassCount).Outputs)];
@@ -38,8 +38,8 @@ internal sealed class LinearLoss(LinearDesign design, TrainingData data, double 
         for (var i = 0; i < gradient.Length; i++) gradient[i] /= rows;
         for (var i = 0; i < weights; i++)
         {
-            loss += 0.5 * l2 * parameters[i] * parameters[i];
-            gradient[i] += l2 * parameters[i];
+            loss += 0.5 * alpha * parameters[i] * parameters[i];
+            gradient[i] += alpha * parameters[i];
         }
 
         return loss;

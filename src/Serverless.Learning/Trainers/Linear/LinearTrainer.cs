@@ -6,7 +6,8 @@ namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
 /// Linear models with an L2 penalty: ridge regression, logistic regression and softmax regression, on standardised
-/// numbers and one-hot categories. They minimise the mean loss per row plus l2/2 times the squared weights.
+/// numbers and one-hot categories. They minimise the mean loss per row plus alpha/2 times the sum of squared weights.
+/// Hyperparameters carry the names of scikit-learn's SGDRegressor and SGDClassifier, which minimise the same.
 /// </summary>
 public sealed class LinearTrainer : ITrainer
 {
@@ -19,16 +20,16 @@ public sealed class LinearTrainer : ITrainer
 
     public bool Supports(ModelTask task) => true;
 
-    public Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 200, ["l2"] = 0.001 };
+    public Hyperparameters Defaults(ModelTask task) => new() { ["max_iter"] = 200, ["alpha"] = 0.001 };
 
     public Hyperparameters Sample(ModelTask task, SplitMix64 random) =>
-        new() { ["iterations"] = 200, ["l2"] = random.NextLogUniform(1e-6, 0.3) };
+        new() { ["max_iter"] = 200, ["alpha"] = random.NextLogUniform(1e-6, 0.3) };
 
     public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
     {
         TrainingDataRules.Verify(train);
-        var l2 = hyperparameters.Get("l2");
-        if (!(l2 > 0)) throw new ArgumentException($"Expected l2 above 0, found {l2}.", nameof(hyperparameters));
+        var alpha = hyperparameters.Get("alpha");
+        if (!(alpha > 0)) throw new ArgumentException($"Expected alpha above 0, found {alpha}.", nameof(hyperparameters));
 
         var design = LinearDesign.Fit(train.Features, context.Threads);
         if (train.Task != ModelTask.Regression)
@@ -41,7 +42,7 @@ public sealed class LinearTrainer : ITrainer
         var (mean, deviation) = LinearDesign.Moments(train.Labels);
         var target = train with { Labels = [.. train.Labels.Select(y => (float)((y - mean) / deviation))] };
         var weights = design.ColumnCount <= MaxExactColumns
-            ? RidgeSolver.Solve(design, target, l2, context)
+            ? RidgeSolver.Solve(design, target, alpha, context)
             : Minimize(design, target, hyperparameters, context);
         for (var i = 0; i < weights.Length; i++) weights[i] *= deviation;
         weights[^1] += mean;
@@ -60,8 +61,8 @@ public sealed class LinearTrainer : ITrainer
     private static double[] Minimize(
         LinearDesign design, TrainingData data, Hyperparameters hyperparameters, TrainingContext context)
     {
-        var loss = new LinearLoss(design, data, hyperparameters.Get("l2"), context);
-        var iterations = hyperparameters.GetInt32("iterations");
+        var loss = new LinearLoss(design, data, hyperparameters.Get("alpha"), context);
+        var iterations = hyperparameters.GetInt32("max_iter");
         var minimum = new LimitedMemoryBfgs(iterations).Minimize(loss.Start(), loss.Evaluate, iteration =>
         {
             context.CancellationToken.ThrowIfCancellationRequested();

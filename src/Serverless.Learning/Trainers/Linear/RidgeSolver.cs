@@ -8,7 +8,7 @@ internal static class RidgeSolver
 {
     /// <returns>A weight for each column, then the intercept, which carries no penalty.</returns>
     /// <exception cref="TrainingDivergedException">The equations cannot be solved in double precision.</exception>
-    public static double[] Solve(LinearDesign design, TrainingData data, double l2, TrainingContext context)
+    public static double[] Solve(LinearDesign design, TrainingData data, double alpha, TrainingContext context)
     {
         var (rows, size) = (data.Labels.Length, design.ColumnCount + 1);
         var products = new double[size * size];
@@ -18,7 +18,7 @@ internal static class RidgeSolver
         // The intercept is a last column of ones.
         products[^1] = rows;
         foreach (var label in data.Labels) solution[^1] += label;
-        for (var i = 0; i + 1 < size; i++) products[(i * size) + i] += rows * l2;
+        for (var i = 0; i + 1 < size; i++) products[(i * size) + i] += rows * alpha;
 
         Factorize(products, size, context);
         Substitute(products, solution, size);
@@ -61,7 +61,7 @@ internal static class RidgeSolver
             var pivotRow = matrix.AsSpan(k * size, size);
             if (!(pivotRow[k] > 0) || !double.IsFinite(pivotRow[k]))
             {
-                throw new TrainingDivergedException($"The normal equations are singular at column {k} of {size}; a larger l2 may help.");
+                throw new TrainingDivergedException($"The normal equations are singular at column {k} of {size}; a larger alpha may help.");
             }
 
             var root = Math.Sqrt(pivotRow[k]);
