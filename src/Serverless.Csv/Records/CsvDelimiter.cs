@@ -1,15 +1,15 @@
 namespace Serverless.Csv.Records;
 
-/// <summary>Finds out which of comma, semicolon and tab separates the fields of a file.</summary>
+/// <summary>Detects whether comma, semicolon or tab separates the fields of a file.</summary>
 internal static class CsvDelimiter
 {
     private const int MaxLines = 50;
 
-    // Where two agree equally well, the rarer in ordinary values wins: '1,5;2,5' is two decimal commas.
+    // On a tie the delimiter that is rarer in ordinary values wins: '1,5;2,5' is two decimal commas.
     private static readonly byte[] Candidates = "\t;,"u8.ToArray();
 
     /// <summary>
-    /// The delimiter of which most of the first lines have the same number, outside quotes. Comma where none has any.
+    /// The delimiter whose count per line, outside quotes, agrees on most of the first lines; comma if none occurs.
     /// </summary>
     /// <param name="start">The file's beginning.</param>
     public static byte Detect(ReadOnlySpan<byte> start)
@@ -37,7 +37,7 @@ internal static class CsvDelimiter
         {
             if (b == '"')
             {
-                // Right behind a closing quote another one opens again: it was doubled.
+                // A quote right after a closing quote reopens the field: it was doubled.
                 fieldStart |= quoted;
                 quoted = !quoted && fieldStart;
                 continue;
@@ -61,7 +61,7 @@ internal static class CsvDelimiter
             fieldStart &= b == ' ';
         }
 
-        // The last line may be cut off; it counts only where it is the only one.
+        // The last line may be truncated; it counts only if there is no other.
         if (lines.Count == 0) lines.Add(counts);
         return lines;
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Serverless.Csv.Text;
 
-/// <summary>Fields as they are shown to people.</summary>
+/// <summary>Formats fields for messages.</summary>
 public static class FieldText
 {
     private const int MaxCharacters = 80;
@@ -12,7 +12,7 @@ public static class FieldText
     {
         if (field.IsEmpty) return "nothing";
 
-        // Four bytes a character is the most UTF-8 needs; a character cut off at the end is dropped with the rest.
+        // UTF-8 needs at most four bytes per character; a truncated last character is dropped with the rest.
         var text = Encoding.UTF8.GetString(field[..Math.Min(field.Length, 4 * MaxCharacters)]);
         return Show(text);
     }

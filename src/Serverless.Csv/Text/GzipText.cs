@@ -3,13 +3,13 @@ using System.IO.Compression;
 namespace Serverless.Csv.Text;
 
 /// <summary>
-/// Unpacks gzip, and notices when it is cut off. <see cref="GZipStream"/> takes the end of a truncated file for the end
-/// of its content. So a small gzip member of our own is put behind the file: where it does not come out at the end, whole,
-/// the file's last member was not complete.
+/// Decompresses gzip and detects truncation: <see cref="GZipStream"/> takes the end of a truncated file for the end of
+/// its content. A small gzip member of our own is appended to the file; if it does not come out whole at the end, the
+/// file's last member was incomplete.
 /// </summary>
 internal sealed class GzipText : ForwardStream
 {
-    // Repeated bytes, so that they do not stand in the packed form as they are.
+    // Repeated bytes, so that the packed form does not contain them as they are.
     private static readonly byte[] Marker = [.. Enumerable.Repeat((byte)'*', 64)];
     private static readonly byte[] PackedMarker = Pack(Marker);
 
@@ -29,7 +29,7 @@ internal sealed class GzipText : ForwardStream
     /// <exception cref="InvalidDataException">The gzip data is damaged, or ends early.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // The last bytes are held back: they may be the marker.
+        // Holds the last bytes back: they may be the marker.
         while (_count <= Marker.Length)
         {
             _buffer.AsSpan(_start, _count).CopyTo(_buffer);

@@ -4,31 +4,31 @@ using System.Runtime.CompilerServices;
 namespace Serverless.Csv.Values;
 
 /// <summary>
-/// Writes a double as .NET does, with the fewest digits that are read as the same double, in a fraction of the time: Schubfach
-/// (R. Giulietti, "The Schubfach way to render doubles", 2020), for numbers whose power of ten is exact in 128 bits. Only powers
-/// of two may differ, of which .NET 10 writes some with a digit too few.
+/// Formats a double as .NET does, with the fewest digits that round-trip, in a fraction of the time: Schubfach (R.
+/// Giulietti, "The Schubfach way to render doubles", 2020), for numbers whose power of ten is exact in 128 bits. Only
+/// powers of two may differ, some of which .NET 10 formats with a digit too few.
 /// </summary>
 public static class ShortestDoubleFormatter
 {
-    /// <summary>Room for any number: a double takes at most 24 characters, a whole number 20.</summary>
+    /// <summary>Bytes that fit any number: a double takes at most 24, a whole number 20.</summary>
     public const int MaxLength = 32;
 
     private const int MantissaBits = 52;
     private const ulong HiddenBit = 1UL << MantissaBits;
     private const int MaxPower = 38;
 
-    // As powers of two, of the mantissa's last bit: from about 2e-22 to 9e15.
+    // Exponents of two of the mantissa's last bit: values from about 2e-22 to 9e15.
     private const int MinExponent = -124;
 
-    // Where .NET goes over to powers of ten: below 0.0001, and from 1e15 on.
+    // .NET switches to scientific notation below 0.0001 and from 1e15 on.
     private const int MinPoint = -3;
     private const int MaxPoint = 15;
 
-    // Shifted to the left until the first bit is set.
+    // Normalised: the highest bit is set.
     private static readonly UInt128[] PowersOfTen = Powers();
 
     /// <param name="to">Has room for <see cref="MaxLength"/> bytes.</param>
-    /// <returns>How many bytes were written.</returns>
+    /// <returns>The number of bytes written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(Span<byte> to, double value)
     {
@@ -43,21 +43,26 @@ public static class ShortestDoubleFormatter
         var point = count + power;
         if (point > MaxPoint) return WriteSlowly(to, value);
         var all = to.Slice(at, MaxLength - at);
-        return at + (point < MinPoint ? WithPower(all, count, point - 1) : point <= 0 ? Fraction(all, count, point) : Plain(all, count, point));
+        return at + (point < MinPoint ? WithPower(all, count, point - 1)
+            : point <= 0 ? Fraction(all, count, point)
+            : Plain(all, count, point));
     }
 
-    /// <summary>The shortest decimal within half a step of the double, and of those the nearest: digits and a power of ten.</summary>
+    /// <summary>
+    /// The shortest decimal that rounds to the double, and the nearest of those: digits and a power of ten.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (ulong Digits, int Power) Shortest(ulong mantissa, int exponent)
     {
-        var isIrregular = mantissa == HiddenBit; // the double below is half as far as the one above
-        var power = ((exponent * 1262611) - (isIrregular ? 524031 : 0)) >> 22; // ⌊log10 2^exponent⌋; 3/4 of that where irregular
+        var isIrregular = mantissa == HiddenBit; // the next lower double is half as far as the next higher one
+        // ⌊log10 2^exponent⌋; 3/4 of that where irregular
+        var power = ((exponent * 1262611) - (isIrregular ? 524031 : 0)) >> 22;
         var scale = PowersOfTen[-power];
         var shift = exponent + ((-power * 1741647) >> 19) + 1;
         var value = Multiply(scale, mantissa << 2 << shift);
         var below = Multiply(scale, ((mantissa << 2) - (isIrregular ? 1u : 2u)) << shift);
         var above = Multiply(scale, ((mantissa << 2) + 2) << shift);
-        var odd = mantissa & 1; // the ends are read as an even double only
+        var odd = mantissa & 1; // the interval's ends round to an even mantissa only
         var (lower, upper) = (below + odd, above - odd);
 
         var four = value & ~3UL;
@@ -69,7 +74,7 @@ public static class ShortestDoubleFormatter
         return ((value >> 2) + (up ? 1u : 0), power);
     }
 
-    /// <summary>The upper bits of a product, the last of them set where anything is below them.</summary>
+    /// <summary>The upper bits of the product, with a sticky last bit for the lower ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Multiply(UInt128 scale, ulong by)
     {
@@ -91,7 +96,7 @@ public static class ShortestDoubleFormatter
         return (digits, power);
     }
 
-    // The three get the digits at their second place.
+    // These three expect the digits at index 1.
     private static int WithPower(Span<byte> all, int count, int power)
     {
         all[0] = all[1];
