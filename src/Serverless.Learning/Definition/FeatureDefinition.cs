@@ -6,25 +6,27 @@ public sealed record FeatureDefinition
 {
     public required string Name { get; init; }
 
-    /// <summary>Null: inferred.</summary>
+    /// <summary>Default: inferred.</summary>
     public ColumnType? Type { get; init; }
 
     /// <summary>Inclusive bounds of a numeric feature; a value outside makes the row bad.</summary>
     public NumericRange? Range { get; init; }
 
-    /// <summary>The only values allowed; any other makes the row bad. Null: any.</summary>
+    /// <summary>The only values allowed; any other makes the row bad. Default: any.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
     /// <summary>A missing value makes the row bad, and a prediction without it is refused.</summary>
     public bool Required { get; init; }
 
-    /// <summary>The direction that predictions may not leave as the values rise; numeric and boolean features. Null: any.</summary>
+    /// <summary>
+    /// The direction in which predictions must move as a numeric or boolean feature rises. Default: any.
+    /// </summary>
     public Monotone? Monotone { get; init; }
 
-    /// <summary>Left out of training, for instance because it leaks the answer.</summary>
+    /// <summary>Excludes the feature from training, for instance because it leaks the answer.</summary>
     public bool Ignored { get; init; }
 
-    /// <summary>Why, for the owner. Not read.</summary>
+    /// <summary>A note by the owner, ignored by the program.</summary>
     public string? Comment { get; init; }
 }
 
@@ -34,5 +36,5 @@ public enum ColumnType { Numeric, Categorical, Boolean, Timestamp }
 [JsonConverter(typeof(CamelCaseConverter<Monotone>))]
 public enum Monotone { Increasing, Decreasing }
 
-/// <summary>Null: unbounded on that side.</summary>
+/// <summary>A null bound is unbounded.</summary>
 public sealed record NumericRange(double? Min = null, double? Max = null);

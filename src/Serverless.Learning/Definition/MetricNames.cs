@@ -18,7 +18,7 @@ public static class MetricNames
         _ => Multiclass,
     };
 
-    /// <summary>The metric that decides where model.json names none.</summary>
+    /// <summary>The deciding metric if model.json names none.</summary>
     public static string Default(ModelTask task) => task switch
     {
         ModelTask.Regression => "rmse",
@@ -26,6 +26,7 @@ public static class MetricNames
         _ => "logLoss",
     };
 
-    /// <summary>Whether more is better; otherwise less is.</summary>
-    public static bool GreaterIsBetter(string metric) => metric is not ("rmse" or "mae" or "logLoss" or "calibrationError");
+    /// <summary>Whether a larger value is better.</summary>
+    public static bool GreaterIsBetter(string metric) =>
+        metric is not ("rmse" or "mae" or "logLoss" or "calibrationError");
 }

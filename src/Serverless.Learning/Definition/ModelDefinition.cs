@@ -3,40 +3,42 @@ using Serverless.Learning.Search;
 namespace Serverless.Learning.Definition;
 
 /// <summary>
-/// The content of <c>model.json</c>: what to predict and how strict to be. Everything has a default; what is left
+/// The content of <c>model.json</c>: what to predict and how strict to be. Every setting has a default; what is left
 /// out is inferred from the data. Its JSON Schema is <c>src/Serverless.Learning/Definition/model.schema.json</c>.
 /// </summary>
 public sealed record ModelDefinition
 {
-    /// <summary>Address of the JSON Schema, for editors. Not read.</summary>
+    /// <summary>Address of the JSON Schema, for editors only.</summary>
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
-    /// <summary>Whether files begin with a row of column names. Null: true, unless <see cref="Columns"/> is given.</summary>
+    /// <summary>
+    /// Whether files begin with a row of column names. Default: true, unless <see cref="Columns"/> is given.
+    /// </summary>
     public bool? Header { get; init; }
 
-    /// <summary>The columns' names in order, where files have no header.</summary>
+    /// <summary>Column names in order, for files without a header.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
-    /// <summary>The column to predict. Null: the last one.</summary>
+    /// <summary>The column to predict. Default: the last one.</summary>
     public string? Label { get; init; }
 
-    /// <summary>Null: inferred from the label's values.</summary>
+    /// <summary>Default: inferred from the label's values.</summary>
     public ModelTask? Task { get; init; }
 
-    /// <summary>Overrides for single features. Columns that are not named here are inferred.</summary>
+    /// <summary>Overrides for single features; other columns are inferred.</summary>
     public IReadOnlyList<FeatureDefinition> Features { get; init; } = [];
 
-    /// <summary>Column that orders the rows. Where set, the newest rows are held out.</summary>
+    /// <summary>Column that orders the rows. If set, the newest rows are held out.</summary>
     public string? Time { get; init; }
 
     /// <summary>
-    /// Column that identifies a row's subject; all rows of one subject fall on the same side of a split. Not where
-    /// <see cref="Time"/> is set: then the newest rows are held out, whoever they are of.
+    /// Column that identifies a row's subject; all rows of one subject fall on the same side of a split. If
+    /// <see cref="Time"/> is set, the newest rows are held out regardless of subject.
     /// </summary>
     public string? Id { get; init; }
 
-    /// <summary>The single number that decides. Null: rmse, auc (binary) or logLoss (multiclass).</summary>
+    /// <summary>The metric that decides. Default: rmse, auc (binary) or logLoss (multiclass).</summary>
     public string? Metric { get; init; }
 
     public ValidationSettings Validation { get; init; } = new();
