@@ -2,10 +2,10 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Trainers;
 
-/// <summary>Draws of hyperparameters.</summary>
+/// <summary>Samples hyperparameters.</summary>
 public static class HyperparameterSampling
 {
-    /// <summary>Between two positive bounds, each order of magnitude as likely as another; to three digits, for readers.</summary>
+    /// <summary>Log-uniform between two positive bounds, rounded to three digits for readability.</summary>
     public static double NextLogUniform(this SplitMix64 random, double low, double high)
     {
         var (from, to) = (DeterministicMath.Log(low), DeterministicMath.Log(high));
@@ -14,8 +14,8 @@ public static class HyperparameterSampling
     }
 
     /// <summary>
-    /// Draws the usual search space of gradient boosting; the number of rounds falls as the learning rate rises. The order
-    /// of the draws is part of every run's result.
+    /// Draws the usual search space of gradient boosting; the number of rounds falls as the learning rate rises. The
+    /// order of the draws is part of every run's result.
     /// </summary>
     public static void DrawBoosting(this Hyperparameters sampled, SplitMix64 random)
     {
@@ -30,5 +30,6 @@ public static class HyperparameterSampling
         sampled["feature_fraction"] = random.Pick([0.5, 0.7, 0.85, 1]);
     }
 
-    public static double Pick(this SplitMix64 random, ReadOnlySpan<double> choices) => choices[random.NextInt32(choices.Length)];
+    public static double Pick(this SplitMix64 random, ReadOnlySpan<double> choices) =>
+        choices[random.NextInt32(choices.Length)];
 }

@@ -7,7 +7,8 @@ public sealed class HyperparameterAliasesTests
 {
     private static readonly string[] BoostingNames =
     [
-        "bins", "categorySmoothing", "columnShare", "depthWise", "lambda", "learningRate", "leaves", "maxDepth", "minHessian",
+        "bins", "categorySmoothing", "columnShare", "depthWise", "lambda", "learningRate", "leaves", "maxDepth",
+        "minHessian",
         "minRows", "patience", "rounds", "rowShare",
     ];
 

@@ -84,7 +84,8 @@ public class LinearTrainerTests
     public void Probabilities_match_the_classes_shares_where_features_say_nothing()
     {
         var data = Synthetic.Make(ModelTask.Multiclass, 300, seed: 5, classes: 3);
-        var blind = data with { Features = Synthetic.Numeric(ModelTask.Regression, [new float[300]], data.Labels).Features };
+        var blind =
+            data with { Features = Synthetic.Numeric(ModelTask.Regression, [new float[300]], data.Labels).Features };
         var outputs = new double[3];
 
         Synthetic.Train("linear", blind, blind).Score([0], outputs);
@@ -93,7 +94,7 @@ public class LinearTrainerTests
     }
 
     [Fact]
-    public void A_missing_value_has_a_weight_of_its_own_only_where_training_saw_one()
+    public void Missing_values_have_a_weight_only_if_training_saw_one()
     {
         var random = new SplitMix64(6);
         float[] x = [.. Enumerable.Range(0, 400).Select(i => i % 4 == 0 ? float.NaN : (float)random.NextDouble())];
@@ -117,7 +118,8 @@ public class LinearTrainerTests
         var random = new SplitMix64(8);
         float[] Column() => [.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble())];
         var (strong, weak, none) = (Column(), Column(), Column());
-        var data = Synthetic.Numeric(ModelTask.Regression, [none, strong, weak], [.. strong.Zip(weak, (s, w) => (10 * s) + w)]);
+        var data = Synthetic.Numeric(
+            ModelTask.Regression, [none, strong, weak], [.. strong.Zip(weak, (s, w) => (10 * s) + w)]);
 
         var importance = Synthetic.Train("linear", data, data).SlotImportance;
 

@@ -3,10 +3,10 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Trainers.Linear;
 
-/// <summary>Ridge regression by its normal equations and Cholesky's factorisation: exact, without iterations.</summary>
+/// <summary>Ridge regression by its normal equations and Cholesky factorisation: exact, without iterations.</summary>
 internal static class RidgeSolver
 {
-    /// <returns>A weight for each column, then the intercept, which carries no penalty.</returns>
+    /// <returns>One weight per column, then the intercept, which is not penalised.</returns>
     /// <exception cref="TrainingDivergedException">The equations cannot be solved in double precision.</exception>
     public static double[] Solve(LinearDesign design, TrainingData data, double alpha, TrainingContext context)
     {
@@ -25,7 +25,9 @@ internal static class RidgeSolver
         return solution;
     }
 
-    /// <summary>Products of all pairs of columns (upper triangle), and of each with the label. Every slot fills its own rows.</summary>
+    /// <summary>
+    /// Products of all pairs of columns (upper triangle), and of each with the label. Each slot fills its own rows.
+    /// </summary>
     private static void AddProducts(
         LinearDesign design, TrainingData data, double[] products, double[] right, int size, TrainingContext context)
     {
@@ -52,7 +54,7 @@ internal static class RidgeSolver
         context.CancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>To an upper triangle U with U^T U = the matrix, in place.</summary>
+    /// <summary>Factorises the matrix in place into an upper triangle U with UᵀU = the matrix.</summary>
     private static void Factorize(double[] matrix, int size, TrainingContext context)
     {
         for (var k = 0; k < size; k++)
@@ -61,7 +63,8 @@ internal static class RidgeSolver
             var pivotRow = matrix.AsSpan(k * size, size);
             if (!(pivotRow[k] > 0) || !double.IsFinite(pivotRow[k]))
             {
-                throw new TrainingDivergedException($"The normal equations are singular at column {k} of {size}; a larger alpha may help.");
+                throw new TrainingDivergedException(
+                    $"The normal equations are singular at column {k} of {size}; a larger alpha may help.");
             }
 
             var root = Math.Sqrt(pivotRow[k]);

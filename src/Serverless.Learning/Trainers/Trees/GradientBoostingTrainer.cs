@@ -7,23 +7,26 @@ namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
 /// Gradient boosting of regression trees on binned features (Friedman 2001; histograms and leaf-wise growth as in
-/// LightGBM, Ke et al., NeurIPS 2017). Missing values and categories need no preparation.
+/// LightGBM, Ke et al., NeurIPS 2017). Missing values and categories need no preparation. Hyperparameters have
+/// LightGBM's names and meanings; <c>depth_wise</c>, which it lacks, is XGBoost's <c>grow_policy=depthwise</c>.
 /// </summary>
 public sealed class GradientBoostingTrainer : ITrainer
 {
     public const string TrainerName = "gbt";
 
-    /// <summary>Below this many rows per leaf of the default, small data sets get smaller leaves.</summary>
+    /// <summary>Small data sets get smaller leaves: <c>min_data_in_leaf</c> is at most one row in this many.</summary>
     private const int RowsPerMinRow = 20;
 
-    /// <summary>Bins of all leaves' histograms together, 128 MB. Beyond it, thousands of slots get fewer bins each.</summary>
+    /// <summary>
+    /// Max bins of all leaves' histograms together, 128 MB. With thousands of slots, each gets fewer bins.
+    /// </summary>
     private const int MaxHistogramBins = 1 << 24;
 
     public string Name => TrainerName;
 
     public bool Supports(ModelTask task) => true;
 
-    public bool HonoursGoals => true;
+    public bool SupportsObjectives => true;
 
     public Hyperparameters Defaults(ModelTask task) => new()
     {
@@ -49,7 +52,8 @@ public sealed class GradientBoostingTrainer : ITrainer
         return sampled;
     }
 
-    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
+    public Scorer Train(
+        TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
     {
         TrainingDataRules.Verify(train);
         if (validation.Labels.Length > 0) TrainingDataRules.Verify(validation);
@@ -68,7 +72,8 @@ public sealed class GradientBoostingTrainer : ITrainer
         {
             DepthWise = hyperparameters.Get("depth_wise") != 0,
             MaxDepth = hyperparameters.GetInt32("max_depth") is > 0 and var depth ? depth : int.MaxValue,
-            Monotone = [.. train.Goal.Monotone.Select(m => m switch { Monotone.Increasing => 1, Monotone.Decreasing => -1, _ => 0 })],
+            Monotone = [.. train.Goal.Monotone.Select(
+                m => m switch { Monotone.Increasing => 1, Monotone.Decreasing => -1, _ => 0 })],
         };
         var settings = new BoostingSettings(
             hyperparameters.GetInt32("num_iterations"),
@@ -78,10 +83,12 @@ public sealed class GradientBoostingTrainer : ITrainer
             tree);
         var labels = train.AllRows?.Labels ?? train.Labels;
         maxBins = Math.Clamp(maxBins, 2, BinnedColumn.MaxValueBins);
-        var bins = train.AllRows?.Bins.WithAtMost(maxBins, context.Threads) ?? BinnedMatrix.Create(train.Features, maxBins, context.Threads);
+        var bins = train.AllRows?.Bins.WithAtMost(maxBins, context.Threads)
+            ?? BinnedMatrix.Create(train.Features, maxBins, context.Threads);
         using var booster = new Booster(
             train.Task,
-            Objective.For(train.Goal.Objective ?? Objective.DefaultFor(train.Task), train.ClassCount, train.Goal.ClassWeights),
+            Objective.For(
+                train.Goal.Objective ?? Objective.DefaultFor(train.Task), train.ClassCount, train.Goal.ClassWeights),
             new BoostingData(bins, labels),
             new BoostingData(bins.Bin(validation.Features, context.Threads), validation.Labels),
             settings,
