@@ -4,12 +4,12 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Inference;
 
 /// <summary>
-/// Finds columns that give the label away: parts that add up to it, and other ways to write it. A model that learns from
-/// them looks perfect and knows nothing.
+/// Finds columns that give the label away: addends of it, or other spellings of it. A model that learns from them looks
+/// perfect and has learned nothing.
 /// </summary>
 internal static class LeakDetection
 {
-    /// <summary>Among fewer rows than this a perfect fit may be chance.</summary>
+    /// <summary>With fewer rows a perfect fit may be chance.</summary>
     public const int MinRows = 100;
 
     private const int RowsPerColumn = 5;
@@ -18,7 +18,7 @@ internal static class LeakDetection
     private const double Exact = 1 - 1e-9;
     private const double NoWeight = 1e-6;
 
-    /// <summary>Which numeric columns determine a numeric label exactly, and the reason for people.</summary>
+    /// <summary>Numeric columns that determine a numeric label exactly, each with a human-readable reason.</summary>
     /// <param name="columns">Indices of numeric columns.</param>
     public static Dictionary<int, string> OfNumbers(
         StridedRowSample sample, int label, IReadOnlyList<int> columns, Func<int, string> nameOf)
@@ -34,7 +34,7 @@ internal static class LeakDetection
             leaks[column] = $"gives the label away: {nameOf(label)} follows from it exactly";
         }
 
-        // Each round finds one set of parts; another set may remain, such as the same parts in another unit.
+        // Each round finds one set of addends; another may remain, such as the same in another unit.
         while (true)
         {
             left.RemoveAll(c => leaks.ContainsKey(c.First));
@@ -44,11 +44,14 @@ internal static class LeakDetection
             var parts = left.Where((_, i) => Math.Abs(weights[i]) > NoWeight).Select(c => c.First).ToList();
             if (parts.Count == 0) return leaks;
             var sum = string.Join(", ", parts.Select(nameOf));
-            foreach (var part in parts) leaks[part] = $"gives the label away: {nameOf(label)} follows exactly from {sum}";
+            foreach (var part in parts)
+            {
+                leaks[part] = $"gives the label away: {nameOf(label)} follows exactly from {sum}";
+            }
         }
     }
 
-    /// <summary>Whether each value of a column stands for one class, and each class for one value.</summary>
+    /// <summary>Whether the column's values and the label's classes correspond one to one.</summary>
     public static bool IsClassLabel(StridedRowSample sample, int label, int column)
     {
         if (sample.Count < MinRows) return false;
@@ -67,9 +70,11 @@ internal static class LeakDetection
     }
 
     /// <summary>
-    /// Values of rows spread over the sample whose label is a number. Null for a column in which one of them has no number.
+    /// Values of rows spread over the sample that have a numeric label. Null for a column with a non-number in any of
+    /// them.
     /// </summary>
-    private static (double[]?[] Columns, double[] Target) Numbers(StridedRowSample sample, int label, IReadOnlyList<int> columns)
+    private static (double[]?[] Columns, double[] Target) Numbers(
+        StridedRowSample sample, int label, IReadOnlyList<int> columns)
     {
         var step = Math.Max(1, sample.Count / MaxFitRows);
         var rows = new List<int>();

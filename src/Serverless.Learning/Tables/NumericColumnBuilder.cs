@@ -8,12 +8,13 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Tables;
 
-/// <param name="isLabel">A label beyond float's range is refused; a feature's goes to the range's end.</param>
-/// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
-/// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
-/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
+/// <param name="isLabel">A label beyond the range of float is bad; a feature is clamped to it.</param>
+/// <param name="compact">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
+/// <param name="keepsAll">Keeps the values of all rows nevertheless: they order the rows.</param>
+/// <param name="values">Expected number of rows kept with values; 0 if unknown.</param>
 public sealed class NumericColumnBuilder(
-    string name, bool required, NumericRange? range, bool isLabel, BinnedSlotBuilder? compact, bool keepsAll, int values)
+    string name, bool required, NumericRange? range, bool isLabel, BinnedSlotBuilder? compact,
+    bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
     private readonly double _min = range?.Min ?? double.NegativeInfinity;
@@ -61,7 +62,8 @@ public sealed class NumericColumnBuilder(
 
     public override Column Build() => new NumericColumn(Name, _values.ToArray());
 
-    public override BinnedTableColumn? BuildCompact() => compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
+    public override BinnedTableColumn? BuildCompact() =>
+        compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text)
     {

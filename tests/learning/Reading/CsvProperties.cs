@@ -21,7 +21,7 @@ public class CsvProperties
 
         Check.One(Seeded, Prop.ForAll(tables.ToArbitrary(), table =>
         {
-            // The names settle the delimiter, as they do in files.
+            // The names determine the delimiter, as in files.
             var names = Enumerable.Range(0, table.rows.FirstOrDefault()?.Length ?? 1).Select(i => $"c{i}").ToArray();
             string[][] all = [names, .. table.rows];
             var text = string.Concat(all.Select(r => string.Join(table.delimiter, r.Select(Quote)) + table.end));
@@ -37,7 +37,8 @@ public class CsvProperties
     {
         Check.One(Seeded, Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => Accounted(bytes)));
         Check.One(Seeded, Prop.ForAll(
-            Gen.Elements("a1\",;\t\n\r? é\0".ToCharArray()).ArrayOf().Select(c => CsvText.Utf8(new string(c))).ToArbitrary(),
+            Gen.Elements("a1\",;\t\n\r? é\0".ToCharArray()).ArrayOf().Select(c => CsvText.Utf8(new string(c)))
+                .ToArbitrary(),
             bytes => Accounted(bytes)));
     }
 
@@ -51,7 +52,7 @@ public class CsvProperties
         ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => Clean(s.Get)),
         Gen.Elements("a", "\"", ",", ";", "\t", "\n", "\r\n", " ", "", "🙂").ArrayOf().Select(string.Concat));
 
-    /// <summary>NUL is refused, and a lone surrogate is no text in UTF-8.</summary>
+    /// <summary>Replaces NUL, which is refused, and lone surrogates, which UTF-8 cannot encode.</summary>
     private static string Clean(string text) =>
         string.Concat(text.EnumerateRunes().Where(r => r.Value is not (0 or 0xFFFD)).Select(r => r.ToString()));
 
