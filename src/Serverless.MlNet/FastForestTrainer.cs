@@ -7,7 +7,10 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.MlNet;
 
-/// <summary>Random forests (Breiman, Machine Learning 2001) by FastForest; the scores of classes calibrated to probabilities.</summary>
+/// <summary>
+/// Random forests (Breiman, Machine Learning 2001) by FastForest; class scores are calibrated to probabilities.
+/// Hyperparameters have LightGBM's names.
+/// </summary>
 public sealed class FastForestTrainer : MlNetTrainer
 {
     public FastForestTrainer(ILogger<FastForestTrainer> logger)
@@ -52,7 +55,8 @@ public sealed class FastForestTrainer : MlNetTrainer
             var options = new FastForestBinaryTrainer.Options();
             Configure(options, fitting);
             var binary = ml.BinaryClassification.Trainers.FastForest(options).Fit(fitting.Train);
-            return new(Calibration.Append(fitting, binary), TreeGains.Importance(fitting, binary.Model.TrainedTreeEnsemble));
+            return new(
+                Calibration.Append(fitting, binary), TreeGains.Importance(fitting, binary.Model.TrainedTreeEnsemble));
         }
     }
 

@@ -9,7 +9,8 @@ namespace Serverless.MlNet;
 
 /// <summary>
 /// Gradient boosting of regression trees by FastTree (MART: Friedman 2001; binned as in Burges, 'From RankNet to
-/// LambdaRank to LambdaMART', 2010). As many of the trees are kept as do best on the validation rows.
+/// LambdaRank to LambdaMART', 2010). Keeps as many trees as do best on the validation rows. Hyperparameters have
+/// LightGBM's names.
 /// </summary>
 public sealed class FastTreeTrainer : MlNetTrainer
 {
@@ -77,7 +78,7 @@ public sealed class FastTreeTrainer : MlNetTrainer
         options.FeatureFraction = hyperparameters.Get("feature_fraction");
         options.BaggingExampleFraction = hyperparameters.Get("bagging_fraction");
         options.BaggingSize = options.BaggingExampleFraction < 1 ? 1 : 0;
-        // Its splits on sets of categories stay off: on the Adult data they cost 0.02 of the AUC against one-hot columns.
+        // Splits on sets of categories stay off: on the Adult data they cost 0.02 of AUC against one-hot columns.
         options.EnablePruning = fitting.Validation is not null;
         options.Seed = options.FeatureSelectionSeed = fitting.Seed;
     }

@@ -10,8 +10,8 @@ using Serverless.Learning.Trainers;
 namespace Serverless.MlNet;
 
 /// <summary>
-/// Gradient boosting by LightGBM (Ke et al., NeurIPS 2017), with its own handling of missing values and categories. It
-/// stops when the validation rows gain no more.
+/// Gradient boosting by LightGBM (Ke et al., NeurIPS 2017), with its own handling of missing values and categories, and
+/// early stopping on the validation rows.
 /// </summary>
 public sealed class LightGbmTrainer : MlNetTrainer
 {
@@ -64,8 +64,9 @@ public sealed class LightGbmTrainer : MlNetTrainer
             default:
                 var multiclassOptions = new LightGbmMulticlassTrainer.Options { UseSoftmax = true };
                 Configure(multiclassOptions, fitting);
-                var multiclass = ml.MulticlassClassification.Trainers.LightGbm(multiclassOptions).Fit(train, validation);
-                // Of several classes, Microsoft.ML keeps the trees to itself.
+                var multiclass = ml.MulticlassClassification.Trainers.LightGbm(multiclassOptions)
+                    .Fit(train, validation);
+                // Microsoft.ML does not expose the trees of a multiclass model.
                 return new(multiclass, []);
         }
     }
@@ -92,7 +93,7 @@ public sealed class LightGbmTrainer : MlNetTrainer
             SubsampleFrequency = 1,
         };
         options.Seed = fitting.Seed;
-        // By columns, each sum belongs to one thread, and the result does not depend on how many there are.
+        // Column-wise, each sum belongs to one thread, so the result does not depend on their number.
         options.Deterministic = true;
         options.ForceColumnWise = true;
     }

@@ -8,7 +8,7 @@ namespace Serverless.MlNet;
 
 /// <summary>
 /// The averaged perceptron (Freund and Schapire, 'Large margin classification using the perceptron algorithm', 1999),
-/// its scores calibrated to probabilities.
+/// its scores calibrated to probabilities. <c>max_iter</c> is scikit-learn's: passes over the data.
 /// </summary>
 public sealed class PerceptronTrainer() : MlNetTrainer("perceptron", ModelTask.Binary)
 {
