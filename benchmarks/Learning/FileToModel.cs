@@ -50,7 +50,7 @@ internal static class FileToModel
         Note($"read {data.Counts.Train:N0} rows to learn from, {data.Counts.Validation:N0} to choose by, {data.Counts.Holdout:N0} held out");
 
         var hyperparameters = trainer.Defaults(data.Signature.Task);
-        hyperparameters["rounds"] = hyperparameters["patience"] = rounds;
+        hyperparameters["num_iterations"] = hyperparameters["early_stopping_round"] = rounds;
         var scorer = trainer.Train(data.Train, data.Validation, hyperparameters, new TrainingContext(0, threads, null, cancellationToken));
         Note("learned");
 

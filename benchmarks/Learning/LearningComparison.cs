@@ -36,7 +36,7 @@ internal static class LearningComparison
     public static Hyperparameters Parameters(TrainingData data)
     {
         var parameters = new GradientBoostingTrainer().Defaults(data.Task);
-        (parameters["rounds"], parameters["leaves"], parameters["learningRate"]) = (Rounds, 31, 0.1);
+        (parameters["num_iterations"], parameters["num_leaves"], parameters["learning_rate"]) = (Rounds, 31, 0.1);
         return parameters;
     }
 

@@ -45,7 +45,7 @@ internal static class ServingModel
         var (data, signature) = Draw();
         var trainer = new GradientBoostingTrainer();
         var parameters = trainer.Defaults(ModelTask.Binary);
-        parameters["rounds"] = trees;
+        parameters["num_iterations"] = trees;
         var nothing = data with { Features = data.Features.Select([]), Labels = [] };
         var scorer = trainer.Train(data, nothing, parameters, _context);
         double[] outputs = [.. Enumerable.Range(0, 2000).Select(row => Score(scorer, data.Features, row))];

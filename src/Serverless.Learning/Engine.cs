@@ -5,7 +5,7 @@ public static class Engine
 {
     /// <summary>
     /// Part of every run's identity. Raise it with any change that makes the same inputs give other bytes: data that
-    /// comes again is then trained anew instead of being taken for done.
+    /// arrives again is then trained on anew instead of being skipped as done.
     /// </summary>
     public const string Version = "6";
 }

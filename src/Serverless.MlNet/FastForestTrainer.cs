@@ -7,7 +7,10 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.MlNet;
 
-/// <summary>Random forests (Breiman, Machine Learning 2001) by FastForest; the scores of classes calibrated to probabilities.</summary>
+/// <summary>
+/// Random forests (Breiman, Machine Learning 2001) by FastForest; class scores are calibrated to probabilities.
+/// Hyperparameters have LightGBM's names.
+/// </summary>
 public sealed class FastForestTrainer : MlNetTrainer
 {
     public FastForestTrainer(ILogger<FastForestTrainer> logger)
@@ -21,20 +24,20 @@ public sealed class FastForestTrainer : MlNetTrainer
 
     public override Hyperparameters Defaults(ModelTask task) => new()
     {
-        ["columnShare"] = 0.7,
-        ["leaves"] = 255,
-        ["minRows"] = 5,
-        ["rowShare"] = 0.7,
-        ["trees"] = 100,
+        ["feature_fraction"] = 0.7,
+        ["num_leaves"] = 255,
+        ["min_data_in_leaf"] = 5,
+        ["bagging_fraction"] = 0.7,
+        ["num_iterations"] = 100,
     };
 
     public override Hyperparameters Sample(ModelTask task, SplitMix64 random) => new()
     {
-        ["columnShare"] = random.Pick([0.3, 0.5, 0.7, 1]),
-        ["leaves"] = random.Pick([63, 127, 255, 511]),
-        ["minRows"] = random.Pick([2, 5, 10, 20]),
-        ["rowShare"] = random.Pick([0.5, 0.7, 0.9]),
-        ["trees"] = random.Pick([50, 100, 200]),
+        ["feature_fraction"] = random.Pick([0.3, 0.5, 0.7, 1]),
+        ["num_leaves"] = random.Pick([63, 127, 255, 511]),
+        ["min_data_in_leaf"] = random.Pick([2, 5, 10, 20]),
+        ["bagging_fraction"] = random.Pick([0.5, 0.7, 0.9]),
+        ["num_iterations"] = random.Pick([50, 100, 200]),
     };
 
     private protected override Fitted Fit(Fitting fitting)
@@ -52,18 +55,19 @@ public sealed class FastForestTrainer : MlNetTrainer
             var options = new FastForestBinaryTrainer.Options();
             Configure(options, fitting);
             var binary = ml.BinaryClassification.Trainers.FastForest(options).Fit(fitting.Train);
-            return new(Calibration.Append(fitting, binary), TreeGains.Importance(fitting, binary.Model.TrainedTreeEnsemble));
+            return new(
+                Calibration.Append(fitting, binary), TreeGains.Importance(fitting, binary.Model.TrainedTreeEnsemble));
         }
     }
 
     private static void Configure(FastForestOptionsBase options, Fitting fitting)
     {
         var hyperparameters = fitting.Hyperparameters;
-        options.NumberOfTrees = hyperparameters.GetInt32("trees");
-        options.NumberOfLeaves = hyperparameters.GetInt32("leaves");
-        options.MinimumExampleCountPerLeaf = hyperparameters.GetInt32("minRows");
-        options.FeatureFraction = hyperparameters.Get("columnShare");
-        options.BaggingExampleFraction = hyperparameters.Get("rowShare");
+        options.NumberOfTrees = hyperparameters.GetInt32("num_iterations");
+        options.NumberOfLeaves = hyperparameters.GetInt32("num_leaves");
+        options.MinimumExampleCountPerLeaf = hyperparameters.GetInt32("min_data_in_leaf");
+        options.FeatureFraction = hyperparameters.Get("feature_fraction");
+        options.BaggingExampleFraction = hyperparameters.Get("bagging_fraction");
         options.Seed = options.FeatureSelectionSeed = fitting.Seed;
     }
 }

@@ -9,7 +9,8 @@ namespace Serverless.MlNet;
 
 /// <summary>
 /// Gradient boosting of regression trees by FastTree (MART: Friedman 2001; binned as in Burges, 'From RankNet to
-/// LambdaRank to LambdaMART', 2010). As many of the trees are kept as do best on the validation rows.
+/// LambdaRank to LambdaMART', 2010). Keeps as many trees as do best on the validation rows. Hyperparameters have
+/// LightGBM's names.
 /// </summary>
 public sealed class FastTreeTrainer : MlNetTrainer
 {
@@ -26,12 +27,12 @@ public sealed class FastTreeTrainer : MlNetTrainer
 
     public override Hyperparameters Defaults(ModelTask task) => new()
     {
-        ["columnShare"] = 1,
-        ["learningRate"] = 0.1,
-        ["leaves"] = 31,
-        ["minRows"] = 20,
-        ["rowShare"] = 1,
-        ["trees"] = 300,
+        ["feature_fraction"] = 1,
+        ["learning_rate"] = 0.1,
+        ["num_leaves"] = 31,
+        ["min_data_in_leaf"] = 20,
+        ["bagging_fraction"] = 1,
+        ["num_iterations"] = 300,
     };
 
     public override Hyperparameters Sample(ModelTask task, SplitMix64 random)
@@ -39,12 +40,12 @@ public sealed class FastTreeTrainer : MlNetTrainer
         var rate = random.NextLogUniform(0.03, 0.2);
         return new()
         {
-            ["columnShare"] = random.Pick([0.5, 0.7, 0.85, 1]),
-            ["learningRate"] = rate,
-            ["leaves"] = random.Pick([8, 16, 31, 63, 127]),
-            ["minRows"] = random.Pick([5, 10, 20, 50, 100]),
-            ["rowShare"] = random.Pick([0.6, 0.8, 1]),
-            ["trees"] = Math.Round(30 / rate),
+            ["feature_fraction"] = random.Pick([0.5, 0.7, 0.85, 1]),
+            ["learning_rate"] = rate,
+            ["num_leaves"] = random.Pick([8, 16, 31, 63, 127]),
+            ["min_data_in_leaf"] = random.Pick([5, 10, 20, 50, 100]),
+            ["bagging_fraction"] = random.Pick([0.6, 0.8, 1]),
+            ["num_iterations"] = Math.Round(30 / rate),
         };
     }
 
@@ -70,14 +71,14 @@ public sealed class FastTreeTrainer : MlNetTrainer
     private static void Configure(BoostedTreeOptions options, Fitting fitting)
     {
         var hyperparameters = fitting.Hyperparameters;
-        options.NumberOfTrees = hyperparameters.GetInt32("trees");
-        options.NumberOfLeaves = hyperparameters.GetInt32("leaves");
-        options.MinimumExampleCountPerLeaf = hyperparameters.GetInt32("minRows");
-        options.LearningRate = hyperparameters.Get("learningRate");
-        options.FeatureFraction = hyperparameters.Get("columnShare");
-        options.BaggingExampleFraction = hyperparameters.Get("rowShare");
+        options.NumberOfTrees = hyperparameters.GetInt32("num_iterations");
+        options.NumberOfLeaves = hyperparameters.GetInt32("num_leaves");
+        options.MinimumExampleCountPerLeaf = hyperparameters.GetInt32("min_data_in_leaf");
+        options.LearningRate = hyperparameters.Get("learning_rate");
+        options.FeatureFraction = hyperparameters.Get("feature_fraction");
+        options.BaggingExampleFraction = hyperparameters.Get("bagging_fraction");
         options.BaggingSize = options.BaggingExampleFraction < 1 ? 1 : 0;
-        // Its splits on sets of categories stay off: on the Adult data they cost 0.02 of the AUC against one-hot columns.
+        // Splits on sets of categories stay off: on the Adult data they cost 0.02 of AUC against one-hot columns.
         options.EnablePruning = fitting.Validation is not null;
         options.Seed = options.FeatureSelectionSeed = fitting.Seed;
     }

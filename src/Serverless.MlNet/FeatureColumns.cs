@@ -6,15 +6,15 @@ using Serverless.Learning.Trainers.Linear;
 namespace Serverless.MlNet;
 
 /// <summary>
-/// From slots to the one vector that Microsoft.ML's trainers take: numbers standardised, categories one-hot. A missing
-/// category has a column of its own. A missing number is the mean, with a second column that says so; or NaN for a
-/// trainer that knows what to do with it.
+/// Encodes slots as the vector that Microsoft.ML's trainers take: standardised numbers, one-hot categories. A missing
+/// category has its own column. A missing number is the mean with an indicator column, or NaN for trainers that handle
+/// it.
 /// </summary>
 internal sealed class FeatureColumns
 {
     /// <summary>
-    /// A number more deviations away than this is taken for this many. The trainers compute in single precision, where
-    /// the largest numbers would overflow into an answer that is none.
+    /// Numbers are clamped to this many deviations: the trainers compute in single precision, which the largest numbers
+    /// would overflow.
     /// </summary>
     private const double MaxDeviations = 1e6;
 
@@ -26,14 +26,14 @@ internal sealed class FeatureColumns
 
     public int Count => Design.ColumnCount;
 
-    /// <param name="keepsMissing">A missing number stays NaN.</param>
+    /// <param name="keepsMissing">Whether missing numbers stay NaN.</param>
     public static FeatureColumns Fit(FeatureMatrix features, bool keepsMissing, int threads)
     {
         var slots = LinearDesign.Fit(features, threads).Slots.ToArray();
         var column = 0;
         foreach (ref var slot in slots.AsSpan())
         {
-            // A category may be missing for the first time when it is asked for: its columns must always be complete.
+            // A category may be missing for the first time in serving, so its columns are always complete.
             slot.HasMissing = slot.Cardinality > 0 ? 1 : keepsMissing ? 0 : slot.HasMissing;
             slot.FirstColumn = column;
             column += slot.Width;
@@ -42,7 +42,7 @@ internal sealed class FeatureColumns
         return new FeatureColumns(new LinearDesign(slots), keepsMissing);
     }
 
-    /// <param name="vector">Reused where it is large enough; each slot has at most one entry that is not 0.</param>
+    /// <param name="vector">Reused if large enough; each slot has at most one non-zero entry.</param>
     public void Fill(ReadOnlySpan<float> slots, ref VBuffer<float> vector)
     {
         var editor = VBufferEditor.Create(ref vector, Count, slots.Length);
@@ -57,7 +57,7 @@ internal sealed class FeatureColumns
         vector = editor.Commit();
     }
 
-    /// <summary>First and last column of each category's slot, as Microsoft.ML's CategoricalSlotRanges have them.</summary>
+    /// <summary>First and last column of each categorical slot, as in Microsoft.ML's CategoricalSlotRanges.</summary>
     public int[] CategoryRanges()
     {
         var ranges = new List<int>();
@@ -69,7 +69,7 @@ internal sealed class FeatureColumns
         return [.. ranges];
     }
 
-    /// <summary>What belongs to columns, added up by the slot that they stand for. Of nothing, nothing.</summary>
+    /// <summary>Sums per-column values by slot; empty for empty.</summary>
     public double[] BySlot(IReadOnlyList<double> byColumn)
     {
         if (byColumn.Count == 0) return [];
@@ -89,7 +89,7 @@ internal sealed class FeatureColumns
         writer.WriteArray(Design.Slots);
     }
 
-    /// <exception cref="InvalidDataException">These are no columns.</exception>
+    /// <exception cref="InvalidDataException">The payload is not of feature columns.</exception>
     public static FeatureColumns Load(ref PayloadReader reader)
     {
         var keepsMissing = reader.ReadInt32() != 0;
@@ -99,7 +99,8 @@ internal sealed class FeatureColumns
         {
             if (slot.FirstColumn != columns || slot.Cardinality < 0 || slot.HasMissing is not (0 or 1))
             {
-                throw new InvalidDataException($"Expected a slot that begins at column {columns}, found {slot.FirstColumn}.");
+                throw new InvalidDataException(
+                    $"Expected a slot that begins at column {columns}, found {slot.FirstColumn}.");
             }
 
             columns += slot.Width;

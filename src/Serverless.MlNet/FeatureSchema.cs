@@ -4,16 +4,18 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.MlNet;
 
-/// <summary>The columns that Microsoft.ML sees: one vector of features, and in training the label.</summary>
+/// <summary>The columns Microsoft.ML sees: one feature vector and, in training, the label.</summary>
 internal static class FeatureSchema
 {
     public const string Features = "Features";
     public const string Label = "Label";
 
-    /// <summary>For scoring.</summary>
+    /// <summary>Schema for scoring.</summary>
     public static DataViewSchema Of(FeatureColumns columns) => Builder(columns).ToSchema();
 
-    /// <summary>For training: the label is a number, true for class 1, or a key from 1 to the number of classes.</summary>
+    /// <summary>
+    /// Schema for training. The label is a number, true for class 1, or a key from 1 to the number of classes.
+    /// </summary>
     public static DataViewSchema Of(FeatureColumns columns, ModelTask task, int classCount)
     {
         var builder = Builder(columns);
@@ -26,10 +28,11 @@ internal static class FeatureSchema
         return builder.ToSchema();
     }
 
-    /// <summary>The getter as the type that the caller asked for.</summary>
-    /// <exception cref="ArgumentException">It is of another type.</exception>
+    /// <summary>Casts the getter to the requested type.</summary>
+    /// <exception cref="ArgumentException">The getter is of another type.</exception>
     public static ValueGetter<T> As<T>(Delegate getter) => getter as ValueGetter<T>
-        ?? throw new ArgumentException($"Expected a {getter.GetType().GenericTypeArguments[0]}, found {typeof(T)}.", nameof(getter));
+        ?? throw new ArgumentException(
+            $"Expected a {getter.GetType().GenericTypeArguments[0]}, found {typeof(T)}.", nameof(getter));
 
     private static DataViewSchema.Builder Builder(FeatureColumns columns)
     {
@@ -37,7 +40,7 @@ internal static class FeatureSchema
         var ranges = columns.CategoryRanges();
         if (ranges.Length > 0)
         {
-            // Tells trainers which columns are one category in truth.
+            // Tells trainers which columns encode one category.
             annotations.Add(
                 "CategoricalSlotRanges",
                 new VectorDataViewType(NumberDataViewType.Int32, ranges.Length / 2, 2),
@@ -45,7 +48,8 @@ internal static class FeatureSchema
         }
 
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(Features, new VectorDataViewType(NumberDataViewType.Single, columns.Count), annotations.ToAnnotations());
+        builder.AddColumn(
+            Features, new VectorDataViewType(NumberDataViewType.Single, columns.Count), annotations.ToAnnotations());
         return builder;
     }
 }

@@ -10,8 +10,8 @@ using Serverless.Learning.Trainers;
 namespace Serverless.MlNet;
 
 /// <summary>
-/// Gradient boosting by LightGBM (Ke et al., NeurIPS 2017), with its own handling of missing values and categories. It
-/// stops when the validation rows gain no more.
+/// Gradient boosting by LightGBM (Ke et al., NeurIPS 2017), with its own handling of missing values and categories, and
+/// early stopping on the validation rows.
 /// </summary>
 public sealed class LightGbmTrainer : MlNetTrainer
 {
@@ -28,21 +28,21 @@ public sealed class LightGbmTrainer : MlNetTrainer
 
     public override Hyperparameters Defaults(ModelTask task) => new()
     {
-        ["categorySmoothing"] = 10,
-        ["columnShare"] = 1,
-        ["l2"] = 1,
-        ["learningRate"] = 0.1,
-        ["leaves"] = 31,
-        ["minRows"] = 20,
-        ["patience"] = 20,
-        ["rounds"] = 300,
-        ["rowShare"] = 1,
+        ["cat_smooth"] = 10,
+        ["feature_fraction"] = 1,
+        ["lambda_l2"] = 1,
+        ["learning_rate"] = 0.1,
+        ["num_leaves"] = 31,
+        ["min_data_in_leaf"] = 20,
+        ["early_stopping_round"] = 20,
+        ["num_iterations"] = 300,
+        ["bagging_fraction"] = 1,
     };
 
     public override Hyperparameters Sample(ModelTask task, SplitMix64 random)
     {
         var sampled = Defaults(task);
-        sampled.DrawBoosting("l2", random);
+        sampled.DrawBoosting(random);
         return sampled;
     }
 
@@ -64,8 +64,9 @@ public sealed class LightGbmTrainer : MlNetTrainer
             default:
                 var multiclassOptions = new LightGbmMulticlassTrainer.Options { UseSoftmax = true };
                 Configure(multiclassOptions, fitting);
-                var multiclass = ml.MulticlassClassification.Trainers.LightGbm(multiclassOptions).Fit(train, validation);
-                // Of several classes, Microsoft.ML keeps the trees to itself.
+                var multiclass = ml.MulticlassClassification.Trainers.LightGbm(multiclassOptions)
+                    .Fit(train, validation);
+                // Microsoft.ML does not expose the trees of a multiclass model.
                 return new(multiclass, []);
         }
     }
@@ -77,22 +78,22 @@ public sealed class LightGbmTrainer : MlNetTrainer
         where TOptions : LightGbmTrainerBase<TOptions, TOutput, TTransformer, TModel>.OptionsBase, new()
     {
         var hyperparameters = fitting.Hyperparameters;
-        options.NumberOfIterations = hyperparameters.GetInt32("rounds");
-        options.NumberOfLeaves = hyperparameters.GetInt32("leaves");
-        options.MinimumExampleCountPerLeaf = hyperparameters.GetInt32("minRows");
-        options.LearningRate = hyperparameters.Get("learningRate");
-        options.CategoricalSmoothing = hyperparameters.Get("categorySmoothing");
+        options.NumberOfIterations = hyperparameters.GetInt32("num_iterations");
+        options.NumberOfLeaves = hyperparameters.GetInt32("num_leaves");
+        options.MinimumExampleCountPerLeaf = hyperparameters.GetInt32("min_data_in_leaf");
+        options.LearningRate = hyperparameters.Get("learning_rate");
+        options.CategoricalSmoothing = hyperparameters.Get("cat_smooth");
         options.UseCategoricalSplit = true;
-        options.EarlyStoppingRound = fitting.Validation is null ? 0 : hyperparameters.GetInt32("patience");
+        options.EarlyStoppingRound = fitting.Validation is null ? 0 : hyperparameters.GetInt32("early_stopping_round");
         options.Booster = new GradientBooster.Options
         {
-            L2Regularization = hyperparameters.Get("l2"),
-            FeatureFraction = hyperparameters.Get("columnShare"),
-            SubsampleFraction = hyperparameters.Get("rowShare"),
+            L2Regularization = hyperparameters.Get("lambda_l2"),
+            FeatureFraction = hyperparameters.Get("feature_fraction"),
+            SubsampleFraction = hyperparameters.Get("bagging_fraction"),
             SubsampleFrequency = 1,
         };
         options.Seed = fitting.Seed;
-        // By columns, each sum belongs to one thread, and the result does not depend on how many there are.
+        // Column-wise, each sum belongs to one thread, so the result does not depend on their number.
         options.Deterministic = true;
         options.ForceColumnWise = true;
     }

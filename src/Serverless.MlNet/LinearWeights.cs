@@ -4,17 +4,20 @@ using Serverless.Learning.Trainers.Linear;
 
 namespace Serverless.MlNet;
 
-/// <summary>How much each slot contributes to a linear model of Microsoft.ML, measured as for ours.</summary>
+/// <summary>Slot importances of Microsoft.ML's linear models, measured as for ours.</summary>
 internal static class LinearWeights
 {
-    /// <param name="weights">For each output, one per column.</param>
+    /// <param name="weights">Per output, one weight per column.</param>
     public static double[] Importance(Fitting fitting, params IReadOnlyList<IReadOnlyList<float>> weights)
     {
         var columns = fitting.Columns.Count;
         var parameters = new double[(columns + 1) * weights.Count];
         for (var output = 0; output < weights.Count; output++)
         {
-            for (var column = 0; column < columns; column++) parameters[(column * weights.Count) + output] = weights[output][column];
+            for (var column = 0; column < columns; column++)
+            {
+                parameters[(column * weights.Count) + output] = weights[output][column];
+            }
         }
 
         return LinearTrainer.Importance(fitting.Columns.Design, fitting.Data.Features, parameters, fitting.Context);

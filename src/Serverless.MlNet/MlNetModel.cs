@@ -7,14 +7,14 @@ using Serverless.Learning.Trainers;
 namespace Serverless.MlNet;
 
 /// <summary>
-/// What is saved of a learned model: the .zip that <c>MLContext.Model.Save</c> writes, which any program with
-/// Microsoft.ML can open, with one entry more that says how slots become its features.
+/// The saved form of a model: the .zip that <c>MLContext.Model.Save</c> writes, which any program with Microsoft.ML can
+/// open, plus an entry that maps slots to its features.
 /// </summary>
 internal sealed record MlNetModel
 {
     private const string OwnEntry = "Serverless/Columns";
 
-    /// <summary>The time of writing is no part of a model: with it, the same model would never give the same bytes.</summary>
+    /// <summary>A fixed entry time: with the time of writing, the same model would never give the same bytes.</summary>
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public required ModelTask Task { get; init; }
@@ -23,7 +23,7 @@ internal sealed record MlNetModel
 
     public required FeatureColumns Columns { get; init; }
 
-    /// <summary>The label was learned in deviations from its mean; 0 and 1 for classes.</summary>
+    /// <summary>The label was trained in deviations from its mean; 0 and 1 for classes.</summary>
     public double LabelMean { get; init; }
 
     public double LabelDeviation { get; init; } = 1;
@@ -32,7 +32,7 @@ internal sealed record MlNetModel
 
     public void Save(Stream destination)
     {
-        // An archive counts its offsets from the start of its stream, and the destination may hold something already.
+        // An archive's offsets count from the start of its stream, and the destination may already hold something.
         using var archive = new MemoryStream();
         using (var to = new ZipArchive(archive, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -48,12 +48,13 @@ internal sealed record MlNetModel
         archive.WriteTo(destination);
     }
 
-    /// <exception cref="InvalidDataException">The payload is no such model.</exception>
+    /// <exception cref="InvalidDataException">The payload is not such a model.</exception>
     public static MlNetModel Load(ReadOnlyMemory<byte> payload)
     {
         using var stream = new MemoryStream(payload.ToArray(), writable: false);
         using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-        var entry = archive.GetEntry(OwnEntry) ?? throw new InvalidDataException($"Expected an entry '{OwnEntry}', found none.");
+        var entry = archive.GetEntry(OwnEntry)
+            ?? throw new InvalidDataException($"Expected an entry '{OwnEntry}', found none.");
         using var content = entry.Open();
         using var own = new MemoryStream();
         content.CopyTo(own);
@@ -63,7 +64,11 @@ internal sealed record MlNetModel
         if (!Enum.IsDefined((ModelTask)task)) throw new InvalidDataException($"Expected a task, found {task}.");
         var columns = FeatureColumns.Load(ref reader);
         var label = reader.ReadArray<double>();
-        if (label.Length != 2) throw new InvalidDataException($"Expected the label's mean and deviation, found {label.Length} numbers.");
+        if (label.Length != 2)
+        {
+            throw new InvalidDataException($"Expected the label's mean and deviation, found {label.Length} numbers.");
+        }
+
         var importance = reader.ReadArray<double>();
         reader.ExpectEnd();
 

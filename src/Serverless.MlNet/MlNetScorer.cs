@@ -7,15 +7,14 @@ namespace Serverless.MlNet;
 
 /// <summary>A model of Microsoft.ML.</summary>
 /// <remarks>
-/// Engines score for one thread at a time, so there is a pool of them. It belongs to this very model: whoever holds
-/// another version cannot get an answer of this one.
+/// Engines are single-threaded, so each model has its own pool of them; engines are never shared between versions.
 /// </remarks>
 internal sealed class MlNetScorer : Scorer
 {
     private readonly MlNetModel _model;
     private readonly ConcurrentBag<ScoringEngine> _engines = [];
 
-    /// <exception cref="InvalidDataException">The model does not give what its task needs.</exception>
+    /// <exception cref="InvalidDataException">The model lacks the output its task needs.</exception>
     public MlNetScorer(string trainer, MlNetModel model)
     {
         (Trainer, _model) = (trainer, model);
@@ -34,7 +33,7 @@ internal sealed class MlNetScorer : Scorer
     {
         var engine = _engines.TryTake(out var idle) ? idle : NewEngine();
         engine.Score(slots, outputs);
-        // Not after an exception: what an engine is like then is unknown.
+        // Not returned after an exception, which leaves an engine in an unknown state.
         _engines.Add(engine);
         if (_model.Task == ModelTask.Regression) outputs[0] = _model.LabelMean + (outputs[0] * _model.LabelDeviation);
     }

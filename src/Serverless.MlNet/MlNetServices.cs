@@ -7,8 +7,8 @@ namespace Serverless.MlNet;
 public static class MlNetServices
 {
     /// <summary>
-    /// Registers every trainer, in the order in which ties are decided. One whose native library is not on this machine
-    /// says so in one warning, serves no task, and still loads the models that it made elsewhere.
+    /// Registers every trainer, in the order that decides ties. One whose native library is missing logs a warning and
+    /// supports no task, but still loads models trained elsewhere.
     /// </summary>
     public static IServiceCollection AddMlNetTrainers(this IServiceCollection services)
     {

@@ -10,32 +10,33 @@ using Serverless.Learning.Trainers.Linear;
 namespace Serverless.MlNet;
 
 /// <summary>
-/// What Microsoft.ML's trainers have in common. Each is seeded, and set up so that the same inputs give the same bytes
-/// whatever the number of threads.
+/// Base of the Microsoft.ML trainers. Each is seeded, and configured so that the same inputs give the same bytes for
+/// any number of threads.
 /// </summary>
 /// <remarks>
-/// Microsoft.ML does not let us keep all that <see cref="Learning.Trainers.ITrainer"/> asks for. On another kind of processor a model may
-/// differ in the last digits, because its arithmetic takes the widest vectors that it finds. It writes the number of
-/// threads into a model of trees, so those are left at its own choice, one per processor. It offers no way to stop it
-/// while it computes: a cancellation takes effect when it next reads a row or logs. And it tells no progress.
+/// Limits of Microsoft.ML against <see cref="Learning.Trainers.ITrainer"/>: on another processor a model may differ in
+/// the last digits, because its arithmetic uses the widest vectors available. It writes the number of threads into tree
+/// models, so that is left at its default, one per processor. It cannot be interrupted while it computes: a
+/// cancellation takes effect when it next reads a row or logs. And it reports no progress.
 /// </remarks>
 public abstract class MlNetTrainer : ITrainer
 {
     private readonly IReadOnlyList<ModelTask> _tasks;
 
     /// <summary>
-    /// Whether the native library that training needs, if any, is there. Scoring is managed code: a process that never
-    /// trains never looks for it.
+    /// Whether the native library that training needs, if any, can be loaded. Scoring is managed code: a process that
+    /// never trains never looks for it.
     /// </summary>
     private Lazy<bool>? _isAvailable;
 
-    private protected MlNetTrainer(string name, params IReadOnlyList<ModelTask> tasks) => (Name, _tasks) = (name, tasks);
+    private protected MlNetTrainer(string name, params IReadOnlyList<ModelTask> tasks) =>
+        (Name, _tasks) = (name, tasks);
 
     public string Name { get; }
 
     /// <summary>
-    /// No. With all of them a sample model's search takes up to eight times as long, ten seconds on a busy machine
-    /// (<c>compare trainers</c>), and what wins cannot be explained, nor exported to ONNX, nor be promised to be the same bytes
+    /// With all of them a sample model's search takes up to eight times as long, ten seconds on a busy machine
+    /// (<c>compare trainers</c>), and the winner cannot be explained, exported to ONNX, or guaranteed the same bytes
     /// for any number of threads.
     /// </summary>
     public bool CompetesByDefault => false;
@@ -43,7 +44,9 @@ public abstract class MlNetTrainer : ITrainer
     /// <summary>No; the remarks above say why.</summary>
     public bool PromisesSameBytes => false;
 
-    /// <summary>Whether a missing number reaches the trainer as NaN. Else it is the mean, with a column that says so.</summary>
+    /// <summary>
+    /// Whether missing numbers reach the trainer as NaN; otherwise as the mean with an indicator column.
+    /// </summary>
     private protected virtual bool KeepsMissing => false;
 
     public bool Supports(ModelTask task) => _tasks.Contains(task) && _isAvailable is not { Value: false };
@@ -52,19 +55,25 @@ public abstract class MlNetTrainer : ITrainer
 
     public abstract Hyperparameters Sample(ModelTask task, SplitMix64 random);
 
-    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
+    public Scorer Train(
+        TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
     {
         TrainingDataRules.Verify(train);
         if (validation.Labels.Length > 0) TrainingDataRules.Verify(validation);
-        if (!Supports(train.Task)) throw new ArgumentException($"Trainer {Name} does not serve {train.Task}.", nameof(train));
+        if (!Supports(train.Task))
+        {
+            throw new ArgumentException($"Trainer {Name} does not serve {train.Task}.", nameof(train));
+        }
 
-        // Some of them limit what a tree may say, or start from 0: labels are learned in deviations from their mean.
+        // Some trainers limit leaf outputs or start from 0: labels are learned in deviations from their mean.
         var (mean, deviation) = train.Task == ModelTask.Regression ? LinearDesign.Moments(train.Labels) : (0, 1);
         var columns = FeatureColumns.Fit(train.Features, KeepsMissing, context.Threads);
         TrainingView View(TrainingData data) => new(
             columns,
             data,
-            data.Task == ModelTask.Regression ? Array.ConvertAll(data.Labels, y => (float)((y - mean) / deviation)) : data.Labels,
+            data.Task == ModelTask.Regression
+                ? Array.ConvertAll(data.Labels, y => (float)((y - mean) / deviation))
+                : data.Labels,
             context.CancellationToken);
 
         var seed = (int)(SplitMix64.Mix((ulong)context.Seed) >> 33);
@@ -87,7 +96,7 @@ public abstract class MlNetTrainer : ITrainer
         }
         catch (InvalidOperationException e)
         {
-            // So it reports weights that are no numbers, and data that it can make nothing of.
+            // Thrown for non-finite weights and unusable data.
             throw new TrainingDivergedException($"Microsoft.ML: {e.Message}");
         }
 
@@ -107,8 +116,8 @@ public abstract class MlNetTrainer : ITrainer
 
     private protected abstract Fitted Fit(Fitting fitting);
 
-    /// <summary>Turns the trainer off, with one warning, where the library cannot be loaded.</summary>
-    /// <param name="near">An assembly of the package that brings the library; asked for only when it is looked for.</param>
+    /// <summary>Disables the trainer, with one warning, if the library cannot be loaded.</summary>
+    /// <param name="near">An assembly of the package with the library; evaluated only when it is loaded.</param>
     private protected void Require(string library, Func<Assembly> near, ILogger logger) => _isAvailable = new(() =>
     {
         var found = NativeLibrary.TryLoad(library, near(), searchPath: null, out _);
@@ -117,7 +126,7 @@ public abstract class MlNetTrainer : ITrainer
     });
 }
 
-/// <summary>What a trainer learns from.</summary>
+/// <summary>The inputs of a trainer.</summary>
 internal sealed record Fitting
 {
     public required MLContext Ml { get; init; }
@@ -130,7 +139,7 @@ internal sealed record Fitting
 
     public required TrainingView Train { get; init; }
 
-    /// <summary>Null where there are no such rows.</summary>
+    /// <summary>Null without validation rows.</summary>
     public required TrainingView? Validation { get; init; }
 
     public required Hyperparameters Hyperparameters { get; init; }
@@ -138,5 +147,5 @@ internal sealed record Fitting
     public required TrainingContext Context { get; init; }
 }
 
-/// <param name="SlotImportance">Empty: unknown.</param>
+/// <param name="SlotImportance">Empty if unknown.</param>
 internal sealed record Fitted(ITransformer Model, double[] SlotImportance);

@@ -6,8 +6,8 @@ using Serverless.Learning.Trainers.Linear;
 namespace Serverless.MlNet;
 
 /// <summary>
-/// Scores one row after another; like everything in Microsoft.ML that scores rows, for one thread at a time. It is its
-/// own input: the one row that the model looks at, over and over with other values.
+/// Scores one row after another; single-threaded like all of Microsoft.ML's row mappers. It is its own input: a single
+/// row that is refilled for every call.
 /// </summary>
 internal sealed class ScoringEngine : DataViewRow
 {
@@ -18,7 +18,7 @@ internal sealed class ScoringEngine : DataViewRow
     private VBuffer<float> _buffer;
     private long _position;
 
-    /// <exception cref="InvalidDataException">The model does not give what the task needs.</exception>
+    /// <exception cref="InvalidDataException">The model lacks the output the task needs.</exception>
     public ScoringEngine(ITransformer model, FeatureColumns columns, ModelTask task)
     {
         _columns = columns;
@@ -44,7 +44,7 @@ internal sealed class ScoringEngine : DataViewRow
 
     public override DataViewSchema Schema { get; }
 
-    /// <summary>Another one for each row: Microsoft.ML keeps what it computed for a position, and would answer it again.</summary>
+    /// <summary>Changes with every row, since Microsoft.ML caches its results by position.</summary>
     public override long Position => _position;
 
     public override long Batch => 0;
@@ -75,14 +75,15 @@ internal sealed class ScoringEngine : DataViewRow
             sum += value;
         }
 
-        // Single precision leaves the sum a little beside 1.
+        // In single precision the sum is slightly off 1.
         for (var k = 0; k < OutputCount; k++) outputs[k] /= sum;
     }
 
     public override bool IsColumnActive(DataViewSchema.Column column) => true;
 
     public override ValueGetter<T> GetGetter<T>(DataViewSchema.Column column) =>
-        FeatureSchema.As<T>((ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => _columns.Fill(_slots, ref value)));
+        FeatureSchema.As<T>(
+            (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => _columns.Fill(_slots, ref value)));
 
     public override ValueGetter<DataViewRowId> GetIdGetter() =>
         (ref DataViewRowId value) => value = new DataViewRowId((ulong)_position, 0);

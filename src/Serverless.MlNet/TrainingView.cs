@@ -6,17 +6,17 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.MlNet;
 
-/// <summary>Training data as Microsoft.ML reads them: row by row, without a copy.</summary>
-/// <param name="labels">In regression already in the unit that is to be learned.</param>
+/// <summary>Training data as an IDataView: row by row, without a copy.</summary>
+/// <param name="labels">For regression, already scaled.</param>
 /// <param name="cancellationToken">
-/// Looked at whenever a row is read. Trainers that hold the rows in memory do not stop in between: they offer no way.
+/// Checked whenever a row is read. Trainers that cache the rows cannot be stopped in between.
 /// </param>
 internal sealed class TrainingView(
     FeatureColumns columns, TrainingData data, float[] labels, CancellationToken cancellationToken) : IDataView
 {
     public DataViewSchema Schema { get; } = FeatureSchema.Of(columns, data.Task, data.ClassCount);
 
-    /// <summary>Of a binary task: whether there is a row of each class.</summary>
+    /// <summary>For a binary task, whether both classes occur.</summary>
     public bool HasBothClasses => labels.Contains(0) && labels.Contains(1);
 
     public bool CanShuffle => true;
@@ -30,8 +30,9 @@ internal sealed class TrainingView(
         return new Cursor(this, order);
     }
 
-    /// <summary>One cursor, so that rows come in the same order however many could read at once.</summary>
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+    /// <summary>A single cursor keeps the order of rows independent of parallelism.</summary>
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [GetRowCursor(columnsNeeded, rand)];
 
     private Delegate GetterOf(DataViewSchema.Column column, Func<int> row)

@@ -2,12 +2,14 @@ using Microsoft.ML.Trainers.FastTree;
 
 namespace Serverless.MlNet;
 
-/// <summary>How much the splits on each slot made the loss smaller, added over the trees of a model of Microsoft.ML.</summary>
+/// <summary>Slot importances of Microsoft.ML's tree models: total loss reduction of the splits on each slot.</summary>
 internal static class TreeGains
 {
-    public static double[] Importance(Fitting fitting, TreeEnsemble<RegressionTree> ensemble) => Sum(fitting, ensemble.Trees);
+    public static double[] Importance(Fitting fitting, TreeEnsemble<RegressionTree> ensemble) =>
+        Sum(fitting, ensemble.Trees);
 
-    public static double[] Importance(Fitting fitting, TreeEnsemble<QuantileRegressionTree> ensemble) => Sum(fitting, ensemble.Trees);
+    public static double[] Importance(Fitting fitting, TreeEnsemble<QuantileRegressionTree> ensemble) =>
+        Sum(fitting, ensemble.Trees);
 
     private static double[] Sum(Fitting fitting, IEnumerable<RegressionTreeBase> trees)
     {
@@ -16,7 +18,7 @@ internal static class TreeGains
         {
             for (var node = 0; node < tree.NumberOfNodes; node++)
             {
-                // The columns of a split on categories all stand for the same slot.
+                // All columns of a categorical split belong to the same slot.
                 var column = tree.CategoricalSplitFlags[node]
                     ? tree.GetCategoricalSplitFeaturesAt(node)[0]
                     : tree.NumericalSplitFeatureIndexes[node];

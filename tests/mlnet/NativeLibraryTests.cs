@@ -18,10 +18,13 @@ public class NativeLibraryTests
         var trainer = WithoutLibrary(name, log);
 
         Assert.All(Enum.GetValues<ModelTask>(), task => Assert.False(trainer.Supports(task)));
-        var contenders = HyperparameterSearch.Contenders([.. Synthetic.Trainers, trainer], new TrainingSettings(), ModelTask.Binary);
+        var contenders = HyperparameterSearch.Contenders(
+            [.. Synthetic.Trainers, trainer], new TrainingSettings(), ModelTask.Binary);
         Assert.Equal(["linear", "gbt"], contenders.Select(t => t.Name));
         var line = Assert.Single(log);
-        Assert.Equal($"Warning: Trainer {name} is off: its native library no_such_library cannot be loaded on this machine.", line);
+        Assert.Equal(
+            $"Warning: Trainer {name} is off: its native library no_such_library cannot be loaded on this machine.",
+            line);
     }
 
     [Theory, MemberData(nameof(NeedingOne))]
@@ -50,7 +53,8 @@ public class NativeLibraryTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+                string> formatter) =>
             Add($"{logLevel}: {formatter(state, exception)}");
     }
 }

@@ -12,7 +12,8 @@ public class ScorerTests
     public static TheoryData<string, ModelTask> Pairs => Trainers.WithTasks;
 
     [Theory, MemberData(nameof(Pairs))]
-    public void A_model_that_was_saved_and_loaded_answers_the_same_and_saves_to_the_same_bytes(string trainer, ModelTask task)
+    public void A_reloaded_model_answers_and_saves_the_same(
+        string trainer, ModelTask task)
     {
         var scorer = Trainers.Train(trainer, task, change: Trainers.Short);
         var bytes = Synthetic.Bytes(scorer);
@@ -58,7 +59,7 @@ public class ScorerTests
         var expected = models.Select(m => Ask(m, row)).ToArray();
         Assert.NotEqual(expected[0], expected[1]);
 
-        // Whoever sees the new model must get the new model's answer, at once and always.
+        // A reader of the new model must get the new model's answer, immediately and always.
         var live = 0;
         var askers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
@@ -85,13 +86,15 @@ public class ScorerTests
 
         foreach (var value in values)
         {
-            var row = Synthetic.Slots.Select(s => s.IsCategorical && !float.IsNaN(value) ? s.Cardinality : value).ToArray();
+            var row = Synthetic.Slots.Select(s => s.IsCategorical && !float.IsNaN(value)
+                ? s.Cardinality
+                : value).ToArray();
             Assert.All(Ask(scorer, row), answer => Assert.True(double.IsFinite(answer), $"{value} gives {answer}"));
         }
     }
 
     [Theory, MemberData(nameof(Pairs))]
-    public void A_missing_value_and_an_unknown_category_are_not_taken_for_known_ones(string trainer, ModelTask task)
+    public void Missing_values_and_unknown_categories_differ_from_known_ones(string trainer, ModelTask task)
     {
         var scorer = Trainers.Train(trainer, task);
         float[] known = [0, 0.2f, 3, 0.5f, 1, 7], missing = [.. known], unknown = [.. known];
@@ -137,7 +140,10 @@ public class ScorerTests
     public void A_zip_of_something_else_is_refused()
     {
         using var zip = new MemoryStream();
-        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true)) archive.CreateEntry("readme.txt");
+        using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            archive.CreateEntry("readme.txt");
+        }
 
         Assert.Throws<InvalidDataException>(() => Trainers.Named("sdca").Load(zip.ToArray()));
     }

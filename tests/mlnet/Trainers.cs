@@ -5,7 +5,7 @@ using Serverless.Tests;
 
 namespace Serverless.MlNet.Tests;
 
-/// <summary>The trainers as an app has them, and every pair of one and a task that it serves.</summary>
+/// <summary>The trainers as an app registers them, and every supported pair of trainer and task.</summary>
 internal static class Trainers
 {
     public static readonly IReadOnlyList<ITrainer> All =
@@ -15,14 +15,16 @@ internal static class Trainers
 
     public static TheoryData<string, ModelTask> WithTasks =>
     [
-        .. from trainer in All from task in Enum.GetValues<ModelTask>() where trainer.Supports(task) select (trainer.Name, task),
+        .. from trainer in All from task in Enum.GetValues<ModelTask>() where trainer.Supports(task) select (
+            trainer.Name, task),
     ];
 
-    /// <summary>Those with probabilities.</summary>
+    /// <summary>The pairs with probabilities.</summary>
     public static TheoryData<string, ModelTask> OfClasses =>
         [.. WithTasks.Where(pair => pair.Data.Item2 != ModelTask.Regression)];
 
-    public static Scorer Train(string name, ModelTask task, int threads = 1, int rows = 2000, Action<Hyperparameters>? change = null)
+    public static Scorer Train(
+        string name, ModelTask task, int threads = 1, int rows = 2000, Action<Hyperparameters>? change = null)
     {
         var hyperparameters = Named(name).Defaults(task);
         change?.Invoke(hyperparameters);
@@ -33,12 +35,9 @@ internal static class Trainers
             new TrainingContext(7, threads, CancellationToken: TestContext.Current.CancellationToken));
     }
 
-    /// <summary>Small models, where it does not matter how good they are.</summary>
+    /// <summary>Keeps models small where quality does not matter.</summary>
     public static void Short(Hyperparameters hyperparameters)
     {
-        foreach (var name in new[] { "rounds", "trees" })
-        {
-            if (hyperparameters.ContainsKey(name)) hyperparameters[name] = 10;
-        }
+        if (hyperparameters.ContainsKey("num_iterations")) hyperparameters["num_iterations"] = 10;
     }
 }

@@ -79,7 +79,7 @@ internal static class Synthetic
     /// <summary>Few trees, where it does not matter how good they are.</summary>
     public static void Short(Hyperparameters hyperparameters)
     {
-        if (hyperparameters.ContainsKey("rounds")) hyperparameters["rounds"] = 3;
+        if (hyperparameters.ContainsKey("num_iterations")) hyperparameters["num_iterations"] = 3;
     }
 
     public static byte[] Bytes(Scorer scorer)

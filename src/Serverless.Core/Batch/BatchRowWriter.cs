@@ -22,7 +22,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
     private readonly byte[] _end = Encoding.UTF8.GetBytes($"{version},");
     private readonly int _longestRow =
         signature.Classes.Select(c => (2 * Encoding.UTF8.GetByteCount(c)) + 3).DefaultIfEmpty(0).Max()
-        + ((4 + signature.Classes.Count) * (ShortestDoubleFormatter.Longest + 1));
+        + ((4 + signature.Classes.Count) * (ShortestDoubleFormatter.MaxLength + 1));
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _ofThread;

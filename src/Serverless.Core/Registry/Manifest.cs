@@ -10,7 +10,7 @@ namespace Serverless.Core.Registry;
 /// <c>manifest.json</c>: where a version comes from, and all that is needed to make it again. Written last and once,
 /// so that a version exists exactly when its manifest does.
 /// </summary>
-public sealed record Manifest
+public sealed record Manifest : IJsonOnDeserialized
 {
     public required string Model { get; init; }
 
@@ -71,6 +71,8 @@ public sealed record Manifest
 
     /// <summary>.NET version, operating system, processor count.</summary>
     public required string Runtime { get; init; }
+
+    void IJsonOnDeserialized.OnDeserialized() => HyperparameterAliases.Rename(Trainer, Hyperparameters);
 }
 
 /// <param name="Rows">Accepted rows.</param>

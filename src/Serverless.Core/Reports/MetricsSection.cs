@@ -93,7 +93,7 @@ internal static class MetricsSection
         if (champion is not null) championHead = $"""<th scope="col" class="number">champion</th>""";
         var more = slices.Length > MostSlices ? $" {NumberFormat.Of(slices.Length - MostSlices)} smaller ones are not shown." : "";
         return $"""
-            <section><h2>On parts of the rows</h2><p class="lead">{metric.Title} (<code>{metric.Name}</code>, {(metric.GreaterIsBetter ? "higher" : "lower")} is better). Slices below {SliceCheck.MinimumRows} rows are too few to judge.{more}</p>
+            <section><h2>On parts of the rows</h2><p class="lead">{metric.Title} (<code>{metric.Name}</code>, {(metric.GreaterIsBetter ? "higher" : "lower")} is better). Slices below {SliceCheck.MinRows} rows are too few to judge.{more}</p>
             <div class="scroll" tabindex="0" role="region" aria-label="Slices"><table><thead><tr><th scope="col">slice</th><th scope="col" class="number">rows</th><th scope="col" class="number">this version</th>{championHead}</tr></thead><tbody>{rows}</tbody></table></div></section>
             """;
     }

@@ -23,7 +23,7 @@ public sealed class AnswerBuffer : IDisposable
     public void Write(double value)
     {
         if (!double.IsFinite(value)) throw new InvalidOperationException($"The model answered {value}, which is no number of JSON.");
-        _length += ShortestDoubleFormatter.Write(Reserve(ShortestDoubleFormatter.Longest), value);
+        _length += ShortestDoubleFormatter.Write(Reserve(ShortestDoubleFormatter.MaxLength), value);
     }
 
     /// <summary>Writes the id of a prediction whose row brings none.</summary>

@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Serverless.Csv.Records;
 
 /// <summary>
-/// A batch's fields for a loop over many of them: what leads to a field is looked up once, not for each.
+/// Fast access to a batch's fields in a loop: the lookups that lead to a field are done once, not per field.
 /// </summary>
 public readonly ref struct BlockFields
 {
@@ -14,7 +14,8 @@ public readonly ref struct BlockFields
     private readonly ref byte _text;
     private readonly ReadOnlySpan<byte> _unescaped;
 
-    public BlockFields(ref int firstFields, ref CsvTokenizer.FieldPlace places, ref byte text, ReadOnlySpan<byte> unescaped)
+    public BlockFields(
+        ref int firstFields, ref CsvTokenizer.FieldPlace places, ref byte text, ReadOnlySpan<byte> unescaped)
     {
         _firstFields = ref firstFields;
         _places = ref places;
@@ -23,7 +24,7 @@ public readonly ref struct BlockFields
     }
 
     /// <param name="row">Below the batch's count.</param>
-    /// <param name="column">Index of the field; −1 where the file lacks the column.</param>
+    /// <param name="column">Index of the field; −1 if the file lacks the column.</param>
     public ReadOnlySpan<byte> this[int row, int column]
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -37,9 +38,10 @@ public readonly ref struct BlockFields
         }
     }
 
-    /// <summary>The numbers of eight neighbouring rows at once; see <see cref="Avx512NumberParser.Read"/>.</summary>
+    /// <summary>Parses eight consecutive rows at once; see <see cref="Avx512NumberParser.Read"/>.</summary>
     /// <param name="column">Index of the field, 0 or more.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadEight(int row, int column, out Vector512<double> values) =>
-        Avx512NumberParser.Read(ref _text, ref Unsafe.Add(ref _places, column), ref Unsafe.Add(ref _firstFields, row), out values);
+        Avx512NumberParser.Read(
+            ref _text, ref Unsafe.Add(ref _places, column), ref Unsafe.Add(ref _firstFields, row), out values);
 }

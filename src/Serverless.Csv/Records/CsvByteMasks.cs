@@ -4,11 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace Serverless.Csv.Records;
 
-/// <summary>Finds the bytes at which a CSV field may begin or end, 64 at a time (Langdale and Lemire, VLDB Journal 2019).</summary>
+/// <summary>
+/// Finds the bytes at which a CSV field may begin or end, 64 at a time (Langdale and Lemire, VLDB Journal 2019).
+/// </summary>
 internal static class CsvByteMasks
 {
     /// <summary>Bit i: the byte at <paramref name="start"/> + i is a delimiter, a quote or a line end.</summary>
-    /// <param name="buffer">Has at least 64 bytes from there on.</param>
+    /// <param name="buffer">Has at least 64 bytes from <paramref name="start"/> on.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong At(byte[] buffer, int start, Vector256<byte> delimiters)
     {
@@ -18,7 +20,9 @@ internal static class CsvByteMasks
         return low | ((ulong)high << 32);
     }
 
-    /// <summary>As <see cref="At"/>, each kind on its own, and bytes that are white space or no text.</summary>
+    /// <summary>
+    /// As <see cref="At"/> but with one mask per kind, and a mask of white space and control characters.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Masks MasksAt(byte[] buffer, int start, Vector256<byte> delimiters)
     {

@@ -2,7 +2,7 @@ namespace Serverless.Csv.Records;
 
 /// <summary>Why the text of a CSV file cannot be read to its end.</summary>
 /// <param name="Code">One of the codes below.</param>
-/// <param name="Found">With the line or the byte offset where it is known.</param>
+/// <param name="Found">What was found, with the line or byte offset if known.</param>
 public sealed record CsvDamage(string Code, string Expected, string Found)
 {
     public const string NotText = "CSV_NOT_UTF8_TEXT";

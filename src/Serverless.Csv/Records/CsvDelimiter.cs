@@ -1,15 +1,15 @@
 namespace Serverless.Csv.Records;
 
-/// <summary>Finds out which of comma, semicolon and tab separates the fields of a file.</summary>
+/// <summary>Detects whether comma, semicolon or tab separates the fields of a file.</summary>
 internal static class CsvDelimiter
 {
-    private const int MaximumLines = 50;
+    private const int MaxLines = 50;
 
-    // Where two agree equally well, the rarer in ordinary values wins: '1,5;2,5' is two decimal commas.
-    private static readonly byte[] _candidates = "\t;,"u8.ToArray();
+    // On a tie the delimiter that is rarer in ordinary values wins: '1,5;2,5' is two decimal commas.
+    private static readonly byte[] Candidates = "\t;,"u8.ToArray();
 
     /// <summary>
-    /// The delimiter of which most of the first lines have the same number, outside quotes. Comma where none has any.
+    /// The delimiter whose count per line, outside quotes, agrees on most of the first lines; comma if none occurs.
     /// </summary>
     /// <param name="start">The file's beginning.</param>
     public static byte Detect(ReadOnlySpan<byte> start)
@@ -17,11 +17,11 @@ internal static class CsvDelimiter
         var lines = CountPerLine(start);
         var best = (byte)',';
         var bestAgreeing = 0;
-        for (var c = 0; c < _candidates.Length; c++)
+        for (var c = 0; c < Candidates.Length; c++)
         {
             var agreeing = lines.Select(l => l[c]).Where(n => n > 0).GroupBy(n => n).Select(g => g.Count())
                 .DefaultIfEmpty(0).Max();
-            if (agreeing > bestAgreeing) (best, bestAgreeing) = (_candidates[c], agreeing);
+            if (agreeing > bestAgreeing) (best, bestAgreeing) = (Candidates[c], agreeing);
         }
 
         return best;
@@ -30,14 +30,14 @@ internal static class CsvDelimiter
     private static List<int[]> CountPerLine(ReadOnlySpan<byte> text)
     {
         var lines = new List<int[]>();
-        var counts = new int[_candidates.Length];
+        var counts = new int[Candidates.Length];
         var quoted = false;
         var fieldStart = true;
         foreach (var b in text)
         {
             if (b == '"')
             {
-                // Right behind a closing quote another one opens again: it was doubled.
+                // A quote right after a closing quote reopens the field: it was doubled.
                 fieldStart |= quoted;
                 quoted = !quoted && fieldStart;
                 continue;
@@ -46,12 +46,12 @@ internal static class CsvDelimiter
             if (!quoted && b == '\n')
             {
                 lines.Add(counts);
-                if (lines.Count == MaximumLines) return lines;
-                counts = new int[_candidates.Length];
+                if (lines.Count == MaxLines) return lines;
+                counts = new int[Candidates.Length];
                 fieldStart = true;
                 continue;
             }
-            else if (!quoted && _candidates.IndexOf(b) is >= 0 and var candidate)
+            else if (!quoted && Candidates.IndexOf(b) is >= 0 and var candidate)
             {
                 counts[candidate]++;
                 fieldStart = true;
@@ -61,7 +61,7 @@ internal static class CsvDelimiter
             fieldStart &= b == ' ';
         }
 
-        // The last line may be cut off; it counts only where it is the only one.
+        // The last line may be truncated; it counts only if there is no other.
         if (lines.Count == 0) lines.Add(counts);
         return lines;
     }

@@ -2,7 +2,7 @@ using Serverless.Csv.Text;
 
 namespace Serverless.Csv.Records;
 
-/// <summary>A stored file on its way to records: hashed, unpacked where it is gzip whatever its name, and split.</summary>
+/// <summary>A stored file as CSV records: hashed, unpacked if it is gzip (whatever its name), and tokenized.</summary>
 public sealed class CsvSource : IAsyncDisposable
 {
     private readonly HashingStream _stored;
@@ -17,8 +17,9 @@ public sealed class CsvSource : IAsyncDisposable
 
     public CsvTokenizer Csv { get; }
 
-    /// <param name="hashes">False where the content's hash is known, or nobody asks for it: then there is none.</param>
-    public static async Task<CsvSource> OpenAsync(Stream content, CancellationToken cancellationToken, bool hashes = true)
+    /// <param name="hashes">False to skip hashing, if the hash is known or not needed.</param>
+    public static async Task<CsvSource> OpenAsync(
+        Stream content, CancellationToken cancellationToken, bool hashes = true)
     {
         var stored = new HashingStream(content, hashes);
         var start = await stored.PeekAsync(2, cancellationToken);
@@ -26,10 +27,13 @@ public sealed class CsvSource : IAsyncDisposable
         return new CsvSource(stored, text, new CsvTokenizer(text));
     }
 
-    /// <summary>Opens this file again to go on in its middle. Packed text can only be read over; there is no hash then.</summary>
-    /// <param name="content">The same file from its start, which can seek.</param>
-    /// <param name="next">As <see cref="CsvTokenizer.Next"/> was.</param>
-    public async Task<CsvSource> ResumeAsync(Stream content, (long Offset, long Line) next, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reopens this file to continue in its middle, without hashing. Gzip is decompressed from the start again.
+    /// </summary>
+    /// <param name="content">The same file from its start, seekable.</param>
+    /// <param name="next">The <see cref="CsvTokenizer.Next"/> to continue at.</param>
+    public async Task<CsvSource> ResumeAsync(
+        Stream content, (long Offset, long Line) next, CancellationToken cancellationToken)
     {
         var stored = new HashingStream(content, hashes: false);
         Stream text = stored;
@@ -52,7 +56,9 @@ public sealed class CsvSource : IAsyncDisposable
         return new CsvSource(stored, text, CsvTokenizer.Resume(text, Csv.Delimiter, next));
     }
 
-    /// <summary>SHA-256 of the stored bytes, lower-case hex, once all has been read; empty where it is not wanted.</summary>
+    /// <summary>
+    /// Reads to the end. Returns the SHA-256 of the stored bytes in lower-case hex; empty if opened without hashing.
+    /// </summary>
     public async Task<string> HashToEndAsync(CancellationToken cancellationToken)
     {
         await Csv.StopReadingAsync();

@@ -5,36 +5,36 @@ using System.Runtime.Intrinsics;
 
 namespace Serverless.Csv.Records;
 
-/// <summary>The part that finds many records at once where there are no quotes.</summary>
+/// <summary>Finds many records at once where there are no quotes.</summary>
 public sealed partial class CsvTokenizer
 {
-    /// <summary>Bytes that are looked at together, and fields that are noted together.</summary>
+    /// <summary>Bytes scanned per step, and the most fields that one step can end.</summary>
     private const int Block = 64;
     private const int Unrolled = 8;
 
-    /// <summary>Records that are found together: with their fields and values they stay in the processor's cache.</summary>
+    /// <summary>Records found per call: with their fields and values they stay in the processor's cache.</summary>
     private const int RecordsTogether = 512;
 
     private readonly PlainRecord[] _plain = new PlainRecord[RecordsTogether];
     private int _plainCount;
     private int _nextPlain;
 
-    /// <summary>A record without quotes that was found beforehand.</summary>
+    /// <summary>A record without quotes that was found ahead.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct PlainRecord(int LineEnd, int FirstField, int FieldCount, bool HasSpaces);
 
-    /// <summary>Whether further records would have to be found first: many have been given since the last time.</summary>
+    /// <summary>Whether all records found ahead have been returned.</summary>
     public bool IsBetween => _nextPlain == _plainCount;
 
-    /// <summary>The records so far are not needed any more: room for the next ones, where these were not found with them.</summary>
+    /// <summary>Releases the records returned so far, unless further records were found with them.</summary>
     public void Forget()
     {
         if (IsBetween) _firstField = FieldCount = 0;
     }
 
     /// <summary>
-    /// The way of nearly all records: finds those that follow without a quote, up to the first that has one. There every
-    /// delimiter and every line end ends a field. Whole blocks of 64 bytes become masks, and no byte is looked at on its own.
+    /// The path of nearly all records: finds those up to the next quote, where every delimiter and line end ends a
+    /// field. Works on masks of 64 bytes, never on single bytes.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void FindPlain()
@@ -50,13 +50,17 @@ public sealed partial class CsvTokenizer
             var beforeQuote = masks.Quotes == 0 ? ulong.MaxValue : (masks.Quotes & (0 - masks.Quotes)) - 1;
             var lineEnds = masks.LineEnds & beforeQuote;
             var ends = (masks.Delimiters | masks.LineEnds) & beforeQuote;
-            if (_fields.Length < fields + Block + Unrolled) Array.Resize(ref _fields, (_fields.Length * 2) + Block + Unrolled);
+            if (_fields.Length < fields + Block + Unrolled)
+            {
+                Array.Resize(ref _fields, (_fields.Length * 2) + Block + Unrolled);
+            }
+
             ref var field = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_fields), fields);
             var count = BitOperations.PopCount(ends);
             var left = ends;
             for (var done = 0; done < count; done += Unrolled)
             {
-                // Always eight: what is too much is written over, and the processor has no number of fields to guess.
+                // Branch-free: always writes eight; the next fields overwrite the excess.
                 for (var i = 0; i < Unrolled; i++)
                 {
                     var at = block + BitOperations.TrailingZeroCount(left);
@@ -73,8 +77,9 @@ public sealed partial class CsvTokenizer
                 var upToEnd = lineEnds ^ (lineEnds - 1);
                 var lineEnd = block + BitOperations.TrailingZeroCount(lineEnds);
                 var next = fields + BitOperations.PopCount(ends & upToEnd);
-                if (next - firstField > MaximumFields || lineEnd - recordStart > MaximumRecordBytes) return;
-                _plain[_plainCount++] = new PlainRecord(lineEnd, firstField, next - firstField, (spacesBefore | (spaces & upToEnd)) != 0);
+                if (next - firstField > MaxFields || lineEnd - recordStart > MaxRecordBytes) return;
+                _plain[_plainCount++] = new PlainRecord(
+                    lineEnd, firstField, next - firstField, (spacesBefore | (spaces & upToEnd)) != 0);
                 (recordStart, firstField) = (lineEnd + 1, next);
                 (spacesBefore, spaces) = (0, spaces & ~upToEnd);
                 if (_plainCount == RecordsTogether) return;

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics;
 
 namespace Serverless.Csv.Records;
 
-/// <summary>The half that finds records and fields in the text that is there.</summary>
+/// <summary>Finds records and fields in the buffered text.</summary>
 public sealed partial class CsvTokenizer
 {
     private FieldPlace[] _fields = new FieldPlace[1024];
@@ -16,27 +16,29 @@ public sealed partial class CsvTokenizer
     private int _recordEnd;
     private bool _again;
 
-    /// <param name="Start">In the buffer; as its complement in the unescaped text, where quotes were doubled.</param>
+    /// <param name="Start">
+    /// Offset in the buffer, or its complement (~) in the unescaped text for a field with doubled quotes.
+    /// </param>
     [StructLayout(LayoutKind.Sequential)]
     public readonly record struct FieldPlace(int Start, int Length);
 
     private enum Scanned { Record, Blank, Incomplete, Damaged }
 
-    /// <summary>The line at which the record begins, from 1.</summary>
+    /// <summary>The line on which the record begins, from 1.</summary>
     public long Line { get; private set; }
 
     public int FieldCount { get; private set; }
 
-    /// <summary>Not <see cref="QuoteFault.None"/>: the record is one line without fields.</summary>
+    /// <summary>If not <see cref="QuoteFault.None"/>, the record is one line without fields.</summary>
     public QuoteFault Fault { get; private set; }
 
-    /// <summary>The record as it is in the file, without its line end. Valid until the next fill.</summary>
+    /// <summary>The record as stored, without its line end. Valid until the next fill.</summary>
     public ReadOnlySpan<byte> Record => RecordAt(RecordPlace);
 
-    /// <summary>Where the record stands, for <see cref="RecordAt"/>.</summary>
+    /// <summary>The record's position, for <see cref="RecordAt"/>.</summary>
     public (int Start, int Length) RecordPlace => (_recordStart, _recordEnd - _recordStart);
 
-    /// <summary>Where the record's fields begin among those of all records since the last fill.</summary>
+    /// <summary>Index of the record's first field among the fields of all records since the last fill.</summary>
     public int FirstField => _firstField;
 
     /// <summary>A field's text without quotes. Valid until the next fill.</summary>
@@ -48,8 +50,8 @@ public sealed partial class CsvTokenizer
             : _unescaped!.WrittenSpan.Slice(~field.Start, field.Length);
     }
 
-    /// <summary>The numbers of eight neighbouring fields at once; see <see cref="Avx512NumberParser.Read"/>.</summary>
-    /// <param name="first">At least eight fields from the last.</param>
+    /// <summary>Parses eight consecutive fields at once; see <see cref="Avx512NumberParser.Read"/>.</summary>
+    /// <param name="first">The first of the eight fields, all within the record.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadEight(int first, out Vector512<double> values) => Avx512NumberParser.Read(
         ref MemoryMarshal.GetArrayDataReference(_buffer),
@@ -57,9 +59,9 @@ public sealed partial class CsvTokenizer
         ref MemoryMarshal.GetReference(Avx512NumberParser.InOrder),
         out values);
 
-    /// <summary>Copies the fields' texts, one after the other and 16 bytes at a time, as most are no longer.</summary>
-    /// <param name="to">Has room for the record and 16 bytes more.</param>
-    /// <param name="ends">Gets where each field ends.</param>
+    /// <summary>Copies the fields' texts back to back, 16 bytes at a time, since most fields are no longer.</summary>
+    /// <param name="to">Has room for the record plus 16 bytes.</param>
+    /// <param name="ends">Receives the end of each field.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyFields(byte[] to, int at, Span<int> ends)
     {
@@ -67,14 +69,19 @@ public sealed partial class CsvTokenizer
         for (var i = 0; i < ends.Length; i++)
         {
             var place = _fields[_firstField + i];
-            if (place.Start >= 0 && place.Length <= together) _buffer.AsSpan(place.Start, together).CopyTo(to.AsSpan(at));
+            if (place.Start >= 0 && place.Length <= together)
+            {
+                _buffer.AsSpan(place.Start, together).CopyTo(to.AsSpan(at));
+            }
             else Field(i).CopyTo(to.AsSpan(at));
             ends[i] = at += place.Length;
         }
     }
 
-    /// <summary>The fields of all records since the last fill. Safe to use from several threads until the next read.</summary>
-    /// <param name="firstFields">Where the fields of each record that is asked for begin: <see cref="FirstField"/>.</param>
+    /// <summary>
+    /// The fields of all records since the last fill. Safe to use from several threads until the next read.
+    /// </summary>
+    /// <param name="firstFields">The <see cref="FirstField"/> of each record to access.</param>
     public BlockFields FieldsOf(int[] firstFields) => new(
         ref MemoryMarshal.GetArrayDataReference(firstFields),
         ref MemoryMarshal.GetArrayDataReference(_fields),
@@ -84,7 +91,7 @@ public sealed partial class CsvTokenizer
     /// <summary>A record since the last fill.</summary>
     public ReadOnlySpan<byte> RecordAt((int Start, int Length) place) => _buffer.AsSpan(place.Start, place.Length);
 
-    /// <summary>Goes to the next record. False where more text has to be filled in first, or there is none.</summary>
+    /// <summary>Advances to the next record. False if the buffer must be filled first or the text has ended.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryRead()
     {
@@ -104,7 +111,7 @@ public sealed partial class CsvTokenizer
             if (_nextPlain == _plainCount) FindPlain();
             var scanned = _nextPlain < _plainCount ? TakePlain() : Scan();
             var bytes = (scanned == Scanned.Incomplete ? _end : _recordEnd) - _recordStart;
-            if (scanned != Scanned.Damaged && bytes > MaximumRecordBytes) StopTooLong();
+            if (scanned != Scanned.Damaged && bytes > MaxRecordBytes) StopTooLong();
             if (scanned != Scanned.Record) FieldCount = 0;
             if (scanned != Scanned.Blank) return scanned == Scanned.Record && Damage is null;
         }
@@ -112,7 +119,7 @@ public sealed partial class CsvTokenizer
         return false;
     }
 
-    /// <summary>Gives the current record once more.</summary>
+    /// <summary>Makes the next <see cref="TryRead"/> return the current record again.</summary>
     public void ReadAgain() => _again = true;
 
     private Scanned Scan()
@@ -180,10 +187,13 @@ public sealed partial class CsvTokenizer
 
     private void TrimFields()
     {
-        foreach (ref var field in _fields.AsSpan(_firstField, FieldCount)) field = Trim(field.Start, field.Start + field.Length);
+        foreach (ref var field in _fields.AsSpan(_firstField, FieldCount))
+        {
+            field = Trim(field.Start, field.Start + field.Length);
+        }
     }
 
-    /// <summary>An unquoted field without the white space around it.</summary>
+    /// <summary>The unquoted field without surrounding white space.</summary>
     private FieldPlace Trim(int start, int end)
     {
         while (start < end && IsSpace(_buffer[start])) start++;
@@ -192,7 +202,7 @@ public sealed partial class CsvTokenizer
     }
 
     /// <summary>Adds the quoted field that opens at <paramref name="quote"/>.</summary>
-    /// <returns>Where the next delimiter or line end is expected; −1 where the text ends before.</returns>
+    /// <returns>Position of the delimiter or line end that must follow; −1 if the text ends first.</returns>
     private int AddQuoted(int quote, ref int newLines)
     {
         var start = quote + 1;
@@ -208,7 +218,7 @@ public sealed partial class CsvTokenizer
             close += 2;
         }
 
-        // What follows the quote is not known yet: it may be doubled.
+        // The next byte is not buffered yet: the quote may be doubled.
         if (close + 1 >= _end) return -1;
         var content = _buffer.AsSpan(start, close - start);
         newLines += content.Count((byte)'\n');
@@ -229,33 +239,33 @@ public sealed partial class CsvTokenizer
         }
 
         _unescaped.Write(content);
-        _unescaped.GetSpan(Padding); // numbers are read in whole vectors, beyond the text's end
+        _unescaped.GetSpan(Padding); // numbers are read in whole vectors, past the end of the text
         return new FieldPlace(~start, _unescaped.WrittenCount - start);
     }
 
     private void Add(FieldPlace field)
     {
-        if (FieldCount < MaximumFields)
+        if (FieldCount < MaxFields)
         {
             if (_firstField + FieldCount == _fields.Length) Array.Resize(ref _fields, _fields.Length * 2);
             _fields[_firstField + FieldCount++] = field;
             return;
         }
 
-        Stop(CsvDamage.TooManyColumns, $"at most {MaximumFields:N0} columns", $"more at line {Line}");
+        Stop(CsvDamage.TooManyColumns, $"at most {MaxFields:N0} columns", $"more at line {Line}");
     }
 
     private void StopTooLong()
     {
-        var start = _buffer.AsSpan(_recordStart, MaximumRecordBytes);
+        var start = _buffer.AsSpan(_recordStart, MaxRecordBytes);
         var quoteOpened = start.Contains((byte)'"') ? "; a quote in it may never be closed" : "";
         Stop(
             CsvDamage.RecordTooLong,
-            $"rows of at most {MaximumRecordBytes:N0} bytes",
+            $"rows of at most {MaxRecordBytes:N0} bytes",
             $"a longer one that begins at line {Line}{quoteOpened}");
     }
 
-    // A tab is never passed where it is the delimiter: fields end at it. Carriage returns belong to line ends.
+    // A tab that is the delimiter ends the field. Carriage returns belong to line ends.
     private bool IsSpace(byte b) => b == ' ' || b == '\r' || (b == '\t' && Delimiter != '\t');
 
     private bool IsBlank(int start, int end)

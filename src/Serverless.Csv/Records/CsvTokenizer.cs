@@ -8,29 +8,32 @@ namespace Serverless.Csv.Records;
 public enum QuoteFault { None, TextAfterQuote, NeverClosed }
 
 /// <summary>
-/// Splits UTF-8 text into records and fields as RFC 4180 has them, over one pooled buffer and with no allocation per record.
-/// Read it like this: <c>do { while (csv.TryRead()) … } while (await csv.FillAsync(…));</c> and then look at
-/// <see cref="Damage"/>.
+/// Splits UTF-8 text into records and fields as in RFC 4180, over one pooled buffer and without allocation per record.
+/// Usage: <c>do { while (csv.TryRead()) … } while (await csv.FillAsync(…));</c>, then check <see cref="Damage"/>.
 /// </summary>
 /// <remarks>
 /// Beyond RFC 4180: white space around an unquoted field is dropped, blank lines are skipped, and a quote inside an
-/// unquoted field is an ordinary character. Where the quotes of a record do not work out, only its first line is given,
-/// as a faulty record, and reading goes on at the next line: one stray quote must not swallow the rows after it.
+/// unquoted field is an ordinary character. A record with invalid quotes becomes one faulty record of its first line,
+/// and reading resumes at the next line: one stray quote must not swallow the rows after it.
 /// </remarks>
 public sealed partial class CsvTokenizer(Stream text) : IDisposable
 {
-    public const int MaximumRecordBytes = 1 << 20;
-    public const int MaximumFields = 5_000;
+    public const int MaxRecordBytes = 1 << 20;
+    public const int MaxFields = 5_000;
 
     private const int InitialCapacity = 512 * 1024;
 
-    /// <summary>Zeros behind the text, so that whole vectors can be loaded at its end; and a line end for the last record.</summary>
+    /// <summary>
+    /// Zeros after the text, so that whole vectors can be loaded at its end, plus a line end for the last record.
+    /// </summary>
     private const int Padding = 65;
 
-    /// <summary>So many bytes can be read before every field as well: numbers are read in whole vectors that end where they end.</summary>
+    /// <summary>
+    /// Readable bytes before the first field: numbers are read in whole vectors that end with the number.
+    /// </summary>
     private const int BytesBefore = 16;
 
-    /// <summary>What is read ahead stands behind so much room, for the beginning of the record that it goes on with.</summary>
+    /// <summary>Room before the text read ahead, for the start of a record that it continues.</summary>
     private const int RoomBefore = 16 * 1024;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialCapacity + Padding);
@@ -44,28 +47,28 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     private bool _started;
     private bool _ended;
 
-    /// <summary>Why reading stopped before the end; null while all is well.</summary>
+    /// <summary>Why reading stopped before the end; null without damage.</summary>
     public CsvDamage? Damage { get; private set; }
 
     public byte Delimiter { get; private set; }
 
-    /// <summary>Where the next record begins: its byte in the text, and its line.</summary>
+    /// <summary>Byte offset in the text and line of the next record.</summary>
     public (long Offset, long Line) Next => (_offset + _position, _nextLine);
 
-    /// <summary>Goes on in the middle of a file.</summary>
-    /// <param name="text">From <paramref name="next"/> on.</param>
-    /// <param name="next">As <see cref="Next"/> was.</param>
+    /// <summary>Continues in the middle of a file.</summary>
+    /// <param name="text">The text from <paramref name="next"/> on.</param>
+    /// <param name="next">The <see cref="Next"/> of the tokenizer to continue.</param>
     public static CsvTokenizer Resume(Stream text, byte delimiter, (long Offset, long Line) next) =>
         new(text) { Delimiter = delimiter, _offset = next.Offset, _nextLine = next.Line, _started = true };
 
-    /// <summary>Goes on to more text, and begins to read what comes after it. False at the end, or where the file cannot be read any further.</summary>
+    /// <summary>Buffers more text and starts reading ahead. False at the end of the text or after damage.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (Damage is not null || _ended) return false;
         _reading ??= ReadAheadAsync(_ahead = ArrayPool<byte>.Shared.Rent(InitialCapacity + Padding), cancellationToken);
         try
         {
-            GoOn(await _reading);
+            SwapBuffers(await _reading);
         }
         catch (InvalidDataException e) when (text is GzipText)
         {
@@ -81,14 +84,14 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
         return Damage is null;
     }
 
-    /// <summary>Until nothing is read ahead any more: only then may somebody else go on with the stream, or close it.</summary>
+    /// <summary>Waits for the read-ahead to end; only then may the stream be used or closed by others.</summary>
     public async Task StopReadingAsync()
     {
-        // What went wrong with text that nobody asked for is nobody's concern.
+        // The text read ahead is not needed, so its errors do not matter.
         if (_reading is { } reading) await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>Only after <see cref="StopReadingAsync"/>.</summary>
+    /// <summary>Call only after <see cref="StopReadingAsync"/>.</summary>
     public void Dispose()
     {
         foreach (var buffer in (byte[][])[_buffer, _ahead])
@@ -99,7 +102,7 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
         _buffer = _ahead = [];
     }
 
-    /// <returns>How many bytes there are from <see cref="RoomBefore"/> on.</returns>
+    /// <returns>Number of bytes read, stored from <see cref="RoomBefore"/> on.</returns>
     private async Task<int> ReadAheadAsync(byte[] buffer, CancellationToken cancellationToken)
     {
         var end = RoomBefore;
@@ -113,8 +116,8 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
         return end - RoomBefore;
     }
 
-    /// <summary>Puts the rest of the text before what was read ahead, and changes over to it.</summary>
-    private void GoOn(int read)
+    /// <summary>Copies the unread text in front of the text read ahead and swaps the buffers.</summary>
+    private void SwapBuffers(int read)
     {
         var rest = _buffer.AsSpan(_position, _end - _position);
         var start = Math.Max(BytesBefore, RoomBefore - rest.Length);
@@ -162,7 +165,8 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     }
 
     /// <summary>
-    /// Stops at the first byte that is no text; a character cut off by the buffer's end is looked at with the next fill.
+    /// Stops at the first byte that is not valid text; a character truncated by the buffer's end is checked with the
+    /// next fill.
     /// </summary>
     private void Validate()
     {
@@ -185,7 +189,7 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
         _validated += whole.Length;
     }
 
-    /// <summary>How many bytes at the end begin a character that is not there as a whole.</summary>
+    /// <summary>Number of bytes at the end that begin an incomplete character.</summary>
     private static int CutOff(ReadOnlySpan<byte> bytes)
     {
         for (var back = 1; back <= Math.Min(3, bytes.Length); back++)

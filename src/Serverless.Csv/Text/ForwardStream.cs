@@ -1,6 +1,6 @@
 namespace Serverless.Csv.Text;
 
-/// <summary>A stream that is read once, from its beginning to its end, and asynchronously: all that blobs are read by.</summary>
+/// <summary>A stream that is read once, forward and asynchronously, as blobs are.</summary>
 public abstract class ForwardStream : Stream
 {
     public override bool CanRead => true;
@@ -17,7 +17,8 @@ public abstract class ForwardStream : Stream
         set => throw new NotSupportedException();
     }
 
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+    public abstract override ValueTask<int> ReadAsync(
+        Memory<byte> buffer, CancellationToken cancellationToken = default);
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();

@@ -3,15 +3,15 @@ using System.IO.Compression;
 namespace Serverless.Csv.Text;
 
 /// <summary>
-/// Unpacks gzip, and notices when it is cut off. <see cref="GZipStream"/> takes the end of a truncated file for the end
-/// of its content. So a small gzip member of our own is put behind the file: where it does not come out at the end, whole,
-/// the file's last member was not complete.
+/// Decompresses gzip and detects truncation: <see cref="GZipStream"/> takes the end of a truncated file for the end of
+/// its content. A small gzip member of our own is appended to the file; if it does not come out whole at the end, the
+/// file's last member was incomplete.
 /// </summary>
 internal sealed class GzipText : ForwardStream
 {
-    // Repeated bytes, so that they do not stand in the packed form as they are.
-    private static readonly byte[] _marker = [.. Enumerable.Repeat((byte)'*', 64)];
-    private static readonly byte[] _packedMarker = Pack(_marker);
+    // Repeated bytes, so that the packed form does not contain them as they are.
+    private static readonly byte[] Marker = [.. Enumerable.Repeat((byte)'*', 64)];
+    private static readonly byte[] PackedMarker = Pack(Marker);
 
     private readonly GZipStream _gzip;
     private readonly byte[] _buffer = new byte[64 * 1024];
@@ -20,7 +20,7 @@ internal sealed class GzipText : ForwardStream
 
     public GzipText(HashingStream packed)
     {
-        packed.Append(_packedMarker);
+        packed.Append(PackedMarker);
         _gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
     }
 
@@ -29,22 +29,22 @@ internal sealed class GzipText : ForwardStream
     /// <exception cref="InvalidDataException">The gzip data is damaged, or ends early.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // The last bytes are held back: they may be the marker.
-        while (_count <= _marker.Length)
+        // Holds the last bytes back: they may be the marker.
+        while (_count <= Marker.Length)
         {
             _buffer.AsSpan(_start, _count).CopyTo(_buffer);
             _start = 0;
             var read = await _gzip.ReadAsync(_buffer.AsMemory(_count), cancellationToken);
             if (read == 0)
             {
-                if (_buffer.AsSpan(0, _count).SequenceEqual(_marker)) return 0;
+                if (_buffer.AsSpan(0, _count).SequenceEqual(Marker)) return 0;
                 throw new InvalidDataException("The gzip data ends early, or other data follows it.");
             }
 
             _count += read;
         }
 
-        var take = Math.Min(buffer.Length, _count - _marker.Length);
+        var take = Math.Min(buffer.Length, _count - Marker.Length);
         _buffer.AsMemory(_start, take).CopyTo(buffer);
         _start += take;
         _count -= take;

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 
 namespace Serverless.Csv.Text;
 
-/// <summary>Passes a stored file's bytes on and hashes them on the way. The stored stream stays its owner's.</summary>
-/// <param name="hashes">False: only passes the bytes on.</param>
+/// <summary>Hashes a stored file's bytes while passing them on. Does not own the stored stream.</summary>
+/// <param name="hashes">False to pass the bytes on without hashing.</param>
 public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
 {
     private readonly IncrementalHash? _hash = hashes ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
@@ -11,7 +11,7 @@ public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
     private ReadOnlyMemory<byte> _suffix;
     private bool _ended;
 
-    /// <summary>The first bytes, fewer where the file is shorter; they are read again afterwards.</summary>
+    /// <summary>Peeks at the first bytes, fewer if the file is shorter; later reads return them again.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken cancellationToken)
     {
         var bytes = new byte[count];
@@ -20,7 +20,7 @@ public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
         return _peeked;
     }
 
-    /// <summary>Bytes that are read after the file's own, and not hashed.</summary>
+    /// <summary>Appends bytes to be read after the file's own; they are not hashed.</summary>
     public void Append(ReadOnlyMemory<byte> suffix) => _suffix = suffix;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -38,7 +38,9 @@ public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
         return Take(ref _suffix, buffer);
     }
 
-    /// <summary>Reads what is left, and gives SHA-256 of the whole file as lower-case hex; nothing where it does not hash.</summary>
+    /// <summary>
+    /// Reads the rest. Returns the SHA-256 of the whole file in lower-case hex, or nothing if hashing is off.
+    /// </summary>
     public async Task<string> HashToEndAsync(CancellationToken cancellationToken)
     {
         if (_hash is null) return "";

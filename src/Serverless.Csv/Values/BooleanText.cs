@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Serverless.Csv.Values;
 
-/// <summary>true, yes, t, y, 1 and false, no, f, n, 0, in any case.</summary>
+/// <summary>Parses true, yes, t, y, 1 and false, no, f, n, 0, in any case.</summary>
 public static class BooleanText
 {
     public static bool TryParse(ReadOnlySpan<byte> text, out bool value)

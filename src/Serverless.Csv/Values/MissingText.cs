@@ -1,6 +1,8 @@
 namespace Serverless.Csv.Values;
 
-/// <summary>Texts that mean 'no value': nothing, <c>?</c>, and NA, N/A, null, NaN in any case. 'None' is a category.</summary>
+/// <summary>
+/// Texts that stand for a missing value: empty, <c>?</c>, and NA, N/A, null, NaN in any case. 'None' is a category.
+/// </summary>
 public static class MissingText
 {
     public static bool Is(ReadOnlySpan<byte> text) => text.Length switch

@@ -6,19 +6,18 @@ using Serverless.Csv.Text;
 namespace Serverless.Csv.Values;
 
 /// <summary>
-/// Numbers as people and spreadsheets write them, which are no numbers here: <c>$104.23</c>, <c>83,68</c>, <c>12.5%</c>,
-/// <c>12.50 €</c>, <c>1,234.50</c>, <c>1.234,56</c>, <c>(12.50)</c>, <c>12.5-</c>, with U+2212 as minus or with blanks
-/// between thousands.
+/// Recognises numbers in notations that are not parsed: <c>$104.23</c>, <c>83,68</c>, <c>12.5%</c>, <c>12.50 €</c>,
+/// <c>1,234.50</c>, <c>1.234,56</c>, <c>(12.50)</c>, <c>12.5-</c>, a U+2212 minus, or blanks between thousands.
 /// </summary>
 internal static partial class NumberNotation
 {
-    private const int MaximumBytes = 48;
+    private const int MaxBytes = 48;
 
-    /// <param name="text">No number in the notation that is read here.</param>
-    /// <param name="withUnit">A word behind the number, as in <c>12.5 kg</c>, counts too.</param>
+    /// <param name="text">A text that does not parse as a number.</param>
+    /// <param name="withUnit">Also accept a unit after the number, as in <c>12.5 kg</c>.</param>
     public static bool IsOther(ReadOnlySpan<byte> text, bool withUnit)
     {
-        if (text.Length > MaximumBytes || text.IndexOfAnyInRange((byte)'0', (byte)'9') < 0) return false;
+        if (text.Length > MaxBytes || text.IndexOfAnyInRange((byte)'0', (byte)'9') < 0) return false;
         var number = Encoding.UTF8.GetString(text).Trim();
         if (number is ['(', .., ')']) number = number[1..^1];
         number = Bare(Sign().Replace(Bare(Sign().Replace(number.Trim(), "")), ""));
@@ -26,7 +25,7 @@ internal static partial class NumberNotation
         return Number().IsMatch(number);
     }
 
-    /// <summary>Without a currency or percent sign before or behind it.</summary>
+    /// <summary>Strips a currency or percent sign on either side.</summary>
     private static string Bare(string text)
     {
         var bare = CurrencyCode().Replace(text, "");
@@ -34,7 +33,8 @@ internal static partial class NumberNotation
         if (bare.Length > 1 && IsMark(bare[^1])) bare = bare[..^1];
         return bare.Trim();
 
-        static bool IsMark(char c) => c is '%' or '‰' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.CurrencySymbol;
+        static bool IsMark(char c) =>
+            c is '%' or '‰' || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.CurrencySymbol;
     }
 
     [GeneratedRegex(@"^[-+\u2212]\s*|\s*[-\u2212]$")]
@@ -48,26 +48,30 @@ internal static partial class NumberNotation
     [GeneratedRegex(@"\s*\p{L}{1,4}[²³]?$")]
     private static partial Regex Unit();
 
-    /// <summary>Plain digits, or groups of three (of two before the last, as in India), with a decimal point or comma.</summary>
+    /// <summary>
+    /// Plain digits, or groups of three (of two before the last, as in India), with a decimal point or comma.
+    /// </summary>
     [GeneratedRegex(@"^([0-9]+|[0-9]{1,3}([,.'’\s][0-9]{3})+|[0-9]{1,2}(,[0-9]{2})+,[0-9]{3})?([.,][0-9]+)?$")]
     private static partial Regex Number();
 }
 
-/// <summary>How many values of a label are numbers in another notation, and the first of them.</summary>
+/// <summary>Counts the values of a label that are numbers in another notation, and keeps the first of them.</summary>
 public sealed class LabelNotation
 {
-    /// <summary>Money, percent, decimal commas, thousands separators, signs in other places.</summary>
+    /// <summary>
+    /// Values with currency, percent, decimal commas, thousands separators, or signs in other places.
+    /// </summary>
     public long Count { get; private set; }
 
-    /// <summary>These, and numbers with a unit.</summary>
+    /// <summary>These plus numbers with a unit.</summary>
     public long CountWithUnits { get; private set; }
 
     public string? First { get; private set; }
 
-    /// <summary>Line of the first one in the file.</summary>
+    /// <summary>Line of <see cref="First"/> in the file.</summary>
     public long Line { get; private set; }
 
-    /// <param name="text">No number in the notation that is read here, and not missing.</param>
+    /// <param name="text">A text that is neither missing nor parses as a number.</param>
     public void Add(ReadOnlySpan<byte> text, long line)
     {
         if (!NumberNotation.IsOther(text, withUnit: true)) return;

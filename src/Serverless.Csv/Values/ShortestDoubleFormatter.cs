@@ -4,60 +4,65 @@ using System.Runtime.CompilerServices;
 namespace Serverless.Csv.Values;
 
 /// <summary>
-/// Writes a double as .NET does, with the fewest digits that are read as the same double, in a fraction of the time: Schubfach
-/// (R. Giulietti, "The Schubfach way to render doubles", 2020), for numbers whose power of ten is exact in 128 bits. Only powers
-/// of two may differ, of which .NET 10 writes some with a digit too few.
+/// Formats a double as .NET does, with the fewest digits that round-trip, in a fraction of the time: Schubfach (R.
+/// Giulietti, "The Schubfach way to render doubles", 2020), for numbers whose power of ten is exact in 128 bits. Only
+/// powers of two may differ, some of which .NET 10 formats with a digit too few.
 /// </summary>
 public static class ShortestDoubleFormatter
 {
-    /// <summary>Room for any number: a double takes at most 24 characters, a whole number 20.</summary>
-    public const int Longest = 32;
+    /// <summary>Bytes that fit any number: a double takes at most 24, a whole number 20.</summary>
+    public const int MaxLength = 32;
 
     private const int MantissaBits = 52;
     private const ulong HiddenBit = 1UL << MantissaBits;
-    private const int LargestPower = 38;
+    private const int MaxPower = 38;
 
-    // As powers of two, of the mantissa's last bit: from about 2e-22 to 9e15.
-    private const int SmallestExponent = -124;
+    // Exponents of two of the mantissa's last bit: values from about 2e-22 to 9e15.
+    private const int MinExponent = -124;
 
-    // Where .NET goes over to powers of ten: below 0.0001, and from 1e15 on.
-    private const int LeastPoint = -3;
-    private const int MostPoint = 15;
+    // .NET switches to scientific notation below 0.0001 and from 1e15 on.
+    private const int MinPoint = -3;
+    private const int MaxPoint = 15;
 
-    // Shifted to the left until the first bit is set.
-    private static readonly UInt128[] _powersOfTen = Powers();
+    // Normalised: the highest bit is set.
+    private static readonly UInt128[] PowersOfTen = Powers();
 
-    /// <param name="to">Has room for <see cref="Longest"/> bytes.</param>
-    /// <returns>How many bytes were written.</returns>
+    /// <param name="to">Has room for <see cref="MaxLength"/> bytes.</param>
+    /// <returns>The number of bytes written.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Write(Span<byte> to, double value)
     {
         var bits = BitConverter.DoubleToUInt64Bits(value);
         var exponent = (int)(bits >> MantissaBits & 0x7FF) - 1075;
-        if (exponent is < SmallestExponent or > 0) return WriteSlowly(to, value);
+        if (exponent is < MinExponent or > 0) return WriteSlowly(to, value);
         var (digits, power) = Shortest((bits & (HiddenBit - 1)) | HiddenBit, exponent);
         var at = 0;
         if (value < 0) to[at++] = (byte)'-';
 
         Utf8Formatter.TryFormat(digits, to[(at + 1)..], out var count);
         var point = count + power;
-        if (point > MostPoint) return WriteSlowly(to, value);
-        var all = to.Slice(at, Longest - at);
-        return at + (point < LeastPoint ? WithPower(all, count, point - 1) : point <= 0 ? Fraction(all, count, point) : Plain(all, count, point));
+        if (point > MaxPoint) return WriteSlowly(to, value);
+        var all = to.Slice(at, MaxLength - at);
+        return at + (point < MinPoint ? WithPower(all, count, point - 1)
+            : point <= 0 ? Fraction(all, count, point)
+            : Plain(all, count, point));
     }
 
-    /// <summary>The shortest decimal within half a step of the double, and of those the nearest: digits and a power of ten.</summary>
+    /// <summary>
+    /// The shortest decimal that rounds to the double, and the nearest of those: digits and a power of ten.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (ulong Digits, int Power) Shortest(ulong mantissa, int exponent)
     {
-        var isIrregular = mantissa == HiddenBit; // the double below is half as far as the one above
-        var power = ((exponent * 1262611) - (isIrregular ? 524031 : 0)) >> 22; // ⌊log10 2^exponent⌋; 3/4 of that where irregular
-        var scale = _powersOfTen[-power];
+        var isIrregular = mantissa == HiddenBit; // the next lower double is half as far as the next higher one
+        // ⌊log10 2^exponent⌋; 3/4 of that where irregular
+        var power = ((exponent * 1262611) - (isIrregular ? 524031 : 0)) >> 22;
+        var scale = PowersOfTen[-power];
         var shift = exponent + ((-power * 1741647) >> 19) + 1;
         var value = Multiply(scale, mantissa << 2 << shift);
         var below = Multiply(scale, ((mantissa << 2) - (isIrregular ? 1u : 2u)) << shift);
         var above = Multiply(scale, ((mantissa << 2) + 2) << shift);
-        var odd = mantissa & 1; // the ends are read as an even double only
+        var odd = mantissa & 1; // the interval's ends round to an even mantissa only
         var (lower, upper) = (below + odd, above - odd);
 
         var four = value & ~3UL;
@@ -69,7 +74,7 @@ public static class ShortestDoubleFormatter
         return ((value >> 2) + (up ? 1u : 0), power);
     }
 
-    /// <summary>The upper bits of a product, the last of them set where anything is below them.</summary>
+    /// <summary>The upper bits of the product, with a sticky last bit for the lower ones.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Multiply(UInt128 scale, ulong by)
     {
@@ -91,7 +96,7 @@ public static class ShortestDoubleFormatter
         return (digits, power);
     }
 
-    // The three get the digits at their second place.
+    // These three expect the digits at index 1.
     private static int WithPower(Span<byte> all, int count, int power)
     {
         all[0] = all[1];
@@ -134,9 +139,9 @@ public static class ShortestDoubleFormatter
 
     private static UInt128[] Powers()
     {
-        var powers = new UInt128[LargestPower + 1];
+        var powers = new UInt128[MaxPower + 1];
         UInt128 power = 1;
-        for (var i = 0; i <= LargestPower; i++, power *= 10) powers[i] = power << (int)UInt128.LeadingZeroCount(power);
+        for (var i = 0; i <= MaxPower; i++, power *= 10) powers[i] = power << (int)UInt128.LeadingZeroCount(power);
         return powers;
     }
 }

@@ -1,12 +1,12 @@
 namespace Serverless.Csv.Values;
 
 /// <summary>
-/// Moments as ISO 8601 has them: <c>2012-01-31</c>, with <c>T</c> or a space before <c>10:20</c>, <c>10:20:30</c> or
-/// <c>10:20:30.125</c>, and with <c>Z</c> or an offset; slashes may stand for the dashes. UTC where nothing is said.
+/// Parses ISO 8601 timestamps: <c>2012-01-31</c>, with <c>T</c> or a space before <c>10:20</c>, <c>10:20:30</c> or
+/// <c>10:20:30.125</c>, and with <c>Z</c> or an offset; slashes may replace the dashes. UTC is the default.
 /// </summary>
 public static class TimestampText
 {
-    /// <param name="ticks">100 ns of UTC since 0001-01-01.</param>
+    /// <param name="ticks">UTC time in units of 100 ns since 0001-01-01.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out long ticks)
     {
         ticks = 0;
@@ -76,7 +76,7 @@ public static class TimestampText
         return true;
     }
 
-    /// <summary>−1 where there are no such digits.</summary>
+    /// <summary>The number, or −1 if these characters are not all digits.</summary>
     private static int Number(ReadOnlySpan<byte> text, int start, int length)
     {
         if (text.Length < start + length) return -1;

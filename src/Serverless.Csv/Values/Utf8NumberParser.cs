@@ -5,19 +5,24 @@ using System.Runtime.Intrinsics;
 
 namespace Serverless.Csv.Values;
 
-/// <summary>Decimal numbers with a point: <c>12</c>, <c>-.5</c>, <c>+1.25e-3</c>. No thousands separators, no infinity.</summary>
+/// <summary>
+/// Parses decimal numbers with a point: <c>12</c>, <c>-.5</c>, <c>+1.25e-3</c>. No thousands separators, no infinity.
+/// </summary>
 public static class Utf8NumberParser
 {
-    /// <summary>As <see cref="TryParse(ReadOnlySpan{byte}, out double)"/>, for a text that at least 16 readable bytes follow.</summary>
+    /// <summary>
+    /// As <see cref="TryParse(ReadOnlySpan{byte}, out double)"/>, for a text followed by at least 16 readable bytes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryParsePadded(ReadOnlySpan<byte> text, out double value)
     {
         if (!Sse41NumberParser.IsSupported || text.IsEmpty) return TryParse(text, out value);
         ref var first = ref MemoryMarshal.GetReference(text);
-        var negative = (int)(((uint)(first ^ '-') - 1) >> 31); // 1 or 0, without a branch: signs cannot be guessed
+        var negative = (int)(((uint)(first ^ '-') - 1) >> 31); // 1 or 0, branch-free: signs are unpredictable
         var length = text.Length - negative;
-        if ((uint)(length - 1) < Sse41NumberParser.MaximumBytes
-            && Sse41NumberParser.TryRead(Vector128.LoadUnsafe(ref first, (nuint)negative), length, out var mantissa, out var fraction)
+        if ((uint)(length - 1) < Sse41NumberParser.MaxBytes
+            && Sse41NumberParser.TryRead(
+                Vector128.LoadUnsafe(ref first, (nuint)negative), length, out var mantissa, out var fraction)
             && mantissa <= 1UL << 53)
         {
             value = DecimalNotation.Round(mantissa, fraction);
@@ -28,7 +33,7 @@ public static class Utf8NumberParser
         return TryParse(text, out value);
     }
 
-    /// <param name="value">The nearest double; infinity beyond double's range.</param>
+    /// <param name="value">The nearest double; infinity beyond the range of double.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out double value)
     {
         value = 0;
@@ -45,14 +50,15 @@ public static class Utf8NumberParser
         return true;
     }
 
-    /// <summary>The float nearest to a double; beyond float's range, its end.</summary>
+    /// <summary>The nearest float, clamped to the range of float.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float ToFloat(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
 
-    /// <summary>Whether this is a way to write infinity, which is no number here.</summary>
+    /// <summary>Whether the text spells infinity, which is rejected as a number.</summary>
     public static bool IsInfinity(ReadOnlySpan<byte> text)
     {
         if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+') text = text[1..];
-        return System.Text.Ascii.EqualsIgnoreCase(text, "inf"u8) || System.Text.Ascii.EqualsIgnoreCase(text, "infinity"u8);
+        return System.Text.Ascii.EqualsIgnoreCase(text, "inf"u8)
+            || System.Text.Ascii.EqualsIgnoreCase(text, "infinity"u8);
     }
 }

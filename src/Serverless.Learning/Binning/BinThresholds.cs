@@ -6,15 +6,15 @@ using System.Runtime.Intrinsics;
 namespace Serverless.Learning.Binning;
 
 /// <summary>
-/// Where the bins of a numeric slot end: bin b holds the values in (threshold[b−2], threshold[b−1]], bin 0 is a missing
-/// value. A value's bin is found in two steps of sixteen comparisons each and without a branch, which on values in no
-/// order would be guessed wrong half of the time.
+/// Where the bins of a numeric slot end: bin b holds the values in (threshold[b−2], threshold[b−1]], bin 0 missing
+/// values. Two steps of sixteen branch-free comparisons each find a value's bin; the branches of a binary search would
+/// be mispredicted half of the time.
 /// </summary>
 public sealed class BinThresholds
 {
     private const int Group = 16;
 
-    /// <summary>The last threshold of each group of sixteen, then all groups; beyond the thresholds infinity, which no value exceeds.</summary>
+    /// <summary>The last threshold of each group of sixteen, then all groups, padded with infinity.</summary>
     private readonly float[] _steps = new float[Group + (Group * Group)];
 
     /// <param name="thresholds">Ascending; at most <see cref="BinnedColumn.MaxValueBins"/> − 1.</param>
@@ -29,8 +29,8 @@ public sealed class BinThresholds
     public float[] Thresholds { get; }
 
     /// <summary>
-    /// The bin of a value: that of the first threshold which is not below it, since scoring sends a value to the left
-    /// where it is at most the threshold.
+    /// The bin of a value: that of the first threshold not below it, since scoring sends a value left if it is at most
+    /// the threshold.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte BinOf(float value)
@@ -41,16 +41,16 @@ public sealed class BinThresholds
         return (byte)(1 + (group * Group) + Below(ref Unsafe.Add(ref steps, Group + (group * Group)), value));
     }
 
-    /// <summary>The bins of many values.</summary>
+    /// <summary>Bins many values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void BinAll(ReadOnlySpan<float> values, Span<byte> bins)
     {
         for (var i = 0; i < values.Length; i++) bins[i] = BinOf(values[i]);
     }
 
-    /// <summary>Bins of about equally many rows; a value that fills a bin alone has one of its own.</summary>
-    /// <param name="sorted">Values of some rows, ascending, none of them NaN.</param>
-    /// <param name="maxBins">At most this many bins for values, up to <see cref="BinnedColumn.MaxValueBins"/>.</param>
+    /// <summary>Makes bins of about equally many rows; a value frequent enough to fill a bin gets its own.</summary>
+    /// <param name="sorted">Values of sampled rows, ascending, without NaN.</param>
+    /// <param name="maxBins">Max bins for values, up to <see cref="BinnedColumn.MaxValueBins"/>.</param>
     public static BinThresholds OfQuantiles(ReadOnlySpan<float> sorted, int maxBins)
     {
         var distinct = new List<float>();
@@ -84,20 +84,23 @@ public sealed class BinThresholds
         return new BinThresholds([.. thresholds]);
     }
 
-    /// <summary>The middle of two values as a float t with <paramref name="below"/> &lt;= t &lt; <paramref name="above"/>.</summary>
+    /// <summary>
+    /// The middle of two values as a float t with <paramref name="below"/> &lt;= t &lt; <paramref name="above"/>.
+    /// </summary>
     private static float Between(float below, float above)
     {
         var middle = (float)((below * 0.5) + (above * 0.5));
         return middle >= below && middle < above ? middle : below;
     }
 
-    /// <summary>How many of sixteen ascending steps are below a value.</summary>
+    /// <summary>Number of the sixteen ascending steps that are below the value.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Below(ref float steps, float value)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            return BitOperations.PopCount(Vector512.LessThan(Vector512.LoadUnsafe(ref steps), Vector512.Create(value)).ExtractMostSignificantBits());
+            return BitOperations.PopCount(Vector512.LessThan(Vector512.LoadUnsafe(ref steps), Vector512.Create(value))
+                .ExtractMostSignificantBits());
         }
 
         var values = Vector256.Create(value);

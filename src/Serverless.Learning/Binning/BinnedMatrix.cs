@@ -2,7 +2,7 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Binning;
 
-/// <summary>All slots of some rows as bytes.</summary>
+/// <summary>All slots of some rows as bins.</summary>
 public sealed class BinnedMatrix
 {
     public BinnedMatrix(BinnedColumn[] columns, int rowCount)
@@ -15,7 +15,9 @@ public sealed class BinnedMatrix
 
     public int RowCount { get; }
 
-    /// <summary>Slots that have more bins for values than so many get half as many, or a quarter; the others stay as they are.</summary>
+    /// <summary>
+    /// Merges neighbouring bins of slots that have more than <paramref name="maxBins"/> bins for values.
+    /// </summary>
     public BinnedMatrix WithAtMost(int maxBins, int threads)
     {
         if (Array.TrueForAll(Columns, c => c.IsCategorical || c.ValueBins <= maxBins)) return this;
@@ -32,7 +34,7 @@ public sealed class BinnedMatrix
         return new BinnedMatrix(columns, features.RowCount);
     }
 
-    /// <summary>Other rows of the same slots, with the bins of these.</summary>
+    /// <summary>Other rows of the same slots in the same bins.</summary>
     public BinnedMatrix Bin(FeatureMatrix features, int threads)
     {
         var columns = new BinnedColumn[Columns.Length];

@@ -2,8 +2,8 @@ namespace Serverless.Learning.Binning;
 
 /// <summary>
 /// Rows as trainers and scorers see them: one float per row and slot, column by column. A numeric slot holds the
-/// number; a categorical one the category's index, or <see cref="Slot.Cardinality"/> for a category that is not
-/// among the signature's. NaN is a missing value in both. Values are never infinite.
+/// number; a categorical slot the category's index, or <see cref="Slot.Cardinality"/> for a category unknown to the
+/// signature. NaN is a missing value in both. Values are never infinite.
 /// </summary>
 /// <param name="Slots">What each column means.</param>
 /// <param name="Columns">One array of <paramref name="RowCount"/> values for each slot.</param>
@@ -31,7 +31,7 @@ public sealed record FeatureMatrix(IReadOnlyList<Slot> Slots, float[][] Columns,
     }
 }
 
-/// <param name="Name">The feature's name, with its part for a timestamp: <c>pickup.hour</c>.</param>
+/// <param name="Name">The feature's name, followed by the calendar part for a timestamp: <c>pickup.hour</c>.</param>
 /// <param name="Feature">Index into the signature's features.</param>
 /// <param name="Cardinality">Number of known categories; 0 for a numeric slot.</param>
 public sealed record Slot(string Name, int Feature, int Cardinality)

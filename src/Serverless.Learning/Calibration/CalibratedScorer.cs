@@ -3,10 +3,10 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Learning.Calibration;
 
-/// <summary>A scorer whose probabilities are corrected by a calibrator, wherever it scores.</summary>
+/// <summary>A scorer whose probabilities are corrected by a calibrator.</summary>
 public sealed class CalibratedScorer(Scorer inner, Calibrator calibrator) : Scorer
 {
-    /// <summary>The scorer as it was trained.</summary>
+    /// <summary>The scorer as trained.</summary>
     public Scorer Inner { get; } = inner;
 
     public Calibrator Calibrator { get; } = calibrator;
@@ -29,9 +29,9 @@ public sealed class CalibratedScorer(Scorer inner, Calibrator calibrator) : Scor
         for (var i = 0; i < outputs.Length; i += OutputCount) Calibrator.Apply(outputs.Slice(i, OutputCount));
     }
 
-    /// <summary>The inner scorer's payload alone: a model file keeps the calibrator in a section of its own.</summary>
+    /// <summary>Saves the inner scorer alone: a model file keeps the calibrator in its own section.</summary>
     public override void Save(Stream destination) => Inner.Save(destination);
 
-    /// <summary>Of the raw scores, which the calibrator does not see.</summary>
+    /// <summary>Attributes the raw scores, before calibration.</summary>
     internal override SlotAttribution? Attribution(ModelTask task) => Inner.Attribution(task);
 }

@@ -4,9 +4,9 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Learning.Calibration;
 
 /// <summary>
-/// Corrects a classifier's probabilities so that they can be taken at their word: of the rows given 70 %, 70 % are. It
-/// looks at nothing but the probabilities, and so serves every trainer. None changes which of two rows (binary) or
-/// classes (multiclass) is the more probable one.
+/// Corrects a classifier's probabilities so that they match frequencies: of the rows given 70 %, 70 % are positive.
+/// Uses nothing but the probabilities, and so works for every trainer. No calibrator changes which of two rows (binary)
+/// or classes (multiclass) is the more probable one.
 /// </summary>
 public abstract class Calibrator
 {
@@ -15,20 +15,20 @@ public abstract class Calibrator
 
     public abstract ModelTask Task { get; }
 
-    /// <param name="outputs">One row's, as <see cref="Scorer.Score"/> gives them; corrected in place.</param>
+    /// <param name="outputs">One row's outputs, as <see cref="Scorer.Score"/> returns them; corrected in place.</param>
     public abstract void Apply(Span<double> outputs);
 
-    /// <summary>The numbers that a model file keeps.</summary>
+    /// <summary>The parameters stored in a model file.</summary>
     internal abstract double[] Parameters { get; }
 
     internal void Save(Stream destination)
     {
         using var writer = new BinaryWriter(destination, System.Text.Encoding.UTF8, leaveOpen: true);
-        writer.Write(Array.IndexOf(_names, Name));
+        writer.Write(Array.IndexOf(Names, Name));
         writer.WriteArray<double>(Parameters);
     }
 
-    /// <exception cref="InvalidDataException">The payload is no calibrator's.</exception>
+    /// <exception cref="InvalidDataException">The payload is not a calibrator's.</exception>
     internal static Calibrator Load(ReadOnlySpan<byte> payload)
     {
         var reader = new PayloadReader(payload);
@@ -37,7 +37,7 @@ public abstract class Calibrator
         reader.ExpectEnd();
         try
         {
-            return (uint)kind < (uint)_names.Length ? Create(_names[kind], parameters)
+            return (uint)kind < (uint)Names.Length ? Create(Names[kind], parameters)
                 : throw new InvalidDataException($"Expected a kind of calibrator, found {kind}.");
         }
         catch (ArgumentException e)
@@ -46,14 +46,16 @@ public abstract class Calibrator
         }
     }
 
-    private static readonly string[] _names =
+    private static readonly string[] Names =
         [PlattCalibrator.CalibratorName, IsotonicCalibrator.CalibratorName, TemperatureCalibrator.CalibratorName];
 
     private static Calibrator Create(string name, double[] parameters) => (name, parameters.Length) switch
     {
         (PlattCalibrator.CalibratorName, 2) => new PlattCalibrator(parameters[0], parameters[1]),
         (TemperatureCalibrator.CalibratorName, 1) => new TemperatureCalibrator(parameters[0]),
-        (IsotonicCalibrator.CalibratorName, var n) when n % 2 == 0 => new IsotonicCalibrator(parameters[..(n / 2)], parameters[(n / 2)..]),
-        _ => throw new InvalidDataException($"Expected the numbers of a calibrator '{name}', found {parameters.Length} of them."),
+        (IsotonicCalibrator.CalibratorName, var n) when n % 2 == 0 =>
+            new IsotonicCalibrator(parameters[..(n / 2)], parameters[(n / 2)..]),
+        _ => throw new InvalidDataException(
+            $"Expected the numbers of a calibrator '{name}', found {parameters.Length} of them."),
     };
 }

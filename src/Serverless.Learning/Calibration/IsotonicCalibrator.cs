@@ -3,9 +3,9 @@ using Serverless.Learning.Definition;
 namespace Serverless.Learning.Calibration;
 
 /// <summary>
-/// The probability of class 1 becomes the frequency that rows of about this probability had (isotonic regression: Zadrozny
-/// and Elkan, KDD 2002). Between the knots it is a straight line. It is strictly rising, so that ranks, and with them the
-/// AUC, stay as they are.
+/// Maps the probability of class 1 to the frequency among rows of about this probability (isotonic regression: Zadrozny
+/// and Elkan, KDD 2002), linear between the knots. Strictly rising, so that ranks, and with them the AUC, stay the
+/// same.
 /// </summary>
 public sealed class IsotonicCalibrator : Calibrator
 {
@@ -16,11 +16,19 @@ public sealed class IsotonicCalibrator : Calibrator
 
     /// <param name="x">Probabilities before, strictly ascending from 0 to 1; at least 2.</param>
     /// <param name="y">Probabilities after, ascending within 0 and 1; one for each of <paramref name="x"/>.</param>
-    /// <exception cref="ArgumentException">They are not so.</exception>
+    /// <exception cref="ArgumentException">The knots violate these conditions.</exception>
     public IsotonicCalibrator(double[] x, double[] y)
     {
-        if (x.Length < 2 || x.Length != y.Length) throw new ArgumentException($"Expected two knots or more, found {x.Length} and {y.Length}.", nameof(x));
-        if (x[0] != 0 || x[^1] != 1) throw new ArgumentException($"Expected knots from 0 to 1, found {x[0]} to {x[^1]}.", nameof(x));
+        if (x.Length < 2 || x.Length != y.Length)
+        {
+            throw new ArgumentException($"Expected two knots or more, found {x.Length} and {y.Length}.", nameof(x));
+        }
+
+        if (x[0] != 0 || x[^1] != 1)
+        {
+            throw new ArgumentException($"Expected knots from 0 to 1, found {x[0]} to {x[^1]}.", nameof(x));
+        }
+
         for (var i = 0; i < x.Length; i++)
         {
             if (!(y[i] is >= 0 and <= 1) || (i > 0 && !(x[i] > x[i - 1] && y[i] >= y[i - 1])))
@@ -59,9 +67,9 @@ public sealed class IsotonicCalibrator : Calibrator
     }
 
     /// <summary>
-    /// Pools adjacent violators (Ayer et al. 1955), and puts a knot at each block's mean. Frequencies are kept 1/(rows + 2)
-    /// away from 0 and 1, as no number of rows shows that something never happens; beyond the outer blocks the line goes
-    /// on to half the outer frequencies, so that rows there keep their order too.
+    /// Pools adjacent violators (Ayer et al. 1955) and puts a knot at each block's mean. Keeps frequencies 1/(rows + 2)
+    /// away from 0 and 1, since no number of rows shows that something never happens. Beyond the outer blocks the line
+    /// continues to half the outer frequencies, so that rows there keep their order too.
     /// </summary>
     internal static IsotonicCalibrator Fit(double[] probabilities, float[] labels)
     {
@@ -88,11 +96,11 @@ public sealed class IsotonicCalibrator : Calibrator
     private static List<(double Rows, double Ones, double Sum)> Blocks(double[] probabilities, float[] labels)
     {
         var order = Enumerable.Range(0, labels.Length).ToArray();
-        Array.Sort(order, (a, b) => probabilities[a].CompareTo(probabilities[b]) is var c && c != 0 ? c : a.CompareTo(b));
+        Array.Sort(order, (a, b) => (probabilities[a], a).CompareTo((probabilities[b], b)));
         var blocks = new List<(double Rows, double Ones, double Sum)>();
         for (var i = 0; i < order.Length;)
         {
-            // Equal probabilities cannot be told apart: they are one block from the start.
+            // Rows of equal probability form one block from the start.
             var p = probabilities[order[i]];
             var (rows, ones, sum) = (0.0, 0.0, 0.0);
             for (; i < order.Length && probabilities[order[i]] == p; i++)

@@ -4,22 +4,30 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Calibration;
 
 /// <summary>
-/// The probability of class 1 becomes sigmoid(slope · logit(p) + intercept) (Platt, 'Probabilistic outputs for support
+/// Maps the probability of class 1 to sigmoid(slope · logit(p) + intercept) (Platt, 'Probabilistic outputs for support
 /// vector machines', 1999, on the log-odds). The probability is first clipped to [1e-15, 1 − 1e-15].
 /// </summary>
 public sealed class PlattCalibrator : Calibrator
 {
     public const string CalibratorName = "platt";
 
-    internal const double LeastProbability = 1e-15;
+    internal const double MinProbability = 1e-15;
 
     private const int MaxIterations = 50;
 
     /// <exception cref="ArgumentException">The slope is not above 0, or a number is not finite.</exception>
     public PlattCalibrator(double slope, double intercept)
     {
-        if (!(slope > 0) || !double.IsFinite(slope)) throw new ArgumentException($"Expected a finite slope above 0, found {slope}.", nameof(slope));
-        if (!double.IsFinite(intercept)) throw new ArgumentException($"Expected a finite intercept, found {intercept}.", nameof(intercept));
+        if (!(slope > 0) || !double.IsFinite(slope))
+        {
+            throw new ArgumentException($"Expected a finite slope above 0, found {slope}.", nameof(slope));
+        }
+
+        if (!double.IsFinite(intercept))
+        {
+            throw new ArgumentException($"Expected a finite intercept, found {intercept}.", nameof(intercept));
+        }
+
         (Slope, Intercept) = (slope, intercept);
     }
 
@@ -37,10 +45,10 @@ public sealed class PlattCalibrator : Calibrator
         outputs[0] = DeterministicMath.Sigmoid((Slope * Logit(outputs[0])) + Intercept);
 
     /// <summary>
-    /// Newton's method with halved steps (Lin, Lin and Weng, 'A note on Platt's probabilistic outputs', 2007), with Platt's
-    /// softened targets, so that a perfect separation has a finite answer.
+    /// Newton's method with halved steps (Lin, Lin and Weng, 'A note on Platt's probabilistic outputs', 2007), with
+    /// Platt's softened targets, which keep the solution finite for perfectly separated classes.
     /// </summary>
-    /// <returns>Null where the scores rank the rows no better than chance: there is nothing to stretch.</returns>
+    /// <returns>Null if the scores rank the rows no better than chance.</returns>
     internal static PlattCalibrator? Fit(double[] probabilities, float[] labels)
     {
         var logits = Array.ConvertAll(probabilities, Logit);
@@ -51,7 +59,7 @@ public sealed class PlattCalibrator : Calibrator
         var loss = Loss(slope, intercept);
         for (var iteration = 0; iteration < MaxIterations; iteration++)
         {
-            // The ridge keeps the Hessian invertible where all scores are the same.
+            // The ridge keeps the Hessian invertible if all scores are equal.
             var (g0, g1, h00, h01, h11) = (0.0, 0.0, 1e-9, 0.0, 1e-9);
             for (var i = 0; i < logits.Length; i++)
             {
@@ -90,7 +98,8 @@ public sealed class PlattCalibrator : Calibrator
             {
                 // −log likelihood of a soft target, without overflow
                 var x = (a * logits[i]) + b;
-                sum += Math.Max(x, 0) + DeterministicMath.Log(1 + DeterministicMath.Exp(-Math.Abs(x))) - (x * Target(i));
+                sum += Math.Max(x, 0) + DeterministicMath.Log(1 + DeterministicMath.Exp(-Math.Abs(x)))
+                    - (x * Target(i));
             }
 
             return sum;
@@ -99,7 +108,7 @@ public sealed class PlattCalibrator : Calibrator
 
     private static double Logit(double probability)
     {
-        var p = Math.Clamp(probability, LeastProbability, 1 - LeastProbability);
+        var p = Math.Clamp(probability, MinProbability, 1 - MinProbability);
         return DeterministicMath.Log(p / (1 - p));
     }
 }

@@ -4,15 +4,15 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Calibration;
 
 /// <summary>
-/// All classes' probabilities are raised to the power 1/temperature and made to add up to 1 again (Guo et al., 'On
-/// calibration of modern neural networks', ICML 2017). Of the ways for many classes this one keeps the predicted class, and
-/// has one number to learn, so that rare classes of few validation rows cannot spoil it.
+/// Raises all classes' probabilities to the power 1/temperature and normalises them (Guo et al., 'On calibration of
+/// modern neural networks', ICML 2017). Of the multiclass methods this one keeps the predicted class and has a single
+/// parameter, so that rare classes with few validation rows cannot spoil it.
 /// </summary>
 public sealed class TemperatureCalibrator : Calibrator
 {
     internal const string CalibratorName = "temperature";
 
-    internal const double LeastProbability = 1e-300;
+    internal const double MinProbability = 1e-300;
 
     private const double MaxPower = 20;
     private const int MaxIterations = 50;
@@ -22,13 +22,14 @@ public sealed class TemperatureCalibrator : Calibrator
     {
         if (!(temperature > 0) || !double.IsFinite(temperature))
         {
-            throw new ArgumentException($"Expected a finite temperature above 0, found {temperature}.", nameof(temperature));
+            throw new ArgumentException(
+                $"Expected a finite temperature above 0, found {temperature}.", nameof(temperature));
         }
 
         Temperature = temperature;
     }
 
-    /// <summary>Above 1: the probabilities were too sure of themselves.</summary>
+    /// <summary>Above 1 if the probabilities were overconfident.</summary>
     public double Temperature { get; }
 
     public override string Name => CalibratorName;
@@ -43,7 +44,7 @@ public sealed class TemperatureCalibrator : Calibrator
         DeterministicMath.Softmax(outputs);
     }
 
-    /// <summary>The power by Newton's method, in which the log loss is convex.</summary>
+    /// <summary>Finds the power by Newton's method; the log loss is convex in it.</summary>
     /// <param name="probabilities">Row by row, one per class.</param>
     internal static TemperatureCalibrator Fit(double[] probabilities, float[] labels)
     {
@@ -70,7 +71,8 @@ public sealed class TemperatureCalibrator : Calibrator
                 curvature += square - (mean * mean);
             }
 
-            // The slope rises with the power: the minimum stays between the bounds, and a step beyond them is cut in half.
+            // The slope rises with the power, so the bounds bracket the minimum; a step beyond them is replaced by
+            // bisection.
             if (slope > 0) high = power;
             else low = power;
             var next = power - (slope / curvature);
@@ -83,6 +85,6 @@ public sealed class TemperatureCalibrator : Calibrator
         return new TemperatureCalibrator(1 / power);
     }
 
-    /// <summary>Of a probability that is 0 in double precision: as of one that barely is not.</summary>
-    private static double Log(double probability) => DeterministicMath.Log(Math.Max(probability, LeastProbability));
+    /// <summary>The logarithm, with a probability that underflowed to 0 raised to the smallest allowed.</summary>
+    private static double Log(double probability) => DeterministicMath.Log(Math.Max(probability, MinProbability));
 }

@@ -1,8 +1,6 @@
 namespace Serverless.Learning.Definition;
 
-/// <summary>
-/// The columns of a data set after <c>model.json</c> and inference have been put together: nothing is left open.
-/// </summary>
+/// <summary>The columns of a data set, fully resolved from <c>model.json</c> and inference.</summary>
 public sealed record DatasetSchema
 {
     /// <summary>Every column, in the file's order.</summary>
@@ -16,11 +14,14 @@ public sealed record DatasetSchema
 
     public string? Id { get; init; }
 
-    /// <summary>The columns a model learns from: no label, no id, nothing ignored.</summary>
+    /// <summary>The columns a model learns from: all but the label, the id and ignored columns.</summary>
     public IEnumerable<ColumnSchema> Features => Columns.Where(c => c.Role == ColumnRole.Feature);
 }
 
-/// <summary>A time column is a feature too (its calendar parts are), unless it is ignored; <see cref="DatasetSchema.Time"/> names it.</summary>
+/// <summary>
+/// A time column is also a feature (by its calendar parts) unless it is ignored; <see cref="DatasetSchema.Time"/> names
+/// it.
+/// </summary>
 [JsonConverter(typeof(CamelCaseConverter<ColumnRole>))]
 public enum ColumnRole { Feature, Label, Id, Ignored }
 
@@ -33,7 +34,7 @@ public sealed record ColumnSchema
 
     public required ColumnRole Role { get; init; }
 
-    /// <summary>Why the column is ignored, or how its type was decided; for people.</summary>
+    /// <summary>Human-readable reason why the column is ignored, or how its type was decided.</summary>
     public string? Reason { get; init; }
 
     public bool Required { get; init; }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Serverless.Learning.Definition;
 
-/// <summary>JSON of this folder's records: camelCase names, enums as camelCase texts, an unknown property is an error.</summary>
+/// <summary>
+/// JSON of this folder's records: camelCase names, enums as camelCase strings, unknown properties rejected.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]

@@ -1,13 +1,15 @@
 namespace Serverless.Learning.Definition;
 
-/// <summary>The <c>model.json</c> that is written for the owner to edit, where the first data set came without one.</summary>
+/// <summary>
+/// Builds the <c>model.json</c> written for the owner to edit when the first data set came without one.
+/// </summary>
 public static class InferredDefinition
 {
     /// <summary>
-    /// What the schema decided, said in full: every column by name with its type, and why one is left out. Inferred again with
-    /// this definition, the same file gives the same columns.
+    /// Spells the schema out: every column by name with its type, and why one is left out. Inferring the same file with
+    /// this definition gives the same columns.
     /// </summary>
-    /// <param name="definition">What was asked; its other settings are kept.</param>
+    /// <param name="definition">The definition that inference started from; its other settings are kept.</param>
     public static ModelDefinition From(DatasetSchema schema, ModelDefinition definition) => definition with
     {
         Label = schema.Label,

@@ -5,8 +5,8 @@ using Serverless.Csv.Text;
 namespace Serverless.Learning.Definition;
 
 /// <summary>
-/// Validates JSON against the part of JSON Schema 2020-12 that <c>model.schema.json</c> uses, and words each violation as
-/// place, expected and found. That schema is the only place where settings' types and ranges are written down.
+/// Validates JSON against the part of JSON Schema 2020-12 that <c>model.schema.json</c> uses, and reports each
+/// violation as place, expected and found. That schema alone defines the settings' types and ranges.
 /// </summary>
 internal sealed class JsonSchemaCheck(JsonElement schema)
 {
@@ -97,7 +97,7 @@ internal sealed class JsonSchemaCheck(JsonElement schema)
         foreach (var member in value.EnumerateObject())
         {
             var place = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
-            // Readers of JSON differ in which of two they take.
+            // JSON readers differ in which duplicate they take.
             if (!seen.Add(member.Name))
             {
                 _errors.Add(new DefinitionError(place, "each property once", "a second one"));
@@ -111,7 +111,8 @@ internal sealed class JsonSchemaCheck(JsonElement schema)
                 var expected = string.Join(", ", known.EnumerateObject().Select(p => p.Name));
                 _errors.Add(new DefinitionError(place, $"one of the properties {expected}", "an unknown property"));
             }
-            else if (names.ValueKind == JsonValueKind.Array && !names.EnumerateArray().Any(n => n.ValueEquals(member.Name)))
+            else if (names.ValueKind == JsonValueKind.Array
+                && !names.EnumerateArray().Any(n => n.ValueEquals(member.Name)))
             {
                 _errors.Add(new DefinitionError(place, OneOf(names), FieldText.Show(member.Name)));
             }

@@ -3,22 +3,22 @@ namespace Serverless.Learning.Definition;
 /// <summary>The metrics that <c>model.json</c> may name, by task.</summary>
 public static class MetricNames
 {
-    private static readonly string[] _regression = ["rmse", "mae", "r2"];
-    private static readonly string[] _binary =
+    private static readonly string[] Regression = ["rmse", "mae", "r2"];
+    private static readonly string[] Binary =
         ["auc", "logLoss", "f1", "precision", "recall", "accuracy", "calibrationError"];
 
-    private static readonly string[] _multiclass = ["accuracy", "macroF1", "logLoss"];
+    private static readonly string[] Multiclass = ["accuracy", "macroF1", "logLoss"];
 
-    public static IReadOnlyList<string> All { get; } = [.. _regression.Union(_binary).Union(_multiclass)];
+    public static IReadOnlyList<string> All { get; } = [.. Regression.Union(Binary).Union(Multiclass)];
 
     public static IReadOnlyList<string> For(ModelTask task) => task switch
     {
-        ModelTask.Regression => _regression,
-        ModelTask.Binary => _binary,
-        _ => _multiclass,
+        ModelTask.Regression => Regression,
+        ModelTask.Binary => Binary,
+        _ => Multiclass,
     };
 
-    /// <summary>The metric that decides where model.json names none.</summary>
+    /// <summary>The deciding metric if model.json names none.</summary>
     public static string Default(ModelTask task) => task switch
     {
         ModelTask.Regression => "rmse",
@@ -26,6 +26,7 @@ public static class MetricNames
         _ => "logLoss",
     };
 
-    /// <summary>Whether more is better; otherwise less is.</summary>
-    public static bool GreaterIsBetter(string metric) => metric is not ("rmse" or "mae" or "logLoss" or "calibrationError");
+    /// <summary>Whether a larger value is better.</summary>
+    public static bool GreaterIsBetter(string metric) =>
+        metric is not ("rmse" or "mae" or "logLoss" or "calibrationError");
 }

@@ -8,47 +8,51 @@ using Serverless.Csv.Text;
 
 namespace Serverless.Learning.Definition;
 
-/// <param name="Path">Where in the file, for instance <c>features[2].type</c>.</param>
+/// <param name="Path">Place in the file, for instance <c>features[2].type</c>.</param>
 public sealed record DefinitionError(string Path, string Expected, string Found)
 {
     public override string ToString() => $"{Path}: expected {Expected}, found {Found}";
 }
 
-/// <param name="Definition">Null where there are errors.</param>
+/// <param name="Definition">Null if there are errors.</param>
 public sealed record ModelDefinitionResult(ModelDefinition? Definition, IReadOnlyList<DefinitionError> Errors);
 
 /// <summary>Reads, writes and identifies <c>model.json</c>.</summary>
 public static class ModelDefinitionReader
 {
-    private static readonly JsonDocumentOptions _reading = new()
+    private static readonly JsonDocumentOptions DocumentOptions = new()
     {
         CommentHandling = JsonCommentHandling.Skip,
         AllowTrailingCommas = true,
     };
 
-    // The file is for people: no character is escaped that JSON does not ask for.
-    private static readonly JsonSerializerOptions _readable = new()
+    // People read the file: escape only what JSON requires.
+    private static readonly JsonSerializerOptions WriteOptions = new()
     {
         WriteIndented = true,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly Lazy<JsonElement> _schema = new(LoadSchema);
+    private static readonly Lazy<JsonElement> Schema = new(LoadSchema);
 
     /// <summary>The published JSON Schema.</summary>
-    internal static JsonElement JsonSchema => _schema.Value;
+    internal static JsonElement JsonSchema => Schema.Value;
 
     /// <param name="utf8">The file's bytes; comments and trailing commas are allowed.</param>
     public static ModelDefinitionResult Read(ReadOnlySpan<byte> utf8)
     {
         if (utf8.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) utf8 = utf8[3..];
-        if (!Utf8.IsValid(utf8)) return Failed([new DefinitionError("model.json", "text in UTF-8", "bytes that are not")]);
+        if (!Utf8.IsValid(utf8))
+        {
+            return Failed([new DefinitionError("model.json", "text in UTF-8", "bytes that are not")]);
+        }
+
         JsonNode? json;
         try
         {
             if (FindBrokenText(utf8) is { } broken) return Failed([broken]);
-            using var document = JsonDocument.Parse(utf8.ToArray(), _reading);
+            using var document = JsonDocument.Parse(utf8.ToArray(), DocumentOptions);
             var errors = JsonSchemaCheck.Run(JsonSchema, document.RootElement);
             if (errors.Count > 0) return Failed(errors);
             json = JsonObject.Create(document.RootElement.Clone());
@@ -63,17 +67,19 @@ public static class ModelDefinitionReader
         return contradictions.Count > 0 ? Failed(contradictions) : new ModelDefinitionResult(definition, []);
     }
 
-    /// <summary>What is not mentioned has its default.</summary>
-    /// <exception cref="JsonException">The JSON is no definition.</exception>
+    /// <summary>Deserialises a definition; settings left out get their defaults.</summary>
+    /// <exception cref="JsonException">The JSON is not a definition.</exception>
     internal static ModelDefinition WithDefaults(JsonObject json)
     {
-        // Source-generated code leaves an init property that the JSON does not mention at zero or null, not at its initial
-        // value. So what is not mentioned is filled in beforehand.
+        // Source-generated code leaves an init property missing from the JSON at zero or null instead of its initial
+        // value, so defaults are filled in beforehand.
         var full = FillIn(json, ToNode(new ModelDefinition()));
         return full.Deserialize(DefinitionJson.Default.ModelDefinition)!;
     }
 
-    /// <summary>The file for people: indented, without what is as the defaults are. Reading it gives the same definition.</summary>
+    /// <summary>
+    /// The file to write: indented, without settings that equal their defaults. Reading it gives the same definition.
+    /// </summary>
     public static string ToJson(ModelDefinition definition)
     {
         var node = ToNode(definition);
@@ -81,12 +87,12 @@ public static class ModelDefinitionReader
         var usual = JsonSerializer.SerializeToNode(plain, DefinitionJson.Default.FeatureDefinition)!.AsObject();
         foreach (var feature in node["features"]!.AsArray()) Prune(feature!.AsObject(), usual);
         Prune(node, ToNode(new ModelDefinition()));
-        return node.ToJsonString(_readable) + "\n";
+        return node.ToJsonString(WriteOptions) + "\n";
     }
 
     /// <summary>
-    /// SHA-256, lower-case hex, of what the file means: comments, formatting, the order of properties, and whether a default
-    /// is written out make no difference.
+    /// SHA-256 in lower-case hex of the file's meaning: comments, formatting, the order of properties and spelt-out
+    /// defaults make no difference.
     /// </summary>
     public static string CanonicalHash(ModelDefinition definition)
     {
@@ -96,7 +102,8 @@ public static class ModelDefinitionReader
             Features = [.. definition.Features.Select(f => f with { Comment = null })],
             Validation = definition.Validation with
             {
-                Thresholds = definition.Validation.Thresholds.OrderBy(t => t.Key, StringComparer.Ordinal).ToDictionary(),
+                Thresholds = definition.Validation.Thresholds.OrderBy(t => t.Key, StringComparer.Ordinal)
+                    .ToDictionary(),
             },
         };
         var json = JsonSerializer.SerializeToUtf8Bytes(meant, DefinitionJson.Default.ModelDefinition);
@@ -110,10 +117,13 @@ public static class ModelDefinitionReader
         "JSON",
         FieldText.Show(Encoding.UTF8.GetBytes(e.Message)).Trim('\''));
 
-    /// <summary>JSON allows to escape half of a surrogate pair, which is no text: nothing could be compared with it.</summary>
+    /// <summary>
+    /// JSON allows escaping half of a surrogate pair, which is not text and cannot be compared with any.
+    /// </summary>
     private static DefinitionError? FindBrokenText(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(
+            utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
         {
             while (reader.Read())
@@ -126,7 +136,8 @@ public static class ModelDefinitionReader
         catch (InvalidOperationException)
         {
             var before = utf8[..(int)reader.TokenStartIndex];
-            var place = $"model.json, line {before.Count((byte)'\n') + 1}, byte {before.Length - before.LastIndexOf((byte)'\n')}";
+            var (line, at) = (before.Count((byte)'\n') + 1, before.Length - before.LastIndexOf((byte)'\n'));
+            var place = $"model.json, line {line}, byte {at}";
             return new DefinitionError(place, "text with whole surrogate pairs", FieldText.Show(reader.ValueSpan));
         }
     }
@@ -134,7 +145,7 @@ public static class ModelDefinitionReader
     private static JsonObject ToNode(ModelDefinition definition) =>
         JsonSerializer.SerializeToNode(definition, DefinitionJson.Default.ModelDefinition)!.AsObject();
 
-    /// <summary>Adds what is missing, in the objects that both have too.</summary>
+    /// <summary>Adds missing properties, recursively.</summary>
     private static JsonObject FillIn(JsonObject given, JsonObject defaults)
     {
         foreach (var (name, value) in defaults)
@@ -146,14 +157,17 @@ public static class ModelDefinitionReader
         return given;
     }
 
-    /// <summary>Removes nulls, and what is as in the defaults.</summary>
+    /// <summary>Removes nulls and properties that equal the defaults.</summary>
     private static void Prune(JsonObject node, JsonObject defaults)
     {
         foreach (var (name, value) in node.ToList())
         {
             var usual = defaults[name];
             if (value is JsonObject inner) Prune(inner, usual as JsonObject ?? []);
-            if (value is null || JsonNode.DeepEquals(value, usual) || value is JsonObject { Count: 0 }) node.Remove(name);
+            if (value is null || JsonNode.DeepEquals(value, usual) || value is JsonObject { Count: 0 })
+            {
+                node.Remove(name);
+            }
         }
     }
 

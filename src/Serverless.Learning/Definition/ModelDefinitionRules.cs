@@ -2,7 +2,7 @@ using Serverless.Csv.Text;
 
 namespace Serverless.Learning.Definition;
 
-/// <summary>What <c>model.json</c> must not contradict itself in; JSON Schema cannot say these.</summary>
+/// <summary>Checks of <c>model.json</c> that JSON Schema cannot express.</summary>
 internal static class ModelDefinitionRules
 {
     public static List<DefinitionError> Check(ModelDefinition definition)
@@ -10,7 +10,8 @@ internal static class ModelDefinitionRules
         var errors = new List<DefinitionError>();
         if (definition is { Header: true, Columns: not null })
         {
-            errors.Add(new DefinitionError("columns", "none where header is true", $"{definition.Columns.Count} names"));
+            errors.Add(
+                new DefinitionError("columns", "none where header is true", $"{definition.Columns.Count} names"));
         }
 
         if (definition.Label is not null && definition.Label == definition.Id)
@@ -35,18 +36,21 @@ internal static class ModelDefinitionRules
     {
         if (rollout.Steps[0] >= 100)
         {
-            errors.Add(new DefinitionError("rollout.steps[0]", "below 100, as a canary is compared with the champion beside it", $"{rollout.Steps[0]}"));
+            errors.Add(new DefinitionError(
+                "rollout.steps[0]", "below 100, as a canary runs beside the champion", $"{rollout.Steps[0]}"));
         }
 
         for (var i = 1; i < rollout.Steps.Count; i++)
         {
             if (rollout.Steps[i] > rollout.Steps[i - 1]) continue;
-            errors.Add(new DefinitionError($"rollout.steps[{i}]", $"more than the step before, {rollout.Steps[i - 1]}", $"{rollout.Steps[i]}"));
+            errors.Add(new DefinitionError(
+                $"rollout.steps[{i}]", $"more than the step before, {rollout.Steps[i - 1]}", $"{rollout.Steps[i]}"));
         }
 
         if (rollout is { KeyHeader: not null, KeyField: not null })
         {
-            errors.Add(new DefinitionError("rollout.keyField", "none where keyHeader is given", FieldText.Show(rollout.KeyField)));
+            errors.Add(new DefinitionError(
+                "rollout.keyField", "none where keyHeader is given", FieldText.Show(rollout.KeyField)));
         }
     }
 
@@ -55,14 +59,18 @@ internal static class ModelDefinitionRules
         var (training, task) = (definition.Training, definition.Task);
         if (task is { } known && training.Objective is { } objective && !ObjectiveNames.Serves(objective, known))
         {
-            var expected = Enum.GetValues<TrainingObjective>().Where(o => ObjectiveNames.Serves(o, known)).Select(ObjectiveNames.Of);
+            var expected = Enum.GetValues<TrainingObjective>().Where(o => ObjectiveNames.Serves(o, known))
+                .Select(ObjectiveNames.Of);
             errors.Add(new DefinitionError(
-                "training.objective", $"{string.Join(", ", expected)}, as the task is {known.ToString().ToLowerInvariant()}", FieldText.Show(ObjectiveNames.Of(objective))));
+                "training.objective",
+                $"{string.Join(", ", expected)}, as the task is {known.ToString().ToLowerInvariant()}",
+                FieldText.Show(ObjectiveNames.Of(objective))));
         }
 
         if (task == ModelTask.Regression && training.ClassWeights.Count > 0)
         {
-            errors.Add(new DefinitionError("training.classWeights", "none, as the task is regression", $"{training.ClassWeights.Count}"));
+            errors.Add(new DefinitionError(
+                "training.classWeights", "none, as the task is regression", $"{training.ClassWeights.Count}"));
         }
     }
 
@@ -115,7 +123,8 @@ internal static class ModelDefinitionRules
             }
             else if (threshold is { Threshold: null, MinAbsoluteChange: null, MinRelativeChange: null })
             {
-                errors.Add(new DefinitionError(path, "threshold, minAbsoluteChange or minRelativeChange", "none of them"));
+                errors.Add(
+                    new DefinitionError(path, "threshold, minAbsoluteChange or minRelativeChange", "none of them"));
             }
             else if (threshold.GreaterIsBetter is { } greater && greater != MetricNames.GreaterIsBetter(metric))
             {
@@ -139,7 +148,11 @@ internal static class ModelDefinitionRules
             {
                 if (range is { Min: null, Max: null }) Add("range", "min or max", "neither");
                 if (range.Min > range.Max) Add("range", $"min of at most max, {range.Max}", $"{range.Min}");
-                if (feature.Type is not (null or ColumnType.Numeric)) Add("range", "none unless type is numeric", "a range");
+                if (feature.Type is not (null or ColumnType.Numeric))
+                {
+                    Add("range", "none unless type is numeric", "a range");
+                }
+
                 if (feature.Values is not null) Add("range", "none where values is given", "a range");
             }
 

@@ -1,6 +1,6 @@
 namespace Serverless.Learning.Definition;
 
-/// <summary>Which objectives a task can have.</summary>
+/// <summary>The objectives of each task.</summary>
 internal static class ObjectiveNames
 {
     public static bool Serves(TrainingObjective objective, ModelTask task) => objective switch

@@ -8,10 +8,10 @@ using Serverless.Learning.Trainers.Trees;
 namespace Serverless.Learning.Explanation;
 
 /// <summary>
-/// Says what each feature of a row contributed to a prediction. Everything is on the raw scale, before link and calibration:
-/// the value itself for a regression by squared error, the log-odds of the second class for a binary model, and one score
-/// per class, whose softmax are the probabilities, for more. Exact for the trainers of this project; see
-/// <see cref="TreeShap"/> and <see cref="LinearAttribution"/>. Safe to use from many threads.
+/// Computes each feature's contribution to a prediction, on the raw scale before link and calibration: the value itself
+/// for a regression by squared error, the log-odds of the second class for a binary model, and one score per class,
+/// before softmax, for multiclass. Exact for the trainers of this project; see <see cref="TreeShap"/> and
+/// <see cref="LinearAttribution"/>. Safe to use from many threads.
 /// </summary>
 public sealed class Explainer
 {
@@ -27,20 +27,22 @@ public sealed class Explainer
 
     public int FeatureCount { get; }
 
-    /// <summary>As many as the scorer has outputs.</summary>
+    /// <summary>The scorer's number of outputs.</summary>
     public int OutputCount => _attribution.Base.Length;
 
-    /// <summary>One per output: the mean raw prediction over the training rows, as trees or weights tell it.</summary>
+    /// <summary>The mean raw prediction over the training rows; one per output.</summary>
     public ReadOnlySpan<double> Base => _attribution.Base;
 
-    /// <returns>Null where the trainer's models cannot be explained exactly.</returns>
+    /// <returns>Null if the trainer's models cannot be explained exactly.</returns>
     public static Explainer? For(LoadedModel model) =>
-        model.Scorer.Attribution(model.Signature.Task) is { } attribution ? new Explainer(attribution, model.Signature) : null;
+        model.Scorer.Attribution(model.Signature.Task) is { } attribution
+            ? new Explainer(attribution, model.Signature)
+            : null;
 
     /// <param name="slots">One row, as <see cref="Scorer.Score"/> takes it.</param>
     /// <returns>
-    /// Feature by feature, one per output. With <see cref="Base"/> they add up to the raw prediction, within rounding. A
-    /// feature of several slots has the sum of theirs.
+    /// Feature by feature, one per output. With <see cref="Base"/> they add up to the raw prediction, within rounding.
+    /// A feature of several slots has the sum of theirs.
     /// </returns>
     public double[] Explain(ReadOnlySpan<float> slots)
     {

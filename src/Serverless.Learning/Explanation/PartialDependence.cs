@@ -6,29 +6,32 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Learning.Explanation;
 
 /// <summary>
-/// What a model answers on average where one feature has a given value in every row and all else is as it is (Friedman,
-/// 'Greedy function approximation', 2001). Of a timestamp it is the part that the model looks at most.
+/// The mean prediction with one feature set to a given value in every row and everything else unchanged (Friedman,
+/// 'Greedy function approximation', 2001). For a timestamp, the calendar part with the highest importance.
 /// </summary>
-/// <param name="Name">The feature's, or its part's: <c>pickup.hour</c>.</param>
-/// <param name="Values">Ascending numbers; where <paramref name="Categories"/> is given, as slots hold these.</param>
-/// <param name="Categories">What the values stand for, the most frequent first; null for numbers.</param>
+/// <param name="Name">Name of the feature or its calendar part: <c>pickup.hour</c>.</param>
+/// <param name="Values">Ascending numbers, or slot values of <paramref name="Categories"/>.</param>
+/// <param name="Categories">Names of the values, most frequent first; null for numbers.</param>
 /// <param name="Means">Value by value, one per output of the scorer.</param>
-/// <param name="Rows">How many rows were averaged over.</param>
+/// <param name="Rows">Number of rows averaged over.</param>
 public sealed record PartialDependence(
-    string Name, IReadOnlyList<float> Values, IReadOnlyList<string>? Categories, IReadOnlyList<double[]> Means, int Rows)
+    string Name, IReadOnlyList<float> Values, IReadOnlyList<string>? Categories,
+    IReadOnlyList<double[]> Means, int Rows)
 {
-    private const int MostRows = 200;
-    private const int MostNumbers = 20;
-    private const int MostCategories = 8;
+    private const int MaxRows = 200;
+    private const int MaxNumbers = 20;
+    private const int MaxCategories = 8;
 
-    /// <returns>Null where the rows have fewer than two values of the feature.</returns>
+    /// <returns>Null if the rows have fewer than two values of the feature.</returns>
     public static PartialDependence? Of(
-        Scorer scorer, Signature signature, string feature, FeatureMatrix rows, long seed, CancellationToken cancellationToken)
+        Scorer scorer, Signature signature, string feature, FeatureMatrix rows, long seed,
+        CancellationToken cancellationToken)
     {
         var index = signature.Features.Index().First(f => f.Item.Name == feature).Index;
         var slot = SlotOf(scorer, signature, index);
-        var sample = rows.Select(ModelInsight.Sample(rows.RowCount, MostRows, seed));
-        var (values, categories) = Grid(signature.Features[index], [.. Enumerable.Range(0, sample.RowCount).Select(r => At(sample, r, slot))]);
+        var sample = rows.Select(ModelInsight.Sample(rows.RowCount, MaxRows, seed));
+        var (values, categories) = Grid(
+            signature.Features[index], [.. Enumerable.Range(0, sample.RowCount).Select(r => At(sample, r, slot))]);
         if (values.Length < 2) return null;
 
         var means = Array.ConvertAll(values, _ => new double[scorer.OutputCount]);
@@ -68,15 +71,16 @@ public sealed record PartialDependence(
         if (feature.Type == ColumnType.Categorical)
         {
             float[] frequent = [.. known.Where(v => v < feature.Categories.Count).CountBy(v => v)
-                .OrderByDescending(c => c.Value).ThenBy(c => c.Key).Take(MostCategories).Select(c => c.Key)];
+                .OrderByDescending(c => c.Value).ThenBy(c => c.Key).Take(MaxCategories).Select(c => c.Key)];
             return (frequent, Array.ConvertAll(frequent, v => feature.Categories[(int)v]));
         }
 
-        // Quantiles, so that the curve ends where the rows do and is finest where they are many.
+        // Quantiles end the curve where the rows end and make it finest where rows are dense.
         Array.Sort(known);
         float[] distinct = [.. known.Distinct()];
-        if (distinct.Length <= MostNumbers) return (distinct, null);
-        var quantiles = Enumerable.Range(0, MostNumbers).Select(i => known[(int)((long)i * (known.Length - 1) / (MostNumbers - 1))]);
+        if (distinct.Length <= MaxNumbers) return (distinct, null);
+        var quantiles = Enumerable.Range(0, MaxNumbers)
+            .Select(i => known[(int)((long)i * (known.Length - 1) / (MaxNumbers - 1))]);
         return ([.. quantiles.Distinct()], null);
     }
 }

@@ -4,11 +4,13 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Features;
 
-/// <summary>All rows of a large data set as models see them, in bins: what <see cref="SignatureEncoder"/> does with a table.</summary>
+/// <summary>Encodes all rows of a large data set as bins, as <see cref="SignatureEncoder"/> encodes a table.</summary>
 public static class BinnedTableEncoder
 {
-    /// <summary>The given rows. They take the place of the columns' own bytes, so that no second copy is made.</summary>
-    /// <param name="signature">Made of the same data.</param>
+    /// <summary>
+    /// Encodes the given rows in place: their bins overwrite the columns' bytes, so that no second copy is made.
+    /// </summary>
+    /// <param name="signature">Built from the same data.</param>
     /// <param name="rows">Ascending.</param>
     public static BinnedMatrix TakeOver(Signature signature, BinnedTable data, int[] rows, int threads)
     {
@@ -34,7 +36,7 @@ public static class BinnedTableEncoder
     private static BinnedColumn Numeric(CompactSlot slot, int[] rows)
     {
         var bins = slot.Bins;
-        for (var i = 0; i < rows.Length; i++) bins[i] = bins[rows[i]]; // ascending: what is still to be read is not written yet
+        for (var i = 0; i < rows.Length; i++) bins[i] = bins[rows[i]]; // rows ascend, so no unread bin is overwritten
         return BinnedColumn.OfNumbers(bins, slot.Edges);
     }
 
@@ -42,7 +44,8 @@ public static class BinnedTableEncoder
     {
         var indexOf = feature.Categories.Select((text, i) => (text, i)).ToDictionary(c => c.text, c => c.i);
         var binOf = Array.ConvertAll(
-            [.. texts.Values], text => (byte)BinnedColumn.CategoryBin(indexOf.GetValueOrDefault(text, feature.OtherCategory)));
+            [.. texts.Values], text =>
+                (byte)BinnedColumn.CategoryBin(indexOf.GetValueOrDefault(text, feature.OtherCategory)));
         var bins = texts.Codes.FirstPlane;
         for (var i = 0; i < rows.Length; i++)
         {

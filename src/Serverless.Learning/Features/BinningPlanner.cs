@@ -10,20 +10,22 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Features;
 
-/// <summary>Decides how files are held, from samples of their rows.</summary>
+/// <summary>Plans from samples how files are held in memory.</summary>
 public static class BinningPlanner
 {
-    /// <param name="samples">Of the files that will be read together.</param>
-    /// <param name="threads">How many may be used; the plan does not depend on it.</param>
-    /// <param name="maximumRows">How many rows are held as typed columns; null: <see cref="BinningPlan.RowsFor"/>.</param>
-    /// <returns>Null where the values of all rows can be kept.</returns>
-    public static BinningPlan? For(DatasetSchema schema, IReadOnlyList<FileSample> samples, int threads, int? maximumRows = null)
+    /// <param name="samples">Samples of the files to be read together.</param>
+    /// <param name="threads">Max threads; the plan does not depend on it.</param>
+    /// <param name="maxRows">Max rows to hold as typed columns; default <see cref="BinningPlan.RowsFor"/>.</param>
+    /// <returns>Null if the values of all rows can be kept.</returns>
+    public static BinningPlan? For(
+        DatasetSchema schema, IReadOnlyList<FileSample> samples, int threads, int? maxRows = null)
     {
         var rows = samples.Sum(s => s.Rows.Seen);
-        var kept = maximumRows ?? BinningPlan.RowsFor(schema.Features.Count());
+        var kept = maxRows ?? BinningPlan.RowsFor(schema.Features.Count());
         if (rows <= kept) return null;
 
-        // Every row of every sample is to stand for as many rows of its file. It is a power of two.
+        // All samples are thinned to the coarsest stride, a power of two, so that every row stands for as many rows of
+        // its file.
         var every = samples.Max(s => s.Rows.Every);
         var columns = schema.Features.Where(c => c.Type != ColumnType.Categorical).ToList();
         var edges = new BinThresholds[columns.Count][];
@@ -46,7 +48,13 @@ public static class BinningPlanner
             for (var row = 0; place >= 0 && row < rows.Count; row++)
             {
                 var inEight = row % Avx512NumberParser.Count;
-                if (inEight == 0) plain = isNumeric && row + Avx512NumberParser.Count <= rows.Count ? rows.ReadEight(row, place, out eight) : 0;
+                if (inEight == 0)
+                {
+                    plain = isNumeric && row + Avx512NumberParser.Count <= rows.Count
+                        ? rows.ReadEight(row, place, out eight)
+                        : 0;
+                }
+
                 if ((rows.Number(row) & (every - 1)) != 0) continue;
                 if ((plain & (1u << inEight)) != 0) values[0] = Utf8NumberParser.ToFloat(eight[inEight]);
                 else if (!TryRead(column.Type, rows.Field(row, place), values)) continue;

@@ -3,13 +3,13 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Learning.Features;
 
-/// <summary>The class that a scorer's outputs stand for: in answers, in metrics and in monitoring the same.</summary>
+/// <summary>The class that a scorer's outputs predict; one definition for answers, metrics and monitoring.</summary>
 public static class PredictedClass
 {
-    /// <param name="outputs">One row's outputs, as <see cref="Scorer.Score"/> gives them.</param>
+    /// <param name="outputs">One row's outputs, as <see cref="Scorer.Score"/> returns them.</param>
     /// <returns>
-    /// Index into the signature's classes: the one with the highest probability, the first of equals; for a binary task 1
-    /// from probability 0.5.
+    /// Index into the signature's classes: the most probable one, the first on a tie. For a binary task, 1 from
+    /// probability 0.5.
     /// </returns>
     public static int Of(ModelTask task, ReadOnlySpan<double> outputs)
     {
@@ -28,7 +28,7 @@ public static class PredictedClass
     public static double Probability(ModelTask task, ReadOnlySpan<double> outputs, int index) =>
         task == ModelTask.Multiclass ? outputs[index] : index == 1 ? outputs[0] : 1 - outputs[0];
 
-    /// <summary>How often each class is predicted, in the signature's order; empty for regression.</summary>
+    /// <summary>Counts the predictions of each class, in the signature's order; empty for regression.</summary>
     internal static long[] Count(Signature signature, double[] outputs)
     {
         if (signature.Task == ModelTask.Regression) return [];

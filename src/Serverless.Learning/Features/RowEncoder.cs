@@ -8,8 +8,8 @@ using Serverless.Learning.Tables;
 namespace Serverless.Learning.Features;
 
 /// <summary>
-/// Puts the values of one prediction into slots, as <see cref="SignatureEncoder"/> does with tables. Allocates nothing
-/// per row. Begin with slots full of NaN: what is not set is missing. Safe to use from many threads.
+/// Encodes the values of one prediction into slots, as <see cref="SignatureEncoder"/> encodes tables, without
+/// allocation. Start from slots full of NaN: a value not set is missing. Safe to use from many threads.
 /// </summary>
 public sealed class RowEncoder
 {
@@ -28,15 +28,15 @@ public sealed class RowEncoder
         _categoryIndex = [.. _features.Select(f => new Utf8Index(f.Categories))];
     }
 
-    /// <summary>Length of the span that the other methods write to.</summary>
+    /// <summary>Length of the slots span that the other methods write to.</summary>
     public int SlotCount { get; }
 
-    /// <summary>−1 where the signature has no such feature.</summary>
+    /// <summary>Index of a feature; −1 if the signature does not have it.</summary>
     public int FeatureIndex(ReadOnlySpan<byte> utf8Name) => _featureIndex.Find(utf8Name);
 
     public ColumnType TypeOf(int feature) => _features[feature].Type;
 
-    /// <summary>The slot of a feature, the first one of a timestamp.</summary>
+    /// <summary>The feature's slot, the first one for a timestamp.</summary>
     public int FirstSlot(int feature) => _firstSlots[feature];
 
     public void SetMissing(Span<float> slots, int feature)
@@ -45,8 +45,10 @@ public sealed class RowEncoder
         slots.Slice(_firstSlots[feature], count).Fill(float.NaN);
     }
 
-    /// <summary>A number, also as the name of a category (1 is the category "1"). NaN is missing.</summary>
-    /// <returns>False, and nothing is set, where the feature cannot take a number: it is a timestamp.</returns>
+    /// <summary>
+    /// Sets a number; for a categorical feature, the category so named (1 is the category "1"). NaN is missing.
+    /// </summary>
+    /// <returns>False, with nothing set, if the feature is a timestamp.</returns>
     public bool SetNumber(Span<float> slots, int feature, double value)
     {
         switch (_features[feature].Type)
@@ -66,8 +68,8 @@ public sealed class RowEncoder
         }
     }
 
-    /// <summary>A category; one that the signature does not know is 'any other'.</summary>
-    /// <returns>False, and nothing is set, where the feature is not categorical.</returns>
+    /// <summary>Sets a category; an unknown one counts as 'any other'.</summary>
+    /// <returns>False, with nothing set, if the feature is not categorical.</returns>
     public bool SetText(Span<float> slots, int feature, ReadOnlySpan<byte> utf8)
     {
         if (_features[feature].Type != ColumnType.Categorical) return false;
@@ -76,17 +78,21 @@ public sealed class RowEncoder
         return true;
     }
 
-    /// <returns>False, and nothing is set, where the feature is a timestamp.</returns>
+    /// <returns>False, with nothing set, if the feature is a timestamp.</returns>
     public bool SetBoolean(Span<float> slots, int feature, bool value)
     {
         if (_features[feature].Type == ColumnType.Timestamp) return false;
-        if (_features[feature].Type == ColumnType.Categorical) return SetText(slots, feature, value ? "true"u8 : "false"u8);
+        if (_features[feature].Type == ColumnType.Categorical)
+        {
+            return SetText(slots, feature, value ? "true"u8 : "false"u8);
+        }
+
         slots[_firstSlots[feature]] = SlotValues.FromBoolean(value);
         return true;
     }
 
-    /// <param name="ticks">Of UTC, as <see cref="DateTime.Ticks"/>.</param>
-    /// <returns>False, and nothing is set, where the feature is not a timestamp.</returns>
+    /// <param name="ticks">UTC, as <see cref="DateTime.Ticks"/>.</param>
+    /// <returns>False, with nothing set, if the feature is not a timestamp.</returns>
     public bool SetTimestamp(Span<float> slots, int feature, long ticks)
     {
         if (_features[feature].Type != ColumnType.Timestamp) return false;

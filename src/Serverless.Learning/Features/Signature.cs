@@ -4,10 +4,12 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Features;
 
-/// <summary>What a model takes and gives: MLflow's model signature, and the encoding of categories and classes.</summary>
+/// <summary>
+/// A model's inputs and outputs: MLflow's model signature plus the encoding of categories and classes.
+/// </summary>
 public sealed record Signature
 {
-    /// <summary>More classes than this are identifiers rather than classes, and cost memory in each tree and weight.</summary>
+    /// <summary>Beyond this many, classes are identifiers, and each costs memory in every tree and weight.</summary>
     public const int MaxClasses = 1000;
 
     public required ModelTask Task { get; init; }
@@ -16,13 +18,15 @@ public sealed record Signature
 
     public required IReadOnlyList<SignatureFeature> Features { get; init; }
 
-    /// <summary>Class names; for a binary task the second is the positive one, the rarer in training. Empty for regression.</summary>
+    /// <summary>
+    /// Class names; for a binary task the second is the positive one, the rarer in training. Empty for regression.
+    /// </summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
-    /// <summary>Columns of the training data that a prediction may carry but that the model does not look at.</summary>
+    /// <summary>Columns of the training data that a prediction may carry but the model ignores.</summary>
     public IReadOnlyList<string> Ignored { get; init; } = [];
 
-    /// <summary>The id column, if there is one: a prediction that carries it is logged under it.</summary>
+    /// <summary>The id column, if any: a prediction that carries it is logged under it.</summary>
     public string? Id { get; init; }
 
     private IReadOnlyList<Slot>? _slots;
@@ -38,20 +42,22 @@ public sealed record SignatureFeature
 
     public required ColumnType Type { get; init; }
 
-    /// <summary>The known categories of a categorical feature, most frequent first; at most <see cref="MaxCategories"/>.</summary>
+    /// <summary>
+    /// Known categories of a categorical feature, most frequent first; at most <see cref="MaxCategories"/>.
+    /// </summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
     public bool Required { get; init; }
 
     public NumericRange? Range { get; init; }
 
-    /// <summary>Allowed values where model.json names them.</summary>
+    /// <summary>Allowed values, if model.json names them.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
-    /// <summary>So that a category, 'any other' and 'missing' fit one byte.</summary>
+    /// <summary>With 'any other' and 'missing', a category fits one byte.</summary>
     public const int MaxCategories = 250;
 
-    /// <summary>The slot value of a category that is not known: the cardinality of the feature's slot.</summary>
+    /// <summary>Slot value of an unknown category: the cardinality of the feature's slot.</summary>
     [JsonIgnore]
     public int OtherCategory => Math.Max(1, Categories.Count);
 

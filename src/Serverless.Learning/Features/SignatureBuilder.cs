@@ -3,17 +3,17 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Features;
 
-/// <summary>Decides what a model takes and gives, from the schema and the rows it is to learn from.</summary>
+/// <summary>Builds a model's signature from the schema and its training rows.</summary>
 public static class SignatureBuilder
 {
-    /// <param name="rows">Rows to learn from: held-out rows must not decide which categories there are.</param>
+    /// <param name="rows">Training rows: held-out rows must not influence which categories exist.</param>
     /// <exception cref="ArgumentException">
-    /// A column of the schema is not in the table; or the label of these rows has a number of classes that no model of the
-    /// task can have.
+    /// The table lacks a column of the schema, or the label has a number of classes that no model of the task supports.
     /// </exception>
-    public static Signature Build(DatasetSchema schema, Table table, ReadOnlySpan<int> rows) => Build(schema, name => Find(table, name), rows);
+    public static Signature Build(DatasetSchema schema, Table table, ReadOnlySpan<int> rows) =>
+        Build(schema, name => Find(table, name), rows);
 
-    /// <param name="find">The column of a name, asked for the label and for categorical features.</param>
+    /// <param name="find">Finds a column by name; called for the label and categorical features.</param>
     public static Signature Build(DatasetSchema schema, Func<string, Column> find, ReadOnlySpan<int> rows)
     {
         var features = new List<SignatureFeature>();
@@ -42,14 +42,14 @@ public static class SignatureBuilder
     }
 
     private static Column Find(Table table, string name) =>
-        table.Find(name) ?? throw new ArgumentException($"Expected a column '{name}' in the table, found none.", nameof(table));
+        table.Find(name)
+            ?? throw new ArgumentException($"Expected a column '{name}' in the table, found none.", nameof(table));
 
     private static string[] Categories(Column column, ReadOnlySpan<int> rows) =>
         [.. Frequencies(column, rows).Take(SignatureFeature.MaxCategories).Select(c => c.Text)];
 
     /// <summary>
-    /// Why no signature can be made of the label, in one sentence: these rows have a number of classes that no model of
-    /// the task can have. Null where nothing is wrong.
+    /// Why the label's number of classes in these rows fits no model of the task, in one sentence; null if it fits.
     /// </summary>
     public static string? FindClassProblem(DatasetSchema schema, Table table, ReadOnlySpan<int> rows) =>
         FindClassProblem(schema, Find(table, schema.Label), rows);
@@ -58,15 +58,17 @@ public static class SignatureBuilder
     {
         if (schema.Task == ModelTask.Regression) return null;
         var classes = Frequencies(label, rows);
-        var (least, most) = schema.Task == ModelTask.Binary ? (2, 2) : (2, Signature.MaxClasses);
-        if (classes.Count >= least && classes.Count <= most) return null;
-        var expected = least == most ? $"{least} classes" : $"{least} to {most} classes";
+        var (min, max) = schema.Task == ModelTask.Binary ? (2, 2) : (2, Signature.MaxClasses);
+        if (classes.Count >= min && classes.Count <= max) return null;
+        var expected = min == max ? $"{min} classes" : $"{min} to {max} classes";
         var some = string.Join(", ", classes.Take(5).Select(c => $"'{c.Text}'"));
-        return $"Expected {expected} in label '{schema.Label}', found {classes.Count} in the {rows.Length} training rows: "
-            + $"{some}{(classes.Count > 5 ? ", …" : "")}.";
+        return $"Expected {expected} in label '{schema.Label}', "
+            + $"found {classes.Count} in the {rows.Length} training rows: {some}{(classes.Count > 5 ? ", …" : "")}.";
     }
 
-    /// <summary>Binary: the rarer class last, since the second is the one whose probability is predicted.</summary>
+    /// <summary>
+    /// Class names; for a binary task the rarer class is last, since the second class is the one predicted.
+    /// </summary>
     private static string[] Classes(DatasetSchema schema, Column label, ReadOnlySpan<int> rows)
     {
         if (FindClassProblem(schema, label, rows) is { } problem) throw new ArgumentException(problem, nameof(label));
@@ -74,11 +76,12 @@ public static class SignatureBuilder
         return [.. schema.Task == ModelTask.Binary ? names : names.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The most frequent first, equally frequent ones in ordinal order.</summary>
+    /// <summary>Most frequent first, ties in ordinal order.</summary>
     private static List<(string Text, long Count)> Frequencies(Column column, ReadOnlySpan<int> rows)
     {
         var texts = SlotValues.AsCategories(column)
-            ?? throw new ArgumentException($"Expected texts or numbers in column '{column.Name}', found {column.Type}.", nameof(column));
+            ?? throw new ArgumentException(
+                $"Expected texts or numbers in column '{column.Name}', found {column.Type}.", nameof(column));
         var counts = new long[texts.Values.Count];
         foreach (var row in rows)
         {

@@ -5,8 +5,8 @@ using Serverless.Learning.Tables;
 namespace Serverless.Learning.Features;
 
 /// <summary>
-/// Tables as models see them. The signature may be of another version than the table: its features are looked up by
-/// name, and one that is not there, or whose values cannot be read as the feature's type, is missing in every row.
+/// Encodes tables as models see them. The signature may be of another version than the table: features are looked up by
+/// name, and one that is absent, or whose values do not parse as its type, is missing in every row.
 /// </summary>
 public static class SignatureEncoder
 {
@@ -18,7 +18,8 @@ public static class SignatureEncoder
             var column = table.Find(feature.Name);
             columns.AddRange(feature.Type switch
             {
-                ColumnType.Categorical => [Categorical(column, feature.Categories, feature.OtherCategory, table.RowCount)],
+                ColumnType.Categorical =>
+                    [Categorical(column, feature.Categories, feature.OtherCategory, table.RowCount)],
                 ColumnType.Timestamp => CalendarSlots(column, table.RowCount),
                 _ => [Numeric(column, feature.Type, table.RowCount)],
             });
@@ -31,13 +32,17 @@ public static class SignatureEncoder
     public static EncodedLabels EncodeLabels(Signature signature, Table table)
     {
         var column = table.Find(signature.Label)
-            ?? throw new ArgumentException($"Expected the label '{signature.Label}' in the table, found no such column.", nameof(table));
+            ?? throw new ArgumentException(
+                $"Expected the label '{signature.Label}' in the table, found no such column.", nameof(table));
         return EncodeLabels(signature, column);
     }
 
     public static EncodedLabels EncodeLabels(Signature signature, Column column)
     {
-        if (signature.Task == ModelTask.Regression) return new EncodedLabels(Numeric(column, ColumnType.Numeric, column.Count));
+        if (signature.Task == ModelTask.Regression)
+        {
+            return new EncodedLabels(Numeric(column, ColumnType.Numeric, column.Count));
+        }
 
         var labels = Categorical(column, signature.Classes, signature.Classes.Count, column.Count);
         foreach (ref var label in labels.AsSpan())
@@ -95,8 +100,8 @@ public static class SignatureEncoder
 }
 
 /// <param name="Values">
-/// One per row: the value, or the class's index in the signature. NaN where it is missing, or of a class that the
-/// signature does not know; no model can learn from such a row or be judged by it.
+/// One per row: the value, or the class's index in the signature. NaN if the label is missing or of a class unknown to
+/// the signature; no model can learn from such a row or be judged by it.
 /// </param>
 public sealed record EncodedLabels(float[] Values)
 {

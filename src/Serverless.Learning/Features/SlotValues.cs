@@ -7,26 +7,30 @@ using Serverless.Learning.Tables;
 namespace Serverless.Learning.Features;
 
 /// <summary>
-/// How single values become slots. Training and serving both go through here, so that a value means the same to both.
+/// Converts single values to slots, for training and serving alike, so that a value means the same to both.
 /// </summary>
 public static class SlotValues
 {
-    /// <summary>NaN for a text that is no value of the type.</summary>
+    /// <summary>The value of a text; NaN if it does not parse as the type.</summary>
     public static float FromText(string text, ColumnType type)
     {
         var utf8 = Encoding.UTF8.GetBytes(text);
-        if (type == ColumnType.Boolean) return BooleanText.TryParse(utf8, out var truth) ? FromBoolean(truth) : float.NaN;
+        if (type == ColumnType.Boolean)
+        {
+            return BooleanText.TryParse(utf8, out var truth) ? FromBoolean(truth) : float.NaN;
+        }
+
         return Utf8NumberParser.TryParse(utf8, out var number) ? Utf8NumberParser.ToFloat(number) : float.NaN;
     }
 
     public static float FromBoolean(bool value) => value ? 1 : 0;
 
-    /// <summary>The text that a number has as a category or class: the shortest that reads back as the same float.</summary>
+    /// <summary>The category or class name of a number: the shortest text that reads back as the same float.</summary>
     public static string ToText(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     public static string ToText(bool value) => value ? "true" : "false";
 
-    /// <summary>A column as texts, for a categorical feature or a class label; null for timestamps, which have no such reading.</summary>
+    /// <summary>A column as texts, for a categorical feature or a class label; null for timestamps.</summary>
     public static CategoricalColumn? AsCategories(Column column)
     {
         if (column is CategoricalColumn categorical) return categorical;

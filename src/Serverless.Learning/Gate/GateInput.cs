@@ -4,18 +4,18 @@ using Serverless.Learning.Splits;
 
 namespace Serverless.Learning.Gate;
 
-/// <summary>What the gate decides on: predictions of the very same held-out rows, in the same order.</summary>
+/// <summary>What the gate compares: predictions of the same held-out rows in the same order.</summary>
 public sealed record GateInput
 {
     public required Predictions Candidate { get; init; }
 
-    /// <summary>Of the model that knows the labels' distribution and nothing else.</summary>
+    /// <summary>Predictions of the model that knows only the labels' distribution.</summary>
     public required Predictions Baseline { get; init; }
 
-    /// <summary>Null: there is none.</summary>
+    /// <summary>Null without a champion.</summary>
     public Predictions? Champion { get; init; }
 
-    /// <summary>Set where <see cref="Champion"/> is.</summary>
+    /// <summary>Set if <see cref="Champion"/> is.</summary>
     public int? ChampionVersion { get; init; }
 
     public required Metric Metric { get; init; }
@@ -25,7 +25,7 @@ public sealed record GateInput
     public required long Seed { get; init; }
 
     /// <summary>
-    /// The rows are in order of time, as <see cref="HoldoutSplit.Holdout"/> has them: their errors may hang together.
+    /// Whether rows are ordered by time, as in <see cref="HoldoutSplit.Holdout"/>: their errors may be autocorrelated.
     /// </summary>
     public bool TimeOrdered { get; init; }
 

@@ -4,15 +4,15 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Gate;
 
 /// <summary>
-/// How much better one model is than another on the same rows, with the uncertainty of having seen only these: rows are
-/// drawn again with replacement, the same ones for both models, thousands of times (Efron and Tibshirani 1993,
-/// percentile interval).
+/// Estimates how much better one model is than another on the same rows, with its sampling uncertainty: rows are
+/// resampled with replacement, the same ones for both models, thousands of times (Efron and Tibshirani 1993, percentile
+/// interval).
 /// </summary>
 /// <remarks>
-/// Rows in order of time have errors that hang together, and single rows drawn at random would make the interval too
-/// narrow. They are drawn in blocks of neighbours instead (moving blocks, Künsch 1989), with the end joined to the
-/// beginning so that all rows count alike (Politis and Romano 1992). With few rows a percentile interval is too narrow
-/// as well; it is widened to Student's t (Hesterberg 2015, 'What teachers should know about the bootstrap').
+/// Errors of rows in order of time are autocorrelated, and resampling single rows would make the interval too narrow.
+/// Blocks of neighbours are drawn instead (moving blocks, Künsch 1989), on a circle so that all rows count alike
+/// (Politis and Romano 1992). A percentile interval of few rows is too narrow as well; it is widened to Student's t
+/// (Hesterberg 2015, 'What teachers should know about the bootstrap').
 /// </remarks>
 public sealed class PairedBootstrap
 {
@@ -28,24 +28,23 @@ public sealed class PairedBootstrap
         _widening = widening;
     }
 
-    /// <summary>The improvement on the rows as they are.</summary>
+    /// <summary>The improvement on the original rows.</summary>
     public double Estimate { get; }
 
     /// <summary>
-    /// The improvement is at least this, unless a case of probability <paramref name="level"/> has come up.
+    /// Lower confidence bound; the improvement is below it with probability <paramref name="level"/>.
     /// </summary>
     public double Lower(double level = 0.05) => Widened(_sorted[Rank(level)]);
 
     /// <summary>
-    /// The improvement is at most this, unless a case of probability <paramref name="level"/> has come up.
+    /// Upper confidence bound; the improvement is above it with probability <paramref name="level"/>.
     /// </summary>
     public double Upper(double level = 0.05) => Widened(_sorted[_sorted.Length - 1 - Rank(level)]);
 
     /// <summary>
-    /// Null where the metric is not defined on the rows, or not on more than one resample in twenty: then nothing is
-    /// known.
+    /// Runs the bootstrap. Null if the metric is not defined on the rows, or on more than one resample in twenty.
     /// </summary>
-    /// <param name="blockLength">1: rows are independent. Else the length of blocks; rows are in order of time.</param>
+    /// <param name="blockLength">1 for independent rows; otherwise the block length for rows in order of time.</param>
     public static PairedBootstrap? Run(
         Metric metric,
         Predictions candidate,
@@ -66,7 +65,7 @@ public sealed class PairedBootstrap
         var estimate = metric.Improvement(ofCandidate(ones), ofReference(ones));
         if (!double.IsFinite(estimate)) return null;
 
-        // 2,000 up to 25,000 rows, then fewer, so that the work stays at some fifty million draws; never below 500.
+        // 2,000 resamples up to 25,000 rows, then fewer, at least 500, to bound the work at about fifty million draws.
         var improvements = new double[Math.Clamp(50_000_000 / rows, 500, 2000)];
         Parallel.For(
             0,
@@ -75,14 +74,14 @@ public sealed class PairedBootstrap
             () => new int[rows],
             (resample, _, weights) =>
             {
-                // A seed for each resample: the result does not depend on which thread takes which.
+                // One seed per resample: the result does not depend on the threads.
                 Draw(weights, blockLength, new SplitMix64(SplitMix64.Mix(seed + (ulong)resample)));
                 improvements[resample] = metric.Improvement(ofCandidate(weights), ofReference(weights));
                 return weights;
             },
             _ => { });
 
-        Array.Sort(improvements); // NaN comes first, and so reaches the lower bound when it is frequent
+        Array.Sort(improvements); // NaN sorts first, so frequent NaN reaches the lower bound
         var result = new PairedBootstrap(estimate, improvements, Widening(freedom));
         return double.IsFinite(result.Lower()) ? result : null;
     }
@@ -108,8 +107,8 @@ public sealed class PairedBootstrap
     private double Widened(double bound) => Estimate + ((bound - Estimate) * _widening);
 
     /// <summary>
-    /// By how much Student's 95 % quantile exceeds the normal one (Abramowitz and Stegun 26.7.5), and the unbiased
-    /// deviation the resamples' own.
+    /// The ratio of Student's 95 % quantile to the normal one (Abramowitz and Stegun 26.7.5), times that of the
+    /// unbiased deviation to the resamples' own.
     /// </summary>
     private static double Widening(double freedom)
     {

@@ -7,18 +7,18 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Inference;
 
-/// <summary>What the values of one column look like, counted value by value.</summary>
+/// <summary>Statistics of one column's values, counted value by value.</summary>
 internal sealed class ColumnProfile
 {
-    /// <summary>Distinct values are counted up to here.</summary>
-    public const int MaximumDistinct = StridedRowSample.MaximumRows;
+    /// <summary>Distinct values are counted up to this many.</summary>
+    public const int MaxDistinct = StridedRowSample.MaxRows;
 
     private DistinctHashes? _distinct = new();
     private DistinctHashes? _distinctClasses;
     private int _countedDistinct;
     private long _lastTicks = long.MinValue;
     private long _lastRow;
-    private double _lastValue = double.NaN; // nothing is one more than that
+    private double _lastValue = double.NaN; // NaN: no step counts
 
     public long Rows { get; private set; }
 
@@ -32,34 +32,37 @@ internal sealed class ColumnProfile
 
     public long Timestamps { get; private set; }
 
-    /// <summary>Pairs of neighbouring rows whose number grows by one for each row between them.</summary>
+    /// <summary>Neighbouring rows whose numbers differ by exactly the difference of their row numbers.</summary>
     public long CountingSteps { get; private set; }
 
-    /// <summary>Pairs of neighbouring timestamps of which the second is earlier.</summary>
+    /// <summary>Neighbouring timestamps of which the second is earlier.</summary>
     public long StepsBack { get; private set; }
 
-    /// <summary>The first value that is no number; null where there is none.</summary>
+    /// <summary>The first value that is not a number, if any.</summary>
     public string? FirstOther { get; private set; }
 
-    /// <summary>Of a label: its numbers that are written in another way than is read here.</summary>
+    /// <summary>For a label: its numbers in notations that are not parsed.</summary>
     public LabelNotation Notation { get; } = new();
 
     public long Present => Rows - Missing;
 
     /// <summary>
-    /// Different texts; at most two where a column's values are nearly all numbers. Of a label all of whose values are numbers, how many
-    /// classes they are: see <see cref="ClassNames"/>.
+    /// Number of distinct texts; at most two for a column of nearly all numbers. For a label of numbers only, the
+    /// number of classes: see <see cref="ClassNames"/>.
     /// </summary>
-    public int Distinct => _distinctClasses is not null && Numbers == Present ? _distinctClasses.Count : _distinct?.Count ?? _countedDistinct;
+    public int Distinct =>
+        _distinctClasses is not null && Numbers == Present
+            ? _distinctClasses.Count
+            : _distinct?.Count ?? _countedDistinct;
 
     /// <summary>
-    /// Profiles of all columns. Where nearly all values are numbers, nobody asks for more than whether they differ; else what
-    /// they are besides is found in a second look. Only how many different values there are is kept.
+    /// Profiles all columns. For nearly all numbers, only whether the texts differ is needed; other columns get a
+    /// second pass over their texts.
     /// </summary>
-    /// <param name="threads">How many may be used; the profiles do not depend on it.</param>
+    /// <param name="threads">Max threads; the profiles do not depend on it.</param>
     public static ColumnProfile[] OfColumns(StridedRowSample sample, int columns, int threads)
     {
-        const int together = 16; // each row is fetched once for all of these
+        const int together = 16; // fetches each row once for 16 columns
         var profiles = new ColumnProfile[columns];
         OrderedParallel.For(threads, (columns + together - 1) / together, group =>
         {
@@ -81,14 +84,18 @@ internal sealed class ColumnProfile
     private static void AddNumbers(StridedRowSample sample, int first, ReadOnlySpan<ColumnProfile> profiles)
     {
         var row = 0;
-        for (; Avx512NumberParser.IsSupported && row + Avx512NumberParser.Count <= sample.Count; row += Avx512NumberParser.Count)
+        const int eight = Avx512NumberParser.Count;
+        for (; Avx512NumberParser.IsSupported && row + eight <= sample.Count; row += eight)
         {
             for (var i = 0; i < profiles.Length; i++) profiles[i].AddEight(sample, row, first + i);
         }
 
         for (; row < sample.Count; row++)
         {
-            for (var i = 0; i < profiles.Length; i++) profiles[i].AddOther(sample.Field(row, first + i), sample.Number(row));
+            for (var i = 0; i < profiles.Length; i++)
+            {
+                profiles[i].AddOther(sample.Field(row, first + i), sample.Number(row));
+            }
         }
     }
 
@@ -114,23 +121,27 @@ internal sealed class ColumnProfile
     }
 
     /// <summary>Adds a label.</summary>
-    /// <param name="text">At least 16 readable bytes follow it.</param>
+    /// <param name="text">Followed by at least 16 readable bytes.</param>
     /// <param name="number">The row's number in the file.</param>
-    /// <param name="line">The line it stands in.</param>
+    /// <param name="line">The line on which the row begins.</param>
     public void AddLabel(ReadOnlySpan<byte> text, long number, long line)
     {
         var known = Missing + Numbers;
         AddOther(text, number);
         AddText(text);
         _distinctClasses ??= new DistinctHashes();
-        if (_distinctClasses.Count < MaximumDistinct && !MissingText.Is(text)) _distinctClasses.Add(FieldHash.Of(ClassNames.Shorten(text)));
+        if (_distinctClasses.Count < MaxDistinct && !MissingText.Is(text))
+        {
+            _distinctClasses.Add(FieldHash.Of(ClassNames.Shorten(text)));
+        }
+
         if (Missing + Numbers == known) Notation.Add(text, line);
     }
 
     private void AddText(ReadOnlySpan<byte> text)
     {
         if (MissingText.Is(text)) return;
-        if (_distinct!.Count < MaximumDistinct) _distinct.Add(FieldHash.Of(text));
+        if (_distinct!.Count < MaxDistinct) _distinct.Add(FieldHash.Of(text));
         if (BooleanText.TryParse(text, out _)) Booleans++;
     }
 

@@ -4,12 +4,15 @@ using Serverless.Learning.Reading;
 
 namespace Serverless.Learning.Inference;
 
-/// <summary>Rows spread over one file, and how many there are: what is known of it before it is read into columns.</summary>
-/// <param name="Names">The file's columns, in its order; none where it cannot be read.</param>
+/// <summary>
+/// Rows sampled evenly from one file, and their number: what is known before it is read into columns.
+/// </summary>
+/// <param name="Names">The file's columns in order; empty if it cannot be read.</param>
 public sealed record FileSample(IReadOnlyList<string> Names, StridedRowSample Rows)
 {
-    /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
-    public static async Task<FileSample> ReadAsync(Stream content, ModelDefinition definition, CancellationToken cancellationToken)
+    /// <param name="content">The stored file, gzip or not, from its start. Stays owned by the caller.</param>
+    public static async Task<FileSample> ReadAsync(
+        Stream content, ModelDefinition definition, CancellationToken cancellationToken)
     {
         await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: false);
         var columns = await CsvColumns.ReadAsync(file.Csv, definition, cancellationToken);
@@ -23,6 +26,7 @@ public sealed record FileSample(IReadOnlyList<string> Names, StridedRowSample Ro
                 file.Csv.Forget();
             }
         }
+
         while (await file.Csv.FillAsync(cancellationToken));
         return new FileSample(columns.Names, rows);
     }

@@ -3,7 +3,7 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Inference;
 
-/// <summary>Decides on a file's columns, step by step: the label, types, what is of no use, leaks, the time column.</summary>
+/// <summary>Infers a file's columns step by step: the label, types, useless columns, leaks, the time column.</summary>
 internal sealed class InferredColumns
 {
     private readonly IReadOnlyList<string> _names;
@@ -16,7 +16,8 @@ internal sealed class InferredColumns
     private readonly ColumnSchema[] _columns;
 
     public InferredColumns(
-        IReadOnlyList<string> names, ModelDefinition definition, StridedRowSample sample, int label, ColumnProfile labels, int threads)
+        IReadOnlyList<string> names, ModelDefinition definition, StridedRowSample sample, int label,
+        ColumnProfile labels, int threads)
     {
         _names = names;
         _definition = definition;
@@ -95,11 +96,11 @@ internal sealed class InferredColumns
     private string LabelReason()
     {
         if (_definition.Task is not null) return "as model.json says";
-        var orMore = _labels.Distinct == ColumnProfile.MaximumDistinct ? " or more" : "";
+        var orMore = _labels.Distinct == ColumnProfile.MaxDistinct ? " or more" : "";
         return $"{_labels.Distinct:N0}{orMore} different values in {_labels.Present:N0} rows";
     }
 
-    /// <summary>A column that the owner has named is kept: that is a decision.</summary>
+    /// <summary>Ignores leaking columns, except those that the owner has named.</summary>
     private void IgnoreLeaks()
     {
         if (_task == ModelTask.Regression)
@@ -126,7 +127,7 @@ internal sealed class InferredColumns
     private List<int> Features() =>
         [.. Enumerable.Range(0, _columns.Length).Where(i => _columns[i].Role == ColumnRole.Feature)];
 
-    /// <summary>The only timestamp column, where the rows are in its order already.</summary>
+    /// <summary>The only timestamp column, if the rows are already ordered by it.</summary>
     private string? FindTime()
     {
         var moments = Features().Where(i => _columns[i].Type == ColumnType.Timestamp).ToList();

@@ -4,28 +4,28 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Inference;
 
 /// <summary>
-/// Finds columns that give the label away: parts that add up to it, and other ways to write it. A model that learns from
-/// them looks perfect and knows nothing.
+/// Finds columns that give the label away: addends of it, or other spellings of it. A model that learns from them looks
+/// perfect and has learned nothing.
 /// </summary>
 internal static class LeakDetection
 {
-    /// <summary>Among fewer rows than this a perfect fit may be chance.</summary>
-    public const int MinimumRows = 100;
+    /// <summary>With fewer rows a perfect fit may be chance.</summary>
+    public const int MinRows = 100;
 
     private const int RowsPerColumn = 5;
-    private const int MaximumFitRows = 5_000;
-    private const int MaximumFitColumns = 500;
+    private const int MaxFitRows = 5_000;
+    private const int MaxFitColumns = 500;
     private const double Exact = 1 - 1e-9;
     private const double NoWeight = 1e-6;
 
-    /// <summary>Which numeric columns determine a numeric label exactly, and the reason for people.</summary>
+    /// <summary>Numeric columns that determine a numeric label exactly, each with a human-readable reason.</summary>
     /// <param name="columns">Indices of numeric columns.</param>
     public static Dictionary<int, string> OfNumbers(
         StridedRowSample sample, int label, IReadOnlyList<int> columns, Func<int, string> nameOf)
     {
         var leaks = new Dictionary<int, string>();
         var (values, target) = Numbers(sample, label, columns);
-        if (target.Length < MinimumRows) return leaks;
+        if (target.Length < MinRows) return leaks;
 
         var left = columns.Zip(values).Where(c => c.Second is not null).ToList();
         foreach (var (column, numbers) in left)
@@ -34,24 +34,27 @@ internal static class LeakDetection
             leaks[column] = $"gives the label away: {nameOf(label)} follows from it exactly";
         }
 
-        // Each round finds one set of parts; another set may remain, such as the same parts in another unit.
+        // Each round finds one set of addends; another may remain, such as the same in another unit.
         while (true)
         {
             left.RemoveAll(c => leaks.ContainsKey(c.First));
-            if (left.Count is 0 or > MaximumFitColumns || target.Length < RowsPerColumn * left.Count) return leaks;
+            if (left.Count is 0 or > MaxFitColumns || target.Length < RowsPerColumn * left.Count) return leaks;
             var weights = LeastSquares.Fit([.. left.Select(c => c.Second!)], target, out var explained);
             if (weights is null || explained <= Exact) return leaks;
             var parts = left.Where((_, i) => Math.Abs(weights[i]) > NoWeight).Select(c => c.First).ToList();
             if (parts.Count == 0) return leaks;
             var sum = string.Join(", ", parts.Select(nameOf));
-            foreach (var part in parts) leaks[part] = $"gives the label away: {nameOf(label)} follows exactly from {sum}";
+            foreach (var part in parts)
+            {
+                leaks[part] = $"gives the label away: {nameOf(label)} follows exactly from {sum}";
+            }
         }
     }
 
-    /// <summary>Whether each value of a column stands for one class, and each class for one value.</summary>
+    /// <summary>Whether the column's values and the label's classes correspond one to one.</summary>
     public static bool IsClassLabel(StridedRowSample sample, int label, int column)
     {
-        if (sample.Count < MinimumRows) return false;
+        if (sample.Count < MinRows) return false;
         var classOf = new Dictionary<ulong, ulong>();
         var valueOf = new Dictionary<ulong, ulong>();
         for (var row = 0; row < sample.Count; row++)
@@ -67,11 +70,13 @@ internal static class LeakDetection
     }
 
     /// <summary>
-    /// Values of rows spread over the sample whose label is a number. Null for a column in which one of them has no number.
+    /// Values of rows spread over the sample that have a numeric label. Null for a column with a non-number in any of
+    /// them.
     /// </summary>
-    private static (double[]?[] Columns, double[] Target) Numbers(StridedRowSample sample, int label, IReadOnlyList<int> columns)
+    private static (double[]?[] Columns, double[] Target) Numbers(
+        StridedRowSample sample, int label, IReadOnlyList<int> columns)
     {
-        var step = Math.Max(1, sample.Count / MaximumFitRows);
+        var step = Math.Max(1, sample.Count / MaxFitRows);
         var rows = new List<int>();
         var target = new List<double>();
         for (var row = 0; row < sample.Count; row += step)

@@ -6,21 +6,21 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Inference;
 
-/// <summary>Whether a model can be learned from the columns as they were understood, and as model.json asks.</summary>
-/// <param name="labels">Of every row.</param>
+/// <summary>Checks whether a model can be learned from the inferred columns, as model.json asks.</summary>
+/// <param name="labels">Profile of the label in every row.</param>
 internal sealed class SchemaCheck(
     DatasetSchema schema, ModelDefinition definition, StridedRowSample sample, ColumnProfile labels)
 {
-    /// <summary>Fewer than this of a label's numbers in another notation are slips, and bad rows.</summary>
+    /// <summary>Below this share, a label's numbers in another notation are typos, and bad rows.</summary>
     private const double OtherNotationShare = 0.01;
 
     private readonly string _task = schema.Task.ToString().ToLowerInvariant();
 
-    /// <summary>Why no model can be learned; null where one can.</summary>
+    /// <summary>Why no model can be learned; null if one can.</summary>
     public Anomaly? Run() => CheckHeader() ?? CheckNotation() ?? CheckLabel()
         ?? CheckTime() ?? CheckFeatures() ?? CheckMetrics() ?? CheckSlices();
 
-    /// <summary>A header of words may be a row of data as well: then each of the words comes again below.</summary>
+    /// <summary>Detects a header of words that is a row of data: each of the words occurs again below.</summary>
     private Anomaly? CheckHeader()
     {
         if (!CsvColumns.ExpectsHeader(definition) || definition.Header is not null) return null;
@@ -36,16 +36,17 @@ internal sealed class SchemaCheck(
     }
 
     /// <summary>
-    /// Numbers in another notation are no classes, even where they are few: <c>5%</c> and <c>10%</c> may be two bands, but only
-    /// model.json can say so. Too many to be classes they are numbers whatever task it names. A few among numbers are refused
-    /// too, as thousands separators are: the largest values would be put aside as bad rows, and the rest learned from.
+    /// Rejects labels of numbers in another notation. Even a few such values are not classes: <c>5%</c> and <c>10%</c>
+    /// may be two bands, but only model.json can say so. Too many to be classes, they are numbers whatever task it
+    /// names. A few among plain numbers are rejected too, such as thousands separators: the largest values would be
+    /// dropped as bad rows and the rest learned from.
     /// </summary>
     private Anomaly? CheckNotation()
     {
         var (notation, name) = (labels.Notation, schema.Label);
         var declared = definition.Features.FirstOrDefault(f => f.Name == name);
         if (declared is { Type: ColumnType.Categorical } or { Values: not null }) return null;
-        var isMany = labels.Distinct > TypeInference.MostClassesOfNumbers;
+        var isMany = labels.Distinct > TypeInference.MaxNumericClasses;
         var others = isMany ? notation.CountWithUnits : notation.Count;
         var areNumbers = others > OtherNotationShare * labels.Present
             && TypeInference.IsNearlyAll(labels.Numbers + others, labels.Present);
@@ -58,9 +59,10 @@ internal sealed class SchemaCheck(
             notation.Line,
             $"numbers with a decimal point, such as 1234.5, in the label {FieldText.Show(name)}",
             $"{notation.First} in line {notation.Line:N0}, and {others:N0} of {labels.Present:N0} values like it. "
-                + "Export the column without currency and percent signs, units, brackets and thousands separators, and with a point "
-                + "before decimals (in a spreadsheet: number format 'General', then save as CSV). If its values are classes, say so in "
-                + $"model.json: \"features\": [{{\"name\": \"{name}\", \"type\": \"categorical\"}}]");
+                + "Export the column without currency and percent signs, units, brackets and thousands separators, and "
+                + "with a point before decimals (in a spreadsheet: number format 'General', then save as CSV). If its "
+                + "values are classes, say so in model.json: "
+                + $"\"features\": [{{\"name\": \"{name}\", \"type\": \"categorical\"}}]");
     }
 
     private Anomaly? CheckLabel()
@@ -72,13 +74,14 @@ internal sealed class SchemaCheck(
         var isNumeric = TypeInference.IsNearlyAll(labels.Numbers, labels.Present);
         if (schema.Task == ModelTask.Regression && !isNumeric)
         {
-            return Problem(AnomalyCodes.NotANumber, $"numbers {label}, as the task is {_task}", $"{labels.FirstOther}", name);
+            return Problem(
+                AnomalyCodes.NotANumber, $"numbers {label}, as the task is {_task}", $"{labels.FirstOther}", name);
         }
 
-        return schema.Task == ModelTask.Multiclass && labels.Distinct > DatasetReader.MaximumClasses
+        return schema.Task == ModelTask.Multiclass && labels.Distinct > DatasetReader.MaxClasses
             ? Problem(
                 AnomalyCodes.TooManyDistinct,
-                $"at most {DatasetReader.MaximumClasses:N0} classes {label}",
+                $"at most {DatasetReader.MaxClasses:N0} classes {label}",
                 $"{labels.Distinct:N0} different texts",
                 name)
             : null;
@@ -99,7 +102,7 @@ internal sealed class SchemaCheck(
         return Problem(
             AnomalyCodes.NoFeatures,
             "at least one column to learn from",
-            $"none beside the label that is of use: {string.Join("; ", reasons.Take(5))}; "
+            $"only useless columns beside the label: {string.Join("; ", reasons.Take(5))}; "
                 + "columns named under features in model.json are kept");
     }
 

@@ -6,11 +6,11 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Inference;
 
-/// <param name="Schema">Null where the file was rejected.</param>
-/// <param name="Rejection">Why no schema can be made of the file; null where there is one.</param>
+/// <param name="Schema">Null if the file was rejected.</param>
+/// <param name="Rejection">Why no schema can be inferred; null if there is one.</param>
 public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationReport? Rejection)
 {
-    /// <summary>The rows it was inferred from; null where the file was rejected.</summary>
+    /// <summary>The rows it was inferred from; null if the file was rejected.</summary>
     public FileSample? Sample { get; init; }
 
     /// <summary>SHA-256 of the file as it is stored, lower-case hex: the known one, or worked out on the way.</summary>
@@ -18,27 +18,30 @@ public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationRepo
 }
 
 /// <summary>
-/// Decides what a file's columns are, from what <c>model.json</c> says and, where it says nothing, from the values of up to
-/// 50,000 rows spread over the whole file. The same file and definition always give the same schema.
+/// Infers a file's columns from <c>model.json</c> and, where that is silent, from up to 50,000 rows spread over the
+/// whole file. The same file and definition always give the same schema.
 /// </summary>
 public static class SchemaInference
 {
-    /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
+    /// <param name="content">The stored file, gzip or not, from its start. Stays owned by the caller.</param>
     /// <param name="source">The blob's name, for the report.</param>
     public static Task<SchemaInferenceResult> InferAsync(
         Stream content, string source, ModelDefinition definition, CancellationToken cancellationToken) =>
         InferAsync(content, source, definition, knownHash: null, Environment.ProcessorCount, cancellationToken);
 
-    /// <param name="knownHash">SHA-256 of the content, where it is known; null: it is worked out.</param>
-    /// <param name="threads">How many may be used; the schema does not depend on it.</param>
+    /// <param name="knownHash">SHA-256 of the content if known; null to compute it.</param>
+    /// <param name="threads">Max threads; the schema does not depend on it.</param>
     public static async Task<SchemaInferenceResult> InferAsync(
-        Stream content, string source, ModelDefinition definition, string? knownHash, int threads, CancellationToken cancellationToken)
+        Stream content, string source, ModelDefinition definition, string? knownHash, int threads,
+        CancellationToken cancellationToken)
     {
         await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
-        var label = definition.Label is null ? columns.Names.Count - 1 : columns.Names.ToList().IndexOf(definition.Label);
+        var label = definition.Label is null
+            ? columns.Names.Count - 1
+            : columns.Names.ToList().IndexOf(definition.Label);
         var problem = columns.Rejection ?? CheckNames(columns.Names, definition);
         var sample = new StridedRowSample();
         var labels = new ColumnProfile();
@@ -55,7 +58,7 @@ public static class SchemaInference
                     }
                     else
                     {
-                        // The label is looked at in every row: a rare class must not be missed.
+                        // Profile the label in every row: a rare class must not be missed.
                         labels.AddLabel(csv.Field(label), sample.Seen, csv.Line);
                         sample.Add(csv);
                     }
@@ -63,6 +66,7 @@ public static class SchemaInference
                     csv.Forget();
                 }
             }
+
             while (await csv.FillAsync(cancellationToken));
             problem = Anomaly.Of(csv.Damage) ?? (sample.Count == 0 ? NothingToLearn(bad, log) : null);
         }
@@ -97,7 +101,7 @@ public static class SchemaInference
         { ContentHash = hash };
     }
 
-    /// <summary>Columns that model.json relies on must be there.</summary>
+    /// <summary>Checks that the columns required by model.json exist.</summary>
     private static Anomaly? CheckNames(IReadOnlyList<string> names, ModelDefinition definition)
     {
         if (definition.Label is { } label && !names.Contains(label)) return Missing("the label column", label);
@@ -107,7 +111,8 @@ public static class SchemaInference
         return required is null ? null : Missing("the required column", required.Name);
 
         Anomaly Missing(string what, string name) => DatasetReader.OfFile(
-            AnomalyCodes.MissingColumn, $"{what} {FieldText.Show(name)}", $"only the columns {FieldText.List(names)}", name);
+            AnomalyCodes.MissingColumn, $"{what} {FieldText.Show(name)}",
+            $"only the columns {FieldText.List(names)}", name);
     }
 
     private static Anomaly NothingToLearn(long bad, AnomalyLog log) => bad == 0

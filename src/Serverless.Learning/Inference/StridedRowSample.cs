@@ -6,19 +6,19 @@ using Serverless.Csv.Records;
 namespace Serverless.Learning.Inference;
 
 /// <summary>
-/// Rows spread evenly over a file of unknown length, in bounded memory: every row at first, and each time there are too many,
-/// every other one is dropped and only every other further one is kept. The same file always gives the same sample.
+/// Samples rows evenly from a file of unknown length in bounded memory: keeps every row at first; when full, drops
+/// every other row and doubles the stride. The same file always gives the same sample.
 /// </summary>
 public sealed class StridedRowSample
 {
-    public const int MaximumRows = 50_000;
-    private const int MaximumBytes = 64 << 20;
+    public const int MaxRows = 50_000;
+    private const int MaxBytes = 64 << 20;
 
-    /// <summary>Numbers are read in whole vectors, beyond the text's end and from before its beginning.</summary>
+    /// <summary>Numbers are read in whole vectors, which reach past both ends of the text.</summary>
     private const int Padding = 16;
-    private const int MaximumText = Padding + MaximumBytes + CsvTokenizer.MaximumRecordBytes + Padding;
+    private const int MaxText = Padding + MaxBytes + CsvTokenizer.MaxRecordBytes + Padding;
 
-    // The rows' texts one after the other, and where each field ends: whoever looks through a column goes through memory in order.
+    // The rows' texts back to back, and the end of each field: reading a column walks memory in order.
     private byte[] _text = new byte[64 * 1024];
     private int[] _ends = new int[1024];
     private long[] _numbers = new long[64];
@@ -26,13 +26,13 @@ public sealed class StridedRowSample
 
     public int Count { get; private set; }
 
-    /// <summary>Of how many rows that were offered one is in the sample: 1, or a power of two.</summary>
+    /// <summary>The stride: one in this many rows offered is in the sample; 1 or a power of two.</summary>
     public long Every { get; private set; } = 1;
 
-    /// <summary>Rows that were offered.</summary>
+    /// <summary>Number of rows offered.</summary>
     public long Seen { get; private set; }
 
-    /// <param name="csv">Stands at a row; of as many fields as those before.</param>
+    /// <param name="csv">Positioned at a row with as many fields as the rows before.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(CsvTokenizer csv)
     {
@@ -42,28 +42,36 @@ public sealed class StridedRowSample
         if (Count == _numbers.Length) Array.Resize(ref _numbers, 2 * Count);
         while (_ends.Length < (Count + 1) * _fields) Array.Resize(ref _ends, 2 * _ends.Length);
         var end = End(Count);
-        while (_text.Length < end + csv.RecordPlace.Length + Padding) Array.Resize(ref _text, Math.Min(2 * _text.Length, MaximumText));
+        while (_text.Length < end + csv.RecordPlace.Length + Padding)
+        {
+            Array.Resize(ref _text, Math.Min(2 * _text.Length, MaxText));
+        }
+
         csv.CopyFields(_text, end, _ends.AsSpan(Count * _fields, _fields));
         _numbers[Count++] = number;
-        while (Count > MaximumRows || Bytes > MaximumBytes) Thin();
+        while (Count > MaxRows || Bytes > MaxBytes) Thin();
     }
 
-    /// <summary>Which of the rows that were offered this one is, from 0.</summary>
+    /// <summary>Index of the row among those offered, from 0.</summary>
     public long Number(int row) => _numbers[row];
 
-    /// <summary>A field's text; at least 16 readable bytes follow it.</summary>
+    /// <summary>A field's text, followed by at least 16 readable bytes.</summary>
     public ReadOnlySpan<byte> Field(int row, int column)
     {
         var place = Place(row, column);
         return _text.AsSpan(place.Start, place.Length);
     }
 
-    /// <summary>The numbers of eight neighbouring rows at once; see <see cref="Avx512NumberParser.Read"/>.</summary>
+    /// <summary>Parses eight consecutive rows at once; see <see cref="Avx512NumberParser.Read"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint ReadEight(int row, int column, out Vector512<double> values)
     {
         Span<ulong> places = stackalloc ulong[Avx512NumberParser.Count];
-        for (var i = 0; i < places.Length; i++) places[i] = Unsafe.BitCast<CsvTokenizer.FieldPlace, ulong>(Place(row + i, column));
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = Unsafe.BitCast<CsvTokenizer.FieldPlace, ulong>(Place(row + i, column));
+        }
+
         return Avx512NumberParser.Read(
             ref MemoryMarshal.GetArrayDataReference(_text),
             ref Unsafe.As<ulong, CsvTokenizer.FieldPlace>(ref MemoryMarshal.GetReference(places)),
@@ -80,7 +88,7 @@ public sealed class StridedRowSample
         return new CsvTokenizer.FieldPlace(start, _ends[field] - start);
     }
 
-    /// <summary>Where the first rows' text ends.</summary>
+    /// <summary>Where the text of the first <paramref name="rows"/> rows ends.</summary>
     private int End(int rows) => rows == 0 ? Padding : _ends[(rows * _fields) - 1];
 
     private void Thin()
@@ -92,7 +100,7 @@ public sealed class StridedRowSample
         {
             if ((_numbers[row] & (Every - 1)) != 0) continue;
 
-            // To its left or where it is: what is still to be read is not written yet.
+            // Copies left or in place: no unread row is overwritten.
             var start = End(row);
             var length = End(row + 1) - start;
             _text.AsSpan(start, length).CopyTo(_text.AsSpan(end));

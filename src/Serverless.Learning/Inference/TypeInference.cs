@@ -2,20 +2,20 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Learning.Inference;
 
-/// <summary>Which type the values of a column have, and what in them is no use to a model.</summary>
+/// <summary>Infers the type of a column's values, and whether they are useless to a model.</summary>
 internal static class TypeInference
 {
     /// <summary>
-    /// So much of a column's values may be broken; the rest decides its type, and rows with a broken value are bad.
-    /// Otherwise a single typing error would turn numbers into categories without a word.
+    /// Share of a column's values that may be broken; the rest decides the type, and rows with a broken value are bad.
+    /// Otherwise a single typo would silently turn numbers into categories.
     /// </summary>
     private const double BrokenShare = 0.05;
 
-    /// <summary>A label of more different numbers than this has no classes.</summary>
-    public const int MostClassesOfNumbers = 20;
+    /// <summary>A label of more distinct numbers is not classes.</summary>
+    public const int MaxNumericClasses = 20;
 
-    private const int MinimumCountedRows = 20;
-    private const int MinimumTexts = 100;
+    private const int MinCountedRows = 20;
+    private const int MinTexts = 100;
 
     public static (ColumnType Type, string Reason) TypeOf(ColumnProfile profile)
     {
@@ -38,31 +38,36 @@ internal static class TypeInference
             : $"{what} in {count:N0} of {present:N0} sampled values; others{example} are bad";
     }
 
-    /// <summary>Why a column of this type tells a model nothing; null where it may.</summary>
+    /// <summary>Why a column of this type is useless to a model; null if it may be useful.</summary>
     public static string? Useless(ColumnProfile profile, ColumnType type)
     {
         if (profile.Present == 0) return $"no value in {profile.Rows:N0} sampled rows";
-        if (profile.Distinct == 1 && profile.Missing == 0) return $"the same value in all of {profile.Rows:N0} sampled rows";
-        if (type == ColumnType.Categorical && profile.Distinct > MinimumTexts && profile.Distinct > profile.Present / 2)
+        if (profile.Distinct == 1 && profile.Missing == 0)
         {
-            return $"like an id or free text: {profile.Distinct:N0} different texts in {profile.Present:N0} sampled values";
+            return $"the same value in all of {profile.Rows:N0} sampled rows";
         }
 
-        // A few steps may be missing where rows were lost.
+        if (type == ColumnType.Categorical && profile.Distinct > MinTexts && profile.Distinct > profile.Present / 2)
+        {
+            return "like an id or free text: "
+                + $"{profile.Distinct:N0} different texts in {profile.Present:N0} sampled values";
+        }
+
+        // Tolerates a few missing steps, for lost rows.
         var counts = type == ColumnType.Numeric
-            && profile.Rows >= MinimumCountedRows
+            && profile.Rows >= MinCountedRows
             && profile.Integers == profile.Rows
             && profile.CountingSteps >= 0.99 * (profile.Rows - 1);
         return counts ? "counts the rows" : null;
     }
 
-    /// <summary>What kind of label this is.</summary>
-    /// <param name="labels">Of every row.</param>
-    /// <param name="type">As model.json says; null where it says nothing.</param>
+    /// <summary>The task that a label suggests.</summary>
+    /// <param name="labels">Profile of the label in every row.</param>
+    /// <param name="type">The type given in model.json, if any.</param>
     public static ModelTask TaskOf(ColumnProfile labels, ColumnType? type)
     {
         var numeric = (type is null or ColumnType.Numeric) && IsNearlyAll(labels.Numbers, labels.Present);
-        if (numeric && (labels.Integers < labels.Numbers || labels.Distinct > MostClassesOfNumbers))
+        if (numeric && (labels.Integers < labels.Numbers || labels.Distinct > MaxNumericClasses))
         {
             return ModelTask.Regression;
         }

@@ -17,8 +17,8 @@ public sealed class Auc() : Metric("auc", "Ranking (area under the ROC curve)", 
         for (var i = 0; i < order.Length; i++) order[i] = i;
         Array.Sort(scores, order);
 
-        // Positives are counted in the upper half of a long and negatives in the lower, so that the inner loop has no
-        // branch to miss.
+        // Positives are counted in the upper half of a long and negatives in the lower, which keeps the inner loop
+        // branch-free.
         var shifts = new byte[order.Length];
         var lastOfTie = new bool[order.Length];
         for (var i = 0; i < order.Length; i++)
@@ -54,6 +54,7 @@ public sealed class Auc() : Metric("auc", "Ranking (area under the ROC curve)", 
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"If you pick one row where “{subject.Label}” is “{subject.Classes[1]}” and one where it is “{subject.Classes[0]}”, the model " +
-        $"gives the first one the higher probability {OfHundred(value)} times in 100. Guessing would manage 50.";
+        $"If you pick one row where “{subject.Label}” is “{subject.Classes[1]}” " +
+        $"and one where it is “{subject.Classes[0]}”, the model gives the first one the higher probability " +
+        $"{OfHundred(value)} times in 100. Guessing would manage 50.";
 }

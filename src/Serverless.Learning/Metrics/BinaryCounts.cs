@@ -16,7 +16,8 @@ public sealed record BinaryCounts(long TruePositives, long FalsePositives, long 
             Span<long> counts = stackalloc long[4];
             counts.Clear();
             for (var i = 0; i < weights.Length; i++) counts[cells[i]] += weights[i];
-            return value(new BinaryCounts(TruePositives: counts[3], FalsePositives: counts[1], FalseNegatives: counts[2]));
+            return value(
+                new BinaryCounts(TruePositives: counts[3], FalsePositives: counts[1], FalseNegatives: counts[2]));
         };
     }
 

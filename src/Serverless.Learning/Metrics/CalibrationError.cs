@@ -38,6 +38,6 @@ public sealed class CalibrationError()
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"Where the model says 70 %, expect between {Percent(Math.Max(0, 0.7 - value))} and {Percent(Math.Min(1, 0.7 + value))}: " +
-        $"its probabilities are off by {Percent(value)} on average.";
+        $"Where the model says 70 %, expect between {Percent(Math.Max(0, 0.7 - value))} " +
+        $"and {Percent(Math.Min(1, 0.7 + value))}: its probabilities are off by {Percent(value)} on average.";
 }

@@ -5,7 +5,7 @@ namespace Serverless.Learning.Metrics;
 
 /// <summary>
 /// Mean of −ln(probability of the true class), in nats. Probabilities are clipped to [1e-15, 1 − 1e-15], so that one
-/// wrong certainty costs 34.5 and not infinity; a class that the model does not know has probability 0.
+/// wrong certainty costs 34.5 instead of infinity; a class unknown to the model has probability 0.
 /// </summary>
 public sealed class LogLoss()
     : Metric("logLoss", "Surprise (log loss)", greaterIsBetter: false, ModelTask.Binary, ModelTask.Multiclass)
@@ -31,6 +31,9 @@ public sealed class LogLoss()
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"The model typically gives the true answer a probability of {Percent(DeterministicMath.Exp(-value))} (geometric mean over the rows)." +
-        (subject.Baseline is { } b ? $" Knowing only how frequent each answer is, it would be {Percent(DeterministicMath.Exp(-b))}." : "");
+        $"The model typically gives the true answer a probability of {Percent(DeterministicMath.Exp(-value))} " +
+        "(geometric mean over the rows)." +
+        (subject.Baseline is { } b
+            ? $" Knowing only how frequent each answer is, it would be {Percent(DeterministicMath.Exp(-b))}."
+            : "");
 }

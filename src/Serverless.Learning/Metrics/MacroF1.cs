@@ -3,11 +3,12 @@ using Serverless.Learning.Definition;
 namespace Serverless.Learning.Metrics;
 
 /// <summary>
-/// Unweighted mean of each class's F1, over the classes that occur among the labels or the predictions (as
-/// scikit-learn's). A row of a class that the model does not know is a false positive of the class predicted for it.
+/// Unweighted mean of each class's F1, over the classes among the labels or the predictions (as in scikit-learn). A row
+/// of a class unknown to the model is a false positive of the class predicted for it.
 /// </summary>
 public sealed class MacroF1()
-    : Metric("macroF1", "Finds and false alarms, all classes alike (macro F1)", greaterIsBetter: true, ModelTask.Multiclass)
+    : Metric(
+        "macroF1", "Finds and false alarms, all classes alike (macro F1)", greaterIsBetter: true, ModelTask.Multiclass)
 {
     public override WeightedMetric Prepare(Predictions predictions)
     {
@@ -18,7 +19,7 @@ public sealed class MacroF1()
 
         return weights =>
         {
-            // Per class: rows predicted right, plus rows predicted so, plus rows that are so.
+            // Per class: correctly predicted rows; and predicted rows plus actual rows.
             var right = new long[classes];
             var either = new long[classes];
             for (var i = 0; i < weights.Length; i++)
@@ -43,6 +44,6 @@ public sealed class MacroF1()
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"Balance of finding every case and raising no false alarm, each answer for “{subject.Label}” counting alike: {Percent(value)}, " +
-        "where 100 % is no mistake.";
+        "Balance of finding every case and raising no false alarm, " +
+        $"each answer for “{subject.Label}” counting alike: {Percent(value)}, where 100 % means no mistake.";
 }

@@ -2,10 +2,10 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Learning.Metrics;
 
-/// <summary>Every metric there is.</summary>
+/// <summary>All metrics.</summary>
 public static class MetricCatalog
 {
-    /// <summary>In the order in which reports show them.</summary>
+    /// <summary>In report order.</summary>
     public static IReadOnlyList<Metric> Known { get; } =
     [
         new Rmse(), new Mae(), new R2(),
@@ -15,10 +15,10 @@ public static class MetricCatalog
 
     public static IEnumerable<Metric> For(ModelTask task) => Known.Where(m => m.Supports(task));
 
-    /// <summary>Null where there is no such metric, or none for that task.</summary>
+    /// <summary>Null if the metric does not exist or does not support the task.</summary>
     public static Metric? Find(string name, ModelTask task) => For(task).FirstOrDefault(m => m.Name == name);
 
-    /// <summary>What decides where <c>model.json</c> names nothing: rmse, auc, logLoss.</summary>
+    /// <summary>The deciding metric if <c>model.json</c> names none: rmse, auc, logLoss.</summary>
     public static Metric Default(ModelTask task) => task switch
     {
         ModelTask.Regression => Find("rmse", task)!,
@@ -27,7 +27,7 @@ public static class MetricCatalog
     };
 
     /// <summary>
-    /// Every metric of the task by name, in ordinal order. One that is not defined on these rows is left out: JSON has
+    /// Every metric of the task by name, in ordinal order. Omits metrics that are not defined on these rows: JSON has
     /// no NaN.
     /// </summary>
     public static SortedDictionary<string, double> All(Predictions predictions)

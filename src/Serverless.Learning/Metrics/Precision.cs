@@ -3,8 +3,8 @@ using Serverless.Learning.Definition;
 namespace Serverless.Learning.Metrics;
 
 /// <summary>
-/// Share of the rows predicted positive that are. 0 where none is predicted positive although there are some (as
-/// scikit-learn's), which is what the baseline of a rare class does; not defined where there are none either.
+/// Share of the rows predicted positive that are positive. 0 if none is predicted although positives exist (as in
+/// scikit-learn), as the baseline of a rare class does; not defined if no positives exist either.
 /// </summary>
 public sealed class Precision()
     : Metric("precision", "Alarms that are right (precision)", greaterIsBetter: true, ModelTask.Binary)

@@ -8,7 +8,7 @@ namespace Serverless.Learning.Metrics;
 /// counts as wrong.
 /// </param>
 /// <param name="Outputs">Row by row: 1 value (regression, binary: probability of class 1) or one per class.</param>
-/// <param name="Classes">Names, empty for regression.</param>
+/// <param name="Classes">Class names, empty for regression.</param>
 public sealed record Predictions(
     ModelTask Task, IReadOnlyList<string> Classes, float[] Labels, double[] Outputs)
 {
@@ -37,9 +37,8 @@ public sealed record Predictions(
     }
 
     /// <summary>
-    /// The same predictions with the other model's positive class. The rarer class is the positive one, and which is
-    /// rarer may change from one version to the next; precision or a ROC curve of two models compare only when both
-    /// mean the same class.
+    /// The same predictions relative to the other model's positive class. The rarer class is positive, and which one is
+    /// rarer may change between versions; precision or ROC curves compare only for the same positive class.
     /// </summary>
     public Predictions WithPositiveClassOf(Predictions other)
     {

@@ -3,7 +3,7 @@ using Serverless.Learning.Definition;
 namespace Serverless.Learning.Metrics;
 
 /// <summary>
-/// Coefficient of determination: 1 − squared error / squared deviation of the labels from their mean. Not defined where
+/// Coefficient of determination: 1 − squared error / squared deviation of the labels from their mean. Not defined if
 /// all labels are equal.
 /// </summary>
 public sealed class R2() : Metric("r2", "Variation explained (R²)", greaterIsBetter: true, ModelTask.Regression)
@@ -14,7 +14,7 @@ public sealed class R2() : Metric("r2", "Variation explained (R²)", greaterIsBe
         var outputs = predictions.Outputs;
         return weights =>
         {
-            // Labels are taken from the first one on, which keeps digits where all lie far from 0.
+            // Offsets labels by the first one, which preserves precision if all lie far from 0.
             double error = 0, sum = 0, squares = 0;
             long count = 0;
             for (var i = 0; i < weights.Length; i++)

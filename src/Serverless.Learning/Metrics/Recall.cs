@@ -2,9 +2,7 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Learning.Metrics;
 
-/// <summary>
-/// Share of the positive rows that are predicted positive. Not defined where there is no positive row.
-/// </summary>
+/// <summary>Share of the positive rows that are predicted positive. Not defined without positive rows.</summary>
 public sealed class Recall() : Metric("recall", "Cases found (recall)", greaterIsBetter: true, ModelTask.Binary)
 {
     public override WeightedMetric Prepare(Predictions predictions) => BinaryCounts.Prepare(

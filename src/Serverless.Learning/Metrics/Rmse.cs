@@ -4,7 +4,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Metrics;
 
 /// <summary>Root of the mean squared error, in the label's units.</summary>
-public sealed class Rmse() : Metric("rmse", "Typical error (root mean square)", greaterIsBetter: false, ModelTask.Regression)
+public sealed class Rmse()
+    : Metric("rmse", "Typical error (root mean square)", greaterIsBetter: false, ModelTask.Regression)
 {
     public override WeightedMetric Prepare(Predictions predictions)
     {
@@ -19,6 +20,7 @@ public sealed class Rmse() : Metric("rmse", "Typical error (root mean square)", 
     }
 
     public override string InWords(double value, MetricSubject subject) =>
-        $"A prediction is typically off by {NumberFormat.Of(value)} in the units of “{subject.Label}”; large misses weigh more than small ones." +
+        $"A prediction is typically off by {NumberFormat.Of(value)} in the units of “{subject.Label}”; " +
+        "large misses weigh more than small ones." +
         (subject.Baseline is { } b ? $" Always answering the average would be off by {NumberFormat.Of(b)}." : "");
 }

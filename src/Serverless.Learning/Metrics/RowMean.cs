@@ -3,7 +3,7 @@ namespace Serverless.Learning.Metrics;
 /// <summary>The mean of one number per row.</summary>
 internal static class RowMean
 {
-    /// <summary>NaN where all weights are 0.</summary>
+    /// <summary>NaN if all weights are 0.</summary>
     public static double Of(double[] values, ReadOnlySpan<int> weights)
     {
         double sum = 0;

@@ -5,7 +5,10 @@ using Serverless.Learning.Profiling;
 
 namespace Serverless.Learning.Models;
 
-/// <summary>Reads a model file's signature and profile, which <see cref="ModelFileJson"/> writes; see <see cref="JsonFields"/> for why.</summary>
+/// <summary>
+/// Reads a model file's signature and profile, which <see cref="ModelFileJson"/> writes. See <see cref="JsonFields"/>
+/// for the reason.
+/// </summary>
 internal static class DescriptionJson
 {
     public static Signature Signature(JsonFields json) => new()
@@ -26,7 +29,8 @@ internal static class DescriptionJson
 
     public static ReferenceProfile Profile(JsonFields json) => new()
     {
-        Features = json.FindAll("features", FeatureProfile) ?? throw new JsonException("Expected 'features', found none."),
+        Features = json.FindAll("features", FeatureProfile)
+            ?? throw new JsonException("Expected 'features', found none."),
         Output = json.Find("output", FeatureProfile),
         PredictedClasses = json.FindLongs("predictedClasses") ?? [],
     };

@@ -3,18 +3,20 @@ using System.Text.Json;
 namespace Serverless.Learning.Models;
 
 /// <summary>
-/// A JSON object, read field by field. What serving reads before its first answer is read this way: System.Text.Json's
+/// Reads a JSON object field by field. Serving reads this way before its first answer because System.Text.Json's
 /// metadata of our enums and nullable numbers is generic code over value types, which is compiled anew at every start.
-/// A field that holds null counts as absent, and one that nobody asks for is passed over, as generated code does it.
+/// A null field counts as absent, and unknown fields are skipped, as in generated code.
 /// </summary>
 public readonly struct JsonFields
 {
     private readonly JsonElement _object;
 
     private JsonFields(JsonElement json) =>
-        _object = json.ValueKind == JsonValueKind.Object ? json : throw new JsonException($"Expected an object, found {json.ValueKind}.");
+        _object = json.ValueKind == JsonValueKind.Object
+            ? json
+            : throw new JsonException($"Expected an object, found {json.ValueKind}.");
 
-    /// <exception cref="JsonException">It is no JSON, or not what is expected.</exception>
+    /// <exception cref="JsonException">The text is not JSON or not as expected.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> json, Func<JsonFields, T> read)
         where T : class
     {
@@ -25,7 +27,7 @@ public readonly struct JsonFields
         }
         catch (Exception e) when (e is InvalidOperationException or FormatException)
         {
-            // What an element throws that is of another kind, or a number that does not fit.
+            // Thrown for an element of another kind or a number out of range.
             throw new JsonException(e.Message, e);
         }
     }
@@ -44,11 +46,11 @@ public readonly struct JsonFields
 
     public double? FindDouble(string name) => TryFind(name, out var value) ? value.GetDouble() : null;
 
-    /// <summary>Null where it is absent.</summary>
+    /// <summary>Null if absent.</summary>
     public T? Find<T>(string name, Func<JsonFields, T> read)
         where T : class => TryFind(name, out var value) ? read(new JsonFields(value)) : null;
 
-    /// <summary>Null where it is absent.</summary>
+    /// <summary>Null if absent.</summary>
     public T[]? FindAll<T>(string name, Func<JsonFields, T> read)
         where T : class
     {
@@ -58,16 +60,20 @@ public readonly struct JsonFields
         return values;
     }
 
-    /// <summary>Null where it is absent.</summary>
+    /// <summary>Null if absent.</summary>
     public string[]? FindTexts(string name)
     {
         if (!TryFind(name, out var array)) return null;
         var (values, i) = (new string[array.GetArrayLength()], 0);
-        foreach (var value in array.EnumerateArray()) values[i++] = value.GetString() ?? throw new JsonException($"Expected texts in '{name}', found null.");
+        foreach (var value in array.EnumerateArray())
+        {
+            values[i++] = value.GetString() ?? throw new JsonException($"Expected texts in '{name}', found null.");
+        }
+
         return values;
     }
 
-    /// <summary>Null where it is absent.</summary>
+    /// <summary>Null if absent.</summary>
     public long[]? FindLongs(string name)
     {
         if (!TryFind(name, out var array)) return null;
@@ -76,7 +82,7 @@ public readonly struct JsonFields
         return values;
     }
 
-    /// <summary>Null where it is absent.</summary>
+    /// <summary>Null if absent.</summary>
     public double[]? FindDoubles(string name)
     {
         if (!TryFind(name, out var array)) return null;

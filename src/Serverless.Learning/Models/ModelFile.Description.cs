@@ -6,11 +6,11 @@ namespace Serverless.Learning.Models;
 
 public static partial class ModelFile
 {
-    /// <summary>Bytes at the file's beginning that tell <see cref="DescriptionLength"/>.</summary>
+    /// <summary>Number of leading bytes that <see cref="DescriptionLength"/> needs.</summary>
     public static int DescriptionHeader => HeaderLength + (2 * EntryLength);
 
-    /// <returns>How many bytes of the file hold signature and profile, with all that comes before them.</returns>
-    /// <exception cref="ModelFileException">It is no model file of this format.</exception>
+    /// <returns>Number of leading bytes that include signature and profile.</returns>
+    /// <exception cref="ModelFileException">The bytes are not a model file of this format.</exception>
     public static int DescriptionLength(ReadOnlySpan<byte> beginning)
     {
         if (beginning.Length < DescriptionHeader || !beginning.StartsWith(Magic)
@@ -19,15 +19,18 @@ public static partial class ModelFile
             throw new ModelFileException($"Expected a model file of format version {FormatVersion}.");
         }
 
-        var length = (long)HeaderLength + (EntryLength * Tags.Length) + SectionLength(beginning, 0) + SectionLength(beginning, 1);
-        return length is > 0 and <= int.MaxValue ? (int)length : throw new ModelFileException($"Expected sections inside the file, found {length} bytes.");
+        var length = (long)HeaderLength + (EntryLength * Tags.Length) + SectionLength(beginning, 0)
+            + SectionLength(beginning, 1);
+        return length is > 0 and <= int.MaxValue
+            ? (int)length
+            : throw new ModelFileException($"Expected sections inside the file, found {length} bytes.");
     }
 
     /// <summary>
-    /// Reads what a model takes, without its scorer, which may be a thousand times larger. The checksum, which needs the
-    /// whole file, is not looked at: not for answering predictions.
+    /// Reads a model's signature and profile without its scorer, which may be a thousand times larger. Does not verify
+    /// the checksum, which needs the whole file; not for answering predictions.
     /// </summary>
-    /// <param name="beginning">As many bytes as <see cref="DescriptionLength"/> says.</param>
+    /// <param name="beginning">The first <see cref="DescriptionLength"/> bytes of the file.</param>
     /// <exception cref="ModelFileException">The file is truncated or altered.</exception>
     public static (Signature Signature, ReferenceProfile Profile) ReadDescription(ReadOnlyMemory<byte> beginning)
     {

@@ -11,8 +11,9 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Learning.Models;
 
 /// <summary>
-/// <c>model.bin</c>: all that serving and monitoring need of a version. Little-endian: magic, format version, number of
-/// sections, length of the file; tag and length of each section; the sections; SHA-256 of everything before it.
+/// <c>model.bin</c>: everything that serving and monitoring need of a version. Little-endian: magic, format version,
+/// number of sections, length of the file; tag and length of each section; the sections; SHA-256 of everything before
+/// it.
 /// </summary>
 public static partial class ModelFile
 {
@@ -24,7 +25,7 @@ public static partial class ModelFile
 
     private static readonly string[] Tags = ["SIGN", "PROF", "CALI", "SCOR"];
 
-    /// <returns>The same bytes for the same model, always.</returns>
+    /// <returns>The file; the same bytes for the same model.</returns>
     public static byte[] Write(Signature signature, ReferenceProfile profile, Scorer scorer)
     {
         using MemoryStream payload = new(), calibrator = new();
@@ -58,8 +59,10 @@ public static partial class ModelFile
         return file;
     }
 
-    /// <param name="trainers">Those that may have made the scorer; each loads its own.</param>
-    /// <exception cref="ModelFileException">The file is truncated, altered, of a newer format or of an unknown trainer.</exception>
+    /// <param name="trainers">Candidate trainers of the scorer; each loads its own.</param>
+    /// <exception cref="ModelFileException">
+    /// The file is truncated, altered, of a newer format or of an unknown trainer.
+    /// </exception>
     public static LoadedModel Read(ReadOnlyMemory<byte> file, IReadOnlyList<ITrainer> trainers)
     {
         VerifyBytes(file.Span);
@@ -71,7 +74,8 @@ public static partial class ModelFile
         var outputs = signature.Task == ModelTask.Multiclass ? signature.Classes.Count : 1;
         if (scorer.OutputCount != outputs)
         {
-            throw new ModelFileException($"Expected a scorer of {outputs} outputs, as the signature has it, found {scorer.OutputCount}.");
+            throw new ModelFileException(
+                $"Expected a scorer of {outputs} outputs, as the signature has it, found {scorer.OutputCount}.");
         }
 
         return new LoadedModel(
@@ -89,19 +93,24 @@ public static partial class ModelFile
         var start = file[..Math.Min(file.Length, Magic.Length)];
         if (!Magic.StartsWith(start))
         {
-            throw new ModelFileException($"Expected a model file, which begins with {Convert.ToHexString(Magic)}, found {Convert.ToHexString(start)}.");
+            throw new ModelFileException(
+                $"Expected a model file, which begins with {Convert.ToHexString(Magic)}, "
+                + $"found {Convert.ToHexString(start)}.");
         }
 
         var shortest = HeaderLength + SHA256.HashSizeInBytes;
         if (file.Length < shortest)
         {
-            throw new ModelFileException($"Expected at least {shortest} bytes, found {file.Length}: the file is truncated.");
+            throw new ModelFileException(
+                $"Expected at least {shortest} bytes, found {file.Length}: the file is truncated.");
         }
 
         var version = BinaryPrimitives.ReadInt32LittleEndian(file[8..]);
         if (version != FormatVersion)
         {
-            throw new ModelFileException($"Expected format version {FormatVersion}, found {version}: another build wrote the file, or it was altered.");
+            throw new ModelFileException(
+                $"Expected format version {FormatVersion}, found {version}: "
+                + "another build wrote the file, or it was altered.");
         }
 
         var length = BinaryPrimitives.ReadInt64LittleEndian(file[16..]);
@@ -116,7 +125,8 @@ public static partial class ModelFile
         if (!expected.SequenceEqual(found))
         {
             throw new ModelFileException(
-                $"Expected SHA-256 {Convert.ToHexStringLower(expected)}, found {Convert.ToHexStringLower(found)}: the file was altered.");
+                $"Expected SHA-256 {Convert.ToHexStringLower(expected)}, found {Convert.ToHexStringLower(found)}: "
+                + "the file was altered.");
         }
     }
 
@@ -135,7 +145,8 @@ public static partial class ModelFile
             if (tag != Tags[i]) throw new ModelFileException($"Expected section '{Tags[i]}', found '{tag}'.");
             if (length < 0 || start + length > file.Length - SHA256.HashSizeInBytes)
             {
-                throw new ModelFileException($"Expected section '{tag}' to end inside the file, found a length of {length} bytes.");
+                throw new ModelFileException(
+                    $"Expected section '{tag}' to end inside the file, found a length of {length} bytes.");
             }
 
             sections[i] = file.Slice((int)start, length);
@@ -154,11 +165,11 @@ public static partial class ModelFile
         }
         catch (JsonException e)
         {
-            throw new ModelFileException($"Expected a {typeof(T).Name}, found JSON that is none: {e.Message}", e);
+            throw new ModelFileException($"Expected a {typeof(T).Name}, found other JSON: {e.Message}", e);
         }
     }
 
-    /// <returns>Null where the section is empty: the scorer answers as it was trained.</returns>
+    /// <returns>Null if the section is empty: the scorer is not calibrated.</returns>
     private static Calibrator? ReadCalibrator(ReadOnlySpan<byte> section, ModelTask task)
     {
         if (section.IsEmpty) return null;
@@ -166,7 +177,8 @@ public static partial class ModelFile
         {
             var calibrator = Calibrator.Load(section);
             return calibrator.Task == task ? calibrator : throw new ModelFileException(
-                $"Expected a calibrator for {task.ToString().ToLowerInvariant()}, as the signature has it, found one named '{calibrator.Name}'.");
+                $"Expected a calibrator for {task.ToString().ToLowerInvariant()}, as the signature has it, "
+                + $"found one named '{calibrator.Name}'.");
         }
         catch (InvalidDataException e)
         {
@@ -181,7 +193,8 @@ public static partial class ModelFile
         {
             var name = reader.ReadString();
             var trainer = trainers.FirstOrDefault(t => t.Name == name) ?? throw new ModelFileException(
-                $"Expected a model of one of {string.Join(", ", trainers.Select(t => $"'{t.Name}'"))}, found one of '{name}'.");
+                $"Expected a model of one of {string.Join(", ", trainers.Select(t => $"'{t.Name}'"))}, "
+                + $"found one of '{name}'.");
             return trainer.Load(section[^reader.Left..]);
         }
         catch (InvalidDataException e)
@@ -191,10 +204,10 @@ public static partial class ModelFile
     }
 }
 
-/// <param name="Scorer">A <see cref="CalibratedScorer"/> where the model has a calibrator.</param>
+/// <param name="Scorer">A <see cref="CalibratedScorer"/> if the model has a calibrator.</param>
 /// <param name="Hash">SHA-256 of the file, lower-case hex.</param>
 public sealed record LoadedModel(Signature Signature, ReferenceProfile Profile, Scorer Scorer, string Hash)
 {
-    /// <summary>Length of the file; 0 where the model was not read from one.</summary>
+    /// <summary>Length of the file; 0 if the model was not read from one.</summary>
     public long FileBytes { get; init; }
 }

@@ -1,4 +1,4 @@
 namespace Serverless.Learning.Models;
 
-/// <summary>Bytes are not a model file that this build can read. The message says what was expected and what was found.</summary>
+/// <summary>The bytes are not a model file that this build can read. The message names expected and found.</summary>
 public sealed class ModelFileException(string message, Exception? inner = null) : Exception(message, inner);

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Serverless.Learning.Numerics;
 
 /// <summary>
-/// Exponential and logarithm from additions, multiplications and divisions alone, which IEEE 754 defines to the bit. The C
-/// library's own differ in the last bit between versions, and with them a trained model would.
+/// Exponential and logarithm from additions, multiplications and divisions alone, which IEEE 754 defines to the bit.
+/// The C library's differ in the last bit between versions, and would change trained models.
 /// </summary>
 public static class DeterministicMath
 {
@@ -47,9 +47,11 @@ public static class DeterministicMath
         foreach (var coefficient in ExpSeries) sum = (sum * r) + Vector256.Create(coefficient);
 
         // 2^52 + 2^51 holds a small whole number in its low bits.
-        var whole = (k + Vector256.Create(6755399441055744.0)).AsInt64() - Vector256.Create(6755399441055744.0).AsInt64();
+        var whole = (k + Vector256.Create(6755399441055744.0)).AsInt64()
+            - Vector256.Create(6755399441055744.0).AsInt64();
         var power = Vector256.ShiftLeft(whole + Vector256.Create(1023L), 52).AsDouble();
-        var result = Vector256.ConditionalSelect(Vector256.LessThan(x, Vector256.Create(-708.0)), Vector256<double>.Zero, sum * power);
+        var result = Vector256.ConditionalSelect(
+            Vector256.LessThan(x, Vector256.Create(-708.0)), Vector256<double>.Zero, sum * power);
         return Vector256.ConditionalSelect(
             Vector256.GreaterThan(x, Vector256.Create(709.7)), Vector256.Create(double.PositiveInfinity), result);
     }

@@ -1,8 +1,8 @@
 namespace Serverless.Learning.Numerics;
 
 /// <summary>
-/// A set of <see cref="FieldHash"/>es. They are uniform already, so that some of their bits are the place, and the next
-/// free one after it where that is taken: a quarter of the memory and of the time of a general set.
+/// A set of <see cref="FieldHash"/>es with linear probing. They are uniform already, so that their low bits serve as
+/// the index: a quarter of the memory and time of a general set.
 /// </summary>
 internal sealed class DistinctHashes
 {
@@ -18,7 +18,7 @@ internal sealed class DistinctHashes
     {
         if (hash == 0)
         {
-            _hasZero = true; // an empty place is zero
+            _hasZero = true; // zero marks an empty place
             return;
         }
 

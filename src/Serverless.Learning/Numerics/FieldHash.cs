@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Serverless.Learning.Numerics;
 
 /// <summary>
-/// A 64-bit hash of a field, the same on every machine: 8 bytes at a time through a folded 128-bit product, as in Wang Yi's
-/// wyhash (github.com/wangyi-fudan/wyhash). It finds categories, and what else is told apart by its text.
+/// A 64-bit hash of a field, the same on every machine: 8 bytes at a time through a folded 128-bit product, as in Wang
+/// Yi's wyhash (github.com/wangyi-fudan/wyhash). Used to look up categories and compare texts.
 /// </summary>
 public static class FieldHash
 {
@@ -28,14 +28,16 @@ public static class FieldHash
         return Fold(state ^ LastWord(field), LengthKey ^ length);
     }
 
-    /// <summary>Adds a text's hash to that of those before it; their order counts.</summary>
+    /// <summary>Combines a text's hash with that of the texts before it; order matters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Combine(ulong row, ulong field) => Fold(row ^ RowKey, field ^ WordKey);
 
-    /// <summary>The hash once every text is in.</summary>
+    /// <summary>The final hash, after the last text.</summary>
     public static ulong Finish(ulong row) => SplitMix64.Mix(row);
 
-    /// <summary>The same for 9 to 16 bytes, as most numbers have: without a branch, since how many they are is hard to guess.</summary>
+    /// <summary>
+    /// The same for 9 to 16 bytes, typical of numbers; branch-free, since the length is unpredictable.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong OfTwoWords(ReadOnlySpan<byte> field)
     {
@@ -46,10 +48,13 @@ public static class FieldHash
         var eight = (restBytes << 32) | (last >> 32);
         var isShort = (ulong)((long)(rest - 4) >> 63);
         var lastWord = (three & isShort) | (eight & ~isShort);
-        return Fold(Fold(BinaryPrimitives.ReadUInt64LittleEndian(field), WordKey) ^ lastWord, LengthKey ^ (ulong)field.Length);
+        return Fold(
+            Fold(BinaryPrimitives.ReadUInt64LittleEndian(field), WordKey) ^ lastWord, LengthKey ^ (ulong)field.Length);
     }
 
-    /// <summary>Up to 8 bytes in one word. The two halves of longer ones overlap: with the length known, nothing is lost.</summary>
+    /// <summary>
+    /// Up to 8 bytes as one word. The halves of longer texts overlap; with the length hashed too, nothing is lost.
+    /// </summary>
     private static ulong LastWord(ReadOnlySpan<byte> field) => field.Length switch
     {
         0 => 0,

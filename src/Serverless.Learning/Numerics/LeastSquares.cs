@@ -1,16 +1,16 @@
 namespace Serverless.Learning.Numerics;
 
-/// <summary>Least squares on standardised columns, by a Cholesky decomposition that passes over collinear columns.</summary>
+/// <summary>Least squares on standardised columns, by a Cholesky decomposition that skips collinear columns.</summary>
 internal static class LeastSquares
 {
     private const double Collinear = 1e-10;
 
     /// <summary>
-    /// The weights with which the columns explain the target, all in standard deviations; 0 for a constant column and for one
-    /// that depends on others. Null where the target is constant.
+    /// Fits weights of the columns to the target, all in standard deviations; 0 for a constant or collinear column.
+    /// Null if the target is constant.
     /// </summary>
     /// <param name="columns">At least one, each with as many finite values as <paramref name="target"/>.</param>
-    /// <param name="explained">Share of the target's variance that they explain, R².</param>
+    /// <param name="explained">Share of the target's variance explained, R².</param>
     public static double[]? Fit(IReadOnlyList<double[]> columns, double[] target, out double explained)
     {
         explained = 0;
@@ -45,7 +45,7 @@ internal static class LeastSquares
         return weights;
     }
 
-    /// <summary>Solves Lᵀw = z from the end.</summary>
+    /// <summary>Solves Lᵀw = z by back substitution.</summary>
     private static double[] Solve(List<double[]> factor, List<double> projected)
     {
         var weights = projected.ToArray();

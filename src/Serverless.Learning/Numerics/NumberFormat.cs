@@ -3,11 +3,11 @@ using System.Globalization;
 namespace Serverless.Learning.Numerics;
 
 /// <summary>
-/// Numbers as people read them: few digits, separated thousands, a real minus sign, and the same on every machine.
+/// Formats numbers for people: few digits, thousands separators, a real minus sign, the same on every machine.
 /// </summary>
 public static class NumberFormat
 {
-    /// <param name="digits">Significant ones.</param>
+    /// <param name="digits">Significant digits.</param>
     public static string Of(double value, int digits = 4)
     {
         if (double.IsNaN(value)) return "–";
@@ -21,7 +21,7 @@ public static class NumberFormat
             _ => $"G{digits}",
         };
 
-        // Two digits of 123 are 1.2E+02 in format G.
+        // Format G would write two digits of 123 as 1.2E+02.
         var text = size.ToString(format, CultureInfo.InvariantCulture);
         if (size < 999.5 && text.Contains('E', StringComparison.Ordinal))
         {
@@ -34,7 +34,7 @@ public static class NumberFormat
     public static string Of(long value) =>
         value < 0 ? "−" + Of(-value) : value.ToString("#,0", CultureInfo.InvariantCulture);
 
-    /// <summary>Numbers that stand beside each other: with as many decimals as the one that needs most.</summary>
+    /// <summary>Formats numbers shown side by side with the same number of decimals.</summary>
     public static string[] Alike(params double[] values)
     {
         var decimals = values.Where(v => Math.Abs(v) >= 1e-4).Select(v => Decimals(Of(v))).DefaultIfEmpty(0).Max();
@@ -50,7 +50,7 @@ public static class NumberFormat
     private static string Signed(double value, string size) => value < 0 ? "−" + size : size;
 
     /// <summary>A share as 12.3 %, 5 %, 100 %.</summary>
-    /// <param name="decimals">Always so many, where numbers stand below each other; null: at most one.</param>
+    /// <param name="decimals">Fixed number of decimals, for aligned columns; null: at most one.</param>
     public static string Percent(double share, int? decimals = null) =>
         double.IsNaN(share)
             ? "–"

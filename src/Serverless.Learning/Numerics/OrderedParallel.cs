@@ -1,14 +1,16 @@
 namespace Serverless.Learning.Numerics;
 
 /// <summary>
-/// Parallel loops whose results do not depend on the number of threads: work is cut by the data alone, every piece
-/// writes to its own place, and partial sums are added in the order of the pieces.
+/// Parallel loops whose results do not depend on the number of threads: the data alone decides how work is divided,
+/// every piece writes to its own place, and partial sums are added in order.
 /// </summary>
 internal static class OrderedParallel
 {
     private const int BlockRows = 4096;
 
-    /// <summary>Calls <paramref name="body"/> once for each index; at most <paramref name="threads"/> at a time.</summary>
+    /// <summary>
+    /// Calls <paramref name="body"/> once for each index; at most <paramref name="threads"/> at a time.
+    /// </summary>
     public static void For(int threads, int count, Action<int> body)
     {
         if (threads == 1 || count <= 1)
@@ -24,7 +26,7 @@ internal static class OrderedParallel
     public static void ForRows(int threads, int rows, Action<int, int> body) =>
         For(threads, BlockCount(rows), b => body(b * BlockRows, Math.Min(rows, (b + 1) * BlockRows)));
 
-    /// <summary>Adds what <paramref name="body"/> gives for (from, to) of each block of rows.</summary>
+    /// <summary>Adds the results of <paramref name="body"/> for (from, to) of each block of rows.</summary>
     public static double SumRows(int threads, int rows, Func<int, int, double> body)
     {
         var parts = new double[BlockCount(rows)];

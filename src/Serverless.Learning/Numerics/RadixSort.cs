@@ -3,13 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Learning.Numerics;
 
-/// <summary>Sorts numbers by eleven bits of theirs at a time, which takes a tenth of what comparing them does.</summary>
+/// <summary>Radix sort of floats, eleven bits per pass: ten times as fast as a comparison sort.</summary>
 internal static class RadixSort
 {
     private const int Bits = 11;
     private const int Buckets = 1 << Bits;
 
-    /// <param name="values">None of them NaN.</param>
+    /// <param name="values">Must not contain NaN.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Ascending(Span<float> values)
     {
@@ -31,8 +31,11 @@ internal static class RadixSort
             keys = sorted;
         }
 
-        // After three turns the sorted keys are in the other span.
+        // After three passes the sorted keys are in the other span.
         var target = MemoryMarshal.Cast<float, uint>(values);
-        for (var i = 0; i < target.Length; i++) target[i] = (keys[i] & 0x8000_0000) != 0 ? keys[i] & 0x7FFF_FFFF : ~keys[i];
+        for (var i = 0; i < target.Length; i++)
+        {
+            target[i] = (keys[i] & 0x8000_0000) != 0 ? keys[i] & 0x7FFF_FFFF : ~keys[i];
+        }
     }
 }

@@ -5,21 +5,21 @@ using System.Runtime.Intrinsics;
 namespace Serverless.Learning.Numerics;
 
 /// <summary>
-/// A 64-bit hash of a row's features or of its id, the same on every machine: the sum of one for each column, so that columns wait for no
-/// other and may be read in any order, and by several threads. Values of one column that differ never have the same part of
-/// the sum: each of its steps can be undone.
+/// A 64-bit hash of a row's features or of its id, the same on every machine: the sum of one hash per column, so that
+/// columns may be hashed in any order and by several threads. Each step is invertible, so different values of one
+/// column always contribute differently.
 /// </summary>
 internal static class RowHash
 {
     private const ulong Multiplier = 0x9FB21C651E98DF25;
 
-    /// <summary>Which of a row's columns it is counts, by this key.</summary>
-    /// <param name="column">From 0 on, in the schema's order.</param>
+    /// <summary>Per-column key, so that equal values in different columns hash differently.</summary>
+    /// <param name="column">Column index in the schema's order.</param>
     public static ulong Key(int column) => SplitMix64.Mix((ulong)column + 0xA0761D6478BD642F) | 1;
 
-    /// <summary>One value's part of the sum.</summary>
-    /// <param name="value">A number's bits, a moment's ticks, or a text's <see cref="FieldHash"/>.</param>
-    /// <param name="key">0: there is none.</param>
+    /// <summary>One value's contribution to the sum.</summary>
+    /// <param name="value">A number's bits, a timestamp's ticks, or a text's <see cref="FieldHash"/>.</param>
+    /// <param name="key">0 excludes the column from the hash.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Of(ulong value, ulong key)
     {
@@ -27,14 +27,15 @@ internal static class RowHash
         return (mixed ^ (mixed >> 32)) * Multiplier;
     }
 
-    /// <summary>Adds the part of each number.</summary>
-    /// <param name="hashes">As many as values.</param>
+    /// <summary>Adds each number's contribution to its row's sum.</summary>
+    /// <param name="hashes">As many as <paramref name="values"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Add(ReadOnlySpan<float> values, ulong key, Span<ulong> hashes)
     {
         var bits = MemoryMarshal.Cast<float, uint>(values);
         var at = 0;
-        for (; Vector512.IsHardwareAccelerated && at + Vector512<ulong>.Count <= bits.Length; at += Vector512<ulong>.Count)
+        var width = Vector512<ulong>.Count;
+        for (; Vector512.IsHardwareAccelerated && at + width <= bits.Length; at += width)
         {
             var (low, high) = Vector256.Widen(Vector256.Create(bits[at..]));
             var mixed = Vector512.Create(low, high) * Vector512.Create(key);
@@ -45,6 +46,6 @@ internal static class RowHash
         for (; at < bits.Length; at++) hashes[at] += Of(bits[at], key);
     }
 
-    /// <summary>The row's hash once every value is in the sum.</summary>
+    /// <summary>The row's hash, after all values are added.</summary>
     public static ulong Finish(ulong sum) => SplitMix64.Mix(sum);
 }

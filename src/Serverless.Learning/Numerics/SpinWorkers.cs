@@ -1,9 +1,9 @@
 namespace Serverless.Learning.Numerics;
 
 /// <summary>
-/// Threads that work on one loop after another. A tree is tens of loops of some microseconds each, for which waking
-/// pool threads takes too long: these look out for the next loop for a while before they sleep. The caller works too and
-/// waits only for pieces that were begun, so that a thread that comes late, or never, holds nothing up.
+/// Threads that run one parallel loop after another. A tree takes tens of loops of some microseconds each, too short
+/// for waking pool threads: these spin for a while before they sleep. The caller works too and waits only for pieces
+/// that were started, so a late thread delays nothing.
 /// </summary>
 internal sealed class SpinWorkers : IDisposable
 {
@@ -13,14 +13,14 @@ internal sealed class SpinWorkers : IDisposable
     private readonly SemaphoreSlim _wake = new(0);
     private Action<int, int> _body = (_, _) => { };
 
-    /// <summary>Pieces of the loop in the upper half, pieces handed out in the lower.</summary>
+    /// <summary>Number of pieces in the upper half, next piece in the lower.</summary>
     private long _ticket;
     private int _finished;
     private int _sleepers;
     private Exception? _failure;
     private volatile bool _disposed;
 
-    /// <param name="size">How many threads in all, with the caller's.</param>
+    /// <param name="size">Number of threads, with the caller's.</param>
     public SpinWorkers(int size)
     {
         Size = size;
@@ -35,7 +35,10 @@ internal sealed class SpinWorkers : IDisposable
 
     public int Size { get; }
 
-    /// <summary>Calls <paramref name="body"/> once with each of <paramref name="pieces"/> indices and the number of the thread that it is called on.</summary>
+    /// <summary>
+    /// Calls <paramref name="body"/> once with each of <paramref name="pieces"/> indices and the calling thread's
+    /// number.
+    /// </summary>
     public void For(int pieces, Action<int, int> body)
     {
         if (_threads.Length == 0 || pieces <= 1)
@@ -47,7 +50,11 @@ internal sealed class SpinWorkers : IDisposable
         _body = body;
         _finished = 0;
         Interlocked.Exchange(ref _ticket, (long)pieces << 32);
-        if (Volatile.Read(ref _sleepers) > 0 && Interlocked.Exchange(ref _sleepers, 0) is > 0 and var sleepers) _wake.Release(sleepers);
+        if (Volatile.Read(ref _sleepers) > 0 && Interlocked.Exchange(ref _sleepers, 0) is > 0 and var sleepers)
+        {
+            _wake.Release(sleepers);
+        }
+
         while (WorkOnce(0))
         {
         }
@@ -61,9 +68,10 @@ internal sealed class SpinWorkers : IDisposable
         }
     }
 
-    /// <summary>As <see cref="For"/>, with (from, to, thread) of equal parts of at most <paramref name="size"/> each.</summary>
+    /// <summary>As <see cref="For"/>, with (from, to, thread) of blocks of at most <paramref name="size"/>.</summary>
     public void ForBlocks(int count, int size, Action<int, int, int> body) =>
-        For((int)(((long)count + size - 1) / size), (block, worker) => body(block * size, (int)Math.Min(count, ((long)block + 1) * size), worker));
+        For((int)(((long)count + size - 1) / size), (block, worker) =>
+            body(block * size, (int)Math.Min(count, ((long)block + 1) * size), worker));
 
     public void Dispose()
     {
@@ -91,7 +99,7 @@ internal sealed class SpinWorkers : IDisposable
                 Interlocked.Increment(ref _sleepers);
                 if (HasWork() || _disposed)
                 {
-                    // Whoever saw this thread among the sleepers has released it once too often; it then sleeps a turn less.
+                    // The semaphore may have been released once too often; the next Wait returns immediately.
                     if (Interlocked.Decrement(ref _sleepers) < 0) Interlocked.Increment(ref _sleepers);
                 }
                 else
@@ -118,7 +126,7 @@ internal sealed class SpinWorkers : IDisposable
         if (piece >= (int)(ticket >> 32)) return false;
         try
         {
-            // The loop cannot end, nor another body take this one's place, before this piece is counted as finished.
+            // For waits for this piece, so the body is not replaced while it runs.
             _body(piece, worker);
         }
         catch (Exception e)

@@ -3,17 +3,17 @@ using System.Text;
 
 namespace Serverless.Learning.Numerics;
 
-/// <summary>Finds names by their UTF-8 bytes, as they stand in a request, without making strings of them. Immutable.</summary>
+/// <summary>Finds names by their UTF-8 bytes, as in a request, without creating strings. Immutable.</summary>
 public sealed class Utf8Index
 {
     private readonly byte[][] _names;
     private readonly int[] _table;
 
-    /// <param name="names">All different.</param>
+    /// <param name="names">Distinct names.</param>
     public Utf8Index(IReadOnlyList<string> names)
     {
         _names = [.. names.Select(Encoding.UTF8.GetBytes)];
-        // At most half full: a look-up is one comparison as a rule, for a name that is there and for one that is not.
+        // At most half full: a look-up is usually one comparison, hit or miss.
         _table = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2 * names.Count))];
         for (var i = 0; i < _names.Length; i++)
         {
@@ -27,7 +27,7 @@ public sealed class Utf8Index
 
     public ReadOnlySpan<byte> Name(int index) => _names[index];
 
-    /// <returns>The name's index, −1 where it is none of the names.</returns>
+    /// <returns>The name's index, or −1.</returns>
     public int Find(ReadOnlySpan<byte> utf8)
     {
         for (var at = Hash(utf8) & (_table.Length - 1); _table[at] != 0; at = (at + 1) & (_table.Length - 1))
@@ -38,12 +38,16 @@ public sealed class Utf8Index
         return -1;
     }
 
-    // The names are the model's own: nobody who only sends requests can make them collide.
+    // Names come from the model, so requests cannot provoke collisions.
     private static int Hash(ReadOnlySpan<byte> utf8)
     {
         const ulong odd = 0x9E3779B97F4A7C15;
         var hash = (ulong)utf8.Length * odd;
-        for (; utf8.Length >= 8; utf8 = utf8[8..]) hash = Mix((hash ^ BinaryPrimitives.ReadUInt64LittleEndian(utf8)) * odd);
+        for (; utf8.Length >= 8; utf8 = utf8[8..])
+        {
+            hash = Mix((hash ^ BinaryPrimitives.ReadUInt64LittleEndian(utf8)) * odd);
+        }
+
         ulong rest = 0;
         foreach (var b in utf8) rest = (rest << 8) | b;
         return (int)(Mix((hash ^ rest) * odd) >> 33);

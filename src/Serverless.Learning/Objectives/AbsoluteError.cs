@@ -4,8 +4,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Objectives;
 
 /// <summary>
-/// The absolute error: raw scores are medians, which a few far-off labels do not move. Its gradients only tell the side, so
-/// a leaf's value is the median of its rows' residuals (Friedman 2001, LAD_TreeBoost).
+/// The absolute error: raw scores are medians, robust against outliers. Its gradients carry only the sign, so a leaf's
+/// value is the median of its rows' residuals (Friedman 2001, LAD_TreeBoost).
 /// </summary>
 internal sealed class AbsoluteError : Objective
 {

@@ -5,7 +5,7 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Objectives;
 
 /// <summary>Log loss of two classes; labels are 0 and 1.</summary>
-/// <param name="classWeights">Of class 0 and 1; empty: 1 both.</param>
+/// <param name="classWeights">Weights of class 0 and 1; empty for 1 each.</param>
 internal sealed class LogisticLoss(IReadOnlyList<double> classWeights) : Objective
 {
     private readonly double _weight0 = classWeights.Count > 0 ? classWeights[0] : 1;
@@ -28,7 +28,8 @@ internal sealed class LogisticLoss(IReadOnlyList<double> classWeights) : Objecti
         for (var i = 0; i < labels.Length; i++)
         {
             // log(1 + e^x) without overflow
-            var loss = Math.Max(raw[i], 0) + DeterministicMath.Log(1 + DeterministicMath.Exp(-Math.Abs(raw[i]))) - (raw[i] * labels[i]);
+            var loss = Math.Max(raw[i], 0) + DeterministicMath.Log(1 + DeterministicMath.Exp(-Math.Abs(raw[i])))
+                - (raw[i] * labels[i]);
             sum += Weight(labels[i]) * loss;
         }
 
@@ -37,7 +38,10 @@ internal sealed class LogisticLoss(IReadOnlyList<double> classWeights) : Objecti
 
     public override void Gradients(ReadOnlySpan<double> raw, ReadOnlySpan<float> labels, Span<double> gradients)
     {
-        for (var i = 0; i < labels.Length; i++) gradients[i] = Weight(labels[i]) * (DeterministicMath.Sigmoid(raw[i]) - labels[i]);
+        for (var i = 0; i < labels.Length; i++)
+        {
+            gradients[i] = Weight(labels[i]) * (DeterministicMath.Sigmoid(raw[i]) - labels[i]);
+        }
     }
 
     public override void Derivatives(
@@ -49,7 +53,8 @@ internal sealed class LogisticLoss(IReadOnlyList<double> classWeights) : Objecti
             var probability = DeterministicMath.Sigmoid(Vector256.Create<double>(raw[i..]));
             var label = Vector256.WidenLower(Vector128.Create<float>(labels[i..]).ToVector256());
             var weight = Vector256.ConditionalSelect(
-                Vector256.Equals(label, Vector256<double>.Zero), Vector256.Create(_weight0), Vector256.Create(_weight1));
+                Vector256.Equals(label, Vector256<double>.Zero), Vector256.Create(_weight0),
+                Vector256.Create(_weight1));
             Vector256.Narrow(weight * (probability - label), default).GetLower().CopyTo(gradients[i..]);
             var hessian = weight * (probability * (Vector256<double>.One - probability));
             Vector256.Narrow(hessian, default).GetLower().CopyTo(hessians[i..]);

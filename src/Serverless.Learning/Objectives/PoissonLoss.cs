@@ -3,13 +3,17 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Objectives;
 
-/// <summary>The Poisson deviance, for counts; the raw score is the logarithm of the mean. Labels are not negative.</summary>
+/// <summary>
+/// The Poisson deviance, for counts; the raw score is the logarithm of the mean. Labels must not be negative.
+/// </summary>
 internal sealed class PoissonLoss : Objective
 {
-    /// <summary>Raw scores beyond are taken for this, so that means stay finite.</summary>
+    /// <summary>Raw scores are capped here to keep means finite.</summary>
     public const double MaxRaw = 80;
 
-    /// <summary>Hessians are those of a score this much higher, so that steps from a low mean do not overshoot (as in LightGBM).</summary>
+    /// <summary>
+    /// Hessians are taken at a score this much higher, so that steps from a low mean do not overshoot (as in LightGBM).
+    /// </summary>
     private const double Caution = 0.7;
 
     public override TrainingObjective Kind => TrainingObjective.Poisson;

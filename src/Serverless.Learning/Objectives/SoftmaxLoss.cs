@@ -3,11 +3,13 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Objectives;
 
-/// <summary>Log loss of three and more classes; labels are class indices.</summary>
-/// <param name="classWeights">One for each class; empty: 1 each.</param>
+/// <summary>Log loss of multiple classes; labels are class indices.</summary>
+/// <param name="classWeights">One per class; empty for 1 each.</param>
 internal sealed class SoftmaxLoss(int classCount, IReadOnlyList<double> classWeights) : Objective
 {
-    private readonly double[] _weights = classWeights.Count > 0 ? [.. classWeights] : [.. Enumerable.Repeat(1.0, classCount)];
+    private readonly double[] _weights = classWeights.Count > 0
+        ? [.. classWeights]
+        : [.. Enumerable.Repeat(1.0, classCount)];
 
     public override TrainingObjective Kind => TrainingObjective.Softmax;
 
@@ -51,7 +53,10 @@ internal sealed class SoftmaxLoss(int classCount, IReadOnlyList<double> classWei
         }
     }
 
-    /// <summary>Hessians with the factor K / (K − 1) of Friedman's 'Greedy function approximation' (2001), since one class's score is free.</summary>
+    /// <summary>
+    /// Hessians carry the factor K / (K − 1) of Friedman's 'Greedy function approximation' (2001), since one class's
+    /// score is redundant.
+    /// </summary>
     public override void Derivatives(
         ReadOnlySpan<double> raw, ReadOnlySpan<float> labels, Span<float> gradients, Span<float> hessians)
     {

@@ -3,9 +3,9 @@ using Serverless.Learning.Tables;
 namespace Serverless.Learning.Onnx;
 
 /// <summary>
-/// <see cref="CalendarParts"/> as arithmetic, since ONNX knows no calendar. Years are counted from March, so that the
-/// leap day is the last one of a year and months have a regular pattern (Richards, 'Calendars', in the Explanatory
-/// Supplement to the Astronomical Almanac, 2013).
+/// <see cref="CalendarParts"/> as arithmetic, since ONNX has no calendar. Years start in March, so that the leap day is
+/// the last of a year and months follow a regular pattern (Richards, 'Calendars', in the Explanatory Supplement to the
+/// Astronomical Almanac, 2013).
 /// </summary>
 internal static class OnnxCalendar
 {
@@ -13,8 +13,10 @@ internal static class OnnxCalendar
     private const double DaysFromYear0ToUnix = 719_468;
     private const double DaysPer400Years = 146_097;
 
-    /// <param name="seconds">Since 1970, UTC, with a fraction; NaN for missing. Doubles.</param>
-    /// <returns>In the order of <see cref="CalendarParts.Names"/>, each of the shape of the seconds; NaN for missing.</returns>
+    /// <param name="seconds">Seconds since 1970 UTC, fractional, as doubles; NaN for missing.</param>
+    /// <returns>
+    /// In the order of <see cref="CalendarParts.Names"/>, each shaped like the seconds; NaN for missing.
+    /// </returns>
     public static OnnxValue[] Parts(OnnxValue seconds)
     {
         var days = (seconds / SecondsPerDay).Floor();
@@ -37,5 +39,6 @@ internal static class OnnxCalendar
     private static OnnxValue Modulo(OnnxValue value, double by) => value - ((value / by).Floor() * by);
 
     /// <summary>1 or 0.</summary>
-    private static OnnxValue IsMultiple(OnnxValue value, double of) => (value / of).Floor() - ((value - 1) / of).Floor();
+    private static OnnxValue IsMultiple(OnnxValue value, double of) =>
+        (value / of).Floor() - ((value - 1) / of).Floor();
 }

@@ -5,15 +5,18 @@ using Serverless.Learning.Features;
 namespace Serverless.Learning.Onnx;
 
 /// <summary>
-/// The graph's inputs, one per feature and named like it, and from them the slots, as <see cref="SignatureEncoder"/> and
-/// <see cref="RowEncoder"/> make them.
+/// The graph's inputs, one per feature and named like it, and the slots encoded from them as
+/// <see cref="SignatureEncoder"/> and <see cref="RowEncoder"/> do.
 /// </summary>
 internal sealed class OnnxFeatures
 {
-    /// <summary>The code of a missing category; known ones are their index and 1, any other the cardinality and 1.</summary>
+    /// <summary>
+    /// Code of a missing category; known ones are their index plus 1, any other is the cardinality plus 1.
+    /// </summary>
     public const int MissingCode = 0;
 
-    private static readonly string[] _missingTexts = ["", "?", .. Spellings("na"), .. Spellings("n/a"), .. Spellings("nan"), .. Spellings("null")];
+    private static readonly string[] MissingTexts =
+        ["", "?", .. Spellings("na"), .. Spellings("n/a"), .. Spellings("nan"), .. Spellings("null")];
 
     private readonly Signature _signature;
     private OnnxValue[]? _slots;
@@ -29,15 +32,16 @@ internal sealed class OnnxFeatures
     public IReadOnlyList<OnnxValue> Inputs { get; }
 
     /// <summary>
-    /// In the signature's order, each of shape [N, 1]: a number as a float, NaN where it is missing; a category's code as
-    /// an integer. A model that asks for none has no encoding in its graph.
+    /// In the signature's order, each of shape [N, 1]: a number as a float, NaN if missing; a category's code as an
+    /// integer. Encoded on first use, so that a model without slots has no encoding in its graph.
     /// </summary>
-    public IReadOnlyList<OnnxValue> Slots => _slots ??= [.. _signature.Features.SelectMany((f, i) => Encode(f, Inputs[i]))];
+    public IReadOnlyList<OnnxValue> Slots =>
+        _slots ??= [.. _signature.Features.SelectMany((f, i) => Encode(f, Inputs[i]))];
 
-    /// <summary>The same values for each row.</summary>
+    /// <summary>Repeats the values for each row.</summary>
     public OnnxValue ForEachRow(double[] values)
     {
-        // One row of them, stretched to as many as the input's shape [N, 1] says.
+        // Expands one row to the input's shape [N, 1].
         var shape = Graph.Add("Shape", [Inputs[0]]);
         return Graph.Add("Expand", [Graph.Constant(values, 1, values.Length), shape]);
     }
@@ -66,9 +70,9 @@ internal sealed class OnnxFeatures
 
     private static OnnxValue Code(SignatureFeature feature, OnnxValue input)
     {
-        // Missing first: a prediction takes these texts for missing whatever categories there are.
+        // Missing first: predictions treat these texts as missing whatever the categories are.
         var codes = new OrderedDictionary<string, long>();
-        foreach (var text in _missingTexts) codes.Add(text, MissingCode);
+        foreach (var text in MissingTexts) codes.Add(text, MissingCode);
         foreach (var (i, text) in feature.Categories.Index()) codes.TryAdd(text, i + 1);
         return input.Graph.AddMachineLearning(
             "LabelEncoder",
@@ -78,7 +82,7 @@ internal sealed class OnnxFeatures
             OnnxAttribute.Of("default_int64", feature.OtherCategory + 1));
     }
 
-    /// <summary>The word in upper and lower case, letter by letter: what <see cref="MissingText"/> takes for missing.</summary>
+    /// <summary>All upper- and lower-case spellings of the word, as <see cref="MissingText"/> accepts them.</summary>
     private static IEnumerable<string> Spellings(string word)
     {
         IEnumerable<string> spellings = [""];

@@ -3,12 +3,14 @@ using System.Globalization;
 namespace Serverless.Learning.Onnx;
 
 /// <summary>
-/// Builds the graph of one model. Numbers of fields and of types are those of <c>onnx.proto</c> (github.com/onnx/onnx).
+/// Builds the graph of one model. Field and type numbers are those of <c>onnx.proto</c> (github.com/onnx/onnx).
 /// </summary>
-/// <param name="inputNames">Names that nothing else in the graph may have.</param>
+/// <param name="inputNames">Names reserved for inputs.</param>
 internal sealed class OnnxGraph(IEnumerable<string> inputNames)
 {
-    /// <summary>ONNX 1.16 (March 2024), the first with trees that split on sets: ONNX Runtime reads it since 1.20.</summary>
+    /// <summary>
+    /// ONNX 1.16 (March 2024), the first version with trees that split on sets; readable since ONNX Runtime 1.20.
+    /// </summary>
     private const int FileVersion = 10;
     private const int Operators = 21;
     private const int MachineLearningOperators = 5;
@@ -18,7 +20,7 @@ internal sealed class OnnxGraph(IEnumerable<string> inputNames)
     private readonly Dictionary<double, OnnxValue> _numbers = [];
     private readonly ProtoWriter _graph = new();
 
-    /// <summary>A column of the caller's: N rows, 1 value each.</summary>
+    /// <summary>An input column: N rows of 1 value.</summary>
     public OnnxValue Input(string name, OnnxType type, string description)
     {
         _graph.Write(11, ValueInfo(name, type, 1).Write(3, description));
@@ -26,7 +28,7 @@ internal sealed class OnnxGraph(IEnumerable<string> inputNames)
     }
 
     /// <param name="columns">Values per row; null for a vector of one value per row.</param>
-    /// <returns>The name it got: the one asked for, unless an input has it.</returns>
+    /// <returns>The output's name: the requested one, unless an input has it.</returns>
     public string Output(string name, OnnxValue value, OnnxType type, int? columns, string description)
     {
         var free = Free(name);
@@ -45,7 +47,7 @@ internal sealed class OnnxGraph(IEnumerable<string> inputNames)
     public OnnxValue AddMachineLearning(string op, OnnxValue input, params ReadOnlySpan<ProtoWriter> attributes) =>
         Add(op, [input], attributes, MachineLearning);
 
-    /// <summary>A number that fits every shape.</summary>
+    /// <summary>A scalar constant, which broadcasts to every shape.</summary>
     public OnnxValue Constant(double number)
     {
         if (_numbers.TryGetValue(number, out var known)) return known;
@@ -68,13 +70,15 @@ internal sealed class OnnxGraph(IEnumerable<string> inputNames)
     public byte[] ToFile(string name, string description)
     {
         _graph.Write(2, name);
-        var model = new ProtoWriter().Write(1, FileVersion).Write(2, "Serverless").Write(3, Engine.Version).Write(6, description).Write(7, _graph);
+        var model = new ProtoWriter().Write(1, FileVersion).Write(2, "Serverless").Write(3, Engine.Version)
+            .Write(6, description).Write(7, _graph);
         model.Write(8, new ProtoWriter().Write(1, "").Write(2, Operators));
         model.Write(8, new ProtoWriter().Write(1, MachineLearning).Write(2, MachineLearningOperators));
         return model.Written.ToArray();
     }
 
-    private OnnxValue Add(string op, ReadOnlySpan<OnnxValue> inputs, ReadOnlySpan<ProtoWriter> attributes, string domain)
+    private OnnxValue Add(
+        string op, ReadOnlySpan<OnnxValue> inputs, ReadOnlySpan<ProtoWriter> attributes, string domain)
     {
         var name = Free(op);
         _graph.Write(1, Node(op, inputs, name, attributes, domain));

@@ -10,19 +10,23 @@ using Serverless.Learning.Trainers.Trees;
 namespace Serverless.Learning.Onnx;
 
 /// <summary>
-/// <c>model.onnx</c>: a model as any ONNX runtime takes it, with the encoding of features inside. Each feature is an input of
-/// its own name, N rows and one value each. Outputs are named as scikit-learn's converter names them:
-/// <c>output_label</c> and <c>output_probability</c>, or <c>variable</c> for a regression.
+/// <c>model.onnx</c>: a model for any ONNX runtime, with the encoding of features inside. Each feature is an input of
+/// its own name, N rows of one value. Outputs are named as by scikit-learn's converter: <c>output_label</c> and
+/// <c>output_probability</c>, or <c>variable</c> for a regression.
 /// </summary>
 public static class OnnxModel
 {
-    /// <summary>A file that is larger takes ONNX Runtime minutes to load; ours of such a model is a third of it.</summary>
+    /// <summary>ONNX Runtime takes minutes to load a larger file; model.bin of such a model is a third of it.</summary>
     public const int MaxBytes = 128 << 20;
 
-    /// <returns>The file, the same bytes for the same model; or, in one sentence, why there can be none.</returns>
+    /// <returns>The file, the same bytes for the same model; or, in one sentence, why it cannot be written.</returns>
     public static (byte[]? File, string? Obstacle) Write(Signature signature, Scorer scorer)
     {
-        if (signature.Features.Count == 0) return (null, "A model without features has no input that says how many rows there are.");
+        if (signature.Features.Count == 0)
+        {
+            return (null, "A model without features has no input that says how many rows there are.");
+        }
+
         var inner = scorer is CalibratedScorer calibrated ? calibrated.Inner : scorer;
         if (inner is TreeEnsemble trees && OnnxTrees.EstimateBytes(signature, trees) is var bytes && bytes > MaxBytes)
         {
@@ -41,7 +45,9 @@ public static class OnnxModel
         return (graph.ToFile(signature.Label, $"Predicts '{signature.Label}'."), null);
     }
 
-    /// <returns>What <see cref="Scorer.Score"/> gives, as doubles of shape [N, outputs]; null for a scorer of others.</returns>
+    /// <returns>
+    /// The outputs of <see cref="Scorer.Score"/> as doubles of shape [N, outputs]; null for an unsupported scorer.
+    /// </returns>
     private static OnnxValue? Outputs(OnnxFeatures features, Signature signature, Scorer scorer) => scorer switch
     {
         ConstantScorer constant => features.ForEachRow(constant.Outputs),

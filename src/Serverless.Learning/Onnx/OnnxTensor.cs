@@ -15,21 +15,22 @@ internal enum OnnxType
 /// <summary>Constant tensors: TensorProto.</summary>
 internal static class OnnxTensor
 {
-    /// <summary>A scalar, which fits every shape.</summary>
+    /// <summary>A scalar, which broadcasts to every shape.</summary>
     public static ProtoWriter Of(double value) => Raw(OnnxType.Double, MemoryMarshal.AsBytes<double>([value]), []);
 
     /// <param name="shape">Empty for a vector.</param>
     public static ProtoWriter Of(double[] values, params ReadOnlySpan<long> shape) =>
         Raw(OnnxType.Double, MemoryMarshal.AsBytes<double>(values), shape.IsEmpty ? [values.Length] : shape);
 
-    public static ProtoWriter Of(long[] values) => Raw(OnnxType.Int64, MemoryMarshal.AsBytes<long>(values), [values.Length]);
+    public static ProtoWriter Of(long[] values) =>
+        Raw(OnnxType.Int64, MemoryMarshal.AsBytes<long>(values), [values.Length]);
 
     public static ProtoWriter Of(byte[] values) => Raw(OnnxType.Byte, values, [values.Length]);
 
     public static ProtoWriter Of(IReadOnlyList<string> texts) =>
         new ProtoWriter().Write(1, texts.Count).Write(2, (long)OnnxType.Text).WriteAll(6, texts);
 
-    /// <param name="bytes">Little-endian, as every processor that .NET runs on has it.</param>
+    /// <param name="bytes">Little-endian, as on every processor that .NET supports.</param>
     private static ProtoWriter Raw(OnnxType type, ReadOnlySpan<byte> bytes, ReadOnlySpan<long> shape)
     {
         var tensor = new ProtoWriter();

@@ -5,17 +5,18 @@ using Serverless.Learning.Trainers.Trees;
 namespace Serverless.Learning.Onnx;
 
 /// <summary>
-/// An ensemble's raw scores: ai.onnx.ml's TreeEnsemble, whose nodes split on thresholds and on sets as ours do, in double
-/// precision, in which our thresholds and leaves are exact.
+/// An ensemble's raw scores by ai.onnx.ml's TreeEnsemble, whose nodes split on thresholds and on sets as ours do, in
+/// double precision, in which our thresholds and leaves are exact.
 /// </summary>
 internal static class OnnxTrees
 {
     private const byte LessOrEqual = 0;
     private const byte Member = 6;
 
-    /// <summary>Upper bound of the bytes of a file, known before it is made: so many a node with its leaf, and a member of a set.</summary>
+    /// <summary>Upper bound of the file's bytes, from the number of nodes and of set members.</summary>
     public static long EstimateBytes(Signature signature, TreeEnsemble ensemble) => ensemble.Trees.Sum(tree =>
-        (48L * tree.Leaves.Length) + tree.Nodes.Where(n => n.IsCategorical).Sum(n => 8L * (Members(tree, n, signature).Members.Length + 1)));
+        (48L * tree.Leaves.Length) + tree.Nodes.Where(n => n.IsCategorical)
+            .Sum(n => 8L * (Members(tree, n, signature).Members.Length + 1)));
 
     /// <returns>Doubles of shape [N, raw scores].</returns>
     public static OnnxValue RawScores(OnnxFeatures features, Signature signature, TreeEnsemble ensemble)
@@ -25,7 +26,7 @@ internal static class OnnxTrees
         var nodes = new Nodes();
         for (var t = 0; t < ensemble.Trees.Count; t++)
         {
-            // A tree that never split adds the same to every row.
+            // A tree without a split adds a constant.
             if (ensemble.Trees[t].Nodes.Length == 0) baseScores[t % outputs] += ensemble.Trees[t].Leaves[0];
             else nodes.Append(ensemble.Trees[t], t % outputs, signature);
         }
@@ -37,7 +38,9 @@ internal static class OnnxTrees
             + features.Graph.Constant(baseScores, 1, outputs);
     }
 
-    /// <summary>The codes that go left, or all the others where they are fewer; never none, which the operator cannot say.</summary>
+    /// <summary>
+    /// The codes that go left, or the others if they are fewer; never empty, which the operator does not support.
+    /// </summary>
     private static (int[] Members, bool AreLeft) Members(Tree tree, TreeNode node, Signature signature)
     {
         var codes = Enumerable.Range(0, signature.Slots[node.Slot].Cardinality + 2);
@@ -46,7 +49,7 @@ internal static class OnnxTrees
         return right.Length == 0 || (left.Length > 0 && left.Length <= right.Length) ? (left, true) : (right, false);
     }
 
-    /// <summary>All nodes and leaves of all trees, as the operator wants them: an array for each of their properties.</summary>
+    /// <summary>All trees' nodes and leaves as the operator takes them: one array per property.</summary>
     private sealed class Nodes
     {
         private readonly List<long> _features = [];
@@ -104,7 +107,9 @@ internal static class OnnxTrees
             OnnxAttribute.Of("nodes_featureids", _features),
             OnnxAttribute.Of("nodes_modes", OnnxTensor.Of([.. _modes])),
             OnnxAttribute.Of("nodes_splits", OnnxTensor.Of([.. _splits])),
-            .. (ReadOnlySpan<ProtoWriter>)(_members.Count == 0 ? [] : [OnnxAttribute.Of("membership_values", OnnxTensor.Of([.. _members]))]),
+            .. (ReadOnlySpan<ProtoWriter>)(_members.Count == 0
+                ? []
+                : [OnnxAttribute.Of("membership_values", OnnxTensor.Of([.. _members]))]),
             OnnxAttribute.Of("nodes_missing_value_tracks_true", _missingTrue),
             OnnxAttribute.Of("nodes_truenodeids", _true.Select(Index)),
             OnnxAttribute.Of("nodes_trueleafs", _true.Select(IsLeaf)),

@@ -1,6 +1,8 @@
 namespace Serverless.Learning.Onnx;
 
-/// <summary>The output of an operator, an input or a constant of a graph. Arithmetic on it adds operators to the graph.</summary>
+/// <summary>
+/// An operator's output, an input or a constant of a graph. Arithmetic on it adds operators to the graph.
+/// </summary>
 internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
 {
     public static OnnxValue operator +(OnnxValue left, OnnxValue right) => left.Graph.Add("Add", [left, right]);
@@ -27,16 +29,17 @@ internal readonly record struct OnnxValue(OnnxGraph Graph, string Name)
 
     public OnnxValue Floor() => Graph.Add("Floor", [this]);
 
-    public OnnxValue Clip(double least, double most) => Graph.Add("Clip", [this, Graph.Constant(least), Graph.Constant(most)]);
+    public OnnxValue Clip(double min, double max) =>
+        Graph.Add("Clip", [this, Graph.Constant(min), Graph.Constant(max)]);
 
     public OnnxValue Exp() => Graph.Add("Exp", [this]);
 
     /// <summary>1 / (1 + e^−x)</summary>
     public OnnxValue Sigmoid() => Graph.Add("Sigmoid", [this]);
 
-    /// <summary>Raw scores of each row to probabilities.</summary>
+    /// <summary>Converts raw scores to probabilities, row by row.</summary>
     public OnnxValue Softmax() => Graph.Add("Softmax", [this], OnnxAttribute.Of("axis", 1));
 
-    /// <summary>From one column to a vector.</summary>
+    /// <summary>Converts a single column to a vector.</summary>
     public OnnxValue Squeeze() => Graph.Add("Squeeze", [this, Graph.Constant([1L])]);
 }

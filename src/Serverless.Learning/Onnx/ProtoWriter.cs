@@ -5,7 +5,7 @@ using System.Text;
 namespace Serverless.Learning.Onnx;
 
 /// <summary>
-/// One message in Protocol Buffers' wire format, field by field: all of it that ONNX files need. Fields appear as they are
+/// Writes one message in Protocol Buffers' wire format, as far as ONNX files need it. Fields appear in the order
 /// written, so the same calls give the same bytes.
 /// </summary>
 internal sealed class ProtoWriter
@@ -36,7 +36,7 @@ internal sealed class ProtoWriter
 
     public ProtoWriter Write(int field, ProtoWriter message) => Write(field, message.Written);
 
-    /// <summary>A repeated field, one after another, as proto2 has them unless they are declared packed.</summary>
+    /// <summary>A repeated field, unpacked, as is the default in proto2.</summary>
     public ProtoWriter WriteAll(int field, IEnumerable<long> values)
     {
         foreach (var value in values) Write(field, value);
@@ -52,7 +52,7 @@ internal sealed class ProtoWriter
 
     private void Tag(int field, int type) => Varint(((ulong)field << 3) | (uint)type);
 
-    /// <summary>Seven bits a byte, the lowest first, the highest bit set in all but the last.</summary>
+    /// <summary>Seven bits per byte, lowest first; the high bit marks all but the last byte.</summary>
     private void Varint(ulong value)
     {
         var span = _buffer.GetSpan(10);

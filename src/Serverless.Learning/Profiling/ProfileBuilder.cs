@@ -7,15 +7,18 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Profiling;
 
-/// <summary>Makes the profile that live traffic is compared with.</summary>
+/// <summary>Builds the reference profile that live traffic is compared with.</summary>
 public static class ProfileBuilder
 {
     private const int Bins = 10;
 
-    /// <param name="training">The rows the version learned from, encoded by <paramref name="signature"/>.</param>
-    /// <param name="holdoutOutputs">The version's outputs on the held-out rows, row by row: unseen rows, as traffic will be.</param>
-    /// <param name="threads">How many may be used; the profile does not depend on it.</param>
-    public static ReferenceProfile Build(Signature signature, FeatureMatrix training, double[] holdoutOutputs, int threads = 1)
+    /// <param name="training">The version's training rows, encoded by <paramref name="signature"/>.</param>
+    /// <param name="holdoutOutputs">
+    /// The version's outputs on the held-out rows, row by row: unseen, like traffic.
+    /// </param>
+    /// <param name="threads">Max threads; the profile does not depend on it.</param>
+    public static ReferenceProfile Build(
+        Signature signature, FeatureMatrix training, double[] holdoutOutputs, int threads = 1)
     {
         var features = new FeatureProfile[signature.Features.Count];
         OrderedParallel.For(threads, features.Length, f =>
@@ -24,7 +27,8 @@ public static class ProfileBuilder
             var slot = ProfiledSlot(signature, f);
             features[f] = feature.Type == ColumnType.Categorical
                 ? OfCategories(feature, training.Columns[slot], signature.Slots[slot].Cardinality)
-                : OfNumbers(feature.Name, feature.Type, training.Columns[slot], Edges(feature.Type, training.Columns[slot]));
+                : OfNumbers(
+                    feature.Name, feature.Type, training.Columns[slot], Edges(feature.Type, training.Columns[slot]));
         });
 
         return new ReferenceProfile
@@ -35,7 +39,7 @@ public static class ProfileBuilder
         };
     }
 
-    /// <summary>The slot that stands for a feature: its own, or the hour of a timestamp.</summary>
+    /// <summary>The slot that represents a feature: its own, or the hour of a timestamp.</summary>
     public static int ProfiledSlot(Signature signature, int feature)
     {
         var last = -1;
@@ -64,7 +68,7 @@ public static class ProfileBuilder
         var present = Array.FindAll(values, v => !float.IsNaN(v));
         if (present.Length == 0) return [0];
         RadixSort.Ascending(present);
-        // Below the smallest value lies a bin of its own, empty in training: traffic that falls below is seen at once.
+        // The bin below the smallest value is empty in training, so that lower traffic stands out.
         var edges = new SortedSet<double> { MathF.BitDecrement(present[0]) };
         for (var i = 1; i < Bins; i++) edges.Add(present[(int)((long)i * present.Length / Bins)]);
         edges.Add(present[^1]);
@@ -88,7 +92,7 @@ public static class ProfileBuilder
 
             counts[bins.Of(v)]++;
             (min, max) = (Math.Min(min, v), Math.Max(max, v));
-            // Welford's update: one pass, without the cancellation of a difference of large sums.
+            // Welford's update: one pass, without the cancellation between large sums.
             n++;
             var delta = v - mean;
             mean += delta / n;

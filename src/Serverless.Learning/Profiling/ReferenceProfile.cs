@@ -3,15 +3,17 @@ using Serverless.Learning.Definition;
 namespace Serverless.Learning.Profiling;
 
 /// <summary>
-/// How a version's training data and its predictions on the held-out rows were distributed. Kept in the model file:
-/// live traffic is counted into the very same bins, so that sketches of many instances merge by adding counts.
+/// Distributions of a version's training data and of its predictions on the held-out rows. Kept in the model file: live
+/// traffic is counted into the same bins, so that sketches of many instances merge by adding counts.
 /// </summary>
 public sealed record ReferenceProfile
 {
     /// <summary>In the order of the signature's features.</summary>
     public required IReadOnlyList<FeatureProfile> Features { get; init; }
 
-    /// <summary>Of the predicted value (regression), or the probability of class 1 (binary); null for multiclass.</summary>
+    /// <summary>
+    /// Profile of the predicted value (regression) or the probability of class 1 (binary); null for multiclass.
+    /// </summary>
     public FeatureProfile? Output { get; init; }
 
     /// <summary>How often each class was predicted, in the signature's order. Empty for regression.</summary>
@@ -35,7 +37,9 @@ public sealed record FeatureProfile
     /// </summary>
     public IReadOnlyList<double> Edges { get; init; } = [];
 
-    /// <summary>Edges + 1 counts; for a categorical column one per category of the signature, then any other.</summary>
+    /// <summary>
+    /// One more count than edges; for a categorical column one per category of the signature, then any other.
+    /// </summary>
     public required IReadOnlyList<long> Counts { get; init; }
 
     public double? Minimum { get; init; }

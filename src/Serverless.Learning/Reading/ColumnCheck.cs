@@ -4,10 +4,12 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Reading;
 
-/// <summary>Compares whole columns of a file with what its schema says of them.</summary>
+/// <summary>Compares a file's columns with its schema.</summary>
 internal static class ColumnCheck
 {
-    /// <summary>Notes new and missing columns. Not null: why the file cannot be used without a column.</summary>
+    /// <summary>
+    /// Logs new and missing columns. Returns why the file cannot be used if it lacks a required column, otherwise null.
+    /// </summary>
     public static Anomaly? Compare(
         DatasetSchema schema, IReadOnlyList<string> names, ModelDefinition definition, AnomalyLog log)
     {
@@ -44,8 +46,8 @@ internal static class ColumnCheck
         return null;
     }
 
-    /// <summary>Why nothing can be learned from the label; null where something can.</summary>
-    /// <param name="values">Of every row.</param>
+    /// <summary>Why nothing can be learned from the label; null if something can.</summary>
+    /// <param name="values">The label in every row.</param>
     public static Anomaly? CheckLabel(Column values, DatasetSchema schema)
     {
         var distinct = values switch
@@ -57,11 +59,13 @@ internal static class ColumnCheck
         var label = $"in the label {FieldText.Show(schema.Label)}";
         return (distinct, schema.Task) switch
         {
-            ( < 2, _) => Problem(AnomalyCodes.TooFewDistinct, $"different values {label}", "the same value in every row"),
+            ( < 2, _) =>
+                Problem(AnomalyCodes.TooFewDistinct, $"different values {label}", "the same value in every row"),
             ( > 2, ModelTask.Binary) => Problem(
                 AnomalyCodes.TooManyDistinct, $"2 different values {label}, as the task is binary", $"{distinct:N0}"),
-            ( > DatasetReader.MaximumClasses, ModelTask.Multiclass) => Problem(
-                AnomalyCodes.TooManyDistinct, $"at most {DatasetReader.MaximumClasses:N0} classes {label}", $"{distinct:N0}"),
+            ( > DatasetReader.MaxClasses, ModelTask.Multiclass) => Problem(
+                AnomalyCodes.TooManyDistinct, $"at most {DatasetReader.MaxClasses:N0} classes {label}",
+                $"{distinct:N0}"),
             _ => null,
         };
 
@@ -69,10 +73,13 @@ internal static class ColumnCheck
             DatasetReader.OfFile(code, expected, found, schema.Label);
     }
 
-    /// <summary>Notes features without any value.</summary>
+    /// <summary>Logs features without any value.</summary>
     public static void WarnOfEmpty(IEnumerable<string> features, AnomalyLog log)
     {
-        foreach (var feature in features) log.AddFile(Warning(AnomalyCodes.NotPresent, feature, "values", "none in any row"));
+        foreach (var feature in features)
+        {
+            log.AddFile(Warning(AnomalyCodes.NotPresent, feature, "values", "none in any row"));
+        }
     }
 
     private static Anomaly Missing(string name) =>

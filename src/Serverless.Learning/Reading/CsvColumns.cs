@@ -7,15 +7,17 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Reading;
 
-/// <summary>A file's column names: from its first row, or from <c>model.json</c> where files have no header.</summary>
-/// <param name="Header">The header as it is in the file, to be put before quarantined rows; empty where there is none.</param>
-/// <param name="Rejection">Why the file cannot be read as columns; then there are no names.</param>
+/// <summary>A file's column names: from its first row, or from <c>model.json</c> for files without a header.</summary>
+/// <param name="Header">The header as stored, to precede quarantined rows; empty without a header.</param>
+/// <param name="Rejection">Why the file's columns cannot be read; the names are then empty.</param>
 public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anomaly? Rejection)
 {
     /// <summary>Whether files that follow this definition begin with names.</summary>
     public static bool ExpectsHeader(ModelDefinition definition) => definition.Header ?? definition.Columns is null;
 
-    /// <summary>Reads the header where there is one; the tokenizer stands before the first row of data afterwards.</summary>
+    /// <summary>
+    /// Reads the header, if any; afterwards the tokenizer is positioned before the first row of data.
+    /// </summary>
     public static async Task<CsvColumns> ReadAsync(
         CsvTokenizer csv, ModelDefinition definition, CancellationToken cancellationToken)
     {
@@ -40,7 +42,7 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
         var names = new string[csv.FieldCount];
         for (var i = 0; i < names.Length; i++)
         {
-            // Written by tools that keep a row number in front, as pandas does, a column may have no name.
+            // Tools that write a row number, such as pandas, leave its column name empty.
             var name = Encoding.UTF8.GetString(csv.Field(i)).Trim();
             names[i] = name.Length > 0 ? name : Number(i);
         }
@@ -50,7 +52,7 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
             : new CsvColumns(names, csv.Record.ToArray(), null);
     }
 
-    /// <summary>What to say where the first row is taken for data.</summary>
+    /// <summary>Rejects a first row that looks like data.</summary>
     public static Anomaly HeaderLooksLikeData(string why) => Problem(
         AnomalyCodes.HeaderIsData,
         "column names in the first row",
@@ -59,7 +61,7 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
 
     private static Anomaly? Check(string[] names, ModelDefinition definition)
     {
-        // A first row of data has duplicates easily, so this comes first.
+        // Before duplicates, which a first row of data often has.
         var number = Array.Find(names, n => Utf8NumberParser.TryParse(Encoding.UTF8.GetBytes(n), out _));
         if (number is not null && definition.Header is null)
         {

@@ -2,13 +2,13 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Reading;
 
-/// <param name="Table">The accepted rows, of a large file some of them; null where the file was rejected.</param>
+/// <param name="Table">The accepted rows, or a sample of them for a large file; null if the file was rejected.</param>
 /// <param name="Report">
-/// What was found. <see cref="ValidationReport.Rows"/> counts every row of data, good or bad; whoever stores the quarantined
-/// rows fills in <see cref="ValidationReport.Quarantined"/>.
+/// What was found. <see cref="ValidationReport.Rows"/> counts every row of data, good or bad; the caller that stores
+/// the quarantined rows fills in <see cref="ValidationReport.Quarantined"/>.
 /// </param>
 public sealed record DatasetReadResult(Table? Table, ValidationReport Report)
 {
-    /// <summary>All accepted rows of a large file; null where the table has them all.</summary>
+    /// <summary>All accepted rows of a large file; null if the table has them all.</summary>
     public BinnedTable? AllRows { get; init; }
 }

@@ -5,26 +5,26 @@ using Serverless.Learning.Tables;
 namespace Serverless.Learning.Reading;
 
 /// <summary>
-/// Reads a dropped file into typed columns, once and in bounded memory, and judges it. What is wrong with the data is
-/// in the report; an exception is a fault of the storage or of ours.
+/// Reads a dropped file into typed columns and validates it, in one pass and bounded memory. Problems of the data are
+/// in the report; an exception is a fault of the storage or a bug.
 /// </summary>
 public static class DatasetReader
 {
-    /// <summary>Fewer rows than this teach nothing that could be checked.</summary>
-    public const int MinimumRows = 10;
+    /// <summary>Min rows from which anything verifiable can be learned.</summary>
+    public const int MinRows = 10;
 
-    /// <summary>Beyond this many classes a label is taken for an id or free text.</summary>
-    public const int MaximumClasses = 1_000;
+    /// <summary>Beyond this many classes a label counts as an id or free text.</summary>
+    public const int MaxClasses = 1_000;
 
-    /// <summary>Bytes that a file may take as typed columns. A small gzip file can hold any number of rows.</summary>
-    public const long DefaultMaximumTableBytes = 4L << 30;
+    /// <summary>Max bytes of a file's typed columns. A small gzip file can hold any number of rows.</summary>
+    public const long DefaultMaxTableBytes = 4L << 30;
 
-    /// <param name="content">The file as it is stored, gzip or not, from its start. It stays the caller's.</param>
+    /// <param name="content">The stored file, gzip or not, from its start. Stays owned by the caller.</param>
     /// <param name="source">The blob's name, for the report.</param>
-    /// <param name="schema">The columns to read. The file's may stand in another order where it has a header.</param>
+    /// <param name="schema">The columns to read. With a header, the file's may be in another order.</param>
     /// <param name="quarantine">
-    /// Asked for a destination at the first bad row: the header, where there is one, and the bad rows as they were are
-    /// written there. The stream stays the caller's. Null: bad rows are only counted.
+    /// Opens the destination at the first bad row: the header, if any, and the bad rows as stored are written there.
+    /// The stream stays owned by the caller. Null: bad rows are only counted.
     /// </param>
     public static Task<DatasetReadResult> ReadAsync(
         Stream content,
@@ -33,13 +33,16 @@ public static class DatasetReader
         ModelDefinition definition,
         Func<Stream>? quarantine,
         CancellationToken cancellationToken,
-        long maximumTableBytes = DefaultMaximumTableBytes) => ReadAsync(
-            content, source, schema, definition, quarantine, plan: null, rows: 0, knownHash: null, Environment.ProcessorCount, cancellationToken, maximumTableBytes);
+        long maxTableBytes = DefaultMaxTableBytes) => ReadAsync(
+            content, source, schema, definition, quarantine, plan: null, rows: 0, knownHash: null,
+            Environment.ProcessorCount, cancellationToken, maxTableBytes);
 
-    /// <param name="plan">How a large file is held; null: the values of all rows are kept.</param>
-    /// <param name="rows">How many rows the file has at most, where there is a plan.</param>
-    /// <param name="knownHash">SHA-256 of the content, where somebody has seen to it that the content is still that; null: it is worked out.</param>
-    /// <param name="threads">How many may be used; the result does not depend on it.</param>
+    /// <param name="plan">How to hold a large file; null keeps the values of all rows.</param>
+    /// <param name="rows">Max rows of the file, if there is a plan.</param>
+    /// <param name="knownHash">
+    /// SHA-256 of the content, if the caller has ensured that it still holds; null to compute it.
+    /// </param>
+    /// <param name="threads">Max threads; the result does not depend on it.</param>
     public static async Task<DatasetReadResult> ReadAsync(
         Stream content,
         string source,
@@ -51,7 +54,7 @@ public static class DatasetReader
         string? knownHash,
         int threads,
         CancellationToken cancellationToken,
-        long maximumTableBytes = DefaultMaximumTableBytes)
+        long maxTableBytes = DefaultMaxTableBytes)
     {
         await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
@@ -63,8 +66,12 @@ public static class DatasetReader
         }
 
         var tooLarge = OfFile(
-            AnomalyCodes.TooLarge, $"rows that take at most {maximumTableBytes:N0} bytes as typed columns", "more");
-        if (plan is not null && rows * (plan.Edges.Count + sizeof(ulong)) > maximumTableBytes) return Rejected(tooLarge, "", 0, 0);
+            AnomalyCodes.TooLarge, $"rows that take at most {maxTableBytes:N0} bytes as typed columns", "more");
+        if (plan is not null && rows * (plan.Edges.Count + sizeof(ulong)) > maxTableBytes)
+        {
+            return Rejected(tooLarge, "", 0, 0);
+        }
+
         var table = new TableBuilder(csv, schema, columns.Names, log, plan, (int)rows, threads);
         var badRows = 0L;
         var bad = new QuarantineWriter(quarantine, columns.Header);
@@ -78,9 +85,11 @@ public static class DatasetReader
 
             badRows += table.EndBatch(bad);
             await bad.FlushAsync(cancellationToken);
-            if (table.Size <= maximumTableBytes) continue;
-            return Rejected(tooLarge with { Found = $"more at line {csv.Line}" }, "", table.RowCount + badRows, badRows);
+            if (table.Size <= maxTableBytes) continue;
+            return Rejected(
+                tooLarge with { Found = $"more at line {csv.Line}" }, "", table.RowCount + badRows, badRows);
         }
+
         while (await csv.FillAsync(cancellationToken));
 
         var read = table.RowCount + badRows;
@@ -126,8 +135,8 @@ public static class DatasetReader
                 $"{badRows:N0} of {rows:N0} ({(double)badRows / rows:0.##%}); the first is {log.FirstRow}");
         }
 
-        return rows - badRows < MinimumRows
-            ? OfFile(AnomalyCodes.TooFewRows, $"at least {MinimumRows} usable rows", $"{rows - badRows}")
+        return rows - badRows < MinRows
+            ? OfFile(AnomalyCodes.TooFewRows, $"at least {MinRows} usable rows", $"{rows - badRows}")
             : null;
     }
 }

@@ -3,11 +3,15 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Reading;
 
-/// <summary>Compares accepted data with what the live model knows. What is found is worth knowing; it makes no row bad.</summary>
+/// <summary>
+/// Compares accepted data with what the live model knows. Findings are warnings; they make no row bad.
+/// </summary>
 public static class ProfileAnomalies
 {
-    /// <summary>The categories that the model has never seen: one anomaly per column, with the number of their rows.</summary>
-    /// <param name="knownCategories">By column. Columns that are not named are not compared.</param>
+    /// <summary>
+    /// Reports categories unknown to the model: one anomaly per column, with the number of affected rows.
+    /// </summary>
+    /// <param name="knownCategories">By column. Other columns are not compared.</param>
     public static IReadOnlyList<Anomaly> Compare(
         Table table, IReadOnlyDictionary<string, IReadOnlyList<string>> knownCategories)
     {

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Serverless.Learning.Reading;
 
-/// <summary>Writes bad rows as they were, behind the file's header. Opens nothing while there is none.</summary>
+/// <summary>Writes bad rows as stored, after the file's header. Opens nothing without bad rows.</summary>
 public sealed class QuarantineWriter(Func<Stream>? open, byte[] header)
 {
     private readonly ArrayBufferWriter<byte> _pending = new();

@@ -7,15 +7,18 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Reading;
 
-/// <summary>Turns records into rows of typed columns: a schema's columns, found in one file by their names.</summary>
+/// <summary>Builds rows of a schema's typed columns from a file's records, matching columns by name.</summary>
 public sealed class TableBuilder
 {
-    /// <summary>Below this many rows, handing columns to threads costs more than it saves.</summary>
+    /// <summary>Below this many rows, distributing columns over threads costs more than it saves.</summary>
     private const int WorthThreads = 128;
 
     private const int RowsTogether = 32;
 
-    /// <summary>So many stay in one processor's cache. Several get as many as there are: sharing them out costs.</summary>
+    /// <summary>
+    /// Rows per batch on one thread: they stay in the processor's cache. Several threads take all buffered rows, since
+    /// distributing them costs.
+    /// </summary>
     private const int FullBatch = 256;
 
     private readonly CsvTokenizer _csv;
@@ -31,13 +34,14 @@ public sealed class TableBuilder
     private readonly BlockValues<ulong>[] _batchSums;
     private RowValues<ulong> _hashes;
 
-    /// <param name="names">The file's columns, in its order.</param>
-    /// <param name="log">Told of every bad value.</param>
-    /// <param name="plan">Null: the values of all rows are kept.</param>
-    /// <param name="capacity">The most rows that the file can have, where there is a plan.</param>
-    /// <param name="threads">How many columns may be read at once; the table does not depend on it.</param>
+    /// <param name="names">The file's columns, in order.</param>
+    /// <param name="log">Receives every bad value.</param>
+    /// <param name="plan">Null keeps the values of all rows.</param>
+    /// <param name="capacity">Max rows of the file, if there is a plan.</param>
+    /// <param name="threads">Max threads that read columns; the table does not depend on it.</param>
     public TableBuilder(
-        CsvTokenizer csv, DatasetSchema schema, IReadOnlyList<string> names, AnomalyLog log, BinningPlan? plan, int capacity, int threads)
+        CsvTokenizer csv, DatasetSchema schema, IReadOnlyList<string> names, AnomalyLog log, BinningPlan? plan,
+        int capacity, int threads)
     {
         (_csv, _schema, _log, _threads) = (csv, schema, log, threads);
         _thinning = plan is null ? null : new RowKeepRule(plan.KeptShare);
@@ -53,20 +57,20 @@ public sealed class TableBuilder
         _batchSums = [.. Enumerable.Range(0, threads).Select(_ => new BlockValues<ulong>())];
     }
 
-    /// <summary>Rows that were accepted.</summary>
+    /// <summary>Number of accepted rows.</summary>
     public int RowCount { get; private set; }
 
     /// <summary>Bytes of memory in use.</summary>
     public long Size => _columns.Sum(c => c.Builder.Size) + ((long)sizeof(ulong) * RowCount);
 
-    /// <summary>Features of which no accepted row has a value.</summary>
+    /// <summary>Features without a value in any accepted row.</summary>
     public IEnumerable<string> EmptyFeatures =>
         _columns.Where(c => c.Schema.Role == ColumnRole.Feature && !c.Builder.HasValue).Select(c => c.Schema.Name);
 
-    /// <summary>Whether the batch had better be read before further records come.</summary>
+    /// <summary>Whether to call <see cref="EndBatch"/> before adding further records.</summary>
     public bool BatchIsFull => _threads == 1 && _csv.IsBetween && _batch.Count >= FullBatch;
 
-    /// <summary>Takes the tokenizer's record into the batch.</summary>
+    /// <summary>Adds the tokenizer's current record to the batch.</summary>
     public void Add()
     {
         if (_csv.Fault == QuoteFault.None && _csv.FieldCount == _fieldCount)
@@ -79,9 +83,9 @@ public sealed class TableBuilder
         _badRecords.Add((_csv.Line, _csv.RecordPlace));
     }
 
-    /// <summary>Reads the batch; to be called before the tokenizer's buffer is filled again.</summary>
-    /// <param name="bad">Gets the bad rows as they were.</param>
-    /// <returns>How many rows were bad.</returns>
+    /// <summary>Reads the batch. Call it before the tokenizer's buffer is filled again.</summary>
+    /// <param name="bad">Receives the bad rows as stored.</param>
+    /// <returns>The number of bad rows.</returns>
     public int EndBatch(QuarantineWriter bad)
     {
         var threads = _batch.Count < WorthThreads ? 1 : _threads;
@@ -101,7 +105,7 @@ public sealed class TableBuilder
         return count;
     }
 
-    /// <summary>The features, the label and the time column, of the rows whose values are kept.</summary>
+    /// <summary>Builds the features, the label and the time column of the rows whose values are kept.</summary>
     public (Table Table, BinnedTable? AllRows, Column Label) Build()
     {
         var columns = _columns.Where(c => c.Schema.Role != ColumnRole.Id).Select(c => c.Builder.Build()).ToList();
@@ -118,15 +122,17 @@ public sealed class TableBuilder
             RowHashes = hashes,
             Label = label,
             Time = columns.Find(c => c.Name == _schema.Time),
-            Columns = _columns.Select(c => c.Builder.BuildCompact()).OfType<BinnedTableColumn>().ToDictionary(c => c.Name),
+            Columns = _columns.Select(c => c.Builder.BuildCompact()).OfType<BinnedTableColumn>()
+                .ToDictionary(c => c.Name),
             Kept = kept,
         };
         var table = new Table(
-            [.. columns.Select(c => c.Count == kept.Length ? c : c.Select(kept))], kept.Length, Array.ConvertAll(kept, row => hashes[row]));
+            [.. columns.Select(c => c.Count == kept.Length ? c : c.Select(kept))], kept.Length,
+            Array.ConvertAll(kept, row => hashes[row]));
         return (table, rows, label);
     }
 
-    /// <summary>What is wrong with a record that is no row of so many fields.</summary>
+    /// <summary>Describes a record that does not have <paramref name="fieldCount"/> fields.</summary>
     public static Anomaly BrokenRecord(CsvTokenizer csv, int fieldCount)
     {
         var (code, expected, found) = csv.Fault switch
@@ -139,13 +145,16 @@ public sealed class TableBuilder
         return new Anomaly(code, AnomalySeverity.Error, Column: null, csv.Line, expected, found);
     }
 
-    /// <summary>An id stands for its row; else every feature counts. The label never does: it must not decide a row's side.</summary>
+    /// <summary>
+    /// An id represents its row; without ids every feature counts. The label never does: it must not decide a row's
+    /// side of a split.
+    /// </summary>
     private ulong HashKey(ColumnSchema column, int index) =>
         column.Role == (_schema.Id is null ? ColumnRole.Feature : ColumnRole.Id) ? RowHash.Key(index) : 0;
 
     /// <summary>
-    /// Reads a worker's columns, every so many. A few rows at a time, so that these are still in the processor's cache when
-    /// the next column reads them.
+    /// Reads every workers-th column, a few rows at a time, so that the rows are still in the processor's cache for the
+    /// next column.
     /// </summary>
     private void ReadBatch(int worker, int workers)
     {
@@ -154,11 +163,14 @@ public sealed class TableBuilder
         for (var from = 0; from < _batch.Count; from += RowsTogether)
         {
             var to = Math.Min(_batch.Count, from + RowsTogether);
-            for (var i = worker; i < _columns.Length; i += workers) _columns[i].Builder.Read(_batch, _columns[i].Place, from, to, sums);
+            for (var i = worker; i < _columns.Length; i += workers)
+            {
+                _columns[i].Builder.Read(_batch, _columns[i].Place, from, to, sums);
+            }
         }
     }
 
-    /// <summary>The batch's row hashes, of the sums that each worker has of its columns.</summary>
+    /// <summary>Combines the workers' sums of column hashes to the batch's row hashes.</summary>
     private Span<ulong> HashRows(int workers)
     {
         var hashes = _batchSums[0].Span[.._batch.Count];
@@ -172,11 +184,12 @@ public sealed class TableBuilder
         return hashes;
     }
 
-    /// <summary>Logs what is wrong, row by row as they stand in the file.</summary>
+    /// <summary>Logs the faults in the order of the file's rows.</summary>
     /// <returns>The batch's rows with a bad value, ascending.</returns>
     private int[] LogFaults()
     {
-        var faults = _columns.SelectMany((column, c) => column.Builder.Faults.Select(row => (Row: row, Column: c))).Order().ToList();
+        var faults = _columns.SelectMany((column, c) => column.Builder.Faults.Select(row => (Row: row, Column: c)))
+            .Order().ToList();
         if (faults.Count + _broken.Count == 0) return [];
         var anomalies = faults.Select(fault =>
         {
@@ -184,7 +197,8 @@ public sealed class TableBuilder
             var text = _batch.Fields[fault.Row, _columns[fault.Column].Place];
             var what = builder.Explain(text);
             return new Anomaly(
-                what.Code, AnomalySeverity.Error, builder.Name, _batch.Line(fault.Row), what.Expected, FieldText.Show(text));
+                what.Code, AnomalySeverity.Error, builder.Name, _batch.Line(fault.Row), what.Expected,
+                FieldText.Show(text));
         });
         foreach (var anomaly in anomalies.Concat(_broken).OrderBy(a => a.Row)) _log.AddRow(anomaly);
         _broken.Clear();

@@ -2,26 +2,28 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Reading;
 
-/// <summary>What was found in one dropped file, and whether it may be trained on.</summary>
+/// <summary>The findings in one dropped file, and whether it may be trained on.</summary>
 public sealed record ValidationReport
 {
     /// <summary>The blob that was read.</summary>
     public required string Source { get; init; }
 
-    /// <summary>SHA-256 of its bytes, lower-case hex; empty where reading stopped before the end.</summary>
+    /// <summary>SHA-256 of its bytes, lower-case hex; empty if reading stopped before the end.</summary>
     public required string ContentHash { get; init; }
 
     public required long Rows { get; init; }
 
     public required long BadRows { get; init; }
 
-    /// <summary>Null: accepted. Else why the whole file is refused, in one sentence that names expected and found.</summary>
+    /// <summary>
+    /// Why the whole file is rejected, in one sentence that names expected and found; null if accepted.
+    /// </summary>
     public string? Rejection { get; init; }
 
-    /// <summary>Bounded: at most 100 single rows are named, further ones are counted per code and column.</summary>
+    /// <summary>Bounded: at most 100 single rows are listed; further ones are counted per code and column.</summary>
     public required IReadOnlyList<Anomaly> Anomalies { get; init; }
 
-    /// <summary>Where the rejected file or rows were put; null where there were none.</summary>
+    /// <summary>Where the rejected file or rows were stored; null without any.</summary>
     public string? Quarantined { get; init; }
 
     [JsonIgnore]

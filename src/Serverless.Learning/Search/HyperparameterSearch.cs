@@ -4,23 +4,29 @@ using Serverless.Learning.Trainers.Baseline;
 
 namespace Serverless.Learning.Search;
 
-/// <summary>Tries trainers and hyperparameters, and keeps the best on the validation rows.</summary>
+/// <summary>Tries trainers and hyperparameters and keeps the best on the validation rows.</summary>
 public static class HyperparameterSearch
 {
-    /// <summary>Why <c>training.trainers</c> of model.json cannot be met, in one sentence; null where it can.</summary>
+    /// <summary>Why <c>training.trainers</c> of model.json cannot be met, in one sentence; null if it can.</summary>
     public static string? FindProblem(IReadOnlyList<ITrainer> trainers, TrainingSettings settings, ModelTask task)
     {
         var able = Able(trainers, task);
         return settings.Trainers.FirstOrDefault(name => !able.Exists(t => t.Name == name)) is { } unknown
-            ? $"Expected in training.trainers one of {string.Join(", ", able.Select(t => $"'{t.Name}'"))}, found '{unknown}'."
+            ? $"Expected in training.trainers one of {string.Join(", ", able.Select(t => $"'{t.Name}'"))}, "
+                + $"found '{unknown}'."
             : null;
     }
 
-    /// <summary>The trainers that compete for a task.</summary>
+    /// <summary>The trainers competing for a task.</summary>
     /// <exception cref="ArgumentException">See <see cref="FindProblem"/>.</exception>
-    public static IReadOnlyList<ITrainer> Contenders(IReadOnlyList<ITrainer> trainers, TrainingSettings settings, ModelTask task)
+    public static IReadOnlyList<ITrainer> Contenders(
+        IReadOnlyList<ITrainer> trainers, TrainingSettings settings, ModelTask task)
     {
-        if (FindProblem(trainers, settings, task) is { } problem) throw new ArgumentException(problem, nameof(settings));
+        if (FindProblem(trainers, settings, task) is { } problem)
+        {
+            throw new ArgumentException(problem, nameof(settings));
+        }
+
         var able = Able(trainers, task);
         if (settings.Trainers.Count == 0) return [.. able.Where(t => t.CompetesByDefault)];
         List<ITrainer> named = [.. settings.Trainers.Distinct().Select(name => able.First(t => t.Name == name))];
@@ -28,11 +34,13 @@ public static class HyperparameterSearch
     }
 
     /// <summary>
-    /// Runs what <see cref="SearchPlan"/> plans. Trials that <see cref="SearchProblem.Finished"/> has are not run again, and
-    /// each further one is saved there.
+    /// Runs the trials of a <see cref="SearchPlan"/>. Skips trials found in <see cref="SearchProblem.Finished"/> and
+    /// saves each further one there.
     /// </summary>
-    /// <param name="context">Its seed draws samples and rows.</param>
-    /// <param name="deadline">Stops the search, and the trial that is running, in good order: see <see cref="SearchResult.Cut"/>.</param>
+    /// <param name="context">The seed draws samples and rows.</param>
+    /// <param name="deadline">
+    /// Stops the search, and the running trial, cleanly: see <see cref="SearchResult.Cut"/>.
+    /// </param>
     /// <exception cref="ArgumentException">See <see cref="Contenders"/>.</exception>
     public static async Task<SearchResult> RunAsync(
         SearchProblem problem,
@@ -61,8 +69,13 @@ public static class HyperparameterSearch
             }
 
             var share = new Callback(done => progress?.Report(
-                new SearchProgress(trial.Number, Math.Max(plan.Count, trial.Number + 1), trial.Trainer.Name, done, plan.Done(trial, done))));
-            if (await runner.RunAsync(trial, share) is not var (record, scorer)) return new SearchResult(plan.Told, null, new SearchCut(trial, ran));
+                new SearchProgress(trial.Number, Math.Max(plan.Count, trial.Number + 1), trial.Trainer.Name, done,
+                    plan.Done(trial, done))));
+            if (await runner.RunAsync(trial, share) is not var (record, scorer))
+            {
+                return new SearchResult(plan.Told, null, new SearchCut(trial, ran));
+            }
+
             ran++;
             var leader = plan.Winner;
             plan.Tell(record);
@@ -75,24 +88,28 @@ public static class HyperparameterSearch
         context.Progress?.Report(1);
         if (plan.Winner is not { } winner) return new SearchResult(plan.Told, null);
         var learned = best?.Trial == winner ? best.Value.Scorer : await finished.LoadAsync(winner, cancel);
-        if (learned is not null) return new SearchResult(plan.Told, new SearchWinner(plan.Told[winner.Number], learned));
+        if (learned is not null)
+        {
+            return new SearchResult(plan.Told, new SearchWinner(plan.Told[winner.Number], learned));
+        }
 
-        // Somebody removed it. The same trial gives the same scorer.
+        // The scorer was deleted; running the trial again gives the same one.
         return await runner.RunAsync(winner, new Callback(_ => { })) is var (_, same) && same is not null
             ? new SearchResult(plan.Told, new SearchWinner(plan.Told[winner.Number], same))
             : new SearchResult(plan.Told, null, new SearchCut(winner, ran));
     }
 
-    private static List<ITrainer> Able(IReadOnlyList<ITrainer> trainers, ModelTask task) => [.. trainers.Where(t => t.Supports(task))];
+    private static List<ITrainer> Able(IReadOnlyList<ITrainer> trainers, ModelTask task) =>
+        [.. trainers.Where(t => t.Supports(task))];
 
-    /// <summary>Calls back at once and in order, unlike <see cref="Progress{T}"/>.</summary>
+    /// <summary>Calls back synchronously and in order, unlike <see cref="Progress{T}"/>.</summary>
     private sealed class Callback(Action<double> action) : IProgress<double>
     {
         public void Report(double value) => action(value);
     }
 }
 
-/// <summary>What a search is to find a model for.</summary>
+/// <summary>The data and settings of a search.</summary>
 public sealed record SearchProblem
 {
     public required IReadOnlyList<ITrainer> Trainers { get; init; }
@@ -103,34 +120,34 @@ public sealed record SearchProblem
 
     public required TrainingData Validation { get; init; }
 
-    /// <summary>The metric of a scorer on some of the validation rows.</summary>
+    /// <summary>Computes the metric of a scorer on validation rows.</summary>
     public required Func<Scorer, TrainingData, double> Score { get; init; }
 
     public required bool GreaterIsBetter { get; init; }
 
-    /// <summary>Trials that an earlier, interrupted search has finished; this one adds its own.</summary>
+    /// <summary>Trials finished by an earlier, interrupted search; this one adds its own.</summary>
     public ITrialStore Finished { get; init; } = new NoTrialStore();
 
-    /// <summary>Runs a trial; a caller that traces trials wraps its span around it.</summary>
+    /// <summary>Runs a trial; callers may wrap it in a tracing span.</summary>
     public Func<Func<TrialOutcome>, TrialOutcome> Trace { get; init; } = run => run();
 }
 
-/// <param name="Scorer">Null where the trial failed; the record says why.</param>
+/// <param name="Scorer">Null if the trial failed; the record says why.</param>
 public readonly record struct TrialOutcome(TrialRecord Trial, Scorer? Scorer);
 
-/// <param name="Trials">In the order in which they ran.</param>
-/// <param name="Winner">Null where every trial failed, and each says why; or where the search was cut off.</param>
-/// <param name="Cut">Where the deadline cut it off; null where it came to its end.</param>
+/// <param name="Trials">Trials in execution order.</param>
+/// <param name="Winner">Null if every trial failed or the search was cut off.</param>
+/// <param name="Cut">Where the deadline cut the search off; null if it finished.</param>
 public sealed record SearchResult(IReadOnlyList<TrialRecord> Trials, SearchWinner? Winner, SearchCut? Cut = null);
 
 public sealed record SearchWinner(TrialRecord Trial, Scorer Scorer);
 
-/// <param name="Trial">The one that is to be run next.</param>
-/// <param name="Ran">How many trials were run to their end since the search began, or went on.</param>
+/// <param name="Trial">The trial to run next.</param>
+/// <param name="Ran">Number of trials completed since the search began or resumed.</param>
 public sealed record SearchCut(PlannedTrial Trial, int Ran);
 
-/// <param name="Trial">From 0.</param>
-/// <param name="Trials">How many there are to be.</param>
-/// <param name="Share">Of this trial, 0 to 1.</param>
-/// <param name="Done">Of the whole search, 0 to 1.</param>
+/// <param name="Trial">Trial number, from 0.</param>
+/// <param name="Trials">Planned number of trials.</param>
+/// <param name="Share">Progress of this trial, 0 to 1.</param>
+/// <param name="Done">Progress of the whole search, 0 to 1.</param>
 public sealed record SearchProgress(int Trial, int Trials, string Trainer, double Share, double Done);

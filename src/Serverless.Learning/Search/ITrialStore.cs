@@ -5,27 +5,29 @@ namespace Serverless.Learning.Search;
 /// <summary>Keeps the finished trials of a search, so that an interrupted search continues where it stopped.</summary>
 public interface ITrialStore
 {
-    /// <summary>The record of a trial that has finished; null where it has to be run.</summary>
+    /// <summary>The record of a finished trial; null if it must be run.</summary>
     Task<TrialRecord?> FindAsync(PlannedTrial trial, CancellationToken cancellationToken);
 
-    /// <param name="scorer">What the trial learned, where it is the best so far; else null.</param>
+    /// <param name="scorer">The trial's scorer if it is the best so far; otherwise null.</param>
     Task SaveAsync(TrialRecord trial, Scorer? scorer, CancellationToken cancellationToken);
 
-    /// <summary>The scorer of a trial that was the best when it was saved; null where it is gone.</summary>
+    /// <summary>The scorer saved with a trial; null if it is gone.</summary>
     Task<Scorer?> LoadAsync(PlannedTrial trial, CancellationToken cancellationToken);
 
-    /// <summary>Removes the scorer of a trial that another one has beaten.</summary>
+    /// <summary>Deletes the scorer of a trial that was beaten.</summary>
     Task ForgetScorerAsync(int trial, CancellationToken cancellationToken);
 }
 
-/// <summary>Keeps nothing: every trial is run.</summary>
+/// <summary>Stores nothing: every trial is run.</summary>
 public sealed class NoTrialStore : ITrialStore
 {
-    public Task<TrialRecord?> FindAsync(PlannedTrial trial, CancellationToken cancellationToken) => Task.FromResult<TrialRecord?>(null);
+    public Task<TrialRecord?> FindAsync(PlannedTrial trial, CancellationToken cancellationToken) =>
+        Task.FromResult<TrialRecord?>(null);
 
     public Task SaveAsync(TrialRecord trial, Scorer? scorer, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<Scorer?> LoadAsync(PlannedTrial trial, CancellationToken cancellationToken) => Task.FromResult<Scorer?>(null);
+    public Task<Scorer?> LoadAsync(PlannedTrial trial, CancellationToken cancellationToken) =>
+        Task.FromResult<Scorer?>(null);
 
     public Task ForgetScorerAsync(int trial, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -5,18 +5,19 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Learning.Search;
 
 /// <summary>
-/// Which trial comes next, told by nothing but the seed and what the trials before it came to: a search that was cut
-/// off and is told its finished trials again goes on as if nothing had happened.
+/// Plans the trials of a search from nothing but the seed and the records so far: an interrupted search that is given
+/// its finished trials again continues as if it had not stopped.
 /// </summary>
 /// <remarks>
-/// Configurations are the defaults of each trainer, then samples for the trainer that leads. Where there are rows enough, they
-/// compete by successive halving (Jamieson and Talwalkar, AISTATS 2016): all on few rows, and the best quarter of
-/// each rung on four times as many, until the last ones learn from all rows.
+/// Configurations are the defaults of each trainer, then samples for the leading trainer. With enough rows they compete
+/// by successive halving (Jamieson and Talwalkar, AISTATS 2016): all on few rows, then the best quarter of each rung on
+/// four times as many, until the last ones train on all rows.
 /// </remarks>
 internal sealed class SearchPlan(
-    IReadOnlyList<ITrainer> contenders, TrainingSettings settings, ModelTask task, int rows, long seed, bool greaterIsBetter)
+    IReadOnlyList<ITrainer> contenders, TrainingSettings settings, ModelTask task, int rows, long seed,
+    bool greaterIsBetter)
 {
-    /// <summary>No rung has fewer rows: on too few, simple models win that more rows would leave behind.</summary>
+    /// <summary>Min rows per rung: on fewer, simple models win that more rows would leave behind.</summary>
     public const int MinRows = 5000;
 
     private const int Reduction = 4;
@@ -25,16 +26,16 @@ internal sealed class SearchPlan(
     private readonly List<PlannedTrial> _planned = [];
     private readonly List<TrialRecord> _told = [];
 
-    /// <summary>In the order in which they ran.</summary>
+    /// <summary>Records in execution order.</summary>
     public IReadOnlyList<TrialRecord> Told => _told;
 
-    /// <summary>How many trials there are if all go well and time is enough.</summary>
+    /// <summary>Number of trials if none fails and the time suffices.</summary>
     public int Count => Enumerable.Range(0, Rungs).Sum(Places);
 
-    /// <summary>The best of those that learned from all rows, the earlier one of equals; null: none that did not fail.</summary>
+    /// <summary>The best trial on all rows, the earlier one on a tie; null if all failed.</summary>
     public PlannedTrial? Winner => Ranked(Rungs - 1).FirstOrDefault();
 
-    /// <summary>Share of the search that is done, weighed by rows, once <paramref name="share"/> of a trial is.</summary>
+    /// <summary>Progress of the search, weighted by rows, when <paramref name="share"/> of a trial is done.</summary>
     public double Done(PlannedTrial trial, double share)
     {
         var all = Enumerable.Range(0, Rungs).Sum(r => Places(r) / (double)Divisor(r));
@@ -44,7 +45,9 @@ internal sealed class SearchPlan(
 
     public void Tell(TrialRecord trial) => _told.Add(trial);
 
-    /// <summary>The trials, one by one: what each came to is told before the next is asked for.</summary>
+    /// <summary>
+    /// Yields the trials; each record must be passed to <see cref="Tell"/> before the next is requested.
+    /// </summary>
     public IEnumerable<PlannedTrial> Trials()
     {
         var ranked = new List<PlannedTrial>();
@@ -56,7 +59,7 @@ internal sealed class SearchPlan(
 
         for (var rung = 1; rung < Rungs; rung++)
         {
-            // Where all failed on few rows, as where a rare class was not among them, more rows may do.
+            // If all failed on few rows, for instance because a rare class was absent, more rows may help.
             if (Ranked(rung - 1) is { Count: > 0 } better) ranked = better;
             foreach (var survivor in ranked)
             {
@@ -78,7 +81,7 @@ internal sealed class SearchPlan(
         }
     }
 
-    /// <summary>As the trials count it, so that a search that was cut off knows what was spent before.</summary>
+    /// <summary>Counts the time of all trials, so that a resumed search includes what was spent before.</summary>
     private bool IsOver => _told.Sum(t => t.Seconds) >= settings.Seconds;
 
     private PlannedTrial? Draw(int number)
@@ -86,7 +89,7 @@ internal sealed class SearchPlan(
         if (number < contenders.Count) return Plan(contenders[number], contenders[number].Defaults(task), 0);
         if (IsOver || Ranked(0).FirstOrDefault() is not { } leader) return null;
         var sample = leader.Trainer.Sample(task, new SplitMix64(SplitMix64.Mix((ulong)seed) ^ (ulong)number));
-        return sample.Count > 0 ? Plan(leader.Trainer, sample, 0) : null; // else nothing to vary
+        return sample.Count > 0 ? Plan(leader.Trainer, sample, 0) : null; // empty: the trainer has nothing to vary
     }
 
     private PlannedTrial Plan(ITrainer trainer, Hyperparameters hyperparameters, int rung)
@@ -96,7 +99,7 @@ internal sealed class SearchPlan(
         return trial;
     }
 
-    /// <summary>Of the trials of a rung that did not fail, the best first.</summary>
+    /// <summary>A rung's successful trials, best first.</summary>
     private List<PlannedTrial> Ranked(int rung)
     {
         var good = _told.Where(t => t.Rung == rung && t.Score is not null);
@@ -111,15 +114,15 @@ internal sealed class SearchPlan(
     private static int Power(int exponent) => exponent == 0 ? 1 : Reduction * Power(exponent - 1);
 }
 
-/// <param name="Number">From 0, in the order in which trials run.</param>
+/// <param name="Number">Trial number from 0, in execution order.</param>
 /// <param name="Rung">Step of successive halving, from 0.</param>
-/// <param name="Divisor">It learns from one row in so many.</param>
+/// <param name="Divisor">The trial trains on one in this many rows.</param>
 public sealed record PlannedTrial(int Number, int Rung, int Divisor, ITrainer Trainer, Hyperparameters Hyperparameters)
 {
     public TrialRecord Record(double? score, string? error, TimeSpan time, int rows) =>
         new(Number, Trainer.Name, Hyperparameters, score, time.TotalSeconds, error) { Rows = rows, Rung = Rung };
 
-    /// <summary>Whether a record is what became of this very trial.</summary>
+    /// <summary>Whether a record belongs to this trial.</summary>
     public bool IsOf(TrialRecord record) =>
         (record.Number, record.Rung, record.Trainer) == (Number, Rung, Trainer.Name)
         && record.Hyperparameters.SequenceEqual(Hyperparameters);

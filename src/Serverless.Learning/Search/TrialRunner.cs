@@ -3,13 +3,14 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Learning.Search;
 
 /// <summary>Runs single trials of a search, each on the rows of its rung.</summary>
-internal sealed class TrialRunner(SearchProblem problem, TrainingContext context, TimeProvider time, CancellationToken deadline)
+internal sealed class TrialRunner(
+    SearchProblem problem, TrainingContext context, TimeProvider time, CancellationToken deadline)
 {
     private int _divisor = 1;
     private TrainingData _train = problem.Train;
     private TrainingData _validation = problem.Validation;
 
-    /// <returns>What the trial came to, with its scorer unless it failed; null where the deadline cut it off.</returns>
+    /// <returns>The outcome; null if the deadline cut the trial off.</returns>
     public async Task<TrialOutcome?> RunAsync(PlannedTrial trial, IProgress<double> progress)
     {
         context.CancellationToken.ThrowIfCancellationRequested();
@@ -17,9 +18,11 @@ internal sealed class TrialRunner(SearchProblem problem, TrainingContext context
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, deadline);
         try
         {
-            return await Task.Run(() => problem.Trace(() => Run(trial, context with { Progress = progress, CancellationToken = stop.Token })), stop.Token);
+            return await Task.Run(() => problem.Trace(
+                () => Run(trial, context with { Progress = progress, CancellationToken = stop.Token })), stop.Token);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !context.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested
+            && !context.CancellationToken.IsCancellationRequested)
         {
             return null;
         }
@@ -29,7 +32,8 @@ internal sealed class TrialRunner(SearchProblem problem, TrainingContext context
     {
         TakeRows(trial.Divisor);
         var started = time.GetTimestamp();
-        TrialRecord Record(double? score, string? error) => trial.Record(score, error, time.GetElapsedTime(started), _train.Labels.Length);
+        TrialRecord Record(double? score, string? error) =>
+            trial.Record(score, error, time.GetElapsedTime(started), _train.Labels.Length);
         trialContext.Progress?.Report(0);
         try
         {
@@ -52,8 +56,8 @@ internal sealed class TrialRunner(SearchProblem problem, TrainingContext context
         _divisor = divisor;
         _train = RowSubsample.Draw(problem.Train, divisor, context.Seed);
 
-        // Fewer rows to choose by as well, or they would take the time; but enough to tell one model from another.
-        var most = Math.Max(1, problem.Validation.Labels.Length / SearchPlan.MinRows);
-        _validation = RowSubsample.Draw(problem.Validation, Math.Min(divisor, most), context.Seed);
+        // Validates on fewer rows too, or scoring would dominate the time; but on enough to tell models apart.
+        var maxDivisor = Math.Max(1, problem.Validation.Labels.Length / SearchPlan.MinRows);
+        _validation = RowSubsample.Draw(problem.Validation, Math.Min(divisor, maxDivisor), context.Seed);
     }
 }

@@ -7,31 +7,31 @@ using Serverless.Learning.Tables;
 namespace Serverless.Learning.Splits;
 
 /// <summary>
-/// Which rows a model learns from, which choose between trials and stop them early, and which the gate alone sees.
-/// Without times, a row's side follows from its key and the seed alone: the same row is on the same side in every
-/// later file, and rows of one key are never apart. With times, the newest rows are held out, as a model is always asked
-/// about what comes after its data.
+/// Splits rows into those to train on, those that choose between trials and stop them early, and those that only the
+/// gate sees. Without times, a row's side depends only on its key and the seed: a row stays on its side in every later
+/// file, and rows of one key are never separated. With times, the newest rows are held out, since a model is always
+/// asked about what comes after its data.
 /// </summary>
 /// <remarks>
-/// Classes are not balanced over the parts. A signature is built from <see cref="Train"/>, so that a class which only
-/// the other parts have is unknown to the model, and its rows count as wrong (label −1 in <see cref="Predictions"/>).
+/// Not stratified by class. A signature is built from <see cref="Train"/>, so a class that occurs only in the other
+/// parts is unknown to the model, and its rows count as wrong (label −1 in <see cref="Predictions"/>).
 /// </remarks>
 public sealed record HoldoutSplit
 {
-    /// <summary>Of the rows that are not held out.</summary>
+    /// <summary>Share of the rows that are not held out.</summary>
     public const double ValidationShare = 0.15;
 
-    public const int MinimumRows = 10;
+    public const int MinRows = 10;
 
-    /// <summary>Row indices, ascending; empty where <see cref="Refusal"/> says why there is no split.</summary>
+    /// <summary>Row indices, ascending; empty if there is a <see cref="Refusal"/>.</summary>
     public int[] Train { get; private init; } = [];
 
     public int[] Validation { get; private init; } = [];
 
-    /// <summary>Ascending; in order of time where there is one, equal times in order of their rows.</summary>
+    /// <summary>Row indices, ascending; ordered by time first if there is one.</summary>
     public int[] Holdout { get; private init; } = [];
 
-    /// <summary>Why the rows cannot be split, in one sentence; null where they were.</summary>
+    /// <summary>Why the rows cannot be split, in one sentence; null if they were.</summary>
     public string? Refusal { get; private init; }
 
     private const string TooAlike =
@@ -41,10 +41,10 @@ public sealed record HoldoutSplit
         "The newest rows cannot be held out: the time column has fewer than two different times. " +
         "Leave 'time' out of model.json to hold out rows at random.";
 
-    /// <param name="keys">One for each row; see <see cref="SplitKeys"/>.</param>
+    /// <param name="keys">One per row; see <see cref="SplitKeys"/>.</param>
     /// <param name="ticks">
-    /// The time column, <see cref="TimestampColumn.Missing"/> where a row has no time (such rows are never held out);
-    /// or null.
+    /// The time column, or null. <see cref="TimestampColumn.Missing"/> marks a row without time; such rows are never
+    /// held out.
     /// </param>
     public static HoldoutSplit Of(ulong[] keys, long[]? ticks, ValidationSettings settings, long seed)
     {
@@ -54,11 +54,11 @@ public sealed record HoldoutSplit
                 nameof(settings), settings.Holdout, "The holdout is a share between 0 and 1.");
         }
 
-        if (keys.Length < MinimumRows)
+        if (keys.Length < MinRows)
         {
             return new HoldoutSplit
             {
-                Refusal = $"At least {MinimumRows} rows are needed to train on some and judge on others, " +
+                Refusal = $"At least {MinRows} rows are needed to train on some and judge on others, " +
                     $"found {keys.Length}.",
             };
         }
@@ -76,7 +76,8 @@ public sealed record HoldoutSplit
         }
 
         var rest = Rows(heldOut, false);
-        var validation = Smallest(Array.ConvertAll(rest, r => keys[r]), new SideNumbers(seed, salt: 2), ValidationShare, leave: 1);
+        var validation = Smallest(
+            Array.ConvertAll(rest, r => keys[r]), new SideNumbers(seed, salt: 2), ValidationShare, leave: 1);
         if (validation is null) return new HoldoutSplit { Refusal = TooAlike };
 
         var holdout = Rows(heldOut, true);
@@ -89,18 +90,26 @@ public sealed record HoldoutSplit
         };
     }
 
-    /// <summary>The same split of some of the rows, which are numbered anew from 0.</summary>
-    /// <param name="rows">Which, ascending.</param>
+    /// <summary>The same split of a subset of the rows, renumbered from 0.</summary>
+    /// <param name="rows">The subset, ascending.</param>
     public HoldoutSplit Among(int[] rows)
     {
-        var numbers = new int[Train.Length + Validation.Length + Holdout.Length]; // from 1; 0 is a row that is not among them
+        // from 1; 0 for rows outside the subset
+        var numbers = new int[Train.Length + Validation.Length + Holdout.Length];
         for (var i = 0; i < rows.Length; i++) numbers[rows[i]] = i + 1;
-        return new HoldoutSplit { Train = Renumbered(Train), Validation = Renumbered(Validation), Holdout = Renumbered(Holdout) };
+        return new HoldoutSplit
+        {
+            Train = Renumbered(Train),
+            Validation = Renumbered(Validation),
+            Holdout = Renumbered(Holdout),
+        };
 
         int[] Renumbered(int[] part) => Array.FindAll(Array.ConvertAll(part, row => numbers[row] - 1), at => at >= 0);
     }
 
-    /// <summary>A uniform 64-bit number for each row, equal for equal keys only: both steps can be undone.</summary>
+    /// <summary>
+    /// A uniform 64-bit number per key; the mapping is invertible, so different keys have different numbers.
+    /// </summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly struct SideNumbers(long seed, ulong salt)
     {
@@ -110,9 +119,9 @@ public sealed record HoldoutSplit
     }
 
     /// <summary>
-    /// The rows whose number is below the share of the range. Where those are none, or all but fewer than <paramref
-    /// name="leave"/> different ones (a few dozen rows at most), the border moves just far enough. Null where there are
-    /// not enough different keys.
+    /// The rows whose number is below the share of the range. If that leaves no rows, or fewer than
+    /// <paramref name="leave"/> distinct others (a few dozen rows at most), the limit moves just far enough. Null with
+    /// too few distinct keys.
     /// </summary>
     private static bool[]? Smallest(ulong[] keys, SideNumbers numbers, double share, int leave)
     {
@@ -122,13 +131,16 @@ public sealed record HoldoutSplit
             var distinct = keys.Distinct().Select(numbers.Of).Order().ToArray();
             if (distinct.Length < leave + 1) return null;
             var below = Array.BinarySearch(distinct, limit);
-            limit = distinct[Math.Clamp(below < 0 ? ~below : below, 1, distinct.Length - leave) - 1] + 1; // there are larger ones
+            // larger numbers exist, so + 1 cannot overflow
+            limit = distinct[Math.Clamp(below < 0 ? ~below : below, 1, distinct.Length - leave) - 1] + 1;
         }
 
         return Array.ConvertAll(keys, k => numbers.Of(k) < limit);
     }
 
-    /// <summary>Whether some row's number is below the limit, and <paramref name="leave"/> different ones are not.</summary>
+    /// <summary>
+    /// Whether some row's number is below the limit, and <paramref name="leave"/> distinct ones are not.
+    /// </summary>
     private static bool HasBothSides(ulong[] keys, SideNumbers numbers, ulong limit, int leave)
     {
         var (isBelow, above) = (false, new HashSet<ulong>());
@@ -144,8 +156,8 @@ public sealed record HoldoutSplit
     }
 
     /// <summary>
-    /// The first time that is held out, so that the share is met as closely as times that are equal allow. Null where
-    /// there are no two different times.
+    /// The first time that is held out, which meets the share as closely as equal times allow. Null without two
+    /// distinct times.
     /// </summary>
     private static long? Border(long[] ticks, double share)
     {

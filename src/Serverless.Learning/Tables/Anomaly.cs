@@ -15,13 +15,15 @@ public enum AnomalySeverity
 
 /// <summary>
 /// One way in which data is not as expected. Codes are those of TensorFlow Data Validation
-/// (tensorflow_metadata/proto/v0/anomalies.proto), and <c>CSV_…</c> codes of our own for what happens before a file is a table.
+/// (tensorflow_metadata/proto/v0/anomalies.proto), and our own <c>CSV_…</c> codes for problems before a file is a
+/// table.
 /// </summary>
 /// <param name="Row">
-/// The line in the file at which the row begins, from 1 (a header is line 1); of the first such row where Count is above 1; null for the file as a whole.
+/// Line of the file on which the row begins, from 1 (a header is line 1); the first such row if Count is above 1; null
+/// for the file as a whole.
 /// </param>
-/// <param name="Found">As it was written, shortened to 80 characters.</param>
-/// <param name="Count">How many rows this stands for.</param>
+/// <param name="Found">The value as written, shortened to 80 characters.</param>
+/// <param name="Count">Number of rows this stands for.</param>
 public sealed record Anomaly(
     string Code,
     AnomalySeverity Severity,
@@ -31,7 +33,7 @@ public sealed record Anomaly(
     string Found,
     long Count = 1)
 {
-    /// <summary>Null where there is no damage.</summary>
+    /// <summary>Null without damage.</summary>
     public static Anomaly? Of(CsvDamage? damage) => damage is null ? null : new Anomaly(
         damage.Code, AnomalySeverity.Error, Column: null, Row: null, damage.Expected, damage.Found);
 

@@ -3,8 +3,8 @@ using Serverless.Csv.Records;
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// Every code an <see cref="Anomaly"/> can carry. Those without <c>CSV_</c> are members of <c>AnomalyInfo.Type</c> in
-/// tensorflow_metadata/proto/v0/anomalies.proto, used in the sense that file gives them.
+/// All codes of an <see cref="Anomaly"/>. Those without <c>CSV_</c> are members of <c>AnomalyInfo.Type</c> in
+/// tensorflow_metadata/proto/v0/anomalies.proto, used as defined there.
 /// </summary>
 public static class AnomalyCodes
 {
@@ -12,7 +12,7 @@ public static class AnomalyCodes
     public const string MissingColumn = "SCHEMA_MISSING_COLUMN";
     public const string NotPresent = "FEATURE_TYPE_NOT_PRESENT";
 
-    /// <summary>A row lacks a value that it must have.</summary>
+    /// <summary>A row lacks a required value.</summary>
     public const string ValueMissing = "FEATURE_TYPE_LOW_NUMBER_VALUES";
 
     public const string TooFewDistinct = "FEATURE_TYPE_LOW_UNIQUE";
@@ -24,7 +24,7 @@ public static class AnomalyCodes
     public const string NumberTooSmall = "FLOAT_TYPE_SMALL_FLOAT";
     public const string NotABoolean = "BOOL_TYPE_UNEXPECTED_STRING";
 
-    /// <summary>A text that is no timestamp, or a column whose type does not fit its role.</summary>
+    /// <summary>A text that is not a timestamp, or a column whose type does not fit its role.</summary>
     public const string UnexpectedType = "UNEXPECTED_DATA_TYPE";
 
     /// <summary>The file has no rows.</summary>
@@ -32,7 +32,7 @@ public static class AnomalyCodes
 
     public const string TooFewRows = "DATASET_LOW_NUM_EXAMPLES";
 
-    /// <summary>model.json asks for what cannot be, for instance a metric of another task.</summary>
+    /// <summary>model.json asks for something impossible, for instance a metric of another task.</summary>
     public const string InvalidDefinition = "INVALID_SCHEMA_SPECIFICATION";
 
     public const string Empty = "CSV_EMPTY_FILE";

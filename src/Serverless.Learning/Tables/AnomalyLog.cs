@@ -2,23 +2,23 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Learning.Tables;
 
-/// <summary>Collects anomalies in bounded memory: single rows up to a number, then counts per code and column.</summary>
+/// <summary>Collects anomalies in bounded memory: single rows up to a limit, then counts per code and column.</summary>
 public sealed class AnomalyLog
 {
-    public const int MaximumSingleRows = 100;
+    public const int MaxSingleRows = 100;
 
     private readonly List<Anomaly> _ofFile = [];
     private readonly List<Anomaly> _ofRows = [];
     private readonly Dictionary<(string Code, string? Column), Anomaly> _further = [];
 
-    /// <summary>The first row that is not used, for people.</summary>
+    /// <summary>The first bad row.</summary>
     public Anomaly? FirstRow => _ofRows.Count > 0 ? _ofRows[0] : null;
 
     public void AddFile(Anomaly anomaly) => _ofFile.Add(anomaly);
 
     public void AddRow(Anomaly anomaly)
     {
-        if (_ofRows.Count < MaximumSingleRows)
+        if (_ofRows.Count < MaxSingleRows)
         {
             _ofRows.Add(anomaly);
             return;
@@ -29,7 +29,7 @@ public sealed class AnomalyLog
         counted = exists ? counted! with { Count = counted.Count + 1 } : anomaly;
     }
 
-    /// <summary>Of the file first, then rows in order, then the counts.</summary>
+    /// <summary>Anomalies of the file, then rows in order, then the counts.</summary>
     public IReadOnlyList<Anomaly> ToList() =>
         [.. _ofFile, .. _ofRows, .. _further.Values.OrderBy(a => a.Row).ThenBy(a => a.Column, StringComparer.Ordinal)];
 }

@@ -3,8 +3,8 @@ using Serverless.Learning.Binning;
 
 namespace Serverless.Learning.Tables;
 
-/// <summary>Puts one slot's values of every row into bins.</summary>
-/// <param name="capacity">The most rows there can be.</param>
+/// <summary>Bins one slot's values of every row.</summary>
+/// <param name="capacity">Max rows.</param>
 public sealed class BinnedSlotBuilder(BinThresholds edges, int capacity)
 {
     private readonly byte[] _bins = new byte[capacity];
@@ -12,8 +12,8 @@ public sealed class BinnedSlotBuilder(BinThresholds edges, int capacity)
 
     public long Size => _bins.Length;
 
-    /// <param name="batch">One value for each row of a batch.</param>
-    /// <param name="rows">Which of them.</param>
+    /// <param name="batch">One value per row of a batch.</param>
+    /// <param name="rows">Which rows to append.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(ReadOnlySpan<float> batch, ReadOnlySpan<int> rows)
     {

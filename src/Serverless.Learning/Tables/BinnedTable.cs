@@ -1,6 +1,8 @@
 namespace Serverless.Learning.Tables;
 
-/// <summary>Every accepted row of a large file, in about one byte a value; a <see cref="Table"/> beside it has some rows' values.</summary>
+/// <summary>
+/// Every accepted row of a large file in about one byte a value, beside a <see cref="Table"/> with some rows' values.
+/// </summary>
 public sealed class BinnedTable
 {
     public required int RowCount { get; init; }
@@ -8,19 +10,19 @@ public sealed class BinnedTable
     /// <summary>See <see cref="Table.RowHashes"/>.</summary>
     public required ulong[] RowHashes { get; init; }
 
-    /// <summary>Of every row.</summary>
+    /// <summary>The label of every row.</summary>
     public required Column Label { get; init; }
 
-    /// <summary>Of every row; null where rows have no order of time.</summary>
+    /// <summary>The time of every row; null if rows are not ordered by time.</summary>
     public required Column? Time { get; init; }
 
-    /// <summary>The features' columns, by name.</summary>
+    /// <summary>Feature columns by name.</summary>
     public required IReadOnlyDictionary<string, BinnedTableColumn> Columns { get; init; }
 
-    /// <summary>Which rows the table has, ascending.</summary>
+    /// <summary>The rows whose values are kept, ascending.</summary>
     public required int[] Kept { get; init; }
 
-    /// <summary>The label, the time column, or a categorical feature, of every row.</summary>
+    /// <summary>The label, the time column, or a categorical feature, for every row.</summary>
     public Column Find(string name)
     {
         if (name == Label.Name) return Label;
@@ -31,7 +33,7 @@ public sealed class BinnedTable
         return new CategoricalColumn(name, codes, texts.Values);
     }
 
-    /// <summary>The rows of several files one after the other.</summary>
+    /// <summary>Concatenates the rows of several files.</summary>
     /// <param name="parts">At least one; all with the same columns and bins.</param>
     public static BinnedTable Concatenate(IReadOnlyList<BinnedTable> parts)
     {
@@ -45,13 +47,17 @@ public sealed class BinnedTable
             RowHashes = [.. parts.SelectMany(p => p.RowHashes)],
             Label = Table.Concatenate([.. parts.Select(p => p.Label)]),
             Time = parts[0].Time is null ? null : Table.Concatenate([.. parts.Select(p => p.Time!)]),
-            Columns = parts[0].Columns.Keys.ToDictionary(name => name, name => Concatenate([.. parts.Select(p => p.Columns[name])], parts, rows)),
+            Columns = parts[0].Columns.Keys.ToDictionary(
+                name => name, name => Concatenate([.. parts.Select(p => p.Columns[name])], parts, rows)),
             Kept = [.. parts.SelectMany((p, i) => p.Kept.Select(row => starts[i] + row))],
         };
     }
 
-    private static BinnedTableColumn Concatenate(BinnedTableColumn[] columns, IReadOnlyList<BinnedTable> parts, int rows) =>
-        columns[0] is CompactNumbers ? Numbers([.. columns.Cast<CompactNumbers>()], parts, rows) : Texts([.. columns.Cast<CompactTexts>()], parts, rows);
+    private static BinnedTableColumn Concatenate(
+        BinnedTableColumn[] columns, IReadOnlyList<BinnedTable> parts, int rows) =>
+        columns[0] is CompactNumbers
+            ? Numbers([.. columns.Cast<CompactNumbers>()], parts, rows)
+            : Texts([.. columns.Cast<CompactTexts>()], parts, rows);
 
     private static CompactNumbers Numbers(CompactNumbers[] columns, IReadOnlyList<BinnedTable> parts, int rows)
     {

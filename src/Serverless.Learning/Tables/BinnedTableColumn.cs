@@ -5,11 +5,12 @@ namespace Serverless.Learning.Tables;
 /// <summary>All rows of one column of a large file, in about one byte each.</summary>
 public abstract record BinnedTableColumn(string Name);
 
-/// <summary>Numbers and booleans have one slot, a timestamp one for each of its calendar parts.</summary>
+/// <summary>Numbers and booleans have one slot, a timestamp one per calendar part.</summary>
 internal sealed record CompactNumbers(string Name, CompactSlot[] Slots) : BinnedTableColumn(Name);
 
-/// <param name="Bins">See <see cref="BinThresholds"/>. One per row; there may be more room than rows.</param>
+/// <param name="Bins">See <see cref="BinThresholds"/>. One per row; the array may be longer.</param>
 public sealed record CompactSlot(BinThresholds Edges, byte[] Bins);
 
 /// <param name="Values">The distinct texts, in order of first appearance.</param>
-internal sealed record CompactTexts(string Name, RowCodes Codes, IReadOnlyList<string> Values) : BinnedTableColumn(Name);
+internal sealed record CompactTexts(string Name, RowCodes Codes, IReadOnlyList<string> Values)
+    : BinnedTableColumn(Name);

@@ -3,22 +3,24 @@ using Serverless.Learning.Binning;
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// How files are held that have too many rows for typed columns: every row in bytes, whose bins were found before, and
-/// some rows with their values.
+/// How to hold files with too many rows for typed columns: every row as bins of known thresholds, some rows with their
+/// values.
 /// </summary>
-/// <param name="KeptShare">Of the rows; see <see cref="RowKeepRule"/>.</param>
-/// <param name="Edges">By column: one for a number or a boolean, one for each calendar part of a timestamp.</param>
+/// <param name="KeptShare">Share of the rows kept with their values; see <see cref="RowKeepRule"/>.</param>
+/// <param name="Edges">By column: one for a number or boolean, one per calendar part of a timestamp.</param>
 public sealed record BinningPlan(double KeptShare, IReadOnlyDictionary<string, BinThresholds[]> Edges)
 {
-    /// <summary>Values that are kept as they are, in all rows together: 4 bytes each.</summary>
-    public const long MaximumValues = 4_000_000;
+    /// <summary>Max values kept over all rows, 4 bytes each.</summary>
+    public const long MaxValues = 4_000_000;
 
-    /// <summary>Few enough columns give no more rows than this; no model that needs values gets better by more.</summary>
-    public const int MaximumRows = 200_000;
+    /// <summary>
+    /// Max rows kept, however few columns there are; models that need values do not improve with more.
+    /// </summary>
+    public const int MaxRows = 200_000;
 
-    /// <summary>However many columns there are, so many rows are kept.</summary>
-    public const int MinimumRows = 20_000;
+    /// <summary>Min rows kept, however many columns there are.</summary>
+    public const int MinRows = 20_000;
 
-    /// <summary>How many rows are held as typed columns; files with more are held in bytes.</summary>
-    public static int RowsFor(int columns) => (int)Math.Clamp(MaximumValues / Math.Max(1, columns), MinimumRows, MaximumRows);
+    /// <summary>Max rows held as typed columns; files with more are held as bins.</summary>
+    public static int RowsFor(int columns) => (int)Math.Clamp(MaxValues / Math.Max(1, columns), MinRows, MaxRows);
 }

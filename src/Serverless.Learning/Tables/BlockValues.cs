@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Learning.Tables;
 
-/// <summary>What one column read from a batch, in an array that is used again.</summary>
+/// <summary>The values that one column read from a batch, in a reused array.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct BlockValues<T>()
 {

@@ -4,8 +4,8 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Tables;
 
-/// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
-/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
+/// <param name="compact">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
+/// <param name="values">Expected number of rows kept with values; 0 if unknown.</param>
 public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotBuilder? compact, int values)
     : ColumnBuilder(name, required)
 {
@@ -38,7 +38,8 @@ public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotB
 
     public override Column Build() => new NumericColumn(Name, _values.ToArray(), isBoolean: true);
 
-    public override BinnedTableColumn? BuildCompact() => compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
+    public override BinnedTableColumn? BuildCompact() =>
+        compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) => new(AnomalyCodes.NotABoolean, "true or false");
 }

@@ -1,8 +1,8 @@
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// What a model sees of a timestamp: parts that come again. The date itself is left out, since trees cannot
-/// follow a trend beyond the dates they have seen.
+/// The cyclic calendar parts that a model sees of a timestamp. The date itself is left out, since trees cannot
+/// extrapolate a trend beyond the dates they have seen.
 /// </summary>
 public static class CalendarParts
 {

@@ -7,18 +7,21 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Tables;
 
-/// <param name="allowed">Null: any value.</param>
-/// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
-/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
-public sealed class CategoricalColumnBuilder(string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact, int values)
+/// <param name="allowed">The allowed values; null allows any.</param>
+/// <param name="compact">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
+/// <param name="values">Expected number of rows kept with values; 0 if unknown.</param>
+public sealed class CategoricalColumnBuilder(
+    string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact, int values)
     : ColumnBuilder(name, required)
 {
-    /// <summary>Roughly what an entry costs beside its own bytes, which are kept twice: as text and as a key.</summary>
+    /// <summary>Approximate cost of an entry beside its own bytes, which are kept twice: as text and as key.</summary>
     private const int BytesPerEntry = 160;
 
     private const int Missing = -1;
 
-    /// <summary>A text that no accepted row before the batch has. It is a category once its row is accepted.</summary>
+    /// <summary>
+    /// A text not in any row accepted before this batch. It becomes a category once its row is accepted.
+    /// </summary>
     private const int New = -2;
 
     private readonly CategoryIndex _index = new();
@@ -45,7 +48,10 @@ public sealed class CategoricalColumnBuilder(string name, bool required, IReadOn
             if (!isMissing) hashes[row] += RowHash.Of(hash, HashKey);
             if (codes[row] >= 0) continue;
             codes[row] = isMissing ? Missing : New;
-            if (isMissing ? Required : _allowed is not null && !_allowed.Contains(Encoding.UTF8.GetString(text))) Faults.Add(row);
+            if (isMissing ? Required : _allowed is not null && !_allowed.Contains(Encoding.UTF8.GetString(text)))
+            {
+                Faults.Add(row);
+            }
         }
     }
 
@@ -71,7 +77,8 @@ public sealed class CategoricalColumnBuilder(string name, bool required, IReadOn
 
     public override Column Build() => new CategoricalColumn(Name, _codes.ToArray(), _index.ToTexts());
 
-    public override BinnedTableColumn? BuildCompact() => compact is null ? null : new CompactTexts(Name, compact, _index.ToTexts());
+    public override BinnedTableColumn? BuildCompact() =>
+        compact is null ? null : new CompactTexts(Name, compact, _index.ToTexts());
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) =>
         new(AnomalyCodes.UnexpectedValue, $"one of {FieldText.List(allowed ?? [])}");

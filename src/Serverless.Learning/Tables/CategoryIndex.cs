@@ -5,8 +5,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// Gives texts consecutive codes in order of first appearance, and finds them by their bytes: no string is made for a row.
-/// A hash table with linear probing, at most half full.
+/// Assigns texts consecutive codes in order of first appearance and finds them by their bytes, without creating a
+/// string per row. A hash table with linear probing, at most half full.
 /// </summary>
 internal sealed class CategoryIndex
 {
@@ -22,7 +22,7 @@ internal sealed class CategoryIndex
 
     public long TextBytes { get; private set; }
 
-    /// <summary>−1 where the text is not known.</summary>
+    /// <summary>The text's code; −1 if unknown.</summary>
     /// <param name="hash">The text's <see cref="FieldHash"/>.</param>
     public int Find(ReadOnlySpan<byte> text, ulong hash) => _slots[Place(text, hash)].Number - 1;
 
@@ -33,7 +33,7 @@ internal sealed class CategoryIndex
         return Find(utf8, hash) is >= 0 and var code ? code : Add(utf8, hash);
     }
 
-    /// <summary>Adds a text that is not known.</summary>
+    /// <summary>Adds an unknown text.</summary>
     public int Add(ReadOnlySpan<byte> text, ulong hash)
     {
         _texts.Add(text.ToArray());
@@ -46,7 +46,7 @@ internal sealed class CategoryIndex
 
     public string[] ToTexts() => [.. _texts.Select(Encoding.UTF8.GetString)];
 
-    /// <summary>The slot that holds the text, or the free one where it would be.</summary>
+    /// <summary>The slot that holds the text, or the free slot for it.</summary>
     private int Place(ReadOnlySpan<byte> text, ulong hash)
     {
         var slots = _slots;

@@ -4,14 +4,15 @@ using Serverless.Csv.Values;
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// Classes that are numbers: <c>1</c> and <c>1.0</c> are one class, named by the shorter text. A column of whole numbers is
-/// written with a point once it has had a gap. <c>01</c> is a code of its own, and so is every text where not all are numbers.
+/// Unifies classes that are numbers: <c>1</c> and <c>1.0</c> are one class, named by the shorter text, since tools
+/// write whole numbers with a point once the column has had a gap. <c>01</c> stays a code of its own, and so does every
+/// text unless all are numbers.
 /// </summary>
 public static class ClassNames
 {
     /// <summary>
-    /// The same number in its shortest form: no zeros behind the point, no point behind a whole number, no plus. Else the
-    /// text itself.
+    /// The same number in its shortest form: no zeros after the point, no point after a whole number, no plus. Any
+    /// other text unchanged.
     /// </summary>
     public static ReadOnlySpan<byte> Shorten(ReadOnlySpan<byte> text)
     {
@@ -37,7 +38,7 @@ public static class ClassNames
         return shorter.Length == utf8.Length ? text : Encoding.UTF8.GetString(shorter);
     }
 
-    /// <summary>The same classes by their shortest names; as they are where not all are numbers, or two are the same one.</summary>
+    /// <summary>The classes by their shortest names; unchanged unless all are numbers and all differ.</summary>
     public static IReadOnlyList<string> Unify(IReadOnlyList<string> classes)
     {
         if (!AreNumbers(classes)) return classes;
@@ -45,16 +46,17 @@ public static class ClassNames
         return shorter.Distinct().Count() == classes.Count ? shorter : classes;
     }
 
-    /// <summary>A label's column in which equal numbers are one class.</summary>
+    /// <summary>Merges equal numbers of a label's column into one class.</summary>
     public static CategoricalColumn Merge(CategoricalColumn column)
     {
         if (!AreNumbers(column.Values)) return column;
         var index = new CategoryIndex();
         int[] codes = [.. column.Values.Select(text => index.FindOrAdd(Shorten(text)))];
-        return new CategoricalColumn(column.Name, Array.ConvertAll(column.Codes, c => c < 0 ? c : codes[c]), index.ToTexts());
+        return new CategoricalColumn(
+            column.Name, Array.ConvertAll(column.Codes, c => c < 0 ? c : codes[c]), index.ToTexts());
     }
 
-    /// <summary>The place of a class however it was written; −1 where it is not among them.</summary>
+    /// <summary>Index of a class, however it is spelt; −1 if unknown.</summary>
     public static int Find(IReadOnlyList<string> classes, string text)
     {
         for (var c = 0; c < classes.Count; c++)

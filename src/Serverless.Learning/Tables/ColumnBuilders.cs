@@ -3,36 +3,43 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Tables;
 
-/// <summary>Chooses how each column of a schema is read.</summary>
-/// <param name="plan">Null: the values of all rows are kept.</param>
-/// <param name="capacity">The most rows that the file can have, where there is a plan.</param>
-/// <param name="kept">Of these, how many are kept with their values.</param>
+/// <summary>Chooses a builder for each column of a schema.</summary>
+/// <param name="plan">Null keeps the values of all rows.</param>
+/// <param name="capacity">Max rows of the file, if there is a plan.</param>
+/// <param name="kept">How many of these are kept with their values.</param>
 internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, int capacity, int kept)
 {
-    /// <param name="hashKey">See <see cref="RowHash.Key"/>; 0 where the column does not count.</param>
+    /// <param name="hashKey">See <see cref="RowHash.Key"/>; 0 excludes the column from row hashes.</param>
     public ColumnBuilder For(ColumnSchema column, ulong hashKey)
     {
-        // A row without its answer, its time or its subject has no place in any split.
+        // A row without label, time or id cannot be split.
         var isTime = column.Name == schema.Time;
         var isLabel = column.Role == ColumnRole.Label;
         var required = column.Required || isTime || isLabel || column.Role == ColumnRole.Id;
         var isCompact = plan is not null && column.Role == ColumnRole.Feature;
         var values = isCompact && !isTime ? kept : capacity;
         if (column.Role == ColumnRole.Id) return new IdColumnBuilder(column.Name) { HashKey = hashKey };
+        var slots = column.Type == ColumnType.Categorical ? null : Slots(column);
         return column.Type switch
         {
             ColumnType.Numeric => new NumericColumnBuilder(
-                column.Name, required, column.Range, isLabel, Slots(column) is [var slot] ? slot : null, keepsAll: isTime, values)
+                column.Name, required, column.Range, isLabel, slots?[0], keepsAll: isTime, values)
             { HashKey = hashKey },
-            ColumnType.Boolean => new BooleanColumnBuilder(column.Name, required, Slots(column) is [var slot] ? slot : null, values) { HashKey = hashKey },
-            ColumnType.Timestamp => new TimestampColumnBuilder(column.Name, required, Slots(column), keepsAll: isTime, values) { HashKey = hashKey },
+            ColumnType.Boolean => new BooleanColumnBuilder(
+                column.Name, required, slots?[0], values)
+            { HashKey = hashKey },
+            ColumnType.Timestamp => new TimestampColumnBuilder(
+                column.Name, required, slots, keepsAll: isTime, values)
+            { HashKey = hashKey },
             _ => new CategoricalColumnBuilder(
                 column.Name, required, column.Values, isCompact ? new RowCodes(capacity) : null, values)
             { HashKey = hashKey },
         };
     }
 
-    /// <summary>Null for what is no feature: of labels and of the time column every value is needed.</summary>
+    /// <summary>
+    /// Null for columns that are not features: every value of labels and of the time column is needed.
+    /// </summary>
     private BinnedSlotBuilder[]? Slots(ColumnSchema column) => plan is null || column.Role != ColumnRole.Feature
         ? null
         : [.. plan.Edges[column.Name].Select(edges => new BinnedSlotBuilder(edges, capacity))];

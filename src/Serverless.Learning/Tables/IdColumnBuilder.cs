@@ -4,7 +4,7 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Tables;
 
-/// <summary>Checks that a row names its subject. Ids go into the row hashes alone; no column is made of them.</summary>
+/// <summary>Checks that a row names its subject. Ids only enter the row hashes; they form no column.</summary>
 internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, required: true)
 {
     public override long Size => 0;
@@ -24,7 +24,7 @@ internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, require
     {
     }
 
-    public override Column Build() => throw new InvalidOperationException("An id is no column of the table.");
+    public override Column Build() => throw new InvalidOperationException("Ids do not form a column.");
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) => new(AnomalyCodes.ValueMissing, "an id");
 }

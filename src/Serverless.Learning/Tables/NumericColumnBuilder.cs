@@ -8,16 +8,17 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Tables;
 
-/// <param name="isLabel">A label beyond float's range is refused; a feature's goes to the range's end.</param>
-/// <param name="compact">Where all rows go in a large file, of which not all values are kept; else null.</param>
-/// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
-/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
+/// <param name="isLabel">A label beyond the range of float is bad; a feature is clamped to it.</param>
+/// <param name="compact">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
+/// <param name="keepsAll">Keeps the values of all rows nevertheless: they order the rows.</param>
+/// <param name="values">Expected number of rows kept with values; 0 if unknown.</param>
 public sealed class NumericColumnBuilder(
-    string name, bool required, NumericRange? range, bool isLabel, BinnedSlotBuilder? compact, bool keepsAll, int values)
+    string name, bool required, NumericRange? range, bool isLabel, BinnedSlotBuilder? compact,
+    bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
-    private readonly double _minimum = range?.Min ?? double.NegativeInfinity;
-    private readonly double _maximum = range?.Max ?? double.PositiveInfinity;
+    private readonly double _min = range?.Min ?? double.NegativeInfinity;
+    private readonly double _max = range?.Max ?? double.PositiveInfinity;
     private BlockValues<float> _batch = new();
     private RowValues<float> _values = new(values);
 
@@ -27,8 +28,8 @@ public sealed class NumericColumnBuilder(
     public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         var read = _batch.For(batch);
-        var lowest = isLabel ? Math.Max(_minimum, -float.MaxValue) : _minimum;
-        var highest = isLabel ? Math.Min(_maximum, float.MaxValue) : _maximum;
+        var lowest = isLabel ? Math.Max(_min, -float.MaxValue) : _min;
+        var highest = isLabel ? Math.Min(_max, float.MaxValue) : _max;
         var fields = batch.Fields;
         var row = from;
         if (Avx512NumberParser.IsSupported && place >= 0)
@@ -61,14 +62,15 @@ public sealed class NumericColumnBuilder(
 
     public override Column Build() => new NumericColumn(Name, _values.ToArray());
 
-    public override BinnedTableColumn? BuildCompact() => compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
+    public override BinnedTableColumn? BuildCompact() =>
+        compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text)
     {
         if (Utf8NumberParser.IsInfinity(text)) return new Fault(AnomalyCodes.Infinite, "a finite number");
         if (!Utf8NumberParser.TryParse(text, out var number)) return new Fault(AnomalyCodes.NotANumber, "a number");
-        if (number < _minimum) return new Fault(AnomalyCodes.NumberTooSmall, $"at least {_minimum}");
-        if (number > _maximum) return new Fault(AnomalyCodes.NumberTooBig, $"at most {_maximum}");
+        if (number < _min) return new Fault(AnomalyCodes.NumberTooSmall, $"at least {_min}");
+        if (number > _max) return new Fault(AnomalyCodes.NumberTooBig, $"at most {_max}");
         return new Fault(
             number < 0 ? AnomalyCodes.NumberTooSmall : AnomalyCodes.NumberTooBig, "a number in the range of a float");
     }

@@ -4,8 +4,8 @@ using Serverless.Csv.Records;
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// The records between two fills of the tokenizer's buffer. Columns read them one column at a time, so that each keeps
-/// to one kind of work and several can read at once.
+/// A batch of records between two fills of the tokenizer's buffer, read column by column: each column repeats one kind
+/// of work, and several can read in parallel.
 /// </summary>
 public sealed class RecordBlock(CsvTokenizer csv)
 {
@@ -19,10 +19,10 @@ public sealed class RecordBlock(CsvTokenizer csv)
 
     public int Count { get; private set; }
 
-    /// <summary>Positions of the rows that were accepted, ascending, once <see cref="Accept"/> has decided.</summary>
+    /// <summary>Positions of the accepted rows, ascending, after <see cref="Accept"/>.</summary>
     public ReadOnlySpan<int> Good => _good.AsSpan(0, _goodCount);
 
-    /// <summary>Those of <see cref="Good"/> whose values are kept as they are.</summary>
+    /// <summary>Those of <see cref="Good"/> that are kept with their values.</summary>
     public ReadOnlySpan<int> Kept => _kept.AsSpan(0, _keptCount);
 
     public void Add()
@@ -46,10 +46,10 @@ public sealed class RecordBlock(CsvTokenizer csv)
     /// <summary>For <see cref="CsvTokenizer.RecordAt"/>.</summary>
     public (int Start, int Length) RecordPlace(int row) => _records[row];
 
-    /// <summary>For loops over many rows.</summary>
+    /// <summary>Fast field access for loops over many rows.</summary>
     public BlockFields Fields => csv.FieldsOf(_firstFields);
 
-    /// <summary>Says which rows are good: all but these.</summary>
+    /// <summary>Accepts all rows but the bad ones.</summary>
     /// <param name="bad">Ascending.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Accept(ReadOnlySpan<int> bad, RowKeepRule? thinning, int rowsBefore)

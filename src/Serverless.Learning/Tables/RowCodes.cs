@@ -1,9 +1,9 @@
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// One code per row, in as many bytes as the largest so far needs: the further ones are there only once a code asks for them.
+/// One code per row, in as many byte planes as the largest code so far needs; further planes are allocated on demand.
 /// </summary>
-/// <param name="capacity">The most rows there can be.</param>
+/// <param name="capacity">Max rows.</param>
 public sealed class RowCodes(int capacity)
 {
     private readonly byte[][] _planes = [new byte[capacity], [], [], []];
@@ -12,13 +12,17 @@ public sealed class RowCodes(int capacity)
 
     public long Size => _planes.Sum(p => (long)p.Length);
 
-    /// <summary>−1 is a missing value.</summary>
+    /// <summary>The code of a row; −1 is a missing value.</summary>
     public int this[int row]
     {
         get
         {
             var stored = (int)_planes[0][row];
-            for (var plane = 1; plane < _planes.Length && _planes[plane].Length > 0; plane++) stored |= _planes[plane][row] << (8 * plane);
+            for (var plane = 1; plane < _planes.Length && _planes[plane].Length > 0; plane++)
+            {
+                stored |= _planes[plane][row] << (8 * plane);
+            }
+
             return stored - 1;
         }
     }
@@ -41,6 +45,6 @@ public sealed class RowCodes(int capacity)
         Count++;
     }
 
-    /// <summary>The first byte of each row, to be written over by whoever has read the codes.</summary>
+    /// <summary>The first byte of each row, which may be overwritten once the codes have been read.</summary>
     public byte[] FirstPlane => _planes[0];
 }

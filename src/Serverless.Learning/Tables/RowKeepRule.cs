@@ -3,14 +3,15 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// Which rows of a large file are kept with their values, about as many as are asked for. It follows from a row's place
-/// among the accepted ones alone: the same file gives the same rows, and rows that repeat are not kept or lost as one.
+/// Decides which rows of a large file are kept with their values, about the given share. Depends only on a row's
+/// position among the accepted ones: the same file keeps the same rows, and repeated rows are kept or dropped
+/// independently.
 /// </summary>
 public sealed class RowKeepRule(double share)
 {
     private readonly ulong _limit = (ulong)(share * ulong.MaxValue);
 
-    /// <summary>How many of the first rows are kept.</summary>
+    /// <summary>Number of the first <paramref name="rows"/> rows that are kept.</summary>
     public int CountKept(int rows)
     {
         var kept = 0;

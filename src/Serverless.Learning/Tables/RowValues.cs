@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// Values of a number of rows that is not known beforehand, in blocks: growing one array would copy and clear most of the
-/// memory several times over. Where the number is known, one block of just that length becomes the array.
+/// Values of an unknown number of rows, in blocks: growing one array would copy and clear most of the memory several
+/// times. If the number is known, a single block of that length becomes the array.
 /// </summary>
-/// <param name="capacity">The expected number of rows; 0 where nothing is known of it.</param>
+/// <param name="capacity">Expected number of rows; 0 if unknown.</param>
 [StructLayout(LayoutKind.Auto)]
 internal struct RowValues<T>(int capacity = 0)
 {
     private const int FirstBlock = 1024;
-    private const int LargestBlock = 64 * 1024;
+    private const int MaxBlock = 64 * 1024;
 
     private readonly List<T[]> _full = [];
     private T[] _block = capacity > 0 ? new T[capacity] : [];
@@ -20,9 +20,9 @@ internal struct RowValues<T>(int capacity = 0)
 
     public int Count { get; private set; }
 
-    /// <summary>Adds some of a batch's values.</summary>
-    /// <param name="batch">One for each row of a batch.</param>
-    /// <param name="rows">Which of them.</param>
+    /// <summary>Appends some of a batch's values.</summary>
+    /// <param name="batch">One value per row of a batch.</param>
+    /// <param name="rows">Which rows to append.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Append(ReadOnlySpan<T> batch, ReadOnlySpan<int> rows)
     {
@@ -56,7 +56,7 @@ internal struct RowValues<T>(int capacity = 0)
     private void Extend()
     {
         if (_block.Length > 0) _full.Add(_block);
-        _block = new T[Math.Clamp(2L * _block.Length, FirstBlock, LargestBlock)];
+        _block = new T[Math.Clamp(2L * _block.Length, FirstBlock, MaxBlock)];
         _inBlock = 0;
     }
 }

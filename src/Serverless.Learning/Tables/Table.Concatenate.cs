@@ -5,9 +5,7 @@ namespace Serverless.Learning.Tables;
 
 public sealed partial class Table
 {
-    /// <summary>
-    /// The rows of several tables one after the other. A category has one code in the result, whatever its codes were.
-    /// </summary>
+    /// <summary>Concatenates the rows of several tables. Equal categories share one code in the result.</summary>
     /// <param name="tables">At least one; all with the same columns, of the same types and in the same order.</param>
     /// <exception cref="ArgumentException">The tables' columns differ.</exception>
     public static Table Concatenate(IReadOnlyList<Table> tables)
@@ -30,7 +28,7 @@ public sealed partial class Table
             [.. tables.SelectMany(t => t.RowHashes)]);
     }
 
-    /// <summary>Columns of one name and type one after the other.</summary>
+    /// <summary>Concatenates columns of the same name and type.</summary>
     internal static Column Concatenate(Column[] parts) => parts[0] switch
     {
         NumericColumn n => new NumericColumn(

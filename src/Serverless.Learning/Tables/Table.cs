@@ -9,12 +9,13 @@ public sealed partial class Table
     private readonly Dictionary<string, Column> _byName;
 
     /// <param name="columns">All of the same length: <paramref name="rowCount"/>.</param>
-    /// <param name="rowHashes">One for each row; see <see cref="RowHashes"/>.</param>
+    /// <param name="rowHashes">One per row; see <see cref="RowHashes"/>.</param>
     public Table(IReadOnlyList<Column> columns, int rowCount, ulong[] rowHashes)
     {
         if (rowHashes.Length != rowCount)
         {
-            throw new ArgumentException($"Expected {rowCount} row hashes, found {rowHashes.Length}.", nameof(rowHashes));
+            throw new ArgumentException(
+                $"Expected {rowCount} row hashes, found {rowHashes.Length}.", nameof(rowHashes));
         }
 
         foreach (var column in columns)
@@ -37,12 +38,13 @@ public sealed partial class Table
     public int RowCount { get; }
 
     /// <summary>
-    /// A hash of each row's id where the schema names one, else of its features' values, however they were written, without the
-    /// label. The same row has the same hash in every file and run; <see cref="SplitKeys"/> parts rows by it.
+    /// A hash of each row's id if the schema names one, otherwise of its features' values, independent of their
+    /// spelling and of the label. The same row has the same hash in every file and run; <see cref="SplitKeys"/> splits
+    /// by it.
     /// </summary>
     public ulong[] RowHashes { get; }
 
-    /// <summary>Null where there is no such column.</summary>
+    /// <summary>Null without such a column.</summary>
     public Column? Find(string name) => _byName.GetValueOrDefault(name);
 }
 
@@ -57,14 +59,17 @@ public abstract class Column(string name)
     /// <summary>The given rows, in the given order.</summary>
     public Column Select(int[] rows) => this switch
     {
-        NumericColumn n => new NumericColumn(Name, Array.ConvertAll(rows, r => n.Values[r]), n.Type == ColumnType.Boolean),
+        NumericColumn n =>
+            new NumericColumn(Name, Array.ConvertAll(rows, r => n.Values[r]), n.Type == ColumnType.Boolean),
         CategoricalColumn c => new CategoricalColumn(Name, Array.ConvertAll(rows, r => c.Codes[r]), c.Values),
         TimestampColumn t => new TimestampColumn(Name, Array.ConvertAll(rows, r => t.Ticks[r])),
         _ => throw new InvalidOperationException($"Unknown column {GetType().Name}."),
     };
 }
 
-/// <summary>Numbers, and booleans as 0 and 1. NaN is a missing value. Values beyond float's range are at its ends.</summary>
+/// <summary>
+/// Numbers, and booleans as 0 and 1. NaN is a missing value. Values are clamped to the range of float.
+/// </summary>
 public sealed class NumericColumn(string name, float[] values, bool isBoolean = false) : Column(name)
 {
     public override ColumnType Type => isBoolean ? ColumnType.Boolean : ColumnType.Numeric;
@@ -87,7 +92,7 @@ public sealed class CategoricalColumn(string name, int[] codes, IReadOnlyList<st
     public override int Count => Codes.Length;
 }
 
-/// <summary>Moments as ticks (100 ns) of UTC; <see cref="Missing"/> is a missing value.</summary>
+/// <summary>Timestamps as ticks (100 ns) of UTC; <see cref="Missing"/> is a missing value.</summary>
 public sealed class TimestampColumn(string name, long[] ticks) : Column(name)
 {
     public const long Missing = long.MinValue;

@@ -5,11 +5,13 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Tables;
 
 /// <param name="compact">
-/// One for each of <see cref="CalendarParts"/>: where all rows go in a large file, of which not all values are kept; else null.
+/// One per part of <see cref="CalendarParts"/>: receives all rows of a large file whose values are not all kept;
+/// otherwise null.
 /// </param>
-/// <param name="keepsAll">Keeps the values of all rows even so: they are the order of the rows.</param>
-/// <param name="values">How many rows' values are expected to be kept; 0 where nothing is known of it.</param>
-public sealed class TimestampColumnBuilder(string name, bool required, BinnedSlotBuilder[]? compact, bool keepsAll, int values)
+/// <param name="keepsAll">Keeps the values of all rows nevertheless: they order the rows.</param>
+/// <param name="values">Expected number of rows kept with values; 0 if unknown.</param>
+public sealed class TimestampColumnBuilder(
+    string name, bool required, BinnedSlotBuilder[]? compact, bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
     private BlockValues<long> _batch = new();

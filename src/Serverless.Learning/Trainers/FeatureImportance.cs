@@ -1,4 +1,4 @@
 namespace Serverless.Learning.Trainers;
 
-/// <param name="Share">Of all features' importance, 0 to 1; they add up to 1, or are all 0.</param>
+/// <param name="Share">Share of all features' importance, 0 to 1; shares add up to 1, or are all 0.</param>
 public sealed record FeatureImportance(string Feature, double Share);

@@ -1,13 +1,13 @@
 namespace Serverless.Learning.Trainers;
 
-/// <summary>Named numbers, in ordinal order of their names so that they are written the same way every time.</summary>
+/// <summary>Hyperparameters by name, ordered ordinally so that they are always written the same way.</summary>
 public sealed class Hyperparameters : SortedDictionary<string, double>
 {
     public Hyperparameters() : base(StringComparer.Ordinal)
     {
     }
 
-    /// <exception cref="KeyNotFoundException">Names the hyperparameter that is not there.</exception>
+    /// <exception cref="KeyNotFoundException">The hyperparameter is missing; the message names it.</exception>
     public double Get(string name) =>
         TryGetValue(name, out var value) ? value : throw new KeyNotFoundException($"No hyperparameter '{name}'.");
 

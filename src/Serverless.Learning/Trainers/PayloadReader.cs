@@ -14,16 +14,22 @@ public ref struct PayloadReader(ReadOnlySpan<byte> payload)
 
     public double ReadDouble() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
 
-    /// <summary>How many bytes are not read yet.</summary>
+    /// <summary>Number of unread bytes.</summary>
     public readonly int Left => _rest.Length;
 
-    /// <summary>UTF-8 text after its length in bytes, as <see cref="BinaryWriter.Write(string)"/> writes it.</summary>
+    /// <summary>
+    /// A UTF-8 text preceded by its length in bytes, as <see cref="BinaryWriter.Write(string)"/> writes it.
+    /// </summary>
     public string ReadString()
     {
         var (length, shift, more) = (0, 0, true);
         for (; more; shift += 7)
         {
-            if (shift > 28) throw new InvalidDataException("Expected the length of a text, found more than 5 bytes of it.");
+            if (shift > 28)
+            {
+                throw new InvalidDataException("Expected the length of a text, found more than 5 bytes of it.");
+            }
+
             var part = Take(1)[0];
             length |= (part & 0x7F) << shift;
             more = part > 0x7F;
@@ -34,7 +40,7 @@ public ref struct PayloadReader(ReadOnlySpan<byte> payload)
             : Encoding.UTF8.GetString(Take(length));
     }
 
-    /// <summary>A count, then as many values.</summary>
+    /// <summary>An array preceded by its length.</summary>
     public T[] ReadArray<T>()
         where T : unmanaged
     {
@@ -63,7 +69,7 @@ public ref struct PayloadReader(ReadOnlySpan<byte> payload)
 
 public static class PayloadWriting
 {
-    /// <summary>What <see cref="PayloadReader.ReadArray"/> reads.</summary>
+    /// <summary>Writes an array for <see cref="PayloadReader.ReadArray"/>.</summary>
     public static void WriteArray<T>(this BinaryWriter writer, ReadOnlySpan<T> values)
         where T : unmanaged
     {

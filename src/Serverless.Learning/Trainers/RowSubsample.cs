@@ -3,12 +3,12 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Trainers;
 
-/// <summary>Fewer rows to learn from, the same ones every time.</summary>
+/// <summary>Deterministic subsamples of training rows.</summary>
 internal static class RowSubsample
 {
     /// <summary>
-    /// One row in <paramref name="divisor"/>, in the order of the data; of each class, so that a rare one keeps its
-    /// share and at least one row. What a larger divisor draws is part of what a smaller one does.
+    /// Draws one row in <paramref name="divisor"/>, in the order of the data, stratified by class so that a rare one
+    /// keeps its share and at least one row. The draw of a larger divisor is a subset of that of a smaller one.
     /// </summary>
     public static TrainingData Draw(TrainingData data, int divisor, long seed)
     {

@@ -7,7 +7,7 @@ namespace Serverless.Learning.Trainers;
 public static class ScorerExtensions
 {
     /// <summary>Scores every row.</summary>
-    /// <param name="threads">Null: one per processor. The outputs do not depend on it.</param>
+    /// <param name="threads">Max threads; null for one per processor. The outputs do not depend on it.</param>
     /// <returns>Row by row, <see cref="Scorer.OutputCount"/> values each.</returns>
     public static double[] ScoreAll(this Scorer scorer, FeatureMatrix features, int? threads = null)
     {
@@ -34,8 +34,8 @@ public static class ScorerExtensions
     }
 
     /// <summary>
-    /// Each feature's share in what the model learned, the largest first: the importance of its slots, added up. Empty
-    /// where the scorer knows of none.
+    /// Each feature's share of the model's importance, largest first: the sum over its slots. Empty if the scorer has
+    /// none.
     /// </summary>
     public static IReadOnlyList<FeatureImportance> Importance(this Scorer scorer, Signature signature)
     {
@@ -43,7 +43,8 @@ public static class ScorerExtensions
         if (bySlot.Count == 0) return [];
         if (bySlot.Count != signature.Slots.Count)
         {
-            throw new ArgumentException($"Expected a signature of {bySlot.Count} slots, found {signature.Slots.Count}.", nameof(signature));
+            throw new ArgumentException(
+                $"Expected a signature of {bySlot.Count} slots, found {signature.Slots.Count}.", nameof(signature));
         }
 
         var byFeature = new double[signature.Features.Count];

@@ -4,19 +4,24 @@ using Serverless.Learning.Features;
 
 namespace Serverless.Learning.Trainers;
 
-/// <summary>What every trainer of ours asks of its rows. A breach is the caller's error.</summary>
+/// <summary>Preconditions of our trainers' data. A breach is the caller's error.</summary>
 public static class TrainingDataRules
 {
-    /// <exception cref="ArgumentException">Says which rule is broken, and by which row.</exception>
+    /// <exception cref="ArgumentException">A rule is broken; the message names it and the row.</exception>
     public static void Verify(TrainingData data)
     {
         var (task, features, labels, classCount) = (data.Task, data.Features, data.Labels, data.ClassCount);
-        if (features.RowCount == 0) throw new ArgumentException("Expected at least one row to learn from, found none.", nameof(data));
+        if (features.RowCount == 0)
+        {
+            throw new ArgumentException("Expected at least one row to learn from, found none.", nameof(data));
+        }
+
         VerifyShape(data);
         if (task == ModelTask.Regression) return;
         if (classCount > Signature.MaxClasses)
         {
-            throw new ArgumentException($"Expected at most {Signature.MaxClasses} classes, found {classCount}.", nameof(data));
+            throw new ArgumentException(
+                $"Expected at most {Signature.MaxClasses} classes, found {classCount}.", nameof(data));
         }
 
         if (task == ModelTask.Binary ? classCount != 2 : classCount < 2)
@@ -30,7 +35,8 @@ public static class TrainingDataRules
             if (labels[row] < 0 || labels[row] >= classCount || labels[row] != MathF.Floor(labels[row]))
             {
                 throw new ArgumentException(
-                    $"Expected the index of one of {classCount} classes as label, found {labels[row]} in row {row}.", nameof(data));
+                    $"Expected the index of one of {classCount} classes as label, found {labels[row]} in row {row}.",
+                    nameof(data));
             }
         }
     }
@@ -47,7 +53,8 @@ public static class TrainingDataRules
         {
             if (!float.IsFinite(labels[row]))
             {
-                throw new ArgumentException($"Expected a finite label, found {labels[row]} in row {row}.", nameof(data));
+                throw new ArgumentException(
+                    $"Expected a finite label, found {labels[row]} in row {row}.", nameof(data));
             }
         }
     }

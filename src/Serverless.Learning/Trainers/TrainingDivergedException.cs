@@ -1,4 +1,4 @@
 namespace Serverless.Learning.Trainers;
 
-/// <summary>Numbers of one trial ran out of range. Another trainer or other hyperparameters may still do.</summary>
+/// <summary>A trial's numbers went out of range. Another trainer or other hyperparameters may still work.</summary>
 public sealed class TrainingDivergedException(string message) : Exception(message);

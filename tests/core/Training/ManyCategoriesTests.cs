@@ -39,7 +39,7 @@ public class ManyCategoriesTests
         var (data, refusal) = DataPreparation.Prepare(definition, inference.Schema!, read.Table!, read.AllRows, threads: 2);
         Assert.Null(refusal);
         Assert.Equal(Rows, data!.Counts.Train + data.Counts.Validation + data.Counts.Holdout);
-        var scorer = Synthetic.Train("gbt", data.Train, data.Validation, threads: 2, change: h => h["rounds"] = 5);
+        var scorer = Synthetic.Train("gbt", data.Train, data.Validation, threads: 2, change: h => h["num_iterations"] = 5);
         var outputs = scorer.ScoreAll(data.Holdout.Features);
 
         // A category of which one row is known says nothing; the number says all.

@@ -64,7 +64,7 @@ public sealed class VersionRebuilderTests
         await product.RunAsync("lines", "c.csv");
         var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
         Assert.Equal(2, manifest.Data.Count);
-        Assert.InRange(manifest.Rows.Train + manifest.Rows.Validation + manifest.Rows.Holdout, BinningPlan.MaximumRows + 1, 240_000);
+        Assert.InRange(manifest.Rows.Train + manifest.Rows.Validation + manifest.Rows.Holdout, BinningPlan.MaxRows + 1, 240_000);
 
         foreach (var threads in (int[])[1, 3])
         {

@@ -64,7 +64,7 @@ public class CsvTokenizerTests
     [Fact]
     public async Task Records_are_whole_wherever_the_buffer_ends()
     {
-        // Lengths vary, so that over many buffers every kind of byte comes to stand at a buffer's end.
+        // Lengths vary, so that every kind of byte hits a buffer's end.
         var random = new SplitMix64(3);
         var expected = new List<string[]>();
         var text = new StringBuilder();
@@ -92,13 +92,15 @@ public class CsvTokenizerTests
         var text = new StringBuilder("a,b\n");
         for (long line = 2; text.Length < 3_000_000; line++)
         {
-            // Long runs without a quote now and then, and of one quote after the other.
+            // Occasional long runs without a quote, and of quotes only.
             var quoted = random.NextInt32(text.Length / 200_000 % 2 == 0 ? 500 : 3) == 0;
-            var row = Enumerable.Range(0, 2 + random.NextInt32(40)).Select(_ => $"{random.NextInt32(1_000_000)}"[..random.NextInt32(2)] + Digits(random)).ToArray();
+            var row = Enumerable.Range(0, 2 + random.NextInt32(40))
+                .Select(_ => $"{random.NextInt32(1_000_000)}"[..random.NextInt32(2)] + Digits(random)).ToArray();
             if (quoted) row[random.NextInt32(row.Length)] = "x\n\"y";
             expected.Add((row, line));
             var end = random.NextInt32(4) == 0 ? " \r\n" : "\n";
-            text.Append(string.Join(random.NextInt32(4) == 0 ? " ," : ",", row.Select(f => f.Contains('"') ? $"\"{f.Replace("\"", "\"\"")}\"" : f))).Append(end);
+            text.Append(string.Join(random.NextInt32(4) == 0 ? " ," : ",",
+                row.Select(f => f.Contains('"') ? $"\"{f.Replace("\"", "\"\"")}\"" : f))).Append(end);
             if (quoted) line++;
             if (random.NextInt32(20) > 0) continue;
             text.Append(" \n");
@@ -112,10 +114,12 @@ public class CsvTokenizerTests
             while (csv.TryRead())
             {
                 Assert.Equal(QuoteFault.None, csv.Fault);
-                found.Add(([.. Enumerable.Range(0, csv.FieldCount).Select(i => Encoding.UTF8.GetString(csv.Field(i)))], csv.Line));
+                found.Add(([.. Enumerable.Range(0, csv.FieldCount)
+                    .Select(i => Encoding.UTF8.GetString(csv.Field(i)))], csv.Line));
                 if (forgets) csv.Forget();
             }
         }
+
         while (await csv.FillAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(expected.Count, found.Count - 1);
@@ -138,6 +142,7 @@ public class CsvTokenizerTests
         {
             while (csv.TryRead()) text.Append(Encoding.UTF8.GetString(csv.Record)).Append('\n');
         }
+
         while (await csv.FillAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(Encoding.UTF8.GetString(bytes), text.ToString());
@@ -146,6 +151,7 @@ public class CsvTokenizerTests
     private static string Word(SplitMix64 random)
     {
         string[] parts = ["a", "b c", "é", "日本", "🙂", "\"", ",", "\n", "\r\n", ""];
-        return string.Concat(Enumerable.Range(0, random.NextInt32(12)).Select(_ => parts[random.NextInt32(parts.Length)]));
+        return string.Concat(
+            Enumerable.Range(0, random.NextInt32(12)).Select(_ => parts[random.NextInt32(parts.Length)]));
     }
 }

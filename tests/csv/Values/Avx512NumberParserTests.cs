@@ -20,7 +20,8 @@ public class Avx512NumberParserTests
             var texts = new string[Avx512NumberParser.Count];
             foreach (ref var text in texts.AsSpan())
             {
-                text = string.Concat(Enumerable.Range(0, random.NextInt32(19)).Select(_ => "0123456789123456789.-+e ,"[random.NextInt32(25)]));
+                text = string.Concat(Enumerable.Range(0, random.NextInt32(19))
+                    .Select(_ => "0123456789123456789.-+e ,"[random.NextInt32(25)]));
                 if (random.NextInt32(2) == 0) text = Number(random);
             }
 
@@ -42,10 +43,12 @@ public class Avx512NumberParserTests
     {
         Assert.SkipUnless(Avx512NumberParser.IsSupported, "The processor has no vectors of 512 bits.");
 
-        var values = Read(["0", "-0", "-.5", "1.5219693", "-0.77149874", "123456789012345", "0.1234567890123", "-99999999999.99"], out var plain);
+        var values = Read(["0", "-0", "-.5", "1.5219693", "-0.77149874", "123456789012345", "0.1234567890123",
+            "-99999999999.99"], out var plain);
 
         Assert.Equal(Avx512NumberParser.All, plain);
-        Assert.Equal([0, -0.0, -0.5, 1.5219693, -0.77149874, 123456789012345, 0.1234567890123, -99999999999.99], values);
+        Assert.Equal(
+            [0, -0.0, -0.5, 1.5219693, -0.77149874, 123456789012345, 0.1234567890123, -99999999999.99], values);
         Assert.True(double.IsNegative(values[1]));
     }
 
@@ -53,7 +56,8 @@ public class Avx512NumberParserTests
     public void One_that_is_left_alone_does_not_touch_its_neighbours()
     {
         Assert.SkipUnless(Avx512NumberParser.IsSupported, "The processor has no vectors of 512 bits.");
-        foreach (var odd in new[] { "", "-", ".", "-.", "5.", "+5", "1e5", "1.2.3", "..", "--1", "1-", "..1", "1..2", "x", "999999999999999999999", "1234567890123456", ".123456789012345", "?", "NA" })
+        foreach (var odd in new[] { "", "-", ".", "-.", "5.", "+5", "1e5", "1.2.3", "..", "--1", "1-", "..1", "1..2",
+            "x", "999999999999999999999", "1234567890123456", ".123456789012345", "?", "NA" })
         {
             for (var place = 0; place < Avx512NumberParser.Count; place++)
             {
@@ -82,7 +86,7 @@ public class Avx512NumberParserTests
         };
     }
 
-    /// <summary>The texts one after the other, in an order of their own.</summary>
+    /// <summary>Concatenates the texts and reads them in a shuffled order.</summary>
     private static double[] Read(string[] texts, out uint plain)
     {
         var text = new StringBuilder("1234567890123456");

@@ -5,7 +5,7 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Csv.Tests.Values;
 
-/// <summary>Every text is the one that .NET writes, where .NET reads it as the same double.</summary>
+/// <summary>Compares with .NET's text, if that round-trips.</summary>
 public sealed class ShortestDoubleFormatterTests
 {
     [Theory]
@@ -45,7 +45,11 @@ public sealed class ShortestDoubleFormatterTests
         {
             foreach (var value in (double[])[Math.Pow(2, i), Math.Pow(10, i), 1 - Math.Pow(2, -Math.Abs(i))])
             {
-                foreach (var near in (double[])[-0.0, value, Math.BitIncrement(value), Math.BitDecrement(value), -value]) Check(near);
+                double[] nearby = [-0.0, value, Math.BitIncrement(value), Math.BitDecrement(value), -value];
+                foreach (var near in nearby)
+                {
+                    Check(near);
+                }
             }
         }
     }
@@ -69,12 +73,12 @@ public sealed class ShortestDoubleFormatterTests
 
     private static void Check(double value)
     {
-        Span<byte> text = stackalloc byte[ShortestDoubleFormatter.Longest];
+        Span<byte> text = stackalloc byte[ShortestDoubleFormatter.MaxLength];
         var written = Encoding.UTF8.GetString(text[..ShortestDoubleFormatter.Write(text, value)]);
         var expected = value.ToString(CultureInfo.InvariantCulture);
         if (written == expected) return;
 
-        // A power of two is half as far from the double below it: there .NET may drop a digit too many.
+        // The double below a power of two is half as far: there .NET may drop a digit too many.
         Assert.Equal(0UL, BitConverter.DoubleToUInt64Bits(value) << 12);
         Assert.NotEqual(value, double.Parse(expected, CultureInfo.InvariantCulture));
         Assert.Equal(value, double.Parse(written, CultureInfo.InvariantCulture));

@@ -41,7 +41,8 @@ public class ValueTextTests
     [InlineData("--1")]
     [InlineData("12a")]
     [InlineData("٣")]
-    public void Other_texts_are_no_numbers(string text) => Assert.False(Utf8NumberParser.TryParse(CsvText.Utf8(text), out _));
+    public void Other_texts_are_no_numbers(string text) =>
+        Assert.False(Utf8NumberParser.TryParse(CsvText.Utf8(text), out _));
 
     [Fact]
     public void Any_double_is_read_as_the_runtime_reads_it()
@@ -110,7 +111,8 @@ public class ValueTextTests
     [InlineData("0001-01-01T00:00+01:00")]
     [InlineData("9999-12-31T23:59-01:00")]
     [InlineData("20120101")]
-    public void Other_texts_are_no_timestamps(string text) => Assert.False(TimestampText.TryParse(CsvText.Utf8(text), out _));
+    public void Other_texts_are_no_timestamps(string text) =>
+        Assert.False(TimestampText.TryParse(CsvText.Utf8(text), out _));
 
     [Fact]
     public void Any_text_is_a_number_or_none_as_the_runtime_has_it() => Check.One(
@@ -121,7 +123,8 @@ public class ValueTextTests
             {
                 var text = CsvText.Utf8(new string(characters));
                 var isNumber = Utf8NumberParser.TryParse(text, out var value);
-                return isNumber == (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var theirs)
+                return isNumber == (double.TryParse(
+                    text, NumberStyles.Float, CultureInfo.InvariantCulture, out var theirs)
                     && characters[^1] != ' ' && characters[0] != ' ') && (!isNumber || value == theirs);
             }));
 
@@ -129,11 +132,13 @@ public class ValueTextTests
     public void Any_text_is_a_moment_or_none() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(5000).WithReplay(20260101, 23),
         Prop.ForAll(
-            Gen.Elements("2012-01-31", "1999/12/01", "T", " ", "10:20", ":30", ".5", "Z", "+01:00", "-", "9").ArrayOf().ToArbitrary(),
+            Gen.Elements("2012-01-31", "1999/12/01", "T", " ", "10:20", ":30", ".5", "Z", "+01:00", "-", "9").ArrayOf()
+                .ToArbitrary(),
             parts =>
             {
                 var isMoment = TimestampText.TryParse(CsvText.Utf8(string.Concat(parts)), out var ticks);
-                return !isMoment || (ticks > 0 && new DateTime(ticks, DateTimeKind.Utc).Year is 1998 or 1999 or 2011 or 2012);
+                return !isMoment
+                    || (ticks > 0 && new DateTime(ticks, DateTimeKind.Utc).Year is 1998 or 1999 or 2011 or 2012);
             }));
 
     [Theory]

@@ -11,13 +11,14 @@ public class BinThresholdsTests
     [InlineData(16)]
     [InlineData(17)]
     [InlineData(253)]
-    public void A_value_is_in_the_bin_of_the_first_threshold_that_is_not_below_it(int count)
+    public void A_value_falls_into_the_bin_of_the_first_threshold_not_below(int count)
     {
         var random = new SplitMix64(5);
         float[] thresholds = [.. Enumerable.Range(0, count).Select(_ => (float)random.NextDouble()).Order()];
         var edges = new BinThresholds(thresholds);
 
-        float[] values = [.. thresholds, .. thresholds.Select(MathF.BitIncrement), .. thresholds.Select(MathF.BitDecrement), -1, 2, float.MinValue, float.MaxValue];
+        float[] values = [.. thresholds, .. thresholds.Select(MathF.BitIncrement),
+            .. thresholds.Select(MathF.BitDecrement), -1, 2, float.MinValue, float.MaxValue];
         foreach (var value in values) Assert.Equal(1 + thresholds.Count(t => t < value), edges.BinOf(value));
         Assert.Equal(BinnedColumn.MissingBin, edges.BinOf(float.NaN));
     }

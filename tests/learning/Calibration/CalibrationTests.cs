@@ -47,7 +47,7 @@ public class CalibrationTests
 
         var isotonic = IsotonicCalibrator.Fit(outputs, labels);
 
-        // 0 | 1 0 0 1 0 are pooled to 2/5 | 1 1; the outer frequencies keep away from 0 and 1.
+        // 0 | 1 0 0 1 0 are pooled to 2/5 | 1 1; the outer frequencies stay off 0 and 1.
         Assert.Equal([0, 0.1, 0.38, 0.75, 1], isotonic.X.Select(x => Math.Round(x, 10)));
         Assert.Equal([0.05, 0.1, 0.4, 0.9, 0.95], isotonic.Y.Select(y => Math.Round(y, 10)));
     }
@@ -67,9 +67,11 @@ public class CalibrationTests
     {
         var random = new SplitMix64(4);
         var sample = PredictionSamples.NoisyBinary(PredictionSamples.BinaryLabels(3000, 0.2, random), 2, random);
-        Calibrator[] calibrators = [PlattCalibrator.Fit(sample.Outputs, sample.Labels)!, IsotonicCalibrator.Fit(sample.Outputs, sample.Labels)];
+        Calibrator[] calibrators = [
+            PlattCalibrator.Fit(sample.Outputs, sample.Labels)!, IsotonicCalibrator.Fit(sample.Outputs, sample.Labels)];
 
-        Assert.All(calibrators, c => Assert.Equal(new Auc().Compute(sample), new Auc().Compute(sample with { Outputs = Applied(c, sample.Outputs, 1) })));
+        Assert.All(calibrators, c => Assert.Equal(
+            new Auc().Compute(sample), new Auc().Compute(sample with { Outputs = Applied(c, sample.Outputs, 1) })));
     }
 
     [Fact]
@@ -139,15 +141,21 @@ public class CalibrationTests
     {
         var random = new SplitMix64(10);
         var labels = PredictionSamples.BinaryLabels(300, 0.3, random);
-        foreach (var outputs in (double[][])[Array.ConvertAll(labels, l => (double)l), Array.ConvertAll(labels, l => 1.0 - l), new double[300], [.. Enumerable.Repeat(0.3, 300)]])
+        foreach (var outputs in (double[][])[Array.ConvertAll(labels, l => (double)l),
+            Array.ConvertAll(labels, l => 1.0 - l), new double[300], [.. Enumerable.Repeat(0.3, 300)]])
         {
-            foreach (var calibrator in (Calibrator?[])[PlattCalibrator.Fit(outputs, labels), IsotonicCalibrator.Fit(outputs, labels)])
+            Calibrator?[] fitted = [PlattCalibrator.Fit(outputs, labels), IsotonicCalibrator.Fit(outputs, labels)];
+            foreach (var calibrator in fitted)
             {
-                if (calibrator is not null) Assert.All(Applied(calibrator, [0, 1e-300, 0.3, 1 - 1e-16, 1], 1), p => Assert.InRange(p, 0, 1));
+                if (calibrator is not null)
+                {
+                    Assert.All(Applied(calibrator, [0, 1e-300, 0.3, 1 - 1e-16, 1], 1), p => Assert.InRange(p, 0, 1));
+                }
             }
         }
 
-        var certain = TemperatureCalibrator.Fit([.. Enumerable.Range(0, 300).SelectMany(i => new[] { i % 3 == 0 ? 1.0 : 0, i % 3 == 1 ? 1 : 0, i % 3 == 2 ? 1 : 0 })], [.. Enumerable.Range(0, 300).Select(i => (float)(i * 7 % 3))]);
+        double[] oneHot = [.. Enumerable.Range(0, 900).Select(i => i / 3 % 3 == i % 3 ? 1.0 : 0)];
+        var certain = TemperatureCalibrator.Fit(oneHot, [.. Enumerable.Range(0, 300).Select(i => (float)(i * 7 % 3))]);
         Assert.All(Applied(certain, [1, 0, 0], 3), p => Assert.InRange(p, 0, 1));
     }
 
@@ -156,11 +164,13 @@ public class CalibrationTests
     [InlineData("gbt")]
     public void A_model_file_keeps_each_kind_of_calibrator_and_answers_as_before(string trainer)
     {
-        foreach (var calibrator in (Calibrator[])[new PlattCalibrator(0.5, -1), new IsotonicCalibrator([0, 0.25, 1], [0.1, 0.1, 0.9]), new TemperatureCalibrator(2)])
+        foreach (var calibrator in (Calibrator[])[new PlattCalibrator(0.5, -1),
+            new IsotonicCalibrator([0, 0.25, 1], [0.1, 0.1, 0.9]), new TemperatureCalibrator(2)])
         {
             var data = Synthetic.Make(calibrator.Task, 300, seed: 1, classes: 3);
-            var scorer = new CalibratedScorer(Synthetic.Train(trainer, data, data, change: Synthetic.Short), calibrator);
-            var file = ModelFile.Write(Signature(calibrator.Task), _profile, scorer);
+            var scorer = new CalibratedScorer(
+                Synthetic.Train(trainer, data, data, change: Synthetic.Short), calibrator);
+            var file = ModelFile.Write(Signature(calibrator.Task), Profile, scorer);
 
             var read = ModelFile.Read(file, Synthetic.Trainers);
 
@@ -177,12 +187,15 @@ public class CalibrationTests
     {
         var data = Synthetic.Make(ModelTask.Binary, 300, seed: 1);
         var file = ModelFile.Write(
-            Signature(ModelTask.Binary), _profile, new CalibratedScorer(Synthetic.Train("linear", data, data), new TemperatureCalibrator(2)));
+            Signature(ModelTask.Binary), Profile,
+            new CalibratedScorer(Synthetic.Train("linear", data, data), new TemperatureCalibrator(2)));
 
         var error = Assert.Throws<ModelFileException>(() => ModelFile.Read(file, Synthetic.Trainers));
 
-        Assert.Equal("Expected a calibrator for binary, as the signature has it, found one named 'temperature'.", error.Message);
-        foreach (var calibrator in (Calibrator[])[new PlattCalibrator(0.5, -1), new IsotonicCalibrator([0, 0.25, 1], [0.1, 0.2, 0.9]), new TemperatureCalibrator(2)])
+        Assert.Equal(
+            "Expected a calibrator for binary, as the signature has it, found one named 'temperature'.", error.Message);
+        foreach (var calibrator in (Calibrator[])[new PlattCalibrator(0.5, -1),
+            new IsotonicCalibrator([0, 0.25, 1], [0.1, 0.2, 0.9]), new TemperatureCalibrator(2)])
         {
             using var stream = new MemoryStream();
             calibrator.Save(stream);
@@ -193,7 +206,7 @@ public class CalibrationTests
         }
     }
 
-    private static readonly ReferenceProfile _profile = new() { Features = [], PredictedClasses = [] };
+    private static readonly ReferenceProfile Profile = new() { Features = [], PredictedClasses = [] };
 
     private static Signature Signature(ModelTask task) => new()
     {
@@ -205,7 +218,7 @@ public class CalibrationTests
 
     private static double Logit(double p) => Math.Log(p / (1 - p));
 
-    /// <summary>Labels of known probabilities, which the model tells through a function that gives log-odds.</summary>
+    /// <summary>Labels of known probabilities; the model outputs a function of their log-odds.</summary>
     private static (double[] Outputs, float[] Labels) Stretched(int rows, ulong seed, Func<double, double> logOdds)
     {
         var random = new SplitMix64(SplitMix64.Mix(seed));
@@ -220,14 +233,17 @@ public class CalibrationTests
         return (outputs, labels);
     }
 
-    /// <summary>Three classes of known probabilities, told with their logarithms times <paramref name="power"/>.</summary>
+    /// <summary>
+    /// Three classes of known probabilities, output with logarithms scaled by <paramref name="power"/>.
+    /// </summary>
     private static (double[] Outputs, float[] Labels) Heated(int rows, ulong seed, double power)
     {
         var random = new SplitMix64(SplitMix64.Mix(seed));
         var (outputs, labels) = (new double[rows * 3], new float[rows]);
         for (var i = 0; i < rows; i++)
         {
-            double[] scores = [PredictionSamples.Normal(random), PredictionSamples.Normal(random), PredictionSamples.Normal(random)];
+            double[] scores =
+                [PredictionSamples.Normal(random), PredictionSamples.Normal(random), PredictionSamples.Normal(random)];
             double[] truth = [.. scores];
             DeterministicMath.Softmax(truth);
             var draw = random.NextDouble();
@@ -241,7 +257,8 @@ public class CalibrationTests
 
     private static double[] OneByOne(Scorer scorer, TrainingData data)
     {
-        var (slots, outputs) = (new float[data.Features.Slots.Count], new double[data.Labels.Length * scorer.OutputCount]);
+        var (slots, outputs) = (
+            new float[data.Features.Slots.Count], new double[data.Labels.Length * scorer.OutputCount]);
         for (var row = 0; row < data.Labels.Length; row++)
         {
             data.Features.CopyRow(row, slots);

@@ -4,7 +4,7 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Learning.Tests.Definition;
 
-/// <summary>The published JSON Schema and the records say the same.</summary>
+/// <summary>The published JSON Schema agrees with the records.</summary>
 public class ModelSchemaTests
 {
     private static JsonElement Schema => ModelDefinitionReader.JsonSchema;
@@ -24,7 +24,8 @@ public class ModelSchemaTests
     public void The_metrics_are_those_that_are_known()
     {
         Assert.Equal(MetricNames.All, Texts(Schema.GetProperty("properties").GetProperty("metric")));
-        var thresholds = Schema.GetProperty("properties").GetProperty("validation").GetProperty("properties").GetProperty("thresholds");
+        var thresholds = Schema.GetProperty("properties").GetProperty("validation").GetProperty("properties")
+            .GetProperty("thresholds");
         Assert.Equal(MetricNames.All, Texts(thresholds.GetProperty("propertyNames")));
     }
 
@@ -38,7 +39,8 @@ public class ModelSchemaTests
         }
     }
 
-    private static void Compare(JsonElement schema, JsonTypeInfo type, string path, object? defaults, List<string> compared)
+    private static void Compare(
+        JsonElement schema, JsonTypeInfo type, string path, object? defaults, List<string> compared)
     {
         schema = Resolve(schema);
         Assert.False(schema.GetProperty("additionalProperties").GetBoolean(), path);
@@ -49,12 +51,16 @@ public class ModelSchemaTests
             var place = path + property.Name;
             compared.Add(place);
             var rule = described[property.Name];
-            Assert.True(rule.TryGetProperty("$ref", out _) || rule.GetProperty("description").GetString()!.Length > 5, place);
-            CompareType(rule, property.PropertyType, place, defaults is null ? null : property.Get!(defaults), compared);
+            Assert.True(
+                rule.TryGetProperty("$ref", out _) || rule.GetProperty("description").GetString()!.Length > 5, place);
+            CompareType(
+                rule, property.PropertyType, place, defaults is null ? null : property.Get!(defaults), compared);
             if (rule.TryGetProperty("default", out var usual) && defaults is not null)
             {
-                var ours = JsonSerializer.SerializeToElement(property.Get!(defaults), DefinitionJson.Default.GetTypeInfo(property.PropertyType)!);
-                Assert.True(JsonElement.DeepEquals(usual, ours), $"{place}: default {usual} in the schema, {ours} in the record");
+                var ours = JsonSerializer.SerializeToElement(
+                    property.Get!(defaults), DefinitionJson.Default.GetTypeInfo(property.PropertyType)!);
+                Assert.True(JsonElement.DeepEquals(usual, ours),
+                    $"{place}: default {usual} in the schema, {ours} in the record");
             }
         }
     }
@@ -68,11 +74,12 @@ public class ModelSchemaTests
         {
             var names = Enum.GetNames(kind).Select(JsonNamingPolicy.CamelCase.ConvertName);
             Assert.Equal(names, Texts(rule));
-            Assert.Equal(nullable is not null, rule.GetProperty("enum").EnumerateArray().Any(v => v.ValueKind == JsonValueKind.Null));
+            Assert.Equal(nullable is not null, rule.GetProperty("enum").EnumerateArray()
+                .Any(v => v.ValueKind == JsonValueKind.Null));
             return;
         }
 
-        // The metric is a text that is one of a list.
+        // The metric is a string restricted to a list.
         if (rule.TryGetProperty("enum", out _))
         {
             Assert.Equal(typeof(string), kind);
@@ -80,7 +87,9 @@ public class ModelSchemaTests
         }
 
         var types = rule.GetProperty("type");
-        string[] all = types.ValueKind == JsonValueKind.Array ? [.. types.EnumerateArray().Select(t => t.GetString()!)] : [types.GetString()!];
+        string[] all = types.ValueKind == JsonValueKind.Array
+            ? [.. types.EnumerateArray().Select(t => t.GetString()!)]
+            : [types.GetString()!];
         var expected = kind == typeof(bool) ? "boolean"
             : kind == typeof(string) ? "string"
             : kind == typeof(double) ? "number"
@@ -89,19 +98,28 @@ public class ModelSchemaTests
             : "object";
         Assert.True(expected == all[0], $"{place}: {all[0]} in the schema, {expected} in the record");
         if (nullable is not null) Assert.Contains("null", all);
-        if (kind == typeof(int)) Assert.True(rule.GetProperty("maximum").GetDouble() <= int.MaxValue, $"{place} may be larger than an int");
-
-        if (expected == "array" && kind.GetGenericArguments()[0] is { IsPrimitive: false } item && item != typeof(string))
+        if (kind == typeof(int))
         {
-            Compare(rule.GetProperty("items"), DefinitionJson.Default.GetTypeInfo(item)!, $"{place}[].", null, compared);
+            Assert.True(rule.GetProperty("maximum").GetDouble() <= int.MaxValue, $"{place} may be larger than an int");
         }
-        else if (expected == "object" && kind.IsGenericType && kind.GetGenericArguments()[1] is { IsPrimitive: true } value)
+
+        if (expected == "array"
+            && kind.GetGenericArguments()[0] is { IsPrimitive: false } item
+            && item != typeof(string))
+        {
+            Compare(
+                rule.GetProperty("items"), DefinitionJson.Default.GetTypeInfo(item)!, $"{place}[].", null, compared);
+        }
+        else if (expected == "object"
+            && kind.IsGenericType
+            && kind.GetGenericArguments()[1] is { IsPrimitive: true } value)
         {
             CompareType(rule.GetProperty("additionalProperties"), value, $"{place}[]", null, compared);
         }
         else if (expected == "object" && kind.IsGenericType)
         {
-            Compare(rule.GetProperty("additionalProperties"), DefinitionJson.Default.GetTypeInfo(kind.GetGenericArguments()[1])!, $"{place}[].", null, compared);
+            Compare(rule.GetProperty("additionalProperties"),
+                DefinitionJson.Default.GetTypeInfo(kind.GetGenericArguments()[1])!, $"{place}[].", null, compared);
         }
         else if (expected == "object")
         {

@@ -1,5 +1,3 @@
-using System.Numerics;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Calibration;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
@@ -10,6 +8,7 @@ using Serverless.Learning.Profiling;
 using Serverless.Learning.Trainers;
 using Serverless.Learning.Trainers.Trees;
 using Serverless.Tests;
+using static Serverless.Learning.Tests.Explanation.ShapleyReference;
 
 namespace Serverless.Learning.Tests.Explanation;
 
@@ -34,13 +33,15 @@ public class ExplanationTests
                 var raw = Sums(attribution, slots);
                 if (task == ModelTask.Multiclass)
                 {
-                    // Probabilities tell the raw scores but for what is added to all of them.
+                    // Probabilities determine the raw scores up to a constant added to all.
                     var shift = raw[0] - Math.Log(outputs[0]);
-                    Assert.All(Enumerable.Range(0, raw.Length), k => Assert.Equal(Math.Log(outputs[k]) + shift, raw[k], 1e-6));
+                    Assert.All(
+                        Enumerable.Range(0, raw.Length), k => Assert.Equal(Math.Log(outputs[k]) + shift, raw[k], 1e-6));
                 }
                 else
                 {
-                    Assert.Equal(task == ModelTask.Binary ? Math.Log(outputs[0] / (1 - outputs[0])) : outputs[0], raw[0], 1e-6);
+                    Assert.Equal(
+                        task == ModelTask.Binary ? Math.Log(outputs[0] / (1 - outputs[0])) : outputs[0], raw[0], 1e-6);
                 }
             }
         }
@@ -52,21 +53,27 @@ public class ExplanationTests
     [InlineData(ModelTask.Multiclass)]
     public void Tree_contributions_are_the_shapley_values_that_every_subset_of_slots_gives(ModelTask task)
     {
-        // Missing values, categories, and a label that asks for the same slot again and again.
+        // Missing values, categories, and a label that needs repeated splits on one slot.
         var data = Synthetic.Make(task, 1200, seed: 2);
-        var ensemble = (TreeEnsemble)Synthetic.Train("gbt", data, data.Take(0, 0), change: h => (h["rounds"], h["leaves"]) = (4, 24));
+        var ensemble = (TreeEnsemble)Synthetic.Train(
+            "gbt", data, data.Take(0, 0), change: h => (h["num_iterations"], h["num_leaves"]) = (4, 24));
         Assert.Contains(ensemble.Trees, tree => new TreePaths(tree).Above.Any(above => above >= 0));
         Assert.Contains(ensemble.Trees, tree => tree.Nodes.Any(n => n.IsCategorical));
         var attribution = ensemble.Attribution(task);
         var outputs = ensemble.OutputCount;
-        foreach (var slots in Rows(data, 12).Append([float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN]).Append([9, -9, 12, 9, 99, 40]))
+        foreach (var slots in Rows(data, 12).Append([float.NaN, float.NaN, float.NaN, float.NaN, float.NaN, float.NaN])
+            .Append([9, -9, 12, 9, 99, 40]))
         {
             var found = new double[slots.Length * outputs];
             attribution.AddTo(slots, found);
             for (var k = 0; k < outputs; k++)
             {
                 var expected = BruteForce(slots.Length, known => Game(ensemble, k, slots, known));
-                for (var slot = 0; slot < slots.Length; slot++) Assert.Equal(expected[slot], found[(slot * outputs) + k], 1e-9);
+                for (var slot = 0; slot < slots.Length; slot++)
+                {
+                    Assert.Equal(expected[slot], found[(slot * outputs) + k], 1e-9);
+                }
+
                 Assert.Equal(Game(ensemble, k, slots, 0), attribution.Base[k], 1e-9);
             }
         }
@@ -79,7 +86,8 @@ public class ExplanationTests
         for (ulong seed = 0; seed < 20; seed++)
         {
             var random = new SplitMix64(seed);
-            Tree[] trees = [RandomTree(random, slotCount, 40), RandomTree(random, slotCount, 2), RandomTree(random, slotCount, 1)];
+            Tree[] trees =
+                [RandomTree(random, slotCount, 40), RandomTree(random, slotCount, 2), RandomTree(random, slotCount, 1)];
             var ensemble = new TreeEnsemble(ModelTask.Regression, [random.NextDouble()], trees, new double[slotCount]);
             var slots = new float[slotCount];
             foreach (ref var slot in slots.AsSpan()) slot = random.NextDouble() < 0.2 ? float.NaN : random.NextInt32(5);
@@ -95,7 +103,7 @@ public class ExplanationTests
     [Fact]
     public void A_path_of_two_hundred_slots_still_adds_up()
     {
-        // Each node's left child is a leaf: the deepest tree there is.
+        // Each node's left child is a leaf: the deepest possible tree.
         const int depth = 200;
         var nodes = Enumerable.Range(0, depth).Select(i =>
         {
@@ -103,7 +111,8 @@ public class ExplanationTests
             (node.Left, node.Right) = (~i, i + 1 < depth ? i + 1 : ~depth);
             return node;
         }).ToArray();
-        var tree = new Tree(nodes, [], [.. Enumerable.Range(0, depth + 1).Select(i => Math.Sin(i))], [.. Enumerable.Range(0, depth + 1).Select(i => 1 + (i * 7 % 5))]);
+        var tree = new Tree(nodes, [], [.. Enumerable.Range(0, depth + 1).Select(i => Math.Sin(i))],
+            [.. Enumerable.Range(0, depth + 1).Select(i => 1 + (i * 7 % 5))]);
         var ensemble = new TreeEnsemble(ModelTask.Regression, [1], [tree], new double[depth]);
         float[] slots = [.. Enumerable.Range(0, depth).Select(i => i < depth - 3 ? 1f : 0)];
         var output = new double[1];
@@ -128,11 +137,19 @@ public class ExplanationTests
                 attribution.AddTo(slots, found);
                 for (var k = 0; k < outputs; k++)
                 {
-                    // Unknown slots are as in each of the training rows, on average: the model's raw score is read off by brute force.
+                    // Unknown slots take the values of each training row in turn; the raw score is averaged by brute
+                    // force.
                     var expected = BruteForce(slots.Length, known => training.Average(other =>
-                        Raw(scorer, task, k, [.. slots.Select((value, slot) => (known >> slot & 1) != 0 ? value : other[slot])])));
-                    var common = task == ModelTask.Multiclass ? Enumerable.Range(0, slots.Length).Select(s => Enumerable.Range(0, outputs).Average(c => found[(s * outputs) + c])).ToArray() : new double[slots.Length];
-                    for (var slot = 0; slot < slots.Length; slot++) Assert.Equal(expected[slot], found[(slot * outputs) + k] - common[slot], 1e-6);
+                        Raw(scorer, task, k,
+                            [.. slots.Select((value, slot) => (known >> slot & 1) != 0 ? value : other[slot])])));
+                    var common = task == ModelTask.Multiclass
+                        ? Enumerable.Range(0, slots.Length)
+                            .Select(s => Enumerable.Range(0, outputs).Average(c => found[(s * outputs) + c])).ToArray()
+                        : new double[slots.Length];
+                    for (var slot = 0; slot < slots.Length; slot++)
+                    {
+                        Assert.Equal(expected[slot], found[(slot * outputs) + k] - common[slot], 1e-6);
+                    }
                 }
             }
         }
@@ -151,7 +168,8 @@ public class ExplanationTests
 
         var byFeature = explainer.Explain(slots);
 
-        Assert.Equal([bySlot[0], bySlot[1], bySlot[2] + bySlot[3] + bySlot[4] + bySlot[5]], byFeature.Select(v => v), (a, b) => Math.Abs(a - b) < 1e-12);
+        Assert.Equal([bySlot[0], bySlot[1], bySlot[2] + bySlot[3] + bySlot[4] + bySlot[5]], byFeature.Select(v => v),
+            (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Equal(Raw(scorer, ModelTask.Binary, 0, slots), explainer.Base[0] + byFeature.Sum(), 1e-6);
     }
 
@@ -200,7 +218,8 @@ public class ExplanationTests
         return slots;
     }
 
-    private static IEnumerable<float[]> Rows(TrainingData data, int count) => Enumerable.Range(0, count).Select(row => Row(data, row));
+    private static IEnumerable<float[]> Rows(TrainingData data, int count) =>
+        Enumerable.Range(0, count).Select(row => Row(data, row));
 
     private static double[] Sums(SlotAttribution attribution, float[] slots)
     {
@@ -211,7 +230,7 @@ public class ExplanationTests
         return sums;
     }
 
-    /// <summary>For many classes less their mean, which probabilities do not tell.</summary>
+    /// <summary>Minus the mean over classes for multiclass, which probabilities do not determine.</summary>
     private static double Raw(Scorer scorer, ModelTask task, int output, float[] slots)
     {
         var outputs = new double[scorer.OutputCount];
@@ -224,91 +243,7 @@ public class ExplanationTests
         };
     }
 
-    /// <summary>Shapley's formula (1953): what a slot adds, averaged over all orders in which slots become known.</summary>
-    private static double[] BruteForce(int slots, Func<int, double> game)
-    {
-        double[] worth = [.. Enumerable.Range(0, 1 << slots).Select(game)];
-        double[] factorial = new double[slots + 1];
-        factorial[0] = 1;
-        for (var i = 1; i <= slots; i++) factorial[i] = i * factorial[i - 1];
-        return [.. Enumerable.Range(0, slots).Select(slot => Enumerable.Range(0, 1 << slots).Where(known => (known >> slot & 1) == 0).Sum(known =>
-        {
-            var size = BitOperations.PopCount((uint)known);
-            return factorial[size] * factorial[slots - size - 1] / factorial[slots] * (worth[known | (1 << slot)] - worth[known]);
-        }))];
-    }
-
-    /// <summary>The expected raw score where the slots in <paramref name="known"/> are the row's, straight from the definition.</summary>
-    private static double Game(TreeEnsemble ensemble, int output, float[] slots, int known)
-    {
-        var sum = ensemble.BaseScores[output];
-        for (var i = output; i < ensemble.Trees.Count; i += ensemble.OutputCount)
-        {
-            var tree = ensemble.Trees[i];
-            var covers = tree.NodeCovers();
-            double CoverOf(int at) => at >= 0 ? covers[at] : tree.Covers[~at];
-            double Worth(int at)
-            {
-                if (at < 0) return tree.Leaves[~at];
-                var node = tree.Nodes[at];
-                if ((known >> node.Slot & 1) != 0)
-                {
-                    var value = slots[node.Slot];
-                    var left = node.IsCategorical ? tree.Sets[node.Set].Contains(BinnedColumn.CategoryBin(value))
-                        : float.IsNaN(value) ? node.MissingLeft : value <= node.Threshold;
-                    return Worth(left ? node.Left : node.Right);
-                }
-
-                return ((CoverOf(node.Left) * Worth(node.Left)) + (CoverOf(node.Right) * Worth(node.Right))) / covers[at];
-            }
-
-            sum += Worth(tree.Root);
-        }
-
-        return sum;
-    }
-
-    private static Tree RandomTree(SplitMix64 random, int slots, int leaves)
-    {
-        var (nodes, sets) = (new List<TreeNode>(), new List<BinSet>());
-        var values = new List<double> { random.NextDouble() };
-        var parents = new List<(int Node, bool Left)> { (-1, false) };
-        while (values.Count < leaves)
-        {
-            var leaf = random.NextInt32(values.Count);
-            var slot = random.NextInt32(slots);
-            TreeNode node;
-            if (random.NextDouble() < 0.3)
-            {
-                var set = default(BinSet);
-                for (var bin = 0; bin < 8; bin++) if (random.NextDouble() < 0.5) set.Add(bin);
-                node = TreeNode.Categorical(slot, sets.Count);
-                sets.Add(set);
-            }
-            else
-            {
-                node = TreeNode.Numeric(slot, random.NextInt32(4) + 0.5f, random.NextDouble() < 0.5);
-            }
-
-            (node.Left, node.Right) = (~leaf, ~values.Count);
-            if (parents[leaf] is { Node: >= 0 } parent)
-            {
-                var above = nodes[parent.Node];
-                if (parent.Left) above.Left = nodes.Count;
-                else above.Right = nodes.Count;
-                nodes[parent.Node] = above;
-            }
-
-            parents[leaf] = (nodes.Count, true);
-            parents.Add((nodes.Count, false));
-            nodes.Add(node);
-            values.Add((random.NextDouble() * 10) - 5);
-        }
-
-        return new Tree([.. nodes], [.. sets], [.. values], [.. values.Select(_ => 1 + random.NextInt32(random.NextDouble() < 0.5 ? 3 : 100_000))]);
-    }
-
-    /// <summary>As Microsoft.ML's: nothing is known of its inside.</summary>
+    /// <summary>A black box, as Microsoft.ML's scorers are.</summary>
     private sealed class Opaque : Scorer
     {
         public override string Trainer => "opaque";

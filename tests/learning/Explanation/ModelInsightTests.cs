@@ -29,12 +29,13 @@ public class ModelInsightTests
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_numbers_whatever_the_threads_and_another_seed_others()
+    public void Only_the_seed_changes_the_numbers_and_not_the_threads()
     {
         var (scorer, rows) = Trained(ModelTask.Binary);
 
         Assert.Equal(Permutation(scorer, ModelTask.Binary, rows, 1), Permutation(scorer, ModelTask.Binary, rows, 4));
-        Assert.NotEqual(Permutation(scorer, ModelTask.Binary, rows, 1), Permutation(scorer, ModelTask.Binary, rows, 1, seed: 8));
+        Assert.NotEqual(
+            Permutation(scorer, ModelTask.Binary, rows, 1), Permutation(scorer, ModelTask.Binary, rows, 1, seed: 8));
     }
 
     [Fact]
@@ -45,16 +46,18 @@ public class ModelInsightTests
 
         Assert.Empty(PermutationImportance.Of(
             scorer, Signature(ModelTask.Binary), new Auc(), oneClass, 7, 1, TestContext.Current.CancellationToken));
-        var insight = ModelInsight.Of(scorer, Signature(ModelTask.Binary), new Auc(), oneClass, 7, 1, TestContext.Current.CancellationToken);
+        var insight = ModelInsight.Of(
+            scorer, Signature(ModelTask.Binary), new Auc(), oneClass, 7, 1, TestContext.Current.CancellationToken);
         Assert.Equal(6, insight.Partial.Count); // by what training tells instead
     }
 
     [Fact]
-    public void A_dependence_of_a_linear_model_is_its_line_and_of_a_category_its_steps()
+    public void A_linear_models_dependence_is_a_line_or_steps_by_category()
     {
         var data = Synthetic.Make(ModelTask.Regression, 3000, seed: 1);
-        data = data with { Labels = [.. data.Features.Columns[0].Select((x, i) => (3 * x) + (data.Features.Columns[2][i] == 4 ? 10 : 0))] };
-        var scorer = Synthetic.Train("linear", data, data, change: h => h["l2"] = 1e-9);
+        data = data with { Labels =
+            [.. data.Features.Columns[0].Select((x, i) => (3 * x) + (data.Features.Columns[2][i] == 4 ? 10 : 0))] };
+        var scorer = Synthetic.Train("linear", data, data, change: h => h["alpha"] = 1e-9);
 
         var line = Partial(scorer, "smooth", data)!;
         Assert.Equal(20, line.Values.Count);
@@ -70,7 +73,8 @@ public class ModelInsightTests
         for (var i = 0; i < steps.Values.Count; i++)
         {
             Assert.Equal($"category {steps.Values[i]}", steps.Categories[i]);
-            Assert.Equal(steps.Values[i] == 4 ? 10 : 0, steps.Means[i][0] - steps.Means[steps.Values[0] == 4 ? 1 : 0][0], 0.1);
+            Assert.Equal(
+                steps.Values[i] == 4 ? 10 : 0, steps.Means[i][0] - steps.Means[steps.Values[0] == 4 ? 1 : 0][0], 0.1);
         }
     }
 
@@ -91,20 +95,25 @@ public class ModelInsightTests
     private static (Scorer Scorer, TrainingData Rows) Trained(ModelTask task)
     {
         var data = Synthetic.Make(task, 4000, seed: 5);
-        return (Synthetic.Train("gbt", data.Take(0, 2500), data.Take(2500, 3000), change: h => h["rounds"] = 60), data.Take(3000, 4000));
+        return (Synthetic.Train("gbt", data.Take(0, 2500), data.Take(2500, 3000), change: h =>
+            h["num_iterations"] = 60), data.Take(3000, 4000));
     }
 
-    private static IReadOnlyList<PermutationImportance> Permutation(Scorer scorer, ModelTask task, TrainingData rows, int threads, long seed = 7) =>
-        PermutationImportance.Of(scorer, Signature(task), MetricCatalog.Default(task), rows, seed, threads, TestContext.Current.CancellationToken);
+    private static IReadOnlyList<PermutationImportance> Permutation(
+        Scorer scorer, ModelTask task, TrainingData rows, int threads, long seed = 7) =>
+        PermutationImportance.Of(scorer, Signature(task), MetricCatalog.Default(task), rows, seed, threads,
+            TestContext.Current.CancellationToken);
 
     private static PartialDependence? Partial(Scorer scorer, string feature, TrainingData rows) =>
-        PartialDependence.Of(scorer, Signature(rows.Task), feature, rows.Features, 7, TestContext.Current.CancellationToken);
+        PartialDependence.Of(
+            scorer, Signature(rows.Task), feature, rows.Features, 7, TestContext.Current.CancellationToken);
 
     private static Signature Signature(ModelTask task) => new()
     {
         Task = task,
         Label = "label",
-        Classes = task switch { ModelTask.Regression => [], ModelTask.Binary => ["no", "yes"], _ => ["a", "b", "c", "d"] },
+        Classes =
+            task switch { ModelTask.Regression => [], ModelTask.Binary => ["no", "yes"], _ => ["a", "b", "c", "d"] },
         Features = [.. Synthetic.Slots.Select(s => new SignatureFeature
         {
             Name = s.Name,

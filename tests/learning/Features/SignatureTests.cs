@@ -12,7 +12,7 @@ public class SignatureTests
     private static readonly string?[] Colours = ["red", "blue", "red", null, "green", "blue"];
 
     [Fact]
-    public void Categories_come_by_frequency_in_the_given_rows_and_then_in_ordinal_order()
+    public void Categories_are_ordered_by_frequency_and_then_ordinally()
     {
         var table = Table(Text("colour", Colours), Numbers("y", 1, 2, 3, 4, 5, 6));
 
@@ -25,9 +25,10 @@ public class SignatureTests
     }
 
     [Fact]
-    public void Of_a_thousand_categories_the_250_most_frequent_are_kept_and_the_rest_is_any_other()
+    public void The_250_most_frequent_categories_are_kept_and_the_rest_is_other()
     {
-        string[] texts = [.. Enumerable.Range(0, 1000).SelectMany(i => Enumerable.Repeat($"c{i:000}", i < 300 ? 2 : 1))];
+        string[] texts =
+            [.. Enumerable.Range(0, 1000).SelectMany(i => Enumerable.Repeat($"c{i:000}", i < 300 ? 2 : 1))];
         var table = Table(Text("id", texts), Numbers("y", [.. texts.Select((_, i) => (float)i)]));
 
         var signature = SignatureBuilder.Build(Schema(ModelTask.Regression, "y", table), table, Rows(table));
@@ -37,7 +38,7 @@ public class SignatureTests
         Assert.Equal("c249", signature.Features[0].Categories[^1]);
         Assert.Equal(0, encoded[0]);
         Assert.Equal(250, encoded[^1]);
-        Synthetic.Train("gbt", Data(signature, table), Data(signature, table), change: h => h["rounds"] = 3);
+        Synthetic.Train("gbt", Data(signature, table), Data(signature, table), change: h => h["num_iterations"] = 3);
     }
 
     [Fact]
@@ -46,12 +47,13 @@ public class SignatureTests
         var rare = Table(Text("y", "yes", "no", "yes", "yes"), Numbers("x", 1, 2, 3, 4));
         var tie = Table(Text("y", "yes", "no", "no", "yes"), Numbers("x", 1, 2, 3, 4));
 
-        Assert.Equal(["yes", "no"], SignatureBuilder.Build(Schema(ModelTask.Binary, "y", rare), rare, Rows(rare)).Classes);
+        Assert.Equal(
+            ["yes", "no"], SignatureBuilder.Build(Schema(ModelTask.Binary, "y", rare), rare, Rows(rare)).Classes);
         Assert.Equal(["no", "yes"], SignatureBuilder.Build(Schema(ModelTask.Binary, "y", tie), tie, Rows(tie)).Classes);
     }
 
     [Fact]
-    public void Classes_of_a_multiclass_task_are_in_ordinal_order_and_may_be_numbers()
+    public void Multiclass_classes_are_in_ordinal_order_and_may_be_numbers()
     {
         var table = Table(Numbers("y", 10, 2, 2, 1.5f, float.NaN), Numbers("x", 1, 2, 3, 4, 5));
 
@@ -63,17 +65,20 @@ public class SignatureTests
     }
 
     [Fact]
-    public void A_label_of_one_class_or_of_5000_is_refused_with_what_was_found()
+    public void A_label_of_one_class_or_of_5000_is_refused()
     {
         var one = Table(Text("y", "yes", "yes"), Numbers("x", 1, 2));
         var many = Table(Text("y", [.. Enumerable.Range(0, 5000).Select(i => $"k{i}")]), Numbers("x", new float[5000]));
 
-        var tooFew = Assert.Throws<ArgumentException>(() => SignatureBuilder.Build(Schema(ModelTask.Binary, "y", one), one, [0, 1]));
+        var tooFew = Assert.Throws<ArgumentException>(
+            () => SignatureBuilder.Build(Schema(ModelTask.Binary, "y", one), one, [0, 1]));
         var tooMany = SignatureBuilder.FindClassProblem(Schema(ModelTask.Multiclass, "y", many), many, Rows(many));
 
-        Assert.Contains("Expected 2 classes in label 'y', found 1 in the 2 training rows: 'yes'.", tooFew.Message, StringComparison.Ordinal);
+        Assert.Contains("Expected 2 classes in label 'y', found 1 in the 2 training rows: 'yes'.", tooFew.Message,
+            StringComparison.Ordinal);
         Assert.Equal(
-            "Expected 2 to 1000 classes in label 'y', found 5000 in the 5000 training rows: 'k0', 'k1', 'k10', 'k100', 'k1000', ….",
+            "Expected 2 to 1000 classes in label 'y', found 5000 in the 5000 training rows: "
+                + "'k0', 'k1', 'k10', 'k100', 'k1000', ….",
             tooMany);
         Assert.Null(SignatureBuilder.FindClassProblem(Schema(ModelTask.Multiclass, "y", many), many, [0, 1, 2]));
     }
@@ -91,10 +96,12 @@ public class SignatureTests
     public void A_timestamp_becomes_its_calendar_parts()
     {
         var table = Table(
-            new TimestampColumn("at", [new DateTime(2024, 12, 31, 18, 30, 0, DateTimeKind.Utc).Ticks, TimestampColumn.Missing]),
+            new TimestampColumn(
+                "at", [new DateTime(2024, 12, 31, 18, 30, 0, DateTimeKind.Utc).Ticks, TimestampColumn.Missing]),
             Numbers("y", 1, 2));
 
-        var matrix = SignatureEncoder.Encode(SignatureBuilder.Build(Schema(ModelTask.Regression, "y", table), table, [0, 1]), table);
+        var matrix = SignatureEncoder.Encode(
+            SignatureBuilder.Build(Schema(ModelTask.Regression, "y", table), table, [0, 1]), table);
 
         Assert.Equal(["at.month", "at.day", "at.weekday", "at.hour"], matrix.Slots.Select(s => s.Name));
         Assert.Equal([12, 366, 2, 18.5f], matrix.Columns.Select(c => c[0]));
@@ -102,12 +109,14 @@ public class SignatureTests
     }
 
     [Fact]
-    public void A_table_without_a_feature_or_with_another_type_of_it_is_still_encoded()
+    public void A_table_with_a_missing_or_differently_typed_feature_is_encoded()
     {
-        var old = Table(Text("code", "1", "2"), Numbers("size", 1, 2), Numbers("gone", 1, 2), Flags("flag", 1, 0), Numbers("y", 1, 2));
+        var old = Table(Text("code", "1", "2"), Numbers("size", 1, 2), Numbers("gone", 1, 2), Flags("flag", 1, 0),
+            Numbers("y", 1, 2));
         var signature = SignatureBuilder.Build(Schema(ModelTask.Regression, "y", old), old, [0, 1]);
         var changed = Table(
-            Numbers("code", 2, 3), Text("size", "7.5", "large"), new TimestampColumn("flag", [0, 0]), Numbers("y", 1, 2));
+            Numbers("code", 2, 3), Text("size", "7.5", "large"), new TimestampColumn("flag", [0, 0]),
+            Numbers("y", 1, 2));
 
         var columns = SignatureEncoder.Encode(signature, changed).Columns;
 
@@ -118,12 +127,14 @@ public class SignatureTests
     }
 
     [Fact]
-    public void A_row_that_is_encoded_value_by_value_is_as_in_a_table()
+    public void A_row_encoded_value_by_value_equals_its_table_row()
     {
         var ticks = new DateTime(2025, 3, 9, 7, 45, 0, DateTimeKind.Utc).Ticks;
         var table = Table(
-            Text("colour", "red", "größe", "red"), Numbers("size", 1.25f, float.MaxValue, float.NaN), Flags("flag", 1, 0, float.NaN),
-            new TimestampColumn("at", [ticks, TimestampColumn.Missing, ticks]), Text("code", "7", "94107123", "0.1"), Numbers("y", 1, 2, 3));
+            Text("colour", "red", "größe", "red"), Numbers("size", 1.25f, float.MaxValue, float.NaN),
+            Flags("flag", 1, 0, float.NaN),
+            new TimestampColumn("at", [ticks, TimestampColumn.Missing, ticks]), Text("code", "7", "94107123", "0.1"),
+            Numbers("y", 1, 2, 3));
         var signature = SignatureBuilder.Build(Schema(ModelTask.Regression, "y", table), table, Rows(table));
         var encoder = new RowEncoder(signature);
         var expected = SignatureEncoder.Encode(signature, table);
@@ -163,7 +174,7 @@ public class SignatureTests
     }
 
     [Fact]
-    public void A_value_of_a_kind_that_the_feature_does_not_take_is_refused_and_sets_nothing()
+    public void A_value_of_the_wrong_kind_is_refused_and_sets_nothing()
     {
         var table = Table(Text("colour", "red"), Numbers("size", 1), new TimestampColumn("at", [0]), Numbers("y", 1));
         var encoder = new RowEncoder(SignatureBuilder.Build(Schema(ModelTask.Regression, "y", table), table, [0]));
@@ -188,7 +199,8 @@ public class SignatureTests
         var table = Table(Text("colour", "red", "blue"), Numbers("size", 1, 2), Numbers("y", 1, 2));
         var signature = SignatureBuilder.Build(Schema(ModelTask.Regression, "y", table), table, [0, 1]);
         var encoder = new RowEncoder(signature);
-        Scorer[] scorers = [.. Synthetic.Trainers.Select(t => Synthetic.Train(t.Name, Data(signature, table), Data(signature, table)))];
+        Scorer[] scorers = [
+            .. Synthetic.Trainers.Select(t => Synthetic.Train(t.Name, Data(signature, table), Data(signature, table)))];
         var (slots, outputs) = (new float[2], new double[1]);
         Score();
 
@@ -220,7 +232,8 @@ public class SignatureTests
     };
 
     internal static TrainingData Data(Signature signature, Table table) => new(
-        signature.Task, SignatureEncoder.Encode(signature, table), SignatureEncoder.EncodeLabels(signature, table).Values, signature.Classes.Count);
+        signature.Task, SignatureEncoder.Encode(signature, table),
+        SignatureEncoder.EncodeLabels(signature, table).Values, signature.Classes.Count);
 
     internal static int[] Rows(Table table) => [.. Enumerable.Range(0, table.RowCount)];
 
@@ -229,7 +242,8 @@ public class SignatureTests
     internal static CategoricalColumn Text(string name, params string?[] values)
     {
         string[] distinct = [.. values.OfType<string>().Distinct()];
-        return new CategoricalColumn(name, [.. values.Select(v => v is null ? -1 : Array.IndexOf(distinct, v))], distinct);
+        return new CategoricalColumn(
+            name, [.. values.Select(v => v is null ? -1 : Array.IndexOf(distinct, v))], distinct);
     }
 
     private static NumericColumn Flags(string name, params float[] values) => new(name, values, isBoolean: true);

@@ -6,7 +6,7 @@ using Serverless.Tests;
 
 namespace Serverless.Learning.Tests.Gate;
 
-/// <summary>How often the gate is wrong, by simulation with known truth.</summary>
+/// <summary>Error rates of the gate, by simulation with known truth.</summary>
 public class GateCalibrationTests
 {
     private const int Gates = 400;
@@ -21,7 +21,7 @@ public class GateCalibrationTests
     [InlineData("logLoss", 100)]
     [InlineData("auc", 40)]
     [InlineData("auc", 100)]
-    public void A_candidate_that_is_no_better_is_promoted_at_most_one_time_in_twenty(string metric, int rows)
+    public void An_equal_candidate_is_promoted_at_most_one_time_in_twenty(string metric, int rows)
     {
         var promoted = Rate(metric, rows, quality: 1);
         Assert.InRange(promoted, 0, AtMost);
@@ -38,14 +38,14 @@ public class GateCalibrationTests
     }
 
     [Fact]
-    public void Blocks_keep_the_promise_where_errors_hang_together_and_single_rows_would_not()
+    public void Blocks_hold_the_error_rate_under_autocorrelation_where_single_rows_fail()
     {
         Assert.InRange(DependentRate(timeOrdered: true, Gates), 0, AtMost);
         Assert.InRange(DependentRate(timeOrdered: false, gates: 100), 0.12, 1);
     }
 
     /// <summary>
-    /// Candidate and champion see the same truth through noise of their own; with quality 1 they are equally good.
+    /// Candidate and champion see the same truth through independent noise; with quality 1 they are equally good.
     /// </summary>
     private static double Rate(string metric, int rows, double quality, int gates = Gates)
     {
@@ -75,7 +75,7 @@ public class GateCalibrationTests
         return (double)promoted / gates;
     }
 
-    /// <summary>Two models whose errors last: each keeps 80 % of the one before (AR(1)).</summary>
+    /// <summary>Two models with autocorrelated errors: AR(1) with coefficient 0.8.</summary>
     private static double DependentRate(bool timeOrdered, int gates)
     {
         var promoted = 0;
@@ -85,7 +85,10 @@ public class GateCalibrationTests
             var labels = PredictionSamples.Labels(200, random);
             var candidate = Lasting(labels, random);
             var champion = Lasting(labels, random);
-            if (Decide("rmse", candidate, champion, PredictionSamples.Constant(candidate, 100), i, timeOrdered)) promoted++;
+            if (Decide("rmse", candidate, champion, PredictionSamples.Constant(candidate, 100), i, timeOrdered))
+            {
+                promoted++;
+            }
         }
 
         return (double)promoted / gates;
@@ -94,7 +97,8 @@ public class GateCalibrationTests
     private static Predictions Lasting(float[] labels, SplitMix64 random)
     {
         double error = 0;
-        return PredictionSamples.Regression(labels, Array.ConvertAll(labels, l => l + (error = (0.8 * error) + PredictionSamples.Normal(random))));
+        return PredictionSamples.Regression(
+            labels, Array.ConvertAll(labels, l => l + (error = (0.8 * error) + PredictionSamples.Normal(random))));
     }
 
     private static bool Decide(

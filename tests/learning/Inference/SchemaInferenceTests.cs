@@ -30,7 +30,7 @@ public class SchemaInferenceTests
     }
 
     [Fact]
-    public async Task A_typing_error_among_numbers_makes_a_row_bad_and_not_a_category()
+    public async Task A_typo_among_numbers_makes_a_bad_row_and_no_category()
     {
         var text = WithLabel("v", [.. Enumerable.Range(0, 37).Select(i => $"{(i * i) % 50}"), "3O"], 38);
 
@@ -39,7 +39,8 @@ public class SchemaInferenceTests
 
         Assert.Equal(ColumnType.Numeric, schema.Columns[0].Type);
         Assert.Equal("numbers in 37 of 38 sampled values; others, such as '3O', are bad", schema.Columns[0].Reason);
-        Assert.Equal("FLOAT_TYPE_STRING_NOT_FLOAT at line 39, column 'v': expected a number, found '3O'", Assert.Single(report.Anomalies).ToString());
+        Assert.Equal("FLOAT_TYPE_STRING_NOT_FLOAT at line 39, column 'v': expected a number, found '3O'",
+            Assert.Single(report.Anomalies).ToString());
     }
 
     [Theory]
@@ -57,9 +58,10 @@ public class SchemaInferenceTests
     }
 
     [Fact]
-    public async Task A_column_that_counts_is_found_in_a_file_larger_than_the_sample()
+    public async Task A_counting_column_is_found_in_a_file_larger_than_the_sample()
     {
-        var text = "n,x,y\n" + string.Concat(Enumerable.Range(0, 130_000).Select(i => $"{i},{(i * 7919) % 1009},{(i * 31) % 2}\n"));
+        var text = "n,x,y\n"
+            + string.Concat(Enumerable.Range(0, 130_000).Select(i => $"{i},{(i * 7919) % 1009},{(i * 31) % 2}\n"));
 
         var schema = await CsvText.SchemaAsync(text);
 
@@ -70,7 +72,8 @@ public class SchemaInferenceTests
     [Fact]
     public async Task A_class_that_is_rare_and_late_is_not_missed()
     {
-        var text = "x,y\n" + string.Concat(Enumerable.Range(0, 120_000).Select(i => $"{(i * 7919) % 1009},{(i == 119_999 ? "c" : i % 2 == 0 ? "a" : "b")}\n"));
+        var text = "x,y\n" + string.Concat(Enumerable.Range(0, 120_000)
+            .Select(i => $"{(i * 7919) % 1009},{(i == 119_999 ? "c" : i % 2 == 0 ? "a" : "b")}\n"));
 
         Assert.Equal(ModelTask.Multiclass, (await CsvText.SchemaAsync(text)).Task);
     }
@@ -86,7 +89,8 @@ public class SchemaInferenceTests
     public async Task The_task_follows_from_the_label(string labels, ModelTask task)
     {
         var all = labels.Split(' ');
-        var text = "x,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{(i * i) % 23},{all[i % all.Length]}\n"));
+        var text = "x,y\n"
+            + string.Concat(Enumerable.Range(0, 200).Select(i => $"{(i * i) % 23},{all[i % all.Length]}\n"));
 
         var schema = await CsvText.SchemaAsync(text);
 
@@ -96,7 +100,7 @@ public class SchemaInferenceTests
     }
 
     [Fact]
-    public async Task Parts_that_add_up_to_the_label_are_leaks_and_so_is_the_label_in_another_unit()
+    public async Task Addends_of_the_label_and_the_label_in_another_unit_are_leaks()
     {
         var random = new SplitMix64(5);
         var text = "x,a,b,cents,y\n" + string.Concat(Enumerable.Range(0, 300).Select(_ =>
@@ -124,7 +128,7 @@ public class SchemaInferenceTests
 
         var schema = await CsvText.SchemaAsync(text);
 
-        // Without b, nothing adds up any more: what is left of a may stay.
+        // Without b, nothing adds up: the rest of a may stay.
         Assert.Equal(ColumnRole.Ignored, schema.Columns[2].Role);
         Assert.Contains("x", schema.Features.Select(f => f.Name));
     }
@@ -138,7 +142,7 @@ public class SchemaInferenceTests
     }
 
     [Fact]
-    public async Task Another_spelling_of_the_class_is_a_leak_and_a_coarser_one_is_not()
+    public async Task Another_spelling_of_the_class_leaks_and_a_coarser_one_does_not()
     {
         string[] classes = ["low", "mid", "high"];
         var text = "x,code,fine,y\n" + string.Concat(
@@ -172,7 +176,7 @@ public class SchemaInferenceTests
     }
 
     [Fact]
-    public async Task The_only_timestamp_column_orders_the_rows_where_they_are_in_its_order()
+    public async Task The_only_timestamp_column_orders_the_rows_if_they_are_sorted()
     {
         var lines = CsvText.Shop(50).TrimEnd().Split('\n');
 
@@ -188,14 +192,15 @@ public class SchemaInferenceTests
         var rejection = (await CsvText.InferAsync(text)).Rejection!;
 
         Assert.Equal(
-            $"Expected column names in the first row, found {found}, which looks like data; where files have no header, set "
+            $"Expected column names in the first row, found {found}, which looks like data; "
+                + "where files have no header, set "
                 + "\"columns\" to their names in model.json, and \"header\": true where these are the names.",
             rejection.Rejection);
         Assert.Equal("CSV_HEADER_LOOKS_LIKE_DATA", Assert.Single(rejection.Anomalies).Code);
     }
 
     [Fact]
-    public async Task Numbers_are_names_where_the_owner_says_so_and_columns_without_a_header_are_numbered()
+    public async Task Numbers_may_be_names_and_columns_without_a_header_are_numbered()
     {
         var rows = string.Concat(Enumerable.Range(0, 30).Select(i => $"{(i * i) % 17},{i % 2}\n"));
 
@@ -209,12 +214,19 @@ public class SchemaInferenceTests
     }
 
     [Theory]
-    [InlineData("price2", null, null, null, "Expected the label column 'price2', found only the columns 'size', 'colour', 'sold', 'price'.")]
-    [InlineData(null, "when", null, null, "Expected the time column 'when', found only the columns 'size', 'colour', 'sold', 'price'.")]
+    [InlineData("price2", null, null, null,
+        "Expected the label column 'price2', found only the columns 'size', 'colour', 'sold', 'price'.")]
+    [InlineData(null, "when", null, null,
+        "Expected the time column 'when', found only the columns 'size', 'colour', 'sold', 'price'.")]
     [InlineData(null, "colour", null, null, "Expected timestamps or numbers in the time column, found 'red'.")]
-    [InlineData("colour", null, null, "rmse", "Expected one of the metrics 'accuracy', 'macroF1', 'logLoss' in model.json, as the task is multiclass, found 'rmse'.")]
-    [InlineData("colour", null, ModelTask.Regression, null, "Expected numbers in the label 'colour', as the task is regression, found 'red'.")]
-    public async Task A_definition_that_the_file_cannot_meet_is_told(string? label, string? time, ModelTask? task, string? metric, string expected)
+    [InlineData(
+        "colour", null, null, "rmse",
+        "Expected one of the metrics 'accuracy', 'macroF1', 'logLoss' in model.json, as the task is multiclass, "
+        + "found 'rmse'.")]
+    [InlineData("colour", null, ModelTask.Regression, null,
+        "Expected numbers in the label 'colour', as the task is regression, found 'red'.")]
+    public async Task A_definition_that_the_file_cannot_meet_is_reported(
+        string? label, string? time, ModelTask? task, string? metric, string expected)
     {
         var definition = new ModelDefinition { Label = label, Time = time, Task = task, Metric = metric };
 
@@ -227,7 +239,8 @@ public class SchemaInferenceTests
         var text = "n,k,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},x,{i % 2}\n"));
 
         Assert.Equal(
-            "Expected at least one column to learn from, found none beside the label that is of use: n (counts the rows); "
+            "Expected at least one column to learn from, found only useless columns beside the label: "
+                + "n (counts the rows); "
                 + "k (the same value in all of 200 sampled rows); columns named under features in model.json are kept.",
             (await CsvText.InferAsync(text)).Rejection!.Rejection);
     }

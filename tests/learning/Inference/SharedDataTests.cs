@@ -6,17 +6,18 @@ using Serverless.Tests;
 
 namespace Serverless.Learning.Tests.Inference;
 
-/// <summary>Real files as their publishers have them.</summary>
+/// <summary>Real files as published.</summary>
 public class SharedDataTests
 {
-    private static readonly string[] _adultColumns =
+    private static readonly string[] AdultColumns =
     [
-        "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation", "relationship", "race", "sex",
+        "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation", "relationship",
+        "race", "sex",
         "capital_gain", "capital_loss", "hours_per_week", "native_country", "income",
     ];
 
     [Fact]
-    public async Task Bike_sharing_is_ordered_by_its_date_and_its_leaks_are_left_out()
+    public async Task Bike_sharing_is_ordered_by_date_without_its_leaks()
     {
         var bytes = await ReadAsync("bike-sharing-train.csv");
 
@@ -25,7 +26,8 @@ public class SharedDataTests
 
         Assert.Equal(("cnt", ModelTask.Regression, "dteday"), (schema.Label, schema.Task, schema.Time));
         Assert.Equal(
-            ["instant: counts the rows", "casual: gives the label away: cnt follows exactly from casual, registered", "registered: gives the label away: cnt follows exactly from casual, registered"],
+            ["instant: counts the rows", "casual: gives the label away: cnt follows exactly from casual, registered",
+                "registered: gives the label away: cnt follows exactly from casual, registered"],
             schema.Columns.Where(c => c.Role == ColumnRole.Ignored).Select(c => $"{c.Name}: {c.Reason}"));
         Assert.Equal((13_949, 0), (result.Table!.RowCount, result.Report.Anomalies.Count));
         Assert.Equal(16f, ((NumericColumn)result.Table.Find("cnt")!).Values[0]);
@@ -39,7 +41,7 @@ public class SharedDataTests
     public async Task Adult_without_names_is_refused_and_with_names_every_row_is_good()
     {
         var bytes = await ReadAsync("adult-train.csv");
-        var definition = new ModelDefinition { Columns = _adultColumns };
+        var definition = new ModelDefinition { Columns = AdultColumns };
 
         var refused = await CsvText.DropAsync(bytes);
         var schema = (await CsvText.InferAsync(bytes, definition)).Schema!;
@@ -72,7 +74,11 @@ public class SharedDataTests
     private static async Task<byte[]> ReadAsync(string name)
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
+        {
+            folder = folder.Parent;
+        }
+
         var path = Path.Combine(folder!.FullName, "..", "shared", "data", name);
         Assert.SkipUnless(File.Exists(path), $"The shared data file {name} is not beside the repository.");
         return await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken);

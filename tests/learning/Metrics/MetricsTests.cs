@@ -9,7 +9,8 @@ namespace Serverless.Learning.Tests.Metrics;
 
 public class MetricsTests
 {
-    private static double Value(string name, Predictions predictions) => MetricCatalog.Find(name, predictions.Task)!.Compute(predictions);
+    private static double Value(string name, Predictions predictions) =>
+        MetricCatalog.Find(name, predictions.Task)!.Compute(predictions);
 
     [Fact]
     public void Regression_metrics_are_those_worked_out_by_hand()
@@ -30,7 +31,8 @@ public class MetricsTests
         Assert.Equal(2.0 / 3, Value("recall", p), 1e-12);
         Assert.Equal(2.0 / 3, Value("f1", p), 1e-12);
         Assert.Equal(3.0 / 5, Value("accuracy", p), 1e-12);
-        Assert.Equal(-(Math.Log(0.9) + Math.Log(0.8) + Math.Log(0.3) + Math.Log(0.4) + Math.Log(0.9)) / 5, Value("logLoss", p), 1e-12);
+        Assert.Equal(-(Math.Log(0.9) + Math.Log(0.8) + Math.Log(0.3) + Math.Log(0.4) + Math.Log(0.9)) / 5,
+            Value("logLoss", p), 1e-12);
         Assert.Equal((0.1 + 0.2 + 0.7 + 0.6 + 0.1) / 5, Value("calibrationError", p), 1e-12);
     }
 
@@ -42,9 +44,10 @@ public class MetricsTests
     }
 
     [Fact]
-    public void Multiclass_metrics_are_those_worked_out_by_hand_and_an_unknown_class_is_wrong()
+    public void Multiclass_metrics_match_hand_calculation_and_unknown_classes_are_wrong()
     {
-        var p = PredictionSamples.Multiclass([0, 1, 1, -1], [0.7, 0.2, 0.1], [0.5, 0.4, 0.1], [0.1, 0.8, 0.1], [0.2, 0.6, 0.2]);
+        var p = PredictionSamples.Multiclass(
+            [0, 1, 1, -1], [0.7, 0.2, 0.1], [0.5, 0.4, 0.1], [0.1, 0.8, 0.1], [0.2, 0.6, 0.2]);
         Assert.Equal(0.5, Value("accuracy", p), 1e-12);
         // Class 0: TP 1, FP 1, FN 0. Class 1: TP 1, FP 1 (the unknown), FN 1. Class 2 never occurs.
         Assert.Equal(((2.0 / 3) + (2.0 / 4)) / 2, Value("macroF1", p), 1e-12);
@@ -58,14 +61,16 @@ public class MetricsTests
     [Fact]
     public void Where_a_metric_is_not_defined_it_is_left_out()
     {
-        Assert.Equal(["accuracy", "calibrationError", "logLoss"], MetricCatalog.All(PredictionSamples.Binary([0, 0], [0.1, 0.2])).Keys);
-        Assert.Equal(["mae", "rmse"], MetricCatalog.All(PredictionSamples.Regression([0.1f, 0.1f, 0.1f], [1, 2, 3])).Keys);
+        Assert.Equal(["accuracy", "calibrationError", "logLoss"],
+            MetricCatalog.All(PredictionSamples.Binary([0, 0], [0.1, 0.2])).Keys);
+        Assert.Equal(
+            ["mae", "rmse"], MetricCatalog.All(PredictionSamples.Regression([0.1f, 0.1f, 0.1f], [1, 2, 3])).Keys);
         Assert.Empty(MetricCatalog.All(PredictionSamples.Regression([], [])));
         Assert.True(double.IsNaN(Value("auc", PredictionSamples.Binary([0, 1], [0.3, double.NaN]))));
     }
 
     [Fact]
-    public void A_model_that_never_says_positive_has_no_precision_but_0_where_it_should_have()
+    public void Precision_without_positive_predictions_is_0_if_positives_exist()
     {
         Assert.Equal(0, Value("precision", PredictionSamples.Binary([0, 1], [0.1, 0.2])));
         Assert.True(double.IsNaN(Value("precision", PredictionSamples.Binary([0, 0], [0.1, 0.2]))));
@@ -74,7 +79,8 @@ public class MetricsTests
     [Fact]
     public void R2_keeps_its_digits_far_from_zero()
     {
-        var p = PredictionSamples.Regression([16_000_001, 16_000_002, 16_000_003, 16_000_006], [16_000_002, 16_000_002, 16_000_001, 16_000_006]);
+        var p = PredictionSamples.Regression(
+            [16_000_001, 16_000_002, 16_000_003, 16_000_006], [16_000_002, 16_000_002, 16_000_001, 16_000_006]);
         Assert.Equal(1 - (5.0 / 14), Value("r2", p), 1e-9);
     }
 
@@ -90,7 +96,7 @@ public class MetricsTests
     }
 
     [Fact]
-    public void Auc_is_the_share_of_pairs_in_the_right_order_whatever_the_ties() =>
+    public void Auc_is_the_share_of_correctly_ordered_pairs_with_ties() =>
         ForPredictions(ModelTask.Binary, p =>
         {
             double right = 0;
@@ -140,7 +146,8 @@ public class MetricsTests
             from label in Gen.Choose(task == ModelTask.Multiclass ? -1 : 0, task == ModelTask.Binary ? 1 : 2)
             from a in Gen.Choose(0, 10)
             from b in Gen.Choose(0, 10 - a)
-            select (label, outputs: task == ModelTask.Multiclass ? new[] { a / 10.0, b / 10.0, (10 - a - b) / 10.0 } : [a / 10.0]);
+            select (label,
+                outputs: task == ModelTask.Multiclass ? new[] { a / 10.0, b / 10.0, (10 - a - b) / 10.0 } : [a / 10.0]);
         var sets = Gen.NonEmptyListOf(rows).Select(list => new Predictions(
             task,
             task switch { ModelTask.Regression => [], ModelTask.Binary => ["no", "yes"], _ => ["a", "b", "c"] },

@@ -6,7 +6,7 @@ using Serverless.Learning.Profiling;
 
 namespace Serverless.Learning.Tests.Models;
 
-/// <summary>What is read by hand must be what generated code wrote, and what generated code would read.</summary>
+/// <summary>The hand-written reader agrees with generated code.</summary>
 public sealed class DescriptionJsonTests
 {
     private static readonly FeatureProfile Full = new()
@@ -35,7 +35,8 @@ public sealed class DescriptionJsonTests
                     Label = "\"label\" \u2264 \n",
                     Features =
                     [
-                        .. Enum.GetValues<ColumnType>().Select(type => new SignatureFeature { Name = $"f {type}", Type = type }),
+                        .. Enum.GetValues<ColumnType>()
+                            .Select(type => new SignatureFeature { Name = $"f {type}", Type = type }),
                         new SignatureFeature
                         {
                             Name = "all",
@@ -45,7 +46,8 @@ public sealed class DescriptionJsonTests
                             Range = new NumericRange(-1.5, 2),
                             Values = ["a"],
                         },
-                        new SignatureFeature { Name = "half", Type = ColumnType.Numeric, Range = new NumericRange(Max: 7) },
+                        new SignatureFeature { Name = "half", Type = ColumnType.Numeric,
+                            Range = new NumericRange(Max: 7) },
                     ],
                     Classes = ["no", "yes"],
                     Ignored = ["row", "note"],
@@ -60,7 +62,8 @@ public sealed class DescriptionJsonTests
     public void A_profile_is_read_as_it_was_written() => RequireSame(
         new ReferenceProfile
         {
-            Features = [Full, .. Enum.GetValues<ColumnType>().Select(type => new FeatureProfile { Name = "f", Type = type, Rows = 1, Missing = 0, Counts = [] })],
+            Features = [Full, .. Enum.GetValues<ColumnType>()
+                .Select(type => new FeatureProfile { Name = "f", Type = type, Rows = 1, Missing = 0, Counts = [] })],
             Output = Full,
             PredictedClasses = [5, 0],
         },
@@ -70,7 +73,9 @@ public sealed class DescriptionJsonTests
     [Fact]
     public void What_may_be_absent_is_empty()
     {
-        var signature = JsonFields.Read("""{"task":"regression","label":"y","features":[],"classes":[],"id":null,"later":{"x":1}}"""u8.ToArray(), DescriptionJson.Signature);
+        var signature = JsonFields.Read(
+            """{"task":"regression","label":"y","features":[],"classes":[],"id":null,"later":{"x":1}}"""u8.ToArray(),
+            DescriptionJson.Signature);
         Assert.Empty(signature.Ignored);
         Assert.Null(signature.Id);
     }
@@ -86,9 +91,11 @@ public sealed class DescriptionJsonTests
     [InlineData("""{"task":"binary","label":"y","features":[],"classes":[null]}""")]
     [InlineData("""{"task":"binary","label":"y","features":[],"classes":[]""")]
     public void What_is_no_signature_is_refused(string json) =>
-        Assert.ThrowsAny<JsonException>(() => JsonFields.Read(System.Text.Encoding.UTF8.GetBytes(json), DescriptionJson.Signature));
+        Assert.ThrowsAny<JsonException>(
+            () => JsonFields.Read(System.Text.Encoding.UTF8.GetBytes(json), DescriptionJson.Signature));
 
-    private static void RequireSame<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<JsonFields, T> read)
+    private static void RequireSame<T>(
+        T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, Func<JsonFields, T> read)
         where T : class
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(value, type);

@@ -46,7 +46,8 @@ public class ModelFileTests
         var file = SmallFile();
         for (var length = 0; length < file.Length; length++)
         {
-            var error = Assert.Throws<ModelFileException>(() => ModelFile.Read(file.AsMemory(0, length), Synthetic.Trainers));
+            var error = Assert.Throws<ModelFileException>(
+                () => ModelFile.Read(file.AsMemory(0, length), Synthetic.Trainers));
             Assert.Contains("Expected", error.Message, StringComparison.Ordinal);
             Assert.Contains($"found {length}: the file is truncated", error.Message, StringComparison.Ordinal);
         }
@@ -90,9 +91,10 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void A_model_of_an_unknown_trainer_is_refused_with_those_that_are_known()
+    public void A_model_of_an_unknown_trainer_is_refused_naming_known_ones()
     {
-        var error = Assert.Throws<ModelFileException>(() => ModelFile.Read(SmallFile(), [new LinearTrainer(), new BaselineTrainer()]));
+        var error = Assert.Throws<ModelFileException>(
+            () => ModelFile.Read(SmallFile(), [new LinearTrainer(), new BaselineTrainer()]));
 
         Assert.Equal("Expected a model of one of 'linear', 'baseline', found one of 'gbt'.", error.Message);
     }
@@ -122,11 +124,14 @@ public class ModelFileTests
                 try
                 {
                     var scorer = Synthetic.Trainer(name).Load(payload);
-                    if (scorer.SlotImportance.Count == slots.Length) scorer.Score(slots, new double[scorer.OutputCount]);
+                    if (scorer.SlotImportance.Count == slots.Length)
+                    {
+                        scorer.Score(slots, new double[scorer.OutputCount]);
+                    }
                 }
                 catch (InvalidDataException)
                 {
-                    // A refusal is what most of these end in; the rest are other models.
+                    // Most mutations end in a refusal; the rest are other models.
                 }
 
                 payload[i] ^= 0xFF;
@@ -138,7 +143,8 @@ public class ModelFileTests
     {
         Features =
         [
-            new FeatureProfile { Name = "smooth", Type = ColumnType.Numeric, Rows = 10, Missing = 1, Edges = [0.1, 1 / 3.0], Counts = [3, 3, 3], Mean = 0.2 },
+            new FeatureProfile { Name = "smooth", Type = ColumnType.Numeric, Rows = 10, Missing = 1,
+                Edges = [0.1, 1 / 3.0], Counts = [3, 3, 3], Mean = 0.2 },
         ],
         PredictedClasses = [1, 2, 3, 4],
     };
@@ -166,6 +172,7 @@ public class ModelFileTests
     private static byte[] SmallFile()
     {
         var data = Synthetic.Make(ModelTask.Binary, 100, seed: 2);
-        return ModelFile.Write(Signature(ModelTask.Binary), Profile, Synthetic.Train("gbt", data, data, change: h => h["rounds"] = 2));
+        return ModelFile.Write(Signature(ModelTask.Binary), Profile,
+            Synthetic.Train("gbt", data, data, change: h => h["num_iterations"] = 2));
     }
 }

@@ -24,7 +24,8 @@ public class FieldHashTests
     [Fact]
     public void Where_a_field_ends_counts_and_so_does_their_order()
     {
-        string[][] rows = [["a", "bc"], ["ab", "c"], ["bc", "a"], ["abc", ""], ["", "abc"], ["abc"], ["aaaa"], ["aaaaa"], ["aaaaaaaaa"]];
+        string[][] rows = [["a", "bc"], ["ab", "c"], ["bc", "a"], ["abc", ""], ["", "abc"], ["abc"], ["aaaa"],
+            ["aaaaa"], ["aaaaaaaaa"]];
 
         Assert.Equal(rows.Length, rows.Select(r => Row(r)).Distinct().Count());
     }
@@ -32,7 +33,7 @@ public class FieldHashTests
     [Fact]
     public void A_hash_never_changes()
     {
-        // Which version answers whom depends on these, which another implementation of the same formula gave.
+        // Traffic assignment depends on these values, which come from another implementation of the formula.
         ulong[] hashes = [Row("1", "red"), Row(""), Row("a text of more than sixteen bytes")];
         Assert.Equal([12375159103805827623UL, 3733470688011919935, 8246844322232435577], hashes);
     }

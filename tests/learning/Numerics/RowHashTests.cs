@@ -31,7 +31,7 @@ public class RowHashTests
     [Fact]
     public void A_hash_never_changes()
     {
-        // Splits of old versions depend on these, which another implementation of the same formula gave.
+        // Splits of old versions depend on these values, which come from another implementation of the formula.
         ulong[] hashes = [Row(1, 0x3FC00000), Row(0), Row(0xFFFFFFFFFFFFFFFF, 5, 638000000000000000)];
         Assert.Equal([8860662653964799787UL, 0, 14640782642403379845], hashes);
     }
@@ -41,7 +41,8 @@ public class RowHashTests
     {
         float[] values = [.. Enumerable.Range(0, 21).Select(i => (i - 7) / 3f), float.NaN];
         ulong[] hashes = [.. values.Select((_, i) => (ulong)i * 0x1234567890ABCDEF)];
-        var expected = hashes.Zip(values, (hash, value) => hash + RowHash.Of(BitConverter.SingleToUInt32Bits(value), RowHash.Key(3)));
+        var expected = hashes.Zip(
+            values, (hash, value) => hash + RowHash.Of(BitConverter.SingleToUInt32Bits(value), RowHash.Key(3)));
 
         ulong[] added = [.. hashes];
         RowHash.Add(values, RowHash.Key(3), added);

@@ -45,12 +45,14 @@ public class ObjectiveTests
     {
         var data = Synthetic.Make(task, 4000, seed: 3);
         double[] weights = [.. Enumerable.Range(0, data.ClassCount).Select(c => c == 1 ? 5.0 : 1)];
-        var (plain, weighted) = (Train(data, null), Train(data with { Goal = new LearningGoal { ClassWeights = weights } }, null));
+        var (plain, weighted) = (
+            Train(data, null), Train(data with { Goal = new LearningGoal { ClassWeights = weights } }, null));
 
         double OfOne(Scorer scorer)
         {
             var outputs = scorer.ScoreAll(data.Features);
-            return Enumerable.Range(0, 4000).Average(row => outputs[(row * scorer.OutputCount) + (scorer.OutputCount == 1 ? 0 : 1)]);
+            return Enumerable.Range(0, 4000)
+                .Average(row => outputs[(row * scorer.OutputCount) + (scorer.OutputCount == 1 ? 0 : 1)]);
         }
 
         Assert.True(OfOne(weighted) > OfOne(plain) + 0.01, $"{OfOne(weighted)} and {OfOne(plain)}");
@@ -83,10 +85,11 @@ public class ObjectiveTests
     public void Depth_wise_trees_fill_one_level_after_the_other()
     {
         var data = Synthetic.Make(ModelTask.Regression, 4000, seed: 6);
-        int Depth(double depthWise, double maxDepth = 0) => ((TreeEnsemble)Synthetic.Train("gbt", data, data.Take(0, 0), change: h =>
-        {
-            (h["rounds"], h["leaves"], h["depthWise"], h["maxDepth"]) = (5, 16, depthWise, maxDepth);
-        })).Trees.Max(Levels);
+        int Depth(double depthWise, double maxDepth = 0) =>
+            ((TreeEnsemble)Synthetic.Train("gbt", data, data.Take(0, 0), change: h =>
+            {
+                (h["num_iterations"], h["num_leaves"], h["depth_wise"], h["max_depth"]) = (5, 16, depthWise, maxDepth);
+            })).Trees.Max(Levels);
 
         Assert.True(Depth(depthWise: 0) > 4);
         Assert.InRange(Depth(depthWise: 1), 4, 5);
@@ -100,19 +103,23 @@ public class ObjectiveTests
         {
             foreach (var (leaves, slots) in new[] { (31, 6), (31, 2), (90, 6) })
             {
-                // The first two slots are numeric; with all six, trees ask for categories too.
+                // The first two slots are numeric; with all six, trees split on categories too.
                 var made = Synthetic.Make(task, 700, seed: 7);
-                var data = made with { Features = new FeatureMatrix([.. made.Features.Slots.Take(slots)], made.Features.Columns[..slots], 700) };
-                var scorer = Synthetic.Train("gbt", data, data.Take(0, 0), change: h => (h["rounds"], h["leaves"], h["minRows"]) = (13, leaves, 3));
+                var data = made with { Features = new FeatureMatrix(
+                    [.. made.Features.Slots.Take(slots)], made.Features.Columns[..slots], 700) };
+                var scorer = Synthetic.Train("gbt", data, data.Take(0, 0), change: h =>
+                    (h["num_iterations"], h["num_leaves"], h["min_data_in_leaf"]) = (13, leaves, 3));
                 var rows = new float[700 * slots];
                 for (var row = 0; row < 700; row++) data.Features.CopyRow(row, rows.AsSpan(row * slots, slots));
                 foreach (var count in new[] { 700, 77, 8, 3, 0 })
                 {
-                    var (many, alone) = (new double[count * scorer.OutputCount], new double[count * scorer.OutputCount]);
+                    var (many, alone) = (
+                        new double[count * scorer.OutputCount], new double[count * scorer.OutputCount]);
                     scorer.ScoreMany(rows.AsSpan(0, count * slots), many);
                     for (var row = 0; row < count; row++)
                     {
-                        scorer.Score(rows.AsSpan(row * slots, slots), alone.AsSpan(row * scorer.OutputCount, scorer.OutputCount));
+                        scorer.Score(rows.AsSpan(row * slots, slots),
+                            alone.AsSpan(row * scorer.OutputCount, scorer.OutputCount));
                     }
 
                     Assert.Equal(alone, many);
@@ -148,13 +155,14 @@ public class ObjectiveTests
 
     private static int Levels(Tree tree)
     {
-        int Below(int child) => child < 0 ? 0 : 1 + Math.Max(Below(tree.Nodes[child].Left), Below(tree.Nodes[child].Right));
+        int Below(int child) =>
+            child < 0 ? 0 : 1 + Math.Max(Below(tree.Nodes[child].Left), Below(tree.Nodes[child].Right));
         return Below(tree.Root);
     }
 
     private static int Count(SplitMix64 random, double mean)
     {
-        // Knuth's way: uniform numbers are multiplied until they fall below e^−mean.
+        // Knuth's algorithm: uniform numbers are multiplied until they fall below e^−mean.
         var (count, product) = (0, random.NextDouble());
         while (product > DeterministicMath.Exp(-mean)) (count, product) = (count + 1, product * random.NextDouble());
         return count;
@@ -163,7 +171,8 @@ public class ObjectiveTests
     private static Scorer Train(TrainingData data, TrainingObjective? objective)
     {
         var goal = objective is null ? data.Goal : new LearningGoal { Objective = objective };
-        return Synthetic.Train("gbt", data with { Goal = goal }, data.Take(0, 0), change: h => h["rounds"] = 100);
+        return Synthetic.Train(
+            "gbt", data with { Goal = goal }, data.Take(0, 0), change: h => h["num_iterations"] = 100);
     }
 
     private static double Ask(Scorer scorer, float value)

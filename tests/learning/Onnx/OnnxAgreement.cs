@@ -7,11 +7,11 @@ namespace Serverless.Learning.Tests.Onnx;
 internal static class OnnxAgreement
 {
     /// <summary>
-    /// The bar is 1e-5. Graphs compute in double precision, so that much less is left; of numbers above 1 it is a share.
+    /// The bar is 1e-5. Graphs compute in double precision, so the actual error is much smaller; relative above 1.
     /// </summary>
     private const double Tolerance = 1e-9;
 
-    /// <summary>Fails where ONNX Runtime and we disagree about any row.</summary>
+    /// <summary>Fails if ONNX Runtime and our scorer disagree about any row.</summary>
     public static async Task VerifyAsync(byte[] model, Signature signature, Scorer scorer, OnnxRows rows)
     {
         var answers = await OnnxRuntime.RunAsync(model, rows.Columns);
@@ -38,7 +38,7 @@ internal static class OnnxAgreement
             Assert.Equal(signature.Classes[PredictedClass.Of(signature.Task, outputs)], labels[row]);
         }
 
-        // An output gets a number behind its name where a feature has that name.
+        // An output's name gets a number if a feature has that name.
         OnnxAnswer Find(string name) =>
             answers[signature.Features.Any(f => f.Name == name) ? $"{name}_1" : name];
     }

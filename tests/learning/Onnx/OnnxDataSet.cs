@@ -5,24 +5,26 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Tests.Onnx;
 
-/// <summary>A real data set with its definition: a sample of the repository, or one of those shared beside it.</summary>
-/// <param name="Test">The file whose rows are asked for.</param>
+/// <summary>A real data set with its definition: a sample of the repository, or a shared one beside it.</summary>
+/// <param name="Test">The file with the rows to predict.</param>
 internal sealed record OnnxDataSet(string Train, string Test, string Definition)
 {
     private const string Taxi = """{"label": "fare_amount", "task": "regression"}""";
 
     private const string Bike = """
         {"label": "cnt", "task": "regression", "time": "dteday", "features": [
-          {"name": "instant", "ignored": true}, {"name": "casual", "ignored": true}, {"name": "registered", "ignored": true}]}
+          {"name": "instant", "ignored": true}, {"name": "casual", "ignored": true},
+          {"name": "registered", "ignored": true}]}
         """;
 
     private const string Adult = """
         {"label": "income", "task": "binary", "header": false, "columns": [
-          "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation", "relationship", "race",
+          "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation", "relationship",
+          "race",
           "sex", "capital_gain", "capital_loss", "hours_per_week", "native_country", "income"]}
         """;
 
-    /// <summary>Skips the test where the shared data are not there.</summary>
+    /// <summary>Skips the test if the shared data are missing.</summary>
     public static OnnxDataSet Find(string name)
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
@@ -31,7 +33,8 @@ internal sealed record OnnxDataSet(string Train, string Test, string Definition)
         string Shared(string part)
         {
             var path = Path.Combine(root!.Parent!.FullName, "shared", "data", $"{name}-{part}.csv");
-            Assert.SkipUnless(File.Exists(path), $"The real data are not there: shared/data/{name}-{part}.csv beside the repository.");
+            Assert.SkipUnless(File.Exists(path),
+                $"The real data are not there: shared/data/{name}-{part}.csv beside the repository.");
             return path;
         }
 
@@ -58,12 +61,13 @@ internal sealed record OnnxDataSet(string Train, string Test, string Definition)
         });
     }
 
-    /// <summary>All rows of the test file that can be read.</summary>
+    /// <summary>All readable rows of the test file.</summary>
     public async Task<Table> ReadTestAsync(DatasetSchema schema, string definition)
     {
         await using var content = File.OpenRead(Test);
         var read = await DatasetReader.ReadAsync(
-            content, Path.GetFileName(Test), schema, ModelDefinitionReader.Read(Encoding.UTF8.GetBytes(definition)).Definition!, quarantine: null,
+            content, Path.GetFileName(Test), schema,
+            ModelDefinitionReader.Read(Encoding.UTF8.GetBytes(definition)).Definition!, quarantine: null,
             TestContext.Current.CancellationToken);
         return read.Table ?? throw new InvalidDataException(read.Report.Rejection);
     }

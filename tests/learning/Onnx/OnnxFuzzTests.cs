@@ -10,7 +10,9 @@ using Serverless.Tests;
 
 namespace Serverless.Learning.Tests.Onnx;
 
-/// <summary>Trees that no data would give, and rows of every kind of value: ONNX Runtime takes the same paths.</summary>
+/// <summary>
+/// Trees that no data would produce, on rows of every kind of value: ONNX Runtime takes the same paths.
+/// </summary>
 public class OnnxFuzzTests
 {
     [Theory]
@@ -39,12 +41,15 @@ public class OnnxFuzzTests
         var signature = Sample(ModelTask.Regression, classes: 0);
         Tree leaf = new([], [], [2.5], [1]);
 
-        await VerifyAsync(signature, new TreeEnsemble(ModelTask.Regression, [0.1], [leaf, leaf], new double[signature.Slots.Count]), new SplitMix64(1));
+        await VerifyAsync(signature, new TreeEnsemble(
+            ModelTask.Regression, [0.1], [leaf, leaf], new double[signature.Slots.Count]), new SplitMix64(1));
         await VerifyAsync(
             signature,
-            new TreeEnsemble(ModelTask.Regression, [0.1], [leaf, RandomTree(signature, new SplitMix64(2)), leaf], new double[signature.Slots.Count]),
+            new TreeEnsemble(ModelTask.Regression, [0.1], [leaf, RandomTree(signature, new SplitMix64(2)), leaf],
+                new double[signature.Slots.Count]),
             new SplitMix64(3));
-        await VerifyAsync(signature, new TreeEnsemble(ModelTask.Regression, [0.1], [], new double[signature.Slots.Count]), new SplitMix64(4));
+        await VerifyAsync(signature,
+            new TreeEnsemble(ModelTask.Regression, [0.1], [], new double[signature.Slots.Count]), new SplitMix64(4));
     }
 
     [Theory]
@@ -59,7 +64,8 @@ public class OnnxFuzzTests
         {
             Task = task,
             Label = "y",
-            Features = [.. Synthetic.Slots.Select(s => s.IsCategorical ? Categorical(s.Name, s.Cardinality) : Numeric(s.Name))],
+            Features = [
+                .. Synthetic.Slots.Select(s => s.IsCategorical ? Categorical(s.Name, s.Cardinality) : Numeric(s.Name))],
             Classes = [.. Enumerable.Range(0, data.ClassCount).Select(k => $"class {k}")],
         };
 
@@ -75,20 +81,25 @@ public class OnnxFuzzTests
         OnnxRuntime.Require();
         var (binary, multiclass) = (Sample(ModelTask.Binary, classes: 2), Sample(ModelTask.Multiclass, classes: 5));
         var one = new TreeEnsemble(ModelTask.Binary, [0.5], Trees(binary, 20), new double[binary.Slots.Count]);
-        var five = new TreeEnsemble(ModelTask.Multiclass, [0.1, 0, 0.2, 0, -0.3], Trees(multiclass, 100), new double[multiclass.Slots.Count]);
+        var five = new TreeEnsemble(
+            ModelTask.Multiclass, [0.1, 0, 0.2, 0, -0.3], Trees(multiclass, 100), new double[multiclass.Slots.Count]);
 
         await VerifyAsync(binary, new CalibratedScorer(one, new PlattCalibrator(1.7, -0.4)), new SplitMix64(8));
-        await VerifyAsync(binary, new CalibratedScorer(one, new IsotonicCalibrator([0, 1], [0.2, 0.9])), new SplitMix64(9));
         await VerifyAsync(
-            binary, new CalibratedScorer(one, new IsotonicCalibrator([0, 0.4, 0.45, 0.6, 0.9, 1], [0, 0.3, 0.5, 0.5, 0.8, 1])), new SplitMix64(10));
+            binary, new CalibratedScorer(one, new IsotonicCalibrator([0, 1], [0.2, 0.9])), new SplitMix64(9));
+        await VerifyAsync(
+            binary, new CalibratedScorer(one,
+                new IsotonicCalibrator([0, 0.4, 0.45, 0.6, 0.9, 1], [0, 0.3, 0.5, 0.5, 0.8, 1])), new SplitMix64(10));
         await VerifyAsync(multiclass, new CalibratedScorer(five, new TemperatureCalibrator(1.8)), new SplitMix64(11));
 
-        // Sure of itself beyond what a logarithm can take.
-        var sure = new TreeEnsemble(ModelTask.Multiclass, [0, 2000, -2000, 1, 2], [], new double[multiclass.Slots.Count]);
+        // More certain than a logarithm can express.
+        var sure = new TreeEnsemble(
+            ModelTask.Multiclass, [0, 2000, -2000, 1, 2], [], new double[multiclass.Slots.Count]);
         await VerifyAsync(multiclass, new CalibratedScorer(sure, new TemperatureCalibrator(3)), new SplitMix64(12));
         var certain = new TreeEnsemble(ModelTask.Binary, [900], [], new double[binary.Slots.Count]);
         await VerifyAsync(binary, new CalibratedScorer(certain, new PlattCalibrator(0.5, 1)), new SplitMix64(13));
-        await VerifyAsync(binary, new CalibratedScorer(certain, new IsotonicCalibrator([0, 0.5, 1], [0, 0.1, 0.95])), new SplitMix64(14));
+        await VerifyAsync(binary, new CalibratedScorer(certain, new IsotonicCalibrator([0, 0.5, 1], [0, 0.1, 0.95])),
+            new SplitMix64(14));
     }
 
     private static Tree[] Trees(Signature signature, int count)
@@ -107,14 +118,15 @@ public class OnnxFuzzTests
         await OnnxAgreement.VerifyAsync(file!, signature, scorer, rows);
     }
 
-    /// <summary>Every type, few categories and as many as there can be, and names that a graph uses itself.</summary>
+    /// <summary>Every type, few and many categories, and names that the graph itself uses.</summary>
     private static Signature Sample(ModelTask task, int classes) => new()
     {
         Task = task,
         Label = "y",
         Features =
         [
-            Numeric("variable"), Categorical("output_label", 3), Categorical("constant", 29), Categorical("Gather", 30), Categorical("größe, 大", 31),
+            Numeric("variable"), Categorical("output_label", 3), Categorical("constant", 29), Categorical("Gather", 30),
+            Categorical("größe, 大", 31),
             Categorical("many", SignatureFeature.MaxCategories), Categorical("none", 0),
             Numeric("Concat") with { Type = ColumnType.Boolean }, Numeric("when") with { Type = ColumnType.Timestamp },
         ],
@@ -130,15 +142,18 @@ public class OnnxFuzzTests
         Categories = [.. Enumerable.Range(0, count).Select(i => $"{name} {i}")],
     };
 
-    private static object? RandomValue(SignatureFeature feature, SplitMix64 random) => random.NextInt32(8) == 0 ? null : feature.Type switch
+    private static object? RandomValue(
+        SignatureFeature feature, SplitMix64 random) => random.NextInt32(8) == 0 ? null : feature.Type switch
     {
         ColumnType.Categorical => $"{feature.Name} {random.NextInt32(feature.Categories.Count + 2)}",
         ColumnType.Boolean => random.NextInt32(2) == 1,
-        ColumnType.Timestamp => new DateTime(1850, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(random.NextInt32(int.MaxValue)).AddDays(random.NextInt32(100_000)),
+        ColumnType.Timestamp =>
+            new DateTime(1850, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(random.NextInt32(int.MaxValue))
+                .AddDays(random.NextInt32(100_000)),
         _ => Number(random),
     };
 
-    /// <summary>Often exactly a threshold.</summary>
+    /// <summary>A number that is often exactly a threshold.</summary>
     private static float Number(SplitMix64 random) => random.NextInt32(10) switch
     {
         0 => float.MaxValue,
@@ -152,14 +167,15 @@ public class OnnxFuzzTests
     {
         var count = 1 + random.NextInt32(30);
         var (nodes, sets) = (new TreeNode[count], new List<BinSet>());
-        // Grown leaf by leaf: a leaf becomes a node with two, of which one is new.
+        // Grown leaf by leaf: a node replaces a leaf and adds one.
         var leafAt = new List<(int Node, bool Left)> { (-1, false) };
         for (var i = 0; i < count; i++)
         {
             var slot = random.NextInt32(signature.Slots.Count);
             nodes[i] = signature.Slots[slot].IsCategorical
                 ? TreeNode.Categorical(slot, AddSet(sets, signature.Slots[slot].Cardinality + 1, random))
-                : TreeNode.Numeric(slot, random.NextInt32(6) == 0 ? float.PositiveInfinity : Number(random), random.NextInt32(2) == 1);
+                : TreeNode.Numeric(
+                    slot, random.NextInt32(6) == 0 ? float.PositiveInfinity : Number(random), random.NextInt32(2) == 1);
             var leaf = random.NextInt32(leafAt.Count);
             if (leafAt[leaf] is ( >= 0 and var parent, var isLeft)) SetChild(ref nodes[parent], isLeft, i);
             nodes[i].Left = ~leaf;
@@ -177,7 +193,7 @@ public class OnnxFuzzTests
         else parent.Right = child;
     }
 
-    /// <summary>Now and then nothing or everything.</summary>
+    /// <summary>A random subset, occasionally empty or full.</summary>
     private static int AddSet(List<BinSet> sets, int lastBin, SplitMix64 random)
     {
         var share = random.NextInt32(5) / 4.0;

@@ -26,9 +26,11 @@ public class OnnxModelTests
         // The examples of protobuf.dev's page on the encoding, and a negative number, which takes ten bytes.
         Assert.Equal([0x08, 0x96, 0x01], new ProtoWriter().Write(1, 150).Written.ToArray());
         Assert.Equal("120774657374696E67", Convert.ToHexString(new ProtoWriter().Write(2, "testing").Written));
-        Assert.Equal("1A03089601", Convert.ToHexString(new ProtoWriter().Write(3, new ProtoWriter().Write(1, 150)).Written));
+        Assert.Equal(
+            "1A03089601", Convert.ToHexString(new ProtoWriter().Write(3, new ProtoWriter().Write(1, 150)).Written));
         Assert.Equal("08FEFFFFFFFFFFFFFFFF01", Convert.ToHexString(new ProtoWriter().Write(1, -2).Written));
-        Assert.Equal("A0010120012002", Convert.ToHexString(new ProtoWriter().Write(20, 1).WriteAll(4, [1L, 2L]).Written));
+        Assert.Equal(
+            "A0010120012002", Convert.ToHexString(new ProtoWriter().Write(20, 1).WriteAll(4, [1L, 2L]).Written));
     }
 
     [Fact]
@@ -65,9 +67,10 @@ public class OnnxModelTests
     }
 
     [Fact]
-    public void Trees_that_would_fill_more_than_the_bound_have_no_file_but_a_reason()
+    public void Trees_beyond_the_size_bound_give_a_reason_and_no_file()
     {
-        var tree = new Tree([TreeNode.Numeric(0, 1, missingLeft: false) with { Left = ~0, Right = ~1 }], [], [1, 2], [1, 1]);
+        var tree = new Tree(
+            [TreeNode.Numeric(0, 1, missingLeft: false) with { Left = ~0, Right = ~1 }], [], [1, 2], [1, 1]);
         Tree[] trees = [.. Enumerable.Repeat(tree, 1_500_000)];
 
         var (file, obstacle) = OnnxModel.Write(OneNumber, new TreeEnsemble(ModelTask.Regression, [0], trees, [1]));
@@ -90,7 +93,8 @@ public class OnnxModelTests
             })],
         };
         var scorer = Assert.IsType<TreeEnsemble>(Synthetic.Train("gbt", data, data));
-        var without = OnnxModel.Write(signature, new TreeEnsemble(ModelTask.Regression, [0], [], new double[6])).File!.Length;
+        var without =
+            OnnxModel.Write(signature, new TreeEnsemble(ModelTask.Regression, [0], [], new double[6])).File!.Length;
 
         var bytes = OnnxModel.Write(signature, scorer).File!.Length - without;
 
@@ -104,13 +108,16 @@ public class OnnxModelTests
         var data = Synthetic.Make(ModelTask.Regression, 500, seed: 3);
         var signature = OneNumber with
         {
-            Features = [new SignatureFeature { Name = "colour", Type = ColumnType.Categorical, Categories = ["red", "green", "blue"] }],
+            Features = [new SignatureFeature { Name = "colour", Type = ColumnType.Categorical,
+                Categories = ["red", "green", "blue"] }],
         };
-        var colours = data with { Features = new FeatureMatrix(signature.Slots, [[.. data.Features.Columns[2].Select(c => c > 3 ? float.NaN : c)]], 500) };
+        var colours = data with { Features = new FeatureMatrix(
+            signature.Slots, [[.. data.Features.Columns[2].Select(c => c > 3 ? float.NaN : c)]], 500) };
         var scorer = Synthetic.Train("linear", colours, colours);
         List<string> texts = ["", "?", "NA", "na", "N/a", "NaN", "nAn", "NULL", "null", "None", "yellow", "red"];
 
-        var answers = await OnnxRuntime.RunAsync(OnnxModel.Write(signature, scorer).File!, [new OnnxColumn("colour", null, texts, false)]);
+        var answers = await OnnxRuntime.RunAsync(
+            OnnxModel.Write(signature, scorer).File!, [new OnnxColumn("colour", null, texts, false)]);
 
         var expected = texts.Select(text =>
         {
@@ -127,17 +134,24 @@ public class OnnxModelTests
         OnnxRuntime.Require();
         var graph = new OnnxGraph(["when"]);
         var input = graph.Input("when", OnnxType.Double, "");
-        foreach (var (name, part) in CalendarParts.Names.Zip(OnnxCalendar.Parts(input))) graph.Output(name, part.Cast(OnnxType.Float), OnnxType.Float, 1, "");
+        foreach (var (name, part) in CalendarParts.Names.Zip(OnnxCalendar.Parts(input)))
+        {
+            graph.Output(name, part.Cast(OnnxType.Float), OnnxType.Float, 1, "");
+        }
+
         var random = new SplitMix64(1);
         DateTime[] moments =
         [
             DateTime.MinValue, DateTime.MaxValue.Date,
-            .. Enumerable.Range(0, 300 * 366).Select(d => new DateTime(1850, 1, 1).AddDays(d).AddSeconds(random.NextInt32(86_400))),
-            .. Enumerable.Range(0, 10_000).Select(_ => DateTime.UnixEpoch.AddMilliseconds(random.NextInt32(int.MaxValue) * 1000.0 + random.NextInt32(1000))),
+            .. Enumerable.Range(0, 300 * 366)
+                .Select(d => new DateTime(1850, 1, 1).AddDays(d).AddSeconds(random.NextInt32(86_400))),
+            .. Enumerable.Range(0, 10_000).Select(_ =>
+                DateTime.UnixEpoch.AddMilliseconds(random.NextInt32(int.MaxValue) * 1000.0 + random.NextInt32(1000))),
         ];
 
         var answers = await OnnxRuntime.RunAsync(
-            graph.ToFile("calendar", ""), [new OnnxColumn("when", [.. moments.Select(m => (m - DateTime.UnixEpoch).TotalSeconds)], null, true)]);
+            graph.ToFile("calendar", ""),
+            [new OnnxColumn("when", [.. moments.Select(m => (m - DateTime.UnixEpoch).TotalSeconds)], null, true)]);
 
         var expected = new float[CalendarParts.Names.Count];
         for (var row = 0; row < moments.Length; row++)

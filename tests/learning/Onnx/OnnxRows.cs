@@ -5,7 +5,7 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Tests.Onnx;
 
-/// <summary>The same rows twice: as an ONNX graph takes them, and as our own slots. Neither is made from the other.</summary>
+/// <summary>The same rows twice: as inputs of an ONNX graph and as our slots, encoded independently.</summary>
 internal sealed class OnnxRows
 {
     private readonly Signature _signature;
@@ -23,7 +23,9 @@ internal sealed class OnnxRows
 
     public List<float[]> Slots { get; } = [];
 
-    /// <param name="values">One per feature: null for missing, a string, a number, a boolean or a UTC moment.</param>
+    /// <param name="values">
+    /// One per feature: null for missing, a string, a number, a boolean or a UTC timestamp.
+    /// </param>
     public void Add(IReadOnlyList<object?> values)
     {
         var slots = new float[_encoder.SlotCount];
@@ -59,8 +61,8 @@ internal sealed class OnnxRows
     }
 
     /// <summary>
-    /// Rows that no file has: everything missing; and the first row, over and over, with one feature changed to nothing, to
-    /// a category that nobody knows, to what counts as missing, to numbers beyond what a float can hold.
+    /// Rows that no file has: everything missing; and the first row with one feature changed to missing, an unknown
+    /// category, a spelling of missing, or a number beyond the range of float.
     /// </summary>
     public void AddHostile(Table table)
     {
@@ -76,7 +78,9 @@ internal sealed class OnnxRows
     {
         ColumnType.Categorical => [null, "no such category", " ", .. feature.Categories],
         ColumnType.Boolean => [null, true, false],
-        ColumnType.Timestamp => [null, new DateTime(2024, 2, 29, 23, 59, 59, DateTimeKind.Utc), new DateTime(1900, 3, 1, 0, 0, 0, DateTimeKind.Utc)],
+        ColumnType.Timestamp =>
+            [null, new DateTime(2024, 2, 29, 23, 59, 59, DateTimeKind.Utc),
+                new DateTime(1900, 3, 1, 0, 0, 0, DateTimeKind.Utc)],
         _ => [null, 0f, -0f, float.Epsilon, -1e30f, 1e30f, -1e300, 1e300],
     };
 
@@ -86,7 +90,8 @@ internal sealed class OnnxRows
         NumericColumn { Type: ColumnType.Boolean } n => n.Values[row] != 0,
         NumericColumn n => n.Values[row],
         CategoricalColumn c => c.Codes[row] < 0 ? null : c.Values[c.Codes[row]],
-        TimestampColumn t => t.Ticks[row] == TimestampColumn.Missing ? null : new DateTime(t.Ticks[row], DateTimeKind.Utc),
+        TimestampColumn t =>
+            t.Ticks[row] == TimestampColumn.Missing ? null : new DateTime(t.Ticks[row], DateTimeKind.Utc),
         _ => throw new InvalidOperationException($"Unknown column {column.GetType()}."),
     };
 }

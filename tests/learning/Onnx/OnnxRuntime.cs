@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Serverless.Learning.Tests.Onnx;
 
 /// <summary>
-/// ONNX Runtime in a Node process. <see cref="Variable"/> names the <c>node_modules</c> folder that has
-/// <c>onnxruntime-node</c>; without it, the tests that need one are skipped.
+/// ONNX Runtime in a Node process. <see cref="Variable"/> names the <c>node_modules</c> folder with
+/// <c>onnxruntime-node</c>; without it, tests that need it are skipped.
 /// </summary>
 internal static class OnnxRuntime
 {
@@ -14,7 +14,8 @@ internal static class OnnxRuntime
     public static string Require()
     {
         var modules = Environment.GetEnvironmentVariable(Variable);
-        Assert.SkipWhen(string.IsNullOrEmpty(modules), $"{Variable} does not name the node_modules folder with onnxruntime-node.");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(modules), $"{Variable} does not name the node_modules folder with onnxruntime-node.");
         return Path.GetFullPath(modules!);
     }
 
@@ -29,9 +30,11 @@ internal static class OnnxRuntime
             Write(File("rows.json"), columns);
             string[] arguments =
             [
-                Path.Combine(AppContext.BaseDirectory, "run-onnx.js"), Require(), File("model.onnx"), File("rows.json"), File("answers.json"),
+                Path.Combine(AppContext.BaseDirectory, "run-onnx.js"), Require(), File("model.onnx"), File("rows.json"),
+                File("answers.json"),
             ];
-            using var node = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardError = true, UseShellExecute = false })!;
+            using var node = Process.Start(
+                new ProcessStartInfo("node", arguments) { RedirectStandardError = true, UseShellExecute = false })!;
             var error = await node.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await node.WaitForExitAsync(TestContext.Current.CancellationToken);
             Assert.True(node.ExitCode == 0, error);
@@ -73,7 +76,7 @@ internal static class OnnxRuntime
 internal sealed record OnnxColumn(string Name, List<double>? Numbers, List<string>? Texts, bool IsDouble);
 
 /// <summary>One output.</summary>
-/// <param name="Numbers">Row by row; NaN for what is not finite. Empty where they are texts.</param>
+/// <param name="Numbers">Row by row; NaN if not finite. Empty for texts.</param>
 internal sealed record OnnxAnswer(string Type, int Columns, double[] Numbers, string[] Texts)
 {
     public static OnnxAnswer Parse(JsonElement answer)
@@ -83,6 +86,7 @@ internal sealed record OnnxAnswer(string Type, int Columns, double[] Numbers, st
         var columns = answer.GetProperty("columns").GetInt32();
         return type == "string"
             ? new OnnxAnswer(type, columns, [], [.. values.Select(v => v.GetString()!)])
-            : new OnnxAnswer(type, columns, [.. values.Select(v => v.ValueKind == JsonValueKind.Null ? double.NaN : v.GetDouble())], []);
+            : new OnnxAnswer(type, columns,
+                [.. values.Select(v => v.ValueKind == JsonValueKind.Null ? double.NaN : v.GetDouble())], []);
     }
 }

@@ -42,7 +42,8 @@ public class CsvLimitTests
     public async Task Five_thousand_columns_are_read()
     {
         var header = string.Join(',', Enumerable.Range(0, 5_000).Select(i => $"c{i}"));
-        var rows = Enumerable.Range(0, 20).Select(r => string.Join(',', Enumerable.Range(0, 5_000).Select(c => (r * c) % 17)));
+        var rows = Enumerable.Range(0, 20)
+            .Select(r => string.Join(',', Enumerable.Range(0, 5_000).Select(c => (r * c) % 17)));
 
         var report = await CsvText.DropAsync(header + "\n" + string.Join('\n', rows));
 
@@ -56,7 +57,8 @@ public class CsvLimitTests
         var report = await CsvText.DropAsync([.. "a,b\n1,2\n3,"u8, 0, 1, 2]);
 
         Assert.Equal(
-            "Expected text in UTF-8, found a NUL byte, as in binary files, at line 3, byte offset 10.", report.Rejection);
+            "Expected text in UTF-8, found a NUL byte, as in binary files, at line 3, byte offset 10.",
+            report.Rejection);
         Assert.Equal(AnomalyCodes.NotText, Assert.Single(report.Anomalies).Code);
     }
 
@@ -111,7 +113,8 @@ public class CsvLimitTests
             var schema = (await CsvText.InferAsync(bytes)).Schema!;
             var result = await CsvText.ReadAsync(bytes, schema);
             Assert.Equal(500, result.Table!.RowCount);
-            Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), result.Report.ContentHash);
+            Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)),
+                result.Report.ContentHash);
         }
     }
 
@@ -120,7 +123,8 @@ public class CsvLimitTests
     {
         var packed = CsvText.Gzip(CsvText.Utf8(CsvText.Shop(300)));
 
-        foreach (var length in Enumerable.Range(2, packed.Length - 2).Where(l => l < 40 || l % 37 == 0 || l > packed.Length - 12))
+        foreach (var length in Enumerable.Range(2, packed.Length - 2)
+            .Where(l => l < 40 || l % 37 == 0 || l > packed.Length - 12))
         {
             var report = await CsvText.DropAsync(packed[..length]);
             Assert.Contains(report.Anomalies, a => a.Code == AnomalyCodes.DamagedGzip);
@@ -145,18 +149,19 @@ public class CsvLimitTests
     public async Task A_gzip_bomb_stops_at_the_memory_allowed_for_a_table()
     {
         var schema = await CsvText.SchemaAsync(CsvText.Shop(200));
-        var bomb = CsvText.Gzip(CsvText.Utf8("size,colour,sold,price\n" + string.Concat(Enumerable.Repeat("1,red,2020-01-01,2\n", 1_000_000))));
+        var bomb = CsvText.Gzip(CsvText.Utf8(
+            "size,colour,sold,price\n" + string.Concat(Enumerable.Repeat("1,red,2020-01-01,2\n", 1_000_000))));
 
         var result = await DatasetReader.ReadAsync(
             new MemoryStream(bomb), "bomb.csv.gz", schema, new ModelDefinition(), null,
-            TestContext.Current.CancellationToken, maximumTableBytes: 1 << 20);
+            TestContext.Current.CancellationToken, maxTableBytes: 1 << 20);
 
         Assert.Null(result.Table);
         Assert.StartsWith("Expected rows that take at most 1,048,576 bytes as typed columns", result.Report.Rejection);
         Assert.InRange(result.Report.Rows, 1, 200_000);
     }
 
-    /// <summary>Some bytes, then the same ones over and over, as many as are asked for.</summary>
+    /// <summary>A stream of some bytes followed by a repeated block.</summary>
     private sealed class GeneratedStream(byte[] start, byte[] repeated, long length) : Stream
     {
         public long BytesRead { get; private set; }
@@ -176,7 +181,9 @@ public class CsvLimitTests
             var read = 0;
             for (; read < count && BytesRead < length; read++, BytesRead++)
             {
-                buffer[offset + read] = BytesRead < start.Length ? start[BytesRead] : repeated[BytesRead % repeated.Length];
+                buffer[offset + read] = BytesRead < start.Length
+                    ? start[BytesRead]
+                    : repeated[BytesRead % repeated.Length];
             }
 
             return read;

@@ -11,7 +11,8 @@ public class DatasetReaderTests
     [Fact]
     public async Task Values_become_typed_columns()
     {
-        var text = "a,b,c,d,y\n" + string.Concat(Enumerable.Repeat("1.5,x,yes,2020-01-02,0\n,,NA,?,1\n1e300,z,no,2020-01-03,0\n", 5));
+        var text = "a,b,c,d,y\n"
+            + string.Concat(Enumerable.Repeat("1.5,x,yes,2020-01-02,0\n,,NA,?,1\n1e300,z,no,2020-01-03,0\n", 5));
         var schema = await CsvText.SchemaAsync(text);
 
         var table = (await CsvText.ReadAsync(text, schema)).Table!;
@@ -28,19 +29,34 @@ public class DatasetReaderTests
     }
 
     [Theory]
-    [InlineData("abc,red,2020-01-01,5", "FLOAT_TYPE_STRING_NOT_FLOAT at line 12, column 'size': expected a number, found 'abc'")]
-    [InlineData("inf,red,2020-01-01,5", "FLOAT_TYPE_HAS_INF at line 12, column 'size': expected a finite number, found 'inf'")]
-    [InlineData("-1,red,2020-01-01,5", "FLOAT_TYPE_SMALL_FLOAT at line 12, column 'size': expected at least 0, found '-1'")]
-    [InlineData("101,red,2020-01-01,5", "FLOAT_TYPE_BIG_FLOAT at line 12, column 'size': expected at most 100, found '101'")]
-    [InlineData("?,red,2020-01-01,5", "FEATURE_TYPE_LOW_NUMBER_VALUES at line 12, column 'size': expected a value, found '?'")]
-    [InlineData("1,pink,2020-01-01,5", "ENUM_TYPE_UNEXPECTED_STRING_VALUES at line 12, column 'colour': expected one of 'red', 'green', 'blue', found 'pink'")]
-    [InlineData("1,red,2020-02-30,5", "UNEXPECTED_DATA_TYPE at line 12, column 'sold': expected a timestamp such as 2012-01-31 or 2012-01-31T10:20:30Z, found '2020-02-30'")]
-    [InlineData("1,red,2020-01-01,", "FEATURE_TYPE_LOW_NUMBER_VALUES at line 12, column 'price': expected a value, found nothing")]
-    [InlineData("1,red,2020-01-01,x", "FLOAT_TYPE_STRING_NOT_FLOAT at line 12, column 'price': expected a number, found 'x'")]
-    [InlineData("1,red,2020-01-01,1e39", "FLOAT_TYPE_BIG_FLOAT at line 12, column 'price': expected a number in the range of a float, found '1e39'")]
+    [InlineData("abc,red,2020-01-01,5",
+        "FLOAT_TYPE_STRING_NOT_FLOAT at line 12, column 'size': expected a number, found 'abc'")]
+    [InlineData(
+        "inf,red,2020-01-01,5", "FLOAT_TYPE_HAS_INF at line 12, column 'size': expected a finite number, found 'inf'")]
+    [InlineData(
+        "-1,red,2020-01-01,5", "FLOAT_TYPE_SMALL_FLOAT at line 12, column 'size': expected at least 0, found '-1'")]
+    [InlineData(
+        "101,red,2020-01-01,5", "FLOAT_TYPE_BIG_FLOAT at line 12, column 'size': expected at most 100, found '101'")]
+    [InlineData(
+        "?,red,2020-01-01,5", "FEATURE_TYPE_LOW_NUMBER_VALUES at line 12, column 'size': expected a value, found '?'")]
+    [InlineData(
+        "1,pink,2020-01-01,5",
+        "ENUM_TYPE_UNEXPECTED_STRING_VALUES at line 12, column 'colour': "
+        + "expected one of 'red', 'green', 'blue', found 'pink'")]
+    [InlineData(
+        "1,red,2020-02-30,5",
+        "UNEXPECTED_DATA_TYPE at line 12, column 'sold': "
+        + "expected a timestamp such as 2012-01-31 or 2012-01-31T10:20:30Z, found '2020-02-30'")]
+    [InlineData("1,red,2020-01-01,",
+        "FEATURE_TYPE_LOW_NUMBER_VALUES at line 12, column 'price': expected a value, found nothing")]
+    [InlineData(
+        "1,red,2020-01-01,x", "FLOAT_TYPE_STRING_NOT_FLOAT at line 12, column 'price': expected a number, found 'x'")]
+    [InlineData("1,red,2020-01-01,1e39",
+        "FLOAT_TYPE_BIG_FLOAT at line 12, column 'price': expected a number in the range of a float, found '1e39'")]
     [InlineData("1,red,2020-01-01", "CSV_FIELD_COUNT at line 12: expected 4 fields, found 3")]
     [InlineData("1,red,2020-01-01,5,6", "CSV_FIELD_COUNT at line 12: expected 4 fields, found 5")]
-    [InlineData("1,\"red\"x,2020-01-01,5", "CSV_STRAY_QUOTE at line 12: expected a delimiter after a closing quote, found '1,\"red\"x,2020-01-01,5'")]
+    [InlineData("1,\"red\"x,2020-01-01,5",
+        "CSV_STRAY_QUOTE at line 12: expected a delimiter after a closing quote, found '1,\"red\"x,2020-01-01,5'")]
     public async Task A_bad_row_is_quarantined_with_its_line_column_expected_and_found(string bad, string anomaly)
     {
         var lines = CsvText.Shop(60).Split('\n');
@@ -57,10 +73,11 @@ public class DatasetReaderTests
     }
 
     [Fact]
-    public async Task A_broken_boolean_is_told()
+    public async Task A_broken_boolean_is_reported()
     {
         var text = "flag,y\n" + string.Concat(Enumerable.Repeat("true,1\nNO,0\n", 30)) + "maybe,1\n";
-        var definition = new ModelDefinition { Features = [new FeatureDefinition { Name = "flag", Type = ColumnType.Boolean }] };
+        var definition =
+            new ModelDefinition { Features = [new FeatureDefinition { Name = "flag", Type = ColumnType.Boolean }] };
         var result = await CsvText.ReadAsync(text, await CsvText.SchemaAsync(text, definition), definition);
 
         Assert.Equal(
@@ -74,7 +91,8 @@ public class DatasetReaderTests
         var opened = false;
         var text = CsvText.Shop(20);
         var result = await DatasetReader.ReadAsync(
-            new MemoryStream(CsvText.Utf8(text)), "file.csv", await CsvText.SchemaAsync(text), new(), Open, TestContext.Current.CancellationToken);
+            new MemoryStream(CsvText.Utf8(text)), "file.csv", await CsvText.SchemaAsync(text), new(), Open,
+            TestContext.Current.CancellationToken);
 
         Assert.True(result.Report.Accepted);
         Assert.Empty(result.Report.Anomalies);
@@ -101,8 +119,10 @@ public class DatasetReaderTests
         Assert.Equal(200, report.BadRows);
         Assert.Equal(102, report.Anomalies.Count);
         Assert.Equal(200, report.Anomalies.Sum(a => a.Count));
-        Assert.Equal("FLOAT_TYPE_STRING_NOT_FLOAT at line 5102, column 'size': expected a number, found 'x' (50 rows)", report.Anomalies[100].ToString());
-        Assert.Equal("CSV_FIELD_COUNT at line 5152: expected 4 fields, found 2 (50 rows)", report.Anomalies[101].ToString());
+        Assert.Equal("FLOAT_TYPE_STRING_NOT_FLOAT at line 5102, column 'size': expected a number, found 'x' (50 rows)",
+            report.Anomalies[100].ToString());
+        Assert.Equal(
+            "CSV_FIELD_COUNT at line 5152: expected 4 fields, found 2 (50 rows)", report.Anomalies[101].ToString());
     }
 
     [Fact]
@@ -110,7 +130,8 @@ public class DatasetReaderTests
     {
         var text = CsvText.Shop(50);
         var schema = await CsvText.SchemaAsync(text);
-        var turned = string.Join('\n', text.TrimEnd().Split('\n').Select(l => string.Join(',', l.Split(',').Reverse())));
+        var turned = string.Join(
+            '\n', text.TrimEnd().Split('\n').Select(l => string.Join(',', l.Split(',').Reverse())));
 
         var one = (await CsvText.ReadAsync(text, schema)).Table!;
         var other = (await CsvText.ReadAsync(turned, schema)).Table!;
@@ -124,7 +145,8 @@ public class DatasetReaderTests
     public async Task A_new_column_is_noted_and_not_used()
     {
         var schema = await CsvText.SchemaAsync(CsvText.Shop(50));
-        var wider = string.Join('\n', CsvText.Shop(50).TrimEnd().Split('\n').Select((l, i) => i == 0 ? l + ",extra" : l + ",9"));
+        var wider = string.Join(
+            '\n', CsvText.Shop(50).TrimEnd().Split('\n').Select((l, i) => i == 0 ? l + ",extra" : l + ",9"));
 
         var result = await CsvText.ReadAsync(wider, schema);
 
@@ -141,7 +163,8 @@ public class DatasetReaderTests
         var result = await CsvText.ReadAsync(narrower, schema);
 
         Assert.True(result.Report.Accepted);
-        Assert.Equal(["SCHEMA_MISSING_COLUMN", "FEATURE_TYPE_NOT_PRESENT"], result.Report.Anomalies.Select(a => a.Code));
+        Assert.Equal(
+            ["SCHEMA_MISSING_COLUMN", "FEATURE_TYPE_NOT_PRESENT"], result.Report.Anomalies.Select(a => a.Code));
         Assert.All(((NumericColumn)result.Table!.Find("size")!).Values, v => Assert.True(float.IsNaN(v)));
     }
 
@@ -169,7 +192,8 @@ public class DatasetReaderTests
     [InlineData("a,b,a\n1,2,3\n", "Expected column names that differ, found 'a' 2 times.")]
     [InlineData("a,b\n1,2\n2,3\n3,4\n", "Expected at least 10 usable rows, found 3.")]
     [InlineData("a,\"b\n1,2\n", "Expected a header whose quotes are closed, found 'a,\"b'.")]
-    [InlineData("a,b\n1\n2\n", "Expected rows of data, found 2 bad ones; the first is CSV_FIELD_COUNT at line 2: expected 2 fields, found 1.")]
+    [InlineData("a,b\n1\n2\n",
+        "Expected rows of data, found 2 bad ones; the first is CSV_FIELD_COUNT at line 2: expected 2 fields, found 1.")]
     public async Task A_file_that_is_no_data_set_is_rejected_in_one_sentence(string text, string expected)
     {
         Assert.Equal(expected, (await CsvText.DropAsync(text)).Rejection);
@@ -189,8 +213,10 @@ public class DatasetReaderTests
     [Fact]
     public async Task A_third_class_in_a_binary_task_is_rejected()
     {
-        var schema = await CsvText.SchemaAsync("a,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{"no yes".Split(' ')[i % 2]}\n")));
-        var later = "a,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{"no yes perhaps".Split(' ')[i % 3]}\n"));
+        var schema = await CsvText.SchemaAsync(
+            "a,y\n" + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{"no yes".Split(' ')[i % 2]}\n")));
+        var later = "a,y\n"
+            + string.Concat(Enumerable.Range(0, 30).Select(i => $"{i % 7},{"no yes perhaps".Split(' ')[i % 3]}\n"));
 
         var report = (await CsvText.ReadAsync(later, schema)).Report;
 
@@ -204,79 +230,22 @@ public class DatasetReaderTests
         var schema = await CsvText.SchemaAsync(CsvText.Shop(95), CsvText.ShopDefinition);
 
         var strict = (await CsvText.ReadAsync(text, schema, CsvText.ShopDefinition)).Report;
-        var lenient = (await CsvText.ReadAsync(text, schema, CsvText.ShopDefinition with { Validation = new() { MaxBadRows = 0.06 } })).Report;
+        var lenient = (await CsvText.ReadAsync(
+            text, schema, CsvText.ShopDefinition with { Validation = new() { MaxBadRows = 0.06 } })).Report;
 
         Assert.Equal(
-            "Expected at most 5% bad rows, found 6 of 101 (5.94%); the first is FLOAT_TYPE_STRING_NOT_FLOAT at line 97, "
+            "Expected at most 5% bad rows, found 6 of 101 (5.94%); "
+                + "the first is FLOAT_TYPE_STRING_NOT_FLOAT at line 97, "
                 + "column 'size': expected a number, found 'x'.",
             strict.Rejection);
         Assert.True(lenient.Accepted);
     }
 
     [Fact]
-    public async Task Rows_of_one_subject_have_one_hash_and_rows_without_one_are_bad()
-    {
-        var definition = new ModelDefinition { Id = "who" };
-        var text = "who,a,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"u{i % 4},{i % 9},{i % 2}\n")) + ",1,1\n";
-
-        var result = await CsvText.ReadAsync(text, await CsvText.SchemaAsync(text, definition), definition);
-
-        Assert.Equal(4, result.Table!.RowHashes.Distinct().Count());
-        Assert.Equal(result.Table.RowHashes[1], result.Table.RowHashes[5]);
-        Assert.Equal("FEATURE_TYPE_LOW_NUMBER_VALUES at line 42, column 'who': expected a value, found nothing", Assert.Single(result.Report.Anomalies).ToString());
-        Assert.Null(result.Table.Find("who"));
-    }
-
-    [Fact]
-    public async Task Row_hashes_depend_on_used_values_alone_and_not_on_quotes()
-    {
-        var definition = new ModelDefinition { Features = [new FeatureDefinition { Name = "note", Ignored = true }] };
-        var schema = await CsvText.SchemaAsync(Text("first", "{0}"), definition);
-
-        var plain = (await CsvText.ReadAsync(Text("first", "{0}"), schema, definition)).Table!.RowHashes;
-        var quoted = (await CsvText.ReadAsync(Text("second", "\"{0}\""), schema, definition)).Table!.RowHashes;
-        var other = (await CsvText.ReadAsync(Text("first", "7777{0}"), schema, definition)).Table!.RowHashes;
-
-        Assert.Equal(plain, quoted);
-        Assert.Empty(plain.Intersect(other));
-        Assert.Equal(20, plain.Distinct().Count());
-
-        static string Text(string note, string size) => "note,size,y\n" + string.Concat(
-            Enumerable.Range(0, 20).Select(i => $"{note}{i},{string.Format(size, (i * i) + 10)},{i % 2}\n"));
-    }
-
-    [Fact]
-    public async Task Row_hashes_do_not_depend_on_how_a_value_was_written()
-    {
-        var text = "a,b,c,y\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i % 7}.5,{(i % 5 == 0 ? "" : "red")},{i % 3 == 0},{i % 2}\n"));
-        var other = text.Replace(".5,", ".50e0,", StringComparison.Ordinal).Replace("True", "yes", StringComparison.Ordinal).Replace(",,", ",n/a,", StringComparison.Ordinal);
-        var schema = await CsvText.SchemaAsync(text);
-
-        var one = (await CsvText.ReadAsync(text, schema)).Table!;
-        var two = (await CsvText.ReadAsync(other, schema)).Table!;
-
-        Assert.Equal(one.RowHashes, two.RowHashes);
-        Assert.Equal(text.Split('\n')[1..61].Select(row => row[..row.LastIndexOf(',')]).Distinct().Count(), one.RowHashes.Distinct().Count());
-    }
-
-    [Fact]
-    public async Task Row_hashes_take_doubled_quotes_for_the_one_that_they_mean()
-    {
-        var definition = new ModelDefinition { Features = [new FeatureDefinition { Name = "note", Type = ColumnType.Categorical }] };
-        var text = "note,y\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"\"\"\"{(i % 4 == 0 ? "" : $"no {i % 4}")}\"\" it's a long one\",{i % 2}\n"));
-
-        var table = (await CsvText.ReadAsync(text, await CsvText.SchemaAsync(text, definition), definition)).Table!;
-        var other = (await CsvText.ReadAsync(text.Replace("\"\"", "'", StringComparison.Ordinal), await CsvText.SchemaAsync(text, definition), definition)).Table!;
-
-        Assert.Equal(4, table.RowHashes.Distinct().Count());
-        Assert.All(Enumerable.Range(4, 36), row => Assert.Equal(table.RowHashes[row - 4], table.RowHashes[row]));
-        Assert.Empty(table.RowHashes.Intersect(other.RowHashes));
-    }
-
-    [Fact]
     public async Task An_ignored_time_column_still_orders_the_rows()
     {
-        var definition = new ModelDefinition { Time = "sold", Features = [new FeatureDefinition { Name = "sold", Ignored = true }] };
+        var definition =
+            new ModelDefinition { Time = "sold", Features = [new FeatureDefinition { Name = "sold", Ignored = true }] };
         var text = CsvText.Shop(30) + "1,red,,5\n";
         var schema = await CsvText.SchemaAsync(text, definition);
         var result = await CsvText.ReadAsync(text, schema, definition);

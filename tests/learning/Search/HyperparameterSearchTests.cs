@@ -15,9 +15,10 @@ public class HyperparameterSearchTests
     private readonly TrainingData _data = Synthetic.Make(ModelTask.Regression, 300, seed: 1);
 
     [Fact]
-    public async Task Each_trainers_defaults_come_first_and_then_samples_for_the_one_that_leads()
+    public async Task Defaults_of_each_trainer_come_first_then_samples_for_the_leader()
     {
-        var result = await RunAsync(new TrainingSettings { Trials = 5 }, scorer => Synthetic.R2(scorer, _data), greaterIsBetter: true);
+        var result = await RunAsync(
+            new TrainingSettings { Trials = 5 }, scorer => Synthetic.R2(scorer, _data), greaterIsBetter: true);
 
         Assert.Equal(["linear", "gbt", "gbt", "gbt", "gbt"], result.Trials.Select(t => t.Trainer));
         Assert.Equal([0, 1, 2, 3, 4], result.Trials.Select(t => t.Number));
@@ -31,7 +32,8 @@ public class HyperparameterSearchTests
     public async Task The_same_seed_gives_the_same_trials_and_another_seed_others()
     {
         var settings = new TrainingSettings { Trials = 4, Trainers = ["gbt"] };
-        async Task<string> TrialsAsync(long seed) => string.Join('\n', (await RunAsync(settings, s => Synthetic.R2(s, _data), true, seed)).Trials
+        async Task<string> TrialsAsync(long seed) =>
+            string.Join('\n', (await RunAsync(settings, s => Synthetic.R2(s, _data), true, seed)).Trials
             .Select(t => $"{t.Hyperparameters} {t.Score}"));
 
         Assert.Equal(await TrialsAsync(1), await TrialsAsync(1));
@@ -58,7 +60,7 @@ public class HyperparameterSearchTests
     }
 
     [Fact]
-    public async Task Once_the_seconds_are_over_no_further_trial_starts_but_all_defaults_run()
+    public async Task After_the_time_budget_only_the_defaults_still_run()
     {
         var result = await RunAsync(new TrainingSettings { Trials = 50, Seconds = 100 }, _ =>
         {
@@ -74,12 +76,14 @@ public class HyperparameterSearchTests
     public async Task The_baseline_competes_only_where_it_is_the_only_one_named()
     {
         string[] Names(params string[] named) => [.. HyperparameterSearch
-            .Contenders(Synthetic.Trainers, new TrainingSettings { Trainers = named }, ModelTask.Binary).Select(t => t.Name)];
+            .Contenders(Synthetic.Trainers, new TrainingSettings { Trainers = named }, ModelTask.Binary)
+                .Select(t => t.Name)];
 
         Assert.Equal(["linear", "gbt"], Names());
         Assert.Equal(["gbt", "linear"], Names("gbt", "baseline", "linear"));
         Assert.Equal(["baseline"], Names("baseline"));
-        Assert.Single((await RunAsync(new TrainingSettings { Trials = 9, Trainers = ["baseline"] }, _ => 1, true)).Trials);
+        Assert.Single(
+            (await RunAsync(new TrainingSettings { Trials = 9, Trainers = ["baseline"] }, _ => 1, true)).Trials);
     }
 
     [Fact]
@@ -90,11 +94,12 @@ public class HyperparameterSearchTests
         var error = await Assert.ThrowsAsync<ArgumentException>(() => RunAsync(settings, _ => 1, true));
 
         Assert.StartsWith(
-            "Expected in training.trainers one of 'baseline', 'linear', 'gbt', found 'xgboost'.", error.Message, StringComparison.Ordinal);
+            "Expected in training.trainers one of 'baseline', 'linear', 'gbt', found 'xgboost'.", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_trial_whose_numbers_fail_is_kept_with_its_reason_and_another_wins()
+    public async Task A_diverged_trial_is_kept_with_its_reason_and_another_wins()
     {
         var scores = new Queue<double>([double.NaN, 7]);
 
@@ -106,7 +111,7 @@ public class HyperparameterSearchTests
     }
 
     [Fact]
-    public async Task A_search_without_a_single_good_trial_has_no_winner_and_every_trial_says_why()
+    public async Task A_search_without_a_good_trial_has_reasons_and_no_winner()
     {
         var result = await RunAsync(new TrainingSettings(), _ => double.NaN, true);
 
@@ -150,7 +155,8 @@ public class HyperparameterSearchTests
     }
 
     private Task<SearchResult> RunAsync(
-        TrainingSettings settings, Func<Scorer, double> score, bool greaterIsBetter, long seed = 1, IProgress<SearchProgress>? progress = null) =>
+        TrainingSettings settings, Func<Scorer, double> score, bool greaterIsBetter, long seed = 1,
+            IProgress<SearchProgress>? progress = null) =>
         HyperparameterSearch.RunAsync(
             new SearchProblem
             {

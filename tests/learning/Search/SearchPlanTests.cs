@@ -11,17 +11,19 @@ public sealed class SearchPlanTests
     private const int Rows = 16 * SearchPlan.MinRows;
 
     [Fact]
-    public void Many_configurations_learn_from_few_rows_and_the_best_quarter_of_each_rung_from_four_times_as_many()
+    public void The_best_quarter_of_each_rung_gets_four_times_the_rows()
     {
         var plan = Plan(trials: 16, Rows);
 
-        Play(plan, t => t.Trainer.Name == "gbt" ? 1 + t.Hyperparameters.Get("learningRate") : 0);
+        Play(plan, t => t.Trainer.Name == "gbt" ? 1 + t.Hyperparameters.Get("learning_rate") : 0);
 
         Assert.Equal([16, 4, 1], plan.Told.GroupBy(t => t.Rung).Select(r => r.Count()));
         Assert.Equal(plan.Told.Count, plan.Count);
         Assert.Equal(Enumerable.Range(0, 21), plan.Told.Select(t => t.Number));
-        Assert.Equal([Rows / 16, Rows / 4, Rows], plan.Told.GroupBy(t => t.Rung).Select(r => Assert.Single(r.Select(t => t.Rows).Distinct())));
-        var best = plan.Told.Where(t => t.Rung == 0).OrderByDescending(t => t.Score).Take(4).Select(t => t.Hyperparameters.ToString());
+        Assert.Equal([Rows / 16, Rows / 4, Rows], plan.Told.GroupBy(t => t.Rung)
+            .Select(r => Assert.Single(r.Select(t => t.Rows).Distinct())));
+        var best = plan.Told.Where(t => t.Rung == 0).OrderByDescending(t => t.Score).Take(4)
+            .Select(t => t.Hyperparameters.ToString());
         Assert.Equal(best, plan.Told.Where(t => t.Rung == 1).Select(t => t.Hyperparameters.ToString()));
         Assert.Equal(best.First(), plan.Winner!.Hyperparameters.ToString());
         Assert.Equal(20, plan.Winner.Number);
@@ -44,7 +46,7 @@ public sealed class SearchPlanTests
     }
 
     [Fact]
-    public void A_survivor_that_fails_on_more_rows_leaves_its_place_to_the_next_best()
+    public void A_survivor_that_fails_is_replaced_by_the_next_best()
     {
         var plan = Plan(trials: 4, 4 * SearchPlan.MinRows);
 
@@ -56,7 +58,7 @@ public sealed class SearchPlanTests
     }
 
     [Fact]
-    public void Where_every_trial_fails_on_few_rows_the_defaults_are_tried_on_more()
+    public void If_every_trial_fails_on_few_rows_defaults_get_more()
     {
         var plan = Plan(trials: 4, 4 * SearchPlan.MinRows);
 
@@ -67,7 +69,7 @@ public sealed class SearchPlanTests
     }
 
     [Fact]
-    public void Once_the_seconds_are_over_only_the_best_so_far_still_learns_from_all_rows()
+    public void After_the_time_budget_only_the_leader_trains_on_all_rows()
     {
         var plan = Plan(trials: 64, Rows, seconds: 5);
 
@@ -96,7 +98,7 @@ public sealed class SearchPlanTests
     [InlineData(ModelTask.Regression)]
     [InlineData(ModelTask.Binary)]
     [InlineData(ModelTask.Multiclass)]
-    public void Fewer_rows_are_the_same_every_time_in_order_and_part_of_more(ModelTask task)
+    public void Subsamples_are_deterministic_ordered_and_nested(ModelTask task)
     {
         var data = Synthetic.Make(task, 3000, seed: 1);
         for (var row = 0; row < 3000; row++) data.Features.Columns[0][row] = row;
@@ -110,7 +112,8 @@ public sealed class SearchPlanTests
         Assert.InRange(Drawn(16).Length, 3000 / 16, (3000 / 16) + 5);
         Assert.Same(data, RowSubsample.Draw(data, 1, 7));
         var sample = RowSubsample.Draw(data, 16, 7);
-        Assert.All(Enumerable.Range(0, sample.Labels.Length), i => Assert.Equal(data.Labels[(int)sample.Features.Columns[0][i]], sample.Labels[i]));
+        Assert.All(Enumerable.Range(0, sample.Labels.Length), i =>
+            Assert.Equal(data.Labels[(int)sample.Features.Columns[0][i]], sample.Labels[i]));
     }
 
     [Fact]
@@ -137,7 +140,8 @@ public sealed class SearchPlanTests
         foreach (var trial in plan.Trials())
         {
             var found = score(trial);
-            plan.Tell(trial.Record(found, found is null ? "failed" : null, TimeSpan.FromSeconds(1), Rows / trial.Divisor));
+            plan.Tell(
+                trial.Record(found, found is null ? "failed" : null, TimeSpan.FromSeconds(1), Rows / trial.Divisor));
         }
     }
 }

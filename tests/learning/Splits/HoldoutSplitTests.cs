@@ -27,7 +27,7 @@ public class HoldoutSplitTests
     }
 
     [Fact]
-    public void Every_row_is_in_one_part_and_the_shares_are_those_asked_for()
+    public void Every_row_is_in_one_part_of_the_requested_share()
     {
         var split = HoldoutSplit.Of(Hashes(20_000), null, new ValidationSettings { Holdout = 0.3 }, seed: 42);
         AssertPartition(split, 20_000);
@@ -36,7 +36,7 @@ public class HoldoutSplitTests
     }
 
     [Fact]
-    public void A_row_stays_on_its_side_in_a_later_file_and_duplicates_are_together()
+    public void A_row_stays_on_its_side_and_duplicates_stay_together()
     {
         var hashes = Hashes(3000);
         ulong[] later = [.. Hashes(500, seed: 2), .. hashes, .. hashes];
@@ -98,12 +98,12 @@ public class HoldoutSplitTests
     }
 
     [Fact]
-    public void Equal_times_at_the_border_stay_together_on_the_side_that_is_nearer_to_the_share()
+    public void Equal_times_at_the_border_stay_together_on_the_nearer_side()
     {
-        // 20 % of 100 is 20 rows: 18 are newer than time 1, and 42 with it; then 22 with it and 12 without.
+        // 20 % of 100 rows is 20: 18 are newer than time 1, and 42 with it included; then 22 or 12.
         Assert.Equal(18, HeldOut([.. Times(0, 58), .. Times(1, 24), .. Times(2, 18)]));
         Assert.Equal(22, HeldOut([.. Times(0, 78), .. Times(1, 10), .. Times(2, 12)]));
-        // All but the oldest share one time, and the oldest must stay to be learned from.
+        // All but the oldest share one time, and the oldest must remain for training.
         Assert.Equal(97, HeldOut([.. Times(0, 3), .. Times(1, 97)]));
         Assert.Equal(3, HeldOut([.. Times(0, 97), .. Times(1, 3)]));
 

@@ -19,11 +19,11 @@ public class BinnedTableTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(4)]
-    public async Task Every_row_of_a_large_file_is_there_in_bytes_whatever_the_number_of_threads(int threads)
+    public async Task Every_row_of_a_large_file_is_binned_for_any_threads(int threads)
     {
         var csv = File(4_000, seed: 1);
-        var whole = await ReadAsync([csv], maximumRows: null, threads);
-        var (table, all) = await ReadAsync([csv], maximumRows: 500, threads);
+        var whole = await ReadAsync([csv], maxRows: null, threads);
+        var (table, all) = await ReadAsync([csv], maxRows: 500, threads);
 
         Assert.Null(whole.AllRows);
         Assert.NotNull(all);
@@ -49,11 +49,11 @@ public class BinnedTableTests
     }
 
     [Fact]
-    public async Task Files_of_a_window_are_one_after_the_other_with_one_code_for_a_category()
+    public async Task Files_of_a_window_are_concatenated_with_shared_category_codes()
     {
         string[] files = [File(2_000, seed: 1), File(3_000, seed: 2)];
-        var whole = await ReadAsync(files, maximumRows: null, threads: 2);
-        var (table, all) = await ReadAsync(files, maximumRows: 500, threads: 2);
+        var whole = await ReadAsync(files, maxRows: null, threads: 2);
+        var (table, all) = await ReadAsync(files, maxRows: 500, threads: 2);
 
         Assert.Equal(whole.Table.RowCount, all!.RowCount);
         AssertSame(whole.Table.Find("town")!, all.Find("town"));
@@ -67,8 +67,9 @@ public class BinnedTableTests
     {
         var csv = new StringBuilder("town,y\n");
         for (var i = 0; i < 70_000; i++) csv.Append(CultureInfo.InvariantCulture, $"t{i},{i % 7}\n");
-        var definition = new ModelDefinition { Label = "y", Task = ModelTask.Regression, Features = [new FeatureDefinition { Name = "town" }] };
-        var (_, all) = await ReadAsync([csv.ToString()], maximumRows: 100, threads: 2, definition);
+        var definition = new ModelDefinition { Label = "y", Task = ModelTask.Regression,
+            Features = [new FeatureDefinition { Name = "town" }] };
+        var (_, all) = await ReadAsync([csv.ToString()], maxRows: 100, threads: 2, definition);
 
         var towns = (CategoricalColumn)all!.Find("town");
         Assert.Equal(Enumerable.Range(0, 70_000), towns.Codes);
@@ -80,9 +81,10 @@ public class BinnedTableTests
     {
         var csv = CsvText.Utf8(File(2_000, seed: 1));
         var inference = await SchemaInference.InferAsync(new MemoryStream(csv), "file.csv", Definition, Cancelled);
-        var plan = BinningPlanner.For(inference.Schema!, [inference.Sample!], threads: 2, maximumRows: 100);
+        var plan = BinningPlanner.For(inference.Schema!, [inference.Sample!], threads: 2, maxRows: 100);
         var result = await DatasetReader.ReadAsync(
-            new MemoryStream(csv), "file.csv", inference.Schema!, Definition, null, plan, 2_000_000_000, null, 1, Cancelled);
+            new MemoryStream(csv), "file.csv", inference.Schema!, Definition, null, plan, 2_000_000_000, null,
+            1, Cancelled);
 
         Assert.StartsWith("Expected rows that take at most", result.Report.Rejection, StringComparison.Ordinal);
     }
@@ -90,16 +92,23 @@ public class BinnedTableTests
     private static readonly ModelDefinition Definition = new() { Label = "y", Task = ModelTask.Regression };
 
     private static async Task<(Table Table, BinnedTable? AllRows)> ReadAsync(
-        string[] files, int? maximumRows, int threads, ModelDefinition? definition = null)
+        string[] files, int? maxRows, int threads, ModelDefinition? definition = null)
     {
         var (samples, results) = (new List<FileSample>(), new List<DatasetReadResult>());
-        var inference = await SchemaInference.InferAsync(new MemoryStream(CsvText.Utf8(files[^1])), "file.csv", definition ?? Definition, Cancelled);
-        foreach (var file in files) samples.Add(await FileSample.ReadAsync(new MemoryStream(CsvText.Utf8(file)), definition ?? Definition, Cancelled));
-        var plan = BinningPlanner.For(inference.Schema!, samples, threads: 2, maximumRows);
+        var inference = await SchemaInference.InferAsync(
+            new MemoryStream(CsvText.Utf8(files[^1])), "file.csv", definition ?? Definition, Cancelled);
+        foreach (var file in files)
+        {
+            samples.Add(
+                await FileSample.ReadAsync(new MemoryStream(CsvText.Utf8(file)), definition ?? Definition, Cancelled));
+        }
+
+        var plan = BinningPlanner.For(inference.Schema!, samples, threads: 2, maxRows);
         foreach (var (i, file) in files.Index())
         {
             var result = await DatasetReader.ReadAsync(
-                new MemoryStream(CsvText.Utf8(file)), "file.csv", inference.Schema!, definition ?? Definition, null, plan, samples[i].Rows.Seen, null, threads, Cancelled);
+                new MemoryStream(CsvText.Utf8(file)), "file.csv", inference.Schema!, definition
+                    ?? Definition, null, plan, samples[i].Rows.Seen, null, threads, Cancelled);
             Assert.Null(result.Report.Rejection);
             results.Add(result);
         }
@@ -115,11 +124,14 @@ public class BinnedTableTests
         var csv = new StringBuilder("x,day,town,y\n");
         for (var i = 0; i < rows; i++)
         {
-            var x = random.NextInt32(10) == 0 ? "" : (random.NextDouble() * 100).ToString("R", CultureInfo.InvariantCulture);
+            var x = random.NextInt32(10) == 0
+                ? ""
+                : (random.NextDouble() * 100).ToString("R", CultureInfo.InvariantCulture);
             if (random.NextInt32(200) == 0) x = "oops";
             var day = new DateTime(2026, 1, 1).AddMinutes(random.NextInt32(500_000));
             var town = random.NextInt32(20) == 0 ? "" : $"t{random.NextInt32(400) + (int)seed}";
-            csv.Append(CultureInfo.InvariantCulture, $"{x},{day:yyyy-MM-ddTHH:mm:ssZ},{town},{random.NextDouble():0.####}\n");
+            csv.Append(
+                CultureInfo.InvariantCulture, $"{x},{day:yyyy-MM-ddTHH:mm:ssZ},{town},{random.NextDouble():0.####}\n");
         }
 
         return csv.ToString();
@@ -130,7 +142,8 @@ public class BinnedTableTests
         if (expected is CategoricalColumn texts)
         {
             var others = (CategoricalColumn)found;
-            Assert.Equal(texts.Codes.Select(c => c < 0 ? null : texts.Values[c]), others.Codes.Select(c => c < 0 ? null : others.Values[c]));
+            Assert.Equal(texts.Codes.Select(c => c < 0 ? null : texts.Values[c]),
+                others.Codes.Select(c => c < 0 ? null : others.Values[c]));
         }
         else if (expected is NumericColumn numbers) Assert.Equal(numbers.Values, ((NumericColumn)found).Values);
         else Assert.Equal(((TimestampColumn)expected).Ticks, ((TimestampColumn)found).Ticks);

@@ -43,7 +43,8 @@ public class TableTests
         Assert.Equal("ENUM_TYPE_UNEXPECTED_STRING_VALUES", anomaly.Code);
         Assert.Equal(AnomalySeverity.Warning, anomaly.Severity);
         Assert.Equal(("text", 2L, "'b', 'c'"), (anomaly.Column, anomaly.Count, anomaly.Found));
-        Assert.Empty(ProfileAnomalies.Compare(table, new Dictionary<string, IReadOnlyList<string>> { ["text"] = ["a", "b", "c"] }));
+        Assert.Empty(ProfileAnomalies.Compare(
+            table, new Dictionary<string, IReadOnlyList<string>> { ["text"] = ["a", "b", "c"] }));
     }
 
     private static Table Make(string[] values, int[] codes, float[] numbers) => new(

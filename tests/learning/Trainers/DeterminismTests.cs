@@ -21,17 +21,17 @@ public class DeterminismTests
     [MemberData(nameof(TrainersAndTasks))]
     public void The_same_rows_give_the_same_bytes_for_any_number_of_threads(string trainer, ModelTask task)
     {
-        // More rows than a few blocks, so that there is something to do at the same time.
+        // More rows than a few blocks, so that threads have work in parallel.
         var data = Synthetic.Make(task, 20_000, seed: 9);
         var (train, validation) = (data.Take(0, 15_000), data.Take(15_000, 20_000));
         foreach (var share in new[] { 1, 0.7 })
         {
             byte[] Learn(int threads) => Synthetic.Bytes(Synthetic.Train(trainer, train, validation, threads, h =>
             {
-                if (trainer == "linear") h["iterations"] = 15;
+                if (trainer == "linear") h["max_iter"] = 15;
                 if (trainer != "gbt") return;
-                h["rounds"] = 12;
-                h["rowShare"] = h["columnShare"] = share;
+                h["num_iterations"] = 12;
+                h["bagging_fraction"] = h["feature_fraction"] = share;
             }));
 
             var first = Learn(1);
@@ -47,7 +47,7 @@ public class DeterminismTests
     [InlineData(TrainingObjective.Poisson)]
     [InlineData(TrainingObjective.Logistic)]
     [InlineData(TrainingObjective.Softmax)]
-    public void Trees_of_every_objective_and_shape_are_the_same_for_any_number_of_threads(TrainingObjective objective)
+    public void Trees_of_every_objective_and_shape_are_independent_of_threads(TrainingObjective objective)
     {
         var task = objective switch
         {
@@ -56,7 +56,9 @@ public class DeterminismTests
             _ => ModelTask.Regression,
         };
         var made = Synthetic.Make(task, 40_000, seed: 12);
-        var labels = objective == TrainingObjective.Poisson ? Array.ConvertAll(made.Labels, l => MathF.Floor(MathF.Max(0, l - 80))) : made.Labels;
+        var labels = objective == TrainingObjective.Poisson
+            ? Array.ConvertAll(made.Labels, l => MathF.Floor(MathF.Max(0, l - 80)))
+            : made.Labels;
         var data = made with { Labels = labels };
         foreach (var depthWise in new[] { 0, 1 })
         {
@@ -67,7 +69,8 @@ public class DeterminismTests
                 Monotone = depthWise == 1 ? [null, Monotone.Increasing, null, null, Monotone.Decreasing, null] : [],
             };
             byte[] Learn(int threads) => Synthetic.Bytes(Synthetic.Train(
-                "gbt", data.Take(0, 30_000) with { Goal = goal }, data.Take(30_000, 40_000), threads, h => (h["rounds"], h["depthWise"]) = (8, depthWise)));
+                "gbt", data.Take(0, 30_000) with { Goal = goal }, data.Take(30_000, 40_000), threads, h =>
+                    (h["num_iterations"], h["depth_wise"]) = (8, depthWise)));
 
             var first = Learn(1);
             Assert.Equal(first, Learn(1));

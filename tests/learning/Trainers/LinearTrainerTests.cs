@@ -18,7 +18,7 @@ public class LinearTrainerTests
         var data = Synthetic.Numeric(ModelTask.Regression, [a, b], y);
         var output = new double[1];
 
-        var scorer = Synthetic.Train("linear", data, data, change: h => h["l2"] = 1e-9);
+        var scorer = Synthetic.Train("linear", data, data, change: h => h["alpha"] = 1e-9);
 
         foreach (var (x, z) in new[] { (0f, 0f), (100f, 1f), (2000f, -3f) })
         {
@@ -33,9 +33,9 @@ public class LinearTrainerTests
         var data = Synthetic.Numeric(ModelTask.Regression, [[1, 2, 3, 4]], [1, 3, 2, 6]);
         var output = new double[1];
 
-        Synthetic.Train("linear", data, data, change: h => h["l2"] = 0.5).Score([5], output);
+        Synthetic.Train("linear", data, data, change: h => h["alpha"] = 0.5).Score([5], output);
 
-        // Deviation of x is sqrt(1.25), covariance 1.75: slope 1.75 / (1.25 (1 + l2)) around the means 2.5 and 3.
+        // Deviation of x is sqrt(1.25), covariance 1.75: slope 1.75 / (1.25 (1 + alpha)) around the means 2.5 and 3.
         Assert.Equal(3 + (2.5 * 1.75 / (1.25 * 1.5)), output[0], 1e-6);
     }
 
@@ -84,7 +84,8 @@ public class LinearTrainerTests
     public void Probabilities_match_the_classes_shares_where_features_say_nothing()
     {
         var data = Synthetic.Make(ModelTask.Multiclass, 300, seed: 5, classes: 3);
-        var blind = data with { Features = Synthetic.Numeric(ModelTask.Regression, [new float[300]], data.Labels).Features };
+        var blind =
+            data with { Features = Synthetic.Numeric(ModelTask.Regression, [new float[300]], data.Labels).Features };
         var outputs = new double[3];
 
         Synthetic.Train("linear", blind, blind).Score([0], outputs);
@@ -93,7 +94,7 @@ public class LinearTrainerTests
     }
 
     [Fact]
-    public void A_missing_value_has_a_weight_of_its_own_only_where_training_saw_one()
+    public void Missing_values_have_a_weight_only_if_training_saw_one()
     {
         var random = new SplitMix64(6);
         float[] x = [.. Enumerable.Range(0, 400).Select(i => i % 4 == 0 ? float.NaN : (float)random.NextDouble())];
@@ -102,7 +103,7 @@ public class LinearTrainerTests
         var data = Synthetic.Numeric(ModelTask.Regression, [x, full], y);
         var (missing, average) = (new double[1], new double[1]);
 
-        var scorer = Synthetic.Train("linear", data, data, change: h => h["l2"] = 1e-8);
+        var scorer = Synthetic.Train("linear", data, data, change: h => h["alpha"] = 1e-8);
 
         scorer.Score([float.NaN, 0.5f], missing);
         Assert.Equal(50, missing[0], 0.1);
@@ -117,7 +118,8 @@ public class LinearTrainerTests
         var random = new SplitMix64(8);
         float[] Column() => [.. Enumerable.Range(0, 300).Select(_ => (float)random.NextDouble())];
         var (strong, weak, none) = (Column(), Column(), Column());
-        var data = Synthetic.Numeric(ModelTask.Regression, [none, strong, weak], [.. strong.Zip(weak, (s, w) => (10 * s) + w)]);
+        var data = Synthetic.Numeric(
+            ModelTask.Regression, [none, strong, weak], [.. strong.Zip(weak, (s, w) => (10 * s) + w)]);
 
         var importance = Synthetic.Train("linear", data, data).SlotImportance;
 

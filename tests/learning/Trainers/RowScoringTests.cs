@@ -8,7 +8,7 @@ using Serverless.Tests;
 
 namespace Serverless.Learning.Tests.Trainers;
 
-/// <summary>One row is scored by tables of bits; a plain walk through the trees says what it must come to, to the last bit.</summary>
+/// <summary>Scoring one row by bit tables equals a plain walk through the trees, to the last bit.</summary>
 public class RowScoringTests
 {
     [Theory]
@@ -20,7 +20,8 @@ public class RowScoringTests
     {
         var data = Wide(task, 600);
         var trees = Assert.IsType<TreeEnsemble>(Synthetic.Train(
-            "gbt", data, data.Take(0, 0), change: h => (h["rounds"], h["leaves"], h["minRows"]) = (rounds, 32, 2)));
+            "gbt", data, data.Take(0, 0), change: h =>
+                (h["num_iterations"], h["num_leaves"], h["min_data_in_leaf"]) = (rounds, 32, 2)));
         Assert.Contains(trees.Trees, t => t.Nodes.Any(n => n.IsCategorical) && t.Nodes.Any(n => !n.IsCategorical));
         Assert.Contains(trees.Trees, t => t.Leaves.Length == 32);
         var slots = new float[data.Features.Slots.Count];
@@ -30,7 +31,7 @@ public class RowScoringTests
             data.Features.CopyRow(row, slots);
             Verify(trees, slots);
 
-            // Thresholds themselves, what lies far outside, and what training has not seen.
+            // Exact thresholds, outliers, and values unseen in training.
             var node = trees.Trees[random.NextInt32(trees.Trees.Count)].Nodes[0];
             if (!node.IsCategorical) slots[node.Slot] = node.Threshold;
             slots[random.NextInt32(slots.Length)] = float.NaN;
@@ -52,18 +53,22 @@ public class RowScoringTests
         Assert.Equal(expected, found);
     }
 
-    /// <summary>The usual six slots, one category with many values, and forty numbers: more than are looked up at once.</summary>
+    /// <summary>
+    /// The usual six slots, one category with many values, and forty numbers: more than one look-up batch.
+    /// </summary>
     private static TrainingData Wide(ModelTask task, int rows)
     {
         var made = Synthetic.Make(task, rows, seed: 11);
         var random = new SplitMix64(12);
         float[] Column(Func<float> value) => [.. Enumerable.Range(0, rows).Select(_ => value())];
-        Slot[] slots = [.. made.Features.Slots, new("many", 6, 200), .. Enumerable.Range(7, 40).Select(i => new Slot($"x{i}", i, 0))];
+        Slot[] slots = [.. made.Features.Slots, new("many", 6, 200), .. Enumerable.Range(7, 40)
+            .Select(i => new Slot($"x{i}", i, 0))];
         float[][] columns =
         [
             .. made.Features.Columns,
             Column(() => random.NextInt32(201)),
-            .. Enumerable.Range(0, 40).Select(_ => Column(() => random.NextInt32(9) == 0 ? float.NaN : (float)random.NextDouble())),
+            .. Enumerable.Range(0, 40)
+                .Select(_ => Column(() => random.NextInt32(9) == 0 ? float.NaN : (float)random.NextDouble())),
         ];
         return made with { Features = new FeatureMatrix(slots, columns, rows) };
     }

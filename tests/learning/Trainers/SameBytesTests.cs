@@ -9,9 +9,8 @@ using Serverless.Tests;
 namespace Serverless.Learning.Tests.Trainers;
 
 /// <summary>
-/// What a trainer makes of the same rows is the same on every processor and with every runtime, to the bit. Where one of
-/// these hashes changes, <see cref="Engine.Version"/> has to change with it. <c>.ci/run</c> asks once more
-/// without any vector instruction.
+/// A trainer's result on the same rows is the same to the bit on every processor and runtime. If one of these hashes
+/// changes, <see cref="Engine.Version"/> must change too. <c>.ci/run</c> runs this again without vector instructions.
 /// </summary>
 public sealed class SameBytesTests
 {

@@ -28,7 +28,8 @@ public class TreeGrowerTests
             foreach (var row in Rows(grower, range)) leafOf[row] = leaf;
         }
 
-        var tree = new Tree(grown.Nodes, grown.Sets, [.. Enumerable.Range(0, grown.Rows.Length)], [.. grown.Rows.Select(r => r.Count)]);
+        var tree = new Tree(
+            grown.Nodes, grown.Sets, [.. Enumerable.Range(0, grown.Rows.Length)], [.. grown.Rows.Select(r => r.Count)]);
         Assert.Equal(30, tree.Nodes.Length);
         Assert.Contains(tree.Nodes, n => n.IsCategorical);
         Assert.Contains(tree.Nodes, n => n.Slot == 1 && !n.IsCategorical);
@@ -47,9 +48,11 @@ public class TreeGrowerTests
             var numbered = tree with { Leaves = [.. Enumerable.Range(0, tree.Leaves.Length)] };
             var counts = LeavesOf(numbered, data).CountBy(l => l).ToDictionary();
 
-            Assert.Equal(tree.Covers, Enumerable.Range(0, tree.Leaves.Length).Select(leaf => counts.GetValueOrDefault(leaf)));
+            Assert.Equal(
+                tree.Covers, Enumerable.Range(0, tree.Leaves.Length).Select(leaf => counts.GetValueOrDefault(leaf)));
             Assert.Equal(2000, tree.NodeCovers()[0]);
-            Assert.All(tree.NodeCovers(), (cover, i) => Assert.Equal(cover, Cover(tree, tree.Nodes[i].Left) + Cover(tree, tree.Nodes[i].Right)));
+            Assert.All(tree.NodeCovers(), (cover, i) =>
+                Assert.Equal(cover, Cover(tree, tree.Nodes[i].Left) + Cover(tree, tree.Nodes[i].Right)));
         }
     }
 
@@ -61,12 +64,14 @@ public class TreeGrowerTests
         for (var seed = 1UL; seed <= 20; seed++)
         {
             var random = new SplitMix64(seed);
-            float[] x = [.. Enumerable.Range(0, 60).Select(_ => random.NextInt32(5) == 0 ? float.NaN : random.NextInt32(30))];
+            float[] x =
+                [.. Enumerable.Range(0, 60).Select(_ => random.NextInt32(5) == 0 ? float.NaN : random.NextInt32(30))];
             float[] gradients = [.. x.Select(_ => (float)random.NextDouble() - 0.5f)];
             var data = Synthetic.Numeric(ModelTask.Regression, [x], new float[60]);
             var gains = new double[1];
             using var crew = new SpinWorkers(1);
-            using var grower = new TreeGrower(BinnedMatrix.Create(data.Features, 254, 1), Settings with { MaxLeaves = 2 }, crew);
+            using var grower = new TreeGrower(
+                BinnedMatrix.Create(data.Features, 254, 1), Settings with { MaxLeaves = 2 }, crew);
 
             Grow(grower, gradients, [0], gains);
 
@@ -87,8 +92,9 @@ public class TreeGrowerTests
         var sum = 0L;
         for (var row = 0; row < rows; row++) sum += GradientScale.Word(scale.Entry(row, gradients[row], 0, seed: 7));
 
-        // Each row is off by less than a step, and by none on average: six deviations of their sum.
-        Assert.Equal(gradients.Sum(g => (double)g), scale.Gradient(sum), 6 * 0.5 * scale.GradientStep * Math.Sqrt(rows));
+        // Each row is off by less than a step, unbiased: six standard deviations of the sum.
+        Assert.Equal(
+            gradients.Sum(g => (double)g), scale.Gradient(sum), 6 * 0.5 * scale.GradientStep * Math.Sqrt(rows));
         Assert.Equal(rows, scale.Hessian(sum), 1e-6);
     }
 
@@ -112,7 +118,8 @@ public class TreeGrowerTests
     public void Numbers_are_sorted_as_by_comparing()
     {
         var random = new SplitMix64(6);
-        float[] values = [.. Enumerable.Range(0, 5000).Select(_ => BitConverter.UInt32BitsToSingle((uint)random.NextUInt64())).Where(v => !float.IsNaN(v)), 0, -0f];
+        float[] values = [.. Enumerable.Range(0, 5000).Select(
+            _ => BitConverter.UInt32BitsToSingle((uint)random.NextUInt64())).Where(v => !float.IsNaN(v)), 0, -0f];
         var sorted = values.Order().ToArray();
 
         RadixSort.Ascending(values);
@@ -124,7 +131,8 @@ public class TreeGrowerTests
     public void Bins_hold_about_equally_many_rows_and_missing_values_have_their_own()
     {
         var random = new SplitMix64(4);
-        float[] values = [.. Enumerable.Range(0, 10_000).Select(i => i % 10 == 0 ? float.NaN : (float)Math.Pow(random.NextDouble(), 8))];
+        float[] values = [.. Enumerable.Range(0, 10_000)
+            .Select(i => i % 10 == 0 ? float.NaN : (float)Math.Pow(random.NextDouble(), 8))];
 
         var column = BinnedColumn.Create(new Slot("x", 0, 0), values, maxBins: 50);
         var counts = column.Bins.CountBy(b => b).ToDictionary();
@@ -137,7 +145,8 @@ public class TreeGrowerTests
     [Fact]
     public void Neighbouring_floats_get_bins_of_their_own()
     {
-        float[] values = [1f, MathF.BitIncrement(1f), float.MaxValue, MathF.BitDecrement(float.MaxValue), -float.MaxValue, 0f, float.Epsilon];
+        float[] values = [1f, MathF.BitIncrement(1f), float.MaxValue, MathF.BitDecrement(float.MaxValue),
+            -float.MaxValue, 0f, float.Epsilon];
 
         var column = BinnedColumn.Create(new Slot("x", 0, 0), values, maxBins: 254);
 

@@ -3,7 +3,9 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Trainers.Baseline;
 
-/// <summary>Looks at no feature: the mean, or each class's share. Whatever is not better than this has learned nothing.</summary>
+/// <summary>
+/// Predicts the mean or each class's share, without features. A model that is no better has learned nothing.
+/// </summary>
 public sealed class BaselineTrainer : ITrainer
 {
     public const string TrainerName = "baseline";
@@ -12,14 +14,15 @@ public sealed class BaselineTrainer : ITrainer
 
     public bool Supports(ModelTask task) => true;
 
-    /// <summary>No: the gate compares with it anyway, and as a contender it would only take the place of a model.</summary>
+    /// <summary>The gate compares with it anyway; as a contender it would only displace a model.</summary>
     public bool CompetesByDefault => false;
 
     public Hyperparameters Defaults(ModelTask task) => [];
 
     public Hyperparameters Sample(ModelTask task, SplitMix64 random) => [];
 
-    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
+    public Scorer Train(
+        TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
     {
         TrainingDataRules.Verify(train);
         var labels = train.Labels;
@@ -39,7 +42,7 @@ public sealed class BaselineTrainer : ITrainer
     }
 }
 
-/// <summary>Answers every row alike.</summary>
+/// <summary>Gives every row the same outputs.</summary>
 internal sealed class ConstantScorer(double[] outputs) : Scorer
 {
     public double[] Outputs => outputs;

@@ -1,6 +1,6 @@
 namespace Serverless.Learning.Trainers.Baseline;
 
-/// <summary>Of a scorer that looks at nothing.</summary>
+/// <summary>The attribution of a scorer without features: all base, no contributions.</summary>
 internal sealed class ConstantAttribution(double[] raw) : SlotAttribution
 {
     public override ReadOnlySpan<double> Base => raw;

@@ -1,10 +1,10 @@
 namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
-/// Minimises a smooth convex function of many parameters from its gradients: L-BFGS (Nocedal, 'Updating quasi-Newton
-/// matrices with limited storage', 1980) with steps halved until the function falls enough (Armijo).
+/// Minimises a smooth convex function of many parameters: L-BFGS (Nocedal, 'Updating quasi-Newton matrices with limited
+/// storage', 1980) with backtracking line search (Armijo).
 /// </summary>
-/// <param name="maxIterations">After which the best parameters so far are good enough.</param>
+/// <param name="maxIterations">Iterations after which the best parameters so far are returned.</param>
 internal sealed class LimitedMemoryBfgs(int maxIterations)
 {
     private const int Memory = 10;
@@ -12,8 +12,8 @@ internal sealed class LimitedMemoryBfgs(int maxIterations)
     private const double EnoughDecrease = 1e-4;
     private const int MaxHalvings = 40;
 
-    /// <param name="start">Is overwritten.</param>
-    /// <param name="evaluate">From parameters to the function's value, filling its gradient.</param>
+    /// <param name="start">Overwritten.</param>
+    /// <param name="evaluate">Returns the function's value at the parameters and fills its gradient.</param>
     /// <param name="onIteration">Called before each iteration with its number.</param>
     /// <exception cref="TrainingDivergedException">The function is not finite at the start.</exception>
     public double[] Minimize(double[] start, Func<double[], double[], double> evaluate, Action<int> onIteration)
@@ -31,7 +31,7 @@ internal sealed class LimitedMemoryBfgs(int maxIterations)
             var direction = Direction(gradient, pairs);
             var slope = Dot(direction, gradient);
 
-            // With nothing learned of the curvature yet, a step of unit length is as good a guess as any.
+            // Before any curvature is known, a step of unit length is as good a guess as any.
             var size = pairs.Count > 0 ? 1 : 1 / Math.Max(1, Math.Sqrt(Dot(gradient, gradient)));
             var found = false;
             for (var halvings = 0; halvings < MaxHalvings && !found; halvings++, size *= 0.5)
@@ -42,7 +42,7 @@ internal sealed class LimitedMemoryBfgs(int maxIterations)
                 if (found) value = nextValue;
             }
 
-            // No lower point along a direction of descent: this is as low as double precision can tell.
+            // No lower point along a descent direction: the minimum within double precision.
             if (!found) break;
             Remember(at, next, gradient, nextGradient, pairs);
             (at, next, gradient, nextGradient) = (next, at, nextGradient, gradient);
@@ -57,14 +57,16 @@ internal sealed class LimitedMemoryBfgs(int maxIterations)
         var (step, change) = (new double[at.Length], new double[at.Length]);
         for (var i = 0; i < at.Length; i++) (step[i], change[i]) = (next[i] - at[i], nextGradient[i] - gradient[i]);
 
-        // Without positive curvature the pair would make the next direction one of ascent.
+        // Without positive curvature the pair would turn the next direction uphill.
         var curvature = Dot(step, change);
         if (!(curvature > 1e-12 * Dot(change, change))) return;
         if (pairs.Count == Memory) pairs.RemoveAt(0);
         pairs.Add((step, change, curvature));
     }
 
-    /// <summary>The two-loop recursion: minus the gradient, times the inverse Hessian that the pairs tell of.</summary>
+    /// <summary>
+    /// The two-loop recursion: minus the gradient times the inverse Hessian approximated by the pairs.
+    /// </summary>
     private static double[] Direction(double[] gradient, List<(double[] Step, double[] Change, double Curvature)> pairs)
     {
         double[] direction = [.. gradient.Select(g => -g)];

@@ -2,8 +2,8 @@
 namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
-/// Shapley values of a linear model, slots taken as independent: what a slot adds to the raw score, less what it adds on
-/// average over the training rows (Lundberg and Lee, 'A unified approach to interpreting model predictions', NeurIPS 2017).
+/// Shapley values of a linear model with independent slots: a slot's contribution to the raw score minus its mean over
+/// the training rows (Lundberg and Lee, 'A unified approach to interpreting model predictions', NeurIPS 2017).
 /// </summary>
 internal sealed class LinearAttribution : SlotAttribution
 {

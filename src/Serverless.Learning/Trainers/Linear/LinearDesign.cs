@@ -5,9 +5,9 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
-/// Which columns of a linear model a slot stands for. A number has one, standardised by the training rows, and a second
-/// that is 1 where it is missing, if that occurred in training. A category has one for each category, for any other,
-/// and for missing. So each slot of a row has exactly one entry that is not zero, and the wide matrix is never made.
+/// Maps slots to the columns of a linear model. A number has one, standardised by the training rows, and an indicator
+/// of missing values if any occurred in training. A category is one-hot, with columns for any other and for missing.
+/// Each slot of a row thus has exactly one non-zero entry, and the wide matrix is never materialised.
 /// </summary>
 public sealed class LinearDesign
 {
@@ -19,7 +19,7 @@ public sealed class LinearDesign
         ColumnCount = slots.Sum(s => s.Width);
     }
 
-    /// <summary>Without the intercept.</summary>
+    /// <summary>Number of columns without the intercept.</summary>
     public int ColumnCount { get; }
 
     public ReadOnlySpan<DesignSlot> Slots => _slots;
@@ -50,7 +50,9 @@ public sealed class LinearDesign
         return new LinearDesign(slots);
     }
 
-    /// <summary>Mean and standard deviation of what is not NaN. The deviation of equal values is 1: there is nothing to scale.</summary>
+    /// <summary>
+    /// Mean and standard deviation, ignoring NaN. A constant has deviation 1, since it needs no scaling.
+    /// </summary>
     public static (double Mean, double Deviation) Moments(float[] values)
     {
         var (count, sum) = (0L, 0.0);
@@ -69,19 +71,19 @@ public sealed class LinearDesign
             if (!float.IsNaN(value)) squares += (value - mean) * (value - mean);
         }
 
-        // Rounding of the mean alone must not pass for a deviation.
+        // Rounding errors of the mean must not count as deviation.
         var deviation = Math.Sqrt(squares / count);
         return (mean, deviation > Math.Abs(mean) * 1e-12 ? deviation : 1);
     }
 
-    /// <returns>The slot's one entry, and in <paramref name="column"/> where it is.</returns>
+    /// <returns>The slot's non-zero entry, at <paramref name="column"/>.</returns>
     public double Entry(int slot, float value, out int column)
     {
         ref readonly var s = ref _slots[slot];
         column = s.FirstColumn;
         if (float.IsNaN(value))
         {
-            // Missing, though never in training: the mean, or no category at all.
+            // Missing, but never in training: the mean, or no category.
             if (s.HasMissing == 0) return 0;
             column += s.Width - 1;
             return 1;
@@ -93,14 +95,14 @@ public sealed class LinearDesign
     }
 }
 
-/// <summary>One slot of a <see cref="LinearDesign"/>; also its form in a model file.</summary>
+/// <summary>One slot of a <see cref="LinearDesign"/>, laid out as in a model file.</summary>
 [StructLayout(LayoutKind.Sequential)]
 public struct DesignSlot
 {
     /// <summary>0 for a number.</summary>
     public int Cardinality;
 
-    /// <summary>1 where the last column says that the value is missing.</summary>
+    /// <summary>1 if the last column indicates missing values.</summary>
     public int HasMissing;
 
     public double Mean;

@@ -6,15 +6,17 @@ namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
 /// The mean loss of a linear model with its L2 penalty, and its gradient. Parameters are the weights column by column,
-/// in each one per output, then the intercepts.
+/// one per output each, then the intercepts.
 /// </summary>
-internal sealed class LinearLoss(LinearDesign design, TrainingData data, double l2, TrainingContext context)
+internal sealed class LinearLoss(LinearDesign design, TrainingData data, double alpha, TrainingContext context)
 {
     private readonly Objective _objective = Objective.For(data.Task, data.ClassCount);
-    private readonly double[] _scores = new double[checked(data.Labels.Length * Objective.For(data.Task, data.ClassCount).Outputs)];
+    private readonly double[] _scores =
+        new double[checked(data.Labels.Length * Objective.For(data.Task, data.ClassCount).Outputs)];
 
-    /// <summary>No weights, and the intercepts that are best without any.</summary>
-    public double[] Start() => [.. new double[design.ColumnCount * _objective.Outputs], .. _objective.BaseScores(data.Labels)];
+    /// <summary>Zero weights and the best intercepts without features.</summary>
+    public double[] Start() =>
+        [.. new double[design.ColumnCount * _objective.Outputs], .. _objective.BaseScores(data.Labels)];
 
     /// <returns>The loss; <paramref name="gradient"/> is overwritten.</returns>
     public double Evaluate(double[] parameters, double[] gradient)
@@ -38,8 +40,8 @@ internal sealed class LinearLoss(LinearDesign design, TrainingData data, double 
         for (var i = 0; i < gradient.Length; i++) gradient[i] /= rows;
         for (var i = 0; i < weights; i++)
         {
-            loss += 0.5 * l2 * parameters[i] * parameters[i];
-            gradient[i] += l2 * parameters[i];
+            loss += 0.5 * alpha * parameters[i] * parameters[i];
+            gradient[i] += alpha * parameters[i];
         }
 
         return loss;
@@ -56,7 +58,10 @@ internal sealed class LinearLoss(LinearDesign design, TrainingData data, double 
             for (var row = 0; row < values.Length; row++)
             {
                 var entry = design.Entry(slot, values[row], out var column);
-                for (var k = 0; k < outputs; k++) scores[(row * outputs) + k] += entry * parameters[(column * outputs) + k];
+                for (var k = 0; k < outputs; k++)
+                {
+                    scores[(row * outputs) + k] += entry * parameters[(column * outputs) + k];
+                }
             }
         }
     }

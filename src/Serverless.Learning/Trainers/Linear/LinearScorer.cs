@@ -13,11 +13,15 @@ internal sealed class LinearScorer : Scorer
     private readonly double[] _slotMeans;
     private readonly double[] _slotImportance;
 
-    /// <param name="parameters">Weights column by column, in each one per output, then the intercepts.</param>
-    /// <param name="slotMeans">What each slot adds to each raw score, on average over the training rows; slot by slot.</param>
-    public LinearScorer(ModelTask task, LinearDesign design, double[] parameters, double[] slotMeans, double[] slotImportance)
+    /// <param name="parameters">Weights column by column, one per output each, then the intercepts.</param>
+    /// <param name="slotMeans">
+    /// Mean contribution of each slot to each raw score over the training rows, slot by slot.
+    /// </param>
+    public LinearScorer(
+        ModelTask task, LinearDesign design, double[] parameters, double[] slotMeans, double[] slotImportance)
     {
-        (_task, _design, _parameters, _slotMeans, _slotImportance) = (task, design, parameters, slotMeans, slotImportance);
+        (_task, _design, _parameters) = (task, design, parameters);
+        (_slotMeans, _slotImportance) = (slotMeans, slotImportance);
         _objective = Objective.For(task, parameters.Length / (design.ColumnCount + 1));
     }
 
@@ -31,12 +35,12 @@ internal sealed class LinearScorer : Scorer
 
     public override IReadOnlyList<double> SlotImportance => _slotImportance;
 
-    /// <summary>Column by column, in each one per output.</summary>
+    /// <summary>Weights column by column, one per output each.</summary>
     public ReadOnlySpan<double> Weights => _parameters.AsSpan(0, _design.ColumnCount * OutputCount);
 
     public ReadOnlySpan<double> Intercepts => _parameters.AsSpan(_design.ColumnCount * OutputCount);
 
-    /// <summary>What each slot adds to each raw score, on average over the training rows; slot by slot.</summary>
+    /// <summary>Mean contribution of each slot to each raw score over the training rows, slot by slot.</summary>
     public ReadOnlySpan<double> SlotMeans => _slotMeans;
 
     public override void Score(ReadOnlySpan<float> slots, Span<double> outputs)
@@ -69,7 +73,7 @@ internal sealed class LinearScorer : Scorer
         writer.WriteArray<double>(_slotImportance);
     }
 
-    /// <exception cref="InvalidDataException">The payload is no linear model's.</exception>
+    /// <exception cref="InvalidDataException">The payload is not a linear model's.</exception>
     public static LinearScorer Load(ReadOnlySpan<byte> payload)
     {
         var reader = new PayloadReader(payload);
@@ -86,14 +90,17 @@ internal sealed class LinearScorer : Scorer
         {
             if (slot.FirstColumn != columns || slot.Cardinality < 0 || slot.HasMissing is not (0 or 1))
             {
-                throw new InvalidDataException($"Expected a slot that begins at column {columns}, found {slot.FirstColumn}.");
+                throw new InvalidDataException(
+                    $"Expected a slot that begins at column {columns}, found {slot.FirstColumn}.");
             }
 
             columns += slot.Width;
         }
 
         var outputs = parameters.Length / (columns + 1);
-        if (outputs == 0 || parameters.Length % (columns + 1) != 0 || (outputs > 1) != ((ModelTask)task == ModelTask.Multiclass))
+        if (outputs == 0
+            || parameters.Length % (columns + 1) != 0
+            || (outputs > 1) != ((ModelTask)task == ModelTask.Multiclass))
         {
             throw new InvalidDataException($"Expected weights for {columns} columns, found {parameters.Length}.");
         }

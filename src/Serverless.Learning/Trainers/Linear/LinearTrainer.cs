@@ -6,29 +6,36 @@ namespace Serverless.Learning.Trainers.Linear;
 
 /// <summary>
 /// Linear models with an L2 penalty: ridge regression, logistic regression and softmax regression, on standardised
-/// numbers and one-hot categories. They minimise the mean loss per row plus l2/2 times the squared weights.
+/// numbers and one-hot categories. They minimise the mean loss per row plus alpha/2 times the sum of squared weights.
+/// Hyperparameters carry the names of scikit-learn's SGDRegressor and SGDClassifier, which minimise the same.
 /// </summary>
 public sealed class LinearTrainer : ITrainer
 {
     public const string TrainerName = "linear";
 
-    /// <summary>Up to this many columns the normal equations are solved exactly: the time grows with their cube.</summary>
+    /// <summary>
+    /// Up to this many columns the normal equations are solved exactly, in time cubic in their number.
+    /// </summary>
     private const int MaxExactColumns = 1000;
 
     public string Name => TrainerName;
 
     public bool Supports(ModelTask task) => true;
 
-    public Hyperparameters Defaults(ModelTask task) => new() { ["iterations"] = 200, ["l2"] = 0.001 };
+    public Hyperparameters Defaults(ModelTask task) => new() { ["max_iter"] = 200, ["alpha"] = 0.001 };
 
     public Hyperparameters Sample(ModelTask task, SplitMix64 random) =>
-        new() { ["iterations"] = 200, ["l2"] = random.NextLogUniform(1e-6, 0.3) };
+        new() { ["max_iter"] = 200, ["alpha"] = random.NextLogUniform(1e-6, 0.3) };
 
-    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
+    public Scorer Train(
+        TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context)
     {
         TrainingDataRules.Verify(train);
-        var l2 = hyperparameters.Get("l2");
-        if (!(l2 > 0)) throw new ArgumentException($"Expected l2 above 0, found {l2}.", nameof(hyperparameters));
+        var alpha = hyperparameters.Get("alpha");
+        if (!(alpha > 0))
+        {
+            throw new ArgumentException($"Expected alpha above 0, found {alpha}.", nameof(hyperparameters));
+        }
 
         var design = LinearDesign.Fit(train.Features, context.Threads);
         if (train.Task != ModelTask.Regression)
@@ -37,11 +44,11 @@ public sealed class LinearTrainer : ITrainer
             return ToScorer(design, train, parameters, context);
         }
 
-        // In units of the label's deviation, so that neither solver sees how large the label is.
+        // Scales the label to unit deviation, so that the solvers are independent of its magnitude.
         var (mean, deviation) = LinearDesign.Moments(train.Labels);
         var target = train with { Labels = [.. train.Labels.Select(y => (float)((y - mean) / deviation))] };
         var weights = design.ColumnCount <= MaxExactColumns
-            ? RidgeSolver.Solve(design, target, l2, context)
+            ? RidgeSolver.Solve(design, target, alpha, context)
             : Minimize(design, target, hyperparameters, context);
         for (var i = 0; i < weights.Length; i++) weights[i] *= deviation;
         weights[^1] += mean;
@@ -50,7 +57,8 @@ public sealed class LinearTrainer : ITrainer
 
     public Scorer Load(ReadOnlyMemory<byte> payload) => LinearScorer.Load(payload.Span);
 
-    private static LinearScorer ToScorer(LinearDesign design, TrainingData train, double[] parameters, TrainingContext context) => new(
+    private static LinearScorer ToScorer(
+        LinearDesign design, TrainingData train, double[] parameters, TrainingContext context) => new(
         train.Task,
         design,
         parameters,
@@ -60,8 +68,8 @@ public sealed class LinearTrainer : ITrainer
     private static double[] Minimize(
         LinearDesign design, TrainingData data, Hyperparameters hyperparameters, TrainingContext context)
     {
-        var loss = new LinearLoss(design, data, hyperparameters.Get("l2"), context);
-        var iterations = hyperparameters.GetInt32("iterations");
+        var loss = new LinearLoss(design, data, hyperparameters.Get("alpha"), context);
+        var iterations = hyperparameters.GetInt32("max_iter");
         var minimum = new LimitedMemoryBfgs(iterations).Minimize(loss.Start(), loss.Evaluate, iteration =>
         {
             context.CancellationToken.ThrowIfCancellationRequested();
@@ -71,8 +79,9 @@ public sealed class LinearTrainer : ITrainer
         return minimum;
     }
 
-    /// <summary>What each slot adds to each raw score, on average over the rows; slot by slot.</summary>
-    private static double[] MeanContributions(LinearDesign design, FeatureMatrix features, double[] parameters, TrainingContext context)
+    /// <summary>Mean contribution of each slot to each raw score over the rows, slot by slot.</summary>
+    private static double[] MeanContributions(
+        LinearDesign design, FeatureMatrix features, double[] parameters, TrainingContext context)
     {
         var outputs = parameters.Length / (design.ColumnCount + 1);
         var means = new double[features.Slots.Count * outputs];
@@ -81,7 +90,10 @@ public sealed class LinearTrainer : ITrainer
             foreach (var value in features.Columns[slot])
             {
                 var entry = design.Entry(slot, value, out var column);
-                for (var k = 0; k < outputs; k++) means[(slot * outputs) + k] += entry * parameters[(column * outputs) + k];
+                for (var k = 0; k < outputs; k++)
+                {
+                    means[(slot * outputs) + k] += entry * parameters[(column * outputs) + k];
+                }
             }
 
             for (var k = 0; k < outputs; k++) means[(slot * outputs) + k] /= features.RowCount;
@@ -89,8 +101,9 @@ public sealed class LinearTrainer : ITrainer
         return means;
     }
 
-    /// <summary>Per slot, how much its contribution to the raw scores varies between rows: the standard deviation.</summary>
-    public static double[] Importance(LinearDesign design, FeatureMatrix features, double[] parameters, TrainingContext context)
+    /// <summary>Per slot, the standard deviation of its contribution to the raw scores.</summary>
+    public static double[] Importance(
+        LinearDesign design, FeatureMatrix features, double[] parameters, TrainingContext context)
     {
         var outputs = parameters.Length / (design.ColumnCount + 1);
         var importance = new double[features.Slots.Count];

@@ -3,12 +3,12 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Trainers.Linear;
 
-/// <summary>Ridge regression by its normal equations and Cholesky's factorisation: exact, without iterations.</summary>
+/// <summary>Ridge regression by its normal equations and Cholesky factorisation: exact, without iterations.</summary>
 internal static class RidgeSolver
 {
-    /// <returns>A weight for each column, then the intercept, which carries no penalty.</returns>
+    /// <returns>One weight per column, then the intercept, which is not penalised.</returns>
     /// <exception cref="TrainingDivergedException">The equations cannot be solved in double precision.</exception>
-    public static double[] Solve(LinearDesign design, TrainingData data, double l2, TrainingContext context)
+    public static double[] Solve(LinearDesign design, TrainingData data, double alpha, TrainingContext context)
     {
         var (rows, size) = (data.Labels.Length, design.ColumnCount + 1);
         var products = new double[size * size];
@@ -18,14 +18,16 @@ internal static class RidgeSolver
         // The intercept is a last column of ones.
         products[^1] = rows;
         foreach (var label in data.Labels) solution[^1] += label;
-        for (var i = 0; i + 1 < size; i++) products[(i * size) + i] += rows * l2;
+        for (var i = 0; i + 1 < size; i++) products[(i * size) + i] += rows * alpha;
 
         Factorize(products, size, context);
         Substitute(products, solution, size);
         return solution;
     }
 
-    /// <summary>Products of all pairs of columns (upper triangle), and of each with the label. Every slot fills its own rows.</summary>
+    /// <summary>
+    /// Products of all pairs of columns (upper triangle), and of each with the label. Each slot fills its own rows.
+    /// </summary>
     private static void AddProducts(
         LinearDesign design, TrainingData data, double[] products, double[] right, int size, TrainingContext context)
     {
@@ -52,7 +54,7 @@ internal static class RidgeSolver
         context.CancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>To an upper triangle U with U^T U = the matrix, in place.</summary>
+    /// <summary>Factorises the matrix in place into an upper triangle U with UᵀU = the matrix.</summary>
     private static void Factorize(double[] matrix, int size, TrainingContext context)
     {
         for (var k = 0; k < size; k++)
@@ -61,7 +63,8 @@ internal static class RidgeSolver
             var pivotRow = matrix.AsSpan(k * size, size);
             if (!(pivotRow[k] > 0) || !double.IsFinite(pivotRow[k]))
             {
-                throw new TrainingDivergedException($"The normal equations are singular at column {k} of {size}; a larger l2 may help.");
+                throw new TrainingDivergedException(
+                    $"The normal equations are singular at column {k} of {size}; a larger alpha may help.");
             }
 
             var root = Math.Sqrt(pivotRow[k]);

@@ -6,7 +6,7 @@ using Serverless.Learning.Objectives;
 
 namespace Serverless.Learning.Trainers.Trees;
 
-/// <summary>One training run: rounds of trees, each fitted to the gradients that those before it left.</summary>
+/// <summary>One training run: rounds of trees, each fitted to the gradients left by the trees before.</summary>
 internal sealed class Booster : IDisposable
 {
     private const int BlockRows = 4096;
@@ -29,9 +29,10 @@ internal sealed class Booster : IDisposable
     private readonly List<Tree> _trees = [];
     private readonly List<double[]> _slotGains = [];
 
-    /// <param name="validation">Binned as the training rows are.</param>
+    /// <param name="validation">Binned like the training rows.</param>
     public Booster(
-        ModelTask task, Objective objective, BoostingData train, BoostingData validation, BoostingSettings settings, TrainingContext context)
+        ModelTask task, Objective objective, BoostingData train, BoostingData validation, BoostingSettings settings,
+        TrainingContext context)
     {
         (_task, _train, _validation, _settings, _context) = (task, train, validation, settings, context);
         _objective = objective;
@@ -40,13 +41,16 @@ internal sealed class Booster : IDisposable
         _baseScores = _objective.BaseScores(train.Labels);
         _raw = Tile(_baseScores, train.Labels.Length);
         _validationRaw = Tile(_baseScores, validation.Labels.Length);
-        _entries = new GradientEntries(_objective, train.Labels, measuresDispersion: Array.Exists(train.Bins.Columns, c => c.IsCategorical), _crew);
+        var hasCategories = Array.Exists(train.Bins.Columns, c => c.IsCategorical);
+        _entries = new GradientEntries(_objective, train.Labels, measuresDispersion: hasCategories, _crew);
         _leafValues = new LeafValues(_objective, train.Labels, _entries, _grower.Rows, settings.Tree, _crew);
         _allRows = settings.RowShare < 1 ? [.. Enumerable.Range(0, train.Labels.Length)] : [];
         _allSlots = [.. Enumerable.Range(0, train.Bins.Columns.Length)];
     }
 
-    /// <summary>Trains until a further round no longer helps the validation rows, or the last round is done.</summary>
+    /// <summary>
+    /// Trains until a further round no longer improves the validation loss, or the last round is done.
+    /// </summary>
     public TreeEnsemble Run()
     {
         var (bestLoss, bestRounds) = (ValidationLoss(), 0);
@@ -57,7 +61,11 @@ internal sealed class Booster : IDisposable
             if (!AddRound(round)) break;
 
             var loss = ValidationLoss();
-            if (!double.IsFinite(loss)) throw new TrainingDivergedException($"The validation loss became {loss} in round {round}.");
+            if (!double.IsFinite(loss))
+            {
+                throw new TrainingDivergedException($"The validation loss became {loss} in round {round}.");
+            }
+
             if (_validation.Labels.Length == 0 || loss < bestLoss) (bestLoss, bestRounds) = (loss, round + 1);
             else if (round + 1 - bestRounds >= _settings.Patience) break;
         }
@@ -79,7 +87,7 @@ internal sealed class Booster : IDisposable
         _crew.Dispose();
     }
 
-    /// <returns>False where no split was found and none will be, since every round looks at the same rows and slots.</returns>
+    /// <returns>False if no split was found and none will be, since every round sees the same rows and slots.</returns>
     private bool AddRound(int round)
     {
         var outputs = _objective.Outputs;
@@ -90,7 +98,8 @@ internal sealed class Booster : IDisposable
         var anySplit = false;
         for (var output = 0; output < outputs; output++)
         {
-            var seed = SplitMix64.Mix(SplitMix64.Mix((ulong)_context.Seed) + ((ulong)round * (ulong)outputs) + (ulong)output);
+            var seed = SplitMix64.Mix(
+                SplitMix64.Mix((ulong)_context.Seed) + ((ulong)round * (ulong)outputs) + (ulong)output);
             var (scale, sum, count) = _entries.Write(_grower.Rows, output, rows, (uint)seed);
             var grown = _grower.Grow(count, sum, scale, slots, gains);
             var values = _leafValues.Of(grown, scale, output, _raw);
@@ -106,12 +115,13 @@ internal sealed class Booster : IDisposable
     }
 
     private void AddTo(double[] raw, int output, int outputs, GrownTree tree, double[] values, BinnedMatrix bins) =>
-        _crew.ForBlocks(bins.RowCount, BlockRows, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
-        {
-            for (var row = from; row < to; row++) raw[(row * outputs) + output] += values[tree.LeafOf(bins, row)];
-        });
+        _crew.ForBlocks(bins.RowCount, BlockRows,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
+            {
+                for (var row = from; row < to; row++) raw[(row * outputs) + output] += values[tree.LeafOf(bins, row)];
+            });
 
-    /// <summary>The rows (null: all) and slots of one round, both ascending; never none.</summary>
+    /// <summary>Samples the rows (null for all) and slots of one round, both ascending and never empty.</summary>
     private (int[]? Rows, int[] Slots) Sample(int round)
     {
         var random = new SplitMix64(SplitMix64.Mix((ulong)_context.Seed) + (ulong)round);
@@ -122,16 +132,18 @@ internal sealed class Booster : IDisposable
             return drawn.Length > 0 ? drawn : [random.NextInt32(all.Length)];
         }
 
-        return (_settings.RowShare < 1 ? Draw(_allRows, _settings.RowShare) : null, Draw(_allSlots, _settings.ColumnShare));
+        var rows = _settings.RowShare < 1 ? Draw(_allRows, _settings.RowShare) : null;
+        return (rows, Draw(_allSlots, _settings.ColumnShare));
     }
 
-    /// <summary>Per row; 0 where there are none.</summary>
+    /// <summary>Mean loss per validation row; 0 without any.</summary>
     private double ValidationLoss()
     {
         var (labels, outputs) = (_validation.Labels, _objective.Outputs);
         if (labels.Length == 0) return 0;
         return OrderedParallel.SumRows(_context.Threads, labels.Length, (from, to) => _objective.Loss(
-            _validationRaw.AsSpan(from * outputs, (to - from) * outputs), labels.AsSpan(from, to - from))) / labels.Length;
+            _validationRaw.AsSpan(from * outputs, (to - from) * outputs), labels.AsSpan(from, to - from)))
+                / labels.Length;
     }
 
     private static double[] Tile(double[] values, int count)
@@ -146,11 +158,12 @@ internal sealed class Booster : IDisposable
 /// <param name="Labels">One per row, as in <see cref="TrainingData"/>.</param>
 internal sealed record BoostingData(BinnedMatrix Bins, float[] Labels);
 
-/// <param name="Rounds">At most.</param>
+/// <param name="Rounds">Max rounds.</param>
 /// <param name="Patience">Rounds without a better validation loss after which training stops.</param>
-/// <param name="RowShare">Share of the rows that each round draws, above 0 to 1.</param>
-/// <param name="ColumnShare">Share of the slots that each round draws, above 0 to 1.</param>
-internal sealed record BoostingSettings(int Rounds, int Patience, double RowShare, double ColumnShare, TreeSettings Tree)
+/// <param name="RowShare">Share of the rows drawn in each round, above 0 to 1.</param>
+/// <param name="ColumnShare">Share of the slots drawn in each round, above 0 to 1.</param>
+internal sealed record BoostingSettings(
+    int Rounds, int Patience, double RowShare, double ColumnShare, TreeSettings Tree)
 {
     public bool Samples => RowShare < 1 || ColumnShare < 1;
 }

@@ -16,7 +16,7 @@ internal sealed unsafe class GradientEntries
     private readonly float[] _gradients;
     private readonly float[] _hessians;
 
-    /// <param name="measuresDispersion">Whether <see cref="GradientScale.Dispersion"/> will be asked for.</param>
+    /// <param name="measuresDispersion">Whether <see cref="GradientScale.Dispersion"/> is needed.</param>
     public GradientEntries(Objective objective, float[] labels, bool measuresDispersion, SpinWorkers crew)
     {
         (_objective, _labels, _measuresDispersion, _crew) = (objective, labels, measuresDispersion, crew);
@@ -24,10 +24,10 @@ internal sealed unsafe class GradientEntries
         _hessians = objective.ConstantHessian is null ? new float[_gradients.Length] : [];
     }
 
-    /// <summary>Of every row and output, row by row.</summary>
+    /// <summary>Gradients of every row and output, row by row.</summary>
     public ReadOnlySpan<float> Gradients => _gradients;
 
-    /// <summary>As <see cref="Gradients"/>; empty where all hessians are the same.</summary>
+    /// <summary>As <see cref="Gradients"/>; empty if the hessian is constant.</summary>
     public ReadOnlySpan<float> Hessians => _hessians;
 
     public int Outputs => _objective.Outputs;
@@ -37,22 +37,24 @@ internal sealed unsafe class GradientEntries
     public void Compute(double[] raw)
     {
         var outputs = Outputs;
-        _crew.ForBlocks(_labels.Length, BlockRows, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) => _objective.Derivatives(
+        _crew.ForBlocks(_labels.Length, BlockRows,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) => _objective.Derivatives(
             raw.AsSpan(from * outputs, (to - from) * outputs),
             _labels.AsSpan(from, to - from),
             _gradients.AsSpan(from * outputs, (to - from) * outputs),
             _hessians.Length == 0 ? [] : _hessians.AsSpan(from * outputs, (to - from) * outputs)));
     }
 
-    /// <param name="rows">Those that the tree learns from; null: all.</param>
-    /// <param name="seed">Of the rounding.</param>
-    /// <returns>How gradients were turned into integers, and the sum and number of the entries written.</returns>
+    /// <param name="rows">The tree's rows; null for all.</param>
+    /// <param name="seed">Seed of the rounding.</param>
+    /// <returns>The quantisation of gradients, and the sum and number of the entries written.</returns>
     public (GradientScale Scale, long Sum, int Count) Write(RowLists lists, int output, int[]? rows, uint seed)
     {
         var outputs = Outputs;
         var count = rows?.Length ?? _labels.Length;
         var (maxGradient, maxHessian, dispersion) = Spread(output);
-        var scale = new GradientScale(maxGradient, maxHessian, _hessians.Length == 0, count) { Dispersion = dispersion };
+        var scale =
+            new GradientScale(maxGradient, maxHessian, _hessians.Length == 0, count) { Dispersion = dispersion };
         var entries = (nint)lists.Of(new RowRange(0, 0, count));
         var sum = 0L;
         _crew.ForBlocks(count, BlockRows, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
@@ -80,28 +82,33 @@ internal sealed unsafe class GradientEntries
         return (scale, sum, count);
     }
 
-    /// <returns>The largest absolute gradient and hessian, and the sum of squared gradients by that of the hessians.</returns>
+    /// <returns>
+    /// The largest absolute gradient and hessian, and the ratio of the sum of squared gradients to that of the
+    /// hessians.
+    /// </returns>
     private (double Gradient, double Hessian, double Dispersion) Spread(int output)
     {
         var outputs = Outputs;
-        var blocks = new (float Gradient, float Hessian, double Squares, double Hessians)[(_labels.Length / BlockRows) + 1];
-        _crew.ForBlocks(_labels.Length, BlockRows, [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
-        {
-            var block = (Gradient: 0f, Hessian: 0f, Squares: 0.0, Hessians: 0.0);
-            for (var at = (from * outputs) + output; at < to * outputs; at += outputs)
+        var blocks =
+            new (float Gradient, float Hessian, double Squares, double Hessians)[(_labels.Length / BlockRows) + 1];
+        _crew.ForBlocks(_labels.Length, BlockRows,
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)] (from, to, _) =>
             {
-                block.Gradient = MathF.Max(block.Gradient, MathF.Abs(_gradients[at]));
-                if (_hessians.Length > 0) block.Hessian = MathF.Max(block.Hessian, _hessians[at]);
-            }
+                var block = (Gradient: 0f, Hessian: 0f, Squares: 0.0, Hessians: 0.0);
+                for (var at = (from * outputs) + output; at < to * outputs; at += outputs)
+                {
+                    block.Gradient = MathF.Max(block.Gradient, MathF.Abs(_gradients[at]));
+                    if (_hessians.Length > 0) block.Hessian = MathF.Max(block.Hessian, _hessians[at]);
+                }
 
-            for (var at = (from * outputs) + output; _measuresDispersion && at < to * outputs; at += outputs)
-            {
-                block.Squares += (double)_gradients[at] * _gradients[at];
-                if (_hessians.Length > 0) block.Hessians += _hessians[at];
-            }
+                for (var at = (from * outputs) + output; _measuresDispersion && at < to * outputs; at += outputs)
+                {
+                    block.Squares += (double)_gradients[at] * _gradients[at];
+                    if (_hessians.Length > 0) block.Hessians += _hessians[at];
+                }
 
-            blocks[from / BlockRows] = block;
-        });
+                blocks[from / BlockRows] = block;
+            });
         var hessians = _objective.ConstantHessian * _labels.Length ?? blocks.Sum(b => b.Hessians);
         return (
             blocks.Max(b => b.Gradient),

@@ -5,16 +5,16 @@ using System.Runtime.Intrinsics;
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// Turns gradients and hessians into small integers, so that sums over rows are exact and do not depend on their order,
-/// and so that both sums fit one 64-bit word: the gradients' in its upper half, the hessians' in the lower (Shi et al.,
-/// 'Quantized training of gradient boosting decision trees', NeurIPS 2022). As many bits as the number of rows leaves,
-/// at most 16; rounding is stochastic, so that sums are right on average.
+/// Quantises gradients and hessians, so that sums over rows are exact and independent of their order, and both sums fit
+/// one 64-bit word: the gradients' in its upper half, the hessians' in the lower (Shi et al., 'Quantized training of
+/// gradient boosting decision trees', NeurIPS 2022). Uses as many bits as the number of rows leaves, at most 16;
+/// stochastic rounding keeps sums unbiased.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly unsafe struct GradientScale
 {
-    private const int MostGradientSteps = short.MaxValue;
-    private const int MostHessianSteps = ushort.MaxValue;
+    private const int MaxGradientSteps = short.MaxValue;
+    private const int MaxHessianSteps = ushort.MaxValue;
 
     private const double Nothing = 1e-30;
 
@@ -25,15 +25,15 @@ internal readonly unsafe struct GradientScale
 
     /// <param name="maxGradient">Largest absolute gradient, finite.</param>
     /// <param name="maxHessian">Largest hessian, finite.</param>
-    /// <param name="constantHessian">Whether every hessian is the largest: then a sum of hessians counts rows.</param>
-    /// <param name="rows">How many rows a sum can have at most.</param>
+    /// <param name="constantHessian">Whether all hessians are equal: a sum of hessians then counts rows.</param>
+    /// <param name="rows">Max rows of a sum.</param>
     public GradientScale(double maxGradient, double maxHessian, bool constantHessian, int rows)
     {
-        _gradientSteps = Math.Min(MostGradientSteps, int.MaxValue / Math.Max(1, rows));
-        _hessianSteps = constantHessian ? 1 : (int)Math.Min(MostHessianSteps, uint.MaxValue / (uint)Math.Max(1, rows));
+        _gradientSteps = Math.Min(MaxGradientSteps, int.MaxValue / Math.Max(1, rows));
+        _hessianSteps = constantHessian ? 1 : (int)Math.Min(MaxHessianSteps, uint.MaxValue / (uint)Math.Max(1, rows));
         (MaxGradient, MaxHessian) = (maxGradient, maxHessian);
 
-        // Below this a number counts as 0: its inverse would overflow a float.
+        // Smaller numbers count as 0: their inverse would overflow a float.
         _gradientsPerStep = maxGradient > Nothing ? _gradientSteps / maxGradient : 0;
         _hessiansPerStep = maxHessian > Nothing ? _hessianSteps / maxHessian : 0;
         GradientStep = maxGradient / _gradientSteps;
@@ -41,7 +41,7 @@ internal readonly unsafe struct GradientScale
         ConstantHessian = constantHessian;
     }
 
-    /// <summary>How far gradients are spread: what a split that parts rows at random gains on average.</summary>
+    /// <summary>The gradients' dispersion: the mean gain of a random split.</summary>
     public double Dispersion { get; init; }
 
     public double MaxGradient { get; }
@@ -55,11 +55,12 @@ internal readonly unsafe struct GradientScale
     public bool ConstantHessian { get; }
 
     /// <summary>An entry has the row's index in its lower half, then its hessian, then its gradient.</summary>
-    /// <param name="gradients">Of the rows from <paramref name="firstRow"/> on.</param>
-    /// <param name="hessians">Empty where they are all the same.</param>
-    /// <param name="seed">Of the rounding: with the row's index it makes the bits by which numbers are rounded up or down.</param>
+    /// <param name="gradients">Gradients of the rows from <paramref name="firstRow"/> on.</param>
+    /// <param name="hessians">Empty if constant.</param>
+    /// <param name="seed">Seed of the stochastic rounding, combined with the row's index.</param>
     /// <returns>The sum of the entries' words.</returns>
-    public long Write(ulong* entries, int firstRow, ReadOnlySpan<float> gradients, ReadOnlySpan<float> hessians, uint seed)
+    public long Write(
+        ulong* entries, int firstRow, ReadOnlySpan<float> gradients, ReadOnlySpan<float> hessians, uint seed)
     {
         var rows = Vector256.Create(firstRow).AsUInt32() + Vector256<uint>.Indices;
         var sums = Vector256<long>.Zero;
@@ -67,7 +68,9 @@ internal readonly unsafe struct GradientScale
         for (; i + Vector256<float>.Count <= gradients.Length; i += Vector256<float>.Count)
         {
             var high = Integers(
-                Vector256.Create<float>(gradients[i..]), ConstantHessian ? default : Vector256.Create<float>(hessians[i..]), Noise(rows, seed));
+                Vector256.Create<float>(gradients[i..]),
+                ConstantHessian ? default : Vector256.Create<float>(hessians[i..]),
+                Noise(rows, seed));
             var first = Vector256.WidenLower(rows) | (Vector256.WidenLower(high) << 32);
             var second = Vector256.WidenUpper(rows) | (Vector256.WidenUpper(high) << 32);
             first.Store(entries + i);
@@ -89,11 +92,14 @@ internal readonly unsafe struct GradientScale
     /// <summary>One entry, as <see cref="Write"/> makes it.</summary>
     public ulong Entry(int row, float gradient, float hessian, uint seed)
     {
-        var integers = Integers(Vector256.Create(gradient), Vector256.Create(hessian), Noise(Vector256.Create((uint)row), seed));
+        var integers = Integers(
+            Vector256.Create(gradient), Vector256.Create(hessian), Noise(Vector256.Create((uint)row), seed));
         return ((ulong)integers[0] << 32) | (uint)row;
     }
 
-    /// <summary>Gradients in the upper and hessians in the lower half. Truncation of what is not negative rounds down.</summary>
+    /// <summary>
+    /// Gradients in the upper and hessians in the lower half. Truncation of non-negative numbers rounds down.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector256<uint> Integers(Vector256<float> gradients, Vector256<float> hessians, Vector256<uint> noise)
     {
@@ -101,7 +107,8 @@ internal readonly unsafe struct GradientScale
         var up = Vector256.ConvertToSingle((noise & Vector256.Create(0xFFFFu)).AsInt32()) * Unit;
         var shifted = (gradients * (float)_gradientsPerStep) + up + Vector256.Create((float)_gradientSteps);
         var steps = Vector256.ConvertToInt32Native(shifted) - Vector256.Create(_gradientSteps);
-        steps = Vector256.Min(Vector256.Max(steps, Vector256.Create(-_gradientSteps)), Vector256.Create(_gradientSteps));
+        steps = Vector256.Min(
+            Vector256.Max(steps, Vector256.Create(-_gradientSteps)), Vector256.Create(_gradientSteps));
         if (ConstantHessian) return Vector256.ShiftLeft(steps.AsUInt32(), 16) | Vector256<uint>.One;
 
         up = Vector256.ConvertToSingle(Vector256.ShiftRightLogical(noise, 16).AsInt32()) * Unit;
@@ -113,10 +120,11 @@ internal readonly unsafe struct GradientScale
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<long> Words(Vector256<ulong> entries) =>
-        (Vector256.ShiftRightArithmetic(entries.AsInt32(), 16).AsInt64() & Vector256.Create(unchecked((long)0xFFFF_FFFF_0000_0000)))
+        (Vector256.ShiftRightArithmetic(entries.AsInt32(), 16).AsInt64()
+            & Vector256.Create(unchecked((long)0xFFFF_FFFF_0000_0000)))
         + (Vector256.ShiftRightLogical(entries, 32) & Vector256.Create(0xFFFFul)).AsInt64();
 
-    /// <summary>The word that a row adds to a histogram.</summary>
+    /// <summary>A row's contribution to a histogram.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Word(ulong entry) => ((long)entry >> 48 << 32) + (long)((entry >> 32) & 0xFFFF);
 
@@ -130,7 +138,7 @@ internal readonly unsafe struct GradientScale
 
     public double Hessian(long sum) => Hessians(sum) * HessianStep;
 
-    /// <summary>Unrelated bits for each row and round (the finalizer of MurmurHash3, by Appleby).</summary>
+    /// <summary>Pseudorandom bits per row and seed (the finalizer of MurmurHash3, by Appleby).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Noise(Vector256<uint> rows, uint seed)
     {

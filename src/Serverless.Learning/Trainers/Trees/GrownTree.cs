@@ -2,11 +2,12 @@ using Serverless.Learning.Binning;
 
 namespace Serverless.Learning.Trainers.Trees;
 
-/// <summary>A tree whose leaves have no value yet.</summary>
-/// <param name="LeftBins">For each node the bins that go left.</param>
-/// <param name="Rows">For each leaf, its rows in the grower's lists.</param>
-/// <param name="Bounds">For each leaf, those of its value.</param>
-internal sealed record GrownTree(TreeNode[] Nodes, BinSet[] Sets, BinSet[] LeftBins, RowRange[] Rows, LeafBounds[] Bounds)
+/// <summary>A tree before its leaves get values.</summary>
+/// <param name="LeftBins">Per node, the bins that go left.</param>
+/// <param name="Rows">Per leaf, its rows in the grower's lists.</param>
+/// <param name="Bounds">Per leaf, the bounds of its value.</param>
+internal sealed record GrownTree(
+    TreeNode[] Nodes, BinSet[] Sets, BinSet[] LeftBins, RowRange[] Rows, LeafBounds[] Bounds)
 {
     public int LeafOf(BinnedMatrix data, int row)
     {

@@ -4,16 +4,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Serverless.Learning.Trainers.Trees;
 
-/// <summary>Counts rows into histograms: for each slot and bin the sum of its rows' words (<see cref="GradientScale.Word"/>).</summary>
+/// <summary>
+/// Accumulates histograms: for each slot and bin the sum of its rows' words (<see cref="GradientScale.Word"/>).
+/// </summary>
 internal static unsafe class Histograms
 {
-    /// <summary>How far ahead a row's bins are asked of memory. Entries have as many to spare at their end.</summary>
+    /// <summary>Prefetch distance in rows. Entry arrays have as many spare elements.</summary>
     public const int Ahead = 16;
 
-    /// <summary>The usual width: with it the processor's addressing does the multiplication.</summary>
+    /// <summary>The usual width: a constant lets the addressing mode do the multiplication.</summary>
     public const int FullWidth = 256;
 
-    /// <param name="histogram">Of all slots, each <paramref name="width"/> words.</param>
+    /// <param name="histogram">Histograms of all slots, <paramref name="width"/> words each.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Count(RowTiles.Tile tile, ulong* entries, int count, long* histogram, nint width)
     {

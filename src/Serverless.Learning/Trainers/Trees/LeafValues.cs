@@ -5,11 +5,12 @@ using Serverless.Learning.Objectives;
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// What the leaves of a grown tree add: from the gradients themselves, not from the integers that the splits were found
-/// with. They are summed in fixed point, so that the order of the rows does not matter.
+/// Computes the leaf values of a grown tree from the exact gradients, not from the quantised ones that found the
+/// splits. Sums in fixed point, so that the order of the rows does not matter.
 /// </summary>
 internal sealed unsafe class LeafValues(
-    Objective objective, float[] labels, GradientEntries gradients, RowLists lists, TreeSettings settings, SpinWorkers crew)
+    Objective objective, float[] labels, GradientEntries gradients, RowLists lists, TreeSettings settings,
+    SpinWorkers crew)
 {
     private const int BlockRows = 8192;
 
@@ -19,7 +20,8 @@ internal sealed unsafe class LeafValues(
         var values = objective.HasLeafValues ? OfResiduals(tree, raw) : OfGradients(tree, scale, output);
         for (var leaf = 0; leaf < values.Length; leaf++)
         {
-            values[leaf] = settings.LearningRate * Math.Clamp(values[leaf], tree.Bounds[leaf].Low, tree.Bounds[leaf].High);
+            values[leaf] = settings.LearningRate
+                * Math.Clamp(values[leaf], tree.Bounds[leaf].Low, tree.Bounds[leaf].High);
         }
 
         return values;
@@ -69,7 +71,9 @@ internal sealed unsafe class LeafValues(
         var values = new double[tree.Rows.Length];
         for (var leaf = 0; leaf < values.Length; leaf++)
         {
-            var hessian = constant ? tree.Rows[leaf].Count * gradients.ConstantHessian : hessianSums[leaf] / hessianUnit;
+            var hessian = constant
+                ? tree.Rows[leaf].Count * gradients.ConstantHessian
+                : hessianSums[leaf] / hessianUnit;
             values[leaf] = -(gradientSums[leaf] / gradientUnit) / (hessian + settings.Lambda);
         }
 
@@ -84,7 +88,10 @@ internal sealed unsafe class LeafValues(
             for (var i = 0; i < count; i++) raw[((int)(uint)((ulong*)entries)[i] * outputs) + output] += value;
         });
 
-    /// <summary>A power of two by which numbers up to <paramref name="max"/> can be multiplied so that the sum of so many fits 63 bits.</summary>
+    /// <summary>
+    /// The power of two that scales numbers up to <paramref name="max"/> so that the sum over <paramref name="rows"/>
+    /// fits 63 bits.
+    /// </summary>
     private static double FixedPoint(double max, int rows)
     {
         if (max <= 0) return 1;
@@ -97,7 +104,10 @@ internal sealed unsafe class LeafValues(
         var blocks = new List<(int Leaf, int From, int Count)>();
         foreach (var (leaf, range) in tree.Rows.Index())
         {
-            for (var from = 0; from < range.Count; from += BlockRows) blocks.Add((leaf, from, Math.Min(BlockRows, range.Count - from)));
+            for (var from = 0; from < range.Count; from += BlockRows)
+            {
+                blocks.Add((leaf, from, Math.Min(BlockRows, range.Count - from)));
+            }
         }
 
         crew.For(blocks.Count, (block, _) =>

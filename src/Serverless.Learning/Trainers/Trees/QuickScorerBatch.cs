@@ -7,19 +7,19 @@ using Serverless.Learning.Binning;
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// Scores many rows, 32 at a time, without walking: each node that a row would leave to the right strikes out the
-/// leaves on its left, and the first leaf that is left is the row's. (Lucchese et al., 'QuickScorer', SIGIR 2015; over
-/// several rows at once as in their 'Exploiting CPU SIMD extensions', SIGIR 2016.) For trees of at most 32 leaves.
+/// Scores many rows, 32 at a time, without traversal: each node that a row passes to the right masks out the leaves on
+/// its left, and the first leaf that remains is the row's (Lucchese et al., 'QuickScorer', SIGIR 2015; vectorised over
+/// rows as in their 'Exploiting CPU SIMD extensions', SIGIR 2016). For trees of at most 32 leaves.
 /// </summary>
 internal sealed unsafe class QuickScorerBatch
 {
-    /// <summary>Rows that are scored together.</summary>
+    /// <summary>Rows scored together.</summary>
     public const int Lanes = 4 * Width;
 
     private const int Width = 8;
     private const int MaxLeaves = 32;
 
-    /// <summary>Rows for which a tree is held in the cache.</summary>
+    /// <summary>Rows scored while a tree is in the cache.</summary>
     private const int BlockRows = 64;
 
     private readonly BitTree[] _trees;
@@ -34,13 +34,13 @@ internal sealed unsafe class QuickScorerBatch
         foreach (var (i, tree) in trees.Index())
         {
             var (first, firstLeaf) = (nodes.Count, leaves.Count);
-            var (missingRight, missingLeft, categorical) = (new List<BitNode>(), new List<BitNode>(), new List<BitNode>());
+            List<BitNode> missingRight = [], missingLeft = [], categorical = [];
             Visit(tree.Root);
             nodes.AddRange([.. missingRight, .. missingLeft, .. categorical]);
             var lefts = first + missingRight.Count;
             _trees[i] = new BitTree(first, lefts, lefts + missingLeft.Count, nodes.Count, firstLeaf);
 
-            // Leaves from left to right; the bits of those below the child.
+            // Numbers the leaves from left to right and returns the bits of those below the child.
             uint Visit(int child)
             {
                 if (child < 0)
@@ -69,8 +69,9 @@ internal sealed unsafe class QuickScorerBatch
         (_nodes, _sets, _leaves) = ([.. nodes], [.. sets], [.. leaves]);
     }
 
-    /// <returns>Null where a tree has too many leaves, and on a processor that would have to do it piece by piece.</returns>
-    public static QuickScorerBatch? Of(Tree[] trees) => !Avx2.IsSupported || Array.Exists(trees, t => t.Leaves.Length > MaxLeaves) ? null : new QuickScorerBatch(trees);
+    /// <returns>Null if a tree has too many leaves, or without AVX2, which this needs to be fast.</returns>
+    public static QuickScorerBatch? Of(Tree[] trees) =>
+        !Avx2.IsSupported || Array.Exists(trees, t => t.Leaves.Length > MaxLeaves) ? null : new QuickScorerBatch(trees);
 
     /// <param name="rows">The rows' slots, row after row.</param>
     /// <param name="raw">Row after row <paramref name="outputs"/> raw scores.</param>
@@ -86,19 +87,25 @@ internal sealed unsafe class QuickScorerBatch
             {
                 var values = rows.Slice((first + row) * slots, slots);
                 for (var slot = 0; slot < slots; slot++) block[(slot * BlockRows) + row] = values[slot];
-                for (var output = 0; output < outputs; output++) sums[(output * BlockRows) + row] = raw[((first + row) * outputs) + output];
+                for (var output = 0; output < outputs; output++)
+                {
+                    sums[(output * BlockRows) + row] = raw[((first + row) * outputs) + output];
+                }
             }
 
             ScoreBlock(block, sums, outputs, (length + Lanes - 1) / Lanes * Lanes);
             for (var row = 0; row < length; row++)
             {
-                for (var output = 0; output < outputs; output++) raw[((first + row) * outputs) + output] = sums[(output * BlockRows) + row];
+                for (var output = 0; output < outputs; output++)
+                {
+                    raw[((first + row) * outputs) + output] = sums[(output * BlockRows) + row];
+                }
             }
         }
     }
 
-    /// <param name="block">Slot after slot the values of all rows.</param>
-    /// <param name="sums">Output after output those of all rows.</param>
+    /// <param name="block">The rows' values, slot after slot.</param>
+    /// <param name="sums">The rows' raw scores, output after output.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreBlock(float[] block, double[] sums, int outputs, int rows)
     {
@@ -112,8 +119,9 @@ internal sealed unsafe class QuickScorerBatch
             {
                 for (var row = 0; row < rows; row += Lanes)
                 {
-                    // Four vectors: what is loaded of a node serves all of them.
-                    var (open0, open1, open2, open3) = (Vector256<uint>.AllBitsSet, Vector256<uint>.AllBitsSet, Vector256<uint>.AllBitsSet, Vector256<uint>.AllBitsSet);
+                    // Four vectors per node amortise its loads.
+                    var (open0, open1, open2, open3) = (Vector256<uint>.AllBitsSet, Vector256<uint>.AllBitsSet,
+                        Vector256<uint>.AllBitsSet, Vector256<uint>.AllBitsSet);
                     var at = values + row;
                     BitNode* node = nodes + tree.MissingRight, end = nodes + tree.MissingLeft;
                     for (; node < end; node++)
@@ -121,19 +129,26 @@ internal sealed unsafe class QuickScorerBatch
                         var column = at + (node->Slot * BlockRows);
                         var (threshold, right) = (Vector256.Create(node->Threshold), Vector256.Create(~node->Left));
                         open0 &= Vector256.LessThanOrEqual(Vector256.Load(column), threshold).AsUInt32() | right;
-                        open1 &= Vector256.LessThanOrEqual(Vector256.Load(column + Width), threshold).AsUInt32() | right;
-                        open2 &= Vector256.LessThanOrEqual(Vector256.Load(column + (2 * Width)), threshold).AsUInt32() | right;
-                        open3 &= Vector256.LessThanOrEqual(Vector256.Load(column + (3 * Width)), threshold).AsUInt32() | right;
+                        open1 &= Vector256.LessThanOrEqual(Vector256.Load(column + Width), threshold)
+                            .AsUInt32() | right;
+                        open2 &= Vector256.LessThanOrEqual(Vector256.Load(column + (2 * Width)), threshold)
+                            .AsUInt32() | right;
+                        open3 &= Vector256.LessThanOrEqual(Vector256.Load(column + (3 * Width)), threshold)
+                            .AsUInt32() | right;
                     }
 
                     for (end = nodes + tree.Categorical; node < end; node++)
                     {
                         var column = at + (node->Slot * BlockRows);
                         var (threshold, left) = (Vector256.Create(node->Threshold), Vector256.Create(node->Left));
-                        open0 = Vector256.AndNot(open0, Vector256.GreaterThan(Vector256.Load(column), threshold).AsUInt32() & left);
-                        open1 = Vector256.AndNot(open1, Vector256.GreaterThan(Vector256.Load(column + Width), threshold).AsUInt32() & left);
-                        open2 = Vector256.AndNot(open2, Vector256.GreaterThan(Vector256.Load(column + (2 * Width)), threshold).AsUInt32() & left);
-                        open3 = Vector256.AndNot(open3, Vector256.GreaterThan(Vector256.Load(column + (3 * Width)), threshold).AsUInt32() & left);
+                        open0 = Vector256.AndNot(
+                            open0, Vector256.GreaterThan(Vector256.Load(column), threshold).AsUInt32() & left);
+                        open1 = Vector256.AndNot(
+                            open1, Vector256.GreaterThan(Vector256.Load(column + Width), threshold).AsUInt32() & left);
+                        open2 = Vector256.AndNot(open2,
+                            Vector256.GreaterThan(Vector256.Load(column + (2 * Width)), threshold).AsUInt32() & left);
+                        open3 = Vector256.AndNot(open3,
+                            Vector256.GreaterThan(Vector256.Load(column + (3 * Width)), threshold).AsUInt32() & left);
                     }
 
                     for (end = nodes + tree.End; node < end; node++)
@@ -160,28 +175,31 @@ internal sealed unsafe class QuickScorerBatch
         }
     }
 
-    /// <summary>Adds the first leaf that is left open for each row.</summary>
+    /// <summary>Adds each row's first remaining leaf.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddLeaf(Vector256<uint> open, double* leaves, double* sum)
     {
-        // The place of the lowest bit is the exponent of the float that it alone makes.
+        // Isolates the lowest bit; its index is the exponent of its value as a float.
         var lowest = (open & (Vector256<uint>.Zero - open)).AsInt32();
-        var exponents = Vector256.ShiftRightLogical(Vector256.ConvertToSingle(lowest).AsInt32(), 23) & Vector256.Create(0xFF);
+        var exponents = Vector256.ShiftRightLogical(Vector256.ConvertToSingle(lowest).AsInt32(), 23)
+            & Vector256.Create(0xFF);
         var leaf = exponents - Vector256.Create(127);
         (Vector256.Load(sum) + Avx2.GatherVector256(leaves, leaf.GetLower(), sizeof(double))).Store(sum);
         (Vector256.Load(sum + 4) + Avx2.GatherVector256(leaves, leaf.GetUpper(), sizeof(double))).Store(sum + 4);
     }
 
-    /// <summary>All bits set where the value's bin (<see cref="BinnedColumn.CategoryBin"/>) is in the set.</summary>
+    /// <summary>Sets all bits if the value's bin (<see cref="BinnedColumn.CategoryBin"/>) is in the set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<uint> Contains(int* set, Vector256<float> values)
     {
         var known = Vector256.Equals(values, values).AsInt32();
         var bins = Vector256.Min(
-            Vector256.Max(Avx.ConvertToVector256Int32WithTruncation(Vector256.Min(values, Vector256.Create(255f))) + Vector256<int>.One, Vector256<int>.One), Vector256.Create(255));
+            Vector256.Max(Avx.ConvertToVector256Int32WithTruncation(Vector256.Min(values, Vector256.Create(255f)))
+                + Vector256<int>.One, Vector256<int>.One), Vector256.Create(255));
         bins &= known;
         var words = Avx2.GatherVector256(set, Vector256.ShiftRightLogical(bins, 5), sizeof(int));
-        var bits = Avx2.ShiftRightLogicalVariable(words.AsUInt32(), (bins & Vector256.Create(31)).AsUInt32()) & Vector256<uint>.One;
+        var bits = Avx2.ShiftRightLogicalVariable(words.AsUInt32(), (bins & Vector256.Create(31)).AsUInt32())
+            & Vector256<uint>.One;
         return Vector256<uint>.Zero - bits;
     }
 
@@ -192,11 +210,11 @@ internal sealed unsafe class QuickScorerBatch
         public int Slot;
         public int Set;
 
-        /// <summary>The leaves on the left.</summary>
+        /// <summary>Bits of the leaves on the left.</summary>
         public uint Left;
     }
 
-    /// <summary>Where the nodes of each kind begin, and the first leaf.</summary>
+    /// <summary>Start of the nodes of each kind, and the first leaf.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct BitTree(int MissingRight, int MissingLeft, int Categorical, int End, int Leaf);
 }

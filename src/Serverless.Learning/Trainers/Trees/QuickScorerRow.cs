@@ -6,29 +6,31 @@ using Serverless.Learning.Binning;
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// Scores one row without walking: each slot's value strikes out the leaves that it cannot lead to, in all trees at once,
-/// and the first leaf that is left in a tree is the row's (Lucchese et al., 'QuickScorer', SIGIR 2015, who go node by node).
-/// Here what all nodes up to every eighth threshold strike out together is known beforehand, as is what a category or a
-/// missing value does; at most seven more nodes are struck out one by one. For trees of at most 32 leaves.
+/// Scores one row without traversal: each slot's value masks out the leaves it cannot lead to, in all trees at once,
+/// and the first leaf that remains in a tree is the row's (Lucchese et al., 'QuickScorer', SIGIR 2015, who go node by
+/// node). Precomputes the joint mask of all nodes up to every eighth threshold, and of each category and missing value;
+/// at most seven more nodes are applied one by one. For trees of at most 32 leaves.
 /// </summary>
 internal sealed unsafe class QuickScorerRow
 {
     public const int MaxLeaves = 32;
 
-    /// <summary>Nodes whose thresholds are compared at once.</summary>
+    /// <summary>Thresholds compared at once.</summary>
     private const int Block = 8;
 
-    /// <summary>Columns that are looked up before their bits are put together.</summary>
+    /// <summary>Columns looked up before their masks are combined.</summary>
     private const int ColumnsAtOnce = 32;
 
     private readonly QuickScorerTables[] _tables;
 
-    private QuickScorerRow(Tree[] trees) => _tables = [.. trees.Chunk(QuickScorerTables.MaxTrees).Select(chunk => new QuickScorerTables(chunk))];
+    private QuickScorerRow(Tree[] trees) =>
+        _tables = [.. trees.Chunk(QuickScorerTables.MaxTrees).Select(chunk => new QuickScorerTables(chunk))];
 
-    /// <returns>Null where a tree has too many leaves.</returns>
-    public static QuickScorerRow? Of(Tree[] trees) => Array.Exists(trees, t => t.Leaves.Length > MaxLeaves) ? null : new QuickScorerRow(trees);
+    /// <returns>Null if a tree has too many leaves.</returns>
+    public static QuickScorerRow? Of(Tree[] trees) =>
+        Array.Exists(trees, t => t.Leaves.Length > MaxLeaves) ? null : new QuickScorerRow(trees);
 
-    /// <param name="raw">One value for each raw score; tree after tree adds to the next of them.</param>
+    /// <param name="raw">One value per raw score; consecutive trees add to consecutive scores.</param>
     public void AddTo(ReadOnlySpan<float> slots, Span<double> raw)
     {
         var output = 0;
@@ -45,7 +47,8 @@ internal sealed unsafe class QuickScorerRow
         {
             for (var first = 0; first < table.Columns.Length; first += ColumnsAtOnce)
             {
-                Strike(table, table.Columns.AsSpan(first, Math.Min(ColumnsAtOnce, table.Columns.Length - first)), values, open);
+                Strike(table, table.Columns.AsSpan(first, Math.Min(ColumnsAtOnce, table.Columns.Length - first)),
+                    values, open);
             }
         }
 
@@ -54,7 +57,11 @@ internal sealed unsafe class QuickScorerRow
             if (raw.Length == 1)
             {
                 var sum = raw[0];
-                for (var tree = 0; tree < table.TreeCount; tree++) sum += leaves[(tree * MaxLeaves) + BitOperations.TrailingZeroCount(open[tree])];
+                for (var tree = 0; tree < table.TreeCount; tree++)
+                {
+                    sum += leaves[(tree * MaxLeaves) + BitOperations.TrailingZeroCount(open[tree])];
+                }
+
                 raw[0] = sum;
                 return 0;
             }
@@ -71,7 +78,8 @@ internal sealed unsafe class QuickScorerRow
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Strike(QuickScorerTables table, ReadOnlySpan<QuickScorerTables.Column> columns, float* slots, uint* open)
+    private static void Strike(
+        QuickScorerTables table, ReadOnlySpan<QuickScorerTables.Column> columns, float* slots, uint* open)
     {
         var found = stackalloc uint*[ColumnsAtOnce];
         var trees = stackalloc byte*[ColumnsAtOnce];
@@ -94,14 +102,16 @@ internal sealed unsafe class QuickScorerRow
                     var passed = 0;
                     for (var top = column.FirstTop; top < column.EndTop; top += Vector256<float>.Count)
                     {
-                        passed += BitOperations.PopCount(Vector256.LessThan(Vector256.Load(tops + top), Vector256.Create(value)).ExtractMostSignificantBits());
+                        passed += BitOperations.PopCount(Vector256.LessThan(
+                            Vector256.Load(tops + top), Vector256.Create(value)).ExtractMostSignificantBits());
                     }
 
                     row += 1 + passed;
                     block = column.FirstBlock + passed;
                 }
 
-                var stays = Vector256.LessThanOrEqual(Vector256.Create(value), Vector256.Load(thresholds + (block * Block))).AsUInt32();
+                var stays = Vector256.LessThanOrEqual(
+                    Vector256.Create(value), Vector256.Load(thresholds + (block * Block))).AsUInt32();
                 (Vector256.Load(keeps + (block * Block)) | stays).Store(kept + (count * Block));
                 found[count] = rows + (row * table.Stride);
                 trees[count++] = treeOf + (block * Block);

@@ -3,10 +3,12 @@ using Serverless.Learning.Binning;
 
 namespace Serverless.Learning.Trainers.Trees;
 
-/// <summary>What <see cref="QuickScorerRow"/> looks up: for some trees, the leaves that values leave.</summary>
+/// <summary>
+/// The lookup tables of <see cref="QuickScorerRow"/> for a group of trees: the leaves that remain for each value.
+/// </summary>
 internal sealed class QuickScorerTables
 {
-    /// <summary>A table grows with the square of its trees; more of them, each smaller, take longer.</summary>
+    /// <summary>Tables grow with the square of their trees; more, smaller tables are slower.</summary>
     public const int MaxTrees = 128;
 
     private const int Block = 8;
@@ -26,7 +28,7 @@ internal sealed class QuickScorerTables
         var bySlot = new SortedDictionary<(int Slot, bool IsCategorical), List<Node>>();
         for (var tree = 0; tree < trees.Length; tree++) Read(trees[tree], (byte)tree, bySlot);
 
-        // Room for every block; only categories may take more rows.
+        // Capacity for every block; only categories may need more rows.
         var blocks = 1 + bySlot.Values.Sum(nodes => (nodes.Count / Block) + 1);
         _blocks = new List<Node>(blocks * Block);
         _rows = new List<uint>((blocks + bySlot.Count) * Stride);
@@ -40,38 +42,44 @@ internal sealed class QuickScorerTables
         Columns = [.. _columns];
         (Tops, RowOfBin) = ([.. _tops], [.. _rowOfBin]);
         (Thresholds, Keeps, TreeOf) = (new float[_blocks.Count], new uint[_blocks.Count], new byte[_blocks.Count]);
-        for (var i = 0; i < _blocks.Count; i++) (Thresholds[i], Keeps[i], TreeOf[i]) = (_blocks[i].Threshold, _blocks[i].Keep, _blocks[i].Tree);
+        for (var i = 0; i < _blocks.Count; i++)
+        {
+            (Thresholds[i], Keeps[i], TreeOf[i]) = (_blocks[i].Threshold, _blocks[i].Keep, _blocks[i].Tree);
+        }
     }
 
     public int TreeCount { get; }
 
-    /// <summary>Words of a row, one for each tree: a whole number of vectors.</summary>
+    /// <summary>Words per row, one per tree, padded to whole vectors.</summary>
     public int Stride { get; }
 
-    /// <summary>By tree, each with room for <see cref="QuickScorerRow.MaxLeaves"/>, from left to right.</summary>
+    /// <summary>Leaf values by tree, left to right, padded to <see cref="QuickScorerRow.MaxLeaves"/>.</summary>
     public double[] Leaves { get; }
 
     public Column[] Columns { get; }
 
     /// <summary>
-    /// By tree a bit for each leaf that is left. A numeric column's first row is a missing value's, then comes one for each
-    /// block, with what the blocks before it strike out; a categorical column's are its categories'.
+    /// Per tree a mask of the remaining leaves. A numeric column's first row is for missing values, followed by one per
+    /// block with the joint mask of the blocks before it; a categorical column's rows are its categories'.
     /// </summary>
     public ReadOnlySpan<uint> Rows => CollectionsMarshal.AsSpan(_rows);
 
-    /// <summary>The last threshold of each block, with infinities after those of a column.</summary>
+    /// <summary>The last threshold of each block, padded with infinity per column.</summary>
     public float[] Tops { get; }
 
-    /// <summary>By node, in blocks of eight, ascending in a column. Where there is no node, infinity. The first block has none.</summary>
+    /// <summary>
+    /// Thresholds by node, in blocks of eight, ascending per column and padded with infinity. The first block has no
+    /// nodes.
+    /// </summary>
     public float[] Thresholds { get; }
 
-    /// <summary>By node what is left where the value is above the threshold.</summary>
+    /// <summary>Masks by node for values above the threshold.</summary>
     public uint[] Keeps { get; }
 
-    /// <summary>By node.</summary>
+    /// <summary>Tree index by node.</summary>
     public byte[] TreeOf { get; }
 
-    /// <summary>Categorical columns' rows by <see cref="BinnedColumn.CategoryBin"/>.</summary>
+    /// <summary>Rows of categorical columns by <see cref="BinnedColumn.CategoryBin"/>.</summary>
     public byte[] RowOfBin { get; }
 
     private void Read(Tree tree, byte number, SortedDictionary<(int Slot, bool IsCategorical), List<Node>> bySlot)
@@ -79,7 +87,7 @@ internal sealed class QuickScorerTables
         var leaves = 0;
         Visit(tree.Root);
 
-        // The bits of the leaves below the child.
+        // Returns the bits of the leaves below the child.
         uint Visit(int child)
         {
             if (child < 0)
@@ -109,7 +117,7 @@ internal sealed class QuickScorerTables
 
         _rows.AddRange(row);
 
-        // The last block has room to spare, so that no value is above all of its thresholds.
+        // The last block has spare room, so that no value exceeds all of its thresholds.
         nodes.Sort((a, b) => a.Threshold.CompareTo(b.Threshold));
         row.AsSpan().Fill(uint.MaxValue);
         for (var i = 0; i <= nodes.Count; i += Block)
@@ -129,7 +137,7 @@ internal sealed class QuickScorerTables
     {
         _blocks.AddRange(nodes);
 
-        // Different trees, so that one need not wait for the other.
+        // Spread over different trees to avoid dependencies.
         for (var i = nodes.Length; i < Block; i++)
         {
             _blocks.Add(new Node(float.PositiveInfinity, 0, uint.MaxValue, (byte)(i % TreeCount), MissingLeft: true));
@@ -148,7 +156,7 @@ internal sealed class QuickScorerTables
                 if (!_sets[node.Set].Contains(bin)) node.Strike(row);
             }
 
-            // Those that training has not seen are all alike.
+            // Categories unknown in training share one row.
             if (!last.SequenceEqual(row)) _rows.AddRange(row);
             last = row;
             _rowOfBin.Add((byte)((_rows.Count / Stride) - 1 - column.FirstRow));
@@ -165,8 +173,8 @@ internal sealed class QuickScorerTables
     }
 
     /// <summary>The nodes of one slot.</summary>
-    /// <param name="FirstTop">A whole number of vectors up to <see cref="EndTop"/>.</param>
-    /// <param name="FirstBin">Into <see cref="RowOfBin"/>; −1 for a numeric one.</param>
+    /// <param name="FirstTop">Whole vectors from here to <see cref="EndTop"/>.</param>
+    /// <param name="FirstBin">Index into <see cref="RowOfBin"/>; −1 for a numeric slot.</param>
     [StructLayout(LayoutKind.Auto)]
     public readonly record struct Column(int Slot, int FirstRow, int FirstBlock, int FirstTop, int FirstBin)
     {

@@ -8,8 +8,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// The rows of each leaf side by side, each with its gradient and hessian (<see cref="GradientScale.Entry"/>), so that
-/// a leaf's are read one after the other. A leaf's two children go to the other one of two buffers.
+/// The rows of each leaf contiguously, each with its gradient and hessian (<see cref="GradientScale.Entry"/>), for
+/// sequential reads. A leaf's children go to the other of two buffers.
 /// </summary>
 internal sealed unsafe class RowLists : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed unsafe class RowLists : IDisposable
     private readonly ulong*[] _buffers = new ulong*[2];
     private readonly byte* _goesLeft;
 
-    /// <summary>How many rows of the blocks before go left.</summary>
+    /// <summary>Number of rows of the preceding blocks that go left.</summary>
     private readonly int[] _leftCounts;
 
     public RowLists(int rows)
@@ -38,7 +38,7 @@ internal sealed unsafe class RowLists : IDisposable
 
     public ulong* Of(in RowRange range) => _buffers[range.Buffer] + range.From;
 
-    /// <param name="goesLeft">256 values by bin, 1 for left and 0 for right.</param>
+    /// <param name="goesLeft">256 values by bin: 1 for left, 0 for right.</param>
     public (RowRange Left, RowRange Right) Part(in RowRange range, byte[] bins, byte[] goesLeft, SpinWorkers crew)
     {
         var (from, count, buffer) = (range.From, range.Count, range.Buffer);
@@ -75,8 +75,8 @@ internal sealed unsafe class RowLists : IDisposable
         NativeMemory.Free(_goesLeft);
     }
 
-    /// <summary>One byte for each four rows, a bit set for each that goes left.</summary>
-    /// <returns>How many go left.</returns>
+    /// <summary>Writes one byte per four rows, with a bit set for each row that goes left.</summary>
+    /// <returns>The number of rows that go left.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int Decide(ulong* entries, int count, byte[] bins, byte[] goesLeft, byte* decisions)
     {
@@ -101,15 +101,15 @@ internal sealed unsafe class RowLists : IDisposable
     }
 
     /// <summary>
-    /// Without a branch on what no processor could predict: four entries are shuffled so that those that go left come
-    /// first, and once more for the right; the next four overwrite what was stored too much.
+    /// Branch-free partition, since the side is unpredictable: shuffles four entries so that those that go left come
+    /// first, then again for the right; the next four overwrite the excess.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Move(ulong* entries, int count, byte* decisions, ulong* left, ulong* right, int leftCount)
     {
         nint toLeft = 0, toRight = 0, i = 0;
 
-        // A whole store must not reach into what other blocks write.
+        // A full store must not reach into other blocks' output.
         var (lastLeft, lastRight) = ((nint)leftCount - Group, (nint)count - leftCount - Group);
         fixed (int* shuffles = Shuffles)
         {
@@ -136,7 +136,7 @@ internal sealed unsafe class RowLists : IDisposable
     private static Vector256<int> Shuffle(Vector256<int> halves, Vector256<int> order) =>
         Avx2.IsSupported ? Avx2.PermuteVar8x32(halves, order) : Vector256.Shuffle(halves, order);
 
-    /// <summary>For each set of four entries, their halves in the order that puts the set's entries first.</summary>
+    /// <summary>For each subset of four entries, the order of their halves that puts the subset first.</summary>
     private static int[] MakeShuffles()
     {
         var shuffles = new int[16 * 2 * Group];

@@ -5,8 +5,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// The bins once more, row by row: to count a row into the histograms of many slots then touches one cache line instead
-/// of one per slot. Slots are cut into tiles whose histograms together stay in a processor's cache.
+/// The bins again, row by row: counting a row into many slots' histograms then touches one cache line instead of one
+/// per slot. Slots are grouped into tiles whose histograms fit a processor's cache.
 /// </summary>
 internal sealed unsafe class RowTiles : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed unsafe class RowTiles : IDisposable
         var count = (data.Columns.Length + TileSlots - 1) / TileSlots;
         int First(int tile) => (int)((long)data.Columns.Length * tile / count);
 
-        // Rows lie in as few cache lines as can be.
+        // Strides that keep each row within as few cache lines as possible.
         int Stride(int slots) => slots > 32 ? 64 : slots > 16 ? 32 : slots > 8 ? 16 : slots > 4 ? 8 : 4;
         _bytes = Enumerable.Range(0, count).Sum(i => (long)Stride(First(i + 1) - First(i)) * data.RowCount);
         _memory = (byte*)NativeMemory.AlignedAlloc((nuint)Math.Max(_bytes, 1), CacheLine);

@@ -3,30 +3,30 @@ using Serverless.Learning.Binning;
 
 namespace Serverless.Learning.Trainers.Trees;
 
-/// <summary>Finds the best split of a leaf by one slot, from the slot's part of the leaf's histogram.</summary>
+/// <summary>Finds the best split of a leaf by one slot from the slot's histogram.</summary>
 internal readonly struct SplitFinder
 {
     private readonly TreeSettings _settings;
     private readonly GradientScale _scale;
     private readonly long _total;
 
-    /// <summary>Gains in units of steps are turned into those of the loss by this.</summary>
+    /// <summary>Converts gains in units of steps to those of the loss.</summary>
     private readonly double _gainUnit;
     private readonly double _hessianStep;
 
     /// <summary>
-    /// The least sum of hessians, in steps, on either side of a split. A side's rows are estimated by its share of the
-    /// leaf's hessians (as in LightGBM); where hessians are all the same, that is their exact number.
+    /// Min sum of hessians, in steps, on either side of a split. A side's number of rows is estimated by its share of
+    /// the leaf's hessians (as in LightGBM); for constant hessians it is exact.
     /// </summary>
     private readonly uint _minHessian;
 
-    /// <summary>In steps of the gradient by steps of the hessian.</summary>
+    /// <summary>Bounds of the value, in gradient steps per hessian step.</summary>
     private readonly LeafBounds _bounds;
     private readonly double _valueUnit;
 
     /// <param name="total">Sum over the leaf.</param>
-    /// <param name="rows">The leaf's number of rows.</param>
-    /// <param name="bounds">Of the leaf's value.</param>
+    /// <param name="rows">Number of rows of the leaf.</param>
+    /// <param name="bounds">Bounds of the leaf's value.</param>
     public SplitFinder(GradientScale scale, TreeSettings settings, long total, int rows, LeafBounds bounds)
     {
         (_scale, _settings, _total) = (scale, settings, total);
@@ -49,7 +49,9 @@ internal readonly struct SplitFinder
         return best;
     }
 
-    /// <summary>Every threshold, with missing values on the right and on the left, and missing values against all others.</summary>
+    /// <summary>
+    /// Tries every threshold with missing values on either side, and missing values against all others.
+    /// </summary>
     private void FindNumeric(ReadOnlySpan<long> histogram, ref TreeSplit best)
     {
         if (_settings.Monotone.Length > 0)
@@ -79,11 +81,11 @@ internal readonly struct SplitFinder
             }
         }
 
-        // Where this leaf saw no missing value, a later one goes with the majority.
+        // Without missing values in the leaf, later ones go with the majority.
         if (missing == 0) best.MissingLeft = MostGoLeft(best);
     }
 
-    /// <summary>As <see cref="FindNumeric"/>, where leaf values have bounds and slots directions.</summary>
+    /// <summary>As <see cref="FindNumeric"/>, with monotone slots and bounded leaf values.</summary>
     private void FindBounded(ReadOnlySpan<long> histogram, int direction, ref TreeSplit best)
     {
         var missing = histogram[BinnedColumn.MissingBin];
@@ -92,7 +94,11 @@ internal readonly struct SplitFinder
         {
             if (histogram[bin] == 0) continue;
             left += histogram[bin];
-            if (ImprovesBounded(left, _settings.Lambda / _hessianStep, direction, ref best)) (best.Bin, best.MissingLeft) = (bin, false);
+            if (ImprovesBounded(left, _settings.Lambda / _hessianStep, direction, ref best))
+            {
+                (best.Bin, best.MissingLeft) = (bin, false);
+            }
+
             if (missing != 0 && ImprovesBounded(left + missing, _settings.Lambda / _hessianStep, direction, ref best))
             {
                 (best.Bin, best.MissingLeft) = (bin, true);
@@ -102,14 +108,15 @@ internal readonly struct SplitFinder
         if (missing == 0) best.MissingLeft = MostGoLeft(best);
     }
 
-    /// <param name="price">What the split must gain besides.</param>
+    /// <param name="price">Min gain of the split.</param>
     private bool ImprovesBounded(long left, double lambda, int direction, ref TreeSplit best, double price = 0)
     {
         var right = _total - left;
         if (GradientScale.Hessians(left) < _minHessian || GradientScale.Hessians(right) < _minHessian) return false;
         var (leftValue, rightValue) = (Value(left, lambda), Value(right, lambda));
         if ((rightValue - leftValue) * direction < 0) return false;
-        var gain = Fall(left, leftValue, lambda) + Fall(right, rightValue, lambda) - Fall(_total, Value(_total, lambda), lambda) - price;
+        var gain = Fall(left, leftValue, lambda) + Fall(right, rightValue, lambda)
+            - Fall(_total, Value(_total, lambda), lambda) - price;
         if (!(gain > best.Gain)) return false;
         best.Gain = gain;
         best.Left = left;
@@ -120,14 +127,14 @@ internal readonly struct SplitFinder
     private double Value(long sum, double lambda) =>
         Math.Clamp(-GradientScale.Gradients(sum) / (GradientScale.Hessians(sum) + lambda), _bounds.Low, _bounds.High);
 
-    /// <summary>Twice how much the loss falls with a value for all rows.</summary>
+    /// <summary>Twice the loss reduction when all rows take the value.</summary>
     private static double Fall(long sum, double value, double lambda) =>
         -value * ((2.0 * GradientScale.Gradients(sum)) + ((GradientScale.Hessians(sum) + lambda) * value));
 
     /// <summary>
-    /// Bins in order of gradient by hessian need only be cut once (Fisher, 'On grouping for maximum homogeneity',
-    /// 1958). Rare categories are drawn to the leaf's mean, so that noise does not put them at the ends; those with less
-    /// than half of what a leaf needs stay on the right.
+    /// Categories ordered by gradient over hessian need only one cut (Fisher, 'On grouping for maximum homogeneity',
+    /// 1958). Rare categories are shrunk towards the leaf's mean, which keeps noise away from the ends; those with less
+    /// than half of a leaf's minimum stay on the right.
     /// </summary>
     private void FindCategorical(ReadOnlySpan<long> histogram, ref TreeSplit best)
     {
@@ -139,7 +146,8 @@ internal readonly struct SplitFinder
         {
             var sum = histogram[bin];
             if (sum == 0 || 2.0 * GradientScale.Hessians(sum) < _minHessian) continue;
-            categories[count++] = ((_scale.Gradient(sum) + (smoothing * mean)) / (_scale.Hessian(sum) + smoothing), bin);
+            categories[count++] = (
+                (_scale.Gradient(sum) + (smoothing * mean)) / (_scale.Hessian(sum) + smoothing), bin);
             hessians += GradientScale.Hessians(sum);
             roots += Math.Sqrt(GradientScale.Hessians(sum));
         }
@@ -148,7 +156,7 @@ internal readonly struct SplitFinder
         categories = categories[..count];
         categories.Sort(); // by key, then by bin
 
-        // Choosing among so many groupings overfits; a stronger penalty than a threshold's pays for the choice.
+        // Choosing among many groupings overfits; a stronger penalty than a threshold's compensates.
         var lambda = (_settings.Lambda + smoothing) / _hessianStep;
         var price = GainByChance(hessians, roots);
         var score = Score(_total, lambda) + price;
@@ -166,7 +174,7 @@ internal readonly struct SplitFinder
         foreach (var category in categories[..taken]) best.Bins.Add(category.Bin);
         if (!MostGoLeft(best)) return;
 
-        // Categories that this leaf saw no row of go with the majority.
+        // Categories absent from this leaf go with the majority.
         for (var bin = 0; bin <= byte.MaxValue; bin++)
         {
             if (bin >= histogram.Length || histogram[bin] == 0) best.Bins.Add(bin);
@@ -174,15 +182,17 @@ internal readonly struct SplitFinder
     }
 
     /// <summary>
-    /// What the best grouping gains where categories say nothing: those with a positive sum of gradients against the others.
-    /// Of k equal ones, 2/π (k − 1) times the gradients' dispersion. Without it a slot with hundreds of categories wins over
-    /// one with a few that say much (Strobl et al., 'Unbiased split selection for classification trees', 2007, on the bias).
+    /// Expected gain of the best grouping of uninformative categories: those with a positive sum of gradients against
+    /// the others. For k equal ones, 2/π (k − 1) times the gradients' dispersion. Without this correction a slot with
+    /// hundreds of categories beats an informative one with few (the bias is in Strobl et al., 'Unbiased split
+    /// selection for classification trees', 2007).
     /// </summary>
     /// <param name="roots">Sum of the square roots of the categories' hessians.</param>
     private double GainByChance(double hessians, double roots) =>
         2 / Math.PI * ((roots * roots / hessians) - 1) * _scale.Dispersion / _gainUnit;
 
-    private bool MostGoLeft(in TreeSplit split) => 2L * GradientScale.Hessians(split.Left) >= GradientScale.Hessians(_total);
+    private bool MostGoLeft(in TreeSplit split) =>
+        2L * GradientScale.Hessians(split.Left) >= GradientScale.Hessians(_total);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool Improves(long left, double score, double lambda, ref TreeSplit best)

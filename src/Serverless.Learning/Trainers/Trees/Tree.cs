@@ -2,16 +2,16 @@ using Serverless.Learning.Binning;
 
 namespace Serverless.Learning.Trainers.Trees;
 
-/// <summary>One learned tree. Without a node it is a single leaf.</summary>
-/// <param name="Nodes">Parents before their children; the first is the root.</param>
-/// <param name="Sets">The sets of bins (<see cref="BinnedColumn.CategoryBin"/>) that categorical nodes name.</param>
+/// <summary>One learned tree. Without nodes it is a single leaf.</summary>
+/// <param name="Nodes">Parents before their children; the root first.</param>
+/// <param name="Sets">Sets of bins (<see cref="BinnedColumn.CategoryBin"/>) that categorical nodes refer to.</param>
 /// <param name="Leaves">What each leaf adds to the raw score.</param>
-/// <param name="Covers">How many rows each leaf got of those that the tree learned from.</param>
+/// <param name="Covers">Number of training rows in each leaf.</param>
 internal sealed record Tree(TreeNode[] Nodes, BinSet[] Sets, double[] Leaves, int[] Covers)
 {
     public int Root => Nodes.Length > 0 ? 0 : ~0;
 
-    /// <summary>How many rows each node got of those that the tree learned from.</summary>
+    /// <summary>Number of training rows that reached each node.</summary>
     public int[] NodeCovers()
     {
         var covers = new int[Nodes.Length];
@@ -20,18 +20,19 @@ internal sealed record Tree(TreeNode[] Nodes, BinSet[] Sets, double[] Leaves, in
         return covers;
     }
 
-    /// <summary>What the tree adds to the raw score of a row.</summary>
+    /// <summary>The tree's contribution to the raw score of a row.</summary>
     public double ValueOf(ReadOnlySpan<float> slots) => Leaves[TreeNode.Walk(Nodes, Sets, Root, slots)];
 
-    /// <summary>That every index points to something, and no walk is endless: a child's index is above its parent's.</summary>
-    /// <param name="number">The tree's, for the message.</param>
-    /// <exception cref="InvalidDataException">Something points to what is not there.</exception>
+    /// <summary>Checks that every index is valid and every walk ends: a child's index is above its parent's.</summary>
+    /// <param name="number">The tree's number, for the message.</param>
+    /// <exception cref="InvalidDataException">An index is invalid.</exception>
     public void Verify(int number, int slotCount)
     {
         if (Leaves.Length != Nodes.Length + 1 || Covers.Length != Leaves.Length)
         {
             throw new InvalidDataException(
-                $"Expected {Nodes.Length + 1} leaves in tree {number}, found {Leaves.Length} values and {Covers.Length} covers.");
+                $"Expected {Nodes.Length + 1} leaves in tree {number}, "
+                + $"found {Leaves.Length} values and {Covers.Length} covers.");
         }
 
         // Every node but the root, and every leaf, is the child of one node.
@@ -49,7 +50,7 @@ internal sealed record Tree(TreeNode[] Nodes, BinSet[] Sets, double[] Leaves, in
             if (!IsChild(node.Left, i) || !IsChild(node.Right, i) || node.Slot >= slotCount
                 || (node.IsCategorical && (uint)node.Set >= (uint)Sets.Length))
             {
-                throw new InvalidDataException($"Node {i} of tree {number} points to what is not there.");
+                throw new InvalidDataException($"Node {i} of tree {number} has an invalid index.");
             }
         }
     }

@@ -4,7 +4,7 @@ using Serverless.Learning.Objectives;
 
 namespace Serverless.Learning.Trainers.Trees;
 
-/// <summary>Gradient-boosted trees, and the forms in which they score single rows and many.</summary>
+/// <summary>Gradient-boosted trees, with the forms in which they score single rows and batches.</summary>
 internal sealed class TreeEnsemble : Scorer
 {
     private readonly ModelTask _task;
@@ -17,9 +17,9 @@ internal sealed class TreeEnsemble : Scorer
     private readonly Lazy<QuickScorerBatch?> _leafBits;
     private readonly double[] _slotImportance;
 
-    /// <param name="trees">Round by round, in each one per raw score.</param>
+    /// <param name="trees">Round by round, one per raw score each.</param>
     /// <param name="slotImportance">Total gain, one per slot.</param>
-    /// <param name="objective">Null: the task's own.</param>
+    /// <param name="objective">Default: the task's own.</param>
     public TreeEnsemble(
         ModelTask task, double[] baseScores, Tree[] trees, double[] slotImportance, TrainingObjective? objective = null)
     {
@@ -32,11 +32,11 @@ internal sealed class TreeEnsemble : Scorer
         VerifyStructure();
         _rowBits = QuickScorerRow.Of(trees);
         _rowWalk = _rowBits is null ? TreeWalkScorer.Of(trees, _slotCount) : null;
-        // Most models that are served are asked one row at a time, and never need it.
+        // Most served models score one row at a time and never need it.
         _leafBits = new Lazy<QuickScorerBatch?>(() => QuickScorerBatch.Of(trees));
     }
 
-    /// <summary>Round by round, in each one per raw score: tree i adds to raw score i modulo their number.</summary>
+    /// <summary>Round by round, one per raw score each: tree i adds to raw score i modulo their number.</summary>
     public IReadOnlyList<Tree> Trees => _trees;
 
     /// <summary>The raw scores before any tree.</summary>
@@ -52,7 +52,11 @@ internal sealed class TreeEnsemble : Scorer
 
     public override void Score(ReadOnlySpan<float> slots, Span<double> outputs)
     {
-        if (slots.Length != _slotCount) throw new ArgumentException($"Expected {_slotCount} slots, found {slots.Length}.", nameof(slots));
+        if (slots.Length != _slotCount)
+        {
+            throw new ArgumentException($"Expected {_slotCount} slots, found {slots.Length}.", nameof(slots));
+        }
+
         outputs = outputs[.._baseScores.Length];
         _baseScores.CopyTo(outputs);
         if (_rowBits is not null)
@@ -81,7 +85,11 @@ internal sealed class TreeEnsemble : Scorer
             return;
         }
 
-        if (rows.Length != count * _slotCount) throw new ArgumentException($"Expected {count * _slotCount} values, found {rows.Length}.", nameof(rows));
+        if (rows.Length != count * _slotCount)
+        {
+            throw new ArgumentException($"Expected {count * _slotCount} values, found {rows.Length}.", nameof(rows));
+        }
+
         for (var i = 0; i < outputs.Length; i += OutputCount) _baseScores.CopyTo(outputs[i..]);
         leafBits.AddTo(rows, _slotCount, outputs, OutputCount);
         for (var i = 0; i < outputs.Length; i += OutputCount) _objective.ToOutputs(outputs.Slice(i, OutputCount));
@@ -106,14 +114,15 @@ internal sealed class TreeEnsemble : Scorer
         }
     }
 
-    /// <exception cref="InvalidDataException">The payload is no ensemble's.</exception>
+    /// <exception cref="InvalidDataException">The payload is not an ensemble's.</exception>
     public static TreeEnsemble Load(ReadOnlySpan<byte> payload)
     {
         var reader = new PayloadReader(payload);
         var task = reader.ReadInt32();
         if (!Enum.IsDefined((ModelTask)task)) throw new InvalidDataException($"Expected a task, found {task}.");
         var objective = reader.ReadInt32();
-        if (!Enum.IsDefined((TrainingObjective)objective) || !ObjectiveNames.Serves((TrainingObjective)objective, (ModelTask)task))
+        if (!Enum.IsDefined((TrainingObjective)objective)
+            || !ObjectiveNames.Serves((TrainingObjective)objective, (ModelTask)task))
         {
             throw new InvalidDataException($"Expected an objective of the task, found {objective}.");
         }
@@ -126,7 +135,8 @@ internal sealed class TreeEnsemble : Scorer
         for (var i = 0; i < count; i++)
         {
             trees.Add(new Tree(
-                reader.ReadArray<TreeNode>(), reader.ReadArray<BinSet>(), reader.ReadArray<double>(), reader.ReadArray<int>()));
+                reader.ReadArray<TreeNode>(), reader.ReadArray<BinSet>(), reader.ReadArray<double>(),
+                reader.ReadArray<int>()));
         }
 
         reader.ExpectEnd();
@@ -135,9 +145,12 @@ internal sealed class TreeEnsemble : Scorer
 
     private void VerifyStructure()
     {
-        if (_baseScores.Length == 0 || _baseScores.Length != _objective.Outputs || _trees.Length % _baseScores.Length != 0)
+        if (_baseScores.Length == 0
+            || _baseScores.Length != _objective.Outputs
+            || _trees.Length % _baseScores.Length != 0)
         {
-            throw new InvalidDataException($"Expected trees for {_objective.Outputs} outputs, found {_trees.Length} for {_baseScores.Length}.");
+            throw new InvalidDataException(
+                $"Expected trees for {_objective.Outputs} outputs, found {_trees.Length} for {_baseScores.Length}.");
         }
 
         foreach (var (i, tree) in _trees.Index()) tree.Verify(i, _slotCount);

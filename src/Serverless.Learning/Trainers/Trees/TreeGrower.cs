@@ -6,9 +6,9 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// Grows trees leaf by leaf, the leaf with the largest gain first (Shi, 'Best-first decision tree learning', 2007).
-/// Of two children only the smaller one's histogram is counted; the other is the parent's less that (as in LightGBM).
-/// One grower serves all trees of a training run, and keeps its buffers.
+/// Grows trees leaf by leaf, the largest gain first (Shi, 'Best-first decision tree learning', 2007). Only the smaller
+/// child's histogram is counted; the other is the parent's minus that (as in LightGBM). One grower serves all trees of
+/// a training run and reuses its buffers.
 /// </summary>
 internal sealed unsafe class TreeGrower : IDisposable
 {
@@ -40,13 +40,13 @@ internal sealed unsafe class TreeGrower : IDisposable
         _counted = new bool[crew.Size];
     }
 
-    /// <summary>The rows that the next tree learns from; the caller writes them to the first buffer.</summary>
+    /// <summary>The rows of the next tree; the caller writes them to the first buffer.</summary>
     public RowLists Rows { get; }
 
-    /// <param name="count">How many rows there are in <see cref="Rows"/>.</param>
-    /// <param name="sum">Their words, added up.</param>
-    /// <param name="slots">The slots that may be split by, ascending.</param>
-    /// <param name="slotGains">The gain of each split is added to its slot's.</param>
+    /// <param name="count">Number of rows in <see cref="Rows"/>.</param>
+    /// <param name="sum">Sum of their words.</param>
+    /// <param name="slots">Slots to split by, ascending.</param>
+    /// <param name="slotGains">Receives the gain of each split, added to its slot's.</param>
     public GrownTree Grow(int count, long sum, GradientScale scale, int[] slots, double[] slotGains)
     {
         _leaves.Clear();
@@ -71,7 +71,8 @@ internal sealed unsafe class TreeGrower : IDisposable
             FindSplits(small, large, scale, slots);
         }
 
-        return new GrownTree([.. _nodes], [.. _sets], [.. _leftBins], [.. _leaves.Select(l => l.Rows)], [.. _leaves.Select(l => l.Bounds)]);
+        return new GrownTree([.. _nodes], [.. _sets], [.. _leftBins], [.. _leaves.Select(l => l.Rows)],
+            [.. _leaves.Select(l => l.Bounds)]);
     }
 
     public void Dispose()
@@ -82,7 +83,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         foreach (var histogram in _partial[1..]) histogram.Dispose();
     }
 
-    /// <returns>Index of the leaf that is split next, the first of equals; −1 where none can be split.</returns>
+    /// <returns>Index of the leaf to split next, the first on a tie; −1 if none can be split.</returns>
     private int BestLeaf()
     {
         var best = -1;
@@ -101,7 +102,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         return best;
     }
 
-    /// <summary>Makes a node of the leaf's best split, and parts its rows.</summary>
+    /// <summary>Turns the leaf's best split into a node and partitions its rows.</summary>
     private (Leaf Left, Leaf Right) Part(Leaf leaf)
     {
         var split = leaf.Best;
@@ -133,11 +134,23 @@ internal sealed unsafe class TreeGrower : IDisposable
         var (left, right) = Rows.Part(leaf.Rows, column.Bins, goesLeft, _crew);
         var (leftBounds, rightBounds) = (leaf.Bounds, leaf.Bounds);
         var direction = _settings.Monotone.Length == 0 ? 0 : _settings.Monotone[split.Slot];
-        if (direction > 0) (leftBounds, rightBounds) = (leaf.Bounds with { High = split.Middle }, leaf.Bounds with { Low = split.Middle });
-        if (direction < 0) (leftBounds, rightBounds) = (leaf.Bounds with { Low = split.Middle }, leaf.Bounds with { High = split.Middle });
+        if (direction > 0)
+        {
+            (leftBounds, rightBounds) = (
+                leaf.Bounds with { High = split.Middle }, leaf.Bounds with { Low = split.Middle });
+        }
+
+        if (direction < 0)
+        {
+            (leftBounds, rightBounds) = (
+                leaf.Bounds with { Low = split.Middle }, leaf.Bounds with { High = split.Middle });
+        }
+
         Leaf Child(RowRange rows, long sum, LeafBounds bounds, bool isLeft) =>
-            new() { Rows = rows, Sum = sum, Bounds = bounds, Depth = leaf.Depth + 1, Parent = _nodes.Count - 1, IsLeft = isLeft };
-        return (Child(left, split.Left, leftBounds, isLeft: true), Child(right, leaf.Sum - split.Left, rightBounds, isLeft: false));
+            new() { Rows = rows, Sum = sum, Bounds = bounds, Depth = leaf.Depth + 1, Parent = _nodes.Count - 1,
+                IsLeft = isLeft };
+        return (Child(left, split.Left, leftBounds, isLeft: true),
+            Child(right, leaf.Sum - split.Left, rightBounds, isLeft: false));
     }
 
     /// <param name="large">Null for the root; otherwise holds the parent's histogram, which becomes its own.</param>
@@ -152,7 +165,9 @@ internal sealed unsafe class TreeGrower : IDisposable
         Count(small);
 
         var smallFinder = new SplitFinder(scale, _settings, small.Sum, small.Rows.Count, small.Bounds);
-        var largeFinder = large is null ? default : new SplitFinder(scale, _settings, large.Sum, large.Rows.Count, large.Bounds);
+        var largeFinder = large is null
+            ? default
+            : new SplitFinder(scale, _settings, large.Sum, large.Rows.Count, large.Bounds);
         var parts = Math.Min(_crew.Size == 1 ? 1 : 2 * _crew.Size, slots.Length);
         small.Candidates = new TreeSplit[parts];
         if (large is not null) large.Candidates = new TreeSplit[parts];
@@ -168,7 +183,11 @@ internal sealed unsafe class TreeGrower : IDisposable
                     if (_counted[other]) Histograms.Add(counted, _partial[other].Slot(slot, _width));
                 }
 
-                if (smallCanSplit) Take(smallFinder.Find(slot, column, counted[..column.BinCount]), ref small.Candidates[part]);
+                if (smallCanSplit)
+                {
+                    Take(smallFinder.Find(slot, column, counted[..column.BinCount]), ref small.Candidates[part]);
+                }
+
                 if (!largeCanSplit) continue;
                 var rest = large!.Histogram!.Slot(slot, _width);
                 Histograms.Subtract(rest, counted);
@@ -222,7 +241,7 @@ internal sealed unsafe class TreeGrower : IDisposable
 
         public LeafBounds Bounds { get; init; } = LeafBounds.None;
 
-        /// <summary>Nodes on the way here.</summary>
+        /// <summary>Depth: nodes on the path to the leaf.</summary>
         public int Depth { get; init; }
 
         public Histogram? Histogram { get; set; }
@@ -231,7 +250,7 @@ internal sealed unsafe class TreeGrower : IDisposable
 
         public TreeSplit Best;
 
-        /// <summary>The node that leads here, and by which side; −1 for the root.</summary>
+        /// <summary>The parent node, −1 for the root; and the side.</summary>
         public int Parent { get; init; } = -1;
 
         public bool IsLeft { get; init; }

@@ -4,22 +4,22 @@ using Serverless.Learning.Binning;
 
 namespace Serverless.Learning.Trainers.Trees;
 
-/// <summary>One decision of a tree, in 16 bytes, four to a cache line; also its form in a model file.</summary>
+/// <summary>One decision of a tree in 16 bytes, four to a cache line; laid out as in a model file.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 internal struct TreeNode
 {
     private const int CategoricalFlag = 1 << 31;
     private const int MissingLeftFlag = 1 << 30;
 
-    /// <summary>Numeric: a value at most this goes left.</summary>
+    /// <summary>Numeric: values up to this go left.</summary>
     [FieldOffset(0)] public float Threshold;
 
-    /// <summary>Categorical: which set of bins goes left.</summary>
+    /// <summary>Categorical: index of the set of bins that goes left.</summary>
     [FieldOffset(0)] public int Set;
 
     [FieldOffset(4)] private int _slotAndFlags;
 
-    /// <summary>Index of a node or, where negative, complement (~) of the index of a leaf.</summary>
+    /// <summary>Index of a node or, if negative, the complement (~) of a leaf's index.</summary>
     [FieldOffset(8)] public int Left;
 
     /// <inheritdoc cref="Left"/>
@@ -29,13 +29,14 @@ internal struct TreeNode
 
     public readonly bool IsCategorical => (_slotAndFlags & CategoricalFlag) != 0;
 
-    /// <summary>Numeric: whether a missing value goes left.</summary>
+    /// <summary>Numeric: whether missing values go left.</summary>
     public readonly bool MissingLeft => (_slotAndFlags & MissingLeftFlag) != 0;
 
     public static TreeNode Numeric(int slot, float threshold, bool missingLeft) =>
         new() { Threshold = threshold, _slotAndFlags = slot | (missingLeft ? MissingLeftFlag : 0) };
 
-    public static TreeNode Categorical(int slot, int set) => new() { Set = set, _slotAndFlags = slot | CategoricalFlag };
+    public static TreeNode Categorical(int slot, int set) =>
+        new() { Set = set, _slotAndFlags = slot | CategoricalFlag };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool GoesLeft(ReadOnlySpan<BinSet> sets, ReadOnlySpan<float> slots)
@@ -46,7 +47,7 @@ internal struct TreeNode
             : value <= Threshold; // false for NaN
     }
 
-    /// <summary>Walks from a node, or straight to the leaf where the root is one.</summary>
+    /// <summary>Walks from a node to a leaf; the root may itself be a leaf.</summary>
     /// <returns>Index of the leaf.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Walk(ReadOnlySpan<TreeNode> nodes, ReadOnlySpan<BinSet> sets, int root, ReadOnlySpan<float> slots)

@@ -2,8 +2,7 @@
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// What does not depend on the row: the edges of one tree, two per node (2n to the left child of node n, 2n + 1 to the
-/// right one).
+/// Row-independent data of one tree's edges, two per node (2n to the left child of node n, 2n + 1 to the right one).
 /// </summary>
 internal sealed class TreePaths
 {
@@ -30,7 +29,7 @@ internal sealed class TreePaths
 
             Share[edge] = cover / covers[node] * (Above[edge] >= 0 ? Share[Above[edge]] : 1);
             var slots = slotsOnPath[node] + (Above[edge] >= 0 ? 0 : 1);
-            MostSlots = Math.Max(MostSlots, slots);
+            MaxSlots = Math.Max(MaxSlots, slots);
             if (child >= 0) (edgeTo[child], slotsOnPath[child]) = (edge, slots);
             else Mean += tree.Leaves[~child] * cover / covers[0];
         }
@@ -38,21 +37,21 @@ internal sealed class TreePaths
 
     public Tree Tree { get; }
 
-    /// <summary>For each edge the nearest one above it whose node asks for the same slot; −1 where there is none.</summary>
+    /// <summary>Per edge, the nearest edge above it that splits by the same slot; −1 without one.</summary>
     public int[] Above { get; }
 
     /// <summary>
-    /// For each edge: of the rows that come to it where its slot's value decides nothing on the way, the share that takes
-    /// it and the edges of its slot above it.
+    /// Per edge, the share of rows that take it and the edges of its slot above it, among those that arrive if its slot
+    /// is ignored on the path.
     /// </summary>
     public double[] Share { get; }
 
-    /// <summary>How many different slots a path asks for at most.</summary>
-    public int MostSlots { get; }
+    /// <summary>Max number of distinct slots on a path.</summary>
+    public int MaxSlots { get; }
 
-    /// <summary>The tree's mean value over the rows that it learned from.</summary>
+    /// <summary>The tree's mean value over its training rows.</summary>
     public double Mean { get; }
 
-    /// <summary>A node, or the complement of a leaf.</summary>
+    /// <summary>The edge's node, or the complement of its leaf.</summary>
     public int Child(int edge) => edge % 2 == 0 ? Tree.Nodes[edge / 2].Left : Tree.Nodes[edge / 2].Right;
 }

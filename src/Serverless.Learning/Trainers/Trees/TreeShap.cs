@@ -4,31 +4,36 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// Exact Shapley values of an ensemble of trees. The game is that of TreeSHAP with path-dependent feature perturbation
-/// (Lundberg et al., 'From local explanations to global understanding with explainable AI for trees', 2020): a set of
-/// known slots is worth what a walk gives that follows the row at nodes of known slots, and goes both ways at the others,
-/// weighted by how many training rows went there.
+/// Exact Shapley values of an ensemble of trees, in the game of TreeSHAP with path-dependent feature perturbation
+/// (Lundberg et al., 'From local explanations to global understanding with explainable AI for trees', 2020): the value
+/// of a set of known slots is that of a walk which follows the row at nodes of known slots and takes both branches at
+/// the others, weighted by their training rows.
 /// </summary>
 /// <remarks>
 /// <para>
 /// A Shapley value is an integral over t from 0 to 1 of how much the slot changes the game when every other slot is
-/// known with probability t (Owen, 'Multilinear extensions of games', 1972). For one leaf the game is a product over the
-/// path's slots of t + share · (1 − t) where the row fits the path, and of share · (1 − t) where it does not; so the
-/// integrand is a polynomial in t, and a Gauss–Legendre rule of half as many points as the path has slots gives its
-/// integral exactly, adding nothing but positive numbers. At each point the leaves below an edge are summed first and
-/// divided by the edge's own factor once (the order of summation of Yu et al., 'Linear TreeShap', 2022). That takes time
-/// in proportion to nodes times points.
+/// known with probability t (Owen, 'Multilinear extensions of games', 1972). For one leaf the game is a product over
+/// the path's slots of t + share · (1 − t) if the row fits the path, and of share · (1 − t) if it does not; so the
+/// integrand is a polynomial in t, and a Gauss–Legendre rule with half as many points as the path has slots integrates
+/// it exactly, adding only positive numbers. At each point the leaves below an edge are summed first and divided by the
+/// edge's own factor once (the order of summation of Yu et al., 'Linear TreeShap', 2022). The time is proportional to
+/// nodes times points.
 /// </para>
-/// <para>Where a path asks for a slot again, only the lowest edge's factor counts; what the edge above it adds for these
-/// leaves is taken off.</para>
+/// <para>
+/// If a path splits by a slot again, only the lowest edge's factor counts; the contribution of the edge above it is
+/// subtracted for these leaves.
+/// </para>
 /// </remarks>
 internal sealed class TreeShap : SlotAttribution
 {
     private readonly TreePaths[] _trees;
     private readonly double[] _base;
-    private readonly int _mostNodes;
+    private readonly int _maxNodes;
 
-    /// <summary>The rule's points t, 1 − t, and weights, four to a vector; the last vector is filled up with weights of 0.</summary>
+    /// <summary>
+    /// The quadrature rule's points t, 1 − t, and weights, four per vector; the last vector is padded with weights of
+    /// 0.
+    /// </summary>
     private readonly Vector256<double>[] _known;
     private readonly Vector256<double>[] _unknown;
     private readonly Vector256<double>[] _weights;
@@ -37,15 +42,15 @@ internal sealed class TreeShap : SlotAttribution
     {
         _base = [.. ensemble.BaseScores];
         _trees = [.. ensemble.Trees.Select(tree => new TreePaths(tree))];
-        var mostSlots = 1;
+        var maxSlots = 1;
         foreach (var (i, tree) in _trees.Index())
         {
             _base[i % _base.Length] += tree.Mean;
-            mostSlots = Math.Max(mostSlots, tree.MostSlots);
-            _mostNodes = Math.Max(_mostNodes, tree.Tree.Nodes.Length);
+            maxSlots = Math.Max(maxSlots, tree.MaxSlots);
+            _maxNodes = Math.Max(_maxNodes, tree.Tree.Nodes.Length);
         }
 
-        var (points, weights) = GaussLegendre.Rule((mostSlots + 1) / 2);
+        var (points, weights) = GaussLegendre.Rule((maxSlots + 1) / 2);
         var width = Vector256<double>.Count;
         var padding = new double[(width - (points.Length % width)) % width];
         Array.Fill(padding, 0.5);
@@ -59,7 +64,7 @@ internal sealed class TreeShap : SlotAttribution
 
     public override void AddTo(ReadOnlySpan<float> slots, Span<double> contributions)
     {
-        var work = new Work(_mostNodes, _known.Length);
+        var work = new Work(_maxNodes, _known.Length);
         for (var i = 0; i < _trees.Length; i++)
         {
             GoDown(_trees[i], slots, work);
@@ -67,7 +72,7 @@ internal sealed class TreeShap : SlotAttribution
         }
     }
 
-    /// <summary>From the root: each path's product of factors, and at a leaf its value times that.</summary>
+    /// <summary>Downwards: each path's product of factors, times the leaf's value at a leaf.</summary>
     private void GoDown(TreePaths paths, ReadOnlySpan<float> slots, Work work)
     {
         var (tree, points) = (paths.Tree, _known.Length);
@@ -95,7 +100,7 @@ internal sealed class TreeShap : SlotAttribution
         }
     }
 
-    /// <summary>From the leaves: sums over those below each edge, and what the edge's slot makes of them.</summary>
+    /// <summary>Upwards: sums over the leaves below each edge, and the contribution of the edge's slot.</summary>
     private void GoUp(TreePaths paths, Work work, Span<double> contributions)
     {
         var (tree, points) = (paths.Tree, _known.Length);
@@ -119,9 +124,10 @@ internal sealed class TreeShap : SlotAttribution
     }
 
     private static Vector256<double>[] Vectors(double[] values) =>
-        [.. Enumerable.Range(0, values.Length / Vector256<double>.Count).Select(i => Vector256.Create(values, i * Vector256<double>.Count))];
+        [.. Enumerable.Range(0, values.Length / Vector256<double>.Count)
+            .Select(i => Vector256.Create(values, i * Vector256<double>.Count))];
 
-    /// <summary>Room for one tree, point by point for each node or edge.</summary>
+    /// <summary>Buffers for one tree, point by point for each node or edge.</summary>
     private sealed class Work(int nodes, int points)
     {
         public Vector256<double>[] Products { get; } = new Vector256<double>[Math.Max(1, nodes) * points];
@@ -130,7 +136,7 @@ internal sealed class TreeShap : SlotAttribution
 
         public Vector256<double>[] Sums { get; } = new Vector256<double>[2 * nodes * points];
 
-        /// <summary>For each edge, whether the row fits it and the edges of its slot above it.</summary>
+        /// <summary>Per edge, whether the row fits it and the edges of its slot above it.</summary>
         public bool[] Fits { get; } = new bool[2 * nodes];
     }
 }

@@ -5,19 +5,18 @@ using System.Runtime.Intrinsics;
 namespace Serverless.Learning.Trainers.Trees;
 
 /// <summary>
-/// Scores one row by walking through eight trees at a time, a level of each in turn and without a branch on where it
-/// leads: no step waits for the one before it, and the processor has nothing to guess. For trees without categories that
-/// have more leaves than <see cref="QuickScorerRow"/> can take.
+/// Scores one row by walking eight trees in lockstep, one level at a time and branch-free: no step depends on the one
+/// before it. For trees without categories that have too many leaves for <see cref="QuickScorerRow"/>.
 /// </summary>
 internal sealed unsafe class TreeWalkScorer
 {
     private const int Abreast = 8;
     private const int StackSlots = 1024;
 
-    /// <summary>Small, so that those of a hundred trees stay in the processor's nearest cache.</summary>
+    /// <summary>Compact, so that the nodes of a hundred trees stay in the L1 cache.</summary>
     private readonly Node[] _nodes;
 
-    /// <summary>By node, of those that are leaves.</summary>
+    /// <summary>Leaf values by node.</summary>
     private readonly double[] _values;
     private readonly int[] _roots;
     private readonly int _treeCount;
@@ -30,7 +29,7 @@ internal sealed unsafe class TreeWalkScorer
         var count = 1 + trees.Sum(t => t.Nodes.Length + t.Leaves.Length);
         (_nodes, _values) = (new Node[count], new double[count]);
 
-        // The first node is a leaf, for places where there is no tree.
+        // The first node is a leaf, for padding.
         _roots = new int[(trees.Length + Abreast - 1) / Abreast * Abreast];
         var at = 1;
         foreach (var (i, tree) in trees.Index())
@@ -39,7 +38,7 @@ internal sealed unsafe class TreeWalkScorer
             Place(tree, tree.Root, _roots[i]);
         }
 
-        // The two children of a node side by side.
+        // Places the two children of a node side by side.
         void Place(Tree tree, int child, int place)
         {
             if (child < 0)
@@ -54,7 +53,7 @@ internal sealed unsafe class TreeWalkScorer
             at += 2;
             _nodes[place] = new Node
             {
-                // Values are finite; where missing ones are above all others they are above this too.
+                // Values are finite, so a missing value placed above all others exceeds this too.
                 Threshold = Order(Math.Min(node.Threshold, float.MaxValue)),
                 Slot = (ushort)(1 + node.Slot + (node.MissingLeft ? 0 : slotCount)),
                 Children = (ushort)(children - place),
@@ -67,19 +66,20 @@ internal sealed unsafe class TreeWalkScorer
     [StructLayout(LayoutKind.Sequential)]
     private struct Node
     {
-        /// <summary>As <see cref="Order"/> has it: a value above this goes to the second child.</summary>
+        /// <summary>As by <see cref="Order"/>: a value above this goes to the second child.</summary>
         public int Threshold;
 
-        /// <summary>Into the copy of the row; 0 for a leaf.</summary>
+        /// <summary>Index into the copied row; 0 for a leaf.</summary>
         public ushort Slot;
 
-        /// <summary>How far from here the first child is; a leaf's is itself.</summary>
+        /// <summary>Distance to the first child; 0 for a leaf.</summary>
         public ushort Children;
     }
 
-    /// <returns>Null where a tree asks for categories, or is too large for the numbers of a node.</returns>
+    /// <returns>Null if a tree splits on categories or is too large for a node's fields.</returns>
     public static TreeWalkScorer? Of(Tree[] trees, int slotCount) =>
-        (2 * slotCount) + 1 > ushort.MaxValue || Array.Exists(trees, t => t.Sets.Length > 0 || 2 * t.Leaves.Length > ushort.MaxValue)
+        (2 * slotCount) + 1 > ushort.MaxValue
+            || Array.Exists(trees, t => t.Sets.Length > 0 || 2 * t.Leaves.Length > ushort.MaxValue)
             ? null
             : new TreeWalkScorer(trees, slotCount);
 
@@ -108,7 +108,9 @@ internal sealed unsafe class TreeWalkScorer
         }
     }
 
-    /// <summary>Once with missing values below and once with them above all others, after a place for leaves to look at.</summary>
+    /// <summary>
+    /// Copies the row twice, with missing values below and above all others, after a slot for leaves to read.
+    /// </summary>
     private void CopyRow(ReadOnlySpan<float> slots, Span<int> row)
     {
         row[0] = 0;
@@ -132,7 +134,7 @@ internal sealed unsafe class TreeWalkScorer
         }
     }
 
-    /// <summary>A whole number in the order of the value: it is compared sooner. −0 is 0.</summary>
+    /// <summary>Maps a float to an integer of the same order, which compares faster. −0 is 0.</summary>
     private static int Order(float value)
     {
         var bits = BitConverter.SingleToInt32Bits(value + 0f);
@@ -163,8 +165,11 @@ internal sealed unsafe class TreeWalkScorer
             g = Step(g, row);
             h = Step(h, row);
 
-            // Hardly ever are all eight at their leaf before.
-            if (levels >= 6 && (a->Slot | b->Slot | c->Slot | d->Slot | e->Slot | f->Slot | g->Slot | h->Slot) == 0) break;
+            // All eight hardly ever reach their leaf earlier.
+            if (levels >= 6 && (a->Slot | b->Slot | c->Slot | d->Slot | e->Slot | f->Slot | g->Slot | h->Slot) == 0)
+            {
+                break;
+            }
         }
 
         found[0] = (int)(a - nodes);
