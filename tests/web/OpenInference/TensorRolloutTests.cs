@@ -7,6 +7,7 @@ using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Tests;
 using Serverless.Web.OpenInference;
+using static Serverless.Web.Tests.OpenInference.InferenceProduct;
 
 namespace Serverless.Web.Tests.OpenInference;
 
@@ -83,8 +84,6 @@ public sealed class TensorRolloutTests
 
         Assert.Equal((50, 0), (report.Challenger.Requests, report.Challenger.Errors));
     }
-
-    private static Product NewProduct(string? folder = null) => new(services => services.AddServerlessWeb(), folder);
 
     private static async Task<Product> TwoVersionsAsync(string rollout)
     {
