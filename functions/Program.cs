@@ -10,9 +10,7 @@ using OpenTelemetry;
 using Serverless.Azure;
 using Serverless.Core;
 using Serverless.Core.Composition;
-using Serverless.Core.Serving;
 using Serverless.Core.Telemetry;
-using Serverless.Core.Training;
 using Serverless.MlNet;
 using Serverless.Web;
 
@@ -30,8 +28,7 @@ var storage = AzureStoreSettings.Read(builder.Configuration);
 builder.Services.AddServerless(provider =>
     new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>())).AddServerlessWeb();
 builder.Services.AddMlNetTrainers();
-builder.Services.AddSingleton(TrainingOptions.Parse(builder.Configuration[SettingNames.TrainingLimit]));
-builder.Services.AddSingleton(ServingOptions.Parse(name => builder.Configuration[name]));
+builder.Services.AddServerlessSettings();
 
 var telemetry = builder.Services.AddOpenTelemetry()
     .UseFunctionsWorkerDefaults()

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Serverless.Core;
-using Serverless.Core.Serving;
-using Serverless.Core.Training;
 using Serverless.Local.Hosting;
 
 namespace Serverless.Local;
@@ -33,26 +30,6 @@ internal static class LocalSettings
         catch (Exception e) when (e is IOException or JsonException or InvalidOperationException)
         {
             throw new HostStartException($"{File} cannot be read: {e.Message}", e);
-        }
-    }
-
-    /// <exception cref="HostStartException">The setting is not as expected.</exception>
-    public static TrainingOptions Training(HostSettings settings) =>
-        Parse(settings, setting => TrainingOptions.Parse(setting(SettingNames.TrainingLimit)));
-
-    /// <exception cref="HostStartException">A setting is not as expected.</exception>
-    public static ServingOptions Serving(HostSettings settings) => Parse(settings, ServingOptions.Parse);
-
-    private static T Parse<T>(HostSettings settings, Func<Func<string, string?>, T> parse)
-    {
-        try
-        {
-            // The environment wins, as it does for every setting.
-            return parse(name => Environment.GetEnvironmentVariable(name) ?? settings.Values.GetValueOrDefault(name));
-        }
-        catch (FormatException e)
-        {
-            throw new HostStartException(e.Message, e);
         }
     }
 }

@@ -12,8 +12,7 @@ return await HostCommand.RunAsync(
     new HostSettings { Store = Repository.DefaultStore, Values = LocalSettings.Read() },
     (settings, services) =>
     {
-        services.AddSingleton(LocalSettings.Training(settings));
-        services.AddSingleton(LocalSettings.Serving(settings));
+        services.AddServerlessSettings();
         services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>())).AddServerlessWeb();
 #if MLNET
         services.AddMlNetTrainers();

@@ -35,7 +35,7 @@ internal static class CacheReplay
     {
         var services = new ServiceCollection();
         services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
-        services.AddSingleton(new ServingOptions { CacheBytes = CacheBytes });
+        services.AddSingleton(new ServingOptions { ModelCacheMegabytes = (int)(CacheBytes >> 20) });
         services.AddServerless(_ => new FolderBlobStore(store, TimeProvider.System));
         await using var provider = services.BuildServiceProvider();
         var (predictions, cache) = (provider.GetRequiredService<PredictService>(), provider.GetRequiredService<ModelCache>());

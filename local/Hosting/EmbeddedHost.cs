@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Spectre.Console;
@@ -113,6 +114,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         builder.Services.AddTelemetry(settings, builder.Configuration);
 
         var app = builder.Build();
+        CheckOptions(app.Services);
         try
         {
             var preparing = prepare?.Invoke(app.Services);
@@ -190,6 +192,25 @@ public sealed class EmbeddedHost : IAsyncDisposable
         await _console.StopAsync();
         // Gives back the lease as well, after the services that were made after it have written their last.
         await _app.DisposeAsync();
+    }
+
+    /// <summary>Checks all options before anything takes a value from them.</summary>
+    /// <exception cref="HostStartException">Names each wrong setting.</exception>
+    private static void CheckOptions(IServiceProvider services)
+    {
+        try
+        {
+            services.GetService<IStartupValidator>()?.Validate();
+        }
+        // The binder throws InvalidOperationException for a value of another type.
+        catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
+        {
+            throw new HostStartException(e.Message, e);
+        }
+        catch (AggregateException e)
+        {
+            throw new HostStartException(string.Join(" ", e.InnerExceptions.Select(i => i.Message)), e);
+        }
     }
 
     private async Task LetRequestsGoFirstAsync()

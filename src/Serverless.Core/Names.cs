@@ -52,6 +52,8 @@ public static class SettingNames
     public const string SweepSchedule = "SweepSchedule";
     public const string RolloutSchedule = "RolloutSchedule";
 
+    // The three below are bound by their names to the properties of TrainingOptions and ServingOptions.
+
     /// <summary>How long one invocation may train, as hh:mm:ss; see <c>TrainingOptions</c>.</summary>
     public const string TrainingLimit = "TrainingLimit";
 

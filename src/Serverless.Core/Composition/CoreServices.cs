@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Serverless.Core.Alerting;
 using Serverless.Core.Batch;
 using Serverless.Core.Monitoring;
@@ -60,6 +61,18 @@ public static class CoreServices
         services.AddSingleton<StalenessMonitor>();
         services.AddSingleton<DriftMonitor>();
         services.AddSingleton<RolloutMonitor>();
+        return services;
+    }
+
+    /// <summary>Binds the options to app settings, which are checked when the host starts.</summary>
+    public static IServiceCollection AddServerlessSettings(this IServiceCollection services)
+    {
+        services.AddOptions<TrainingOptions>().BindConfiguration("").ValidateOnStart();
+        services.AddOptions<ServingOptions>().BindConfiguration("").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ServingOptions>, ServingOptionsValidator>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<TrainingOptions>>().Value);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServingOptions>>().Value);
         return services;
     }
 }

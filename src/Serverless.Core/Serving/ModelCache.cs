@@ -39,7 +39,6 @@ public sealed partial class ModelCache : IAsyncDisposable
         TimeProvider clock,
         ILogger<ModelCache> logger)
     {
-        options.Validate();
         (_store, _registry, _log, _rollouts, _options, _clock, _logger) =
             (store, registry, log, rollouts, options, clock, logger);
         _usedWithin = (long)(options.RefreshInterval.TotalSeconds * clock.TimestampFrequency / (4 * LooksPerInterval));

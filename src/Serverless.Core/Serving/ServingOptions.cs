@@ -1,77 +1,56 @@
-using System.Globalization;
+using Microsoft.Extensions.Options;
 
 namespace Serverless.Core.Serving;
 
 /// <summary>Limits and intervals of answering predictions.</summary>
+/// <remarks>A property with a setter is bound to the app setting of its name; one that is init-only is not.</remarks>
 public sealed record ServingOptions
 {
-    private const string RemovedAnswerCache = "AnswerCacheMegabytes";
-
     /// <summary>No instance answers with a retired version for longer than this after a promotion. 50 ms to 1 h.</summary>
+    [Limits("00:00:00.05", "01:00:00")]
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Memory for loaded models, in bytes; the one that was asked least recently makes room. At least 1 MB. A single
+    /// Memory for loaded models, in megabytes of 2^20 bytes; the one that was asked least recently makes room. A single
     /// larger model is kept all the same.
     /// </summary>
-    public long CacheBytes { get; init; } = 512L << 20;
+    [Limits(1)]
+    public int ModelCacheMegabytes { get; set; } = 512;
+
+    /// <summary><see cref="ModelCacheMegabytes"/> in bytes.</summary>
+    public long CacheBytes => (long)ModelCacheMegabytes << 20;
+
+    /// <summary>
+    /// The size of a cache that is gone. Earlier stacks set 0, which still holds; more would have no effect, so a start
+    /// fails.
+    /// </summary>
+    [NoEffect("answers are not cached")]
+    public int AnswerCacheMegabytes { get; set; }
 
     /// <summary>How often what was asked and answered is written to the store. A killed process loses at most this.</summary>
+    [Limits("00:00:00.0000001")]
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Largest request body, in bytes.</summary>
+    [Limits(1)]
     public int MaxBodyBytes { get; init; } = 4 << 20;
 
     /// <summary>Most rows in one request.</summary>
+    [Limits(1)]
     public int MaxRows { get; init; } = 10_000;
 
     /// <summary>Most rows in one request that asks for explanations, each of which costs as much as dozens of predictions.</summary>
+    [Limits(1)]
     public int MaxExplainedRows { get; init; } = 100;
 
     /// <summary>Predictions that one flush keeps one by one, drawn evenly from all.</summary>
+    [Limits(0)]
     public int SampleRows { get; init; } = 100;
 
     /// <summary>A row of more bytes than this is left out of the sample; its id and its outputs are kept.</summary>
+    [Limits(0)]
     public int MaxSampleRowBytes { get; init; } = 16 << 10;
-
-    /// <summary>The defaults, but for what app settings say.</summary>
-    /// <param name="setting">Finds the value of a setting, null where there is none.</param>
-    /// <exception cref="FormatException">Names the setting, what was expected and what was found.</exception>
-    public static ServingOptions Parse(Func<string, string?> setting)
-    {
-        // Earlier stacks set 0, for no cache, which still holds.
-        if (setting(RemovedAnswerCache) is { Length: > 0 } megabytesOfAnswers and not "0")
-        {
-            throw new FormatException(
-                $"{RemovedAnswerCache}: the setting has no effect any more, answers are not cached; "
-                + $"expected it to be removed, found '{megabytesOfAnswers}'.");
-        }
-
-        if (setting(SettingNames.ModelCache) is not { Length: > 0 } text) return new ServingOptions();
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var megabytes) && megabytes >= 1
-            ? new ServingOptions { CacheBytes = (long)megabytes << 20 }
-            : throw new FormatException(
-                $"{SettingNames.ModelCache}: expected a whole number of megabytes, at least 1, found '{text}'.");
-    }
-
-    /// <exception cref="ArgumentException">Names the option, what was expected and what was found.</exception>
-    public void Validate()
-    {
-        if (RefreshInterval < TimeSpan.FromMilliseconds(50) || RefreshInterval > TimeSpan.FromHours(1))
-        {
-            throw new ArgumentException($"RefreshInterval: expected 50 ms to 1 h, found {RefreshInterval}.");
-        }
-
-        if (FlushInterval <= TimeSpan.Zero)
-        {
-            throw new ArgumentException($"FlushInterval: expected more than 0, found {FlushInterval}.");
-        }
-
-        if (CacheBytes < 1 << 20) throw new ArgumentException($"CacheBytes: expected at least {1 << 20}, found {CacheBytes}.");
-        if (MaxBodyBytes < 1) throw new ArgumentException($"MaxBodyBytes: expected at least 1, found {MaxBodyBytes}.");
-        if (MaxRows < 1) throw new ArgumentException($"MaxRows: expected at least 1, found {MaxRows}.");
-        if (MaxExplainedRows < 1) throw new ArgumentException($"MaxExplainedRows: expected at least 1, found {MaxExplainedRows}.");
-        if (MaxSampleRowBytes < 0) throw new ArgumentException($"MaxSampleRowBytes: expected at least 0, found {MaxSampleRowBytes}.");
-        if (SampleRows < 0) throw new ArgumentException($"SampleRows: expected at least 0, found {SampleRows}.");
-    }
 }
+
+[OptionsValidator]
+internal sealed partial class ServingOptionsValidator : IValidateOptions<ServingOptions>;

@@ -17,7 +17,12 @@ public sealed class ModelCacheRoomTests
     [Fact]
     public async Task Models_that_do_not_fit_make_room_least_recently_used_first_and_come_back_when_asked()
     {
-        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1), RefreshInterval = TimeSpan.FromMinutes(1) });
+        await using var product = new Product(options: new ServingOptions
+        {
+            ModelCacheMegabytes = 1,
+            FlushInterval = TimeSpan.FromHours(1),
+            RefreshInterval = TimeSpan.FromMinutes(1),
+        });
         await CopiesAsync(product);
         var cache = product.Get<ModelCache>();
         foreach (var i in Enumerable.Range(0, Models)) Assert.Equal(1, await VersionAsync(product, i));
@@ -41,7 +46,11 @@ public sealed class ModelCacheRoomTests
     [Fact]
     public async Task Requests_for_models_that_push_one_another_out_are_all_answered()
     {
-        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, RefreshInterval = TimeSpan.FromMilliseconds(50) });
+        await using var product = new Product(options: new ServingOptions
+        {
+            ModelCacheMegabytes = 1,
+            RefreshInterval = TimeSpan.FromMilliseconds(50),
+        });
         await CopiesAsync(product);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(caller => Task.Run(async () =>
         {
@@ -54,7 +63,12 @@ public sealed class ModelCacheRoomTests
     [Fact]
     public async Task A_champion_that_makes_room_takes_its_challenger_with_it_and_both_go_on_where_they_were()
     {
-        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1), RefreshInterval = TimeSpan.FromHours(1) });
+        await using var product = new Product(options: new ServingOptions
+        {
+            ModelCacheMegabytes = 1,
+            FlushInterval = TimeSpan.FromHours(1),
+            RefreshInterval = TimeSpan.FromHours(1),
+        });
         await CopiesAsync(product);
         const string canary = """, "rollout": { "strategy": "canary", "steps": [50], "minimumRequests": 20 } }""";
         var run = await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2), SmallData.Regression[..^1] + canary);
@@ -95,7 +109,12 @@ public sealed class ModelCacheRoomTests
     [Fact]
     public async Task A_version_asked_by_its_number_that_makes_room_leaves_the_counts_to_the_champion_that_it_became()
     {
-        await using var product = new Product(options: new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1), RefreshInterval = TimeSpan.FromHours(1) });
+        await using var product = new Product(options: new ServingOptions
+        {
+            ModelCacheMegabytes = 1,
+            FlushInterval = TimeSpan.FromHours(1),
+            RefreshInterval = TimeSpan.FromHours(1),
+        });
         await CopiesAsync(product);
         await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
         var cache = product.Get<ModelCache>();

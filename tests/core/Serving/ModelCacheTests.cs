@@ -118,7 +118,8 @@ public sealed class ModelCacheTests
             RefreshInterval = TimeSpan.FromMilliseconds(refreshMilliseconds),
             FlushInterval = TimeSpan.FromSeconds(flushSeconds),
         };
-        Assert.StartsWith($"{name}: expected", Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+        var result = new ServingOptionsValidator().Validate(name: null, options);
+        Assert.StartsWith($"{name}: expected", result.FailureMessage, StringComparison.Ordinal);
     }
 
     /// <summary>Version 1 is champion.</summary>

@@ -95,24 +95,22 @@ public sealed class LongTrainingTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, 25 * 60)]
-    [InlineData("", 25 * 60)]
-    [InlineData("00:00:30", 30)]
-    [InlineData("2.00:00:00", 2 * 24 * 60 * 60)]
-    public void The_limit_is_a_time(string? setting, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), TrainingOptions.Parse(setting).Limit);
-
-    [Theory]
-    [InlineData("30")]
-    [InlineData("00:00:00")]
-    [InlineData("-00:01:00")]
-    [InlineData("25.00:00:00")]
-    [InlineData("soon")]
-    public void Any_other_limit_ends_the_start_and_names_the_setting(string setting)
+    [InlineData(SettingNames.TrainingLimit, "30", "expected a time up to 24 days, as \"hh:mm:ss\", found '30'.")]
+    [InlineData(SettingNames.TrainingLimit, "00:00:00", "found '00:00:00'.")]
+    [InlineData(SettingNames.TrainingLimit, "-00:01:00", "found '-00:01:00'.")]
+    [InlineData(SettingNames.TrainingLimit, "25.00:00:00", "found '25.00:00:00'.")]
+    [InlineData(SettingNames.TrainingLimit, "soon", "found 'soon'.")]
+    [InlineData(SettingNames.ModelCache, "0", "expected at least 1, found 0.")]
+    [InlineData(SettingNames.ModelCache, "much", "value 'much'")]
+    public void A_wrong_setting_ends_the_start_and_is_named(string name, string value, string message)
     {
-        var settings = new HostSettings { Store = _folder.Path, Values = new Dictionary<string, string?> { [SettingNames.TrainingLimit] = setting } };
-        var error = Assert.Throws<HostStartException>(() => LocalSettings.Training(settings));
-        Assert.Equal($"TrainingLimit: expected a time up to 24 days, as \"hh:mm:ss\", found '{setting}'.", error.Message);
+        var error = Assert.Throws<HostStartException>(() => TestHost.Build(
+            _folder,
+            [],
+            with: s => s with { Values = new Dictionary<string, string?> { [name] = value } },
+            services: s => s.AddServerlessSettings()));
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -108,7 +108,7 @@ public sealed class OpenInferenceTests
     public async Task Versions_by_number_share_the_cache_s_bounded_memory()
     {
         const int versions = 60;
-        var options = new ServingOptions { CacheBytes = 1 << 20, FlushInterval = TimeSpan.FromHours(1) };
+        var options = new ServingOptions { ModelCacheMegabytes = 1, FlushInterval = TimeSpan.FromHours(1) };
         await using var product = NewProduct(options: options);
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
         foreach (var v in Enumerable.Range(2, versions - 1))

@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+
+namespace Serverless.Core.Serving;
+
+/// <summary>Limits of a whole number or a time. Unlike <see cref="RangeAttribute"/> it tells the value that it found.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class LimitsAttribute : ValidationAttribute
+{
+    private readonly IComparable _min;
+    private readonly IComparable? _max;
+
+    public LimitsAttribute(int min)
+        : this(min, max: (IComparable?)null)
+    {
+    }
+
+    /// <param name="max">Null: any longer time will do.</param>
+    public LimitsAttribute(string min, string? max = null)
+        : this(Time(min), max is null ? null : (IComparable)Time(max))
+    {
+    }
+
+    private LimitsAttribute(IComparable min, IComparable? max) => (_min, _max) = (min, max);
+
+    protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
+    {
+        if (_min.CompareTo(value) <= 0 && (_max is null || _max.CompareTo(value) >= 0)) return ValidationResult.Success;
+        var expected = _max is null ? $"at least {_min}" : $"{_min} to {_max}";
+        return new ValidationResult($"{validationContext.MemberName}: expected {expected}, found {value}.");
+    }
+
+    private static TimeSpan Time(string text) => TimeSpan.Parse(text, CultureInfo.InvariantCulture);
+}
