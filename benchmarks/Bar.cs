@@ -17,7 +17,8 @@ internal sealed record Bar(string What, double Measured, double Limit, bool AtLe
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {bar.What} | {bar.Measured:0.####} | {(bar.AtLeast ? "at least" : "at most")} {bar.Limit:0.###} | {(bar.IsMet ? "met" : "MISSED")} |"));
+                $"| {bar.What} | {bar.Measured:0.####} | {(bar.AtLeast ? "at least" : "at most")} {bar.Limit:0.###} "
+                + $"| {(bar.IsMet ? "met" : "MISSED")} |"));
         }
 
         return bars.All(b => b.IsMet) ? 0 : 1;

@@ -6,35 +6,76 @@ using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
 using Serverless.Benchmarks.Worker;
 
-var data = new Option<string?>("--data") { Description = "Folder of the data sets; else ../shared/data beside the repository" };
+var data = new Option<string?>(
+    "--data")
+{ Description = "Folder of the data sets; else ../shared/data beside the repository" };
 var trainers = new Command("trainers", "Every trainer on real data, through the same search and gate") { data };
-trainers.SetAction((parsed, cancellationToken) => TrainerComparison.RunAsync(parsed.GetValue(data), Console.Out, cancellationToken));
+trainers.SetAction(
+    (parsed, cancellationToken) => TrainerComparison.RunAsync(parsed.GetValue(data), Console.Out, cancellationToken));
 
 var file = new Argument<string>("file");
 var store = new Argument<string>("store");
 var destination = new Argument<string>("destination");
-var fileToModel = new Command("file-to-model", "What `compare learning` measures: a CSV file of a store to a model file") { store, file, destination };
+var fileToModel = new Command(
+    "file-to-model",
+    "What `compare learning` measures: a CSV file of a store to a model file") { store, file, destination };
 fileToModel.SetAction((parsed, cancellationToken) => FileToModel.RunAsync(
-    parsed.GetRequiredValue(store), parsed.GetRequiredValue(file), parsed.GetRequiredValue(destination), LearningComparison.Rounds, Environment.ProcessorCount, Console.Out, cancellationToken));
-var rounds = new Option<int>("--rounds") { Description = "How often everything is started and measured", DefaultValueFactory = _ => 5 };
-var seconds = new Option<int>("--seconds") { Description = "How often in a round each server is measured, a second each", DefaultValueFactory = _ => 5 };
-var python = new Option<string>("--python") { Description = "A Python with fastapi, uvicorn and xgboost", DefaultValueFactory = _ => "/usr/bin/python3" };
-var serving = new Command("serving", "Predictions beside the bare web server and FastAPI, with wrk") { rounds, seconds, python };
+    parsed.GetRequiredValue(store),
+    parsed.GetRequiredValue(file),
+    parsed.GetRequiredValue(destination),
+    LearningComparison.Rounds,
+    Environment.ProcessorCount,
+    Console.Out,
+    cancellationToken));
+var rounds = new Option<int>(
+    "--rounds")
+{ Description = "How often everything is started and measured", DefaultValueFactory = _ => 5 };
+var seconds = new Option<int>("--seconds")
+{
+    Description = "How often in a round each server is measured, a second each",
+    DefaultValueFactory = _ => 5
+};
+var python = new Option<string>("--python")
+{
+    Description = "A Python with fastapi, uvicorn and xgboost",
+    DefaultValueFactory = _ => "/usr/bin/python3"
+};
+var serving = new Command(
+    "serving", "Predictions beside the bare web server and FastAPI, with wrk") { rounds, seconds, python };
 serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
-    parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+    parsed.GetValue(rounds),
+    parsed.GetValue(seconds),
+    parsed.GetRequiredValue(python),
+    Console.Out,
+    cancellationToken));
 
-var swaps = new Option<int>("--swaps") { Description = "How often another version becomes champion", DefaultValueFactory = _ => 10_000 };
+var swaps = new Option<int>(
+    "--swaps")
+{ Description = "How often another version becomes champion", DefaultValueFactory = _ => 10_000 };
 var swapping = new Command("swaps", "Promotions and roll-backs over HTTP under full load") { swaps };
-swapping.SetAction((parsed, cancellationToken) => SwapsUnderLoad.RunAsync(parsed.GetValue(swaps), Console.Out, cancellationToken));
+swapping.SetAction(
+    (parsed, cancellationToken) => SwapsUnderLoad.RunAsync(parsed.GetValue(swaps), Console.Out, cancellationToken));
 
-var batchRows = new Option<int>("--rows") { Description = "Of the file that is predicted", DefaultValueFactory = _ => 1_000_000 };
-var batch = new Command("batch", "Predictions from file to file beside pandas and XGBoost") { batchRows, rounds, python };
+var batchRows = new Option<int>(
+    "--rows")
+{ Description = "Of the file that is predicted", DefaultValueFactory = _ => 1_000_000 };
+var batch = new Command(
+    "batch", "Predictions from file to file beside pandas and XGBoost") { batchRows, rounds, python };
 batch.SetAction((parsed, cancellationToken) => BatchComparison.RunAsync(
-    parsed.GetValue(batchRows), parsed.GetValue(rounds), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+    parsed.GetValue(batchRows),
+    parsed.GetValue(rounds),
+    parsed.GetRequiredValue(python),
+    Console.Out,
+    cancellationToken));
 var warmUp = new Argument<string>("warm-up");
-var predictFile = new Command("predict-file", "What `compare batch` measures: files of a store to predictions") { store, warmUp, file };
+var predictFile = new Command(
+    "predict-file", "What `compare batch` measures: files of a store to predictions") { store, warmUp, file };
 predictFile.SetAction((parsed, cancellationToken) => BatchFile.RunAsync(
-    parsed.GetRequiredValue(store), parsed.GetRequiredValue(warmUp), parsed.GetRequiredValue(file), Console.Out, cancellationToken));
+    parsed.GetRequiredValue(store),
+    parsed.GetRequiredValue(warmUp),
+    parsed.GetRequiredValue(file),
+    Console.Out,
+    cancellationToken));
 
 var azurite = new Option<string>("--azurite")
 {
@@ -44,27 +85,67 @@ var azurite = new Option<string>("--azurite")
 azurite.Validators.Add(found =>
 {
     var path = found.GetValueOrDefault<string>();
-    if (!File.Exists(path)) found.AddError($"--azurite: expected the file azurite.js of the npm package azurite, found '{path}'.");
+    if (!File.Exists(path))
+    {
+        found.AddError($"--azurite: expected the file azurite.js of the npm package azurite, found '{path}'.");
+    }
 });
-var worker = new Command("worker", "The published Functions app beside a bare isolated-worker function") { rounds, seconds, azurite };
+var worker = new Command(
+    "worker", "The published Functions app beside a bare isolated-worker function") { rounds, seconds, azurite };
 worker.SetAction((parsed, cancellationToken) => WorkerComparison.RunAsync(
-    parsed.GetValue(rounds), parsed.GetValue(seconds), parsed.GetRequiredValue(azurite), Console.Out, cancellationToken));
+    parsed.GetValue(rounds),
+    parsed.GetValue(seconds),
+    parsed.GetRequiredValue(azurite),
+    Console.Out,
+    cancellationToken));
 
-var rows = new Option<int[]>("--rows") { Description = "How many made-up rows to fit", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [500_000, 2_000_000] };
+var rows = new Option<int[]>("--rows")
+{
+    Description = "How many made-up rows to fit",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [500_000, 2_000_000]
+};
 var flights = new Option<string?>("--flights") { Description = "Folder that benchmarks/Learning/flights.mjs wrote to" };
-var parts = new Option<string[]>("--parts") { Description = "What to measure", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [.. LearningComparison.Parts] };
+var parts = new Option<string[]>("--parts")
+{
+    Description = "What to measure",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [.. LearningComparison.Parts]
+};
 parts.AcceptOnlyFromAmong([.. LearningComparison.Parts]);
-var learning = new Command("learning", "Our trees beside XGBoost's and scikit-learn's") { data, flights, rows, parts, python };
+var learning = new Command(
+    "learning", "Our trees beside XGBoost's and scikit-learn's") { data, flights, rows, parts, python };
 learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
-    parsed.GetValue(data), parsed.GetValue(flights), parsed.GetRequiredValue(rows), parsed.GetRequiredValue(parts), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
+    parsed.GetValue(data),
+    parsed.GetValue(flights),
+    parsed.GetRequiredValue(rows),
+    parsed.GetRequiredValue(parts),
+    parsed.GetRequiredValue(python),
+    Console.Out,
+    cancellationToken));
 
 var cache = new Command("cache", "A day of traffic over a thousand models through the model cache");
 cache.SetAction((_, cancellationToken) => CacheReplay.RunAsync(Console.Out, cancellationToken));
 
-var starts = new Option<int>("--rounds") { Description = "How often each program is started", DefaultValueFactory = _ => 9 };
-var coldStart = new Command("cold-start", "From the start of a process to its first correct prediction") { starts, python };
+var starts = new Option<int>(
+    "--rounds")
+{ Description = "How often each program is started", DefaultValueFactory = _ => 9 };
+var coldStart = new Command(
+    "cold-start", "From the start of a process to its first correct prediction") { starts, python };
 coldStart.SetAction((parsed, cancellationToken) => ColdStartComparison.RunAsync(
     parsed.GetValue(starts), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
-var compare = new Command("compare", "Runs ours and others side by side and prints a table") { trainers, serving, worker, swapping, coldStart, batch, learning, cache };
+var compare = new Command(
+    "compare",
+    "Runs ours and others side by side and prints a table")
+    {
+        trainers,
+        serving,
+        worker,
+        swapping,
+        coldStart,
+        batch,
+        learning,
+        cache
+    };
 return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

@@ -24,7 +24,8 @@ internal static class Workplace
     public static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
+        while (folder is not null
+            && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException("Expected to run inside the repository.");
     }
 

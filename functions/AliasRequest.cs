@@ -23,7 +23,8 @@ internal sealed record AliasRequest(int Version, string Reason, FieldError? Erro
         }
         catch (JsonException e)
         {
-            return new AliasRequest(0, "", new FieldError("", "JSON: an object such as {\"version\": 2}", RequestErrorText.Position(e)));
+            return new AliasRequest(
+                0, "", new FieldError("", "JSON: an object such as {\"version\": 2}", RequestErrorText.Position(e)));
         }
         catch (InvalidOperationException) when (Surrogates.FindLone(body.Span) is { } lone)
         {
@@ -33,18 +34,27 @@ internal sealed record AliasRequest(int Version, string Reason, FieldError? Erro
 
     private static AliasRequest Parse(JsonElement root, Aliases aliases)
     {
-        if (root.ValueKind != JsonValueKind.Object) return Wrong("", "an object such as {\"version\": 2}", root.GetRawText());
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            return Wrong("", "an object such as {\"version\": 2}", root.GetRawText());
+        }
+
         var (version, reason) = (default(JsonElement), "asked for over the API");
         var seen = new HashSet<string>();
         foreach (var field in root.EnumerateObject())
         {
-            if (!seen.Add(field.Name)) return Wrong($"/{RequestErrorText.Token(field.Name)}", "each field once", "a second one");
+            if (!seen.Add(field.Name))
+            {
+                return Wrong($"/{RequestErrorText.Token(field.Name)}", "each field once", "a second one");
+            }
+
             switch (field.Name)
             {
                 case "version":
                     version = field.Value;
                     break;
-                case "reason" when field.Value.ValueKind == JsonValueKind.String && field.Value.GetString()!.Length <= MaxReason:
+                case "reason" when field.Value.ValueKind == JsonValueKind.String
+                    && field.Value.GetString()!.Length <= MaxReason:
                     reason = field.Value.GetString()!;
                     break;
                 case "reason":
@@ -56,7 +66,11 @@ internal sealed record AliasRequest(int Version, string Reason, FieldError? Erro
 
         const string expected = "a version's number, or \"previous\", \"challenger\" or \"champion\"";
         if (version.ValueKind == JsonValueKind.Undefined) return Wrong("/version", expected, "nothing");
-        if (version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number)) return new AliasRequest(number, reason, null);
+        if (version.ValueKind == JsonValueKind.Number && version.TryGetInt32(out var number))
+        {
+            return new AliasRequest(number, reason, null);
+        }
+
         Alias? alias = version.ValueKind != JsonValueKind.String ? null : version.GetString() switch
         {
             "champion" => Alias.Champion,

@@ -6,7 +6,8 @@ using Serverless.Core.Monitoring;
 namespace Serverless.Functions;
 
 /// <summary>
-/// Files to be predicted: a dropped one, one that goes on after the function's time limit, and those whose event was lost.
+/// Files to be predicted: a dropped one, one that goes on after the function's time limit, and those whose event was
+/// lost.
 /// </summary>
 public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
 {
@@ -15,7 +16,9 @@ public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
     [Function(FunctionNames.PredictFile)]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<BatchRequest[]> PredictFileAsync(
-        [BlobTrigger(BatchFolders.Inputs + "/{path}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
+        [BlobTrigger(
+            BatchFolders.Inputs + "/{path}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)]
+        Stream blob,
         string? path,
         CancellationToken cancellationToken) => ToGoOn(await runs.RunDroppedAsync(path, cancellationToken));
 
@@ -31,5 +34,6 @@ public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
         [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await dataSweep.FindMissedBatchesAsync(cancellationToken)];
 
-    private static BatchRequest[] ToGoOn(BatchOutcome? outcome) => outcome?.Continuation is { } request ? [request] : [];
+    private static BatchRequest[] ToGoOn(BatchOutcome? outcome) =>
+        outcome?.Continuation is { } request ? [request] : [];
 }

@@ -21,12 +21,13 @@ public sealed class DashboardFunctions(DashboardService dashboard)
         await dashboard.ModelAsync(model, cancellationToken) is { } page ? Page(page) : HttpAnswers.UnknownModel(model);
 
     /// <summary>
-    /// For everyone, because a browser cannot send a key before there is a page to send it from. It shows nothing but a field
-    /// for the key.
+    /// For everyone, because a browser cannot send a key before there is a page to send it from. It shows nothing but a
+    /// field for the key.
     /// </summary>
     [Function("dashboard-sign-in")]
     public IResult SignIn(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sign-in")] HttpRequest request) => Page(DashboardService.SignIn());
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "sign-in")] HttpRequest request) =>
+            Page(DashboardService.SignIn());
 
     private static IResult Page(ReadOnlyMemory<byte> html) => HttpAnswers.Html(html, DashboardService.ScriptHash);
 }

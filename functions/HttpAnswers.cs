@@ -13,10 +13,13 @@ internal static class HttpAnswers
     public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
         new BytesAnswer(JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json", status);
 
-    public static IResult Bytes(ReadOnlyMemory<byte> json) => new BytesAnswer(json, "application/json", StatusCodes.Status200OK);
+    public static IResult Bytes(ReadOnlyMemory<byte> json) =>
+        new BytesAnswer(json, "application/json", StatusCodes.Status200OK);
 
     /// <summary>A page that may load nothing from elsewhere.</summary>
-    /// <param name="scriptHash">Of the one script that it may run, which may ask this site alone; null: it runs none.</param>
+    /// <param name="scriptHash">
+    /// Of the one script that it may run, which may ask this site alone; null: it runs none.
+    /// </param>
     public static IResult Html(ReadOnlyMemory<byte> html, string? scriptHash = null) => new PageAnswer(
         new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK),
         scriptHash is null ? "" : $" script-src '{scriptHash}'; connect-src 'self';");
@@ -29,12 +32,14 @@ internal static class HttpAnswers
     public static IResult UnknownModel(string model) => Problem(
         StatusCodes.Status404NotFound,
         "Unknown model",
-        $"There is no model '{RequestErrorText.Shorten(model)}'. {NameHint(model)}GET /api/models lists those there are.");
+        $"There is no model '{RequestErrorText.Shorten(model)}'. {NameHint(model)}GET /api/models lists those "
+        + "there are.");
 
     public static IResult UnknownVersion(string model, string version) => Problem(
         StatusCodes.Status404NotFound,
         "Unknown version",
-        $"Model '{RequestErrorText.Shorten(model)}' has no version '{RequestErrorText.Shorten(version)}'. GET /api/models/{RequestErrorText.Shorten(model)} lists those there are.");
+        $"Model '{RequestErrorText.Shorten(model)}' has no version '{RequestErrorText.Shorten(version)}'. GET "
+        + $"/api/models/{RequestErrorText.Shorten(model)} lists those there are.");
 
     /// <param name="why">Why the champion cannot be loaded; null where there is none.</param>
     public static IResult NoVersionYet(string model, string? why) => RetryLater(Problem(
@@ -69,7 +74,11 @@ internal static class HttpAnswers
         return new BytesAnswer(json, "application/problem+json", status);
     }
 
-    private sealed class BytesAnswer(ReadOnlyMemory<byte> body, string contentType, int status, string? fileName = null) : IResult
+    private sealed class BytesAnswer(
+        ReadOnlyMemory<byte> body,
+        string contentType,
+        int status,
+        string? fileName = null) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -77,7 +86,11 @@ internal static class HttpAnswers
             httpContext.Response.ContentType = contentType;
             httpContext.Response.ContentLength = body.Length;
             httpContext.Response.Headers.XContentTypeOptions = "nosniff";
-            if (fileName is not null) httpContext.Response.Headers.ContentDisposition = $"attachment; filename={fileName}";
+            if (fileName is not null)
+            {
+                httpContext.Response.Headers.ContentDisposition = $"attachment; filename={fileName}";
+            }
+
             await httpContext.Response.BodyWriter.WriteAsync(body, httpContext.RequestAborted);
         }
     }
@@ -88,7 +101,8 @@ internal static class HttpAnswers
         {
             var headers = httpContext.Response.Headers;
             headers.ContentSecurityPolicy =
-                $"default-src 'none'; style-src 'unsafe-inline'; img-src data:;{mayRun} base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+                $"default-src 'none'; style-src 'unsafe-inline'; img-src data:;{mayRun} base-uri 'none'; form-action "
+                + "'none'; frame-ancestors 'none'";
             // A page may show what is behind a key, and its address may carry the key.
             headers.CacheControl = "no-store";
             headers["Referrer-Policy"] = "no-referrer";

@@ -11,7 +11,14 @@ namespace Serverless.Functions;
 internal sealed record Problem(string Type, string Title, int Status, string Detail, IReadOnlyList<FieldError>? Errors);
 
 internal sealed record ModelSummary(
-    string Name, int? Champion, int? Challenger, int? Previous, string? Task, string? Metric, double? Score, DateTimeOffset? TrainedAt);
+    string Name,
+    int? Champion,
+    int? Challenger,
+    int? Previous,
+    string? Task,
+    string? Metric,
+    double? Score,
+    DateTimeOffset? TrainedAt);
 
 /// <param name="RolloutJudgement">The last one of the newest roll-out; null where there was none.</param>
 /// <param name="Alerts">Of the last week, newest first.</param>
@@ -23,7 +30,14 @@ internal sealed record ModelDetails(
     IReadOnlyList<VersionSummary> Versions);
 
 internal sealed record VersionSummary(
-    int Version, DateTimeOffset CreatedAt, string Decision, string Reason, string Metric, double? Score, string Trainer, IReadOnlyList<string> Data);
+    int Version,
+    DateTimeOffset CreatedAt,
+    string Decision,
+    string Reason,
+    string Metric,
+    double? Score,
+    string Trainer,
+    IReadOnlyList<string> Data);
 
 internal sealed record AliasAnswer(string Model, string Alias, int Version, string Outcome);
 

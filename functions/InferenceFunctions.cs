@@ -17,7 +17,8 @@ public sealed class InferenceFunctions(OpenInferenceService inference, ServingOp
         HttpAnswers.Json(ServerMetadata.Own, OpenInferenceJson.Readable.ServerMetadata);
 
     [Function("v2-live")]
-    public IResult GetLive([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/health/live")] HttpRequest request) =>
+    public IResult GetLive(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "v2/health/live")] HttpRequest request) =>
         HttpAnswers.Json(new ServerReadiness(Live: true), OpenInferenceJson.Readable.ServerReadiness);
 
     [Function("v2-ready")]
@@ -40,7 +41,8 @@ public sealed class InferenceFunctions(OpenInferenceService inference, ServingOp
 
     [Function("v2-version")]
     public Task<IResult> GetVersionAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}")]
+        HttpRequest request,
         string model,
         string version,
         CancellationToken cancellationToken) => DescribeAsync(model, version, cancellationToken);
@@ -53,7 +55,8 @@ public sealed class InferenceFunctions(OpenInferenceService inference, ServingOp
 
     [Function("v2-version-ready")]
     public Task<IResult> GetVersionReadyAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}/ready")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "v2/models/{model}/versions/{version}/ready")]
+        HttpRequest request,
         string model,
         string version,
         CancellationToken cancellationToken) => ReadinessAsync(model, version, cancellationToken);
@@ -66,7 +69,8 @@ public sealed class InferenceFunctions(OpenInferenceService inference, ServingOp
 
     [Function("v2-version-infer")]
     public Task<IResult> InferVersionAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v2/models/{model}/versions/{version}/infer")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "v2/models/{model}/versions/{version}/infer")]
+        HttpRequest request,
         string model,
         string version,
         CancellationToken cancellationToken) => AnswerAsync(request, model, version, cancellationToken);
@@ -87,21 +91,29 @@ public sealed class InferenceFunctions(OpenInferenceService inference, ServingOp
         {
             null => HttpAnswers.Json(new ModelReadiness(model, Ready: true), OpenInferenceJson.Readable.ModelReadiness),
             PredictOutcome.NoVersionYet => HttpAnswers.Json(
-                new ModelReadiness(model, Ready: false), OpenInferenceJson.Readable.ModelReadiness, StatusCodes.Status503ServiceUnavailable),
+                new ModelReadiness(model, Ready: false),
+                OpenInferenceJson.Readable.ModelReadiness,
+                StatusCodes.Status503ServiceUnavailable),
             var obstacle => Refusal(obstacle, model, version),
         };
     }
 
-    private async Task<IResult> AnswerAsync(HttpRequest request, string model, string? version, CancellationToken cancellationToken)
+    private async Task<IResult> AnswerAsync(
+        HttpRequest request, string model, string? version, CancellationToken cancellationToken)
     {
         if (!TryVersion(version, out var number)) return Refusal(new PredictOutcome.UnknownVersion(), model, version);
         if (request.Headers.ContainsKey(BinaryHeader))
         {
-            return HttpAnswers.ProtocolError(StatusCodes.Status400BadRequest, $"{BinaryHeader}: expected tensors in JSON, found binary ones, which this server does not read.");
+            return HttpAnswers.ProtocolError(
+                StatusCodes.Status400BadRequest,
+                $"{BinaryHeader}: expected tensors in JSON, found binary ones, which this server does not read.");
         }
 
         using var body = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
-        if (body.Refusal is { } refusal) return HttpAnswers.ProtocolError(refusal.Status, $"{refusal.Title}. {refusal.Detail}");
+        if (body.Refusal is { } refusal)
+        {
+            return HttpAnswers.ProtocolError(refusal.Status, $"{refusal.Title}. {refusal.Detail}");
+        }
 
         var headers = new RequestHeaders(request, PredictionFunctions.HeaderOf);
         return await inference.InferAsync(model, number, body.Bytes, cancellationToken, headers) switch
@@ -113,14 +125,18 @@ public sealed class InferenceFunctions(OpenInferenceService inference, ServingOp
 
     private static IResult Refusal(PredictOutcome outcome, string model, string? version) => outcome switch
     {
-        PredictOutcome.Invalid invalid => HttpAnswers.ProtocolError(StatusCodes.Status400BadRequest, InferenceErrorText.Of(invalid.Errors)),
+        PredictOutcome.Invalid invalid => HttpAnswers.ProtocolError(
+            StatusCodes.Status400BadRequest, InferenceErrorText.Of(invalid.Errors)),
         PredictOutcome.UnknownModel => HttpAnswers.ProtocolError(
             StatusCodes.Status404NotFound, $"There is no model '{RequestErrorText.Shorten(model)}'."),
         PredictOutcome.UnknownVersion => HttpAnswers.ProtocolError(
-            StatusCodes.Status404NotFound, $"Model '{RequestErrorText.Shorten(model)}' has no version '{RequestErrorText.Shorten(version ?? "")}'."),
+            StatusCodes.Status404NotFound,
+            $"Model '{RequestErrorText.Shorten(model)}' has no version '{RequestErrorText.Shorten(version ?? "")}'."),
         PredictOutcome.NoVersionYet none => HttpAnswers.RetryLater(HttpAnswers.ProtocolError(
             StatusCodes.Status503ServiceUnavailable,
-            (version is null ? $"Model '{model}' has no live version that can answer." : $"Version {version} of model '{model}' cannot be loaded.")
+            (version is null
+                ? $"Model '{model}' has no live version that can answer."
+                : $"Version {version} of model '{model}' cannot be loaded.")
             + (none.Why is null ? "" : $" {none.Why}"))),
         _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
     };

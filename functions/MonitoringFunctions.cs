@@ -13,7 +13,8 @@ public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor
     [Function("check-staleness")]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> CheckStalenessAsync(
-        [TimerTrigger("%" + SettingNames.StalenessSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [TimerTrigger("%" + SettingNames.StalenessSchedule + "%")] TimerInfo timer,
+        CancellationToken cancellationToken) =>
         [.. await staleness.CheckAllAsync(cancellationToken)];
 
     [Function("check-drift")]
@@ -33,7 +34,9 @@ public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor
             await drift.LatestAsync(model, cancellationToken), await staleness.LatestAsync(model, cancellationToken));
         return status.Drift is null && status.Staleness is null
             ? HttpAnswers.Problem(
-                StatusCodes.Status404NotFound, "Nothing checked yet", $"No timer has looked at '{model}' yet. POST /admin/functions/check-drift looks now.")
+                StatusCodes.Status404NotFound,
+                "Nothing checked yet",
+                $"No timer has looked at '{model}' yet. POST /admin/functions/check-drift looks now.")
             : HttpAnswers.Json(status, HttpJson.Readable.MonitoringStatus);
     }
 }

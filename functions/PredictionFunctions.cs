@@ -25,10 +25,12 @@ public sealed class PredictionFunctions(
             return HttpAnswers.Problem(
                 StatusCodes.Status400BadRequest,
                 "Unknown query value",
-                $"explain: expected true or false, found '{RequestErrorText.Shorten(request.Query["explain"].ToString())}'.");
+                "explain: expected true or false, found "
+                + $"'{RequestErrorText.Shorten(request.Query["explain"].ToString())}'.");
         }
 
-        return await predictions.PredictAsync(model, body.Bytes, cancellationToken, explain, new RequestHeaders(request, HeaderOf)) switch
+        return await predictions.PredictAsync(
+            model, body.Bytes, cancellationToken, explain, new RequestHeaders(request, HeaderOf)) switch
         {
             PredictOutcome.Answered answered => new PredictionAnswer(answered.Answer),
             PredictOutcome.UnknownModel => HttpAnswers.UnknownModel(model),
@@ -36,7 +38,8 @@ public sealed class PredictionFunctions(
             PredictOutcome.NotExplainable opaque => HttpAnswers.Problem(
                 StatusCodes.Status409Conflict,
                 "No exact explanation",
-                $"Version {opaque.Version} of {model} was made by trainer '{opaque.Trainer}', whose predictions cannot be explained exactly. "
+                $"Version {opaque.Version} of {model} was made by trainer '{opaque.Trainer}', whose predictions "
+                + "cannot be explained exactly. "
                 + "Ask without explain=true, or train with 'gbt' or 'linear'."),
             PredictOutcome.Invalid invalid => HttpAnswers.Invalid("The rows cannot be scored", invalid.Errors),
             var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
@@ -58,13 +61,16 @@ public sealed class PredictionFunctions(
         var (kept, errors) = await feedback.RecordAsync(model, body.Bytes, cancellationToken);
         return errors.Count > 0
             ? HttpAnswers.Invalid("The feedback cannot be kept", errors)
-            : HttpAnswers.Json(new FeedbackAnswer(model, kept), HttpJson.Readable.FeedbackAnswer, StatusCodes.Status202Accepted);
+            : HttpAnswers.Json(
+                new FeedbackAnswer(model, kept), HttpJson.Readable.FeedbackAnswer, StatusCodes.Status202Accepted);
     }
 
     /// <returns>False where the query says neither true nor false. Not said is false.</returns>
     private static bool TryExplain(HttpRequest request, out bool explain)
     {
         explain = false;
-        return !request.QueryString.HasValue || !request.Query.TryGetValue("explain", out var text) || bool.TryParse(text, out explain);
+        return !request.QueryString.HasValue
+            || !request.Query.TryGetValue("explain", out var text)
+            || bool.TryParse(text, out explain);
     }
 }

@@ -41,7 +41,8 @@ if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: 
         options.ConnectionString = connection;
         // The app's own identity, named by AZURE_CLIENT_ID: the account takes no key.
         options.Credential = new DefaultAzureCredential();
-        // Of busy traces only some are sent. What alert rules look for is logged within traces, and may not go with them.
+        // Of busy traces only some are sent. What alert rules look for is logged within traces, and may not go with
+        // them.
         options.EnableTraceBasedLogsSampler = false;
     });
 }

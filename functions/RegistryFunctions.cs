@@ -15,7 +15,12 @@ namespace Serverless.Functions;
 
 /// <summary>Which models and versions there are, and which one is live.</summary>
 public sealed class RegistryFunctions(
-    ModelRegistry registry, ModelCache cache, RolloutMonitor rollouts, Alerts alerts, BlobStore store, ServingOptions options)
+    ModelRegistry registry,
+    ModelCache cache,
+    RolloutMonitor rollouts,
+    Alerts alerts,
+    BlobStore store,
+    ServingOptions options)
 {
     [Function("list-models")]
     public async Task<IResult> ListAsync(
@@ -43,18 +48,27 @@ public sealed class RegistryFunctions(
         await foreach (var m in registry.ListAsync(model, cancellationToken))
         {
             versions.Add(new VersionSummary(
-                m.Version, m.CreatedAt, Camel(m.Verdict.Decision), m.Verdict.Reasons[0], m.Verdict.Metric, Score(m), m.Trainer,
+                m.Version,
+                m.CreatedAt,
+                Camel(m.Verdict.Decision),
+                m.Verdict.Reasons[0],
+                m.Verdict.Metric,
+                Score(m),
+                m.Trainer,
                 [.. m.Data.Select(d => d.Name)]));
         }
 
         var judgement = aliases.Rollout is null ? null : await rollouts.LatestAsync(model, cancellationToken);
         var raised = await alerts.ListAsync(model, Alerts.Shown, cancellationToken);
-        return HttpAnswers.Json(new ModelDetails(model, aliases, judgement, [.. raised.Reverse()], versions), HttpJson.Readable.ModelDetails);
+        return HttpAnswers.Json(
+            new ModelDetails(model, aliases, judgement, [.. raised.Reverse()], versions),
+            HttpJson.Readable.ModelDetails);
     }
 
     [Function("get-version")]
     public async Task<IResult> GetVersionAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}")]
+        HttpRequest request,
         string model,
         string version,
         CancellationToken cancellationToken)
@@ -62,14 +76,16 @@ public sealed class RegistryFunctions(
         if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
         // As it was written, to the byte: the manifest is the record.
         return VersionNumber(version) is { } number
-            && await store.ReadAllAsync(BlobPaths.Manifest(model, number), 1 << 24, cancellationToken) is var (manifest, _)
+            && await store.ReadAllAsync(
+                BlobPaths.Manifest(model, number), 1 << 24, cancellationToken) is var (manifest, _)
             ? HttpAnswers.Bytes(manifest)
             : HttpAnswers.UnknownVersion(model, version);
     }
 
     [Function("get-report")]
     public async Task<IResult> GetReportAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/report")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/report")]
+        HttpRequest request,
         string model,
         string version,
         CancellationToken cancellationToken)
@@ -85,30 +101,37 @@ public sealed class RegistryFunctions(
     /// <summary>The model as a file that other runtimes take, for use elsewhere.</summary>
     [Function("get-onnx")]
     public async Task<IResult> GetOnnxAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/onnx")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/onnx")]
+        HttpRequest request,
         string model,
         string version,
         CancellationToken cancellationToken)
     {
         if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
-        if (VersionNumber(version) is not { } number || await registry.GetAsync(model, number, cancellationToken) is not { } manifest)
+        if (VersionNumber(version) is not { } number
+            || await registry.GetAsync(model, number, cancellationToken) is not { } manifest)
         {
             return HttpAnswers.UnknownVersion(model, version);
         }
 
-        if (await store.ReadAllAsync(BlobPaths.OnnxFile(model, number), 2 * OnnxModel.MaxBytes, cancellationToken) is var (onnx, _))
+        if (await store.ReadAllAsync(
+            BlobPaths.OnnxFile(model, number), 2 * OnnxModel.MaxBytes, cancellationToken) is var (onnx, _))
         {
             return HttpAnswers.File(onnx, $"{model}-{number}.onnx");
         }
 
         var reason = manifest.OnnxObstacle ?? "It was made before models were written as ONNX.";
-        return HttpAnswers.Problem(StatusCodes.Status404NotFound, "No ONNX file", $"Version {number} of model '{model}' has none. {reason}");
+        return HttpAnswers.Problem(
+            StatusCodes.Status404NotFound, "No ONNX file", $"Version {number} of model '{model}' has none. {reason}");
     }
 
-    /// <summary>Promotes, approves or rolls back: body <c>{"version": 2}</c>, or an alias in place of the number.</summary>
+    /// <summary>
+    /// Promotes, approves or rolls back: body <c>{"version": 2}</c>, or an alias in place of the number.
+    /// </summary>
     [Function("set-alias")]
     public async Task<IResult> SetAliasAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/models/{model}/aliases/{alias}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "api/models/{model}/aliases/{alias}")]
+        HttpRequest request,
         string model,
         string alias,
         CancellationToken cancellationToken)
@@ -117,7 +140,9 @@ public sealed class RegistryFunctions(
         if (alias is not ("champion" or "challenger"))
         {
             return HttpAnswers.Problem(
-                StatusCodes.Status404NotFound, "Unknown alias", $"Expected champion or challenger, found '{alias}'. 'previous' follows the champion by itself.");
+                StatusCodes.Status404NotFound,
+                "Unknown alias",
+                $"Expected champion or challenger, found '{alias}'. 'previous' follows the champion by itself.");
         }
 
         using var body = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
@@ -128,7 +153,8 @@ public sealed class RegistryFunctions(
         if (wish.Error is { } error) return HttpAnswers.Invalid("The alias cannot be set", [error]);
 
         var outcome = alias == "champion"
-            ? await registry.PromoteAsync(model, wish.Version, decidedAgainst: null, "api", wish.Reason, cancellationToken)
+            ? await registry.PromoteAsync(
+                model, wish.Version, decidedAgainst: null, "api", wish.Reason, cancellationToken)
             : await registry.ChallengeAsync(model, wish.Version, "api", wish.Reason, cancellationToken);
         await cache.RefreshAsync(model, cancellationToken);
         return outcome switch
@@ -136,7 +162,8 @@ public sealed class RegistryFunctions(
             AliasOutcome.Changed or AliasOutcome.Unchanged => HttpAnswers.Json(
                 new AliasAnswer(model, alias, wish.Version, outcome == AliasOutcome.Changed ? "changed" : "unchanged"),
                 HttpJson.Readable.AliasAnswer),
-            AliasOutcome.NoSuchVersion => HttpAnswers.UnknownVersion(model, wish.Version.ToString(CultureInfo.InvariantCulture)),
+            AliasOutcome.NoSuchVersion => HttpAnswers.UnknownVersion(
+                model, wish.Version.ToString(CultureInfo.InvariantCulture)),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
     }
@@ -147,13 +174,17 @@ public sealed class RegistryFunctions(
         var champion = aliases.Champion is { } v ? await registry.GetAsync(model, v, cancellationToken) : null;
         return new ModelSummary(
             model, aliases.Champion, aliases.Challenger, aliases.Previous,
-            champion is null ? null : Camel(champion.Schema.Task), champion?.Verdict.Metric, champion is null ? null : Score(champion), champion?.CreatedAt);
+            champion is null ? null : Camel(champion.Schema.Task),
+            champion?.Verdict.Metric,
+            champion is null ? null : Score(champion),
+            champion?.CreatedAt);
     }
 
     private static double? Score(Manifest manifest) =>
         manifest.Verdict.Candidate.TryGetValue(manifest.Verdict.Metric, out var score) ? score : null;
 
-    private static string Camel<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+    private static string Camel<T>(T value) where T : struct, Enum =>
+        JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
     /// <summary>Null where the text is no version's number.</summary>
     internal static int? VersionNumber(string text) =>

@@ -16,7 +16,8 @@ internal readonly struct RequestBody : IDisposable
     private readonly SequencePosition _end;
     private readonly byte[]? _rented;
 
-    private RequestBody(PipeReader pipe, ReadOnlySequence<byte> whole) => (_pipe, _end, Bytes) = (pipe, whole.End, whole.First);
+    private RequestBody(PipeReader pipe, ReadOnlySequence<byte> whole) =>
+        (_pipe, _end, Bytes) = (pipe, whole.End, whole.First);
 
     private RequestBody(byte[] rented, int length) => (_rented, Bytes) = (rented, rented.AsMemory(0, length));
 
@@ -24,13 +25,20 @@ internal readonly struct RequestBody : IDisposable
 
     public ReadOnlyMemory<byte> Bytes { get; }
 
-    /// <summary>Set where the body is larger than allowed (nothing past that is read), or encoded otherwise than by gzip.</summary>
+    /// <summary>
+    /// Set where the body is larger than allowed (nothing past that is read), or encoded otherwise than by gzip.
+    /// </summary>
     public BodyRefusal? Refusal { get; }
 
-    public static ValueTask<RequestBody> ReadAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+    public static ValueTask<RequestBody> ReadAsync(
+        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
         var encoding = request.Headers.ContentEncoding;
-        if (request.ContentLength > maximumBytes) return RefuseAsync(request, TooLarge(maximumBytes), cancellationToken);
+        if (request.ContentLength > maximumBytes)
+        {
+            return RefuseAsync(request, TooLarge(maximumBytes), cancellationToken);
+        }
+
         if (encoding.Count == 0) return ReadPlainAsync(request, maximumBytes, cancellationToken);
         return encoding.ToString().ToLowerInvariant() switch
         {
@@ -41,7 +49,8 @@ internal readonly struct RequestBody : IDisposable
                 new BodyRefusal(
                     StatusCodes.Status415UnsupportedMediaType,
                     "The body is encoded",
-                    $"Content-Encoding: expected none or gzip, found '{RequestErrorText.Shorten(encoding.ToString())}'."),
+                    "Content-Encoding: expected none or gzip, found "
+                    + $"'{RequestErrorText.Shorten(encoding.ToString())}'."),
                 cancellationToken),
         };
     }
@@ -53,10 +62,11 @@ internal readonly struct RequestBody : IDisposable
     }
 
     /// <summary>
-    /// Reads the rest of a refused body, and keeps none of it. The Functions host forwards bodies as they come, and answers 500
-    /// where the connection is closed before it has sent all: the refusal would never be seen.
+    /// Reads the rest of a refused body, and keeps none of it. The Functions host forwards bodies as they come, and
+    /// answers 500 where the connection is closed before it has sent all: the refusal would never be seen.
     /// </summary>
-    private static async ValueTask<RequestBody> RefuseAsync(HttpRequest request, BodyRefusal refusal, CancellationToken cancellationToken)
+    private static async ValueTask<RequestBody> RefuseAsync(
+        HttpRequest request, BodyRefusal refusal, CancellationToken cancellationToken)
     {
         try
         {
@@ -75,7 +85,8 @@ internal readonly struct RequestBody : IDisposable
         return new RequestBody(refusal);
     }
 
-    private static async ValueTask<RequestBody> ReadPlainAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+    private static async ValueTask<RequestBody> ReadPlainAsync(
+        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
         var pipe = request.BodyReader;
         var read = await pipe.ReadAsync(cancellationToken);
@@ -114,7 +125,8 @@ internal readonly struct RequestBody : IDisposable
     }
 
     /// <summary>What little bytes unpack to is bounded as what comes unpacked is.</summary>
-    private static async ValueTask<RequestBody> ReadGzipAsync(HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+    private static async ValueTask<RequestBody> ReadGzipAsync(
+        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
     {
         await using var gzip = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
         var (bytes, length) = (ArrayPool<byte>.Shared.Rent(Math.Min(16 << 10, maximumBytes)), 0);
@@ -134,7 +146,9 @@ internal readonly struct RequestBody : IDisposable
         catch (InvalidDataException e)
         {
             refusal = new BodyRefusal(
-                StatusCodes.Status400BadRequest, "The body is damaged", $"Content-Encoding: expected a body in gzip, found other bytes: {e.Message}");
+                StatusCodes.Status400BadRequest,
+                "The body is damaged",
+                $"Content-Encoding: expected a body in gzip, found other bytes: {e.Message}");
         }
         catch
         {
@@ -164,5 +178,6 @@ internal readonly struct RequestBody : IDisposable
 /// <summary>Why a body was not read to its end: problem details, unless the caller speaks another language.</summary>
 internal sealed record BodyRefusal(int Status, string Title, string Detail) : IResult
 {
-    public Task ExecuteAsync(HttpContext httpContext) => HttpAnswers.Problem(Status, Title, Detail).ExecuteAsync(httpContext);
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        HttpAnswers.Problem(Status, Title, Detail).ExecuteAsync(httpContext);
 }

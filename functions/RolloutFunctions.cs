@@ -9,6 +9,7 @@ public sealed class RolloutFunctions(RolloutMonitor rollouts)
 {
     [Function("advance-rollouts")]
     public Task AdvanceAsync(
-        [TimerTrigger("%" + SettingNames.RolloutSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        [TimerTrigger("%" + SettingNames.RolloutSchedule + "%")] TimerInfo timer,
+        CancellationToken cancellationToken) =>
         rollouts.AdvanceAllAsync(cancellationToken);
 }

@@ -8,19 +8,25 @@ using Serverless.Core.Training;
 namespace Serverless.Functions;
 
 /// <summary>
-/// What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost. A run that
-/// comes near the function's time limit sends itself a message, and goes on from its checkpoint.
+/// What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost. A run
+/// that comes near the function's time limit sends itself a message, and goes on from its checkpoint.
 /// </summary>
-public sealed class TrainingFunctions(TrainingRunner runs, DataSweep dataSweep, ModelRegistry registry, RetrainCheck retrains)
+public sealed class TrainingFunctions(
+    TrainingRunner runs, DataSweep dataSweep, ModelRegistry registry, RetrainCheck retrains)
 {
     /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
     /// <param name="path">
-    /// One token for model and file: of two, Azure gives the first all folders. Null where an event is for another container.
+    /// One token for model and file: of two, Azure gives the first all folders. Null where an event is for another
+    /// container.
     /// </param>
     [Function(FunctionNames.Train)]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> TrainAsync(
-        [BlobTrigger(ContainerNames.Datasets + "/{path}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)] Stream blob,
+        [BlobTrigger(
+            ContainerNames.Datasets + "/{path}",
+            Source = BlobTriggerSource.EventGrid,
+            Connection = SettingNames.Storage)]
+        Stream blob,
         string? path,
         CancellationToken cancellationToken) => ToGoOn(await runs.RunDroppedAsync(path, cancellationToken));
 
@@ -40,13 +46,17 @@ public sealed class TrainingFunctions(TrainingRunner runs, DataSweep dataSweep, 
         {
             return new RetrainResponse
             {
-                Http = HttpAnswers.Json(new RetrainAnswer(model, "nothingToDo", obstacle), HttpJson.Readable.RetrainAnswer),
+                Http = HttpAnswers.Json(
+                    new RetrainAnswer(model, "nothingToDo", obstacle), HttpJson.Readable.RetrainAnswer),
             };
         }
 
         return new RetrainResponse
         {
-            Http = HttpAnswers.Json(new RetrainAnswer(model, "queued", null), HttpJson.Readable.RetrainAnswer, StatusCodes.Status202Accepted),
+            Http = HttpAnswers.Json(
+                new RetrainAnswer(model, "queued", null),
+                HttpJson.Readable.RetrainAnswer,
+                StatusCodes.Status202Accepted),
             Message = new RetrainRequest(model, "asked for over the API"),
         };
     }

@@ -35,9 +35,9 @@ internal sealed class AlertRules
         """;
 
     /// <summary>
-    /// Requests for predictions, over either protocol; a file's may take as long as it likes. A request is named after its
-    /// function or its path, and both hold the word. A few say nothing about a tail: below 20 in a quarter of an hour there
-    /// is no row.
+    /// Requests for predictions, over either protocol; a file's may take as long as it likes. A request is named after
+    /// its function or its path, and both hold the word. A few say nothing about a tail: below 20 in a quarter of an
+    /// hour there is no row.
     /// </summary>
     public const string LatencyQuery = $"""
         AppRequests
@@ -93,7 +93,11 @@ internal sealed class AlertRules
     private void Rule(string name, string title, int severity, string query, ConditionArgs condition)
     {
         condition.Query = query;
-        condition.FailingPeriods = new ConditionFailingPeriodsArgs { NumberOfEvaluationPeriods = 1, MinFailingPeriodsToAlert = 1 };
+        condition.FailingPeriods = new ConditionFailingPeriodsArgs
+        {
+            NumberOfEvaluationPeriods = 1,
+            MinFailingPeriodsToAlert = 1
+        };
         _ = new ScheduledQueryRule(name, new ScheduledQueryRuleArgs
         {
             ResourceGroupName = _group,

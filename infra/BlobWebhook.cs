@@ -17,10 +17,12 @@ internal static class BlobWebhook
     /// Grid asks it for a handshake while a subscription is made.
     /// </summary>
     /// <param name="function">
-    /// A function of the app with a blob trigger: an event for any other ends the host's process. The host knows it by its
-    /// name with <c>Host.Functions.</c> before it.
+    /// A function of the app with a blob trigger: an event for any other ends the host's process. The host knows it by
+    /// its name with <c>Host.Functions.</c> before it.
     /// </param>
-    /// <param name="deployed">Known once the app's code is in place; unknown in the preview of a first deployment.</param>
+    /// <param name="deployed">
+    /// Known once the app's code is in place; unknown in the preview of a first deployment.
+    /// </param>
     public static Output<string> Url(
         Input<string> group, FunctionApp app, string function, Output<string> deployed, TimeProvider clock)
     {
@@ -29,7 +31,9 @@ internal static class BlobWebhook
             Output.Format($"{app.Endpoint}/runtime/webhooks/blobs?functionName=Host.Functions.{function}&code={key}"));
     }
 
-    /// <summary>Asking for the keys starts the host; its answer is an error, or lacks the key, until it has started.</summary>
+    /// <summary>
+    /// Asking for the keys starts the host; its answer is an error, or lacks the key, until it has started.
+    /// </summary>
     internal static async Task<string> KeyAsync(string group, string app, TimeProvider clock)
     {
         for (var attempt = 1; ; attempt++)
@@ -37,7 +41,8 @@ internal static class BlobWebhook
             string reason;
             try
             {
-                var keys = await ListWebAppHostKeys.InvokeAsync(new ListWebAppHostKeysArgs { ResourceGroupName = group, Name = app });
+                var keys = await ListWebAppHostKeys.InvokeAsync(
+                    new ListWebAppHostKeysArgs { ResourceGroupName = group, Name = app });
                 if (keys.SystemKeys is { } system && system.TryGetValue(KeyName, out var key)) return key;
                 reason = "the host knows no such key yet";
             }

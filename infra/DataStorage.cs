@@ -4,7 +4,9 @@ using Pulumi.AzureNative.Storage.Inputs;
 
 namespace Serverless.Infra;
 
-/// <summary>One account for the data, the models, the queues and the host's own state; it has no key that works.</summary>
+/// <summary>
+/// One account for the data, the models, the queues and the host's own state; it has no key that works.
+/// </summary>
 internal sealed class DataStorage
 {
     /// <summary>Where Flex Consumption keeps the deployed zip.</summary>
@@ -32,7 +34,11 @@ internal sealed class DataStorage
                 Bypass = Bypass.AzureServices,
                 DefaultAction = settings.PrivateNetwork ? DefaultAction.Deny : DefaultAction.Allow,
                 IpRules = settings.AllowedAddresses
-                    .Select(a => new IPRuleArgs { IPAddressOrRange = a, Action = Pulumi.AzureNative.Storage.Action.Allow }).ToList(),
+                    .Select(a => new IPRuleArgs
+                    {
+                        IPAddressOrRange = a,
+                        Action = Pulumi.AzureNative.Storage.Action.Allow
+                    }).ToList(),
             },
         });
 
@@ -43,7 +49,11 @@ internal sealed class DataStorage
             BlobServicesName = "default",
             IsVersioningEnabled = true,
             DeleteRetentionPolicy = new DeleteRetentionPolicyArgs { Enabled = true, Days = settings.SoftDeleteDays },
-            ContainerDeleteRetentionPolicy = new DeleteRetentionPolicyArgs { Enabled = true, Days = settings.SoftDeleteDays },
+            ContainerDeleteRetentionPolicy = new DeleteRetentionPolicyArgs
+            {
+                Enabled = true,
+                Days = settings.SoftDeleteDays
+            },
         });
         Containers = ContainerNames.All.Append(PackageContainer).Append(DeadLetterContainer).ToDictionary(
             name => name,

@@ -9,14 +9,20 @@ namespace Serverless.Infra;
 internal sealed class DropEvents
 {
     /// <summary>Every function with a blob trigger, and the container or the folder of one that it looks at.</summary>
-    public static IReadOnlyDictionary<string, string> Subscriptions { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, string> Subscriptions { get; } = new Dictionary<string, string>(
+        StringComparer.Ordinal)
     {
         [FunctionNames.Train] = ContainerNames.Datasets,
         [FunctionNames.PredictFile] = BatchFolders.Inputs,
     };
 
     public DropEvents(
-        Input<string> group, DataStorage storage, FunctionApp app, Command deployment, Output<string> subscription, TimeProvider clock)
+        Input<string> group,
+        DataStorage storage,
+        FunctionApp app,
+        Command deployment,
+        Output<string> subscription,
+        TimeProvider clock)
     {
         var topic = new SystemTopic("blob-events", new SystemTopicArgs
         {
@@ -63,7 +69,8 @@ internal sealed class DropEvents
 
     /// <summary>
     /// The only filter: the Functions host runs the function for every event that reaches its address, of any type and
-    /// container, with a null path where the trigger's does not match. <c>data.api</c> needs none: Azure sends BlobCreated
+    /// container, with a null path where the trigger's does not match. <c>data.api</c> needs none: Azure sends
+    /// BlobCreated
     /// for committed blobs only, as long as the account's namespace is flat.
     /// </summary>
     private static EventSubscriptionFilterArgs FilterOf(string folder) => new()
@@ -75,7 +82,9 @@ internal sealed class DropEvents
         IsSubjectCaseSensitive = true,
     };
 
-    /// <summary>How the subjects of its events begin: what a function itself writes beside the folder must not call it.</summary>
+    /// <summary>
+    /// How the subjects of its events begin: what a function itself writes beside the folder must not call it.
+    /// </summary>
     private static string SubjectOf(string folder) => folder.Split('/', 2) is [var container, var rest]
         ? $"/blobServices/default/containers/{container}/blobs/{rest}/"
         : $"/blobServices/default/containers/{folder}/";

@@ -49,7 +49,8 @@ internal sealed class FunctionApp
                     Storage = new FunctionsDeploymentStorageArgs
                     {
                         Type = FunctionsDeploymentStorageType.BlobContainer,
-                        Value = Output.Format($"{storage.BlobEndpoint}{storage.Containers[DataStorage.PackageContainer].Name}"),
+                        Value = Output.Format(
+                            $"{storage.BlobEndpoint}{storage.Containers[DataStorage.PackageContainer].Name}"),
                         Authentication = new FunctionsDeploymentStorageAuthenticationArgs
                         {
                             Type = AuthenticationType.UserAssignedIdentity,
@@ -131,7 +132,8 @@ internal sealed class FunctionApp
     private static InputList<NameValuePairArgs> AppSettings(
         StackSettings settings, UserAssignedIdentity identity, DataStorage storage, Telemetry telemetry)
     {
-        // FUNCTIONS_WORKER_RUNTIME is not among them: Flex Consumption takes it from FunctionAppConfig and refuses it here.
+        // FUNCTIONS_WORKER_RUNTIME is not among them: Flex Consumption takes it from FunctionAppConfig and refuses it
+        // here.
         InputList<NameValuePairArgs> list =
         [
             Setting(SettingNames.StalenessSchedule, settings.StalenessSchedule),
@@ -146,7 +148,9 @@ internal sealed class FunctionApp
 
             // An address and an id. Application Insights takes nothing without a token, see Telemetry.
             Setting("APPLICATIONINSIGHTS_CONNECTION_STRING", telemetry.Insights.ConnectionString),
-            Setting("APPLICATIONINSIGHTS_AUTHENTICATION_STRING", Output.Format($"ClientId={identity.ClientId};Authorization=AAD")),
+            Setting(
+                "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+                Output.Format($"ClientId={identity.ClientId};Authorization=AAD")),
 
             // Which identity DefaultAzureCredential takes.
             Setting("AZURE_CLIENT_ID", identity.ClientId),

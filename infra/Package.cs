@@ -17,7 +17,8 @@ internal static class Package
         if (!File.Exists(path))
         {
             throw new SettingsException(
-                $"serverless:packagePath: expected the zip of the published app, found nothing at '{path}'. See infra/README.md.");
+                $"serverless:packagePath: expected the zip of the published app, found nothing at '{path}'. See "
+                + "infra/README.md.");
         }
 
         try

@@ -43,7 +43,8 @@ internal sealed class PrivateNetwork
         }, new CustomResourceOptions { DependsOn = { app } });
 
         AppSubnet = app.Id;
-        Endpoints = [.. ((string[])["blob", "queue", "table"]).Select(service => AddEndpoint(service, group, account, network, endpoints))];
+        Endpoints = [.. ((string[])["blob", "queue", "table"]).Select(
+            service => AddEndpoint(service, group, account, network, endpoints))];
     }
 
     public Output<string> AppSubnet { get; }
@@ -74,7 +75,12 @@ internal sealed class PrivateNetwork
             Subnet = new EndpointSubnetArgs { Id = subnet.Id },
             PrivateLinkServiceConnections =
             {
-                new PrivateLinkServiceConnectionArgs { Name = service, PrivateLinkServiceId = account.Id, GroupIds = { service } },
+                new PrivateLinkServiceConnectionArgs
+                {
+                    Name = service,
+                    PrivateLinkServiceId = account.Id,
+                    GroupIds = { service }
+                },
             },
         });
         return new PrivateDnsZoneGroup($"{service}-names", new PrivateDnsZoneGroupArgs

@@ -23,10 +23,34 @@ internal static class Roles
     public static IReadOnlyList<RoleAssignment> OfApp(
         UserAssignedIdentity identity, DataStorage storage, Telemetry telemetry, Output<string> subscription) =>
     [
-        Assign("app-blobs", identity.PrincipalId, BlobDataOwner, storage.Account.Id, subscription, PrincipalType.ServicePrincipal),
-        Assign("app-queues", identity.PrincipalId, QueueDataContributor, storage.Account.Id, subscription, PrincipalType.ServicePrincipal),
-        Assign("app-tables", identity.PrincipalId, TableDataContributor, storage.Account.Id, subscription, PrincipalType.ServicePrincipal),
-        Assign("app-telemetry", identity.PrincipalId, MetricsPublisher, telemetry.Insights.Id, subscription, PrincipalType.ServicePrincipal),
+        Assign(
+            "app-blobs",
+            identity.PrincipalId,
+            BlobDataOwner,
+            storage.Account.Id,
+            subscription,
+            PrincipalType.ServicePrincipal),
+        Assign(
+            "app-queues",
+            identity.PrincipalId,
+            QueueDataContributor,
+            storage.Account.Id,
+            subscription,
+            PrincipalType.ServicePrincipal),
+        Assign(
+            "app-tables",
+            identity.PrincipalId,
+            TableDataContributor,
+            storage.Account.Id,
+            subscription,
+            PrincipalType.ServicePrincipal),
+        Assign(
+            "app-telemetry",
+            identity.PrincipalId,
+            MetricsPublisher,
+            telemetry.Insights.Id,
+            subscription,
+            PrincipalType.ServicePrincipal),
     ];
 
     /// <summary>People drop data and edit model.json; the rest of the account is not theirs.</summary>
@@ -37,13 +61,19 @@ internal static class Roles
             foreach (var container in (string[])[ContainerNames.Datasets, ContainerNames.Models, ContainerNames.Batch])
             {
                 _ = Assign(
-                    $"writer-{writer}-{container}", writer, BlobDataContributor, storage.Containers[container].Id, subscription, null);
+                    $"writer-{writer}-{container}",
+                    writer,
+                    BlobDataContributor,
+                    storage.Containers[container].Id,
+                    subscription,
+                    null);
             }
         }
     }
 
     /// <summary>Event Grid writes what it could not deliver, and nothing else.</summary>
-    public static RoleAssignment OfEvents(Output<string> principal, DataStorage storage, Output<string> subscription) => Assign(
+    public static RoleAssignment OfEvents(
+        Output<string> principal, DataStorage storage, Output<string> subscription) => Assign(
         "events-dead-letters",
         principal,
         BlobDataContributor,
@@ -52,7 +82,12 @@ internal static class Roles
         PrincipalType.ServicePrincipal);
 
     private static RoleAssignment Assign(
-        string name, Input<string> principal, string role, Output<string> scope, Output<string> subscription, PrincipalType? type) =>
+        string name,
+        Input<string> principal,
+        string role,
+        Output<string> scope,
+        Output<string> subscription,
+        PrincipalType? type) =>
         new(name, new RoleAssignmentArgs
         {
             // The same assignment has the same name in every run, so that a lost state does not lead to a second one.

@@ -15,7 +15,10 @@ internal sealed class SettingsReader(Func<string, string?> read)
         if (read(name) is not { } text) return absent;
         foreach (var value in allowed)
         {
-            if (string.Equals(string.Create(CultureInfo.InvariantCulture, $"{value}"), text, StringComparison.Ordinal)) return value;
+            if (string.Equals(string.Create(CultureInfo.InvariantCulture, $"{value}"), text, StringComparison.Ordinal))
+            {
+                return value;
+            }
         }
 
         return Wrong(name, $"one of {string.Join(", ", allowed)}", text, absent);
@@ -26,7 +29,9 @@ internal sealed class SettingsReader(Func<string, string?> read)
     public int? Integer(string name, int least, int most)
     {
         if (read(name) is not { } text) return null;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= most
             ? value
             : Wrong(name, $"a whole number from {least} to {most}", text, default(int?));
     }
@@ -34,15 +39,23 @@ internal sealed class SettingsReader(Func<string, string?> read)
     public double? Number(string name, double least, double most)
     {
         if (read(name) is not { } text) return null;
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= most
             ? value
-            : Wrong(name, string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"), text, default(double?));
+            : Wrong(
+                name,
+                string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"),
+                text,
+                default(double?));
     }
 
     public TimeSpan Time(string name, TimeSpan absent, TimeSpan least, TimeSpan most)
     {
         if (read(name) is not { } text) return absent;
-        return TimeSpan.TryParseExact(text, "hh\\:mm\\:ss", CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+        return TimeSpan.TryParseExact(text, "hh\\:mm\\:ss", CultureInfo.InvariantCulture, out var value)
+            && value >= least
+            && value <= most
             ? value
             : Wrong(name, $"hh:mm:ss from {least:c} to {most:c}", text, absent);
     }
@@ -59,7 +72,9 @@ internal sealed class SettingsReader(Func<string, string?> read)
     {
         if (read(name) is not { } text) return absent;
         var fields = text.Split(' ');
-        return fields.Length == 6 && fields.All(f => f.Length > 0 && f.All(c => char.IsAsciiLetterOrDigit(c) || c is '*' or '/' or ',' or '-'))
+        return fields.Length == 6
+            && fields.All(
+                f => f.Length > 0 && f.All(c => char.IsAsciiLetterOrDigit(c) || c is '*' or '/' or ',' or '-'))
             ? text
             : Wrong(name, "NCRONTAB with six fields, seconds first", text, absent);
     }

@@ -8,7 +8,8 @@ namespace Serverless.Infra;
 /// <summary>Tells people when a month is going to cost more than it should; it stops nothing.</summary>
 internal static class SpendingBudget
 {
-    public static Budget Create(double amount, StackSettings settings, Input<string> group, Output<string> subscription, TimeProvider clock)
+    public static Budget Create(
+        double amount, StackSettings settings, Input<string> group, Output<string> subscription, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         return new Budget("budget", new BudgetArgs
@@ -19,7 +20,8 @@ internal static class SpendingBudget
             TimeGrain = TimeGrainType.Monthly,
             TimePeriod = new BudgetTimePeriodArgs
             {
-                StartDate = new DateTime(now.Year, now.Month, 1).ToString("yyyy-MM-dd'T'00:00:00'Z'", CultureInfo.InvariantCulture),
+                StartDate = new DateTime(now.Year, now.Month, 1).ToString(
+                    "yyyy-MM-dd'T'00:00:00'Z'", CultureInfo.InvariantCulture),
             },
             Notifications =
             {

@@ -1,6 +1,8 @@
 namespace Serverless.Infra;
 
-/// <summary>What <c>Pulumi.{stack}.yaml</c> says under <c>serverless:</c>, with defaults for all but the addresses.</summary>
+/// <summary>
+/// What <c>Pulumi.{stack}.yaml</c> says under <c>serverless:</c>, with defaults for all but the addresses.
+/// </summary>
 internal sealed record StackSettings
 {
     /// <summary>The published app, from the folder of <c>Pulumi.yaml</c>.</summary>
@@ -28,7 +30,9 @@ internal sealed record StackSettings
     /// </summary>
     public int? HttpConcurrency { get; init; }
 
-    /// <summary>How long one invocation trains or predicts a file before it goes on in the next; host.json gives it 30 minutes.</summary>
+    /// <summary>
+    /// How long one invocation trains or predicts a file before it goes on in the next; host.json gives it 30 minutes.
+    /// </summary>
     public TimeSpan TrainingLimit { get; init; } = TimeSpan.FromMinutes(25);
 
     /// <summary>Megabytes for loaded models; a quarter of the instance's memory where it is not set.</summary>
@@ -52,7 +56,9 @@ internal sealed record StackSettings
     /// <summary>Days in which a deleted or overwritten blob can be had back.</summary>
     public int SoftDeleteDays { get; init; } = 14;
 
-    /// <summary>Days that the logs of predictions are kept; drift and performance need the model's own window.</summary>
+    /// <summary>
+    /// Days that the logs of predictions are kept; drift and performance need the model's own window.
+    /// </summary>
     public int PredictionLogDays { get; init; } = 90;
 
     /// <summary>Days in Log Analytics; the first 31 are free, and up to 90 with Application Insights.</summary>
@@ -74,7 +80,9 @@ internal sealed record StackSettings
     public IReadOnlyList<string> AllowedAddresses { get; init; } = [];
 
     /// <param name="read">The text of a setting, or null where it is absent; lists are JSON.</param>
-    /// <exception cref="SettingsException">Names every setting that is wrong, what was expected and what was found.</exception>
+    /// <exception cref="SettingsException">
+    /// Names every setting that is wrong, what was expected and what was found.
+    /// </exception>
     public static StackSettings Read(Func<string, string?> read)
     {
         var reader = new SettingsReader(read);
@@ -83,13 +91,15 @@ internal sealed record StackSettings
         var settings = new StackSettings
         {
             PackagePath = reader.Text("packagePath", defaults.PackagePath),
-            AlertEmails = reader.List("alertEmails", 1, "an e-mail address", v => v.IndexOf('@') > 0 && !v.EndsWith('@')),
+            AlertEmails = reader.List(
+                "alertEmails", 1, "an e-mail address", v => v.IndexOf('@') > 0 && !v.EndsWith('@')),
             DataWriters = reader.List("dataWriters", 0, "an object id (a GUID)", v => Guid.TryParse(v, out _)),
             MaximumInstances = reader.Integer("maximumInstances", defaults.MaximumInstances, 1, 1000),
             InstanceMemory = memory,
             AlwaysReady = reader.Integer("alwaysReady", defaults.AlwaysReady, 0, 1000),
             HttpConcurrency = reader.Integer("httpConcurrency", 1, 1000),
-            TrainingLimit = reader.Time("trainingLimit", defaults.TrainingLimit, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(29)),
+            TrainingLimit = reader.Time(
+                "trainingLimit", defaults.TrainingLimit, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(29)),
             ModelCacheMegabytes = reader.Integer("modelCacheMegabytes", memory / 4, 1, memory / 2),
             StalenessSchedule = reader.Schedule("stalenessSchedule", defaults.StalenessSchedule),
             DriftSchedule = reader.Schedule("driftSchedule", defaults.DriftSchedule),

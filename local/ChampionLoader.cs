@@ -5,8 +5,13 @@ using Serverless.Local.Hosting;
 
 namespace Serverless.Local;
 
-/// <summary>Loads the champions while the host starts, so that a first request finds its model at hand or on its way.</summary>
-internal sealed class ChampionLoader(ModelRegistry registry, ModelCache cache, ILogger<ChampionLoader> logger) : IAsyncDisposable
+/// <summary>
+/// Loads the champions while the host starts, so that a first request finds its model at hand or on its way.
+/// </summary>
+internal sealed class ChampionLoader(
+    ModelRegistry registry,
+    ModelCache cache,
+    ILogger<ChampionLoader> logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
@@ -26,7 +31,10 @@ internal sealed class ChampionLoader(ModelRegistry registry, ModelCache cache, I
     {
         try
         {
-            foreach (var model in await registry.ListModelsAsync(_stop.Token)) await cache.RefreshAsync(model, _stop.Token);
+            foreach (var model in await registry.ListModelsAsync(_stop.Token))
+            {
+                await cache.RefreshAsync(model, _stop.Token);
+            }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {

@@ -3,7 +3,9 @@ using Serverless.Local.Hosting;
 
 namespace Serverless.Local;
 
-/// <summary>The app's function classes, and what they return where that has properties of its own for the host.</summary>
+/// <summary>
+/// The app's function classes, and what they return where that has properties of its own for the host.
+/// </summary>
 public static class FunctionTypes
 {
     public static IReadOnlyList<FunctionType> All { get; } =

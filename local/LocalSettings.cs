@@ -3,7 +3,9 @@ using Serverless.Local.Hosting;
 
 namespace Serverless.Local;
 
-/// <summary>App settings for a laptop, from the same <c>local.settings.json</c> that the Functions tools read.</summary>
+/// <summary>
+/// App settings for a laptop, from the same <c>local.settings.json</c> that the Functions tools read.
+/// </summary>
 internal static class LocalSettings
 {
     private static readonly string File = Path.Combine(AppContext.BaseDirectory, "local.settings.json");

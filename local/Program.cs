@@ -13,11 +13,13 @@ return await HostCommand.RunAsync(
     (settings, services) =>
     {
         services.AddServerlessSettings();
-        services.AddServerless(provider => LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>())).AddServerlessWeb();
+        services.AddServerless(provider =>
+            LocalStore.Open(settings.Store, provider.GetRequiredService<TimeProvider>())).AddServerlessWeb();
 #if MLNET
         services.AddMlNetTrainers();
 #endif
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));
+        services.ConfigureHttpJsonOptions(
+            json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));
         services.AddSingleton<ChampionLoader>();
         services.AddSingleton<NextSteps>();
         services.AddSingleton<SampleLoader>();

@@ -1,6 +1,8 @@
 namespace Serverless.Local;
 
-/// <summary>Folders of the checkout that the program was built in; a copy of it elsewhere uses the working directory.</summary>
+/// <summary>
+/// Folders of the checkout that the program was built in; a copy of it elsewhere uses the working directory.
+/// </summary>
 internal static class Repository
 {
     private static readonly string Root = FindRoot();
@@ -13,7 +15,8 @@ internal static class Repository
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
+        while (folder is not null
+            && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
         return folder?.FullName ?? Environment.CurrentDirectory;
     }
 }

@@ -10,8 +10,9 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Benchmarks.Batch;
 
 /// <summary>
-/// Rows per second from file to file: ours as the function runs it, and pandas with XGBoost; each in a process of its own, in
-/// turns. And what is promised besides: memory that does not grow with the file, and the same output after a crash.
+/// Rows per second from file to file: ours as the function runs it, and pandas with XGBoost; each in a process of its
+/// own, in turns. And what is promised besides: memory that does not grow with the file, and the same output after a
+/// crash.
 /// </summary>
 internal static class BatchComparison
 {
@@ -21,16 +22,19 @@ internal static class BatchComparison
     private const string Quarter = "quarter.csv";
 
     /// <returns>The exit code: 0 where every bar is met.</returns>
-    public static Task<int> RunAsync(int rows, int rounds, string python, TextWriter output, CancellationToken cancellationToken) =>
+    public static Task<int> RunAsync(
+        int rows, int rounds, string python, TextWriter output, CancellationToken cancellationToken) =>
         Workplace.InFolderAsync("batch", folder => RunAsync(folder, rows, rounds, python, output, cancellationToken));
 
     private static async Task<int> RunAsync(
         string folder, int rows, int rounds, string python, TextWriter output, CancellationToken cancellationToken)
     {
-        var (store, training, peerModel) = (Path.Combine(folder, "store"), Path.Combine(folder, "training.csv"), Path.Combine(folder, "peer.json"));
+        var (store, training, peerModel) = (Path.Combine(
+            folder, "store"), Path.Combine(folder, "training.csv"), Path.Combine(folder, "peer.json"));
         var scripts = Path.Combine(Workplace.Repository(), "benchmarks");
         await ServingModel.MakeAsync(store, training, cancellationToken);
-        await Server.RunAsync(python, [Path.Combine(scripts, "Serving", "fastapi", "train.py"), training, peerModel], cancellationToken);
+        await Server.RunAsync(
+            python, [Path.Combine(scripts, "Serving", "fastapi", "train.py"), training, peerModel], cancellationToken);
         await WriteAsync(store, WarmUp, WarmUpRows, cancellationToken);
         await WriteAsync(store, Quarter, rows / 4, cancellationToken);
         await WriteAsync(store, Large, rows, cancellationToken);
@@ -42,7 +46,13 @@ internal static class BatchComparison
             hashes.Add(await HashAsync(store, cancellationToken));
             peers.Add(await MeasureAsync(
                 python,
-                [Path.Combine(scripts, "Batch", "peer.py"), peerModel, Input(store, WarmUp), Input(store, Large), Path.Combine(folder, "peer.csv")],
+                [
+                    Path.Combine(scripts, "Batch", "peer.py"),
+                    peerModel,
+                    Input(store, WarmUp),
+                    Input(store, Large),
+                    Path.Combine(folder, "peer.csv")
+                ],
                 cancellationToken));
         }
 
@@ -52,17 +62,28 @@ internal static class BatchComparison
         hashes.Add(await HashAsync(store, cancellationToken));
 
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds; {rows:N0} rows of {ServingModel.Features} numbers, "
-            + $"{new FileInfo(Input(store, Large)).Length / 1e6:N0} MB, {ServingModel.Trees} trees; killed after {killedAfter} parts.\n"));
-        await output.WriteLineAsync("| | rows/s, median (least to most) | processor seconds | peak memory, MB |\n| --- | ---: | ---: | ---: |");
+            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds; "
+            + $"{rows:N0} rows of {ServingModel.Features} numbers, "
+            + $"{new FileInfo(Input(store, Large)).Length / 1e6:N0} MB, {ServingModel.Trees} trees; killed after "
+                + $"{killedAfter} parts.\n"));
+        await output.WriteLineAsync(
+            "| | rows/s, median (least to most) | processor seconds | peak memory, MB |\n| --- | ---: | ---: | ---: |");
         await PrintAsync("ours", ours, output);
         await PrintAsync("pandas + XGBoost", peers, output);
         await PrintAsync("ours, a quarter of the rows", [quarter], output);
         await output.WriteLineAsync();
         return await Bar.PrintAsync(
             [
-                new Bar("rows/s of pandas + XGBoost's", Median(ours, t => t.Rows / t.Seconds) / Median(peers, t => t.Rows / t.Seconds), 5, AtLeast: true),
-                new Bar("peak memory, MB, of which the file has more", Median(ours, t => t.PeakMegabytes), 200, AtLeast: false),
+                new Bar(
+                    "rows/s of pandas + XGBoost's",
+                    Median(ours, t => t.Rows / t.Seconds) / Median(peers, t => t.Rows / t.Seconds),
+                    5,
+                    AtLeast: true),
+                new Bar(
+                    "peak memory, MB, of which the file has more",
+                    Median(ours, t => t.PeakMegabytes),
+                    200,
+                    AtLeast: false),
                 new Bar("different outputs, one of them after a kill", hashes.Count, 1, AtLeast: false),
             ],
             output);
@@ -85,9 +106,12 @@ internal static class BatchComparison
         while (Count() < 3 && !process.HasExited) await Task.Delay(1, cancellationToken);
         process.Kill();
         await process.WaitForExitAsync(cancellationToken);
-        return Count() is > 0 and var count ? count : throw new InvalidOperationException("The run ended before it could be killed.");
+        return Count() is > 0 and var count
+            ? count
+            : throw new InvalidOperationException("The run ended before it could be killed.");
 
-        int Count() => Directory.Exists(parts) ? Directory.EnumerateFiles(parts, "0*", SearchOption.AllDirectories).Count() : 0;
+        int Count() =>
+            Directory.Exists(parts) ? Directory.EnumerateFiles(parts, "0*", SearchOption.AllDirectories).Count() : 0;
     }
 
     private static void Forget(string store)
@@ -96,9 +120,11 @@ internal static class BatchComparison
         if (Directory.Exists(written)) Directory.Delete(written, recursive: true);
     }
 
-    private static string[] Command(string store, string file) => [typeof(BatchComparison).Assembly.Location, "predict-file", store, WarmUp, file];
+    private static string[] Command(string store, string file) =>
+        [typeof(BatchComparison).Assembly.Location, "predict-file", store, WarmUp, file];
 
-    private static async Task<BatchTimes> MeasureAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    private static async Task<BatchTimes> MeasureAsync(
+        string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         using var process = Start(program, arguments);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
@@ -111,7 +137,10 @@ internal static class BatchComparison
 
     private static Process Start(string program, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(
+            program,
+            arguments)
+        { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 
@@ -121,7 +150,8 @@ internal static class BatchComparison
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
     }
 
-    private static string Input(string store, string file) => Path.Combine(store, BlobPaths.BatchInput(ServingModel.Name, file));
+    private static string Input(string store, string file) =>
+        Path.Combine(store, BlobPaths.BatchInput(ServingModel.Name, file));
 
     private static async Task WriteAsync(string store, string file, int rows, CancellationToken cancellationToken)
     {
@@ -133,13 +163,22 @@ internal static class BatchComparison
         var numbers = new string[ServingModel.Features];
         for (var row = 0; row < rows; row++)
         {
-            for (var i = 0; i < numbers.Length; i++) numbers[i] = ServingModel.Number(random).ToString("0.######", CultureInfo.InvariantCulture);
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = ServingModel.Number(random).ToString("0.######", CultureInfo.InvariantCulture);
+            }
+
             await csv.WriteLineAsync(string.Join(',', numbers).AsMemory(), cancellationToken);
         }
     }
 
-    private static Task PrintAsync(string name, List<BatchTimes> times, TextWriter output) => output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-        $"| {name} | {Median(times, t => t.Rows / t.Seconds):N0} ({times.Min(t => t.Rows / t.Seconds):N0} to {times.Max(t => t.Rows / t.Seconds):N0}) | {Median(times, t => t.Cpu):0.00} | {Median(times, t => t.PeakMegabytes):N0} |"));
+    private static Task PrintAsync(
+        string name,
+        List<BatchTimes> times,
+        TextWriter output) => output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
+        $"| {name} | {Median(times, t => t.Rows / t.Seconds):N0} ({times.Min(t => t.Rows / t.Seconds):N0} to "
+        + $"{times.Max(t => t.Rows / t.Seconds):N0}) | {Median(times, t => t.Cpu):0.00} | "
+            + $"{Median(times, t => t.PeakMegabytes):N0} |"));
 
     private static double Median(List<BatchTimes> times, Func<BatchTimes, double> of) => times.Select(of).Median();
 }

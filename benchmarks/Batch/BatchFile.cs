@@ -17,7 +17,8 @@ internal sealed record BatchTimes(long Rows, double Seconds, double Cpu, double 
 internal static class BatchFile
 {
     /// <param name="warmUp">Predicted first, as the peer does: a function app that is up has compiled its code.</param>
-    public static async Task<int> RunAsync(string store, string warmUp, string file, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        string store, string warmUp, string file, TextWriter output, CancellationToken cancellationToken)
     {
         await using var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))

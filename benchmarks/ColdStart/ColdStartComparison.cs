@@ -8,8 +8,8 @@ namespace Serverless.Benchmarks.ColdStart;
 
 /// <summary>
 /// From the start of a process to its first correct prediction with a model of 100 trees: the embedded host on a folder
-/// store, the bare web server, both compiled ReadyToRun; both as native code where that can be made here; and FastAPI over
-/// XGBoost. One after another in every round, medians of the rounds.
+/// store, the bare web server, both compiled ReadyToRun; both as native code where that can be made here; and FastAPI
+/// over XGBoost. One after another in every round, medians of the rounds.
 /// </summary>
 internal static class ColdStartComparison
 {
@@ -20,7 +20,8 @@ internal static class ColdStartComparison
     private const double LargestNativeRatio = 2.0;
 
     /// <returns>The exit code: 0 where every bar is met.</returns>
-    public static Task<int> RunAsync(int rounds, string python, TextWriter output, CancellationToken cancellationToken) =>
+    public static Task<int> RunAsync(
+        int rounds, string python, TextWriter output, CancellationToken cancellationToken) =>
         Workplace.InFolderAsync("cold-start", folder => RunAsync(folder, rounds, python, output, cancellationToken));
 
     private static async Task<int> RunAsync(
@@ -45,13 +46,16 @@ internal static class ColdStartComparison
         }
 
         await output.WriteLineAsync(
-            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} starts of each.\n");
-        await output.WriteLineAsync("| program | start to first correct answer, ms: median (least to most) |\n| --- | ---: |");
+            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} starts of "
+            + "each.\n");
+        await output.WriteLineAsync(
+            "| program | start to first correct answer, ms: median (least to most) |\n| --- | ---: |");
         foreach (var program in programs)
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {program.Name} | {times[program].Median():0} ({times[program].Min():0} to {times[program].Max():0}) |"));
+                $"| {program.Name} | {times[program].Median():0} ({times[program].Min():0} to "
+                + $"{times[program].Max():0}) |"));
         }
 
         await output.WriteLineAsync();
@@ -60,11 +64,18 @@ internal static class ColdStartComparison
 
     private static IEnumerable<Bar> Bars(Dictionary<StartedProgram, List<double>> times)
     {
-        yield return new Bar("to the bare endpoint's, both ReadyToRun", Of(Programs.Ours) / Of(Programs.Bare), LargestRatio, AtLeast: false);
+        yield return new Bar(
+            "to the bare endpoint's, both ReadyToRun",
+            Of(Programs.Ours) / Of(Programs.Bare),
+            LargestRatio,
+            AtLeast: false);
         if (times.Keys.Any(p => p.Name == Programs.OursNative))
         {
             yield return new Bar(
-                "to the bare endpoint's, both native", Of(Programs.OursNative) / Of(Programs.BareNative), LargestNativeRatio, AtLeast: false);
+                "to the bare endpoint's, both native",
+                Of(Programs.OursNative) / Of(Programs.BareNative),
+                LargestNativeRatio,
+                AtLeast: false);
         }
 
         double Of(string name) => times[times.Keys.Single(p => p.Name == name)].Median();

@@ -15,13 +15,15 @@ internal static class FirstAnswer
     /// <summary>Starts it, asks every millisecond until it answers, and ends it.</summary>
     /// <exception cref="InvalidOperationException">It ended, or answered something else.</exception>
     /// <exception cref="TimeoutException">It does not answer.</exception>
-    public static async Task<TimeSpan> MeasureAsync(StartedProgram program, byte[] body, CancellationToken cancellationToken)
+    public static async Task<TimeSpan> MeasureAsync(
+        StartedProgram program, byte[] body, CancellationToken cancellationToken)
     {
         // Over a plain socket: the less the one who asks works, the more is left to the one who starts.
         byte[] request =
         [
             .. Encoding.ASCII.GetBytes(
-                $"POST {program.Target.AbsolutePath} HTTP/1.1\r\nHost: {program.Target.Authority}\r\nConnection: close\r\n"
+                $"POST {program.Target.AbsolutePath} HTTP/1.1\r\nHost: {program.Target.Authority}\r\nConnection: "
+                + "close\r\n"
                 + $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"),
             .. body,
         ];
@@ -37,7 +39,11 @@ internal static class FirstAnswer
             }
 
             server.RequireAlive();
-            if (Stopwatch.GetElapsedTime(started) > _patience) throw new TimeoutException($"{program.Name} does not answer.");
+            if (Stopwatch.GetElapsedTime(started) > _patience)
+            {
+                throw new TimeoutException($"{program.Name} does not answer.");
+            }
+
             await Task.Delay(_pause, cancellationToken);
         }
     }
@@ -45,7 +51,9 @@ internal static class FirstAnswer
     /// <summary>Null where nobody listens yet.</summary>
     private static async Task<byte[]?> TryAskAsync(int port, byte[] request, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var socket = new Socket(
+            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        { NoDelay = true };
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
@@ -58,7 +66,8 @@ internal static class FirstAnswer
         await socket.SendAsync(request, cancellationToken);
         using var answer = new MemoryStream();
         var buffer = new byte[4096];
-        while (await socket.ReceiveAsync(buffer, cancellationToken) is var read and > 0) answer.Write(buffer.AsSpan(0, read));
+        while (await socket.ReceiveAsync(buffer, cancellationToken) is var read and > 0) answer.Write(
+            buffer.AsSpan(0, read));
         return answer.ToArray();
     }
 

@@ -26,11 +26,18 @@ internal static class Programs
     private static readonly string[] _native = ["-p:PublishAot=true"];
 
     public static async Task<IReadOnlyList<StartedProgram>> PrepareAsync(
-        string folder, string store, string csv, double expected, string python, TextWriter output, CancellationToken cancellationToken)
+        string folder,
+        string store,
+        string csv,
+        double expected,
+        string python,
+        TextWriter output,
+        CancellationToken cancellationToken)
     {
         var root = Workplace.Repository();
         var serving = Path.Combine(root, "benchmarks", "Serving");
-        var (local, bare, peer) = (Path.Combine(root, "local"), Path.Combine(serving, "bare"), Path.Combine(folder, "peer.json"));
+        var (local, bare, peer) = (Path.Combine(
+            root, "local"), Path.Combine(serving, "bare"), Path.Combine(folder, "peer.json"));
         var programs = new List<StartedProgram>
         {
             Host(Ours, await PublishAsync(local, "ours", [ReadyToRun, "--self-contained", "false"])),
@@ -43,7 +50,8 @@ internal static class Programs
         }
         catch (InvalidOperationException e) when (LacksNativeTools(e.Message))
         {
-            await output.WriteLineAsync("Native code cannot be made here, so it is not measured: the package of the native compiler, or a linker, is missing.\n");
+            await output.WriteLineAsync("Native code cannot be made here, so it is not measured: the package of the "
+                + "native compiler, or a linker, is missing.\n");
         }
 
         await Server.RunAsync(python, [Path.Combine(serving, "fastapi", "train.py"), csv, peer], cancellationToken);
@@ -55,7 +63,21 @@ internal static class Programs
             var to = Path.Combine(folder, name);
             await Server.RunAsync(
                 "dotnet",
-                ["publish", project, "-c", "Release", "-r", "linux-x64", .. how, "-o", to, "--artifacts-path", $"{to}-build", "-v", "quiet"],
+                [
+                    "publish",
+                    project,
+                    "-c",
+                    "Release",
+                    "-r",
+                    "linux-x64",
+                    .. how,
+                    "-o",
+                    to,
+                    "--artifacts-path",
+                    $"{to}-build",
+                    "-v",
+                    "quiet"
+                ],
                 cancellationToken);
             return to;
         }
@@ -64,8 +86,12 @@ internal static class Programs
         {
             var port = Workplace.FreePort();
             return new StartedProgram(
-                name, Path.Combine(published, "Serverless.Local"), ["--store", store, "--empty", "--port", $"{port}"], [],
-                new Uri($"http://127.0.0.1:{port}/api/models/{ServingModel.Name}/predict"), answer => ProbabilityOf(answer) == expected);
+                name,
+                Path.Combine(published, "Serverless.Local"),
+                ["--store", store, "--empty", "--port", $"{port}"],
+                [],
+                new Uri($"http://127.0.0.1:{port}/api/models/{ServingModel.Name}/predict"),
+                answer => ProbabilityOf(answer) == expected);
         }
 
         static StartedProgram BareEndpoint(string name, string published)
@@ -81,9 +107,21 @@ internal static class Programs
             var port = Workplace.FreePort();
             return new StartedProgram(
                 "FastAPI and XGBoost", python,
-                ["-m", "uvicorn", "--app-dir", Path.Combine(serving, "fastapi"), "--port", $"{port}", "--log-level", "critical", "--no-access-log", "app:app"],
+                [
+                    "-m",
+                    "uvicorn",
+                    "--app-dir",
+                    Path.Combine(serving, "fastapi"),
+                    "--port",
+                    $"{port}",
+                    "--log-level",
+                    "critical",
+                    "--no-access-log",
+                    "app:app"
+                ],
                 [("PEER_MODEL", peer), ("PYTHONDONTWRITEBYTECODE", "1")],
-                new Uri($"http://127.0.0.1:{port}/predict"), answer => answer.AsSpan().IndexOf("\"probability\":"u8) >= 0);
+                new Uri($"http://127.0.0.1:{port}/predict"),
+                answer => answer.AsSpan().IndexOf("\"probability\":"u8) >= 0);
         }
     }
 
@@ -95,6 +133,7 @@ internal static class Programs
     private static double ProbabilityOf(byte[] answer)
     {
         using var json = JsonDocument.Parse(answer);
-        return json.RootElement.GetProperty("predictions")[0].GetProperty("probabilities").GetProperty("yes").GetDouble();
+        return json.RootElement.GetProperty("predictions")[0].GetProperty(
+            "probabilities").GetProperty("yes").GetDouble();
     }
 }

@@ -12,26 +12,44 @@ internal static class CsvThroughput
 {
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>Enough for the runtime to have compiled for good whatever runs often: what it takes for that is no part of the figures.</summary>
+    /// <summary>
+    /// Enough for the runtime to have compiled for good whatever runs often: what it takes for that is no part of the
+    /// figures.
+    /// </summary>
     private const int Repeats = 12;
 
-    /// <returns>Seconds of this thread's processor: of plain reading, of the pass that samples and infers, of the pass that bins.</returns>
-    public static async Task<(double Read, double Infer, double Bin)> MeasureAsync(string path, ModelDefinition definition, CancellationToken cancellationToken)
+    /// <returns>
+    /// Seconds of this thread's processor: of plain reading, of the pass that samples and infers, of the pass that
+    /// bins.
+    /// </returns>
+    public static async Task<(double Read, double Infer, double Bin)> MeasureAsync(
+        string path, ModelDefinition definition, CancellationToken cancellationToken)
     {
         var read = await TimeAsync(() => ReadAsync(path, cancellationToken));
         SchemaInferenceResult inference = null!;
         var infer = await TimeAsync(async () =>
         {
             await using var content = Open(path);
-            inference = await SchemaInference.InferAsync(content, path, definition, knownHash: "", threads: 1, cancellationToken);
+            inference = await SchemaInference.InferAsync(
+                content, path, definition, knownHash: "", threads: 1, cancellationToken);
         });
         var sample = inference.Sample ?? throw new InvalidDataException(inference.Rejection!.Rejection);
-        var plan = BinningPlanner.For(inference.Schema!, [sample], threads: 1) ?? throw new InvalidDataException("Expected a large file.");
+        var plan = BinningPlanner.For(inference.Schema!, [sample], threads: 1)
+            ?? throw new InvalidDataException("Expected a large file.");
         var bin = await TimeAsync(async () =>
         {
             await using var content = Open(path);
             var result = await DatasetReader.ReadAsync(
-                content, path, inference.Schema!, definition, quarantine: null, plan, sample.Rows.Seen, knownHash: "", threads: 1, cancellationToken);
+                content,
+                path,
+                inference.Schema!,
+                definition,
+                quarantine: null,
+                plan,
+                sample.Rows.Seen,
+                knownHash: "",
+                threads: 1,
+                cancellationToken);
             if (result.AllRows is null) throw new InvalidDataException(result.Report.Rejection);
         });
         return (read, infer, bin);
@@ -46,7 +64,9 @@ internal static class CsvThroughput
         }
     }
 
-    /// <summary>Of this process's processors: a busy machine may take turns with others. The best of <see cref="Repeats"/>.</summary>
+    /// <summary>
+    /// Of this process's processors: a busy machine may take turns with others. The best of <see cref="Repeats"/>.
+    /// </summary>
     private static async Task<double> TimeAsync(Func<Task> work)
     {
         var best = double.PositiveInfinity;
@@ -60,5 +80,12 @@ internal static class CsvThroughput
         return best;
     }
 
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+    private static FileStream Open(string path) =>
+        new(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.SequentialScan);
 }

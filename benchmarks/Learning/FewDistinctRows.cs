@@ -6,7 +6,9 @@ namespace Serverless.Benchmarks.Learning;
 /// <summary>Tables in which most rows are equal to others, the label last and 'yes' or 'no'.</summary>
 internal static class FewDistinctRows
 {
-    /// <summary>Class, sex, age; how many died and how many survived (Dawson, Journal of Statistics Education 1995).</summary>
+    /// <summary>
+    /// Class, sex, age; how many died and how many survived (Dawson, Journal of Statistics Education 1995).
+    /// </summary>
     private const string Titanic = """
         1st,male,adult,118,57
         1st,female,adult,4,140
@@ -28,15 +30,22 @@ internal static class FewDistinctRows
     {
         var titanic = TitanicRows();
         yield return ("Titanic, 2,201 rows", "class,sex,age,survived", titanic);
-        yield return ("Titanic ten times", "class,sex,age,survived", [.. Enumerable.Repeat(titanic, 10).SelectMany(r => r)]);
-        yield return ("20 rows a thousand times", "size,colour,y", [.. Enumerable.Repeat(Small(), 1000).SelectMany(r => r)]);
+        yield return ("Titanic ten times", "class,sex,age,survived",
+        [
+            .. Enumerable.Repeat(titanic, 10).SelectMany(r => r)
+        ]);
+        yield return ("20 rows a thousand times", "size,colour,y",
+        [
+            .. Enumerable.Repeat(Small(), 1000).SelectMany(r => r)
+        ]);
         yield return ("three categories, 20,000 rows", "device,country,plan,churned", Churn());
     }
 
     private static List<string> TitanicRows()
     {
         var rows = new List<string>();
-        foreach (var line in Titanic.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in Titanic.Split(
+            '\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = line.Split(',');
             var cell = string.Join(',', parts[..3]);
@@ -51,7 +60,8 @@ internal static class FewDistinctRows
     private static List<string> Small()
     {
         var random = new SplitMix64(11);
-        return [.. Enumerable.Range(0, 20).Select(i => $"{i % 5},{(i % 2 == 0 ? "red" : "blue")},{(random.NextInt32(5) <= i % 5 ? "yes" : "no")}")];
+        return [.. Enumerable.Range(0, 20).Select(
+            i => $"{i % 5},{(i % 2 == 0 ? "red" : "blue")},{(random.NextInt32(5) <= i % 5 ? "yes" : "no")}")];
     }
 
     /// <summary>Three effects that add up; the best AUC is 0.70.</summary>
@@ -64,7 +74,8 @@ internal static class FewDistinctRows
         {
             var (d, c, p) = (random.NextInt32(3), random.NextInt32(5), random.NextInt32(3));
             var logit = (0.79 * (device[d] + country[c] + plan[p])) - 0.5;
-            rows.Add($"d{d},c{c},p{p},{(random.NextDouble() < 1 / (1 + DeterministicMath.Exp(-logit)) ? "yes" : "no")}");
+            rows.Add(
+                $"d{d},c{c},p{p},{(random.NextDouble() < 1 / (1 + DeterministicMath.Exp(-logit)) ? "yes" : "no")}");
         }
 
         return rows;

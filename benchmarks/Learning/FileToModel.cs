@@ -14,15 +14,17 @@ using Serverless.Learning.Trainers.Trees;
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
-/// A CSV file to a saved model in a process of its own, through the parts a training run is made of: hash, infer, validate,
-/// split, bin, learn a fixed number of trees, profile, save. Left out is what the peer has no part of: the gate, the registry, and
-/// the identity by which it knows a run.
+/// A CSV file to a saved model in a process of its own, through the parts a training run is made of: hash, infer,
+/// validate, split, bin, learn a fixed number of trees, profile, save. Left out is what the peer has no part of: the
+/// gate, the registry, and the identity by which it knows a run.
 /// </summary>
 internal static class FileToModel
 {
     private const string Model = "benchmark";
 
-    /// <summary>Nearly all rows are learned from, as the peer does; some must be there to choose by and to judge by.</summary>
+    /// <summary>
+    /// Nearly all rows are learned from, as the peer does; some must be there to choose by and to judge by.
+    /// </summary>
     private static readonly ModelDefinition _definition = new()
     {
         Label = "label",
@@ -32,7 +34,14 @@ internal static class FileToModel
 
     /// <param name="store">A folder with the file under <c>datasets/benchmark/</c>.</param>
     /// <param name="destination">Where the model file goes.</param>
-    public static async Task RunAsync(string store, string file, string destination, int rounds, int threads, TextWriter output, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        string store,
+        string file,
+        string destination,
+        int rounds,
+        int threads,
+        TextWriter output,
+        CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         var blobs = new FolderBlobStore(store, TimeProvider.System);
@@ -46,18 +55,25 @@ internal static class FileToModel
         Note("hashed and inferred");
 
         var read = await reader.ReadAsync(input, cancellationToken);
-        if (read is not InputOutcome.Ready { Data: var data }) throw new InvalidDataException($"Expected data, found {read}.");
-        Note($"read {data.Counts.Train:N0} rows to learn from, {data.Counts.Validation:N0} to choose by, {data.Counts.Holdout:N0} held out");
+        if (read is not InputOutcome.Ready { Data: var data })
+        {
+            throw new InvalidDataException($"Expected data, found {read}.");
+        }
+
+        Note($"read {data.Counts.Train:N0} rows to learn from, {data.Counts.Validation:N0} to choose by, "
+            + $"{data.Counts.Holdout:N0} held out");
 
         var hyperparameters = trainer.Defaults(data.Signature.Task);
         hyperparameters["num_iterations"] = hyperparameters["early_stopping_round"] = rounds;
-        var scorer = trainer.Train(data.Train, data.Validation, hyperparameters, new TrainingContext(0, threads, null, cancellationToken));
+        var scorer = trainer.Train(
+            data.Train, data.Validation, hyperparameters, new TrainingContext(0, threads, null, cancellationToken));
         Note("learned");
 
         var bytes = CandidateBuilder.ToModelFile(data, scorer, threads).Bytes;
         await File.WriteAllBytesAsync(destination, bytes, cancellationToken);
         Note($"saved {bytes.Length:N0} bytes, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(bytes))[..12]}, "
-            + $"{data.Metric.Name} {data.Metric.Compute(data.Predict(scorer, data.Validation, threads)):0.#####} on the rows to choose by");
+            + $"{data.Metric.Name} {data.Metric.Compute(data.Predict(scorer, data.Validation, threads)):0.#####} on "
+                + "the rows to choose by");
         await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"peak megabytes {PeakMegabytes()}"));
 
         void Note(string what) => output.WriteLine(
@@ -68,6 +84,7 @@ internal static class FileToModel
     public static double PeakMegabytes()
     {
         var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+        return double.Parse(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 }

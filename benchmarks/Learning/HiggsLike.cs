@@ -7,9 +7,9 @@ namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
 /// Made-up rows of the shape of the HIGGS data: 28 numbers, some of them normal, some skewed and some functions of
-/// others, and a label that needs interactions and can be told only in part. Every interaction shows in one of its parts
-/// alone: a product of two centred numbers does not, so that whether greedy trees find it is chance, and scores of any
-/// library wander by several thousandths with what should not matter.
+/// others, and a label that needs interactions and can be told only in part. Every interaction shows in one of its
+/// parts alone: a product of two centred numbers does not, so that whether greedy trees find it is chance, and scores
+/// of any library wander by several thousandths with what should not matter.
 /// </summary>
 internal static class HiggsLike
 {
@@ -50,8 +50,12 @@ internal static class HiggsLike
             x[i] = Math.Sqrt((a * a) + (b * b)) + (0.3 * Math.Abs(Normal(random)));
         }
 
-        var score = (0.9 * x[0] * x[8]) - (0.7 * Math.Abs(x[9])) + (x[21] < 1.4 ? 1.1 : -0.4) + (0.6 * x[22] * (x[10] > 0 ? 1 : -1))
-            - (0.8 * (x[23] - 1.5) * (x[24] - 1.5)) + (0.5 * x[11]) + (x[17] > 1 && x[12] > 0.3 ? 0.9 : 0) - (0.4 * x[25]) + 0.6;
+        var score = (0.9 * x[0] * x[8]) - (0.7 * Math.Abs(x[9])) + (x[21] < 1.4
+            ? 1.1
+            : -0.4) + (0.6 * x[22] * (x[10] > 0 ? 1 : -1))
+            - (0.8 * (x[23] - 1.5) * (x[24] - 1.5)) + (0.5 * x[11]) + (x[17] > 1 && x[12] > 0.3
+                ? 0.9
+                : 0) - (0.4 * x[25]) + 0.6;
         return random.NextDouble() < DeterministicMath.Sigmoid(score) ? 1 : 0;
     }
 

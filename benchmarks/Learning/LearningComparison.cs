@@ -8,7 +8,9 @@ using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary><c>compare learning</c>: our trees beside XGBoost's and scikit-learn's, part by part, each held to its bars.</summary>
+/// <summary>
+/// <c>compare learning</c>: our trees beside XGBoost's and scikit-learn's, part by part, each held to its bars.
+/// </summary>
 internal static class LearningComparison
 {
     public const int Rounds = 100;
@@ -20,12 +22,24 @@ internal static class LearningComparison
     /// <param name="parts">Of <see cref="Parts"/>.</param>
     /// <returns>0 where every bar is met.</returns>
     public static async Task<int> RunAsync(
-        string? dataFolder, string? flights, IReadOnlyList<int> rows, IReadOnlyList<string> parts, string python, TextWriter output, CancellationToken cancellationToken)
+        string? dataFolder,
+        string? flights,
+        IReadOnlyList<int> rows,
+        IReadOnlyList<string> parts,
+        string python,
+        TextWriter output,
+        CancellationToken cancellationToken)
     {
-        await output.WriteLineAsync($"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine {Engine.Version}\n");
+        await output.WriteLineAsync($"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} "
+            + $"processors, engine {Engine.Version}\n");
         WarmUp();
         var bars = new List<Bar>();
-        if (parts.Contains("fit")) bars.AddRange(await FitPart.RunAsync(Sets(dataFolder, flights, rows, output, cancellationToken), python, output, cancellationToken));
+        if (parts.Contains("fit"))
+        {
+            bars.AddRange(await FitPart.RunAsync(
+                Sets(dataFolder, flights, rows, output, cancellationToken), python, output, cancellationToken));
+        }
+
         if (parts.Contains("score")) bars.AddRange(await ScorePart.RunAsync(python, output, cancellationToken));
         if (parts.Contains("load")) bars.AddRange(await LoadPart.RunAsync(output, cancellationToken));
         if (parts.Contains("file")) bars.AddRange(await FilePart.RunAsync(rows, python, output, cancellationToken));
@@ -45,12 +59,14 @@ internal static class LearningComparison
     {
         var none = train with { Features = train.Features.Select([]), Labels = [] };
         var started = Stopwatch.GetTimestamp();
-        var scorer = new GradientBoostingTrainer().Train(train, none, Parameters(train), new TrainingContext(1, threads));
+        var scorer = new GradientBoostingTrainer().Train(
+            train, none, Parameters(train), new TrainingContext(1, threads));
         return (scorer, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
     /// <summary>A folder beside the system's temporary files, for what the peers read.</summary>
-    public static string Folder(string name) => Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "serverless-learning", name)).FullName;
+    public static string Folder(string name) =>
+        Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "serverless-learning", name)).FullName;
 
     /// <summary>Peers come compiled; ours is compiled while it first runs.</summary>
     private static void WarmUp()
@@ -71,7 +87,8 @@ internal static class LearningComparison
         else yield return LearningSet.Flights(flights);
         if (RealData.FindFolder(dataFolder) is not { } found)
         {
-            await output.WriteLineAsync("Without the real data: none in ../shared/data beside the repository, nor in --data.\n");
+            await output.WriteLineAsync(
+                "Without the real data: none in ../shared/data beside the repository, nor in --data.\n");
             yield break;
         }
 

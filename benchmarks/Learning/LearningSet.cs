@@ -8,30 +8,39 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary>Rows to fit and rows to judge by; the peers read the same ones from files of 32-bit floats, the label last.</summary>
+/// <summary>
+/// Rows to fit and rows to judge by; the peers read the same ones from files of 32-bit floats, the label last.
+/// </summary>
 /// <param name="FitLimit">The most of XGBoost's time that ours may take; null: not held to one.</param>
 internal sealed record LearningSet(string Name, TrainingData Train, TrainingData Test, double? FitLimit)
 {
     private const int RefitsOfReal = 100;
 
     /// <summary>
-    /// Not 0: scores are means over so many fits, each without a tenth of the rows, drawn anew. On a small set one fit's score is
-    /// chance: with 254 bins instead of 255 a peer's moves by several times the tolerance.
+    /// Not 0: scores are means over so many fits, each without a tenth of the rows, drawn anew. On a small set one
+    /// fit's score is chance: with 254 bins instead of 255 a peer's moves by several times the tolerance.
     /// </summary>
     public int Refits { get; private init; }
 
     public static LearningSet HiggsLike(int rows) => new(
-        $"{rows:N0} × {Learning.HiggsLike.Slots}", Learning.HiggsLike.Make(rows, seed: 1), Learning.HiggsLike.Make(200_000, seed: 2), 0.5);
+        $"{rows:N0} × {Learning.HiggsLike.Slots}",
+        Learning.HiggsLike.Make(rows, seed: 1),
+        Learning.HiggsLike.Make(200_000, seed: 2),
+        0.5);
 
     /// <summary>What <c>flights.mjs</c> wrote.</summary>
     public static LearningSet Flights(string folder)
     {
         Slot[] slots =
         [
-            new("month", 0, 0), new("day", 1, 0), new("hour", 2, 0), new("distance", 3, 0), new("origin", 4, 250), new("destination", 5, 250),
+            new("month", 0, 0), new("day", 1, 0), new("hour", 2, 0), new("distance", 3, 0), new("origin", 4, 250),
+            new("destination", 5, 250),
         ];
         return new LearningSet(
-            "flights, 1,000,000 × 6", Read(slots, Path.Combine(folder, "train.f32")), Read(slots, Path.Combine(folder, "test.f32")), 0.6);
+            "flights, 1,000,000 × 6",
+            Read(slots, Path.Combine(folder, "train.f32")),
+            Read(slots, Path.Combine(folder, "test.f32")),
+            0.6);
     }
 
     /// <summary>A real set as its publisher parted it, read and encoded as the product does.</summary>
@@ -40,7 +49,12 @@ internal sealed record LearningSet(string Name, TrainingData Train, TrainingData
         var data = await set.PrepareAsync(folder, cancellationToken);
         var train = Join(Join(data.Train, data.Validation), data.Holdout);
         var test = await set.ReadTestAsync(folder, data, cancellationToken);
-        return new LearningSet($"{set.Name}, {train.Labels.Length:N0} × {train.Features.Columns.Length}", train, test, FitLimit: null) { Refits = RefitsOfReal };
+        return new LearningSet(
+            $"{set.Name}, {train.Labels.Length:N0} × {train.Features.Columns.Length}",
+            train,
+            test,
+            FitLimit: null)
+        { Refits = RefitsOfReal };
     }
 
     /// <summary>The rows of each such fit: true for those that it learns from.</summary>
@@ -70,7 +84,11 @@ internal sealed record LearningSet(string Name, TrainingData Train, TrainingData
     {
         var columns = first.Features.Columns.Zip(second.Features.Columns, (a, b) => (float[])[.. a, .. b]).ToArray();
         float[] labels = [.. first.Labels, .. second.Labels];
-        return first with { Features = new FeatureMatrix(first.Features.Slots, columns, labels.Length), Labels = labels };
+        return first with
+        {
+            Features = new FeatureMatrix(first.Features.Slots, columns, labels.Length),
+            Labels = labels
+        };
     }
 
     private static TrainingData Read(Slot[] slots, string file)

@@ -24,7 +24,10 @@ internal static class LoadPart
             Task = data.Task,
             Label = "label",
             Classes = ["0", "1"],
-            Features = [.. data.Features.Slots.Select(s => new SignatureFeature { Name = s.Name, Type = ColumnType.Numeric })],
+            Features =
+            [
+                .. data.Features.Slots.Select(s => new SignatureFeature { Name = s.Name, Type = ColumnType.Numeric })
+            ],
         };
         var profile = ProfileBuilder.Build(signature, data.Features, scorer.ScoreAll(data.Features));
         var file = Path.Combine(LearningComparison.Folder("load"), "model.bin");
@@ -45,7 +48,8 @@ internal static class LoadPart
         var median = Workplace.Median(milliseconds);
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"Load: {new FileInfo(file).Length / 1000.0:0} KB from disk to the first prediction in {median:0.00} ms (the first time in this process {milliseconds[0]:0.0} ms).\n"));
+            $"Load: {new FileInfo(file).Length / 1000.0:0} KB from disk to the first prediction in {median:0.00} ms "
+            + $"(the first time in this process {milliseconds[0]:0.0} ms).\n"));
         return [new Bar("load of 100 trees, ms", median, 2, AtLeast: false)];
     }
 }

@@ -8,8 +8,11 @@ namespace Serverless.Benchmarks.Learning;
 
 /// <summary>XGBoost's or scikit-learn's trees, fitted by <c>peers.py</c> in a process of their own.</summary>
 /// <param name="Fit">Seconds.</param>
-/// <param name="Scores">AUC, RMSE or log loss of the test rows: of the fit, or of each fit of some of the rows where they were asked for.</param>
-internal sealed record PeerResult(double Fit, IReadOnlyList<double> Scores, double RowsPerSecond, double RowMicroseconds, double PeakMegabytes);
+/// <param name="Scores">
+/// AUC, RMSE or log loss of the test rows: of the fit, or of each fit of some of the rows where they were asked for.
+/// </param>
+internal sealed record PeerResult(
+    double Fit, IReadOnlyList<double> Scores, double RowsPerSecond, double RowMicroseconds, double PeakMegabytes);
 
 internal static class Peer
 {
@@ -18,26 +21,43 @@ internal static class Peer
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 
     /// <param name="folder">Has <c>train.f32</c> and <c>test.f32</c>.</param>
-    /// <param name="refits">A file with a byte for each row to fit, for each fit beside the first: 1 where it learns from it. Empty: none.</param>
+    /// <param name="refits">
+    /// A file with a byte for each row to fit, for each fit beside the first: 1 where it learns from it. Empty: none.
+    /// </param>
     /// <exception cref="InvalidOperationException">The peer did not come to an end; says what it wrote.</exception>
     public static async Task<PeerResult> RunAsync(
-        string python, string name, TrainingData data, string folder, string refits, int rounds, int threads, CancellationToken cancellationToken)
+        string python,
+        string name,
+        TrainingData data,
+        string folder,
+        string refits,
+        int rounds,
+        int threads,
+        CancellationToken cancellationToken)
     {
         var slots = data.Features.Slots;
         var script = Path.Combine(AppContext.BaseDirectory, "Learning", "peers.py");
         string[] arguments =
         [
-            script, name, data.Task.ToString().ToLowerInvariant(), Path.Combine(folder, "train.f32"), Path.Combine(folder, "test.f32"),
-            Text(slots.Count), string.Join(',', slots.Index().Where(s => s.Item.IsCategorical).Select(s => Text(s.Index))),
+            script, name, data.Task.ToString().ToLowerInvariant(), Path.Combine(folder, "train.f32"),
+            Path.Combine(folder, "test.f32"),
+            Text(slots.Count),
+            string.Join(',', slots.Index().Where(s => s.Item.IsCategorical).Select(s => Text(s.Index))),
             Text(rounds), Text(threads), Text(data.ClassCount), refits,
         ];
-        var start = new ProcessStartInfo(python, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(
+            python, arguments)
+        { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["OMP_NUM_THREADS"] = Text(threads);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"Expected {name} to run with {python}, found: {await error}");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"Expected {name} to run with {python}, found: {await error}");
+        }
+
         return JsonSerializer.Deserialize<PeerResult>(output, CamelCase)!;
     }
 

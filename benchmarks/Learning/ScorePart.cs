@@ -10,7 +10,8 @@ internal static class ScorePart
 {
     private const int Rows = 100_000;
 
-    public static async Task<IReadOnlyList<Bar>> RunAsync(string python, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Bar>> RunAsync(
+        string python, TextWriter output, CancellationToken cancellationToken)
     {
         var (train, test) = (HiggsLike.Make(Rows, seed: 1), HiggsLike.Make(Rows, seed: 2));
         var folder = LearningComparison.Folder("score");
@@ -18,7 +19,10 @@ internal static class ScorePart
         LearningSet.Write(test, Path.Combine(folder, "test.f32"));
         var scorer = LearningComparison.Fit(train, Environment.ProcessorCount).Scorer;
         var rows = new float[Rows * HiggsLike.Slots];
-        for (var row = 0; row < Rows; row++) test.Features.CopyRow(row, rows.AsSpan(row * HiggsLike.Slots, HiggsLike.Slots));
+        for (var row = 0; row < Rows; row++)
+        {
+            test.Features.CopyRow(row, rows.AsSpan(row * HiggsLike.Slots, HiggsLike.Slots));
+        }
 
         var (one, batch) = (new List<double>(), new List<double>());
         var peers = new List<PeerResult>();
@@ -26,16 +30,32 @@ internal static class ScorePart
         for (var i = 0; i <= LearningComparison.Repeats; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            for (var row = 0; row < Rows; row++) scorer.Score(rows.AsSpan(row * HiggsLike.Slots, HiggsLike.Slots), single.AsSpan(row, 1));
+            for (var row = 0; row < Rows; row++)
+            {
+                scorer.Score(rows.AsSpan(row * HiggsLike.Slots, HiggsLike.Slots), single.AsSpan(row, 1));
+            }
+
             var oneSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             started = Stopwatch.GetTimestamp();
             scorer.ScoreMany(rows, many);
             var manySeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            if (!single.AsSpan().SequenceEqual(many)) throw new InvalidDataException("Rows alone and rows together got different scores.");
+            if (!single.AsSpan().SequenceEqual(many))
+            {
+                throw new InvalidDataException("Rows alone and rows together got different scores.");
+            }
+
             if (i == 0) continue; // compiles
             one.Add(oneSeconds / Rows * 1e6);
             batch.Add(Rows / manySeconds);
-            peers.Add(await Peer.RunAsync(python, "xgboost", train, folder, refits: "", LearningComparison.Rounds, Environment.ProcessorCount, cancellationToken));
+            peers.Add(await Peer.RunAsync(
+                python,
+                "xgboost",
+                train,
+                folder,
+                refits: "",
+                LearningComparison.Rounds,
+                Environment.ProcessorCount,
+                cancellationToken));
         }
 
         var (microseconds, perSecond) = (Workplace.Median(one), Workplace.Median(batch));

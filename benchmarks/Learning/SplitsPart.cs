@@ -15,23 +15,28 @@ using Serverless.Learning.Trainers.Trees;
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
-/// Tables of few different rows, each with ten seeds: our AUC on the rows that our split holds out, beside scikit-learn's when it
-/// learns from and is judged by the very same rows, and beside what it finds on its own random splits.
+/// Tables of few different rows, each with ten seeds: our AUC on the rows that our split holds out, beside
+/// scikit-learn's when it learns from and is judged by the very same rows, and beside what it finds on its own random
+/// splits.
 /// </summary>
 internal static class SplitsPart
 {
     private const int Seeds = 10;
 
-    /// <summary>How far an AUC may be from scikit-learn's: of each seed on the same rows, of the mean on each side's own rows.</summary>
+    /// <summary>
+    /// How far an AUC may be from scikit-learn's: of each seed on the same rows, of the mean on each side's own rows.
+    /// </summary>
     private const double Tolerance = 0.02;
 
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 
-    public static async Task<IReadOnlyList<Bar>> RunAsync(string python, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Bar>> RunAsync(
+        string python, TextWriter output, CancellationToken cancellationToken)
     {
         var bars = new List<Bar>();
         await output.WriteLineAsync(
-            "| table | ours, mean of ten seeds | least | most | scikit-learn on the same rows | largest difference | scikit-learn on its own splits |\n"
+            "| table | ours, mean of ten seeds | least | most | scikit-learn on the same rows | largest difference | "
+            + "scikit-learn on its own splits |\n"
             + "| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var (name, header, rows) in FewDistinctRows.All())
         {
@@ -54,31 +59,48 @@ internal static class SplitsPart
             var furthest = ours.Zip(peer.Same, (a, b) => Math.Abs(a - b)).Max();
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {ours.Average():0.0000} | {ours.Min():0.0000} | {ours.Max():0.0000} | {peer.Same.Average():0.0000} | {furthest:0.0000} | {peer.Own.Average():0.0000} |"));
-            bars.Add(new Bar($"AUC of {name}, furthest from scikit-learn's on the same rows", furthest, Tolerance, AtLeast: false));
-            bars.Add(new Bar($"AUC of {name}, mean less scikit-learn's on its own splits", Math.Abs(ours.Average() - peer.Own.Average()), Tolerance, AtLeast: false));
+                $"| {name} | {ours.Average():0.0000} | {ours.Min():0.0000} | {ours.Max():0.0000} | "
+                + $"{peer.Same.Average():0.0000} | {furthest:0.0000} | {peer.Own.Average():0.0000} |"));
+            bars.Add(new Bar(
+                $"AUC of {name}, furthest from scikit-learn's on the same rows", furthest, Tolerance, AtLeast: false));
+            bars.Add(new Bar(
+                $"AUC of {name}, mean less scikit-learn's on its own splits",
+                Math.Abs(ours.Average() - peer.Own.Average()),
+                Tolerance,
+                AtLeast: false));
         }
 
         await output.WriteLineAsync();
         return bars;
     }
 
-    private static async Task<(double Auc, int[] Holdout)> FitAsync(string text, int seed, CancellationToken cancellationToken)
+    private static async Task<(double Auc, int[] Holdout)> FitAsync(
+        string text, int seed, CancellationToken cancellationToken)
     {
         var definition = new ModelDefinition { Training = new TrainingSettings { Seed = seed } };
         var bytes = Encoding.UTF8.GetBytes(text);
-        var inference = await SchemaInference.InferAsync(new MemoryStream(bytes), "rows.csv", definition, cancellationToken);
-        var read = await DatasetReader.ReadAsync(new MemoryStream(bytes), "rows.csv", inference.Schema!, definition, null, cancellationToken);
-        var (data, refusal) = DataPreparation.Prepare(definition, inference.Schema!, read.Table!, read.AllRows, Environment.ProcessorCount);
+        var inference = await SchemaInference.InferAsync(
+            new MemoryStream(bytes), "rows.csv", definition, cancellationToken);
+        var read = await DatasetReader.ReadAsync(
+            new MemoryStream(bytes), "rows.csv", inference.Schema!, definition, null, cancellationToken);
+        var (data, refusal) = DataPreparation.Prepare(
+            definition, inference.Schema!, read.Table!, read.AllRows, Environment.ProcessorCount);
         if (data is null) throw new InvalidOperationException(refusal);
         var trainer = new GradientBoostingTrainer();
-        var scorer = trainer.Train(data.Train, data.Validation, trainer.Defaults(ModelTask.Binary), new TrainingContext(seed, Environment.ProcessorCount));
-        return (data.Metric.Compute(data.Predict(scorer, data.Holdout, Environment.ProcessorCount)), data.Split.Holdout);
+        var scorer = trainer.Train(
+            data.Train,
+            data.Validation,
+            trainer.Defaults(ModelTask.Binary),
+            new TrainingContext(seed, Environment.ProcessorCount));
+        return (data.Metric.Compute(
+            data.Predict(scorer, data.Holdout, Environment.ProcessorCount)), data.Split.Holdout);
     }
 
-    private static async Task<SplitsPeer> PeerAsync(string python, string table, string held, CancellationToken cancellationToken)
+    private static async Task<SplitsPeer> PeerAsync(
+        string python, string table, string held, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "Learning", "splits.py"), table, held])
+        var start = new ProcessStartInfo(
+            python, [Path.Combine(AppContext.BaseDirectory, "Learning", "splits.py"), table, held])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
@@ -89,7 +111,11 @@ internal static class SplitsPart
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"Expected scikit-learn to run with {python}, found: {await error}");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"Expected scikit-learn to run with {python}, found: {await error}");
+        }
+
         return JsonSerializer.Deserialize<SplitsPeer>(output, CamelCase)!;
     }
 

@@ -12,8 +12,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Benchmarks.Serving;
 
 /// <summary>
-/// A day of traffic over a thousand models, as fast as it goes: few models get most of the requests (Zipf, exponent 1), and
-/// every hour others do. Memory, hits and load times of the cache through the product's own service, without HTTP.
+/// A day of traffic over a thousand models, as fast as it goes: few models get most of the requests (Zipf, exponent 1),
+/// and every hour others do. Memory, hits and load times of the cache through the product's own service, without HTTP.
 /// </summary>
 internal static class CacheReplay
 {
@@ -23,7 +23,8 @@ internal static class CacheReplay
     private const long CacheBytes = 128L << 20;
 
     /// <returns>The exit code: 0 where memory stayed under the bound.</returns>
-    public static Task<int> RunAsync(TextWriter output, CancellationToken cancellationToken) => Workplace.InFolderAsync("cache", async folder =>
+    public static Task<int> RunAsync(
+        TextWriter output, CancellationToken cancellationToken) => Workplace.InFolderAsync("cache", async folder =>
     {
         var store = Path.Combine(folder, "store");
         await ServingModel.MakeAsync(store, Path.Combine(folder, "rows.csv"), cancellationToken);
@@ -79,13 +80,19 @@ internal static class CacheReplay
         return await Bar.PrintAsync(
             [
                 new Bar("most memory as the cache estimates it, MB", peak / 1e6, CacheBytes / 1e6, AtLeast: false),
-                new Bar("most memory of live objects, after a full collection each hour, MB", peakHeap / 1e6, CacheBytes / 1e6, AtLeast: false),
-                new Bar("most memory that the process grew by, MB", peakProcess / 1e6, CacheBytes / 1e6, AtLeast: false),
+                new Bar(
+                    "most memory of live objects, after a full collection each hour, MB",
+                    peakHeap / 1e6,
+                    CacheBytes / 1e6,
+                    AtLeast: false),
+                new Bar(
+                    "most memory that the process grew by, MB", peakProcess / 1e6, CacheBytes / 1e6, AtLeast: false),
             ],
             output);
     }
 
-    private static async Task AskAsync(PredictService predictions, string model, byte[] body, CancellationToken cancellationToken)
+    private static async Task AskAsync(
+        PredictService predictions, string model, byte[] body, CancellationToken cancellationToken)
     {
         var outcome = await predictions.PredictAsync(model, body, cancellationToken);
         if (outcome is not PredictOutcome.Answered answered) throw new InvalidOperationException($"{model}: {outcome}");
@@ -104,7 +111,8 @@ internal static class CacheReplay
     private static async Task CopyAsync(FolderBlobStore store, CancellationToken cancellationToken)
     {
         foreach (var name in (string[])[
-            BlobPaths.ModelFile(ServingModel.Name, 1), BlobPaths.Manifest(ServingModel.Name, 1), BlobPaths.Aliases(ServingModel.Name)])
+            BlobPaths.ModelFile(ServingModel.Name, 1), BlobPaths.Manifest(ServingModel.Name, 1),
+            BlobPaths.Aliases(ServingModel.Name)])
         {
             var (bytes, _) = (await store.ReadAllAsync(name, 1 << 24, cancellationToken))!.Value;
             for (var i = 0; i < Models; i++)
@@ -113,7 +121,10 @@ internal static class CacheReplay
                 // A manifest names its model, and one of another model is refused.
                 var content = name.EndsWith(".json", StringComparison.Ordinal)
                     ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes)
-                        .Replace($"\"model\": \"{ServingModel.Name}\"", $"\"model\": \"copy-{i}\"", StringComparison.Ordinal))
+                        .Replace(
+                            $"\"model\": \"{ServingModel.Name}\"",
+                            $"\"model\": \"copy-{i}\"",
+                            StringComparison.Ordinal))
                     : bytes;
                 await store.WriteAsync(copy, content, WriteCondition.OnlyIfAbsent, cancellationToken);
             }

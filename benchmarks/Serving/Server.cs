@@ -14,13 +14,17 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>Runs a command to its end.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
-    public static async Task RunAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         using var process = StartProcess(program, arguments, []);
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {output}{await error}");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {output}{await error}");
+        }
     }
 
     /// <summary>Starts and returns once the address takes connections with an answer to a POST of the body.</summary>
@@ -45,7 +49,8 @@ internal sealed class Server : IAsyncDisposable
     }
 
     /// <summary>Starts, and waits for nothing.</summary>
-    public static Server Start(string program, IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
+    public static Server Start(
+        string program, IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
     {
         var server = new Server(StartProcess(program, arguments, environment));
         // Nobody reads them: a full pipe would stop the server.
@@ -59,7 +64,10 @@ internal sealed class Server : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It has ended.</exception>
     public void RequireAlive()
     {
-        if (_process.HasExited) throw new InvalidOperationException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}.");
+        if (_process.HasExited)
+        {
+            throw new InvalidOperationException($"{_process.StartInfo.FileName} ended with {_process.ExitCode}.");
+        }
     }
 
     /// <summary>Megabytes of memory that the process has now.</summary>
@@ -71,7 +79,9 @@ internal sealed class Server : IAsyncDisposable
 
     /// <summary>Publishes a project as a user would.</summary>
     public static Task PublishAsync(string project, string to, CancellationToken cancellationToken) => RunAsync(
-        "dotnet", ["publish", project, "-c", "Release", "-o", to, "--artifacts-path", $"{to}-build", "-v", "quiet"], cancellationToken);
+        "dotnet",
+        ["publish", project, "-c", "Release", "-o", to, "--artifacts-path", $"{to}-build", "-v", "quiet"],
+        cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -101,7 +111,8 @@ internal sealed class Server : IAsyncDisposable
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 
-    private static async Task<string> FirstAnswerAsync(Server server, Uri target, byte[] body, CancellationToken cancellationToken)
+    private static async Task<string> FirstAnswerAsync(
+        Server server, Uri target, byte[] body, CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
         var started = Stopwatch.GetTimestamp();

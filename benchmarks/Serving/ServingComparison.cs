@@ -12,8 +12,8 @@ namespace Serverless.Benchmarks.Serving;
 
 /// <summary>
 /// Requests per second and the slowest hundredth of them: the embedded host as published, with a model of 100 trees and
-/// the drift log, and once more with a shadow beside it; the bare web server; and FastAPI over XGBoost. One after another, a
-/// second each, medians of all seconds.
+/// the drift log, and once more with a shadow beside it; the bare web server; and FastAPI over XGBoost. One after
+/// another, a second each, medians of all seconds.
 /// </summary>
 internal static class ServingComparison
 {
@@ -24,13 +24,16 @@ internal static class ServingComparison
     private static readonly int[] _connections = [16, 64];
 
     /// <returns>The exit code: 0 where every bar is met.</returns>
-    public static Task<int> RunAsync(int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken) =>
-        Workplace.InFolderAsync("serving", folder => RunAsync(folder, rounds, seconds, python, output, cancellationToken));
+    public static Task<int> RunAsync(
+        int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken) =>
+        Workplace.InFolderAsync(
+            "serving", folder => RunAsync(folder, rounds, seconds, python, output, cancellationToken));
 
     private static async Task<int> RunAsync(
         string folder, int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken)
     {
-        var (store, shadowStore, csv) = (Path.Combine(folder, "store"), Path.Combine(folder, "store-shadow"), Path.Combine(folder, "rows.csv"));
+        var (store, shadowStore, csv) = (Path.Combine(
+            folder, "store"), Path.Combine(folder, "store-shadow"), Path.Combine(folder, "rows.csv"));
         var model = await ServingModel.MakeAsync(store, csv, cancellationToken);
         await ServingModel.MakeAsync(shadowStore, csv, cancellationToken);
         await ServingModel.AddShadowAsync(shadowStore, cancellationToken);
@@ -40,12 +43,13 @@ internal static class ServingComparison
 
         var expected = new double[1];
         model.Scorer.Score(slots, expected);
-        var results = contenders.ToDictionary(c => c, _ => _connections.ToDictionary(c => c, _ => new List<LoadResult>()));
+        var results = contenders.ToDictionary(
+            c => c, _ => _connections.ToDictionary(c => c, _ => new List<LoadResult>()));
         var answered = 0L;
         for (var round = 0; round < rounds; round++)
         {
-            // All are up at once, and each is measured right after the other, a second at a time: how fast the machine is
-            // changes all the time, and from start to start it is another code that the compiler made.
+            // All are up at once, and each is measured right after the other, a second at a time: how fast the machine
+            // is changes all the time, and from start to start it is another code that the compiler made.
             var servers = new List<Server>();
             try
             {
@@ -54,7 +58,8 @@ internal static class ServingComparison
                     var (server, answer) = await contender.StartAsync(body, cancellationToken);
                     servers.Add(server);
                     if (contender.IsOurs || contender.Name == WithShadow) RequireAnswer(answer, expected[0]);
-                    var warmUp = await Wrk.RunAsync(script, contender.Target, _connections[^1], WarmUpSeconds, cancellationToken);
+                    var warmUp = await Wrk.RunAsync(
+                        script, contender.Target, _connections[^1], WarmUpSeconds, cancellationToken);
                     if (contender.IsOurs) answered += warmUp.Requests + 1;
                 }
 
@@ -65,7 +70,8 @@ internal static class ServingComparison
                         // There and back: whoever comes first finds the machine as the one before left it.
                         foreach (var contender in second % 2 == 0 ? contenders : contenders.Reverse())
                         {
-                            var result = await Wrk.RunAsync(script, contender.Target, connections, seconds: 1, cancellationToken);
+                            var result = await Wrk.RunAsync(
+                                script, contender.Target, connections, seconds: 1, cancellationToken);
                             results[contender][connections].Add(result);
                             if (contender.IsOurs) answered += result.Requests;
                         }
@@ -81,14 +87,20 @@ internal static class ServingComparison
         var logged = await LoggedRowsAsync(store, cancellationToken);
         var shadowed = await ShadowedRowsAsync(shadowStore, cancellationToken);
         await output.WriteLineAsync(
-            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds with {seconds} times a second of each; "
-            + $"{answered:N0} predictions answered, {logged:N0} in the drift log; {shadowed:N0} scored by the shadow.\n");
+            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds "
+            + $"with {seconds} times a second of each; "
+            + $"{answered:N0} predictions answered, {logged:N0} in the drift log; {shadowed:N0} scored by the "
+                + "shadow.\n");
         await PrintAsync(contenders, results, output);
         return await Bar.PrintAsync(
             [
                 .. Bars(contenders, results),
                 new Bar("predictions in the drift log, of those answered", (double)logged / answered, 1, AtLeast: true),
-                new Bar("rows scored by the shadow, each second of load", (double)shadowed / (rounds * (WarmUpSeconds + (seconds * _connections.Length))), 100, AtLeast: true),
+                new Bar(
+                    "rows scored by the shadow, each second of load",
+                    (double)shadowed / (rounds * (WarmUpSeconds + (seconds * _connections.Length))),
+                    100,
+                    AtLeast: true),
             ],
             output);
     }
@@ -98,7 +110,8 @@ internal static class ServingComparison
     {
         var root = Workplace.Repository();
         var sources = Path.Combine(root, "benchmarks", "Serving");
-        var (ours, bare, peer) = (Path.Combine(folder, "ours"), Path.Combine(folder, "bare"), Path.Combine(folder, "peer.json"));
+        var (ours, bare, peer) = (Path.Combine(
+            folder, "ours"), Path.Combine(folder, "bare"), Path.Combine(folder, "peer.json"));
         await Server.PublishAsync(Path.Combine(root, "local"), ours, cancellationToken);
         await Server.PublishAsync(Path.Combine(sources, "bare"), bare, cancellationToken);
         await Server.RunAsync(python, [Path.Combine(sources, "fastapi", "train.py"), csv, peer], cancellationToken);
@@ -118,7 +131,9 @@ internal static class ServingComparison
         {
             var port = Workplace.FreePort();
             return new Contender(
-                name, "dotnet", [Path.Combine(ours, "Serverless.Local.dll"), "--store", folder, "--empty", "--port", $"{port}"],
+                name,
+                "dotnet",
+                [Path.Combine(ours, "Serverless.Local.dll"), "--store", folder, "--empty", "--port", $"{port}"],
                 [], new Uri($"http://127.0.0.1:{port}/api/models/{ServingModel.Name}/predict"));
         }
 
@@ -135,20 +150,34 @@ internal static class ServingComparison
     private static void RequireAnswer(string answer, double expected)
     {
         using var json = JsonDocument.Parse(answer);
-        var found = json.RootElement.GetProperty("predictions")[0].GetProperty("probabilities").GetProperty("yes").GetDouble();
-        if (found != expected) throw new InvalidOperationException($"Expected the probability {expected}, found {answer}");
+        var found = json.RootElement.GetProperty("predictions")[0].GetProperty(
+            "probabilities").GetProperty("yes").GetDouble();
+        if (found != expected)
+        {
+            throw new InvalidOperationException($"Expected the probability {expected}, found {answer}");
+        }
     }
 
     private static Task<long> LoggedRowsAsync(string store, CancellationToken cancellationToken) =>
-        SumAsync(store, "", bytes => JsonSerializer.Deserialize(bytes, TrafficJson.Default.TrafficSketch)!.Rows, cancellationToken);
+        SumAsync(
+            store,
+            "",
+            bytes => JsonSerializer.Deserialize(bytes, TrafficJson.Default.TrafficSketch)!.Rows,
+            cancellationToken);
 
     private static Task<long> ShadowedRowsAsync(string store, CancellationToken cancellationToken) =>
-        SumAsync(store, "rollouts/", bytes => JsonSerializer.Deserialize(bytes, RolloutsJson.Default.RolloutSketch)!.Challenger.Requests, cancellationToken);
+        SumAsync(
+            store,
+            "rollouts/",
+            bytes => JsonSerializer.Deserialize(bytes, RolloutsJson.Default.RolloutSketch)!.Challenger.Requests,
+            cancellationToken);
 
-    private static async Task<long> SumAsync(string store, string below, Func<byte[], long> rowsOf, CancellationToken cancellationToken)
+    private static async Task<long> SumAsync(
+        string store, string below, Func<byte[], long> rowsOf, CancellationToken cancellationToken)
     {
         var (rows, blobs) = (0L, new FolderBlobStore(store, TimeProvider.System));
-        await foreach (var blob in blobs.ListAsync(BlobPaths.PredictionsOf(ServingModel.Name) + below, cancellationToken))
+        await foreach (var blob in blobs.ListAsync(
+            BlobPaths.PredictionsOf(ServingModel.Name) + below, cancellationToken))
         {
             var (bytes, _) = (await blobs.ReadAllAsync(blob.Name, 1 << 24, cancellationToken))!.Value;
             rows += rowsOf(bytes);
@@ -158,33 +187,55 @@ internal static class ServingComparison
     }
 
     private static async Task PrintAsync(
-        IReadOnlyList<Contender> contenders, Dictionary<Contender, Dictionary<int, List<LoadResult>>> results, TextWriter output)
+        IReadOnlyList<Contender> contenders,
+        Dictionary<Contender, Dictionary<int, List<LoadResult>>> results,
+        TextWriter output)
     {
-        await output.WriteLineAsync("| server | connections | requests/s, median (least to most) | p99, ms |\n| --- | ---: | ---: | ---: |");
+        await output.WriteLineAsync(
+            "| server | connections | requests/s, median (least to most) | p99, ms |\n| --- | ---: | ---: | ---: |");
         foreach (var contender in contenders)
         {
             foreach (var (connections, runs) in results[contender])
             {
                 await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                    $"| {contender.Name} | {connections} | {Rate(runs):N0} ({runs.Min(r => r.RequestsPerSecond):N0} to {runs.Max(r => r.RequestsPerSecond):N0}) | {Tail(runs):0.00} |"));
+                    $"| {contender.Name} | {connections} | {Rate(runs):N0} ({runs.Min(r => r.RequestsPerSecond):N0} "
+                    + $"to {runs.Max(r => r.RequestsPerSecond):N0}) | {Tail(runs):0.00} |"));
             }
         }
 
         await output.WriteLineAsync();
     }
 
-    private static IEnumerable<Bar> Bars(IReadOnlyList<Contender> contenders, Dictionary<Contender, Dictionary<int, List<LoadResult>>> results)
+    private static IEnumerable<Bar> Bars(
+        IReadOnlyList<Contender> contenders, Dictionary<Contender, Dictionary<int, List<LoadResult>>> results)
     {
         var (ours, bare, shadowed) = (contenders[0], contenders[1], contenders[2]);
         foreach (var connections in _connections)
         {
-            yield return new Bar($"requests/s of the bare endpoint's, {connections} connections", OfTheOther(ours, bare, connections, r => r.RequestsPerSecond), 1, AtLeast: true);
-            var best = contenders.Where(c => c.Name.StartsWith("FastAPI", StringComparison.Ordinal)).MaxBy(c => Rate(results[c][connections]))!;
-            yield return new Bar($"requests/s of FastAPI's best, {connections} connections", OfTheOther(ours, best, connections, r => r.RequestsPerSecond), 7, AtLeast: true);
+            yield return new Bar(
+                $"requests/s of the bare endpoint's, {connections} connections",
+                OfTheOther(ours, bare, connections, r => r.RequestsPerSecond),
+                1,
+                AtLeast: true);
+            var best = contenders.Where(c => c.Name.StartsWith("FastAPI", StringComparison.Ordinal)).MaxBy(
+                c => Rate(results[c][connections]))!;
+            yield return new Bar(
+                $"requests/s of FastAPI's best, {connections} connections",
+                OfTheOther(ours, best, connections, r => r.RequestsPerSecond),
+                7,
+                AtLeast: true);
         }
 
-        yield return new Bar("p99 of the bare endpoint's, 16 connections", OfTheOther(ours, bare, 16, r => r.P99Milliseconds), 1.2, AtLeast: false);
-        yield return new Bar("p99 with a shadow of that without, 16 connections", OfTheOther(shadowed, ours, 16, r => r.P99Milliseconds), 1.1, AtLeast: false);
+        yield return new Bar(
+            "p99 of the bare endpoint's, 16 connections",
+            OfTheOther(ours, bare, 16, r => r.P99Milliseconds),
+            1.2,
+            AtLeast: false);
+        yield return new Bar(
+            "p99 with a shadow of that without, 16 connections",
+            OfTheOther(shadowed, ours, 16, r => r.P99Milliseconds),
+            1.1,
+            AtLeast: false);
 
         // The median of the seconds' own ratios: for so long the machine is the same for both.
         double OfTheOther(Contender one, Contender other, int connections, Func<LoadResult, double> of) =>
@@ -196,7 +247,11 @@ internal static class ServingComparison
     private static double Tail(List<LoadResult> runs) => runs.Select(r => r.P99Milliseconds).Median();
 
     private sealed record Contender(
-        string Name, string Program, IReadOnlyList<string> Arguments, IReadOnlyList<(string Name, string Value)> Environment, Uri Target)
+        string Name,
+        string Program,
+        IReadOnlyList<string> Arguments,
+        IReadOnlyList<(string Name, string Value)> Environment,
+        Uri Target)
     {
         public bool IsOurs => Name == "ours";
 

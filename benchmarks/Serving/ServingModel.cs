@@ -15,7 +15,9 @@ using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Serving;
 
-/// <summary>A model of 100 trees over 28 numbers, learned from rows that are drawn and not read: the same on every machine.</summary>
+/// <summary>
+/// A model of 100 trees over 28 numbers, learned from rows that are drawn and not read: the same on every machine.
+/// </summary>
 internal static class ServingModel
 {
     public const string Name = "rows28";
@@ -52,7 +54,12 @@ internal static class ServingModel
         var file = ModelFile.Write(signature, ProfileBuilder.Build(signature, data.Features, outputs), scorer);
 
         var registry = Registry(new FolderBlobStore(store, TimeProvider.System));
-        await registry.RegisterAsync(Name, file, onnxFile: null, version => (Describe(version, parameters, file), "<p>a model to measure with</p>"u8.ToArray()), cancellationToken);
+        await registry.RegisterAsync(
+            Name,
+            file,
+            onnxFile: null,
+            version => (Describe(version, parameters, file), "<p>a model to measure with</p>"u8.ToArray()),
+            cancellationToken);
         return ModelFile.Read(file, [trainer]);
     }
 
@@ -66,7 +73,12 @@ internal static class ServingModel
         var settings = new RolloutSettings { Strategy = RolloutStrategy.Shadow, Approval = ApprovalMode.Manual };
         await registry.RegisterAsync(
             Name, file, onnxFile: null,
-            version => (manifest with { Version = version, Identity = "shadow", Definition = manifest.Definition with { Rollout = settings } }, "<p>the same model</p>"u8.ToArray()),
+            version => (manifest with
+            {
+                Version = version,
+                Identity = "shadow",
+                Definition = manifest.Definition with { Rollout = settings }
+            }, "<p>the same model</p>"u8.ToArray()),
             cancellationToken);
         await registry.BeginRolloutAsync(Name, 2, 1, settings, "a benchmark", "to be measured", cancellationToken);
     }
@@ -76,7 +88,8 @@ internal static class ServingModel
     {
         var random = new SplitMix64(77);
         float[] slots = [.. FeatureNames.Select(_ => Number(random))];
-        var fields = FeatureNames.Select((name, f) => string.Create(CultureInfo.InvariantCulture, $"\"{name}\":{slots[f]}"));
+        var fields = FeatureNames.Select(
+            (name, f) => string.Create(CultureInfo.InvariantCulture, $"\"{name}\":{slots[f]}"));
         return (Encoding.UTF8.GetBytes($"{{{string.Join(',', fields)}}}"), slots);
     }
 
@@ -108,7 +121,8 @@ internal static class ServingModel
         for (var row = 0; row < Rows; row++)
         {
             foreach (var column in columns) column[row] = Number(random);
-            var signal = (columns[0][row] * columns[1][row]) + columns[2][row] + Math.Abs(columns[3][row]) - (columns[4][row] * columns[5][row]);
+            var signal = (columns[0][row] * columns[1][row]) + columns[2][row] + Math.Abs(
+                columns[3][row]) - (columns[4][row] * columns[5][row]);
             labels[row] = signal + Number(random) > 1 ? 1 : 0;
         }
 
@@ -117,9 +131,13 @@ internal static class ServingModel
             Task = ModelTask.Binary,
             Label = "label",
             Classes = ["no", "yes"],
-            Features = [.. FeatureNames.Select(name => new SignatureFeature { Name = name, Type = ColumnType.Numeric })],
+            Features =
+            [
+                .. FeatureNames.Select(name => new SignatureFeature { Name = name, Type = ColumnType.Numeric })
+            ],
         };
-        return (new TrainingData(ModelTask.Binary, new FeatureMatrix(signature.Slots, columns, Rows), labels, 2), signature);
+        return (new TrainingData(
+            ModelTask.Binary, new FeatureMatrix(signature.Slots, columns, Rows), labels, 2), signature);
     }
 
     private static string Csv(TrainingData data)

@@ -9,8 +9,8 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Benchmarks.Serving;
 
 /// <summary>
-/// Promotions and roll-backs over HTTP, while wrk asks as fast as it can and some callers look at every answer: whether it is
-/// that of the version it names, and whether that version may still answer.
+/// Promotions and roll-backs over HTTP, while wrk asks as fast as it can and some callers look at every answer: whether
+/// it is that of the version it names, and whether that version may still answer.
 /// </summary>
 internal static class SwapsUnderLoad
 {
@@ -21,7 +21,8 @@ internal static class SwapsUnderLoad
     // Odd: the pauses are with either version as champion.
     private const int SwapsBetweenPauses = 101;
 
-    // The product's own, after which no version answers that is not champion any more; and what a request may be on its way.
+    // The product's own, after which no version answers that is not champion any more; and what a request may be on its
+    // way.
     private static readonly TimeSpan _refresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan _onItsWay = TimeSpan.FromMilliseconds(100);
 
@@ -29,22 +30,31 @@ internal static class SwapsUnderLoad
     public static Task<int> RunAsync(int swaps, TextWriter output, CancellationToken cancellationToken) =>
         Workplace.InFolderAsync("swaps", folder => RunAsync(folder, swaps, output, cancellationToken));
 
-    private static async Task<int> RunAsync(string folder, int swaps, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string folder, int swaps, TextWriter output, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(swaps, 4 * SwapsBetweenPauses); // memory is looked at in the pauses
-        var (store, program, port) = (Path.Combine(folder, "store"), Path.Combine(folder, "ours"), Workplace.FreePort());
+        var (store, program, port) = (Path.Combine(
+            folder, "store"), Path.Combine(folder, "ours"), Workplace.FreePort());
         var (body, slots) = ServingModel.Row();
         var probabilities = new Dictionary<int, double>
         {
-            [1] = Probability(await ServingModel.MakeAsync(store, Path.Combine(folder, "rows.csv"), cancellationToken), slots),
-            [2] = Probability(await ServingModel.AddVersionAsync(store, ServingModel.Trees / 2, cancellationToken), slots),
+            [1] = Probability(
+                await ServingModel.MakeAsync(store, Path.Combine(folder, "rows.csv"), cancellationToken), slots),
+            [2] = Probability(
+                await ServingModel.AddVersionAsync(store, ServingModel.Trees / 2, cancellationToken), slots),
         };
         await Server.PublishAsync(Path.Combine(Workplace.Repository(), "local"), program, cancellationToken);
         var model = new Uri($"http://127.0.0.1:{port}/api/models/{ServingModel.Name}/");
         var predict = new Uri(model, "predict");
         var script = await Wrk.WriteScriptAsync(folder, System.Text.Encoding.UTF8.GetString(body), cancellationToken);
         var (server, _) = await Server.StartAsync(
-            "dotnet", [Path.Combine(program, "Serverless.Local.dll"), "--store", store, "--empty", "--port", $"{port}"], [], predict, body, cancellationToken);
+            "dotnet",
+            [Path.Combine(program, "Serverless.Local.dll"), "--store", store, "--empty", "--port", $"{port}"],
+            [],
+            predict,
+            body,
+            cancellationToken);
         await using (server)
         {
             var watch = new Watch(predict, body, probabilities);
@@ -58,14 +68,20 @@ internal static class SwapsUnderLoad
 
             var (before, after) = (memory[(memory.Count / 4)..(memory.Count / 2)].Median(), memory[(memory.Count * 3 / 4)..].Median());
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors; {swaps:N0} promotions and roll-backs over HTTP, {requests:N0} requests by wrk "
-                + $"at {Connections} connections, none failed; {watch.Answers:N0} answers looked at, {watch.OfVersion(1):N0} of version 1, {watch.OfVersion(2):N0} of version 2; "
+                $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors; {swaps:N0} "
+                + $"promotions and roll-backs over HTTP, {requests:N0} requests by wrk "
+                + $"at {Connections} connections, none failed; {watch.Answers:N0} answers looked at, "
+                    + $"{watch.OfVersion(1):N0} of version 1, {watch.OfVersion(2):N0} of version 2; "
                 + $"memory {before:N0} MB in the second quarter, {after:N0} MB in the last.\n"));
             return await Bar.PrintAsync(
                 [
                     new Bar("requests by wrk that were answered", requests, swaps, AtLeast: true),
                     new Bar("answers whose value is not that of the version they name", watch.Wrong, 0, AtLeast: false),
-                    new Bar("answers of a version that was retired for longer than the refresh interval", watch.Late, 0, AtLeast: false),
+                    new Bar(
+                        "answers of a version that was retired for longer than the refresh interval",
+                        watch.Late,
+                        0,
+                        AtLeast: false),
                     new Bar("memory at the end, of that in the second quarter", after / before, 1.05, AtLeast: false),
                 ],
                 output);
@@ -84,12 +100,14 @@ internal static class SwapsUnderLoad
     private static async Task<long> LoadAsync(string script, Uri target, CancellationToken ending)
     {
         var requests = 0L;
-        while (!ending.IsCancellationRequested) requests += (await Wrk.RunAsync(script, target, Connections, WrkSeconds, CancellationToken.None)).Requests;
+        while (!ending.IsCancellationRequested) requests += (await Wrk.RunAsync(
+            script, target, Connections, WrkSeconds, CancellationToken.None)).Requests;
         return requests;
     }
 
     /// <returns>The server's memory at each pause.</returns>
-    private static async Task<List<double>> SwapAsync(Server server, Uri model, Watch watch, int swaps, CancellationToken cancellationToken)
+    private static async Task<List<double>> SwapAsync(
+        Server server, Uri model, Watch watch, int swaps, CancellationToken cancellationToken)
     {
         var memory = new List<double>();
         using var client = new HttpClient();
@@ -102,7 +120,12 @@ internal static class SwapsUnderLoad
             using var response = next == 2
                 ? await client.PutAsJsonAsync(champion, new { version = 2, reason = "a swap" }, cancellationToken)
                 : await client.PutAsJsonAsync(champion, new { version = "previous" }, cancellationToken);
-            if (!response.IsSuccessStatusCode) throw new InvalidOperationException($"Swap {swap}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new InvalidOperationException(
+                    $"Swap {swap}: {await response.Content.ReadAsStringAsync(cancellationToken)}");
+            }
+
             watch.EndSwap(3 - next);
             if (swap % SwapsBetweenPauses != 0) continue;
 
@@ -146,16 +169,23 @@ internal static class SwapsUnderLoad
                 content.Headers.ContentType = new("application/json");
                 using var response = await client.PostAsync(predict, content, CancellationToken.None);
                 response.EnsureSuccessStatusCode();
-                using var answer = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(CancellationToken.None));
+                using var answer = JsonDocument.Parse(
+                    await response.Content.ReadAsByteArrayAsync(CancellationToken.None));
                 var version = answer.RootElement.GetProperty("version").GetInt32();
-                var probability = answer.RootElement.GetProperty("predictions")[0].GetProperty("probabilities").GetProperty("yes").GetDouble();
+                var probability = answer.RootElement.GetProperty("predictions")[0].GetProperty(
+                    "probabilities").GetProperty("yes").GetDouble();
                 _answers.AddOrUpdate(version, 1, (_, count) => count + 1);
                 if (probability != probabilities[version]) Interlocked.Increment(ref _wrong);
                 foreach (var (retired, at) in before)
                 {
                     // Unless it has become champion again while it was asked.
                     var isStill = _retired.TryGetValue(retired, out var now) && now == at;
-                    if (isStill && retired == version && TimeProvider.System.GetElapsedTime(at, asked) > _refresh + _onItsWay) Interlocked.Increment(ref _late);
+                    if (isStill
+                        && retired == version
+                        && TimeProvider.System.GetElapsedTime(at, asked) > _refresh + _onItsWay)
+                    {
+                        Interlocked.Increment(ref _late);
+                    }
                 }
             }
         }

@@ -17,7 +17,9 @@ internal static partial class Wrk
     {
         var path = Path.Combine(folder, "post.lua");
         await File.WriteAllTextAsync(
-            path, $"wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = [[{body}]]\n", cancellationToken);
+            path,
+            $"wrk.method = \"POST\"\nwrk.headers[\"Content-Type\"] = \"application/json\"\nwrk.body = [[{body}]]\n",
+            cancellationToken);
         return path;
     }
 
@@ -35,7 +37,9 @@ internal static partial class Wrk
         using var process = Process.Start(start) ?? throw new InvalidOperationException("wrk did not start.");
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        if (process.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+        if (process.ExitCode != 0
+            || output.Contains("Non-2xx", StringComparison.Ordinal)
+            || output.Contains("Socket errors", StringComparison.Ordinal))
         {
             throw new InvalidOperationException($"wrk against {target}: {output}");
         }

@@ -38,7 +38,8 @@ internal sealed record Contender
         PreparedData data, IReadOnlyList<ITrainer> trainers, TrialRecord trial, Scorer scorer, double trainingSeconds)
     {
         var holdout = data.Predict(scorer, data.Holdout, Environment.ProcessorCount);
-        var bytes = ModelFile.Write(data.Signature, ProfileBuilder.Build(data.Signature, data.Train.Features, holdout.Outputs), scorer);
+        var bytes = ModelFile.Write(
+            data.Signature, ProfileBuilder.Build(data.Signature, data.Train.Features, holdout.Outputs), scorer);
 
         var loads = new double[Loads];
         Scorer loaded = scorer;
@@ -51,9 +52,11 @@ internal sealed record Contender
         }
 
         // The model that is measured is the one that was saved and loaded: it must be the same one.
-        if (!data.Predict(loaded, data.Holdout, Environment.ProcessorCount).Outputs.AsSpan().SequenceEqual(holdout.Outputs))
+        if (!data.Predict(loaded, data.Holdout, Environment.ProcessorCount).Outputs.AsSpan().SequenceEqual(
+            holdout.Outputs))
         {
-            throw new InvalidDataException($"The model of {trial.Trainer} answers otherwise after it was saved and loaded.");
+            throw new InvalidDataException(
+                $"The model of {trial.Trainer} answers otherwise after it was saved and loaded.");
         }
 
         var microseconds = Latencies(loaded, data.Holdout.Features);

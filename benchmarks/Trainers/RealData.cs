@@ -13,7 +13,10 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
 {
     public static IReadOnlyList<RealData> All { get; } =
     [
-        new("taxi-fare", "taxi-fare-train.csv", new ModelDefinition { Label = "fare_amount", Task = ModelTask.Regression }),
+        new(
+            "taxi-fare",
+            "taxi-fare-train.csv",
+            new ModelDefinition { Label = "fare_amount", Task = ModelTask.Regression }),
         new("bike-sharing", "bike-sharing-train.csv", new ModelDefinition
         {
             Label = "cnt",
@@ -27,7 +30,8 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
             Header = false,
             Columns =
             [
-                "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation", "relationship",
+                "age", "workclass", "fnlwgt", "education", "education_num", "marital_status", "occupation",
+                "relationship",
                 "race", "sex", "capital_gain", "capital_loss", "hours_per_week", "native_country", "income",
             ],
             Label = "income",
@@ -35,7 +39,9 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
         }),
     ];
 
-    /// <summary>Where the data sets are: as given, or <c>../shared/data</c> beside the repository. Null where they are not.</summary>
+    /// <summary>
+    /// Where the data sets are: as given, or <c>../shared/data</c> beside the repository. Null where they are not.
+    /// </summary>
     public static string? FindFolder(string? given)
     {
         var repository = new DirectoryInfo(AppContext.BaseDirectory);
@@ -59,28 +65,45 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
         content.Position = 0;
         var sample = inference.Sample!;
         var read = await DatasetReader.ReadAsync(
-            content, File, schema, Definition, null, BinningPlanner.For(schema, [sample], Environment.ProcessorCount), sample.Rows.Seen, null, Environment.ProcessorCount, cancellationToken);
+            content,
+            File,
+            schema,
+            Definition,
+            null,
+            BinningPlanner.For(schema, [sample], Environment.ProcessorCount),
+            sample.Rows.Seen,
+            null,
+            Environment.ProcessorCount,
+            cancellationToken);
         if (read.Table is not { } table) throw new InvalidDataException(read.Report.Rejection);
 
-        var (data, refusal) = DataPreparation.Prepare(Definition, schema, table, read.AllRows, Environment.ProcessorCount);
+        var (data, refusal) = DataPreparation.Prepare(
+            Definition, schema, table, read.AllRows, Environment.ProcessorCount);
         return data ?? throw new InvalidDataException(refusal);
     }
 
     /// <summary>The rows of the publisher's test file, encoded as those of the other file were.</summary>
     /// <exception cref="InvalidDataException">The file is not what it was.</exception>
-    public async Task<TrainingData> ReadTestAsync(string folder, PreparedData prepared, CancellationToken cancellationToken)
+    public async Task<TrainingData> ReadTestAsync(
+        string folder, PreparedData prepared, CancellationToken cancellationToken)
     {
         var file = File.Replace("-train", "-test", StringComparison.Ordinal);
         var text = await System.IO.File.ReadAllTextAsync(Path.Combine(folder, file), cancellationToken);
         // Labels of adult's end with a full stop there, and only there.
-        using var content = new MemoryStream(Encoding.UTF8.GetBytes(text.Replace(".\n", "\n", StringComparison.Ordinal)));
+        using var content = new MemoryStream(
+            Encoding.UTF8.GetBytes(text.Replace(".\n", "\n", StringComparison.Ordinal)));
         var read = await DatasetReader.ReadAsync(content, file, prepared.Schema, Definition, null, cancellationToken);
         if (read.Table is not { } table) throw new InvalidDataException(read.Report.Rejection);
 
         var signature = prepared.Signature;
         var labels = SignatureEncoder.EncodeLabels(signature, table).Values;
-        if (Array.Exists(labels, float.IsNaN)) throw new InvalidDataException($"{file}: expected the labels of {File}, found others.");
-        return new TrainingData(signature.Task, SignatureEncoder.Encode(signature, table), labels, signature.Classes.Count);
+        if (Array.Exists(labels, float.IsNaN))
+        {
+            throw new InvalidDataException($"{file}: expected the labels of {File}, found others.");
+        }
+
+        return new TrainingData(
+            signature.Task, SignatureEncoder.Encode(signature, table), labels, signature.Classes.Count);
     }
 
     private static FeatureDefinition Ignored(string name) => new() { Name = name, Ignored = true };

@@ -34,7 +34,8 @@ internal static class SampleSearches
                 var made = await RunAsync(services, sample, all, cancellationToken);
                 await output.WriteLineAsync(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {sample.Model} | {(all ? "all" : "default")} | {made.Seconds["training"]:0.0} | {made.Trainer} | {made.Verdict.Decision} |"));
+                    $"| {sample.Model} | {(all ? "all" : "default")} | {made.Seconds["training"]:0.0} | "
+                    + $"{made.Trainer} | {made.Verdict.Decision} |"));
             }
         }
 
@@ -42,7 +43,10 @@ internal static class SampleSearches
     }
 
     private static async Task<Manifest> RunAsync(
-        Func<string, ServiceProvider> services, (string Model, string File) sample, bool all, CancellationToken cancellationToken)
+        Func<string, ServiceProvider> services,
+        (string Model, string File) sample,
+        bool all,
+        CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("serverless-samples-").FullName;
         try
@@ -50,9 +54,19 @@ internal static class SampleSearches
             await using var product = services(folder);
             var store = product.GetRequiredService<BlobStore>();
             var source = Path.Combine(Workplace.Repository(), "data-samples", sample.Model);
-            var definition = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(source, "model.json"), cancellationToken))!;
-            if (all) definition["training"] = new JsonObject { ["trainers"] = Names(product, definition["task"]!.ToString()) };
-            await WriteAsync(BlobPaths.Definition(sample.Model), System.Text.Encoding.UTF8.GetBytes(definition.ToJsonString()));
+            var definition = JsonNode.Parse(
+                await File.ReadAllTextAsync(Path.Combine(source, "model.json"), cancellationToken))!;
+            if (all)
+            {
+                definition["training"] = new JsonObject
+                {
+                    ["trainers"] = Names(
+                    product, definition["task"]!.ToString())
+                };
+            }
+
+            await WriteAsync(
+                BlobPaths.Definition(sample.Model), System.Text.Encoding.UTF8.GetBytes(definition.ToJsonString()));
             await WriteAsync(
                 BlobPaths.Dataset(sample.Model, sample.File),
                 await File.ReadAllBytesAsync(Path.Combine(source, sample.File), cancellationToken));
@@ -60,7 +74,8 @@ internal static class SampleSearches
             var run = await product.GetRequiredService<TrainingRunner>()
                 .RunDroppedAsync($"{sample.Model}/{sample.File}", cancellationToken);
             var version = run?.Version ?? throw new InvalidDataException($"{sample.Model}: {run?.Message}");
-            return (await product.GetRequiredService<ModelRegistry>().GetAsync(sample.Model, version, cancellationToken))!;
+            return (await product.GetRequiredService<ModelRegistry>().GetAsync(
+                sample.Model, version, cancellationToken))!;
 
             async Task WriteAsync(string name, byte[] content) =>
                 await store.WriteAsync(name, content, WriteCondition.Always, cancellationToken);
@@ -73,6 +88,7 @@ internal static class SampleSearches
 
     private static JsonArray Names(ServiceProvider product, string task) => new(
         [.. product.GetRequiredService<IReadOnlyList<ITrainer>>()
-            .Where(t => t.Name != BaselineTrainer.TrainerName && t.Supports(Enum.Parse<ModelTask>(task, ignoreCase: true)))
+            .Where(
+                t => t.Name != BaselineTrainer.TrainerName && t.Supports(Enum.Parse<ModelTask>(task, ignoreCase: true)))
             .Select(t => (JsonNode)t.Name)]);
 }

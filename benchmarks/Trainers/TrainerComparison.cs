@@ -35,7 +35,8 @@ internal static class TrainerComparison
         if (RealData.FindFolder(folder) is not { } found)
         {
             await output.WriteLineAsync(
-                $"Expected {string.Join(", ", RealData.All.Select(d => d.File))} in ../shared/data beside the repository, or in --data.");
+                $"Expected {string.Join(", ", RealData.All.Select(d => d.File))} in ../shared/data beside the "
+                + "repository, or in --data.");
             return 1;
         }
 
@@ -45,7 +46,8 @@ internal static class TrainerComparison
 
         // What runs first would pay for compiling what all share.
         var small = await RealData.All[^1].PrepareAsync(found, cancellationToken);
-        await TrainAsync(small with { Train = Head(small.Train), Validation = Head(small.Validation) }, trainers, cancellationToken);
+        await TrainAsync(
+            small with { Train = Head(small.Train), Validation = Head(small.Validation) }, trainers, cancellationToken);
 
         var refused = false;
         foreach (var set in RealData.All)
@@ -68,12 +70,15 @@ internal static class TrainerComparison
         return services.BuildServiceProvider();
     }
 
-    /// <summary>A search for each trainer, of its defaults alone: together they would be halved, and the losers see few rows.</summary>
+    /// <summary>
+    /// A search for each trainer, of its defaults alone: together they would be halved, and the losers see few rows.
+    /// </summary>
     private static async Task<List<Contender>> TrainAsync(
         PreparedData data, IReadOnlyList<ITrainer> trainers, CancellationToken cancellationToken)
     {
         var contenders = new List<Contender>();
-        foreach (var trainer in trainers.Where(t => t.Name != BaselineTrainer.TrainerName && t.Supports(data.Signature.Task)))
+        foreach (var trainer in trainers.Where(
+            t => t.Name != BaselineTrainer.TrainerName && t.Supports(data.Signature.Task)))
         {
             var settings = data.Definition.Training with { Trainers = [trainer.Name], Trials = 1 };
             var scoringSeconds = 0.0;
@@ -94,7 +99,8 @@ internal static class TrainerComparison
                 context,
                 TimeProvider.System,
                 deadline: CancellationToken.None);
-            var (trial, scorer) = search.Winner ?? throw new InvalidDataException($"{trainer.Name}: {search.Trials[0].Error}");
+            var (trial, scorer) = search.Winner
+                ?? throw new InvalidDataException($"{trainer.Name}: {search.Trials[0].Error}");
             contenders.Add(Contender.Measure(data, trainers, trial, scorer, trial.Seconds - scoringSeconds));
         }
 
@@ -103,22 +109,30 @@ internal static class TrainerComparison
 
     /// <returns>Whether the gate refused a model as the first one.</returns>
     private static async Task<bool> PrintAsync(
-        RealData set, PreparedData data, List<Contender> contenders, TextWriter output, CancellationToken cancellationToken)
+        RealData set,
+        PreparedData data,
+        List<Contender> contenders,
+        TextWriter output,
+        CancellationToken cancellationToken)
     {
         var (metric, counts) = (data.Metric, data.Counts);
         var best = contenders.MaxBy(c => metric.GreaterIsBetter ? c.Trial.Score : -c.Trial.Score)!;
         var baselineTrainer = new BaselineTrainer();
         var baseline = data.Predict(
-            baselineTrainer.Train(data.Train, data.Validation, baselineTrainer.Defaults(data.Signature.Task), new TrainingContext(0, 1)),
+            baselineTrainer.Train(
+                data.Train, data.Validation, baselineTrainer.Defaults(data.Signature.Task), new TrainingContext(0, 1)),
             data.Holdout,
             threads: 1);
         var champion = contenders.First(c => c.Trial.Trainer == Champion);
         await output.WriteLineAsync(
-            $"**{set.Name}**: {counts.Train:N0} rows to learn from, {counts.Validation:N0} to choose by, {counts.Holdout:N0} held out; "
-            + $"{data.Signature.Slots.Count} slots; {metric.Name}, {(metric.GreaterIsBetter ? "more" : "less")} is better; "
+            $"**{set.Name}**: {counts.Train:N0} rows to learn from, {counts.Validation:N0} to choose by, "
+            + $"{counts.Holdout:N0} held out; "
+            + $"{data.Signature.Slots.Count} slots; {metric.Name}, {(metric.GreaterIsBetter ? "more" : "less")} is "
+                + "better; "
             + $"baseline {Number(metric.Compute(baseline))}. The search chooses {best.Trial.Trainer}.\n");
         await output.WriteLineAsync(
-            $"| trainer | validation | held out | better than {Champion} by (90 % interval) | gate, with {Champion} as champion | training, s | model, KB | load, ms | one row, µs: median, 99 % |\n"
+            $"| trainer | validation | held out | better than {Champion} by (90 % interval) | gate, with {Champion} "
+            + "as champion | training, s | model, KB | load, ms | one row, µs: median, 99 % |\n"
             + "| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |");
 
         var refused = false;
@@ -127,7 +141,9 @@ internal static class TrainerComparison
             var first = Decide(contender, null);
             refused |= !first.Promotes;
             var verdict = contender == champion ? null : Decide(contender, champion);
-            var interval = verdict?.Improvement is { } i ? $"{Number(i.Estimate)} ({Number(i.Lower)} to {Number(i.Upper)})" : "";
+            var interval = verdict?.Improvement is { } i
+                ? $"{Number(i.Estimate)} ({Number(i.Lower)} to {Number(i.Upper)})"
+                : "";
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
                 | {contender.Trial.Trainer} | {Number(contender.Trial.Score!.Value)} | {Number(metric.Compute(contender.Holdout))} | {interval} | {(first.Promotes ? "" : "no better than the baseline; ")}{(verdict is null ? "" : verdict.Promotes ? "promoted" : "refused")} | {contender.TrainingSeconds:0.00} | {contender.ModelBytes / 1000.0:0} | {contender.LoadMilliseconds:0.00} | {contender.MedianMicroseconds:0.00}, {contender.NinetyNinthMicroseconds:0.00} |
                 """));
@@ -163,7 +179,8 @@ internal static class TrainerComparison
     {
         // Its assembly version is always 1.0.0.0.
         var library = typeof(Microsoft.ML.MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
-        return $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine {Engine.Version}, "
+        return $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine "
+            + $"{Engine.Version}, "
             + $"Microsoft.ML {library?.InformationalVersion}";
     }
 }

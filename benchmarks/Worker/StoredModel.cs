@@ -13,7 +13,8 @@ internal sealed class StoredModel : IAsyncDisposable
     private const string Account = "devstoreaccount1";
 
     /// <summary>Of Azurite's own account; published with it, and worth nothing elsewhere.</summary>
-    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private const string Key =
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private readonly Server _azurite;
 

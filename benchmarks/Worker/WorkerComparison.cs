@@ -10,9 +10,10 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Benchmarks.Worker;
 
 /// <summary>
-/// <c>compare worker</c>: the Functions app as published, its model of 100 trees in Azurite, beside a bare isolated-worker
-/// function that reads the same JSON and answers a constant. Both are driven by the tests' Functions host, one after another,
-/// a second each; medians of all seconds.
+/// <c>compare worker</c>: the Functions app as published, its model of 100 trees in Azurite, beside a bare
+/// isolated-worker
+/// function that reads the same JSON and answers a constant. Both are driven by the tests' Functions host, one after
+/// another, a second each; medians of all seconds.
 /// </summary>
 internal static class WorkerComparison
 {
@@ -23,8 +24,10 @@ internal static class WorkerComparison
 
     /// <returns>The exit code: 0 where every bar is met.</returns>
     /// <param name="azurite">Azurite's main script.</param>
-    public static Task<int> RunAsync(int rounds, int seconds, string azurite, TextWriter output, CancellationToken cancellationToken) =>
-        Workplace.InFolderAsync("worker", folder => RunAsync(folder, rounds, seconds, azurite, output, cancellationToken));
+    public static Task<int> RunAsync(
+        int rounds, int seconds, string azurite, TextWriter output, CancellationToken cancellationToken) =>
+        Workplace.InFolderAsync(
+            "worker", folder => RunAsync(folder, rounds, seconds, azurite, output, cancellationToken));
 
     private static async Task<int> RunAsync(
         string folder, int rounds, int seconds, string azurite, TextWriter output, CancellationToken cancellationToken)
@@ -43,17 +46,24 @@ internal static class WorkerComparison
         var measured = new Dictionary<string, List<WorkerSecond>> { [Ours] = [], [Bare] = [] };
         for (var round = 0; round < rounds; round++)
         {
-            // Both are up at once and measured right after each other, there and back: the machine's speed changes all the time.
-            await using var first = await StartAsync(Ours, ours, $"api/models/{ServingModel.Name}/predict", storage.Settings);
+            // Both are up at once and measured right after each other, there and back: the machine's speed changes all
+            // the time.
+            await using var first = await StartAsync(
+                Ours, ours, $"api/models/{ServingModel.Name}/predict", storage.Settings);
             await using var second = await StartAsync(Bare, bare, "predict", new Dictionary<string, string>());
             await RequireAnswerAsync(first, body, expected[0], cancellationToken);
             WorkerUnderLoad[] workers = [first, second];
-            foreach (var worker in workers) await worker.LoadAsync(script, Connections, WarmUpSeconds, cancellationToken);
+            foreach (var worker in workers)
+            {
+                await worker.LoadAsync(script, Connections, WarmUpSeconds, cancellationToken);
+            }
+
             for (var turn = 0; turn < seconds; turn++)
             {
                 foreach (var worker in turn % 2 == 0 ? workers : workers.Reverse())
                 {
-                    measured[worker.Name].Add(await worker.LoadAsync(script, Connections, seconds: 1, cancellationToken));
+                    measured[worker.Name].Add(
+                        await worker.LoadAsync(script, Connections, seconds: 1, cancellationToken));
                 }
             }
         }
@@ -62,7 +72,10 @@ internal static class WorkerComparison
 
         static async Task<WorkerUnderLoad> StartAsync(
             string name, string published, string route, IReadOnlyDictionary<string, string> settings) =>
-            new(name, await WorkerHost.StartAsync(new WorkerApp(published), settings, (_, _) => Task.CompletedTask), route);
+            new(
+                name,
+                await WorkerHost.StartAsync(new WorkerApp(published), settings, (_, _) => Task.CompletedTask),
+                route);
     }
 
     /// <summary>What is measured is the right answer of the model.</summary>
@@ -70,15 +83,20 @@ internal static class WorkerComparison
         WorkerUnderLoad worker, byte[] body, double expected, CancellationToken cancellationToken)
     {
         using var json = JsonDocument.Parse(await worker.AskAsync(body, cancellationToken));
-        var found = json.RootElement.GetProperty("predictions")[0].GetProperty("probabilities").GetProperty("yes").GetDouble();
-        if (found != expected) throw new InvalidOperationException($"Expected the probability {expected}, found {found}.");
+        var found = json.RootElement.GetProperty("predictions")[0].GetProperty(
+            "probabilities").GetProperty("yes").GetDouble();
+        if (found != expected)
+        {
+            throw new InvalidOperationException($"Expected the probability {expected}, found {found}.");
+        }
     }
 
     private static async Task<int> PrintAsync(
         Dictionary<string, List<WorkerSecond>> measured, int rounds, int seconds, TextWriter output)
     {
         await output.WriteLineAsync(
-            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds with {seconds} times "
+            $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, {rounds} rounds "
+            + $"with {seconds} times "
             + $"a second of each, {Connections} connections; host, load and storage on the same processors.\n");
         await output.WriteLineAsync(
             "| worker | requests/s | p99, ms | CPU of the worker for a request, µs |\n| --- | ---: | ---: | ---: |");
@@ -86,7 +104,8 @@ internal static class WorkerComparison
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {of.Select(s => s.Load.RequestsPerSecond).Median():N0} | {of.Select(s => s.Load.P99Milliseconds).Median():0.0} "
+                $"| {name} | {of.Select(s => s.Load.RequestsPerSecond)
+                    .Median():N0} | {of.Select(s => s.Load.P99Milliseconds).Median():0.0} "
                 + $"| {of.Select(s => s.CpuMicroseconds).Median():0} |"));
         }
 

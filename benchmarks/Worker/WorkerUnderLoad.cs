@@ -12,10 +12,12 @@ internal sealed class WorkerUnderLoad(string name, WorkerHost host, string route
 {
     public string Name => name;
 
-    public async Task<WorkerSecond> LoadAsync(string script, int connections, int seconds, CancellationToken cancellationToken)
+    public async Task<WorkerSecond> LoadAsync(
+        string script, int connections, int seconds, CancellationToken cancellationToken)
     {
         var before = ProcessorTime();
-        var load = await Wrk.RunAsync(script, new Uri(host.Http.BaseAddress!, route), connections, seconds, cancellationToken);
+        var load = await Wrk.RunAsync(
+            script, new Uri(host.Http.BaseAddress!, route), connections, seconds, cancellationToken);
         return new WorkerSecond(load, (ProcessorTime() - before).TotalMicroseconds / load.Requests);
     }
 

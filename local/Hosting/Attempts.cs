@@ -27,6 +27,8 @@ public sealed record Attempts
 
     public Attempts Fail() => this with { Running = false, Failures = Failures + 1 };
 
-    /// <summary>The host stopped and told the function so, or the store was away; that says nothing about the work.</summary>
+    /// <summary>
+    /// The host stopped and told the function so, or the store was away; that says nothing about the work.
+    /// </summary>
     public Attempts Interrupt() => this with { Running = false };
 }

@@ -57,8 +57,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <see cref="IAnsiConsole"/> among them is used instead of the host's own.
     /// </param>
     /// <param name="prepare">
-    /// Begins what the first requests will need, beside the rest of the start. Requests do not wait for it; what no request
-    /// triggers does, a moment longer. It never fails, and reads only: the store is not this host's yet.
+    /// Begins what the first requests will need, beside the rest of the start. Requests do not wait for it; what no
+    /// request triggers does, a moment longer. It never fails, and reads only: the store is not this host's yet.
     /// </param>
     /// <exception cref="HostStartException">Settings, host.json, a function or the store cannot be used.</exception>
     public static EmbeddedHost Build(
@@ -82,9 +82,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         });
         builder.WebHost.UseSockets(sockets =>
         {
-            // A request is read, answered and sent by one thread of the pool, without being handed over in between; what a
-            // function waits for frees the thread as ever. The runtime's own threads, which wait on the network, run none of
-            // it unless DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS is set as well, which it must not be.
+            // A request is read, answered and sent by one thread of the pool, without being handed over in between;
+            // what a function waits for frees the thread as ever. The runtime's own threads, which wait on the network,
+            // run none of it unless DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS is set as well, which it must not be.
             sockets.UnsafePreferInlineScheduling = true;
             // Reads straight into a buffer that the connection keeps while it waits: 4 KiB of memory for each idle
             // connection, and a call of the system less for each request.
@@ -124,7 +124,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
             app.UseRouting();
             ((IEndpointRouteBuilder)app).DataSources.Add(new DefaultEndpointDataSource([
                 .. FunctionEndpoints.Create(index, app.Services),
-                .. AdminEndpoints.Create(index, app.Services.GetRequiredService<FunctionKey>(), host._listeners, host.Status),
+                .. AdminEndpoints.Create(
+                    index, app.Services.GetRequiredService<FunctionKey>(), host._listeners, host.Status),
             ]));
             return host;
         }
@@ -134,7 +135,9 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
     }
 
-    /// <exception cref="HostStartException">The store is in use by another host, or the address cannot be listened on.</exception>
+    /// <exception cref="HostStartException">
+    /// The store is in use by another host, or the address cannot be listened on.
+    /// </exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         await _lease.TakeAsync(cancellationToken);
@@ -164,7 +167,8 @@ public sealed class EmbeddedHost : IAsyncDisposable
     /// <summary>Starts, and stops when told by Ctrl-C, SIGTERM or <see cref="IHostApplicationLifetime"/>.</summary>
     /// <param name="started">Called once, when requests are served and the first one had its turn.</param>
     /// <returns>False where the host had to stop by itself.</returns>
-    public async Task<bool> RunAsync(Action<EmbeddedHost>? started = null, CancellationToken cancellationToken = default)
+    public async Task<bool> RunAsync(
+        Action<EmbeddedHost>? started = null, CancellationToken cancellationToken = default)
     {
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var stop = _app.Lifetime.ApplicationStopping.Register(stopping.SetResult);

@@ -38,7 +38,8 @@ public static class HostCommand
         var key = new Option<string?>("--key")
         {
             Description =
-                $"Function key that requests must carry (better set {HostSettings.KeyVariable}: others see command lines)",
+                $"Function key that requests must carry (better set {HostSettings.KeyVariable}: others see "
+                + "command lines)",
         };
         var empty = new Option<bool>("--empty") { Description = "Do not load the samples" };
         var hostJson = new Option<string?>("--host-json")
@@ -51,7 +52,8 @@ public static class HostCommand
             DefaultValueFactory = _ => defaults.Drain.TotalSeconds,
         };
         var telemetry = new Option<bool>("--telemetry") { Description = "Show traces and metrics" };
-        var root = new RootCommand("Runs the function app on this machine.") { store, port, bind, key, empty, hostJson, drain, telemetry };
+        var root = new RootCommand(
+            "Runs the function app on this machine.") { store, port, bind, key, empty, hostJson, drain, telemetry };
         root.SetAction((parsed, cancellationToken) => RunAsync(
             () => defaults with
             {

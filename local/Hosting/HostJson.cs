@@ -19,5 +19,6 @@ namespace Serverless.Local.Hosting;
 internal sealed partial class HostJson : JsonSerializerContext;
 
 /// <summary>An enum as its name, in the case of all our JSON.</summary>
-internal sealed class CamelCaseEnum<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+internal sealed class CamelCaseEnum<T>()
+    : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;

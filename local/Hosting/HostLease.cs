@@ -8,7 +8,8 @@ namespace Serverless.Local.Hosting;
 /// again; only where another host has it by then, this one must stop.
 /// </summary>
 internal sealed class HostLease(
-    BlobStore store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<HostLease> logger) : IAsyncDisposable
+    BlobStore store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<HostLease> logger)
+        : IAsyncDisposable
 {
     // A lease in the cloud outlives a host that was killed by up to a minute; one on a file does not.
     private static readonly TimeSpan LongestAfterlife = TimeSpan.FromSeconds(65);
@@ -71,7 +72,11 @@ internal sealed class HostLease(
             logger.LeaseRanOut(store.Location);
             await held.DisposeAsync();
             await StoreGuard.UntilItWorksAsync(
-                "the host", async stop => held = await store.TryAcquireLeaseAsync(HostPaths.Lease, stop), clock, logger, _stop.Token);
+                "the host",
+                async stop => held = await store.TryAcquireLeaseAsync(HostPaths.Lease, stop),
+                clock,
+                logger,
+                _stop.Token);
             if (_stop.IsCancellationRequested) return;
             _held = held;
         }

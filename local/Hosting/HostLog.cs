@@ -19,20 +19,25 @@ internal static partial class HostLog
     public static partial void Interrupted(this ILogger logger, string function, string subject);
 
     [LoggerMessage(
-        5, LogLevel.Warning, "{Function} tries {Subject} again in {Seconds:0.###} s, {Failures} of {Threshold} tries failed")]
+        5, LogLevel.Warning, "{Function} tries {Subject} again in {Seconds:0.###} s, {Failures} of {Threshold} "
+            + "tries failed")]
     public static partial void Retrying(
         this ILogger logger, string function, string subject, double seconds, int failures, int threshold);
 
     [LoggerMessage(6, LogLevel.Error, "{Function} gives up on {Subject}: {Reason}. See {Record}")]
-    public static partial void Poisoned(this ILogger logger, string function, string subject, string reason, string record);
+    public static partial void Poisoned(
+        this ILogger logger, string function, string subject, string reason, string record);
 
     [LoggerMessage(7, LogLevel.Error, "Request {Id} {Method} {Path} failed")]
-    public static partial void RequestFailed(this ILogger logger, Exception error, string id, string method, string path);
+    public static partial void RequestFailed(
+        this ILogger logger, Exception error, string id, string method, string path);
 
     [LoggerMessage(8, LogLevel.Debug, "Request {Method} {Path} was given up by its client")]
     public static partial void RequestAborted(this ILogger logger, string method, string path);
 
-    /// <summary>A store that is away is one line each time; what else fails there is worth its whole exception.</summary>
+    /// <summary>
+    /// A store that is away is one line each time; what else fails there is worth its whole exception.
+    /// </summary>
     public static void StoreFailed(this ILogger logger, Exception error, string function, double seconds)
     {
         if (error is StoreUnavailableException) logger.StoreAway(error, function, seconds);
@@ -51,7 +56,8 @@ internal static partial class HostLog
     [LoggerMessage(11, LogLevel.Warning, "Changes in {Folder} may have been missed ({Reason}); looking through it")]
     public static partial void WatchFailed(this ILogger logger, string folder, string reason);
 
-    [LoggerMessage(12, LogLevel.Warning, "{Folder} cannot be watched ({Reason}); it is looked through every {Seconds} s instead")]
+    [LoggerMessage(
+        12, LogLevel.Warning, "{Folder} cannot be watched ({Reason}); it is looked through every {Seconds} s instead")]
     public static partial void CannotWatch(this ILogger logger, string folder, string reason, double seconds);
 
     [LoggerMessage(13, LogLevel.Warning, "{File} is not taken: {Reason}")]
@@ -63,7 +69,8 @@ internal static partial class HostLog
     [LoggerMessage(15, LogLevel.Information, "Stopping; running functions have {Seconds} s to end")]
     public static partial void Stopping(this ILogger logger, double seconds);
 
-    [LoggerMessage(16, LogLevel.Warning, "Stopped while {Count} functions would not end; the next start takes them up again")]
+    [LoggerMessage(
+        16, LogLevel.Warning, "Stopped while {Count} functions would not end; the next start takes them up again")]
     public static partial void StoppedWhileRunning(this ILogger logger, int count);
 
     [LoggerMessage(17, LogLevel.Critical, "Another host works on {Store} by now: stopping")]
@@ -88,5 +95,10 @@ internal static partial class HostLog
         "{Function}: a clock that was ahead has set its times: it ran last at {Last:u}, and now it is {Now:u}. "
         + "It is due at {Next:u} again, and not at {Discarded:u}")]
     public static partial void ClockWasAhead(
-        this ILogger logger, string function, DateTimeOffset last, DateTimeOffset now, DateTimeOffset discarded, DateTimeOffset next);
+        this ILogger logger,
+        string function,
+        DateTimeOffset last,
+        DateTimeOffset now,
+        DateTimeOffset discarded,
+        DateTimeOffset next);
 }

@@ -1,6 +1,8 @@
 namespace Serverless.Local.Hosting;
 
-/// <summary>Wakes one waiter. Change the state first, then set; the waiter looks at the state after it was woken.</summary>
+/// <summary>
+/// Wakes one waiter. Change the state first, then set; the waiter looks at the state after it was woken.
+/// </summary>
 internal sealed class Signal
 {
     private volatile TaskCompletionSource _set = New();

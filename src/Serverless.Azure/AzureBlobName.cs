@@ -6,7 +6,9 @@ namespace Serverless.Azure;
 /// <summary>A name as Azure takes it: the first segment is the container, the rest is the blob's name in it.</summary>
 internal readonly partial record struct AzureBlobName(string Container, string Blob)
 {
-    /// <exception cref="ArgumentException">The name breaks a rule of every store, or one that only Azure has.</exception>
+    /// <exception cref="ArgumentException">
+    /// The name breaks a rule of every store, or one that only Azure has.
+    /// </exception>
     public static AzureBlobName Require(string name)
     {
         BlobName.Require(name);
@@ -14,7 +16,8 @@ internal readonly partial record struct AzureBlobName(string Container, string B
         if (slash < 0 || !IsContainer(name[..slash]))
         {
             throw new ArgumentException(
-                $"Blob name '{name}' must begin with a container and '/': 3 to 63 lower-case letters, digits and single hyphens.",
+                $"Blob name '{name}' must begin with a container and '/': 3 to 63 lower-case letters, digits and "
+                + "single hyphens.",
                 nameof(name));
         }
 

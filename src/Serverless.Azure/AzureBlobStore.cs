@@ -19,7 +19,9 @@ namespace Serverless.Azure;
 /// <see cref="BlobName"/>, which others may have made, are not seen. A lease is held on an empty blob below
 /// <c>.store/leases</c> of its container, so that no write has to know of it.</para>
 /// </remarks>
-/// <param name="service">From <see cref="AzureStoreSettings.CreateClient"/>: with the library's retries turned off.</param>
+/// <param name="service">
+/// From <see cref="AzureStoreSettings.CreateClient"/>: with the library's retries turned off.
+/// </param>
 public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock) : BlobStore
 {
     private const string Leases = BlobName.ReservedPrefix + "/leases/";
@@ -27,7 +29,8 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
     private readonly AzureRetry _retry = new(clock);
 
     // Not the whole address, whose query can hold a signature.
-    public override string Location { get; } = $"{service.Uri.Scheme}://{service.Uri.Authority}{service.Uri.AbsolutePath}";
+    public override string Location { get; } =
+        $"{service.Uri.Scheme}://{service.Uri.Authority}{service.Uri.AbsolutePath}";
 
     public override IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken)
     {
@@ -47,19 +50,24 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         var client = service.GetBlobContainerClient(container);
         var pages = PagesAsync(
             container,
-            next => client.GetBlobsByHierarchyAsync(new GetBlobsByHierarchyOptions { Prefix = prefix, Delimiter = "/" }, cancellationToken)
+            next => client.GetBlobsByHierarchyAsync(
+                new GetBlobsByHierarchyOptions { Prefix = prefix, Delimiter = "/" }, cancellationToken)
                 .AsPages(next),
             cancellationToken);
         await foreach (var item in pages)
         {
-            if (item.IsPrefix && BlobName.IsValid($"{container}/{item.Prefix.TrimEnd('/')}")) yield return item.Prefix[prefix.Length..^1];
+            if (item.IsPrefix && BlobName.IsValid($"{container}/{item.Prefix.TrimEnd('/')}"))
+            {
+                yield return item.Prefix[prefix.Length..^1];
+            }
         }
     }
 
     public override async Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken)
     {
         var blob = Blob(AzureBlobName.Require(name));
-        var found = await FindAsync(name, () => blob.GetPropertiesAsync(cancellationToken: cancellationToken), cancellationToken);
+        var found = await FindAsync(
+            name, () => blob.GetPropertiesAsync(cancellationToken: cancellationToken), cancellationToken);
         return found is null
             ? null
             : Describe(name, found.ContentLength, found.ETag, found.LastModified, found.Metadata);
@@ -89,7 +97,8 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         var options = new BlobDownloadOptions { Range = new HttpRange(offset, length) };
         try
         {
-            var found = await FindAsync(name, () => blob.DownloadContentAsync(options, cancellationToken), cancellationToken);
+            var found = await FindAsync(
+                name, () => blob.DownloadContentAsync(options, cancellationToken), cancellationToken);
             return found?.Content.ToArray();
         }
         catch (IOException e) when (e.InnerException is RequestFailedException { Status: 416 })
@@ -109,10 +118,12 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         BlobMetadata.Require(metadata);
         if (metadata is not null && metadata.Keys.Any(IsOwn))
         {
-            throw new ArgumentException($"Metadata key '{AzureBlobWriter.IdKey}' is the store's own.", nameof(metadata));
+            throw new ArgumentException(
+                $"Metadata key '{AzureBlobWriter.IdKey}' is the store's own.", nameof(metadata));
         }
 
-        return new AzureBlobWriter(Container(target), target, condition, _retry).WriteAsync(content, metadata, cancellationToken);
+        return new AzureBlobWriter(Container(target), target, condition, _retry).WriteAsync(
+            content, metadata, cancellationToken);
     }
 
     public override Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
@@ -124,7 +135,8 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
             {
                 try
                 {
-                    await blob.DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
+                    await blob.DeleteAsync(
+                        DeleteSnapshotsOption.IncludeSnapshots, cancellationToken: cancellationToken);
                     return true;
                 }
                 catch (RequestFailedException e) when (e.Status == 404)
@@ -169,7 +181,8 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
             cancellationToken);
     }
 
-    private static async Task MakeAsync(BlobContainerClient container, BlobClient blob, CancellationToken cancellationToken)
+    private static async Task MakeAsync(
+        BlobContainerClient container, BlobClient blob, CancellationToken cancellationToken)
     {
         var options = new BlobUploadOptions { Conditions = AzureConditions.Of(WriteCondition.OnlyIfAbsent) };
         try

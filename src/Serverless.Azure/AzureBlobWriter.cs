@@ -8,7 +8,9 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Azure;
 
-/// <summary>One write of one blob: in one request where it is small, in blocks that are committed together where not.</summary>
+/// <summary>
+/// One write of one blob: in one request where it is small, in blocks that are committed together where not.
+/// </summary>
 /// <remarks>
 /// Every write carries an id of its own in the blob's metadata. So a write whose answer was lost is known by what it
 /// left, and is neither done twice nor taken for somebody else's.
@@ -41,12 +43,14 @@ internal sealed class AzureBlobWriter(
             {
                 // Where the buffer is full there may be more; what fits into it with room to spare is all there is.
                 var size = Math.Min(buffer.Length, BlockBytes);
-                var read = await content.ReadAtLeastAsync(buffer.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken);
+                var read = await content.ReadAtLeastAsync(
+                    buffer.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken);
                 if (read < size || read == expected) return await PutAsync(buffer, read, tags, cancellationToken);
                 if (await PutBlocksAsync(content, buffer, read, tags, cancellationToken) is { } result) return result;
                 if (!content.CanSeek)
                 {
-                    throw new IOException($"{name}: another write discarded the blocks of this one, and its source cannot be read again.");
+                    throw new IOException($"{name}: another write discarded the blocks of this one, and its source "
+                        + "cannot be read again.");
                 }
 
                 content.Position = start;
@@ -72,7 +76,9 @@ internal sealed class AzureBlobWriter(
         return result!.Value;
     }
 
-    /// <summary>Null where another write of this blob was committed meanwhile: Azure then discards all other blocks.</summary>
+    /// <summary>
+    /// Null where another write of this blob was committed meanwhile: Azure then discards all other blocks.
+    /// </summary>
     private async Task<WriteResult?> PutBlocksAsync(
         Stream content, byte[] buffer, int read, Dictionary<string, string> tags, CancellationToken cancellationToken)
     {
@@ -86,7 +92,8 @@ internal sealed class AzureBlobWriter(
         }
 
         var options = new CommitBlockListOptions { Metadata = tags, Conditions = AzureConditions.Of(condition) };
-        return await CommitAsync(() => _blob.CommitBlockListAsync(blocks, options, cancellationToken), cancellationToken);
+        return await CommitAsync(
+            () => _blob.CommitBlockListAsync(blocks, options, cancellationToken), cancellationToken);
     }
 
     private Task<Response<BlockInfo>> StageAsync(
@@ -104,7 +111,8 @@ internal sealed class AzureBlobWriter(
 
     /// <summary>Sends the one request that makes the write visible. Null where its blocks are gone.</summary>
     private Task<WriteResult?> CommitAsync(
-        Func<Task<Response<BlobContentInfo>>> send, CancellationToken cancellationToken) => retry.RunAsync<WriteResult?>(
+        Func<Task<Response<BlobContentInfo>>> send,
+        CancellationToken cancellationToken) => retry.RunAsync<WriteResult?>(
         name.ToString(),
         async unsure =>
         {
@@ -126,7 +134,9 @@ internal sealed class AzureBlobWriter(
                 if (unsure)
                 {
                     throw new StoreUnavailableException(
-                        $"{name}: an answer was lost, and another write came after; whether this one was done is not known.", e);
+                        $"{name}: an answer was lost, and another write came after; whether this one was done is "
+                        + "not known.",
+                        e);
                 }
 
                 return refusal is null ? null : new(refusal.Value, ETag: null);
@@ -152,7 +162,8 @@ internal sealed class AzureBlobWriter(
         return found is not null && AzureConditions.Text(found.ETag) == condition.ETag ? null : WriteOutcome.Changed;
     }
 
-    private async Task<global::Azure.Storage.Blobs.Models.BlobProperties?> FindAsync(CancellationToken cancellationToken)
+    private async Task<global::Azure.Storage.Blobs.Models.BlobProperties?> FindAsync(
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -164,7 +175,9 @@ internal sealed class AzureBlobWriter(
         }
     }
 
-    /// <summary>Of one length within a blob, as Azure asks, and of no other write, which could replace the block.</summary>
+    /// <summary>
+    /// Of one length within a blob, as Azure asks, and of no other write, which could replace the block.
+    /// </summary>
     private string BlockId(int index)
     {
         Span<byte> id = stackalloc byte[16 + sizeof(int)];

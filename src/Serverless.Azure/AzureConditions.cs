@@ -4,7 +4,9 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Azure;
 
-/// <summary>Conditions as HTTP has them, and ETags as this store gives them out: without quotes, the same from everywhere.</summary>
+/// <summary>
+/// Conditions as HTTP has them, and ETags as this store gives them out: without quotes, the same from everywhere.
+/// </summary>
 internal static class AzureConditions
 {
     public static string Text(ETag etag) => etag.ToString().Trim('"');
@@ -21,7 +23,9 @@ internal static class AzureConditions
     {
         if (condition.IfAbsent)
         {
-            return e.Says(BlobErrorCode.BlobAlreadyExists, BlobErrorCode.ConditionNotMet) ? WriteOutcome.AlreadyExists : null;
+            return e.Says(BlobErrorCode.BlobAlreadyExists, BlobErrorCode.ConditionNotMet)
+                ? WriteOutcome.AlreadyExists
+                : null;
         }
 
         if (condition.ETag is null) return null;

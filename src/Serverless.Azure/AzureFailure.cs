@@ -59,7 +59,10 @@ internal static class AzureFailure
     };
 
     public static StoreUnavailableException Unavailable(Exception e, string subject) =>
-        new($"{subject}: the store does not answer: {(e is RequestFailedException failed ? Reason(failed) : e.Message)}", e);
+        new(
+            $"{subject}: the store does not answer: "
+            + $"{(e is RequestFailedException failed ? Reason(failed) : e.Message)}",
+            e);
 
     /// <summary>The first line of the message; those after it repeat the whole answer.</summary>
     private static string Reason(RequestFailedException e)

@@ -6,8 +6,8 @@ using Serverless.Core.Storage;
 namespace Serverless.Azure;
 
 /// <summary>
-/// A read of one version of a blob. Where the connection breaks it goes on at the same byte, as long as the blob is still
-/// that version; and so it does from another byte where it is told to.
+/// A read of one version of a blob. Where the connection breaks it goes on at the same byte, as long as the blob is
+/// still that version; and so it does from another byte where it is told to.
 /// </summary>
 internal sealed class AzureReadStream(
     BlobClient blob, string name, BlobDownloadStreamingResult opened, AzureRetry retry) : Stream
@@ -41,7 +41,9 @@ internal sealed class AzureReadStream(
     }
 
     /// <exception cref="StoreUnavailableException">The store does not answer any more.</exception>
-    /// <exception cref="InvalidDataException">The blob was changed or deleted, and what was opened cannot be read to its end.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The blob was changed or deleted, and what was opened cannot be read to its end.
+    /// </exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_position >= Length || buffer.IsEmpty) return 0;
@@ -102,7 +104,8 @@ internal sealed class AzureReadStream(
 
     // The library's stream reconnects by itself first, and puts what came of it into one exception.
     private static bool IsBroken(Exception e) =>
-        AzureFailure.IsTransient(e) || (e is AggregateException { InnerExceptions: var all } && all.All(AzureFailure.IsTransient));
+        AzureFailure.IsTransient(e)
+            || (e is AggregateException { InnerExceptions: var all } && all.All(AzureFailure.IsTransient));
 
     private static bool IsChange(RequestFailedException e) => e.Status is 404 or 412;
 

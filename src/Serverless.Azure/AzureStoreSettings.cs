@@ -8,8 +8,10 @@ namespace Serverless.Azure;
 
 /// <summary>
 /// How to reach a storage account, from the settings that the Functions host itself reads: <c>DataStorage</c> holds a
-/// connection string, or <c>DataStorage__blobServiceUri</c> or <c>DataStorage__accountName</c> name an account that an identity
-/// may use, with <c>DataStorage__clientId</c> for a user-assigned one and <c>DataStorage__credential=managedidentity</c> to try
+/// connection string, or <c>DataStorage__blobServiceUri</c> or <c>DataStorage__accountName</c> name an account that an
+/// identity
+/// may use, with <c>DataStorage__clientId</c> for a user-assigned one and
+/// <c>DataStorage__credential=managedidentity</c> to try
 /// no other kind.
 /// </summary>
 /// <remarks>Nothing here, no message and no address, shows a connection string.</remarks>
@@ -42,9 +44,11 @@ public sealed class AzureStoreSettings
         if (!string.IsNullOrEmpty(connection)) return FromConnectionString(connection, name);
         var credential = Credential();
         if (!string.IsNullOrEmpty(uri)) return FromUri(uri, $"{name}__blobServiceUri", credential);
-        return account is { Length: >= 3 and <= 24 } && account.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
+        return account is { Length: >= 3 and <= 24 }
+            && account.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c))
             ? FromUri($"https://{account}.blob.core.windows.net", $"{name}__accountName", credential)
-            : throw new StoreSettingsException($"{name}__accountName", "3 to 24 lower-case letters and digits", $"'{account}'");
+            : throw new StoreSettingsException(
+                $"{name}__accountName", "3 to 24 lower-case letters and digits", $"'{account}'");
 
         string? Value(string part) => configuration[$"{name}:{part}"];
 
@@ -52,8 +56,10 @@ public sealed class AzureStoreSettings
         {
             (null or "", var client) => Default(client),
             ("managedidentity", null or "") => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),
-            ("managedidentity", var client) => new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(client)),
-            (var other, _) => throw new StoreSettingsException($"{name}__credential", "managedidentity, or nothing", $"'{other}'"),
+            ("managedidentity", var client) => new ManagedIdentityCredential(
+                ManagedIdentityId.FromUserAssignedClientId(client)),
+            (var other, _) => throw new StoreSettingsException(
+                $"{name}__credential", "managedidentity, or nothing", $"'{other}'"),
         };
     }
 
@@ -71,7 +77,9 @@ public sealed class AzureStoreSettings
         }
 
         var key = text.Split('=', 2) is [var first, _] ? first.Trim() : null;
-        return ConnectionKeys.Contains(key, StringComparer.OrdinalIgnoreCase) ? FromConnectionString(text, setting) : null;
+        return ConnectionKeys.Contains(key, StringComparer.OrdinalIgnoreCase)
+            ? FromConnectionString(text, setting)
+            : null;
     }
 
     /// <summary>A client for <see cref="AzureBlobStore"/>, which does the retries itself.</summary>
@@ -93,7 +101,8 @@ public sealed class AzureStoreSettings
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
         {
-            throw new StoreSettingsException(setting, "a storage connection string", $"one that cannot be read: {e.Message}");
+            throw new StoreSettingsException(
+                setting, "a storage connection string", $"one that cannot be read: {e.Message}");
         }
 
         return new AzureStoreSettings(options => new BlobServiceClient(text, options));
@@ -115,7 +124,12 @@ public sealed class AzureStoreSettings
     }
 
     private static DefaultAzureCredential Default(string? clientId) =>
-        new(new DefaultAzureCredentialOptions { ManagedIdentityClientId = string.IsNullOrEmpty(clientId) ? null : clientId });
+        new(new DefaultAzureCredentialOptions
+        {
+            ManagedIdentityClientId = string.IsNullOrEmpty(clientId)
+            ? null
+            : clientId
+        });
 }
 
 /// <summary>A setting for the store is missing or wrong. The message never shows a secret.</summary>

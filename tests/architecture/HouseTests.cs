@@ -63,7 +63,8 @@ public sealed partial class HouseTests
     /// <summary>Types that are declared somewhere, and not a parameter or an array of a generic method.</summary>
     private static IEnumerable<IType> TargetsOf(ITypeDependency dependency) =>
         dependency.TargetGenericArguments.Select(a => a.Type).Prepend(dependency.Target)
-            .Where(t => t is Class or Interface or Struct or ArchUnitNET.Domain.Enum && House.Declared.Contains(t.FullName));
+            .Where(t => t is Class or Interface or Struct or ArchUnitNET.Domain.Enum
+                && House.Declared.Contains(t.FullName));
 
     [GeneratedRegex(@"^namespace (?<name>[\w.]+)", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();

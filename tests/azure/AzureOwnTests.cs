@@ -54,7 +54,8 @@ public sealed class AzureOwnTests(SharedAzurite azurite) : IDisposable
             new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancelled },
             async (name, stop) => await store.WriteAsync(name, Array.Empty<byte>(), WriteCondition.Always, stop));
 
-        Assert.Equal(names, await store.ListAsync("predictions/", Cancelled).Select(b => b.Name).ToListAsync(Cancelled));
+        Assert.Equal(
+            names, await store.ListAsync("predictions/", Cancelled).Select(b => b.Name).ToListAsync(Cancelled));
     }
 
     [Fact]
@@ -121,10 +122,14 @@ public sealed class AzureOwnTests(SharedAzurite azurite) : IDisposable
     {
         var account = await azurite.NewAccountAsync();
         var key = Convert.ToBase64String("another key"u8);
-        var wrong = string.Join(';', account.Split(';').Select(p => p.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={key}" : p));
+        var wrong = string.Join(
+            ';',
+            account.Split(';').Select(
+                p => p.StartsWith("AccountKey=", StringComparison.Ordinal) ? $"AccountKey={key}" : p));
         var store = SharedAzurite.Open(wrong);
 
-        var error = await Assert.ThrowsAsync<UnauthorizedAccessException>(() => store.GetPropertiesAsync(Name, Cancelled));
+        var error = await Assert.ThrowsAsync<UnauthorizedAccessException>(
+            () => store.GetPropertiesAsync(Name, Cancelled));
 
         Assert.Contains("access is refused", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(key, error.ToString(), StringComparison.Ordinal);
@@ -157,7 +162,8 @@ public sealed class AzureOwnTests(SharedAzurite azurite) : IDisposable
     public async Task A_lease_that_cannot_be_renewed_is_lost_before_anybody_else_can_take_it()
     {
         var clock = new ManualClock();
-        await using var lease = await Open(await azurite.NewAccountAsync(), clock).TryAcquireLeaseAsync(Name, Cancelled);
+        await using var lease = await Open(await azurite.NewAccountAsync(), clock).TryAcquireLeaseAsync(
+            Name, Cancelled);
         _network.LosesRequest = _ => true;
         for (var second = 0; second < 54; second++)
         {
@@ -177,7 +183,11 @@ public sealed class AzureOwnTests(SharedAzurite azurite) : IDisposable
 
     private AzureBlobStore Open(string account, TimeProvider clock)
     {
-        var options = new BlobClientOptions { Transport = new global::Azure.Core.Pipeline.HttpClientTransport(_network) };
+        var options = new BlobClientOptions
+        {
+            Transport = new global::Azure.Core.Pipeline.HttpClientTransport(
+            _network)
+        };
         return new AzureBlobStore(AzureStoreSettings.TryParse(account, "the test")!.CreateClient(options), clock);
     }
 

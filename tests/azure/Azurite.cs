@@ -6,8 +6,8 @@ using System.Text;
 namespace Serverless.Azure.Tests;
 
 /// <summary>
-/// A blob and a queue service in a process of its own. <see cref="Variable"/> names Azurite's program or its main script; without
-/// it, the tests that need one are skipped.
+/// A blob and a queue service in a process of its own. <see cref="Variable"/> names Azurite's program or its main
+/// script; without it, the tests that need one are skipped.
 /// </summary>
 internal sealed class Azurite : IAsyncDisposable
 {
@@ -32,7 +32,11 @@ internal sealed class Azurite : IAsyncDisposable
     public string NewAccount()
     {
         var account = Interlocked.Increment(ref _nextAccount) - 1;
-        if (account >= _accounts) throw new InvalidOperationException($"All {_accounts} accounts of this Azurite are taken.");
+        if (account >= _accounts)
+        {
+            throw new InvalidOperationException($"All {_accounts} accounts of this Azurite are taken.");
+        }
+
         return $"DefaultEndpointsProtocol=http;AccountName={Name(account)};AccountKey={Key(account)};"
             + $"BlobEndpoint=http://127.0.0.1:{_port}/{Name(account)};QueueEndpoint=http://127.0.0.1:{_queuePort}/{Name(account)};";
     }
@@ -60,12 +64,17 @@ internal sealed class Azurite : IAsyncDisposable
         start.Environment["AZURITE_ACCOUNTS"] = string.Join(
             ';', Enumerable.Range(0, _accounts).Select(a => $"{Name(a)}:{Key(a)}"));
         string[] script = isScript ? [program] : [];
-        if (_folder is not null) script = ["--require", Path.Combine(AppContext.BaseDirectory, "durable-azurite.js"), program];
+        if (_folder is not null)
+        {
+            script = ["--require", Path.Combine(AppContext.BaseDirectory, "durable-azurite.js"), program];
+        }
+
         string[] storage = _folder is null ? ["--inMemoryPersistence"] : ["--location", _folder];
         string[] ports = ["--blobPort", $"{_port}", "--queuePort", $"{_queuePort}", "--tablePort", $"{FreePort()}"];
         string[] all =
         [
-            .. script, "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1", .. ports, .. storage,
+            .. script, "--blobHost", "127.0.0.1", "--queueHost", "127.0.0.1", "--tableHost", "127.0.0.1", .. ports,
+            .. storage,
             "--silent", "--disableTelemetry", "--skipApiVersionCheck",
         ];
         foreach (var argument in all) start.ArgumentList.Add(argument);
@@ -77,7 +86,8 @@ internal sealed class Azurite : IAsyncDisposable
         _process.OutputDataReceived += (_, e) => Take(e.Data);
         _process.ErrorDataReceived += (_, e) => Take(e.Data);
         _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"Azurite ended:\n{Text()}"));
+        _process.Exited += (_, _) => listening.TrySetException(
+            new InvalidOperationException($"Azurite ended:\n{Text()}"));
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await listening.Task.WaitAsync(TimeSpan.FromMinutes(5));
@@ -87,7 +97,8 @@ internal sealed class Azurite : IAsyncDisposable
             lock (output)
             {
                 output.AppendLine(line);
-                silent.RemoveWhere(s => line?.Contains($"{s} service is successfully listening", StringComparison.Ordinal) == true);
+                silent.RemoveWhere(
+                    s => line?.Contains($"{s} service is successfully listening", StringComparison.Ordinal) == true);
                 if (silent.Count == 0) listening.TrySetResult();
             }
         }
@@ -119,7 +130,8 @@ internal sealed class Azurite : IAsyncDisposable
 
     private static string Name(int account) => $"account{account:000}";
 
-    private static string Key(int account) => Convert.ToBase64String(Encoding.UTF8.GetBytes($"the key of account {account}"));
+    private static string Key(int account) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"the key of account {account}"));
 
     private static int FreePort()
     {

@@ -12,7 +12,9 @@ using Serverless.Tests;
 
 namespace Serverless.Azure.Tests;
 
-/// <summary>Files of several parts on a storage account: blocks, ranges and conditions in place of a folder's files.</summary>
+/// <summary>
+/// Files of several parts on a storage account: blocks, ranges and conditions in place of a folder's files.
+/// </summary>
 public sealed class BatchTests(SharedAzurite azurite)
 {
     private const string Model = "lines";
@@ -34,12 +36,14 @@ public sealed class BatchTests(SharedAzurite azurite)
         await WriteAsync(store, BlobPaths.BatchInput(Model, "whole.csv"), Content());
         await WriteAsync(store, BlobPaths.BatchInput(Model, "killed.csv"), Content());
         var runs = services.GetRequiredService<BatchRunner>();
-        Assert.Equal(BatchResult.Predicted, (await runs.RunAsync(new BatchRequest(Model, "whole.csv"), Cancelled)).Result);
+        Assert.Equal(
+            BatchResult.Predicted, (await runs.RunAsync(new BatchRequest(Model, "whole.csv"), Cancelled)).Result);
         store.FailToWrite("/000001");
         await Assert.ThrowsAsync<IOException>(() => runs.RunAsync(new BatchRequest(Model, "killed.csv"), Cancelled));
 
         await using var other = Services(SharedAzurite.Open(connection));
-        var outcome = await other.GetRequiredService<BatchRunner>().RunAsync(new BatchRequest(Model, "killed.csv"), Cancelled);
+        var outcome = await other.GetRequiredService<BatchRunner>().RunAsync(
+            new BatchRequest(Model, "killed.csv"), Cancelled);
         Assert.Equal(Rows, outcome.Report!.Rows);
         Assert.Equal(await HashAsync(store, "whole.csv"), outcome.Report.Output!.Hash);
         Assert.Empty(await store.ListAsync("batch/parts/", Cancelled).ToListAsync(Cancelled));

@@ -19,9 +19,14 @@ internal sealed class LossyNetwork() : DelegatingHandler(new SocketsHttpHandler(
 
     public int Sent => _sent;
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (LosesRequest(request)) throw new HttpRequestException(HttpRequestError.ConnectionError, "The line is dead.");
+        if (LosesRequest(request))
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, "The line is dead.");
+        }
+
         Interlocked.Increment(ref _sent);
         var response = await base.SendAsync(request, cancellationToken);
         if (LosesAnswer(request))
@@ -35,7 +40,11 @@ internal sealed class LossyNetwork() : DelegatingHandler(new SocketsHttpHandler(
         {
             var body = new BreakingStream(await response.Content.ReadAsStreamAsync(cancellationToken), bytes);
             var content = new StreamContent(body);
-            foreach (var header in response.Content.Headers) content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            foreach (var header in response.Content.Headers)
+            {
+                content.Headers.TryAddWithoutValidation(header.Key, header.Value);
+            }
+
             response.Content = content;
         }
 
@@ -60,7 +69,8 @@ internal sealed class LossyNetwork() : DelegatingHandler(new SocketsHttpHandler(
             set => throw new NotSupportedException();
         }
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(
+            Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (_left == 0) throw new IOException("The connection broke.");
             var read = await inner.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken);
@@ -68,7 +78,8 @@ internal sealed class LossyNetwork() : DelegatingHandler(new SocketsHttpHandler(
             return read;
         }
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        public override Task<int> ReadAsync(
+            byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

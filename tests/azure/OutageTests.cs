@@ -7,7 +7,9 @@ using Serverless.Local.Tests.EndToEnd;
 
 namespace Serverless.Azure.Tests;
 
-/// <summary>The store is killed and started again, ten times at random moments, while writers and a host work on it.</summary>
+/// <summary>
+/// The store is killed and started again, ten times at random moments, while writers and a host work on it.
+/// </summary>
 public sealed class OutageTests
 {
     private const int Kills = 10;
@@ -41,7 +43,8 @@ public sealed class OutageTests
         var random = new SplitMix64(seed);
         using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         var store = SharedAzurite.Open(connection);
-        var writing = Enumerable.Range(0, Writers).Select(w => Task.Run(() => WriteAsync(store, w, done.Token))).ToArray();
+        var writing = Enumerable.Range(0, Writers).Select(
+            w => Task.Run(() => WriteAsync(store, w, done.Token))).ToArray();
         var dropping = Task.Run(() => DropAsync(store));
         var longOne = random.NextInt32(Kills);
         for (var kill = 0; kill < Kills; kill++)
@@ -51,7 +54,8 @@ public sealed class OutageTests
             await Task.Delay(300 + random.NextInt32(1200), Cancelled);
             while (Volatile.Read(ref _written) < before + 2) await Task.Delay(20, Cancelled);
             await azurite.KillAsync();
-            await Task.Delay(kill == longOne ? LongOutage : TimeSpan.FromMilliseconds(random.NextInt32(1500)), Cancelled);
+            await Task.Delay(
+                kill == longOne ? LongOutage : TimeSpan.FromMilliseconds(random.NextInt32(1500)), Cancelled);
             await azurite.StartAgainAsync();
         }
 
@@ -69,7 +73,10 @@ public sealed class OutageTests
         var records = await host.UntilAsync($"{Files} runs, seed {seed}", async () =>
             await RunRecordFile.ReadAllAsync(account, "weather") is { Count: >= Files } all ? all : null);
         await host.UntilAsync("the host to be idle", async () =>
-            (await host.GetAsync("/admin/host/status")).GetProperty("pendingBlobs").EnumerateObject().All(p => p.Value.GetInt32() == 0) ? "" : null);
+            (await host.GetAsync("/admin/host/status")).GetProperty("pendingBlobs").EnumerateObject().All(
+                p => p.Value.GetInt32() == 0)
+                ? ""
+                : null);
         Assert.Equal(Enumerable.Range(0, Files).Select(FileName), records.Select(r => r.File).Order());
         // A number that was given before an outage, and whose version was not, is never given again.
         Assert.Equal(Files, records.Select(r => r.Version!.Value).Distinct().Count());
@@ -79,10 +86,13 @@ public sealed class OutageTests
         Assert.Empty(await store.ListAsync("host/poison/", Cancelled).ToListAsync(Cancelled));
         Assert.True(await host.StopAsync() == 0, host.Output);
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"seed {seed}: {entries.Length} ledger entries, {records.Count} runs, {host.Output.Split("The store is away").Length - 1} failures that the host noticed");
+            $"seed {seed}: {entries.Length} ledger entries, {records.Count} runs, "
+            + $"{host.Output.Split("The store is away").Length - 1} failures that the host noticed");
     }
 
-    /// <summary>Appends entries by compare-and-swap; an entry whose end is not known is looked for, as every caller must.</summary>
+    /// <summary>
+    /// Appends entries by compare-and-swap; an entry whose end is not known is looked for, as every caller must.
+    /// </summary>
     private async Task<List<string>> WriteAsync(BlobStore store, int writer, CancellationToken done)
     {
         var mine = new List<string>();
@@ -97,8 +107,11 @@ public sealed class OutageTests
                     var read = await store.ReadAllAsync(Ledger, 1 << 24, Cancelled);
                     var text = read is null ? "" : Encoding.UTF8.GetString(read.Value.Bytes);
                     if (unsure && text.Split('\n').Contains(entry)) break;
-                    var condition = read is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(read.Value.ETag);
-                    var result = await store.WriteAsync(Ledger, Encoding.UTF8.GetBytes($"{text}{entry}\n"), condition, Cancelled);
+                    var condition = read is null
+                        ? WriteCondition.OnlyIfAbsent
+                        : WriteCondition.OnlyIfMatches(read.Value.ETag);
+                    var result = await store.WriteAsync(
+                        Ledger, Encoding.UTF8.GetBytes($"{text}{entry}\n"), condition, Cancelled);
                     if (result.Written) break;
                 }
                 catch (IOException)
@@ -129,7 +142,8 @@ public sealed class OutageTests
             {
                 try
                 {
-                    await store.WriteAsync($"datasets/weather/{FileName(file)}", content, WriteCondition.OnlyIfAbsent, Cancelled);
+                    await store.WriteAsync(
+                        $"datasets/weather/{FileName(file)}", content, WriteCondition.OnlyIfAbsent, Cancelled);
                     dropped = true;
                 }
                 catch (IOException)
@@ -145,7 +159,8 @@ public sealed class OutageTests
     private static string FileName(int file) => $"part{file}.csv";
 
     private static string Difference(List<string> written, string[] entries) =>
-        $"lost: {string.Join(' ', written.Except(entries))}; not known to be written: {string.Join(' ', entries.Except(written))}; "
+        $"lost: {string.Join(' ', written.Except(entries))}; not known to be written: "
+        + $"{string.Join(' ', entries.Except(written))}; "
         + $"doubled: {string.Join(' ', entries.GroupBy(e => e).Where(g => g.Count() > 1).Select(g => g.Key))}";
 
     private const string Definition =

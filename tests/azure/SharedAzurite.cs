@@ -11,7 +11,9 @@ public sealed class SharedAzurite : IAsyncDisposable
     private readonly SemaphoreSlim _starting = new(1);
     private Azurite? _azurite;
 
-    /// <summary>A connection string for an empty account of the caller's own. Skips the test where there is no Azurite.</summary>
+    /// <summary>
+    /// A connection string for an empty account of the caller's own. Skips the test where there is no Azurite.
+    /// </summary>
     public async Task<string> NewAccountAsync()
     {
         await _starting.WaitAsync();

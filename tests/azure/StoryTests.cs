@@ -6,7 +6,9 @@ using Serverless.Local.Tests.EndToEnd;
 
 namespace Serverless.Azure.Tests;
 
-/// <summary>The whole story on a storage account: the built program, real HTTP, files that are uploaded as people do.</summary>
+/// <summary>
+/// The whole story on a storage account: the built program, real HTTP, files that are uploaded as people do.
+/// </summary>
 public sealed class StoryTests(SharedAzurite azurite)
 {
     private const string SeattleDay =
@@ -25,7 +27,8 @@ public sealed class StoryTests(SharedAzurite azurite)
 
         // Upload, train, predict.
         var file = await File.ReadAllTextAsync(TestStore.Sample("weather", "seattle.csv"));
-        await UploadAsync("models", "weather/model.json", await File.ReadAllTextAsync(TestStore.Sample("weather", "model.json")));
+        await UploadAsync(
+            "models", "weather/model.json", await File.ReadAllTextAsync(TestStore.Sample("weather", "model.json")));
         await UploadAsync("datasets", "weather/seattle.csv", file);
         await RunAsync("seattle.csv", "promoted");
         var first = await host.PredictAsync("weather", SeattleDay);
@@ -37,12 +40,17 @@ public sealed class StoryTests(SharedAzurite azurite)
         Assert.Equal(1, (await host.PredictAsync("weather", SeattleDay)).GetProperty("version").GetInt32());
 
         // Malformed data: told, not trained on.
-        await UploadAsync("datasets", "weather/not-weather.csv", await File.ReadAllTextAsync(TestStore.Sample("malformed", "bird-strikes.csv")));
+        await UploadAsync(
+            "datasets",
+            "weather/not-weather.csv",
+            await File.ReadAllTextAsync(TestStore.Sample("malformed", "bird-strikes.csv")));
         await RunAsync("not-weather.csv", "rejected");
-        Assert.NotEmpty(await account.GetBlobContainerClient("quarantine").GetBlobsAsync(new GetBlobsOptions { Prefix = "weather/not-weather" }).ToListAsync());
+        Assert.NotEmpty(await account.GetBlobContainerClient("quarantine").GetBlobsAsync(
+            new GetBlobsOptions { Prefix = "weather/not-weather" }).ToListAsync());
 
         // Promote by hand, and roll back; every answer names its version.
-        await host.SendAsync(HttpMethod.Put, "/api/models/weather/aliases/champion", """{"version": 2, "reason": "a test"}""");
+        await host.SendAsync(
+            HttpMethod.Put, "/api/models/weather/aliases/champion", """{"version": 2, "reason": "a test"}""");
         Assert.Equal(2, (await host.PredictAsync("weather", SeattleDay)).GetProperty("version").GetInt32());
         await host.SendAsync(HttpMethod.Put, "/api/models/weather/aliases/champion", """{"version": "previous"}""");
         var rolledBack = await host.PredictAsync("weather", SeattleDay);
@@ -57,7 +65,8 @@ public sealed class StoryTests(SharedAzurite azurite)
             account.GetBlobContainerClient(container).UploadBlobAsync(name, BinaryData.FromString(content));
 
         Task RunAsync(string dropped, string outcome) => host.UntilAsync($"{dropped} to be {outcome}", async () =>
-            (await RunRecordFile.ReadAllAsync(account, "weather")).Find(r => r.File == dropped && r.Outcome == outcome));
+            (await RunRecordFile.ReadAllAsync(account, "weather")).Find(
+                r => r.File == dropped && r.Outcome == outcome));
     }
 
     [Fact]

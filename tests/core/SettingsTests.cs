@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Serverless.Core.Composition;
 using Serverless.Core.Serving;
 using Serverless.Core.Training;
 
@@ -60,7 +61,8 @@ public sealed class SettingsTests
     [InlineData(
         "AnswerCacheMegabytes",
         "8",
-        "AnswerCacheMegabytes: the setting has no effect any more, answers are not cached; expected it to be removed, found 8.")]
+        "AnswerCacheMegabytes: the setting has no effect any more, answers are not cached; expected it to be "
+        + "removed, found 8.")]
     [InlineData(SettingNames.ModelCache, "x", "value 'x' at 'ModelCacheMegabytes' to type 'System.Int32'")]
     [InlineData(
         SettingNames.TrainingLimit, "30", "TrainingLimit: expected a time up to 24 days, as \"hh:mm:ss\", found '30'.")]
@@ -73,7 +75,8 @@ public sealed class SettingsTests
     [Fact]
     public void Every_wrong_setting_is_told_at_once()
     {
-        var error = Assert.ThrowsAny<Exception>(() => Start((SettingNames.ModelCache, "0"), (SettingNames.TrainingLimit, "30")));
+        var error = Assert.ThrowsAny<Exception>(
+            () => Start((SettingNames.ModelCache, "0"), (SettingNames.TrainingLimit, "30")));
         Assert.Contains(SettingNames.ModelCache, error.Message, StringComparison.Ordinal);
         Assert.Contains(SettingNames.TrainingLimit, error.Message, StringComparison.Ordinal);
     }

@@ -7,11 +7,14 @@ using Serverless.Local.Hosting;
 
 namespace Serverless.Functions.Tests;
 
-/// <summary>What the worker tells Azure of each function, and what the embedded host reads from the same classes.</summary>
+/// <summary>
+/// What the worker tells Azure of each function, and what the embedded host reads from the same classes.
+/// </summary>
 public sealed class MetadataTests
 {
     private static readonly IConfiguration Settings = new ConfigurationBuilder()
-        .AddInMemoryCollection(JsonNode.Parse(File.ReadAllText(Repository.PathOf("functions/local.settings.json")))!["Values"]!
+        .AddInMemoryCollection(JsonNode.Parse(
+            File.ReadAllText(Repository.PathOf("functions/local.settings.json")))!["Values"]!
             .AsObject().Select(v => KeyValuePair.Create(v.Key, (string?)v.Value!.ToString())))
         .Build();
 
@@ -73,7 +76,9 @@ public sealed class MetadataTests
         foreach (var (function, bindings) in await WorkerAsync())
         {
             var names = bindings.Select(b => Text(b, "name")).ToList();
-            Assert.True(names.Count == names.Distinct(StringComparer.OrdinalIgnoreCase).Count(), $"{function}: {string.Join(", ", names)}");
+            Assert.True(
+                names.Count == names.Distinct(StringComparer.OrdinalIgnoreCase).Count(),
+                $"{function}: {string.Join(", ", names)}");
             Assert.All(names, name => Assert.Matches(@"^([a-zA-Z][a-zA-Z0-9]{0,127}|\$return)$", name));
         }
     }
@@ -84,7 +89,8 @@ public sealed class MetadataTests
         var paths = (await WorkerAsync()).Values.SelectMany(b => b)
             .Where(b => Text(b, "type") == "blobTrigger").Select(b => Text(b, "path")).ToList();
         Assert.All(paths, path => Assert.Equal(1, path.Count(c => c == '{')));
-        Assert.All(Index.Functions.Select(f => f.Trigger).OfType<BlobTrigger>(), blob => Assert.Single(blob.Pattern.Tokens));
+        Assert.All(
+            Index.Functions.Select(f => f.Trigger).OfType<BlobTrigger>(), blob => Assert.Single(blob.Pattern.Tokens));
     }
 
     [Fact]
@@ -92,18 +98,22 @@ public sealed class MetadataTests
     {
         var routes = (await WorkerAsync()).Values.SelectMany(b => b)
             .Where(b => Text(b, "type") == "httpTrigger").Select(b => Text(b, "route").Split('/')[0]);
-        Assert.All(routes, first => Assert.DoesNotContain(first, (string[])["admin", "runtime"], StringComparer.OrdinalIgnoreCase));
+        Assert.All(
+            routes,
+            first => Assert.DoesNotContain(first, (string[])["admin", "runtime"], StringComparer.OrdinalIgnoreCase));
     }
 
     private static async Task<Dictionary<string, JsonObject[]>> WorkerAsync() =>
         (await new app::Serverless.Functions.GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync(""))
         .ToDictionary(f => f.Name!, f => f.RawBindings!.Select(b => JsonNode.Parse(b)!.AsObject()).ToArray());
 
-    private static bool IsTrigger(JsonObject binding) => Text(binding, "type").EndsWith("Trigger", StringComparison.Ordinal);
+    private static bool IsTrigger(JsonObject binding) =>
+        Text(binding, "type").EndsWith("Trigger", StringComparison.Ordinal);
 
     private static string Describe(JsonObject trigger) => Text(trigger, "type") switch
     {
-        "httpTrigger" => $"http {string.Join(',', trigger["methods"]!.AsArray().Select(m => m!.ToString().ToUpperInvariant()))} /{Text(trigger, "route")}",
+        "httpTrigger" => $"http {string.Join(',', trigger["methods"]!.AsArray()
+            .Select(m => m!.ToString().ToUpperInvariant()))} /{Text(trigger, "route")}",
         "blobTrigger" => $"blob {Text(trigger, "path")}",
         "queueTrigger" => $"queue {Text(trigger, "queueName")}",
         "timerTrigger" => $"timer {Settings[Text(trigger, "schedule").Trim('%')]}",

@@ -29,10 +29,13 @@ public sealed class AlertTests
         var latency = Condition(rules["latency"]);
         Assert.Contains($"has_any (\"{FunctionNames.Predict}\", \"infer\")", latency.Text("query"));
         Assert.Contains($"not(Name has \"{FunctionNames.PredictFile}\")", latency.Text("query"));
-        Assert.Equal(("P95", (double)settings.LatencyAlert), (latency.Text("metricMeasureColumn"), latency.Number("threshold")));
+        Assert.Equal(
+            ("P95", (double)settings.LatencyAlert), (latency.Text("metricMeasureColumn"), latency.Number("threshold")));
 
         var lost = stack.One("monitor:MetricAlert");
-        Assert.Equal([$"/subscriptions/{Azure.Subscription}/azure-native:eventgrid:SystemTopic/blob-events"], lost.List("scopes").Cast<string>());
+        Assert.Equal(
+            [$"/subscriptions/{Azure.Subscription}/azure-native:eventgrid:SystemTopic/blob-events"],
+            lost.List("scopes").Cast<string>());
     }
 
     [Fact]

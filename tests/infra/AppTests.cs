@@ -12,12 +12,16 @@ public sealed class AppTests
         var stack = await ExampleStack.RunAsync(name);
         var settings = ExampleStack.Settings(name);
         var plan = stack.One("web:AppServicePlan");
-        Assert.Equal(("FC1", "FlexConsumption", true), (plan.Text("sku.name"), plan.Text("sku.tier"), plan.Flag("reserved")));
+        Assert.Equal(
+            ("FC1", "FlexConsumption", true), (plan.Text("sku.name"), plan.Text("sku.tier"), plan.Flag("reserved")));
 
         var app = stack.One("web:WebApp");
         Assert.Equal("functionapp,linux", app.Text("kind"));
-        Assert.Equal(("dotnet-isolated", "10.0"), (app.Text("functionAppConfig.runtime.name"), app.Text("functionAppConfig.runtime.version")));
-        Assert.Equal(settings.MaximumInstances, app.Number("functionAppConfig.scaleAndConcurrency.maximumInstanceCount"));
+        Assert.Equal(
+            ("dotnet-isolated", "10.0"),
+            (app.Text("functionAppConfig.runtime.name"), app.Text("functionAppConfig.runtime.version")));
+        Assert.Equal(
+            settings.MaximumInstances, app.Number("functionAppConfig.scaleAndConcurrency.maximumInstanceCount"));
         Assert.Equal(settings.InstanceMemory, app.Number("functionAppConfig.scaleAndConcurrency.instanceMemoryMB"));
         var ready = app.Find("functionAppConfig.scaleAndConcurrency.alwaysReady") is null
             ? 0
@@ -73,7 +77,8 @@ public sealed class AppTests
     [Fact]
     public async Task The_timers_schedules_come_from_the_stacks_settings()
     {
-        var settings = (await ExampleStack.RunAsync("prod", s => s with { DriftSchedule = "0 5 * * * *" })).AppSettings();
+        var settings = (await ExampleStack.RunAsync(
+            "prod", s => s with { DriftSchedule = "0 5 * * * *" })).AppSettings();
         Assert.Equal("0 0 * * * *", settings[SettingNames.StalenessSchedule]);
         Assert.Equal("0 5 * * * *", settings[SettingNames.DriftSchedule]);
         Assert.Equal("0 40 * * * *", settings[SettingNames.SweepSchedule]);
@@ -119,8 +124,11 @@ public sealed class AppTests
         var outputs = (await ExampleStack.RunAsync("dev")).Outputs;
         Assert.Equal("https://app.azurewebsites.net", await ValueAsync(outputs["endpoint"]));
         Assert.Equal("https://app.azurewebsites.net/sign-in", await ValueAsync(outputs["dashboard"]));
-        Assert.Equal("https://data.blob.core.windows.net/datasets/<model>/<file>.csv", await ValueAsync(outputs["dropDataAt"]));
-        Assert.Equal("https://data.blob.core.windows.net/batch/in/<model>/<file>.csv", await ValueAsync(outputs["dropFilesToPredictAt"]));
+        Assert.Equal(
+            "https://data.blob.core.windows.net/datasets/<model>/<file>.csv", await ValueAsync(outputs["dropDataAt"]));
+        Assert.Equal(
+            "https://data.blob.core.windows.net/batch/in/<model>/<file>.csv",
+            await ValueAsync(outputs["dropFilesToPredictAt"]));
     }
 
     internal static async Task<string> ValueAsync(object? output) => output switch

@@ -7,7 +7,8 @@ namespace Serverless.Infra.Tests;
 /// <summary>A resource as the program registered it.</summary>
 internal sealed record Registered(string Type, string Name, ImmutableDictionary<string, object> Inputs)
 {
-    public string Text(string path) => (string)(Find(path) ?? throw new KeyNotFoundException($"{Type} {Name} has no {path}"));
+    public string Text(string path) =>
+        (string)(Find(path) ?? throw new KeyNotFoundException($"{Type} {Name} has no {path}"));
 
     public double Number(string path) => (double)Find(path)!;
 
@@ -17,7 +18,8 @@ internal sealed record Registered(string Type, string Name, ImmutableDictionary<
 
     /// <summary>The input at a path such as <c>sku.name</c>, or null.</summary>
     public object? Find(string path) => path.Split('.').Aggregate(
-        (object?)Inputs, (at, part) => at is ImmutableDictionary<string, object> map ? map.GetValueOrDefault(part) : null);
+        (object?)Inputs,
+        (at, part) => at is ImmutableDictionary<string, object> map ? map.GetValueOrDefault(part) : null);
 }
 
 /// <summary>Answers as Azure would: resources get an id, and what only Azure knows.</summary>
@@ -48,7 +50,8 @@ internal sealed class Azure : IMocks
             .Where(n => type.EndsWith(n[..^4], StringComparison.OrdinalIgnoreCase) && args.Inputs.ContainsKey(n))
             .Select(n => args.Inputs[n]).FirstOrDefault(name);
         foreach (var (key, value) in Known(type, name)) state[key] = value;
-        return Task.FromResult<(string?, object)>(($"/subscriptions/{Subscription}/{type}/{name}", state.ToImmutable()));
+        return Task.FromResult<(string?, object)>(
+            ($"/subscriptions/{Subscription}/{type}/{name}", state.ToImmutable()));
     }
 
     public Task<object> CallAsync(MockCallArgs args)
@@ -83,7 +86,10 @@ internal sealed class Azure : IMocks
                 ("queue", $"https://{name}.queue.core.windows.net/"),
                 ("table", $"https://{name}.table.core.windows.net/"))),
         ],
-        "azure-native:managedidentity:UserAssignedIdentity" => [("principalId", AppPrincipal), ("clientId", "app-client-id")],
+        "azure-native:managedidentity:UserAssignedIdentity" =>
+        [
+            ("principalId", AppPrincipal), ("clientId", "app-client-id")
+        ],
         "azure-native:eventgrid:SystemTopic" =>
             [("identity", Map(("type", "SystemAssigned"), ("principalId", TopicPrincipal), ("tenantId", "t")))],
         "azure-native:applicationinsights:Component" =>

@@ -9,21 +9,26 @@ public sealed partial class EventTests
     [InlineData("prod", "train", "/blobServices/default/containers/datasets/")]
     [InlineData("dev", "predict-file", "/blobServices/default/containers/batch/blobs/in/")]
     [InlineData("prod", "predict-file", "/blobServices/default/containers/batch/blobs/in/")]
-    public async Task A_dropped_file_calls_its_function_and_an_undelivered_event_is_kept(string name, string function, string subject)
+    public async Task A_dropped_file_calls_its_function_and_an_undelivered_event_is_kept(
+        string name, string function, string subject)
     {
         var stack = await ExampleStack.RunAsync(name);
         var topic = stack.One("eventgrid:SystemTopic");
         Assert.Equal("Microsoft.Storage.StorageAccounts", topic.Text("topicType"));
-        Assert.Equal($"/subscriptions/{Azure.Subscription}/azure-native:storage:StorageAccount/data", topic.Text("source"));
+        Assert.Equal(
+            $"/subscriptions/{Azure.Subscription}/azure-native:storage:StorageAccount/data", topic.Text("source"));
 
-        var subscription = stack.All("eventgrid:SystemTopicEventSubscription").Single(s => s.Text("eventSubscriptionName") == function);
+        var subscription = stack.All("eventgrid:SystemTopicEventSubscription").Single(
+            s => s.Text("eventSubscriptionName") == function);
         Assert.Equal(
             $"https://app.azurewebsites.net/runtime/webhooks/blobs?functionName=Host.Functions.{function}&code={Azure.WebhookKey}",
             subscription.Text("destination.endpointUrl"));
         Assert.Equal(subject, subscription.Text("filter.subjectBeginsWith"));
         Assert.Equal(["Microsoft.Storage.BlobCreated"], subscription.List("filter.includedEventTypes").Cast<string>());
         Assert.Equal("SystemAssigned", subscription.Text("deadLetterWithResourceIdentity.identity.type"));
-        Assert.Equal("dead-letters", subscription.Text("deadLetterWithResourceIdentity.deadLetterDestination.blobContainerName"));
+        Assert.Equal(
+            "dead-letters",
+            subscription.Text("deadLetterWithResourceIdentity.deadLetterDestination.blobContainerName"));
     }
 
     [Theory]
@@ -46,7 +51,9 @@ public sealed partial class EventTests
         Assert.Equal(function is null ? [] : [function], called);
 
         static StringComparison Comparison(Registered subscription) =>
-            subscription.Flag("filter.isSubjectCaseSensitive") ? StringComparison.Ordinal : StringComparison.OrdinalIgnoreCase;
+            subscription.Flag("filter.isSubjectCaseSensitive")
+                ? StringComparison.Ordinal
+                : StringComparison.OrdinalIgnoreCase;
     }
 
     /// <summary>A hierarchical one sends an event when a file is made, before anything is in it.</summary>
@@ -72,7 +79,8 @@ public sealed partial class EventTests
         };
         Assert.Equal(
             DropEvents.Subscriptions.Select(s => (s.Key, s.Value)).Order(),
-            triggers.Select(t => (names.GetValueOrDefault(t.Function, t.Function), names.GetValueOrDefault(t.Container, t.Container))).Order());
+            triggers.Select(t => (names.GetValueOrDefault(
+                t.Function, t.Function), names.GetValueOrDefault(t.Container, t.Container))).Order());
     }
 
     [Fact]
@@ -86,7 +94,8 @@ public sealed partial class EventTests
         var stack = await ExampleStack.RunAsync("dev", azure: azure, clock: clock);
         Assert.All(
             stack.All("eventgrid:SystemTopicEventSubscription"),
-            s => Assert.EndsWith("code=" + Azure.WebhookKey, s.Text("destination.endpointUrl"), StringComparison.Ordinal));
+            s => Assert.EndsWith(
+                "code=" + Azure.WebhookKey, s.Text("destination.endpointUrl"), StringComparison.Ordinal));
         Assert.Equal(3 + DropEvents.Subscriptions.Count, azure.KeyRequests);
         Assert.Equal(TimeSpan.FromSeconds(45), clock.Waited);
     }
@@ -101,6 +110,8 @@ public sealed partial class EventTests
         Assert.DoesNotContain("master-key", failure.ToString());
     }
 
-    [GeneratedRegex("""\[Function\("?(?<function>[\w.]+)"?\)\](?:(?!\[Function).)*?\[BlobTrigger\((?<container>[\w.]+) \+ "/\{\w+\}",""", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        """\[Function\("?(?<function>[\w.]+)"?\)\](?:(?!\[Function).)*?\[BlobTrigger\((?<container>[\w.]+) \+ "/\{\w+\}",""",
+        RegexOptions.Singleline)]
     private static partial Regex BlobFunction();
 }

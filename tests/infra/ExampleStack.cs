@@ -30,7 +30,10 @@ internal sealed class ExampleStack
 
     /// <param name="stack">The part between the dots of <c>Pulumi.{stack}.yaml</c>.</param>
     public static async Task<ExampleStack> RunAsync(
-        string stack, Func<StackSettings, StackSettings>? change = null, Azure? azure = null, TimeProvider? clock = null)
+        string stack,
+        Func<StackSettings, StackSettings>? change = null,
+        Azure? azure = null,
+        TimeProvider? clock = null)
     {
         var package = System.IO.Path.GetTempFileName();
         try

@@ -47,7 +47,8 @@ public sealed class PackageTests : IDisposable
     [InlineData(0, 0, "attempt 1")]
     [InlineData(2, 0, "attempt 3")]
     [InlineData(9, 1, "")]
-    public async Task A_deployment_that_Azure_refuses_at_first_is_tried_again_and_in_the_end_fails(int refusals, int exit, string says)
+    public async Task A_deployment_that_Azure_refuses_at_first_is_tried_again_and_in_the_end_fails(
+        int refusals, int exit, string says)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "deploy.sh needs a POSIX shell");
         var az = PathOf("az");
@@ -56,7 +57,11 @@ public sealed class PackageTests : IDisposable
             echo "$@" >> "{_folder}/calls"
             [ "$(wc -l < "{_folder}/calls")" -gt {refusals} ]
             """, TestContext.Current.CancellationToken);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(az, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        }
+
         using var process = Process.Start(new ProcessStartInfo("sh", [Repository.PathOf("infra/deploy.sh")])
         {
             RedirectStandardOutput = true,

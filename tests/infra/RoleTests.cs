@@ -3,7 +3,8 @@ namespace Serverless.Infra.Tests;
 public sealed class RoleTests
 {
     private const string Account = $"/subscriptions/{Azure.Subscription}/azure-native:storage:StorageAccount/data";
-    private const string Insights = $"/subscriptions/{Azure.Subscription}/azure-native:applicationinsights:Component/insights";
+    private const string Insights =
+        $"/subscriptions/{Azure.Subscription}/azure-native:applicationinsights:Component/insights";
     private const string Container = $"/subscriptions/{Azure.Subscription}/azure-native:storage:BlobContainer/";
 
     [Theory]
@@ -18,7 +19,8 @@ public sealed class RoleTests
             (Azure.AppPrincipal, "974c5e8b-45b9-4653-ba55-5f855dd0fb88", Account), // Storage Queue Data Contributor
             (Azure.AppPrincipal, "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", Account), // Storage Table Data Contributor
             (Azure.AppPrincipal, "3913510d-42f4-4e42-8a64-420c390055eb", Insights), // Monitoring Metrics Publisher
-            (Azure.TopicPrincipal, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", Container + "dead-letters"), // Storage Blob Data Contributor
+            // Storage Blob Data Contributor.
+            (Azure.TopicPrincipal, "ba92f5b4-2d11-453d-a403-e96b0029c9fe", Container + "dead-letters"),
         ];
         Assert.Equal(expected.Order(), Assignments(stack).Order());
     }

@@ -7,7 +7,8 @@ public sealed class SecretTests
 {
     private static readonly string[] Signs =
     [
-        Azure.WebhookKey, "master-key", "AccountKey", "SharedAccessKey", "SharedAccessSignature", "sig=", "password", "secret",
+        Azure.WebhookKey, "master-key", "AccountKey", "SharedAccessKey", "SharedAccessSignature", "sig=", "password",
+        "secret",
     ];
 
     [Theory]
@@ -38,7 +39,9 @@ public sealed class SecretTests
         var holders = stack.Azure.Resources.SelectMany(r => Texts(r.Inputs, r.Type))
             .Where(t => t.Text.Contains(Azure.WebhookKey, StringComparison.Ordinal)).Select(t => t.Path);
         Assert.Equal(
-            DropEvents.Subscriptions.Select(_ => "azure-native:eventgrid:SystemTopicEventSubscription.destination.endpointUrl"), holders);
+            DropEvents.Subscriptions.Select(
+                _ => "azure-native:eventgrid:SystemTopicEventSubscription.destination.endpointUrl"),
+            holders);
         Assert.DoesNotContain(stack.Azure.Resources, r => r.Type == "azure-native:storage:Blob");
     }
 

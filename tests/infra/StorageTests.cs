@@ -44,7 +44,8 @@ public sealed partial class StorageTests
             [.. Constants(typeof(ContainerNames)).Append("app-package").Append("dead-letters").Order()],
             containers.Select(c => c.Text("containerName")).Order());
         Assert.All(containers, c => Assert.Equal("None", c.Text("publicAccess")));
-        Assert.Equal(Constants(typeof(QueueNames)).Order(), stack.All("storage:Queue").Select(q => q.Text("queueName")).Order());
+        Assert.Equal(
+            Constants(typeof(QueueNames)).Order(), stack.All("storage:Queue").Select(q => q.Text("queueName")).Order());
     }
 
     [Fact]
@@ -55,9 +56,13 @@ public sealed partial class StorageTests
         // Of text with a blank in it, as a message has, no path is made.
         Assert.DoesNotMatch("""const string \w+ = \$?"[^" ]*";""", paths);
         var triggers = Directory.EnumerateFiles(Repository.PathOf("functions"), "*.cs")
-            .SelectMany(f => StorageTrigger().Matches(File.ReadAllText(f))).Select(m => m.Groups["name"].Value).ToList();
+            .SelectMany(f => StorageTrigger().Matches(File.ReadAllText(f))).Select(
+                m => m.Groups["name"].Value).ToList();
         Assert.NotEmpty(triggers);
-        Assert.All(triggers, name => Assert.Matches("""^(ContainerNames\.|BatchFolders\.|\w+\.QueueName|"%" \+ SettingNames\.)""", name));
+        Assert.All(
+            triggers,
+            name => Assert.Matches(
+                """^(ContainerNames\.|BatchFolders\.|\w+\.QueueName|"%" \+ SettingNames\.)""", name));
     }
 
     [Fact]
@@ -65,12 +70,15 @@ public sealed partial class StorageTests
     {
         var stack = await ExampleStack.RunAsync("dev", s => s with { PredictionLogDays = 30, SoftDeleteDays = 7 });
         var rules = stack.One("storage:ManagementPolicy").List("policy.rules")
-            .Cast<ImmutableDictionary<string, object>>().Select(r => new Registered("rule", (string)r["name"], r)).ToList();
+            .Cast<ImmutableDictionary<string, object>>().Select(
+                r => new Registered("rule", (string)r["name"], r)).ToList();
         var deleted = rules.Where(r => r.Find("definition.actions.baseBlob.delete") is not null).ToList();
         Assert.Equal(
             ["dead-letters/", "host/", "predictions/"],
             deleted.SelectMany(r => r.List("definition.filters.prefixMatch")).Cast<string>().Order());
-        Assert.All(deleted, r => Assert.Equal(30, r.Number("definition.actions.baseBlob.delete.daysAfterModificationGreaterThan")));
+        Assert.All(
+            deleted,
+            r => Assert.Equal(30, r.Number("definition.actions.baseBlob.delete.daysAfterModificationGreaterThan")));
 
         var versions = Assert.Single(rules, r => r.Find("definition.actions.version") is not null);
         Assert.Null(versions.Find("definition.actions.baseBlob"));
@@ -78,7 +86,8 @@ public sealed partial class StorageTests
     }
 
     internal static IEnumerable<string> Constants(Type type) => type
-        .GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!);
+        .GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(
+            f => (string)f.GetRawConstantValue()!);
 
     [GeneratedRegex("""(Blob|Queue|Timer)(Trigger|Input|Output)\((?<name>[^,)]+)""")]
     private static partial Regex StorageTrigger();

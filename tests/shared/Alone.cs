@@ -4,7 +4,9 @@ namespace Serverless.Tests;
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone
 {
-    /// <summary>Bytes of live objects: the least of several collections, as what ends in the background lives a little longer.</summary>
+    /// <summary>
+    /// Bytes of live objects: the least of several collections, as what ends in the background lives a little longer.
+    /// </summary>
     public static async Task<long> LiveBytesAsync()
     {
         var least = long.MaxValue;

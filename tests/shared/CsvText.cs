@@ -16,7 +16,8 @@ internal static class CsvText
     /// <summary>All fields as texts; a faulty record is null.</summary>
     public static async Task<(List<string[]?> Records, List<long> Lines, Anomaly? Damage)> TokenizeAsync(byte[] bytes)
     {
-        await using var file = await CsvSource.OpenAsync(new MemoryStream(bytes), TestContext.Current.CancellationToken);
+        await using var file = await CsvSource.OpenAsync(
+            new MemoryStream(bytes), TestContext.Current.CancellationToken);
         var csv = file.Csv;
         var records = new List<string[]?>();
         var lines = new List<long>();
@@ -107,7 +108,13 @@ internal static class CsvText
         Task = ModelTask.Regression,
         Features =
         [
-            new FeatureDefinition { Name = "size", Type = ColumnType.Numeric, Range = new NumericRange(0, 100), Required = true },
+            new FeatureDefinition
+            {
+                Name = "size",
+                Type = ColumnType.Numeric,
+                Range = new NumericRange(0, 100),
+                Required = true
+            },
             new FeatureDefinition { Name = "colour", Values = ["red", "green", "blue"] },
             new FeatureDefinition { Name = "sold", Type = ColumnType.Timestamp },
         ],

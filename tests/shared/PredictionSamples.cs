@@ -6,12 +6,18 @@ namespace Serverless.Tests;
 
 internal static class PredictionSamples
 {
-    public static Predictions Regression(float[] labels, double[] outputs) => new(ModelTask.Regression, [], labels, outputs);
+    public static Predictions Regression(float[] labels, double[] outputs) =>
+        new(ModelTask.Regression, [], labels, outputs);
 
-    public static Predictions Binary(float[] labels, double[] outputs) => new(ModelTask.Binary, ["no", "yes"], labels, outputs);
+    public static Predictions Binary(float[] labels, double[] outputs) =>
+        new(ModelTask.Binary, ["no", "yes"], labels, outputs);
 
     public static Predictions Multiclass(float[] labels, params double[][] outputs) =>
-        new(ModelTask.Multiclass, [.. Enumerable.Range(0, outputs[0].Length).Select(i => $"class {i}")], labels, [.. outputs.SelectMany(o => o)]);
+        new(
+            ModelTask.Multiclass,
+            [.. Enumerable.Range(0, outputs[0].Length).Select(i => $"class {i}")],
+            labels,
+            [.. outputs.SelectMany(o => o)]);
 
     /// <summary>Standard normal (Box and Muller).</summary>
     public static double Normal(SplitMix64 random) =>

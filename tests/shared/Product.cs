@@ -19,7 +19,12 @@ internal sealed class Product : IAsyncDisposable
 
     /// <param name="folder">Of an earlier product, to see what another process would; null: a new one.</param>
     /// <param name="more">Trainers beside those of the product.</param>
-    public Product(string? folder = null, TimeProvider? clock = null, ServingOptions? options = null, TrainingOptions? training = null, params ITrainer[] more)
+    public Product(
+        string? folder = null,
+        TimeProvider? clock = null,
+        ServingOptions? options = null,
+        TrainingOptions? training = null,
+        params ITrainer[] more)
         : this(_ => { }, folder, clock, options, training, more)
     {
     }
@@ -89,7 +94,8 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Makes another version of the same file, as another training run of the same data would.</summary>
     public async Task CopyVersionAsync((string Model, int Version) from, (string Model, int Version) to)
     {
-        var file = (await Store.ReadAllAsync(BlobPaths.ModelFile(from.Model, from.Version), 1 << 28, Cancelled))!.Value.Bytes;
+        var file =
+            (await Store.ReadAllAsync(BlobPaths.ModelFile(from.Model, from.Version), 1 << 28, Cancelled))!.Value.Bytes;
         await Store.WriteAsync(BlobPaths.ModelFile(to.Model, to.Version), file, WriteCondition.Always, Cancelled);
         var manifest = await ReadAsync(BlobPaths.Manifest(from.Model, from.Version));
         await WriteAsync(BlobPaths.Manifest(to.Model, to.Version), manifest
@@ -125,7 +131,11 @@ internal sealed class Product : IAsyncDisposable
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter) =>
             lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception?.Message}".TrimEnd());
     }
 }

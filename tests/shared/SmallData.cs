@@ -9,9 +9,11 @@ internal static class SmallData
 {
     public const string Regression = """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""";
 
-    public const string Binary = """{"label": "y", "task": "binary", "training": {"trainers": ["linear"], "trials": 1}}""";
+    public const string Binary =
+        """{"label": "y", "task": "binary", "training": {"trainers": ["linear"], "trials": 1}}""";
 
-    public const string Multiclass = """{"label": "y", "task": "multiclass", "training": {"trainers": ["linear"], "trials": 1}}""";
+    public const string Multiclass =
+        """{"label": "y", "task": "multiclass", "training": {"trainers": ["linear"], "trials": 1}}""";
 
     /// <summary>y is <paramref name="slope"/> times x, give or take a tenth of x's range.</summary>
     public static string Line(double slope, ulong seed = 1, int rows = 200, double from = 0) => Rows(
@@ -35,8 +37,12 @@ internal static class SmallData
         {
             var (size, flag) = (random.NextDouble() * 10, random.NextInt32(2));
             var day = new DateTime(2026, 1, 1).AddHours(random.NextInt32(5000));
-            csv.Append(CultureInfo.InvariantCulture, $"k{i},{day:yyyy-MM-ddTHH:mm:ssZ},{(flag == 1 ? "true" : "false")},{size:0.##},");
-            csv.Append(CultureInfo.InvariantCulture, $"{colours[random.NextInt32(3)]},n{random.NextInt32(9)},{(3 * size) + flag + random.NextDouble():0.##}\n");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"k{i},{day:yyyy-MM-ddTHH:mm:ssZ},{(flag == 1 ? "true" : "false")},{size:0.##},");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{colours[random.NextInt32(3)]},n{random.NextInt32(9)},{(3 * size) + flag + random.NextDouble():0.##}\n");
         }
 
         return csv.ToString();
@@ -62,7 +68,9 @@ internal static class SmallData
         for (var i = 0; i < rows; i++)
         {
             var x = from + (random.NextDouble() * 10);
-            csv.Append(CultureInfo.InvariantCulture, $"{x:0.###},{colours[random.NextInt32(3)]},{label(x, random.NextDouble() - 0.5)}\n");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{x:0.###},{colours[random.NextInt32(3)]},{label(x, random.NextDouble() - 0.5)}\n");
         }
 
         return csv.ToString();

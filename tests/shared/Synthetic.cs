@@ -8,7 +8,9 @@ using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Tests;
 
-/// <summary>Made-up rows with everything that real ones have: numbers, categories, ties, missing values, noise.</summary>
+/// <summary>
+/// Made-up rows with everything that real ones have: numbers, categories, ties, missing values, noise.
+/// </summary>
 internal static class Synthetic
 {
     public static readonly IReadOnlyList<ITrainer> Trainers =
@@ -18,10 +20,13 @@ internal static class Synthetic
 
     public static IReadOnlyList<Slot> Slots { get; } =
     [
-        new("smooth", 0, 0), new("step", 1, 0), new("colour", 2, 12), new("noise", 3, 0), new("whole", 4, 0), new("place", 5, 40),
+        new("smooth", 0, 0), new("step", 1, 0), new("colour", 2, 12), new("noise", 3, 0), new("whole", 4, 0),
+        new("place", 5, 40),
     ];
 
-    /// <summary>A label that needs a curve, a step, a category, an interaction and the fact that a value is missing.</summary>
+    /// <summary>
+    /// A label that needs a curve, a step, a category, an interaction and the fact that a value is missing.
+    /// </summary>
     public static TrainingData Make(ModelTask task, int rows, ulong seed, int classes = 4)
     {
         var random = new SplitMix64(seed);
@@ -68,7 +73,11 @@ internal static class Synthetic
     }
 
     public static Scorer Train(
-        string trainer, TrainingData train, TrainingData validation, int threads = 1, Action<Hyperparameters>? change = null)
+        string trainer,
+        TrainingData train,
+        TrainingData validation,
+        int threads = 1,
+        Action<Hyperparameters>? change = null)
     {
         var hyperparameters = Trainer(trainer).Defaults(train.Task);
         change?.Invoke(hyperparameters);
@@ -94,7 +103,8 @@ internal static class Synthetic
     {
         var outputs = scorer.ScoreAll(data.Features);
         var mean = data.Labels.Average(l => (double)l);
-        return 1 - (outputs.Zip(data.Labels, (o, l) => (o - l) * (o - l)).Sum() / data.Labels.Sum(l => (l - mean) * (l - mean)));
+        return 1 - (outputs.Zip(data.Labels, (o, l) => (o - l) * (o - l)).Sum() / data.Labels.Sum(
+            l => (l - mean) * (l - mean)));
     }
 
     /// <summary>Share of the rows whose most probable class is the label.</summary>

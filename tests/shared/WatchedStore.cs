@@ -20,9 +20,13 @@ internal sealed class WatchedStore(BlobStore inner) : BlobStore
 
     public override string Location => inner.Location;
 
-    /// <summary>Every write of a blob whose name has this in it fails, as if the process had been killed there.</summary>
+    /// <summary>
+    /// Every write of a blob whose name has this in it fails, as if the process had been killed there.
+    /// </summary>
     public void FailToWrite(string part) => Writing = name =>
-        name.Contains(part, StringComparison.Ordinal) ? throw new IOException($"The process ended before {name}.") : Task.CompletedTask;
+        name.Contains(part, StringComparison.Ordinal)
+            ? throw new IOException($"The process ended before {name}.")
+            : Task.CompletedTask;
 
     public override IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken) =>
         inner.ListAsync(prefix, cancellationToken);
@@ -51,13 +55,18 @@ internal sealed class WatchedStore(BlobStore inner) : BlobStore
     }
 
     public override async Task<WriteResult> WriteAsync(
-        string name, Stream content, WriteCondition condition, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken)
+        string name,
+        Stream content,
+        WriteCondition condition,
+        IReadOnlyDictionary<string, string>? metadata,
+        CancellationToken cancellationToken)
     {
         if (Writing is not null) await Writing(name);
         return await inner.WriteAsync(name, content, condition, metadata, cancellationToken);
     }
 
-    public override Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) => inner.DeleteAsync(name, cancellationToken);
+    public override Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
+        inner.DeleteAsync(name, cancellationToken);
 
     public override Task<BlobLease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) =>
         inner.TryAcquireLeaseAsync(name, cancellationToken);
@@ -89,7 +98,8 @@ internal sealed class WatchedStore(BlobStore inner) : BlobStore
         }
 
         public override Task<int> ReadAsync(
-            byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+            byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+                ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override int Read(byte[] buffer, int offset, int count) =>
             throw new NotSupportedException("Blobs are read asynchronously.");

@@ -2,8 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BareEndpoint;
 
-// What the web server itself costs: the smallest program that parses a row of 28 numbers and answers a constant. Written
-// as quick as its maker knew: no logging, no binding of parameters, the body parsed from the pipe by generated code.
+// What the web server itself costs: the smallest program that parses a row of 28 numbers and answers a constant.
+// Written as quick as its maker knew: no logging, no binding of parameters, the body parsed from the pipe by generated
+// code.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 var app = builder.Build();
@@ -11,7 +12,8 @@ var constant = "{\"model\":\"bare\",\"version\":1,\"predictions\":[{\"id\":\"0\"
 
 RequestDelegate predict = async context =>
 {
-    var row = await JsonSerializer.DeserializeAsync(context.Request.BodyReader, RowJson.Default.Row, context.RequestAborted);
+    var row = await JsonSerializer.DeserializeAsync(
+        context.Request.BodyReader, RowJson.Default.Row, context.RequestAborted);
     context.Response.StatusCode = row is null ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
     context.Response.ContentType = "application/json";
     context.Response.ContentLength = constant.Length;

@@ -13,9 +13,11 @@ public sealed class BareFunctions
 
     [Function("predict")]
     public static async Task<IResult> PredictAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "predict")] HttpRequest request, CancellationToken cancellationToken)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "predict")] HttpRequest request,
+        CancellationToken cancellationToken)
     {
-        var row = await JsonSerializer.DeserializeAsync(request.BodyReader, BareEndpoint.RowJson.Default.Row, cancellationToken);
+        var row = await JsonSerializer.DeserializeAsync(
+            request.BodyReader, BareEndpoint.RowJson.Default.Row, cancellationToken);
         return row is null ? Results.BadRequest() : Results.Bytes(_answer, "application/json");
     }
 }

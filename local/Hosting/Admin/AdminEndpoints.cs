@@ -10,14 +10,22 @@ internal static class AdminEndpoints
     public static IEnumerable<Endpoint> Create(
         FunctionIndex index, FunctionKey key, HostListeners listeners, Func<HostStatus> status)
     {
-        yield return FunctionEndpoints.Create("host status", RoutePatternFactory.Parse("admin/host/status"), ["GET"], Guarded(_ =>
+        yield return FunctionEndpoints.Create("host status", RoutePatternFactory.Parse("admin/host/status"),
+        [
+            "GET"
+        ], Guarded(_ =>
             Task.FromResult(Results.Json(status(), HostJson.Default.HostStatus))));
-        yield return FunctionEndpoints.Create("run now", RoutePatternFactory.Parse("admin/functions/{name}"), ["POST"], Guarded(context =>
+        yield return FunctionEndpoints.Create("run now", RoutePatternFactory.Parse("admin/functions/{name}"),
+        [
+            "POST"
+        ], Guarded(context =>
             RunNowAsync((string)context.Request.RouteValues["name"]!, context, index, listeners)));
 
         RequestDelegate Guarded(Func<HttpContext, Task<IResult>> answer) => async context =>
         {
-            var result = key.Opens(context.Request, AuthorizationLevel.Admin) ? await answer(context) : FunctionKey.Refusal;
+            var result = key.Opens(context.Request, AuthorizationLevel.Admin)
+                ? await answer(context)
+                : FunctionKey.Refusal;
             await result.ExecuteAsync(context);
         };
     }
@@ -45,7 +53,8 @@ internal static class AdminEndpoints
             // An empty body will do for a timer.
             request = body.Length == 0
                 ? null
-                : JsonSerializer.Deserialize(body.GetBuffer().AsSpan(0, (int)body.Length), HostJson.Default.RunNowRequest);
+                : JsonSerializer.Deserialize(
+                    body.GetBuffer().AsSpan(0, (int)body.Length), HostJson.Default.RunNowRequest);
         }
         catch (JsonException)
         {
@@ -55,7 +64,9 @@ internal static class AdminEndpoints
         return await listener.RunNowAsync(request?.Input, context.RequestAborted) is { } refusal
             ? Problem(refusal.Status, refusal.Reason)
             : Results.Json(
-                new RunNowAnswer(function.Name), HostJson.Default.RunNowAnswer, statusCode: StatusCodes.Status202Accepted);
+                new RunNowAnswer(function.Name),
+                HostJson.Default.RunNowAnswer,
+                statusCode: StatusCodes.Status202Accepted);
     }
 
     private static IResult Problem(int status, string detail) => Results.Problem(statusCode: status, detail: detail);

@@ -7,7 +7,9 @@ public sealed class BlobTriggerAttribute(string blobPath) : Attribute
     /// <summary>Container, then a name with tokens in braces: <c>datasets/{path}</c>.</summary>
     public string BlobPath { get; } = blobPath;
 
-    /// <summary>Name of the setting that holds the storage connection. The embedded host has one store and ignores it.</summary>
+    /// <summary>
+    /// Name of the setting that holds the storage connection. The embedded host has one store and ignores it.
+    /// </summary>
     public string? Connection { get; set; }
 
     /// <summary>How Azure learns of changes. The embedded host ignores it.</summary>

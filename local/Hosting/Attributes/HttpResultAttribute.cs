@@ -1,5 +1,7 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>Marks the property that holds the HTTP answer, where a function returns an answer and messages together.</summary>
+/// <summary>
+/// Marks the property that holds the HTTP answer, where a function returns an answer and messages together.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HttpResultAttribute : Attribute;

@@ -18,7 +18,9 @@ public sealed class HttpTriggerAttribute : Attribute
         Methods = methods;
     }
 
-    /// <summary>ASP.NET Core route template, without the prefix of host.json; the function's name where not given.</summary>
+    /// <summary>
+    /// ASP.NET Core route template, without the prefix of host.json; the function's name where not given.
+    /// </summary>
     public string? Route { get; set; }
 
     /// <summary>Null or empty: any method.</summary>

@@ -9,6 +9,8 @@ public sealed class QueueOutputAttribute(string queueName) : Attribute
 {
     public string QueueName { get; } = queueName;
 
-    /// <summary>Name of the setting that holds the storage connection. The embedded host has one store and ignores it.</summary>
+    /// <summary>
+    /// Name of the setting that holds the storage connection. The embedded host has one store and ignores it.
+    /// </summary>
     public string? Connection { get; set; }
 }

@@ -56,7 +56,9 @@ internal sealed class BlobBacklog(int capacity)
     }
 
     /// <param name="keep">The name is to be taken again in any case.</param>
-    /// <returns>Whether the name stays and must be taken again, and whether there is room for names refused before.</returns>
+    /// <returns>
+    /// Whether the name stays and must be taken again, and whether there is room for names refused before.
+    /// </returns>
     public (bool Again, bool Refill) Finish(string name, bool keep)
     {
         lock (_lock)

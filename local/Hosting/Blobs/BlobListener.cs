@@ -48,7 +48,8 @@ internal sealed class BlobListener(
     {
         if (string.IsNullOrEmpty(input) || !BlobName.IsValid(input) || trigger.Pattern.Match(input) is null)
         {
-            return new RunNowRefusal(400, $"input: expected the name of a blob like '{trigger.Pattern.Text}', found '{input}'.");
+            return new RunNowRefusal(
+                400, $"input: expected the name of a blob like '{trigger.Pattern.Text}', found '{input}'.");
         }
 
         if (await store.GetPropertiesAsync(input, cancellationToken) is null)
@@ -62,7 +63,10 @@ internal sealed class BlobListener(
 
     private void Notice(string name)
     {
-        if (trigger.Pattern.Match(name) is not null && _backlog.Add(name, forced: false)) _ = SettleAsync(name, TimeSpan.Zero);
+        if (trigger.Pattern.Match(name) is not null && _backlog.Add(name, forced: false))
+        {
+            _ = SettleAsync(name, TimeSpan.Zero);
+        }
     }
 
     private async Task LookThroughAsync()
@@ -127,7 +131,9 @@ internal sealed class BlobListener(
         }
     }
 
-    /// <summary>One try, where the blob needs one. Gives the time until the next, or null where it is done with.</summary>
+    /// <summary>
+    /// One try, where the blob needs one. Gives the time until the next, or null where it is done with.
+    /// </summary>
     /// <param name="settled">The ETag that nobody has written over for a while.</param>
     private async Task<TimeSpan?> TryAsync(string name, string? settled, bool forced)
     {
@@ -178,12 +184,14 @@ internal sealed class BlobListener(
         var failures = receipt.Attempts.Failures;
         if (failures >= options.PoisonBlobThreshold)
         {
-            await _receipts.PoisonAsync(receipt, $"{failures} of {failures} tries failed, the last with {outcome.Error}");
+            await _receipts.PoisonAsync(
+                receipt, $"{failures} of {failures} tries failed, the last with {outcome.Error}");
             return null;
         }
 
         await _receipts.SaveAsync(receipt);
-        var delay = TimeSpan.FromTicks(Math.Min(LongestRetry.Ticks, settings.BlobRetry.Ticks << Math.Min(failures - 1, 20)));
+        var delay = TimeSpan.FromTicks(
+            Math.Min(LongestRetry.Ticks, settings.BlobRetry.Ticks << Math.Min(failures - 1, 20)));
         logger.Retrying(Function.Name, name, delay.TotalSeconds, failures, options.PoisonBlobThreshold);
         return delay;
     }

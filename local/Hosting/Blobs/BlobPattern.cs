@@ -9,14 +9,17 @@ namespace Serverless.Local.Hosting;
 /// </summary>
 public sealed partial class BlobPattern
 {
-    // Made for the first name: an expression without backtracking takes longer to make than all else at the host's start.
+    // Made for the first name: an expression without backtracking takes longer to make than all else at the host's
+    // start.
     private readonly Lazy<Regex> _regex;
 
-    private BlobPattern(string text, string prefix, IReadOnlyList<string> tokens, string regex) => (Text, Prefix, Tokens, _regex) = (
+    private BlobPattern(string text, string prefix, IReadOnlyList<string> tokens, string regex) =>
+        (Text, Prefix, Tokens, _regex) = (
         text,
         prefix,
         tokens,
-        new Lazy<Regex>(() => new Regex(regex, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline)));
+        new Lazy<Regex>(() => new Regex(
+            regex, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.Singleline)));
 
     public string Text { get; }
 
@@ -52,7 +55,10 @@ public sealed partial class BlobPattern
         }
 
         regex.Append(Regex.Escape(text[at..])).Append(@"\z");
-        if (Token().Replace(text, "").AsSpan().ContainsAny('{', '}')) return "has a brace that opens or closes no token";
+        if (Token().Replace(text, "").AsSpan().ContainsAny('{', '}'))
+        {
+            return "has a brace that opens or closes no token";
+        }
 
         var brace = text.IndexOf('{');
         pattern = new BlobPattern(

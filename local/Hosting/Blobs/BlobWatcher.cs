@@ -31,7 +31,9 @@ internal sealed class BlobWatcher : IDisposable
         _watcher.Error += (_, e) => Failed(e.GetException());
     }
 
-    /// <summary>Null where the system refuses to watch, which is logged: looking through from time to time must do.</summary>
+    /// <summary>
+    /// Null where the system refuses to watch, which is logged: looking through from time to time must do.
+    /// </summary>
     /// <param name="changed">Called with a blob's name, possibly many times for one change.</param>
     /// <param name="missed">Called when changes may have been missed.</param>
     public static BlobWatcher? TryWatch(

@@ -22,4 +22,5 @@ public sealed record Receipt(string Name, string ETag)
 }
 
 /// <summary>A blob that was given up, and why; for people.</summary>
-public sealed record PoisonRecord(string Function, string Name, string ETag, string Reason, Attempts Attempts, DateTimeOffset At);
+public sealed record PoisonRecord(
+    string Function, string Name, string ETag, string Reason, Attempts Attempts, DateTimeOffset At);

@@ -21,7 +21,11 @@ internal sealed class ReceiptBook(string function, BlobStore store, TimeProvider
         {
             try
             {
-                if (await store.ReadAllAsync(blob.Name, MaximumBytes, cancellationToken) is not var (bytes, _)) continue;
+                if (await store.ReadAllAsync(blob.Name, MaximumBytes, cancellationToken) is not var (bytes, _))
+                {
+                    continue;
+                }
+
                 var receipt = JsonSerializer.Deserialize(bytes, HostJson.Default.Receipt);
                 if (receipt is { Name: not null, ETag: not null }) _receipts[receipt.Name] = receipt;
                 else logger.Unreadable(blob.Name, "it names no blob");

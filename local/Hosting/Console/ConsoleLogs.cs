@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>Shows log messages on the host's console, one short line each, and the whole of an error's exception.</summary>
+/// <summary>
+/// Shows log messages on the host's console, one short line each, and the whole of an error's exception.
+/// </summary>
 internal sealed class ConsoleLogs(RunConsole console, TimeProvider clock) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new Logger(console, clock);

@@ -6,7 +6,9 @@ namespace Serverless.Local.Hosting;
 /// <summary>Text from names and messages that others wrote, made fit for a terminal.</summary>
 internal static class ConsoleText
 {
-    /// <summary>Control characters, which could move the cursor or colour what follows, become spaces; lines stay lines.</summary>
+    /// <summary>
+    /// Control characters, which could move the cursor or colour what follows, become spaces; lines stay lines.
+    /// </summary>
     public static string Clean(string text)
     {
         var clean = new StringBuilder(text.Length);
@@ -42,7 +44,9 @@ internal static class ConsoleText
         return width < 1 ? "" : $"{cut.ToString().TrimEnd()}…";
     }
 
-    /// <summary>Words on lines of a width; the last line is cut where there are more than <paramref name="most"/>.</summary>
+    /// <summary>
+    /// Words on lines of a width; the last line is cut where there are more than <paramref name="most"/>.
+    /// </summary>
     public static IReadOnlyList<string> Wrap(string text, int width, int most)
     {
         var lines = new List<string>();

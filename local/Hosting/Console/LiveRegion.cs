@@ -20,7 +20,9 @@ internal sealed class LiveRegion(IAnsiConsole console)
         _height = 0;
     }
 
-    /// <param name="lines">Each fits on one line of the terminal. Those that the window is too low for are only counted.</param>
+    /// <param name="lines">
+    /// Each fits on one line of the terminal. Those that the window is too low for are only counted.
+    /// </param>
     public void Draw(IReadOnlyList<IRenderable> lines)
     {
         var most = Math.Max(1, console.Profile.Height - 2);

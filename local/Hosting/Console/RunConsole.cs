@@ -22,7 +22,9 @@ public sealed class RunConsole
     private Task? _pump;
     private int _dropped;
 
-    /// <param name="console">Made when there is something to show: to find out what the terminal can do holds up a start.</param>
+    /// <param name="console">
+    /// Made when there is something to show: to find out what the terminal can do holds up a start.
+    /// </param>
     public RunConsole(Lazy<IAnsiConsole> console, RunFeed feed) => (_console, _feed) = (console, feed);
 
     private LiveRegion Region => field ??= new LiveRegion(_console.Value);

@@ -15,7 +15,9 @@ internal static class RunLines
     private const int Gaps = 8;
     private const int OutcomeMessageLines = 2;
 
-    /// <summary>Model, stage, bar, percentage, and what is being done where there is room; one line at any width.</summary>
+    /// <summary>
+    /// Model, stage, bar, percentage, and what is being done where there is room; one line at any width.
+    /// </summary>
     public static IRenderable Progress(RunUpdate run, Profile profile)
     {
         var width = profile.Width - Margin;
@@ -27,7 +29,8 @@ internal static class RunLines
         var rest = width - nameWidth - StageWidth - barWidth - PercentWidth - Gaps;
 
         var line = new Paragraph()
-            .Append(ConsoleText.Fit(ConsoleText.CleanLine(run.Model), nameWidth), new Style(decoration: Decoration.Bold))
+            .Append(
+                ConsoleText.Fit(ConsoleText.CleanLine(run.Model), nameWidth), new Style(decoration: Decoration.Bold))
             .Append("  ")
             .Append(ConsoleText.Fit(StageName(run.Stage), StageWidth) + "  ")
             .Append(new string(full, done), new Style(Color.Green))
@@ -35,7 +38,11 @@ internal static class RunLines
             .Append($"  {(int)(share * 100),3}%");
 
         // A few letters of a message say nothing.
-        if (rest >= 12) line.Append("  " + ConsoleText.Cut(ConsoleText.CleanLine(run.Message), rest), new Style(Color.Grey));
+        if (rest >= 12)
+        {
+            line.Append("  " + ConsoleText.Cut(ConsoleText.CleanLine(run.Message), rest), new Style(Color.Grey));
+        }
+
         return line;
     }
 
@@ -47,7 +54,11 @@ internal static class RunLines
         var text = new Paragraph()
             .Append($"{model} {word}", new Style(color, decoration: Decoration.Bold));
         var room = width - Margin - ConsoleText.Width(model) - word.Length - 3;
-        if (room >= 8) text.Append($"  {ConsoleText.Cut(ConsoleText.CleanLine(run.File), room)}", new Style(Color.Grey));
+        if (room >= 8)
+        {
+            text.Append($"  {ConsoleText.Cut(ConsoleText.CleanLine(run.File), room)}", new Style(Color.Grey));
+        }
+
         text.Append("\n");
         foreach (var line in ConsoleText.Wrap(ConsoleText.Clean(run.Message), width - Margin - 2, OutcomeMessageLines))
         {

@@ -1,6 +1,9 @@
 namespace Serverless.Local.Hosting;
 
-/// <summary>What a function does and did since the start, for <c>GET /admin/host/status</c>. Takes no lock: every request counts here.</summary>
+/// <summary>
+/// What a function does and did since the start, for <c>GET /admin/host/status</c>. Takes no lock: every request counts
+/// here.
+/// </summary>
 public sealed class FunctionActivity
 {
     private long _begun;

@@ -20,8 +20,8 @@ public sealed record FunctionDescriptor(
 
 /// <summary>A function's class and method, made ready once so that a run needs no look at their metadata.</summary>
 /// <remarks>
-/// The constructor is called as the method is: what ActivatorUtilities makes of it is an expression tree, which would be
-/// compiled before the first answer.
+/// The constructor is called as the method is: what ActivatorUtilities makes of it is an expression tree, which would
+/// be compiled before the first answer.
 /// </remarks>
 public sealed class FunctionCode
 {
@@ -31,7 +31,9 @@ public sealed class FunctionCode
     private object?[]? _singletons;
 
     /// <param name="isSingleton">Whether a service is the same for all runs.</param>
-    /// <exception cref="HostStartException">The class has no constructor for the host to call, or more than one.</exception>
+    /// <exception cref="HostStartException">
+    /// The class has no constructor for the host to call, or more than one.
+    /// </exception>
     public FunctionCode(
         [DynamicallyAccessedMembers(FunctionType.Members)] Type type, MethodInfo method, Func<Type, bool> isSingleton)
     {
@@ -83,7 +85,8 @@ public sealed record HttpTrigger(
 {
     public string Template => Pattern.RawText!;
 
-    public override string Description => $"http {(Methods.Count == 0 ? "ANY" : string.Join(",", Methods))} /{Template}";
+    public override string Description =>
+        $"http {(Methods.Count == 0 ? "ANY" : string.Join(",", Methods))} /{Template}";
 
     public override IReadOnlyCollection<string> Names { get; } = [.. Pattern.Parameters.Select(p => p.Name)];
 }

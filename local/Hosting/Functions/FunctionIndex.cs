@@ -21,11 +21,20 @@ public sealed class FunctionIndex
     /// <summary>Names differ in more than case, as on Azure.</summary>
     public FunctionDescriptor? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <param name="types">The classes that hold functions, and those of their return values that have properties for the host.</param>
-    /// <param name="isSingleton">Whether a service is the same for all runs; where it is not known, each run has a scope of services.</param>
-    /// <exception cref="HostStartException">A function is declared in a way that cannot run; names class and method.</exception>
+    /// <param name="types">
+    /// The classes that hold functions, and those of their return values that have properties for the host.
+    /// </param>
+    /// <param name="isSingleton">
+    /// Whether a service is the same for all runs; where it is not known, each run has a scope of services.
+    /// </param>
+    /// <exception cref="HostStartException">
+    /// A function is declared in a way that cannot run; names class and method.
+    /// </exception>
     public static FunctionIndex Read(
-        IReadOnlyList<FunctionType> types, string routePrefix, IConfiguration configuration, Func<Type, bool>? isSingleton = null)
+        IReadOnlyList<FunctionType> types,
+        string routePrefix,
+        IConfiguration configuration,
+        Func<Type, bool>? isSingleton = null)
     {
         var triggers = new TriggerReader(routePrefix, configuration);
         var outputs = OutputProperties.Read(types);
@@ -46,7 +55,8 @@ public sealed class FunctionIndex
                 if (!byName.TryAdd(function.Name, function))
                 {
                     var other = byName[function.Name].Method;
-                    throw Wrong(method, $"the name '{function.Name}' is taken by {other.DeclaringType!.Name}.{other.Name}");
+                    throw Wrong(
+                        method, $"the name '{function.Name}' is taken by {other.DeclaringType!.Name}.{other.Name}");
                 }
             }
         }
@@ -91,10 +101,12 @@ public sealed class FunctionIndex
         var parameters = method.GetParameters().Select(p => Bind(method, p, marked[0], trigger)).ToList();
         var output = FunctionOutput.Read(method, trigger, outputs);
         RequireBindingNames(method, [marked[0].Name!, .. output.BindingNames]);
-        return new FunctionDescriptor(name, method, trigger, parameters, output, new FunctionCode(type, method, isSingleton));
+        return new FunctionDescriptor(
+            name, method, trigger, parameters, output, new FunctionCode(type, method, isSingleton));
     }
 
-    private static ParameterBinding Bind(MethodInfo method, ParameterInfo parameter, ParameterInfo marked, Trigger trigger)
+    private static ParameterBinding Bind(
+        MethodInfo method, ParameterInfo parameter, ParameterInfo marked, Trigger trigger)
     {
         if (parameter == marked) return new ParameterBinding(parameter, ParameterSource.Trigger);
         if (parameter.ParameterType == typeof(CancellationToken))
@@ -106,7 +118,8 @@ public sealed class FunctionIndex
         {
             throw Wrong(
                 method,
-                $"parameter '{parameter.Name}' is {parameter.ParameterType.Name}; expected string, int, long or CancellationToken");
+                $"parameter '{parameter.Name}' is {parameter.ParameterType.Name}; expected string, int, long or "
+                + "CancellationToken");
         }
 
         if (!trigger.Names.Contains(parameter.Name!, StringComparer.OrdinalIgnoreCase))
@@ -118,7 +131,9 @@ public sealed class FunctionIndex
         return new ParameterBinding(parameter, ParameterSource.Name);
     }
 
-    /// <summary>Azure leaves out a function whose bindings break these rules, and runs the rest of the app without it.</summary>
+    /// <summary>
+    /// Azure leaves out a function whose bindings break these rules, and runs the rest of the app without it.
+    /// </summary>
     private static void RequireBindingNames(MethodInfo method, IReadOnlyList<string> names)
     {
         if (names.FirstOrDefault(n => !IsBindingName(n)) is { } odd)
@@ -128,7 +143,9 @@ public sealed class FunctionIndex
 
         if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } same)
         {
-            throw Wrong(method, $"the bindings {string.Join(" and ", same.Select(n => $"'{n}'"))} have one name, ignoring case");
+            throw Wrong(
+                method,
+                $"the bindings {string.Join(" and ", same.Select(n => $"'{n}'"))} have one name, ignoring case");
         }
     }
 
@@ -139,12 +156,14 @@ public sealed class FunctionIndex
         {
             if (function.Trigger is QueueTrigger queue && !readers.TryAdd(queue.Queue, function))
             {
-                throw Wrong(function.Method, $"the queue '{queue.Queue}' is read by '{readers[queue.Queue].Name}' already");
+                throw Wrong(
+                    function.Method, $"the queue '{queue.Queue}' is read by '{readers[queue.Queue].Name}' already");
             }
         }
     }
 
-    private static IEnumerable<MethodInfo> FunctionMethods([DynamicallyAccessedMembers(FunctionType.Members)] Type type) => type
+    private static IEnumerable<MethodInfo> FunctionMethods(
+        [DynamicallyAccessedMembers(FunctionType.Members)] Type type) => type
         .GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static)
         .Where(m => m.IsDefined(typeof(FunctionAttribute), inherit: false));
 

@@ -21,7 +21,8 @@ public sealed class FunctionOutput
         (_taskResult, _queue, _answer, _messages) = (taskResult, queue, answer, messages);
 
     /// <param name="outputs">The classes whose properties are read.</param>
-    internal static FunctionOutput Read(MethodInfo method, Trigger trigger, IReadOnlyDictionary<Type, OutputProperties> outputs)
+    internal static FunctionOutput Read(
+        MethodInfo method, Trigger trigger, IReadOnlyDictionary<Type, OutputProperties> outputs)
     {
         var (type, taskResult) = ResultType(method);
         var queue = method.GetCustomAttribute<QueueOutputAttribute>()?.QueueName;
@@ -32,7 +33,8 @@ public sealed class FunctionOutput
             {
                 throw FunctionIndex.Wrong(
                     method,
-                    "[QueueOutput] on the method leaves no HTTP answer; return a class with [HttpResult] and [QueueOutput] properties");
+                    "[QueueOutput] on the method leaves no HTTP answer; return a class with [HttpResult] and "
+                    + "[QueueOutput] properties");
             }
 
             if (type is null) throw FunctionIndex.Wrong(method, "[QueueOutput] needs a return value");
@@ -49,7 +51,8 @@ public sealed class FunctionOutput
 
         if (properties.Answers.Count > 1)
         {
-            throw FunctionIndex.Wrong(method, $"{type!.Name} has {properties.Answers.Count} [HttpResult] properties; expected one");
+            throw FunctionIndex.Wrong(
+                method, $"{type!.Name} has {properties.Answers.Count} [HttpResult] properties; expected one");
         }
 
         var answer = properties.Answers.SingleOrDefault();
@@ -61,7 +64,10 @@ public sealed class FunctionOutput
         var isAnswer = type?.IsAssignableTo(typeof(IResult)) == true;
         if (trigger is HttpTrigger && type is not null && !isAnswer && answer is null)
         {
-            throw FunctionIndex.Wrong(method, $"returns {type.Name}; expected IResult, or a class with an [HttpResult] property that is named to the host");
+            throw FunctionIndex.Wrong(
+                method,
+                $"returns {type.Name}; expected IResult, or a class with an [HttpResult] property that is named to "
+                + "the host");
         }
 
         if (trigger is not HttpTrigger && (isAnswer || answer is not null))
@@ -72,13 +78,16 @@ public sealed class FunctionOutput
         // What is not told of could have properties for a queue, and its messages would be lost.
         if (type is not null && !isAnswer && properties == OutputProperties.None)
         {
-            throw FunctionIndex.Wrong(method, $"returns {type.Name}, of which nothing is sent; return Task, or name the class to the host");
+            throw FunctionIndex.Wrong(
+                method, $"returns {type.Name}, of which nothing is sent; return Task, or name the class to the host");
         }
 
         return new FunctionOutput(taskResult, queue: null, answer, properties.Messages);
     }
 
-    /// <summary>Of the bindings that the worker tells Azure of; an answer or a message of the return value itself has none.</summary>
+    /// <summary>
+    /// Of the bindings that the worker tells Azure of; an answer or a message of the return value itself has none.
+    /// </summary>
     internal IEnumerable<string> BindingNames => _messages.Select(m => m.Property.Name);
 
     /// <summary>Waits for what the method returned, and gives the value inside.</summary>
@@ -133,7 +142,8 @@ public sealed class FunctionOutput
         if (type == typeof(Task)) return (null, null);
         if (type == typeof(ValueTask) || type.Name == "ValueTask`1")
         {
-            throw FunctionIndex.Wrong(method, "returns a ValueTask, which the isolated worker does not await; return Task");
+            throw FunctionIndex.Wrong(
+                method, "returns a ValueTask, which the isolated worker does not await; return Task");
         }
 
         if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Task<>)) return (type, null);

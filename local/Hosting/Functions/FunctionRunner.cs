@@ -5,8 +5,8 @@ using Serverless.Core.Storage;
 namespace Serverless.Local.Hosting;
 
 /// <summary>
-/// Runs functions: an instance for each run, and a scope of services where it needs one; the time limit of host.json, and
-/// the messages that come of it sent before the run counts as done.
+/// Runs functions: an instance for each run, and a scope of services where it needs one; the time limit of host.json,
+/// and the messages that come of it sent before the run counts as done.
 /// </summary>
 public sealed class FunctionRunner(
     FunctionIndex index,
@@ -43,8 +43,12 @@ public sealed class FunctionRunner(
         return null;
     }
 
-    /// <summary>Runs one function and gives its HTTP answer, if it has one. Whatever the function throws comes out.</summary>
-    /// <exception cref="TimeoutException">It ran longer than host.json's functionTimeout, and stopped when told.</exception>
+    /// <summary>
+    /// Runs one function and gives its HTTP answer, if it has one. Whatever the function throws comes out.
+    /// </summary>
+    /// <exception cref="TimeoutException">
+    /// It ran longer than host.json's functionTimeout, and stopped when told.
+    /// </exception>
     public async ValueTask<IResult?> RunAsync(
         FunctionDescriptor function, object trigger, object?[] arguments, CancellationToken caller)
     {
@@ -78,7 +82,9 @@ public sealed class FunctionRunner(
         }
     }
 
-    /// <summary>Runs a function that nobody waits for, so that whatever it throws ends here: logged, and told.</summary>
+    /// <summary>
+    /// Runs a function that nobody waits for, so that whatever it throws ends here: logged, and told.
+    /// </summary>
     /// <param name="subject">What it works on, for people.</param>
     /// <param name="traceParent">Of who asked for it; null begins a trace.</param>
     public async Task<FunctionOutcome> TryRunAsync(
@@ -113,7 +119,8 @@ public sealed class FunctionRunner(
 
     public void Dispose() => _stops.Dispose();
 
-    private async ValueTask<IResult?> InvokeAsync(FunctionDescriptor function, object?[] arguments, CancellationToken stop)
+    private async ValueTask<IResult?> InvokeAsync(
+        FunctionDescriptor function, object?[] arguments, CancellationToken stop)
     {
         AsyncServiceScope? scope = function.Code.NeedsScope ? services.CreateAsyncScope() : null;
         object? instance = null;
@@ -121,7 +128,8 @@ public sealed class FunctionRunner(
         {
             instance = function.Code.Create(scope?.ServiceProvider ?? services);
             var result = await function.Output.AwaitAsync(function.Code.Invoke(instance, arguments));
-            foreach (var (queue, message) in function.Output.Messages(result)) await queues.SendAsync(queue, message, stop);
+            foreach (var (queue, message) in function.Output.Messages(result)) await queues.SendAsync(
+                queue, message, stop);
             return function.Output.Answer(result);
         }
         finally

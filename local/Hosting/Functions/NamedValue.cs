@@ -16,14 +16,18 @@ internal static class NamedValue
         if (text is null)
         {
             if (parameter.HasDefaultValue) value = parameter.DefaultValue;
-            return parameter.HasDefaultValue || !parameter.ParameterType.IsValueType || IsNullable(parameter.ParameterType)
+            return parameter.HasDefaultValue
+                || !parameter.ParameterType.IsValueType
+                || IsNullable(parameter.ParameterType)
                 ? null
                 : new BindingError(parameter.Name!, "a whole number", "nothing");
         }
 
         if (parameter.ParameterType == typeof(string)) value = text;
-        else if (Number(parameter.ParameterType) == typeof(int) && int.TryParse(text, Style, Culture, out var i)) value = i;
-        else if (Number(parameter.ParameterType) == typeof(long) && long.TryParse(text, Style, Culture, out var l)) value = l;
+        else if (Number(parameter.ParameterType) == typeof(int)
+            && int.TryParse(text, Style, Culture, out var i)) value = i;
+        else if (Number(parameter.ParameterType) == typeof(long)
+            && long.TryParse(text, Style, Culture, out var l)) value = l;
         return value is null ? new BindingError(parameter.Name!, "a whole number", $"'{text}'") : null;
     }
 

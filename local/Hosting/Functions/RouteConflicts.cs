@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>Two functions for the same request would only show as an error once it comes; this says so at start.</summary>
+/// <summary>
+/// Two functions for the same request would only show as an error once it comes; this says so at start.
+/// </summary>
 internal static class RouteConflicts
 {
     /// <exception cref="HostStartException">Two functions answer the same method and route.</exception>
@@ -19,7 +21,8 @@ internal static class RouteConflicts
                 {
                     throw FunctionIndex.Wrong(
                         function.Method,
-                        $"'{http.Description}' is answered by '{other.Function.Name}' already ('{other.Trigger.Description}')");
+                        $"'{http.Description}' is answered by '{other.Function.Name}' already "
+                        + $"('{other.Trigger.Description}')");
                 }
             }
 

@@ -10,17 +10,19 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
 {
     private static readonly Type[] Attributes =
     [
-        typeof(HttpTriggerAttribute), typeof(BlobTriggerAttribute), typeof(QueueTriggerAttribute), typeof(TimerTriggerAttribute),
+        typeof(HttpTriggerAttribute), typeof(BlobTriggerAttribute), typeof(QueueTriggerAttribute),
+        typeof(TimerTriggerAttribute),
     ];
 
-    public static bool IsTrigger(ParameterInfo parameter) => Attributes.Any(a => parameter.IsDefined(a, inherit: false));
+    public static bool IsTrigger(ParameterInfo parameter) =>
+        Attributes.Any(a => parameter.IsDefined(a, inherit: false));
 
     /// <summary>3 to 63 lower-case letters, digits and single hyphens between them.</summary>
     public static bool IsQueueName(string? name)
     {
         if (name is not { Length: >= 3 and <= 63 }) return false;
-        // No regular expression, here and in what else is looked at before the first request: to load their machinery takes
-        // as long as all functions together.
+        // No regular expression, here and in what else is looked at before the first request: to load their machinery
+        // takes as long as all functions together.
         for (var i = 0; i < name.Length; i++)
         {
             var isInner = i > 0 && i < name.Length - 1;
@@ -49,13 +51,15 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
         RequireType(method, parameter, typeof(HttpRequest));
         if (http.AuthLevel is not (AuthorizationLevel.Anonymous or AuthorizationLevel.Function or AuthorizationLevel.Admin))
         {
-            throw FunctionIndex.Wrong(method, $"the level {http.AuthLevel} is not supported; use Anonymous, Function or Admin");
+            throw FunctionIndex.Wrong(
+                method, $"the level {http.AuthLevel} is not supported; use Anonymous, Function or Admin");
         }
 
         var own = string.IsNullOrEmpty(http.Route) ? function : http.Route.Trim('/');
         var template = $"{routePrefix}/{own}".Trim('/');
         var first = template.Split('/')[0];
-        if (first.Equals("admin", StringComparison.OrdinalIgnoreCase) || first.Equals("runtime", StringComparison.OrdinalIgnoreCase))
+        if (first.Equals("admin", StringComparison.OrdinalIgnoreCase)
+            || first.Equals("runtime", StringComparison.OrdinalIgnoreCase))
         {
             throw FunctionIndex.Wrong(method, $"the route '{template}' begins with '{first}', which is the host's own");
         }
@@ -91,10 +95,12 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
     {
         RequireType(method, parameter, typeof(TimerInfo));
         var expression = Resolve(method, timer.Schedule ?? "");
-        var schedule = CrontabSchedule.TryParse(expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
+        var schedule = CrontabSchedule.TryParse(
+            expression, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
         return schedule is null
             ? throw FunctionIndex.Wrong(
-                method, $"the schedule '{expression}' is not NCRONTAB with six fields (second minute hour day month weekday)")
+                method,
+                $"the schedule '{expression}' is not NCRONTAB with six fields (second minute hour day month weekday)")
             : new TimerTrigger(expression, schedule, timer.RunOnStartup, timer.UseMonitor);
     }
 
@@ -130,7 +136,8 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
         if (parameter.ParameterType != expected)
         {
             throw FunctionIndex.Wrong(
-                method, $"parameter '{parameter.Name}' is {parameter.ParameterType.Name}; its trigger gives {expected.Name}");
+                method,
+                $"parameter '{parameter.Name}' is {parameter.ParameterType.Name}; its trigger gives {expected.Name}");
         }
     }
 }

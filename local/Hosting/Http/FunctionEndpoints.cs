@@ -16,20 +16,34 @@ internal static class FunctionEndpoints
         {
             if (function.Trigger is not HttpTrigger http) continue;
             yield return Create(
-                function.Name, http.Pattern, http.Methods, context => HandleAsync(context, function, http, key, runner, logger));
+                function.Name,
+                http.Pattern,
+                http.Methods,
+                context => HandleAsync(context, function, http, key, runner, logger));
         }
     }
 
     /// <summary>
-    /// Made of its parts: MapMethods and the like look at the delegate's attributes for the sake of what none of ours has,
-    /// and load the machinery for delegates with parameters.
+    /// Made of its parts: MapMethods and the like look at the delegate's attributes for the sake of what none of ours
+    /// has, and load the machinery for delegates with parameters.
     /// </summary>
     /// <param name="methods">Upper case; empty means any.</param>
-    internal static RouteEndpoint Create(string name, RoutePattern pattern, IReadOnlyList<string> methods, RequestDelegate handle) =>
-        new(handle, pattern, order: 0, methods.Count == 0 ? EndpointMetadataCollection.Empty : new(new HttpMethodMetadata(methods)), name);
+    internal static RouteEndpoint Create(
+        string name, RoutePattern pattern, IReadOnlyList<string> methods, RequestDelegate handle) =>
+        new(
+            handle,
+            pattern,
+            order: 0,
+            methods.Count == 0 ? EndpointMetadataCollection.Empty : new(new HttpMethodMetadata(methods)),
+            name);
 
     private static async Task HandleAsync(
-        HttpContext context, FunctionDescriptor function, HttpTrigger http, FunctionKey key, FunctionRunner runner, ILogger logger)
+        HttpContext context,
+        FunctionDescriptor function,
+        HttpTrigger http,
+        FunctionKey key,
+        FunctionRunner runner,
+        ILogger logger)
     {
         if (!key.Opens(context.Request, http.Level))
         {
@@ -39,7 +53,8 @@ internal static class FunctionEndpoints
 
         if (FunctionRunner.Bind(function, RouteValue, out var arguments) is { } error)
         {
-            await Results.Problem(statusCode: StatusCodes.Status400BadRequest, detail: error.Message).ExecuteAsync(context);
+            await Results.Problem(
+                statusCode: StatusCodes.Status400BadRequest, detail: error.Message).ExecuteAsync(context);
             return;
         }
 

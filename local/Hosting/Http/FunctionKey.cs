@@ -12,7 +12,9 @@ internal sealed class FunctionKey(HostSettings settings)
     // Hashes have one length, so that comparing them tells nothing about the length of the key either.
     private readonly byte[]? _hash = settings.Key is null ? null : Hash(settings.Key);
 
-    /// <summary>True where no key is asked for, or the request carries the right one in its header or as <c>?code=</c>.</summary>
+    /// <summary>
+    /// True where no key is asked for, or the request carries the right one in its header or as <c>?code=</c>.
+    /// </summary>
     public bool Opens(HttpRequest request, AuthorizationLevel level)
     {
         if (_hash is null || level == AuthorizationLevel.Anonymous) return true;

@@ -19,7 +19,8 @@ internal static class LoopbackGuard
         }
 
         var origin = request.Headers.Origin.ToString();
-        return origin.Length == 0 || origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+        return origin.Length == 0
+            || origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
             ? null
             : Results.Problem(
                 statusCode: StatusCodes.Status403Forbidden,

@@ -3,7 +3,9 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>The one broad catch of the HTTP side: what comes out of a request ends here as problem details (RFC 9457).</summary>
+/// <summary>
+/// The one broad catch of the HTTP side: what comes out of a request ends here as problem details (RFC 9457).
+/// </summary>
 internal sealed class RequestEdge(
     RequestDelegate next, HostSettings settings, FunctionRunner runner, ILogger<RequestEdge> logger)
 {
@@ -39,15 +41,18 @@ internal sealed class RequestEdge(
         }
         catch (IOException e) when (e.InnerException is OverflowException)
         {
-            // Kestrel says so of a chunk's size, and unlike its other complaints about a body as no BadHttpRequestException.
+            // Kestrel says so of a chunk's size, and unlike its other complaints about a body as no
+            // BadHttpRequestException.
             problem = Results.Problem(
                 statusCode: StatusCodes.Status400BadRequest,
-                detail: "Transfer-Encoding: expected the size of a chunk in at most 7 hexadecimal digits, found a larger one. "
+                detail: "Transfer-Encoding: expected the size of a chunk in at most 7 hexadecimal digits, found a "
+                    + "larger one. "
                     + e.Message);
         }
         catch (OperationCanceledException) when (runner.IsAborted)
         {
-            problem = Results.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The host is stopping.");
+            problem = Results.Problem(
+                statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The host is stopping.");
         }
         catch (StoreUnavailableException e)
         {
@@ -59,7 +64,8 @@ internal sealed class RequestEdge(
         catch (TimeoutException e)
         {
             logger.RequestFailed(e, context.TraceIdentifier, context.Request.Method, context.Request.Path);
-            problem = Results.Problem(statusCode: StatusCodes.Status504GatewayTimeout, detail: "The function took too long.");
+            problem = Results.Problem(
+                statusCode: StatusCodes.Status504GatewayTimeout, detail: "The function took too long.");
         }
         catch (Exception e)
         {

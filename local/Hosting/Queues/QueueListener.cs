@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>Runs a function for each message of its queue, in the order sent, as many at a time as host.json allows.</summary>
+/// <summary>
+/// Runs a function for each message of its queue, in the order sent, as many at a time as host.json allows.
+/// </summary>
 internal sealed class QueueListener(
     FunctionDescriptor function,
     QueueTrigger trigger,
@@ -146,7 +148,8 @@ internal sealed class QueueListener(
         if (outcome.IsStoreAway)
         {
             var next = clock.GetUtcNow() + StoreGuard.Pause;
-            await queues.SaveAsync(trigger.Queue, message with { Attempts = message.Attempts.Interrupt(), VisibleAt = next });
+            await queues.SaveAsync(
+                trigger.Queue, message with { Attempts = message.Attempts.Interrupt(), VisibleAt = next });
             return next;
         }
 

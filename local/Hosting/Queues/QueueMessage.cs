@@ -8,7 +8,9 @@ public sealed record QueueMessage(string Id, string Body, DateTimeOffset SentAt)
     /// <summary>Hidden until then.</summary>
     public DateTimeOffset VisibleAt { get; init; }
 
-    /// <summary>The span in which it was sent (W3C), so that what it leads to is in the same trace; null where none was.</summary>
+    /// <summary>
+    /// The span in which it was sent (W3C), so that what it leads to is in the same trace; null where none was.
+    /// </summary>
     public string? TraceParent { get; init; }
 
     public Attempts Attempts { get; init; } = new();

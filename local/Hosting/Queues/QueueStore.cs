@@ -16,7 +16,9 @@ public sealed class QueueStore(
     /// <summary>As on Azure, in bytes of UTF-8: what works here must work there.</summary>
     public const int MaximumMessageBytes = 48 * 1024;
 
-    /// <summary>As the isolated worker reads and writes messages, and not as a web server does: "3" is no number.</summary>
+    /// <summary>
+    /// As the isolated worker reads and writes messages, and not as a web server does: "3" is no number.
+    /// </summary>
     private readonly JsonSerializerOptions _json = new()
     {
         PropertyNameCaseInsensitive = true,
@@ -26,7 +28,9 @@ public sealed class QueueStore(
     private readonly ConcurrentDictionary<string, Action<QueueMessage>> _subscribers = new();
     private long _lastId;
 
-    /// <summary>Calls back for each message from now on, once it is in the store. One subscriber for each queue.</summary>
+    /// <summary>
+    /// Calls back for each message from now on, once it is in the store. One subscriber for each queue.
+    /// </summary>
     public void Subscribe(string queue, Action<QueueMessage> sent) => _subscribers[queue] = sent;
 
     /// <summary>Sends a string as it is, anything else as JSON. It is safe in the store when this returns.</summary>
@@ -54,14 +58,17 @@ public sealed class QueueStore(
         : type == typeof(byte[]) ? Encoding.UTF8.GetBytes(message.Body)
         : JsonSerializer.Deserialize(message.Body, _json.GetTypeInfo(type));
 
-    /// <summary>All messages in the order they were sent. One that cannot be read is logged and left where it is.</summary>
+    /// <summary>
+    /// All messages in the order they were sent. One that cannot be read is logged and left where it is.
+    /// </summary>
     internal async IAsyncEnumerable<QueueMessage> ListAsync(
         string queue, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var blob in store.ListAsync(HostPaths.MessagesOf(queue), cancellationToken))
         {
             var id = Path.GetFileNameWithoutExtension(blob.Name);
-            if (blob.Name == HostPaths.Message(queue, id) && await FindAsync(queue, id, cancellationToken) is { } message)
+            if (blob.Name == HostPaths.Message(queue, id)
+                && await FindAsync(queue, id, cancellationToken) is { } message)
             {
                 yield return message;
             }
@@ -75,7 +82,11 @@ public sealed class QueueStore(
         try
         {
             // Quotes and other escapes make JSON longer than the body that it holds.
-            if (await store.ReadAllAsync(name, 16 * MaximumMessageBytes, cancellationToken) is not var (bytes, _)) return null;
+            if (await store.ReadAllAsync(name, 16 * MaximumMessageBytes, cancellationToken) is not var (bytes, _))
+            {
+                return null;
+            }
+
             var message = JsonSerializer.Deserialize(bytes, HostJson.Default.QueueMessage);
             if (message is { Body: not null }) return message with { Id = id };
             logger.Unreadable(name, "it has no body");
@@ -90,7 +101,8 @@ public sealed class QueueStore(
 
     // Not cancelled by a host that stops: how a try ended must be known to the next start.
     internal Task SaveAsync(string queue, QueueMessage message) =>
-        store.WriteAsync(HostPaths.Message(queue, message.Id), Serialize(message), WriteCondition.Always, CancellationToken.None);
+        store.WriteAsync(
+            HostPaths.Message(queue, message.Id), Serialize(message), WriteCondition.Always, CancellationToken.None);
 
     internal Task DeleteAsync(string queue, string id) =>
         store.DeleteAsync(HostPaths.Message(queue, id), CancellationToken.None);
@@ -100,15 +112,25 @@ public sealed class QueueStore(
         var bytes = Encoding.UTF8.GetByteCount(message.Body);
         if (bytes > MaximumMessageBytes)
         {
-            throw new ArgumentException($"A message to '{queue}' has {bytes} bytes; at most {MaximumMessageBytes} fit.");
+            throw new ArgumentException(
+                $"A message to '{queue}' has {bytes} bytes; at most {MaximumMessageBytes} fit.");
         }
 
         var now = clock.GetUtcNow();
         while (true)
         {
-            message = message with { Id = NextId(now), SentAt = now, VisibleAt = now, TraceParent = HostTelemetry.CurrentParent };
+            message = message with
+            {
+                Id = NextId(now),
+                SentAt = now,
+                VisibleAt = now,
+                TraceParent = HostTelemetry.CurrentParent
+            };
             var written = await store.WriteAsync(
-                HostPaths.Message(queue, message.Id), Serialize(message), WriteCondition.OnlyIfAbsent, cancellationToken);
+                HostPaths.Message(queue, message.Id),
+                Serialize(message),
+                WriteCondition.OnlyIfAbsent,
+                cancellationToken);
 
             // A clock that was set back can lead to an id that is taken; the next one is free sooner or later.
             if (written.Written) break;

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>The part of <c>host.json</c> that the embedded host knows. The defaults are those of Azure Functions.</summary>
+/// <summary>
+/// The part of <c>host.json</c> that the embedded host knows. The defaults are those of Azure Functions.
+/// </summary>
 public sealed record HostFile
 {
     /// <summary>Before every route.</summary>
@@ -19,7 +21,9 @@ public sealed record HostFile
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <param name="path">Null: the file beside the program, if there is one.</param>
-    /// <exception cref="HostStartException">The file is missing, is no JSON, or holds a value that cannot be.</exception>
+    /// <exception cref="HostStartException">
+    /// The file is missing, is no JSON, or holds a value that cannot be.
+    /// </exception>
     public static HostFile Read(string? path)
     {
         var file = path ?? Path.Combine(AppContext.BaseDirectory, "host.json");

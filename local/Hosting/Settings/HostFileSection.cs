@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>One object of host.json. Every complaint names the setting's path, what was expected and what was found.</summary>
+/// <summary>
+/// One object of host.json. Every complaint names the setting's path, what was expected and what was found.
+/// </summary>
 internal readonly struct HostFileSection
 {
     private readonly JsonElement _object;
@@ -28,13 +30,18 @@ internal readonly struct HostFileSection
     public void RequireVersion2()
     {
         if (Find("version") is not { } version) return;
-        if (version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0")) throw Wrong("version", "\"2.0\"", version);
+        if (version.ValueKind != JsonValueKind.String || !version.ValueEquals("2.0"))
+        {
+            throw Wrong("version", "\"2.0\"", version);
+        }
     }
 
     public string Text(string name, string otherwise)
     {
         if (Find(name) is not { } value) return otherwise;
-        return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(PathOf(name), "a string", value);
+        return value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw Wrong(PathOf(name), "a string", value);
     }
 
     public int Number(string name, int otherwise, int minimum, int maximum)

@@ -34,7 +34,9 @@ public sealed record HostSettings
     /// <summary>How long running functions may go on after Ctrl-C before they are cancelled.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Show traces and metrics on the console. Where to send them is told by OpenTelemetry's own settings.</summary>
+    /// <summary>
+    /// Show traces and metrics on the console. Where to send them is told by OpenTelemetry's own settings.
+    /// </summary>
     public bool Telemetry { get; init; }
 
     /// <summary>Largest request body, in bytes.</summary>
@@ -60,7 +62,11 @@ public sealed record HostSettings
     /// <exception cref="HostStartException">A setting cannot be used; the message says which and why.</exception>
     public void Validate()
     {
-        if (string.IsNullOrWhiteSpace(Store)) throw new HostStartException("The store is empty: expected a folder or a connection string.");
+        if (string.IsNullOrWhiteSpace(Store))
+        {
+            throw new HostStartException("The store is empty: expected a folder or a connection string.");
+        }
+
         if (Port is < 0 or > 65535) throw new HostStartException($"--port must be 0 to 65535, found {Port}.");
         if (Drain < TimeSpan.Zero || Drain > TimeSpan.FromHours(1))
         {
@@ -70,7 +76,8 @@ public sealed record HostSettings
         if (MaxRequestBytes < 1) throw new HostStartException("The largest request body must be at least one byte.");
         if (Key is { Length: < MinimumKeyLength })
         {
-            throw new HostStartException($"The key must have at least {MinimumKeyLength} characters, found {Key.Length}.");
+            throw new HostStartException(
+                $"The key must have at least {MinimumKeyLength} characters, found {Key.Length}.");
         }
 
         if (!IsLoopback && Key is null)

@@ -15,9 +15,14 @@ internal static class HostTelemetry
     private static readonly ActivitySource _source = new("Serverless.Local");
 
     /// <exception cref="HostStartException">The endpoint is no address.</exception>
-    public static void AddTelemetry(this IServiceCollection services, HostSettings settings, IConfiguration configuration)
+    public static void AddTelemetry(
+        this IServiceCollection services, HostSettings settings, IConfiguration configuration)
     {
-        if (settings.Telemetry) services.AddSingleton<SpanConsole>().AddSingleton<MetricConsole>().AddHostedService<TelemetryConsole>();
+        if (settings.Telemetry)
+        {
+            services.AddSingleton<SpanConsole>().AddSingleton<MetricConsole>().AddHostedService<TelemetryConsole>();
+        }
+
         if (configuration[OtlpEndpoint] is not { Length: > 0 } endpoint) return;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {

@@ -17,7 +17,10 @@ internal sealed class MetricConsole(RunConsole console) : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith("Serverless.", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name.StartsWith("Serverless.", StringComparison.Ordinal))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
         _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
@@ -41,7 +44,8 @@ internal sealed class MetricConsole(RunConsole console) : IDisposable
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var name = instrument.Name;
-        foreach (var (tag, tagValue) in tags) name += string.Create(CultureInfo.InvariantCulture, $" {Short(tag)}={tagValue}");
+        foreach (var (tag, tagValue) in tags) name += string.Create(
+            CultureInfo.InvariantCulture, $" {Short(tag)}={tagValue}");
         if (!_series.TryGetValue(name, out var series))
         {
             if (_series.Count >= MostSeries) return;
@@ -82,7 +86,8 @@ internal sealed class MetricConsole(RunConsole console) : IDisposable
                 return instrument switch
                 {
                     Gauge<double> => Text($"{_last:0.####} {instrument.Unit}"),
-                    Histogram<double> => Text($"{_count} times, mean {_sum / _count:0.######} {instrument.Unit}, at most {_most:0.######} {instrument.Unit}"),
+                    Histogram<double> => Text($"{_count} times, mean {_sum / _count:0.######} {instrument.Unit}")
+                        + Text($", at most {_most:0.######} {instrument.Unit}"),
                     _ => Text($"{_sum:0.####}"),
                 };
             }

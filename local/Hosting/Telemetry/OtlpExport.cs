@@ -8,7 +8,9 @@ using Serverless.Core.Telemetry;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>Sends traces, metrics and logs over OTLP to where the OTEL_ settings say, with what ASP.NET Core measures.</summary>
+/// <summary>
+/// Sends traces, metrics and logs over OTLP to where the OTEL_ settings say, with what ASP.NET Core measures.
+/// </summary>
 /// <remarks>A provider of loggers, so that it is there before the first log message and sends the last one.</remarks>
 internal sealed class OtlpExport : ILoggerProvider
 {
@@ -20,10 +22,14 @@ internal sealed class OtlpExport : ILoggerProvider
         telemetry.Services.AddSingleton(configuration);
         var version = typeof(OtlpExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         telemetry
-            .ConfigureResource(resource => resource.AddService("serverless", serviceVersion: version).AddEnvironmentVariableDetector())
+            .ConfigureResource(
+                resource => resource.AddService("serverless", serviceVersion: version).AddEnvironmentVariableDetector())
             .WithTracing(tracing => tracing.AddSource(SourceNames.All, "Microsoft.AspNetCore"))
             .WithMetrics(metrics => metrics.AddMeter(
-                SourceNames.All, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"))
+                SourceNames.All,
+                "Microsoft.AspNetCore.Hosting",
+                "Microsoft.AspNetCore.Server.Kestrel",
+                "System.Runtime"))
             .WithLogging(configureBuilder: null, logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
     });

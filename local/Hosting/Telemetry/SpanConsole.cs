@@ -10,8 +10,8 @@ namespace Serverless.Local.Hosting;
 internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDisposable
 {
     /// <summary>
-    /// Traces of one name shown in a second: predictions come by the thousand, and nobody reads them all. A run among them
-    /// is shown.
+    /// Traces of one name shown in a second: predictions come by the thousand, and nobody reads them all. A run among
+    /// them is shown.
     /// </summary>
     public const int MostInSecond = 20;
 
@@ -45,13 +45,17 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
             return;
         }
 
-        if (_open.TryRemove(span, out var children) && MayShow(span.DisplayName)) console.WriteLine(Tree(span, [.. children]));
+        if (_open.TryRemove(span, out var children) && MayShow(span.DisplayName))
+        {
+            console.WriteLine(Tree(span, [.. children]));
+        }
     }
 
     /// <summary>The span that has no other of ours above it.</summary>
     private static Activity RootOf(Activity span)
     {
-        while (span.Parent is { } parent && parent.Source.Name.StartsWith(Prefix, StringComparison.Ordinal)) span = parent;
+        while (span.Parent is { } parent
+            && parent.Source.Name.StartsWith(Prefix, StringComparison.Ordinal)) span = parent;
         return span;
     }
 
@@ -68,7 +72,9 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
             }
 
             var mayShow = shown.Count < MostInSecond;
-            _shown[name] = mayShow ? shown with { Count = shown.Count + 1 } : shown with { LeftOut = shown.LeftOut + 1 };
+            _shown[name] = mayShow
+                ? shown with { Count = shown.Count + 1 }
+                : shown with { LeftOut = shown.LeftOut + 1 };
             return mayShow;
         }
     }
@@ -85,10 +91,15 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
 
         void Append(Activity span, int depth)
         {
-            text.AppendLine().Append(' ', 2 * depth).Append(span.DisplayName).Append(' ').Append(Duration(span.Duration));
+            text.AppendLine().Append(' ', 2 * depth).Append(span.DisplayName).Append(' ').Append(
+                Duration(span.Duration));
             if (span.Status == ActivityStatusCode.Error) text.Append(" error");
-            foreach (var (name, value) in span.TagObjects) text.Append(CultureInfo.InvariantCulture, $"  {MetricConsole.Short(name)}={value}");
-            foreach (var child in others.Where(s => s.ParentSpanId == span.SpanId).OrderBy(s => s.StartTimeUtc)) Append(child, depth + 1);
+            foreach (var (name, value) in span.TagObjects) text.Append(
+                CultureInfo.InvariantCulture, $"  {MetricConsole.Short(name)}={value}");
+            foreach (var child in others.Where(s => s.ParentSpanId == span.SpanId).OrderBy(s => s.StartTimeUtc))
+            {
+                Append(child, depth + 1);
+            }
         }
     }
 

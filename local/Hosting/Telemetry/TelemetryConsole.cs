@@ -1,6 +1,8 @@
 namespace Serverless.Local.Hosting;
 
-/// <summary>Shows traces as they end, and every ten seconds the metrics that have changed, for <c>--telemetry</c>.</summary>
+/// <summary>
+/// Shows traces as they end, and every ten seconds the metrics that have changed, for <c>--telemetry</c>.
+/// </summary>
 internal sealed class TelemetryConsole(SpanConsole spans, MetricConsole metrics, TimeProvider clock) : BackgroundService
 {
     public static TimeSpan Interval => TimeSpan.FromSeconds(10);

@@ -47,7 +47,9 @@ internal sealed class TimerListener(
         }
 
         // Not the next time as it was stored: the schedule may have changed since.
-        var state = known is null ? new TimerState(Last: null, next, now) : known with { Next = NextAfter(known.LastUpdated) };
+        var state = known is null
+            ? new TimerState(Last: null, next, now)
+            : known with { Next = NextAfter(known.LastUpdated) };
         if (known is null) await SaveAsync(state);
         state = await CorrectAsync(state, now);
         _state = state;
@@ -115,8 +117,8 @@ internal sealed class TimerListener(
     }
 
     /// <summary>
-    /// Forgets times that a clock has set which was ahead of the present one: else the timer would be due when that clock
-    /// said, in years perhaps. A clock that was set back by a little has run the occurrence already.
+    /// Forgets times that a clock has set which was ahead of the present one: else the timer would be due when that
+    /// clock said, in years perhaps. A clock that was set back by a little has run the occurrence already.
     /// </summary>
     private async Task<TimerState> CorrectAsync(TimerState state, DateTimeOffset now)
     {

@@ -2,16 +2,25 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Core.Alerting;
 
-/// <summary>Log messages of alerts. Alert rules on Azure look for their event names. They name features and statistics, never a value of a row.</summary>
+/// <summary>
+/// Log messages of alerts. Alert rules on Azure look for their event names. They name features and statistics, never a
+/// value of a row.
+/// </summary>
 internal static partial class AlertLog
 {
-    [LoggerMessage(8, LogLevel.Warning, "{Model}, version {Version}, is stale: {Message}", EventName = EventNames.StalenessAlert)]
+    [LoggerMessage(
+        8, LogLevel.Warning, "{Model}, version {Version}, is stale: {Message}", EventName = EventNames.StalenessAlert)]
     public static partial void StalenessAlert(ILogger logger, string model, int version, string message);
 
-    [LoggerMessage(9, LogLevel.Warning, "{Model}, version {Version}, sees drift: {Message}", EventName = EventNames.DriftAlert)]
+    [LoggerMessage(
+        9, LogLevel.Warning, "{Model}, version {Version}, sees drift: {Message}", EventName = EventNames.DriftAlert)]
     public static partial void DriftAlert(ILogger logger, string model, int version, string message);
 
-    [LoggerMessage(20, LogLevel.Warning, "{Model}: the roll-out of version {Version} was rolled back: {Message}", EventName = EventNames.RollBackAlert)]
+    [LoggerMessage(
+        20,
+        LogLevel.Warning,
+        "{Model}: the roll-out of version {Version} was rolled back: {Message}",
+        EventName = EventNames.RollBackAlert)]
     public static partial void RollBackAlert(ILogger logger, string model, int version, string message);
 
     [LoggerMessage(

@@ -15,14 +15,18 @@ public enum AlertKind
     PredictionDrift,
     RollBack,
 
-    /// <summary>A dropped file was not learned from. Removed when a later run of the file succeeds, or finds it deleted.</summary>
+    /// <summary>
+    /// A dropped file was not learned from. Removed when a later run of the file succeeds, or finds it deleted.
+    /// </summary>
     RejectedFile,
 
     /// <summary>The version that the aliases name cannot be loaded.</summary>
     UnreadableVersion,
 }
 
-/// <param name="Version">The champion it is about; of a roll-back, the challenger; null where it is about a file.</param>
+/// <param name="Version">
+/// The champion it is about; of a roll-back, the challenger; null where it is about a file.
+/// </param>
 /// <param name="Message">A few sentences for people: what was found, and what can be done.</param>
 /// <param name="File">The file it is about, below <c>datasets/{model}/</c>; null where it is about a version.</param>
 public sealed record Alert(
@@ -41,7 +45,12 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
     /// <param name="detail">What may name values of the data, and so stays out of the log; null: nothing more.</param>
     /// <returns>True where it is new.</returns>
     public async Task<bool> RaiseAsync(
-        string model, AlertKind kind, int version, string message, CancellationToken cancellationToken, string? detail = null)
+        string model,
+        AlertKind kind,
+        int version,
+        string message,
+        CancellationToken cancellationToken,
+        string? detail = null)
     {
         var now = clock.GetUtcNow();
         var name = $"{Prefix(model)}{now:yyyy-MM-dd}-{kind.ToString().ToLowerInvariant()}-v{version}.json";
@@ -54,7 +63,9 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         return true;
     }
 
-    /// <summary>Raises an alert of a file that was not learned from, in place of an earlier one of the same file.</summary>
+    /// <summary>
+    /// Raises an alert of a file that was not learned from, in place of an earlier one of the same file.
+    /// </summary>
     /// <param name="file">Below <c>datasets/{model}/</c>.</param>
     public async Task RaiseRejectedAsync(string model, string file, string message, CancellationToken cancellationToken)
     {
@@ -89,7 +100,11 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         {
             // Names begin with the date, so their order is that of time.
             if (string.CompareOrdinal(blob.Name, from) < 0) continue;
-            if (await store.ReadJsonAsync(blob.Name, 1 << 20, AlertsJson.Readable.Alert, cancellationToken) is { } alert) alerts.Add(alert);
+            if (await store.ReadJsonAsync(
+                blob.Name, 1 << 20, AlertsJson.Readable.Alert, cancellationToken) is { } alert)
+            {
+                alerts.Add(alert);
+            }
         }
 
         return alerts;

@@ -3,7 +3,9 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>How far a file has come. What was decided at its start stays decided: the content, and the version.</summary>
+/// <summary>
+/// How far a file has come. What was decided at its start stays decided: the content, and the version.
+/// </summary>
 internal sealed record BatchCheckpoint
 {
     /// <summary>Of the input.</summary>

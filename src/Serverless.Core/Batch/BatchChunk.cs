@@ -4,10 +4,14 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>Some rows on their way: slots, then outputs, then CSV. Used again and again, so that rows leave no garbage.</summary>
+/// <summary>
+/// Some rows on their way: slots, then outputs, then CSV. Used again and again, so that rows leave no garbage.
+/// </summary>
 internal sealed class BatchChunk
 {
-    /// <summary>Ids and errors beyond this end a chunk before it is full: a file of long ones takes no more memory.</summary>
+    /// <summary>
+    /// Ids and errors beyond this end a chunk before it is full: a file of long ones takes no more memory.
+    /// </summary>
     public const int MostTextBytes = 1 << 18;
 
     private const int MostRows = 1024;

@@ -16,8 +16,8 @@ namespace Serverless.Core.Batch;
 internal sealed record BatchColumns(int FieldCount, int Id, int[] Features, Anomaly? Rejection)
 {
     /// <summary>
-    /// Reads the header, where the model's files have one. The label may be there or not; columns that the model does not
-    /// know are passed over, and one that it needs must be there, if only with empty fields.
+    /// Reads the header, where the model's files have one. The label may be there or not; columns that the model does
+    /// not know are passed over, and one that it needs must be there, if only with empty fields.
     /// </summary>
     public static async Task<BatchColumns> ReadAsync(
         CsvTokenizer csv, Manifest manifest, Signature signature, CancellationToken cancellationToken)
@@ -33,7 +33,8 @@ internal sealed record BatchColumns(int FieldCount, int Id, int[] Features, Anom
             {
                 return Reject(DatasetReader.OfFile(
                     AnomalyCodes.FieldCount,
-                    $"{all.Length:N0} fields in a row, or {withoutLabel.Length:N0} without the label, as the files that the model learned from have no header",
+                    $"{all.Length:N0} fields in a row, or {withoutLabel.Length:N0} without the label, as the files "
+                    + "that the model learned from have no header",
                     $"{csv.FieldCount:N0} in the first"));
             }
 
@@ -46,7 +47,8 @@ internal sealed record BatchColumns(int FieldCount, int Id, int[] Features, Anom
         return missing.Length > 0
             ? Reject(DatasetReader.OfFile(
                 AnomalyCodes.MissingColumn,
-                $"every feature of the model as a column; {FieldText.List(missing)} {(missing.Length == 1 ? "is" : "are")} missing",
+                $"every feature of the model as a column; {FieldText.List(missing)} "
+                + $"{(missing.Length == 1 ? "is" : "are")} missing",
                 $"the columns {FieldText.List(names)}",
                 missing[0]))
             : new BatchColumns(

@@ -30,9 +30,11 @@ internal sealed class BatchFeature
         var (name, required) = (feature.Name, feature.Required);
         _rules = feature.Type switch
         {
-            ColumnType.Numeric => new NumericColumnBuilder(name, required, feature.Range, isLabel: false, compact: null, keepsAll: false, values: 0),
+            ColumnType.Numeric => new NumericColumnBuilder(
+                name, required, feature.Range, isLabel: false, compact: null, keepsAll: false, values: 0),
             ColumnType.Boolean => new BooleanColumnBuilder(name, required, compact: null, values: 0),
-            ColumnType.Timestamp => new TimestampColumnBuilder(name, required, compact: null, keepsAll: false, values: 0),
+            ColumnType.Timestamp => new TimestampColumnBuilder(
+                name, required, compact: null, keepsAll: false, values: 0),
             _ => new CategoricalColumnBuilder(name, required, feature.Values, compact: null, values: 0),
         };
     }
@@ -79,6 +81,7 @@ internal sealed class BatchFeature
     public Anomaly Explain(ReadOnlySpan<byte> text, long line)
     {
         var fault = _rules.Explain(text);
-        return new Anomaly(fault.Code, AnomalySeverity.Error, _feature.Name, line, fault.Expected, FieldText.Show(text));
+        return new Anomaly(
+            fault.Code, AnomalySeverity.Error, _feature.Name, line, fault.Expected, FieldText.Show(text));
     }
 }

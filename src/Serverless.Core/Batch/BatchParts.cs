@@ -23,18 +23,29 @@ internal sealed class BatchParts(BlobStore store, string model, string file)
     public async Task<BatchCheckpoint?> FindAsync(CancellationToken cancellationToken)
     {
         _eTag = null;
-        if (await store.ReadAllAsync(Checkpoint, MaxCheckpointBytes, cancellationToken) is not var (bytes, eTag)) return null;
+        if (await store.ReadAllAsync(Checkpoint, MaxCheckpointBytes, cancellationToken) is not var (bytes, eTag))
+        {
+            return null;
+        }
+
         _eTag = eTag;
         return JsonSerializer.Deserialize(bytes, BatchJson.Readable.BatchCheckpoint);
     }
 
-    /// <exception cref="StoreUnavailableException">Somebody else has the file by now: the lease was lost unnoticed.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// Somebody else has the file by now: the lease was lost unnoticed.
+    /// </exception>
     public async Task SaveAsync(BatchCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(checkpoint, BatchJson.Readable.BatchCheckpoint);
         var condition = _eTag is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(_eTag);
         var result = await store.WriteAsync(Checkpoint, json, condition, cancellationToken);
-        if (!result.Written) throw new StoreUnavailableException($"{Checkpoint} was written by another process: the lease was lost.", null);
+        if (!result.Written)
+        {
+            throw new StoreUnavailableException(
+                $"{Checkpoint} was written by another process: the lease was lost.", null);
+        }
+
         _eTag = result.ETag;
     }
 
@@ -56,12 +67,15 @@ internal sealed class BatchParts(BlobStore store, string model, string file)
 
     private string Checkpoint => _prefix + "checkpoint.json";
 
-    /// <summary>Parts of another content, version or build are never taken for this one's, whoever still writes them.</summary>
+    /// <summary>
+    /// Parts of another content, version or build are never taken for this one's, whoever still writes them.
+    /// </summary>
     private string Part(BatchCheckpoint of, int number)
     {
         var origin = string.Create(CultureInfo.InvariantCulture, $"{of.ETag}\n{of.Version}\n{of.Build}");
         return string.Create(CultureInfo.InvariantCulture, $"{_prefix}{Hash(origin)}/{number:D6}");
     }
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    private static string Hash(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 }

@@ -6,12 +6,15 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// Reads on one thread, scores and writes on the others, and puts the chunks together in their order. What is in memory at
-/// once is some chunks and two parts, whatever the file's size.
+/// Reads on one thread, scores and writes on the others, and puts the chunks together in their order. What is in memory
+/// at once is some chunks and two parts, whatever the file's size.
 /// </summary>
-internal sealed class BatchPipeline(BatchParts parts, BatchRowWriter writer, LoadedModel model, TimeProvider clock, CancellationToken deadline)
+internal sealed class BatchPipeline(
+    BatchParts parts, BatchRowWriter writer, LoadedModel model, TimeProvider clock, CancellationToken deadline)
 {
-    /// <summary>A crash costs as much work as makes a part, and each part costs a write that must reach the disk.</summary>
+    /// <summary>
+    /// A crash costs as much work as makes a part, and each part costs a write that must reach the disk.
+    /// </summary>
     public const int PartBytes = 8 << 20;
 
     private readonly Queue<(BatchChunk Chunk, Task Written)> _pending = new();
@@ -33,7 +36,8 @@ internal sealed class BatchPipeline(BatchParts parts, BatchRowWriter writer, Loa
 
     /// <param name="from">Where the reader stands.</param>
     /// <returns>How far it came: to the end, with <see cref="Rest"/> after its parts, unless it was cut off.</returns>
-    public async Task<BatchCheckpoint> RunAsync(BatchRowReader reader, BatchCheckpoint from, CancellationToken cancellationToken)
+    public async Task<BatchCheckpoint> RunAsync(
+        BatchRowReader reader, BatchCheckpoint from, CancellationToken cancellationToken)
     {
         (_stored, _reached) = (from, from);
         if (from.Parts == 0) _part.Write(writer.Header());
@@ -43,13 +47,17 @@ internal sealed class BatchPipeline(BatchParts parts, BatchRowWriter writer, Loa
         {
             while (!IsCutOff)
             {
-                var chunk = _free.TryPop(out var free) ? free : new BatchChunk(model.Signature.Slots.Count, model.Scorer.OutputCount);
+                var chunk = _free.TryPop(out var free)
+                    ? free
+                    : new BatchChunk(model.Signature.Slots.Count, model.Scorer.OutputCount);
                 chunk.Clear(row);
                 await reader.FillAsync(chunk, cancellationToken);
                 if (chunk.Count == 0) break;
                 row += chunk.Count;
                 _pending.Enqueue((chunk, Task.Run(() => writer.Write(chunk), cancellationToken)));
-                while (!IsCutOff && _pending.TryPeek(out var first) && (first.Written.IsCompleted || _pending.Count == depth)) await TakeAsync(cancellationToken);
+                while (!IsCutOff
+                    && _pending.TryPeek(out var first)
+                    && (first.Written.IsCompleted || _pending.Count == depth)) await TakeAsync(cancellationToken);
             }
 
             while (!IsCutOff && _pending.Count > 0) await TakeAsync(cancellationToken);
@@ -59,7 +67,10 @@ internal sealed class BatchPipeline(BatchParts parts, BatchRowWriter writer, Loa
         {
             // Nothing may write to a chunk, or to the store, after this has ended.
             await Task.WhenAll(_pending.Select(p => p.Written).Append(_storing)).ContinueWith(
-                static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                static _ => { },
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
         }
 
         return IsCutOff ? _stored : _reached with { Seconds = from.Seconds };
@@ -77,7 +88,11 @@ internal sealed class BatchPipeline(BatchParts parts, BatchRowWriter writer, Loa
 
         await _storing;
         var (full, before) = (_part, _reached);
-        var after = before with { Parts = before.Parts + 1, Seconds = before.Seconds + clock.GetElapsedTime(_started).TotalSeconds };
+        var after = before with
+        {
+            Parts = before.Parts + 1,
+            Seconds = before.Seconds + clock.GetElapsedTime(_started).TotalSeconds
+        };
         (_part, _other) = (_other, _part);
         _part.ResetWrittenCount();
         _reached = before with { Parts = after.Parts };

@@ -3,7 +3,9 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>What became of a file: <c>batch/out/{model}/{file}.report.json</c>, written last, so that it stands for the end.</summary>
+/// <summary>
+/// What became of a file: <c>batch/out/{model}/{file}.report.json</c>, written last, so that it stands for the end.
+/// </summary>
 public sealed record BatchReport
 {
     public required string Model { get; init; }
@@ -68,7 +70,8 @@ public enum BatchResult
 /// <param name="Message">One or two sentences for people.</param>
 /// <param name="Report">Where there is one.</param>
 /// <param name="Continuation">The message that asks to go on, for the queue; null where the work has ended.</param>
-public sealed record BatchOutcome(BatchResult Result, string Message, BatchReport? Report = null, BatchRequest? Continuation = null);
+public sealed record BatchOutcome(
+    BatchResult Result, string Message, BatchReport? Report = null, BatchRequest? Continuation = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

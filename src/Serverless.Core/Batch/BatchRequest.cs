@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>A message on the <see cref="QueueName"/> queue: predict a file as if it had just been dropped, or go on with one.</summary>
+/// <summary>
+/// A message on the <see cref="QueueName"/> queue: predict a file as if it had just been dropped, or go on with one.
+/// </summary>
 /// <param name="Model">A message without one is no request, and ends on the poison queue.</param>
 /// <param name="File">Below <c>batch/in/{model}/</c>.</param>
 public sealed record BatchRequest([property: JsonRequired] string Model, [property: JsonRequired] string File)

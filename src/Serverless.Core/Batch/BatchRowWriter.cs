@@ -12,13 +12,19 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// Predictions as CSV: <c>row</c>, the id where the file has one, <c>prediction</c>, <c>probability_{class}</c> for each class,
-/// <c>version</c>, <c>error</c>. Numbers are written as the predict route writes them. Packed output is one gzip member after
-/// another, as RFC 1952 allows: so rows can be packed on several threads, and parts be put together without unpacking them.
+/// Predictions as CSV: <c>row</c>, the id where the file has one, <c>prediction</c>, <c>probability_{class}</c> for
+/// each class,
+/// <c>version</c>, <c>error</c>. Numbers are written as the predict route writes them. Packed output is one gzip member
+/// after
+/// another, as RFC 1952 allows: so rows can be packed on several threads, and parts be put together without unpacking
+/// them.
 /// </summary>
 internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int version, bool hasId, bool packs)
 {
-    private readonly byte[][] _labels = [.. signature.Classes.Select(c => (byte[])[.. Quote(Encoding.UTF8.GetBytes(c)), (byte)','])];
+    private readonly byte[][] _labels =
+    [
+        .. signature.Classes.Select(c => (byte[])[.. Quote(Encoding.UTF8.GetBytes(c)), (byte)','])
+    ];
     private readonly byte[] _end = Encoding.UTF8.GetBytes($"{version},");
     private readonly int _longestRow =
         signature.Classes.Select(c => (2 * Encoding.UTF8.GetByteCount(c)) + 3).DefaultIfEmpty(0).Max()
@@ -34,7 +40,8 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         columns.Add("prediction");
         columns.AddRange(signature.Classes.Select(c => $"probability_{c}"));
         columns.AddRange(["version", "error"]);
-        var text = columns.SelectMany((c, i) => (byte[])[.. i == 0 ? ""u8 : ","u8, .. Quote(Encoding.UTF8.GetBytes(c))]).Append((byte)'\n').ToArray();
+        var text = columns.SelectMany((c, i) =>
+            (byte[])[.. i == 0 ? ""u8 : ","u8, .. Quote(Encoding.UTF8.GetBytes(c))]).Append((byte)'\n').ToArray();
         using var header = new MemoryStream();
         Store(text, header);
         return header.ToArray();
@@ -53,7 +60,8 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         {
             var number = chunk.FirstRow + row;
             var ofRow = outputs.Slice(row * scorer.OutputCount, scorer.OutputCount);
-            if (error < chunk.Errors.Count && chunk.Errors[error].Row == row) WriteBad(text, number, chunk.Id(row), chunk.Errors[error++].What);
+            if (error < chunk.Errors.Count
+                && chunk.Errors[error].Row == row) WriteBad(text, number, chunk.Id(row), chunk.Errors[error++].What);
             else WriteRow(text, number, chunk.Id(row), ofRow);
         }
 
@@ -61,7 +69,8 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void WriteRow(ArrayBufferWriter<byte> text, long number, ReadOnlySpan<byte> id, ReadOnlySpan<double> outputs)
+    private void WriteRow(
+        ArrayBufferWriter<byte> text, long number, ReadOnlySpan<byte> id, ReadOnlySpan<double> outputs)
     {
         if (hasId) id = Quote(id);
         var room = text.GetSpan(_longestRow + id.Length);
@@ -111,7 +120,11 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
     /// <exception cref="InvalidOperationException">The number is not finite: no prediction.</exception>
     private static void Write(Span<byte> to, double value, ref int at)
     {
-        if (!double.IsFinite(value)) throw new InvalidOperationException($"The model answered {value}, which is no prediction.");
+        if (!double.IsFinite(value))
+        {
+            throw new InvalidOperationException($"The model answered {value}, which is no prediction.");
+        }
+
         at += ShortestDoubleFormatter.Write(to[at..], value);
         to[at++] = (byte)',';
     }
@@ -120,7 +133,10 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
     private static ReadOnlySpan<byte> Quote(ReadOnlySpan<byte> field)
     {
         var isPlain = field.IndexOfAny(",\"\r\n"u8) < 0 && (field.IsEmpty || (field[0] != ' ' && field[^1] != ' '));
-        return isPlain ? field : Encoding.UTF8.GetBytes($"\"{Encoding.UTF8.GetString(field).Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
+        return isPlain
+            ? field
+            : Encoding.UTF8.GetBytes(
+                $"\"{Encoding.UTF8.GetString(field).Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
     }
 
     private void Store(ReadOnlySpan<byte> text, MemoryStream to)

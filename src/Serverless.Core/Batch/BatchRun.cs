@@ -63,7 +63,8 @@ internal sealed class BatchRun(
         if (NameProblem() is { } problem) return await RejectAsync(problem, null, startedAt, input, cancellationToken);
         if (await BeginAsync(startedAt, cancellationToken) is not { } begun)
         {
-            return new BatchOutcome(BatchResult.NoVersionYet, $"{_model} has no version yet; {request.File} waits for one.");
+            return new BatchOutcome(
+                BatchResult.NoVersionYet, $"{_model} has no version yet; {request.File} waits for one.");
         }
 
         var manifest = await registry.GetAsync(_model, begun.Version, cancellationToken);
@@ -74,7 +75,10 @@ internal sealed class BatchRun(
         if (blob?.Properties.ETag != ETag) return null;
         await using var opened = await CsvSource.OpenAsync(blob.Content, cancellationToken, hashes: begun.Rows == 0);
         var columns = await BatchColumns.ReadAsync(opened.Csv, manifest, model.Signature, cancellationToken);
-        if (columns.Rejection is not null) return await RejectUnlessChangedAsync(columns.Rejection, begun, input, cancellationToken);
+        if (columns.Rejection is not null)
+        {
+            return await RejectUnlessChangedAsync(columns.Rejection, begun, input, cancellationToken);
+        }
 
         var isGzip = request.File.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         var writer = new BatchRowWriter(model.Scorer, model.Signature, begun.Version, columns.Id >= 0, isGzip);
@@ -83,15 +87,18 @@ internal sealed class BatchRun(
         Anomaly? damage;
         if (begun.Rows == 0)
         {
-            end = await output.RunAsync(new BatchRowReader(opened.Csv, columns, model.Signature), begun, cancellationToken);
+            end = await output.RunAsync(
+                new BatchRowReader(opened.Csv, columns, model.Signature), begun, cancellationToken);
             damage = Anomaly.Of(opened.Csv.Damage);
         }
         else
         {
             await using var again = await store.OpenReadAsync(_input, cancellationToken);
             if (again?.Properties.ETag != ETag) return null;
-            await using var rest = await opened.ResumeAsync(again.Content, (begun.Offset, begun.Line), cancellationToken);
-            end = await output.RunAsync(new BatchRowReader(rest.Csv, columns, model.Signature), begun, cancellationToken);
+            await using var rest = await opened.ResumeAsync(
+                again.Content, (begun.Offset, begun.Line), cancellationToken);
+            end = await output.RunAsync(
+                new BatchRowReader(rest.Csv, columns, model.Signature), begun, cancellationToken);
             damage = Anomaly.Of(rest.Csv.Damage);
         }
 
@@ -99,22 +106,31 @@ internal sealed class BatchRun(
         if (output.IsCutOff)
         {
             return new BatchOutcome(
-                BatchResult.CutOff, $"The time limit of {limit:c} came after {end.Rows:N0} rows; it goes on from there.", Continuation: request);
+                BatchResult.CutOff,
+                $"The time limit of {limit:c} came after {end.Rows:N0} rows; it goes on from there.",
+                Continuation: request);
         }
 
-        var hash = begun.Rows == 0 ? await opened.HashToEndAsync(cancellationToken) : await HashAsync(cancellationToken);
+        var hash = begun.Rows == 0
+            ? await opened.HashToEndAsync(cancellationToken)
+            : await HashAsync(cancellationToken);
         if (hash is null || !await IsUnchangedAsync(cancellationToken)) return null;
-        return await FinishAsync(end, output.Rest, model, new BatchBlob(_input, input.Length, hash, ETag), cancellationToken);
+        return await FinishAsync(
+            end, output.Rest, model, new BatchBlob(_input, input.Length, hash, ETag), cancellationToken);
     }
 
-    /// <summary>Where the file's own checkpoint says, or at the start, with the champion of now. Null where there is none.</summary>
+    /// <summary>
+    /// Where the file's own checkpoint says, or at the start, with the champion of now. Null where there is none.
+    /// </summary>
     private async Task<BatchCheckpoint?> BeginAsync(DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
         var build = $"{Engine.Version}.{typeof(BatchRun).Module.ModuleVersionId:N}";
         var found = await _parts.FindAsync(cancellationToken);
         if (found?.ETag == ETag && found!.Build == build) return found;
         await _parts.ClearAsync(cancellationToken);
-        var version = found?.ETag == ETag ? found!.Version : (await registry.GetAliasesAsync(_model, cancellationToken)).Aliases.Champion;
+        var version = found?.ETag == ETag
+            ? found!.Version
+            : (await registry.GetAliasesAsync(_model, cancellationToken)).Aliases.Champion;
         if (version is null) return null;
         var begun = new BatchCheckpoint { ETag = ETag!, Version = version.Value, Build = build, StartedAt = startedAt };
         await _parts.SaveAsync(begun, cancellationToken);
@@ -122,7 +138,11 @@ internal sealed class BatchRun(
     }
 
     private async Task<BatchOutcome> FinishAsync(
-        BatchCheckpoint end, ReadOnlyMemory<byte> rest, LoadedModel model, BatchBlob input, CancellationToken cancellationToken)
+        BatchCheckpoint end,
+        ReadOnlyMemory<byte> rest,
+        LoadedModel model,
+        BatchBlob input,
+        CancellationToken cancellationToken)
     {
         var name = BlobPaths.BatchOutput(_model, request.File);
         string hash;
@@ -155,11 +175,20 @@ internal sealed class BatchRun(
     private async Task<BatchOutcome?> RejectUnlessChangedAsync(
         Anomaly problem, BatchCheckpoint begun, BlobProperties input, CancellationToken cancellationToken) =>
         await IsUnchangedAsync(cancellationToken)
-            ? await RejectAsync($"Expected {problem.Expected}, found {problem.Found}.", begun, begun.StartedAt, input, cancellationToken)
+            ? await RejectAsync(
+                $"Expected {problem.Expected}, found {problem.Found}.",
+                begun,
+                begun.StartedAt,
+                input,
+                cancellationToken)
             : null;
 
     private async Task<BatchOutcome> RejectAsync(
-        string why, BatchCheckpoint? begun, DateTimeOffset startedAt, BlobProperties input, CancellationToken cancellationToken)
+        string why,
+        BatchCheckpoint? begun,
+        DateTimeOffset startedAt,
+        BlobProperties input,
+        CancellationToken cancellationToken)
     {
         // Predictions of what the file was before must not be taken for those of what it is.
         await store.DeleteAsync(BlobPaths.BatchOutput(_model, request.File), cancellationToken);
@@ -180,7 +209,8 @@ internal sealed class BatchRun(
     private async Task<BatchOutcome> ReportAsync(BatchReport report, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(report, BatchJson.Readable.BatchReport);
-        await store.WriteAsync(BlobPaths.BatchReport(_model, request.File), json, WriteCondition.Always, cancellationToken);
+        await store.WriteAsync(
+            BlobPaths.BatchReport(_model, request.File), json, WriteCondition.Always, cancellationToken);
         await _parts.ClearAsync(cancellationToken);
         return Ended(report, "");
     }
@@ -189,7 +219,8 @@ internal sealed class BatchRun(
         ? new BatchOutcome(BatchResult.Rejected, $"{before}{request.File} cannot be predicted. {why}", report)
         : new BatchOutcome(
             BatchResult.Predicted,
-            $"{before}{report.Rows:N0} rows of {request.File} were predicted by version {report.Version}, {report.BadRows:N0} of them are bad.",
+            $"{before}{report.Rows:N0} rows of {request.File} were predicted by version {report.Version}, "
+            + $"{report.BadRows:N0} of them are bad.",
             report);
 
     private Task<BatchReport?> FindReportAsync(CancellationToken cancellationToken) => store.ReadJsonAsync(
@@ -201,11 +232,14 @@ internal sealed class BatchRun(
     private async Task<string?> HashAsync(CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(_input, cancellationToken);
-        return blob is null ? null : Convert.ToHexStringLower(await SHA256.HashDataAsync(blob.Content, cancellationToken));
+        return blob is null
+            ? null
+            : Convert.ToHexStringLower(await SHA256.HashDataAsync(blob.Content, cancellationToken));
     }
 
     private string? NameProblem() =>
-        !BlobPaths.IsModelName(_model) ? $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits and single hyphens."
+        !BlobPaths.IsModelName(_model) ? $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits "
+            + "and single hyphens."
         : ModelDataFiles.IsDataFile(request.File) ? null
         : $"{request.File} is no data file: expected a name that ends in .csv or .csv.gz.";
 }

@@ -7,14 +7,15 @@ using Serverless.Core.Training;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// Files to be predicted: <c>batch/in/{model}/{file}</c> becomes <c>batch/out/{model}/{file}</c>, with a row for each row.
+/// Files to be predicted: <c>batch/in/{model}/{file}</c> becomes <c>batch/out/{model}/{file}</c>, with a row for each
+/// row.
 /// Any event may come any number of times, and the process may be killed at any moment: the output is that of one
 /// undisturbed run, by the version that was champion when it began. A file that is written again is predicted anew.
 /// </summary>
 /// <remarks>
 /// These rows are not in the prediction log, and so not in drift and performance reports: a file is often an old or a
-/// chosen population, and one of a million rows would drown what callers ask in a day; and a row that is predicted again
-/// after a crash would count twice.
+/// chosen population, and one of a million rows would drown what callers ask in a day; and a row that is predicted
+/// again after a crash would count twice.
 /// </remarks>
 public sealed class BatchRunner(
     BlobStore store,
@@ -25,7 +26,9 @@ public sealed class BatchRunner(
 {
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Predicts a file, or goes on with it, until it is done or <see cref="TrainingOptions.Limit"/> is reached.</summary>
+    /// <summary>
+    /// Predicts a file, or goes on with it, until it is done or <see cref="TrainingOptions.Limit"/> is reached.
+    /// </summary>
     public Task<BatchOutcome> RunAsync(BatchRequest request, CancellationToken cancellationToken) =>
         BatchTelemetry.RunAsync(request, clock, () => PredictAsync(request, cancellationToken));
 
@@ -34,7 +37,11 @@ public sealed class BatchRunner(
     /// <returns>Null where it is no file of a model's folder, which is logged.</returns>
     public async Task<BatchOutcome?> RunDroppedAsync(string? path, CancellationToken cancellationToken)
     {
-        if (BlobPaths.Split(path) is var (model, file)) return await RunAsync(new BatchRequest(model, file), cancellationToken);
+        if (BlobPaths.Split(path) is var (model, file))
+        {
+            return await RunAsync(new BatchRequest(model, file), cancellationToken);
+        }
+
         StorageLog.NoModelFolder(logger, BatchFolders.Inputs, path ?? "a blob elsewhere");
         return null;
     }
@@ -44,20 +51,29 @@ public sealed class BatchRunner(
         var (model, file) = (request.Model, request.File);
         if (!BlobName.IsValid(BlobPaths.BatchReport(model, file)))
         {
-            var refusal = new BatchOutcome(BatchResult.Rejected, "Expected a name that is short enough for that of its report, found a longer one.");
+            var refusal = new BatchOutcome(
+                BatchResult.Rejected,
+                "Expected a name that is short enough for that of its report, found a longer one.");
             BatchLog.BatchEnded(logger, LogLevel.Warning, model, file, refusal.Message);
             return refusal;
         }
 
         using var deadline = new CancellationTokenSource(options.Limit, clock);
         var receipts = new DataReceipts(store, model);
-        await using var lease = await WaitForLeaseAsync(new BatchParts(store, model, file).Lease, deadline.Token, cancellationToken);
+        await using var lease = await WaitForLeaseAsync(
+            new BatchParts(store, model, file).Lease, deadline.Token, cancellationToken);
         var input = BlobPaths.BatchInput(model, file);
         if (lease is null)
         {
             var other = new BatchOutcome(
-                BatchResult.CutOff, $"Waits: another file took the whole time limit of {options.Limit:c}.", Continuation: request);
-            if (await store.GetPropertiesAsync(input, cancellationToken) is { } dropped) await receipts.PutOffAsync(input, dropped.ETag, cancellationToken);
+                BatchResult.CutOff,
+                $"Waits: another file took the whole time limit of {options.Limit:c}.",
+                Continuation: request);
+            if (await store.GetPropertiesAsync(input, cancellationToken) is { } dropped)
+            {
+                await receipts.PutOffAsync(input, dropped.ETag, cancellationToken);
+            }
+
             return other;
         }
 
@@ -68,12 +84,18 @@ public sealed class BatchRunner(
         {
             outcome = await run.RunAsync(stop.Token);
         }
-        catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested
+            && !cancellationToken.IsCancellationRequested)
         {
             throw new StoreUnavailableException($"The lease of {input} was lost: the store was away for too long.", e);
         }
 
-        BatchLog.BatchEnded(logger, outcome.Result == BatchResult.Rejected ? LogLevel.Warning : LogLevel.Information, model, file, outcome.Message);
+        BatchLog.BatchEnded(
+            logger,
+            outcome.Result == BatchResult.Rejected ? LogLevel.Warning : LogLevel.Information,
+            model,
+            file,
+            outcome.Message);
         if (run.ETag is not { } eTag) return outcome;
         if (outcome.Continuation is not null) await receipts.PutOffAsync(input, eTag, stop.Token);
         else if (outcome.Report is not null) await receipts.WriteAsync(input, eTag, faultyDefinition: null, stop.Token);
@@ -81,7 +103,8 @@ public sealed class BatchRunner(
     }
 
     /// <returns>Null where somebody else held it until the deadline.</returns>
-    private async Task<BlobLease?> WaitForLeaseAsync(string name, CancellationToken deadline, CancellationToken cancellationToken)
+    private async Task<BlobLease?> WaitForLeaseAsync(
+        string name, CancellationToken deadline, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -11,16 +11,23 @@ internal static class BatchTelemetry
     private static readonly Meter _meter = new(SourceNames.Serving);
 
     private static readonly Counter<long> _rows = _meter.CreateCounter<long>(
-        InstrumentNames.BatchRows, "{row}", "Rows of files that were predicted to their end, by whether they have a prediction.");
+        InstrumentNames.BatchRows,
+        "{row}",
+        "Rows of files that were predicted to their end, by whether they have a prediction.");
 
     private static readonly FileWork _runs = new(
         _source,
         SpanNames.PredictFile,
         _meter.CreateHistogram(
-            InstrumentNames.BatchDuration, "s", "Work on a file, up to its predictions or the time limit.", tags: null, FileWork.Seconds),
+            InstrumentNames.BatchDuration,
+            "s",
+            "Work on a file, up to its predictions or the time limit.",
+            tags: null,
+            FileWork.Seconds),
         Failures.Batch);
 
-    public static Task<BatchOutcome> RunAsync(BatchRequest request, TimeProvider clock, Func<Task<BatchOutcome>> work) =>
+    public static Task<BatchOutcome> RunAsync(
+        BatchRequest request, TimeProvider clock, Func<Task<BatchOutcome>> work) =>
         _runs.TraceAsync(request.Model, request.File, request.TraceParent, clock, work, Describe);
 
     private static FileWork.Described Describe(BatchOutcome outcome, DateTimeOffset began, Activity? span)

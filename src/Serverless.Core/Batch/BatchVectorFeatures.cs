@@ -7,7 +7,9 @@ using Serverless.Csv.Records;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>Numeric features among eight neighbouring fields, read together: the way of nearly all fields of nearly all files.</summary>
+/// <summary>
+/// Numeric features among eight neighbouring fields, read together: the way of nearly all fields of nearly all files.
+/// </summary>
 internal sealed class BatchVectorFeatures
 {
     // With fewer, reading them one by one is as fast.
@@ -36,7 +38,8 @@ internal sealed class BatchVectorFeatures
     /// <summary>Puts as many features as can be into eights.</summary>
     /// <param name="fields">How many there are in a row.</param>
     /// <returns>The eights, and the features that are in none of them.</returns>
-    public static (BatchVectorFeatures[] Eights, BatchFeature[] Others) Group(IReadOnlyList<BatchFeature> features, int fields)
+    public static (BatchVectorFeatures[] Eights, BatchFeature[] Others) Group(
+        IReadOnlyList<BatchFeature> features, int fields)
     {
         if (!Avx512NumberParser.IsSupported || fields < Avx512NumberParser.Count) return ([], [.. features]);
         var (eights, others) = (new List<BatchVectorFeatures>(), features.Where(f => !f.IsNumeric).ToList());
@@ -45,7 +48,8 @@ internal sealed class BatchVectorFeatures
         {
             var place = Math.Min(first.Place, fields - Avx512NumberParser.Count);
             var together = new List<BatchFeature>();
-            while (left.TryPeek(out var next) && next.Place < place + Avx512NumberParser.Count) together.Add(left.Dequeue());
+            while (left.TryPeek(out var next)
+                && next.Place < place + Avx512NumberParser.Count) together.Add(left.Dequeue());
             if (together.Count < LeastFeatures) others.AddRange(together);
             else eights.Add(new BatchVectorFeatures(place, together));
         }

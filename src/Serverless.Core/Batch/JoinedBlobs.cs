@@ -4,7 +4,10 @@ using Serverless.Csv.Text;
 namespace Serverless.Core.Batch;
 
 /// <summary>The content of several blobs, and of some memory after them, as one stream.</summary>
-internal sealed class JoinedBlobs(BlobStore store, IReadOnlyList<string> names, ReadOnlyMemory<byte> rest) : ForwardStream
+internal sealed class JoinedBlobs(
+    BlobStore store,
+    IReadOnlyList<string> names,
+    ReadOnlyMemory<byte> rest) : ForwardStream
 {
     private readonly ReadOnlyMemoryStream _rest = new(rest);
     private BlobContent? _current;

@@ -17,11 +17,14 @@ using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Core.Composition;
 
-/// <summary>The composition root of everything but the blob store and what knows HTTP: read it from top to bottom.</summary>
+/// <summary>
+/// The composition root of everything but the blob store and what knows HTTP: read it from top to bottom.
+/// </summary>
 public static class CoreServices
 {
     /// <param name="store">Opens the blob store; it becomes a singleton.</param>
-    public static IServiceCollection AddServerless(this IServiceCollection services, Func<IServiceProvider, BlobStore> store)
+    public static IServiceCollection AddServerless(
+        this IServiceCollection services, Func<IServiceProvider, BlobStore> store)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(store);

@@ -17,9 +17,11 @@ internal sealed class DataReceipts(BlobStore store, string model)
     /// <param name="file">Below <c>datasets/{model}/</c>.</param>
     /// <param name="eTag">Of the file as it was before the run began: what was written later is not covered.</param>
     /// <param name="faultyDefinition">
-    /// ETag of a model.json that could not be used: the receipt holds as long as nobody mends it. Null: it holds always.
+    /// ETag of a model.json that could not be used: the receipt holds as long as nobody mends it. Null: it holds
+    /// always.
     /// </param>
-    public async Task WriteAsync(string file, string eTag, string? faultyDefinition, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        string file, string eTag, string? faultyDefinition, CancellationToken cancellationToken)
     {
         var name = Name(file, eTag, faultyDefinition);
         await store.WriteAsync(name, ReadOnlyMemory<byte>.Empty, WriteCondition.OnlyIfAbsent, cancellationToken);
@@ -28,13 +30,16 @@ internal sealed class DataReceipts(BlobStore store, string model)
 
     /// <summary>The run goes on in another invocation, for which a message is on its way.</summary>
     public Task PutOffAsync(string file, string eTag, CancellationToken cancellationToken) =>
-        store.WriteAsync(Name(file, eTag) + Going, ReadOnlyMemory<byte>.Empty, WriteCondition.Always, cancellationToken);
+        store.WriteAsync(
+            Name(file, eTag) + Going, ReadOnlyMemory<byte>.Empty, WriteCondition.Always, cancellationToken);
 
     /// <summary>Whether this state of a file was run to an end, whatever that was.</summary>
     public async Task<bool> IsDoneAsync(string file, string eTag, CancellationToken cancellationToken) =>
         await store.GetPropertiesAsync(Name(file, eTag), cancellationToken) is not null;
 
-    /// <param name="since">A run that was put off before this should have gone on long ago: its message was lost.</param>
+    /// <param name="since">
+    /// A run that was put off before this should have gone on long ago: its message was lost.
+    /// </param>
     public async Task<IReadOnlySet<string>> ListAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         var names = new HashSet<string>();

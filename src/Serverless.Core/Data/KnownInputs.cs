@@ -21,7 +21,10 @@ internal sealed class KnownInputs(BlobStore store, string model)
         string identity,
         CancellationToken cancellationToken) =>
         store.WriteAsync(
-            Name(definitionHash, files), Encoding.UTF8.GetBytes(identity), WriteCondition.OnlyIfAbsent, cancellationToken);
+            Name(definitionHash, files),
+            Encoding.UTF8.GetBytes(identity),
+            WriteCondition.OnlyIfAbsent,
+            cancellationToken);
 
     /// <returns>The identity of the run that saw these files in this state; null where none did.</returns>
     public async Task<string?> FindAsync(

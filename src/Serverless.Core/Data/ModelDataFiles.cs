@@ -22,10 +22,14 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     private readonly Quarantine _quarantine = new(store, model);
 
     public static bool IsDataFile(string name) =>
-        name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
+        name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The file that was changed last, the last by name of those of one moment; null where there is none.</summary>
-    public static async Task<BlobProperties?> NewestAsync(BlobStore store, string model, CancellationToken cancellationToken)
+    /// <summary>
+    /// The file that was changed last, the last by name of those of one moment; null where there is none.
+    /// </summary>
+    public static async Task<BlobProperties?> NewestAsync(
+        BlobStore store, string model, CancellationToken cancellationToken)
     {
         BlobProperties? newest = null;
         await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
@@ -37,8 +41,9 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     }
 
     /// <summary>
-    /// The files that a run learns from, oldest name first: the dropped one alone, or the newest so many of the model by the <see
-    /// cref="NaturalOrder"/> of their names, whenever each was dropped. Empty where the dropped one is gone.
+    /// The files that a run learns from, oldest name first: the dropped one alone, or the newest so many of the model
+    /// by the <see cref="NaturalOrder"/> of their names, whenever each was dropped. Empty where the dropped one is
+    /// gone.
     /// </summary>
     /// <param name="unusable">Files that the run has found to be bad; they do not count.</param>
     public async Task<IReadOnlyList<string>> WindowAsync(
@@ -87,7 +92,8 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     }
 
     /// <summary>Looks through one file. Null where it was written again meanwhile, or is gone.</summary>
-    public async Task<FileSample?> SampleAsync(HashedFile file, ModelDefinition definition, CancellationToken cancellationToken)
+    public async Task<FileSample?> SampleAsync(
+        HashedFile file, ModelDefinition definition, CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return null;
@@ -95,11 +101,19 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         return await IsStillAsync(file, cancellationToken) ? sample : null;
     }
 
-    /// <summary>Reads one file, and puts what is wrong with it into quarantine. Null where it was written again meanwhile, or is gone.</summary>
+    /// <summary>
+    /// Reads one file, and puts what is wrong with it into quarantine. Null where it was written again meanwhile, or is
+    /// gone.
+    /// </summary>
     /// <param name="plan">See <see cref="BinningPlanner"/>.</param>
     /// <param name="rows">How many rows the file has at most.</param>
     public async Task<DatasetReadResult?> ReadAsync(
-        HashedFile file, DatasetSchema schema, ModelDefinition definition, BinningPlan? plan, long rows, CancellationToken cancellationToken)
+        HashedFile file,
+        DatasetSchema schema,
+        ModelDefinition definition,
+        BinningPlan? plan,
+        long rows,
+        CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return null;
@@ -121,7 +135,15 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
                 cancellationToken);
             var report = result.Report;
             if (!await IsStillAsync(file, cancellationToken)) return null;
-            if (!report.Accepted) return result with { Report = await _quarantine.PutFileAsync(report, file.ContentHash, cancellationToken) };
+            if (!report.Accepted)
+            {
+                return result with
+                {
+                    Report = await _quarantine.PutFileAsync(
+                    report, file.ContentHash, cancellationToken)
+                };
+            }
+
             return badRows is null
                 ? result
                 : result with { Report = await _quarantine.PutRowsAsync(report, badRows, cancellationToken) };
@@ -133,7 +155,8 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     }
 
     /// <summary>
-    /// Puts a file of which no schema can be made into quarantine. Null where it was written again meanwhile, or is gone.
+    /// Puts a file of which no schema can be made into quarantine. Null where it was written again meanwhile, or is
+    /// gone.
     /// </summary>
     public async Task<ValidationReport?> RejectAsync(
         HashedFile file, ValidationReport rejection, CancellationToken cancellationToken) =>
@@ -142,12 +165,14 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
             : null;
 
     /// <summary>Puts a file that was read without fault, and yet is of no use, into quarantine.</summary>
-    public Task<ValidationReport> RejectAsync(ValidationReport report, string reason, CancellationToken cancellationToken) =>
+    public Task<ValidationReport> RejectAsync(
+        ValidationReport report, string reason, CancellationToken cancellationToken) =>
         _quarantine.PutFileAsync(report with { Rejection = reason }, report.ContentHash, cancellationToken);
 
     /// <summary>
-    /// A file may be written again while it is read. What was found then must not be taken for the judgement of the content
-    /// that the run is about: not even where it has that content again by now, as it has when a copy came to its end.
+    /// A file may be written again while it is read. What was found then must not be taken for the judgement of the
+    /// content that the run is about: not even where it has that content again by now, as it has when a copy came to
+    /// its end.
     /// </summary>
     private async Task<bool> IsStillAsync(HashedFile file, CancellationToken cancellationToken) =>
         (await store.GetPropertiesAsync(file.Name, cancellationToken))?.ETag == file.ETag;
@@ -157,7 +182,10 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         await BlobSettling.WaitAsync(store, name, BlobSettling.Usual, clock, cancellationToken) is { } settled
             && await store.OpenReadAsync(name, cancellationToken) is { } blob ? (settled, blob) : null;
 
-    /// <summary>One piece is hashed while the next one is read. Pieces are large: what the runtime hashes by itself are 4 KB at a time.</summary>
+    /// <summary>
+    /// One piece is hashed while the next one is read. Pieces are large: what the runtime hashes by itself are 4 KB at
+    /// a time.
+    /// </summary>
     private static async Task<string> HashAsync(Stream content, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

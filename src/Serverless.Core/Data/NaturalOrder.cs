@@ -1,6 +1,8 @@
 namespace Serverless.Core.Data;
 
-/// <summary>File names as people number them: <c>data-9.csv</c> comes before <c>data-10.csv</c>. All else is ordinal.</summary>
+/// <summary>
+/// File names as people number them: <c>data-9.csv</c> comes before <c>data-10.csv</c>. All else is ordinal.
+/// </summary>
 internal sealed class NaturalOrder : IComparer<string>
 {
     public static NaturalOrder Instance { get; } = new();

@@ -9,18 +9,24 @@ internal sealed class Quarantine(BlobStore store, string model)
 {
     /// <summary>Copies a rejected file.</summary>
     /// <returns>The report, saying where.</returns>
-    public async Task<ValidationReport> PutFileAsync(ValidationReport report, string contentHash, CancellationToken cancellationToken)
+    public async Task<ValidationReport> PutFileAsync(
+        ValidationReport report, string contentHash, CancellationToken cancellationToken)
     {
         var name = NameFor(report.Source, contentHash, keepGzip: true);
         await using var blob = await store.OpenReadAsync(report.Source, cancellationToken);
-        if (blob is not null) await store.WriteAsync(name, blob.Content, WriteCondition.Always, metadata: null, cancellationToken);
+        if (blob is not null)
+        {
+            await store.WriteAsync(name, blob.Content, WriteCondition.Always, metadata: null, cancellationToken);
+        }
+
         return await ReportAsync(report with { ContentHash = contentHash, Quarantined = name }, cancellationToken);
     }
 
     /// <summary>Writes the bad rows of an accepted file.</summary>
     /// <param name="badRows">As CSV; read from its start.</param>
     /// <returns>The report, saying where.</returns>
-    public async Task<ValidationReport> PutRowsAsync(ValidationReport report, Stream badRows, CancellationToken cancellationToken)
+    public async Task<ValidationReport> PutRowsAsync(
+        ValidationReport report, Stream badRows, CancellationToken cancellationToken)
     {
         var name = NameFor(report.Source, report.ContentHash, keepGzip: false);
         badRows.Position = 0;

@@ -6,8 +6,8 @@ using Serverless.Core.Training;
 namespace Serverless.Core.Monitoring;
 
 /// <summary>
-/// Looks for dropped files that no run has brought to an end, because their event was lost or every try failed, or whose
-/// model.json could not be used and has been changed since.
+/// Looks for dropped files that no run has brought to an end, because their event was lost or every try failed, or
+/// whose model.json could not be used and has been changed since.
 /// Asking twice is harmless: a run is known by its identity.
 /// </summary>
 public sealed class DataSweep(BlobStore store, TimeProvider clock)
@@ -15,7 +15,9 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
     /// <summary>Most files asked for at once; the next sweep goes on with the rest.</summary>
     public const int MostAtOnce = 100;
 
-    /// <summary>The same for files to be predicted. Those of a model without a champion wait until it has one.</summary>
+    /// <summary>
+    /// The same for files to be predicted. Those of a model without a champion wait until it has one.
+    /// </summary>
     public async Task<IReadOnlyList<BatchRequest>> FindMissedBatchesAsync(CancellationToken cancellationToken)
     {
         var settledBefore = clock.GetUtcNow() - TrainingOptions.EventGrace;
@@ -25,12 +27,18 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
         IReadOnlySet<string> known = new HashSet<string>();
         await foreach (var blob in store.ListAsync(BlobPaths.BatchInputs, cancellationToken))
         {
-            if (blob.LastModified > settledBefore || blob.Name[BlobPaths.BatchInputs.Length..].Split('/', 2) is not [var model, var file]) continue;
+            if (blob.LastModified > settledBefore
+                || blob.Name[BlobPaths.BatchInputs.Length..].Split('/', 2) is not [var model, var file])
+            {
+                continue;
+            }
+
             var receipts = new DataReceipts(store, model);
             if (model != current)
             {
                 current = model;
-                canPredict = !BlobPaths.IsModelName(model) || await store.GetPropertiesAsync(BlobPaths.Aliases(model), cancellationToken) is not null;
+                canPredict = !BlobPaths.IsModelName(model)
+                    || await store.GetPropertiesAsync(BlobPaths.Aliases(model), cancellationToken) is not null;
                 known = await receipts.ListAsync(settledBefore, cancellationToken);
             }
 

@@ -14,13 +14,15 @@ public static class DriftDetector
     private const double ShareRise = 0.1;
 
     /// <summary>
-    /// A distance is never 0 by chance alone: without any drift the PSI of B bins is about (B − 1)(1/n + 1/m) (Yurdakul and
-    /// Naranjo 2020), more than the usual threshold where n or m is a few hundred. So a distance counts as drift only
-    /// where shares that differ so much are less likely than this without drift.
+    /// A distance is never 0 by chance alone: without any drift the PSI of B bins is about (B − 1)(1/n + 1/m) (Yurdakul
+    /// and Naranjo 2020), more than the usual threshold where n or m is a few hundred. So a distance counts as drift
+    /// only where shares that differ so much are less likely than this without drift.
     /// </summary>
     private const double Chance = 0.01;
 
-    /// <summary>Categories rarer than this in training are compared together: alone, chance moves them too much.</summary>
+    /// <summary>
+    /// Categories rarer than this in training are compared together: alone, chance moves them too much.
+    /// </summary>
     private const double RareCategory = 0.05;
 
     public static ColumnDrift Compare(FeatureProfile reference, ColumnSketch current, DriftSettings settings)

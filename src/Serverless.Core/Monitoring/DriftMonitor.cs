@@ -118,12 +118,18 @@ public sealed class DriftMonitor(
         if (traffic.Rows < settings.MinimumRows || traffic.Features is null) return report;
 
         var profile = champion.Profile;
-        var features = profile.Features.Select((f, i) => DriftDetector.Compare(f, traffic.Features[i], settings)).ToList();
+        var features = profile.Features.Select(
+            (f, i) => DriftDetector.Compare(f, traffic.Features[i], settings)).ToList();
         var drifted = features.Where(f => f.Drifted).ToList();
         var share = features.Count == 0 ? 0 : (double)drifted.Count / features.Count;
         var prediction = ComparePredictions(champion, traffic, settings);
-        var summary = $"{drifted.Count} of {features.Count} features have drifted ({share:P0}; {settings.DriftShare:P0} counts as drift)";
-        if (drifted.Count > 0) summary += ": " + string.Join("; ", drifted.Take(5).Select(f => $"{f.Name}, where {f.Reason}"));
+        var summary = $"{drifted.Count} of {features.Count} features have drifted ({share:P0}; "
+            + $"{settings.DriftShare:P0} counts as drift)";
+        if (drifted.Count > 0)
+        {
+            summary += ": " + string.Join("; ", drifted.Take(5).Select(f => $"{f.Name}, where {f.Reason}"));
+        }
+
         if (prediction?.Reason is { } reason) summary += $". The predictions have drifted too: {reason}";
         return report with
         {
@@ -154,7 +160,8 @@ public sealed class DriftMonitor(
             Missing = 0,
             Counts = [.. profile.PredictedClasses, 0],
         };
-        return DriftDetector.Compare(classes, new ColumnSketch(0, [.. traffic.PredictedClasses, 0], null, null), settings);
+        return DriftDetector.Compare(
+            classes, new ColumnSketch(0, [.. traffic.PredictedClasses, 0], null, null), settings);
     }
 
     private async Task<RetrainRequest?> ActAsync(
@@ -163,7 +170,8 @@ public sealed class DriftMonitor(
         if (settings.Action == DriftAction.Report) return null;
         if (report.Prediction is { Drifted: true })
         {
-            await alerts.RaiseAsync(report.Model, AlertKind.PredictionDrift, report.Version, report.Summary, cancellationToken);
+            await alerts.RaiseAsync(
+                report.Model, AlertKind.PredictionDrift, report.Version, report.Summary, cancellationToken);
         }
 
         if (!report.Drifted) return null;

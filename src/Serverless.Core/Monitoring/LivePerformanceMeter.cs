@@ -33,6 +33,8 @@ internal static class LivePerformanceMeter
     private static float? Truth(Signature signature, GroundTruth outcome)
     {
         if (signature.Task == ModelTask.Regression) return (float?)outcome.Value;
-        return outcome.Label is not null && ClassNames.Find(signature.Classes, outcome.Label) is >= 0 and var known ? known : null;
+        return outcome.Label is not null && ClassNames.Find(signature.Classes, outcome.Label) is >= 0 and var known
+            ? known
+            : null;
     }
 }

@@ -13,10 +13,17 @@ internal static class MonitoringReports
     public const string Staleness = "staleness";
 
     public static async Task WriteAsync<T>(
-        BlobStore store, string model, string kind, DateTimeOffset at, T report, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        BlobStore store,
+        string model,
+        string kind,
+        DateTimeOffset at,
+        T report,
+        JsonTypeInfo<T> type,
+        CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(report, type);
-        await store.WriteAsync($"{Prefix(model, kind)}{at:yyyy-MM-ddTHHmmssfff}.json", json, WriteCondition.Always, cancellationToken);
+        await store.WriteAsync(
+            $"{Prefix(model, kind)}{at:yyyy-MM-ddTHHmmssfff}.json", json, WriteCondition.Always, cancellationToken);
         await store.WriteAsync($"{Prefix(model, kind)}latest.json", json, WriteCondition.Always, cancellationToken);
     }
 

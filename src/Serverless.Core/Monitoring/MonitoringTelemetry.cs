@@ -12,7 +12,9 @@ internal static class MonitoringTelemetry
     private static readonly Meter _meter = new(SourceNames.Monitoring);
 
     private static readonly Gauge<double> _drift = _meter.CreateGauge<double>(
-        InstrumentNames.Drift, "1", "The statistic that decides whether a feature has drifted: a distance, or a test's p-value.");
+        InstrumentNames.Drift,
+        "1",
+        "The statistic that decides whether a feature has drifted: a distance, or a test's p-value.");
 
     private static readonly Gauge<double> _age = _meter.CreateGauge<double>(
         InstrumentNames.ModelAge, "s", "Since the champion was trained.");
@@ -30,7 +32,9 @@ internal static class MonitoringTelemetry
     public static void Checked(DriftReport report)
     {
         // The predictions are a column like the others, under the label's name.
-        foreach (var column in report.Prediction is { } prediction ? report.Features.Append(prediction) : report.Features)
+        foreach (var column in report.Prediction is { } prediction
+            ? report.Features.Append(prediction)
+            : report.Features)
         {
             _drift.Record(column.Value, new TagList
             {
@@ -43,5 +47,7 @@ internal static class MonitoringTelemetry
     }
 
     public static void Checked(StalenessReport report) => _age.Record(
-        TimeSpan.FromDays(report.AgeDays).TotalSeconds, new(AttributeNames.Model, report.Model), new(AttributeNames.Version, report.Version));
+        TimeSpan.FromDays(report.AgeDays).TotalSeconds,
+        new(AttributeNames.Model, report.Model),
+        new(AttributeNames.Version, report.Version));
 }

@@ -9,7 +9,12 @@ namespace Serverless.Core.Monitoring;
 
 /// <summary>Watches how old each champion is, and whether data came that no version has seen.</summary>
 public sealed class StalenessMonitor(
-    BlobStore store, ModelRegistry registry, MonitoringRound round, RetrainCheck retrains, Alerts alerts, TimeProvider clock)
+    BlobStore store,
+    ModelRegistry registry,
+    MonitoringRound round,
+    RetrainCheck retrains,
+    Alerts alerts,
+    TimeProvider clock)
 {
     /// <summary>Checks every model that has a champion, and writes a report for each.</summary>
     /// <returns>The retrains to ask for.</returns>
@@ -38,11 +43,19 @@ public sealed class StalenessMonitor(
         var age = (now - champion.CreatedAt).TotalDays;
         var stale = age > settings.MaxAgeDays;
         var summary = $"Version {version} is {age:0.#} days old ({settings.MaxAgeDays:0.#} are allowed); "
-            + (unseen ? $"{newest!.Name} came after the newest version." : "there is no data that is newer than the newest version.");
+            + (unseen
+                ? $"{newest!.Name} came after the newest version."
+                : "there is no data that is newer than the newest version.");
         var report = new StalenessReport(
             model, now, version, age, settings.MaxAgeDays, newest?.Name, newest?.LastModified, unseen, stale, summary);
         await MonitoringReports.WriteAsync(
-            store, model, MonitoringReports.Staleness, now, report, MonitoringJson.Readable.StalenessReport, cancellationToken);
+            store,
+            model,
+            MonitoringReports.Staleness,
+            now,
+            report,
+            MonitoringJson.Readable.StalenessReport,
+            cancellationToken);
 
         MonitoringTelemetry.Checked(report);
         if (!stale) return null;

@@ -5,8 +5,8 @@ namespace Serverless.Core.Registry;
 public sealed partial record Aliases
 {
     /// <summary>
-    /// A canary that waits for approval is judged by the requests of at most this long: in days of good ones, new errors
-    /// would be lost.
+    /// A canary that waits for approval is judged by the requests of at most this long: in days of good ones, new
+    /// errors would be lost.
     /// </summary>
     private static readonly TimeSpan WaitingRound = TimeSpan.FromHours(1);
 
@@ -15,19 +15,29 @@ public sealed partial record Aliases
     public Rollout? LiveRollout => Rollout is { IsLive: true } live ? live : null;
 
     /// <summary>
-    /// What a roll-back returns to. While a canary answers a share of the traffic, that is the champion beside it: the last
-    /// change to what callers get is undone.
+    /// What a roll-back returns to. While a canary answers a share of the traffic, that is the champion beside it: the
+    /// last change to what callers get is undone.
     /// </summary>
     [JsonIgnore]
     public int? RollbackTarget => LiveRollout is { Percent: > 0 } ? Champion : Previous;
 
-    /// <summary>These aliases with a roll-out begun. A live one is replaced: the newer version is judged against the same champion.</summary>
+    /// <summary>
+    /// These aliases with a roll-out begun. A live one is replaced: the newer version is judged against the same
+    /// champion.
+    /// </summary>
     internal Aliases Begin(Rollout rollout, string by, string reason)
     {
         var before = LiveRollout is { } live
-            ? Remember(new AliasChange(rollout.StartedAt, Alias.Challenger, live.Version, null, by, $"Version {rollout.Version} takes the place of the roll-out of version {live.Version}."))
+            ? Remember(new AliasChange(
+                rollout.StartedAt,
+                Alias.Challenger,
+                live.Version,
+                null,
+                by,
+                $"Version {rollout.Version} takes the place of the roll-out of version {live.Version}."))
             : this;
-        return before.Remember(new AliasChange(rollout.StartedAt, Alias.Challenger, Challenger, rollout.Version, by, reason)) with
+        return before.Remember(
+            new AliasChange(rollout.StartedAt, Alias.Challenger, Challenger, rollout.Version, by, reason)) with
         {
             Challenger = rollout.Version,
             Rollout = rollout,
@@ -43,13 +53,22 @@ public sealed partial record Aliases
         switch (report.Decision)
         {
             case RolloutDecision.StepUp:
-                var next = rollout with { Step = rollout.Step + 1, Percent = shares[rollout.Step], StepStartedAt = now };
+                var next = rollout with
+                {
+                    Step = rollout.Step + 1,
+                    Percent = shares[rollout.Step],
+                    StepStartedAt = now
+                };
                 return Continue(next, string.Create(
-                    System.Globalization.CultureInfo.InvariantCulture, $"Step {next.Step} of {next.Steps}, {next.Percent} % of the traffic. {report.Reason}"));
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"Step {next.Step} of {next.Steps}, {next.Percent} % of the traffic. {report.Reason}"));
             case RolloutDecision.AwaitApproval:
                 var waiting = rollout with { Status = RolloutStatus.AwaitingApproval };
-                return Continue(rollout.Percent > 0 ? waiting with { StepStartedAt = now } : waiting, $"Waits for approval. {report.Reason}");
-            case RolloutDecision.Hold when rollout is { Status: RolloutStatus.AwaitingApproval, Percent: > 0 } && now - rollout.StepStartedAt >= WaitingRound:
+                return Continue(
+                    rollout.Percent > 0 ? waiting with { StepStartedAt = now } : waiting,
+                    $"Waits for approval. {report.Reason}");
+            case RolloutDecision.Hold when rollout is { Status: RolloutStatus.AwaitingApproval, Percent: > 0 }
+                && now - rollout.StepStartedAt >= WaitingRound:
                 return this with { Rollout = rollout with { StepStartedAt = now } };
             case RolloutDecision.Promote:
                 return With(new AliasChange(now, Alias.Champion, Champion, rollout.Version, by, report.Reason));
@@ -64,15 +83,22 @@ public sealed partial record Aliases
         }
 
         Aliases Continue(Rollout changed, string reason) =>
-            Remember(new AliasChange(now, Alias.Challenger, rollout.Version, rollout.Version, by, reason)) with { Rollout = changed };
+            Remember(new AliasChange(
+                now, Alias.Challenger, rollout.Version, rollout.Version, by, reason)) with
+            { Rollout = changed };
     }
 
     /// <summary>What a change of an alias by a person, or by the gate, makes of the roll-out.</summary>
     private Rollout? EndedBy(AliasChange change)
     {
         if (LiveRollout is not { } live) return Rollout;
-        return live.End(change.Alias == Alias.Champion && change.To == live.Version ? RolloutStatus.Promoted : RolloutStatus.Stopped, change.At);
+        return live.End(
+            change.Alias == Alias.Champion && change.To == live.Version
+                ? RolloutStatus.Promoted
+                : RolloutStatus.Stopped,
+            change.At);
     }
 
-    private Aliases Remember(AliasChange change) => this with { History = [.. History.TakeLast(MaxHistory - 1), change] };
+    private Aliases Remember(AliasChange change) =>
+        this with { History = [.. History.TakeLast(MaxHistory - 1), change] };
 }

@@ -3,7 +3,9 @@ using Serverless.Learning.Models;
 
 namespace Serverless.Core.Registry;
 
-/// <summary>Reads <c>aliases.json</c>, which <see cref="RegistryJson"/> writes; see <see cref="JsonFields"/> for why.</summary>
+/// <summary>
+/// Reads <c>aliases.json</c>, which <see cref="RegistryJson"/> writes; see <see cref="JsonFields"/> for why.
+/// </summary>
 internal static class AliasesJson
 {
     public static Aliases Aliases(JsonFields json) => new()

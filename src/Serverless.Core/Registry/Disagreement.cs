@@ -3,9 +3,14 @@ using Serverless.Learning.Features;
 
 namespace Serverless.Core.Registry;
 
-/// <summary>How a shadow's answers differ from the champion's on the same rows. Sums only, so sketches add up.</summary>
+/// <summary>
+/// How a shadow's answers differ from the champion's on the same rows. Sums only, so sketches add up.
+/// </summary>
 /// <param name="Other">Classification: rows that were given another label.</param>
-/// <param name="Distance">Sum of |difference|: of the value, or of the probabilities, where half the sum over classes counts (total variation).</param>
+/// <param name="Distance">
+/// Sum of |difference|: of the value, or of the probabilities, where half the sum over classes counts (total
+/// variation).
+/// </param>
 /// <param name="Champion">Regression and binary: sum of the champion's outputs; likewise the others.</param>
 /// <param name="Labels">Classification: rows by the two labels, where they differ.</param>
 public sealed record DisagreementSketch(
@@ -24,7 +29,9 @@ public sealed record LabelPair(string Champion, string Challenger, long Rows);
 /// <summary>Adds up disagreement. Not safe for several threads.</summary>
 internal sealed class Disagreement
 {
-    /// <summary>Pairs of labels beyond this many are not told apart; models of hundreds of classes have tens of thousands.</summary>
+    /// <summary>
+    /// Pairs of labels beyond this many are not told apart; models of hundreds of classes have tens of thousands.
+    /// </summary>
     private const int MaxPairs = 200;
 
     private readonly Dictionary<(string Champion, string Challenger), long> _pairs = [];
@@ -34,7 +41,11 @@ internal sealed class Disagreement
     private (double A, double B, double AA, double BB, double AB) _sums;
 
     /// <summary>Adds one row's outputs, each in its own version's order of classes.</summary>
-    public void Add(Signature champion, ReadOnlySpan<double> championOutputs, Signature challenger, ReadOnlySpan<double> challengerOutputs)
+    public void Add(
+        Signature champion,
+        ReadOnlySpan<double> championOutputs,
+        Signature challenger,
+        ReadOnlySpan<double> challengerOutputs)
     {
         _rows++;
         if (champion.Task == ModelTask.Multiclass)
@@ -68,7 +79,8 @@ internal sealed class Disagreement
 
     public DisagreementSketch ToSketch() => new(
         _rows, _other, _distance, _sums.A, _sums.B, _sums.AA, _sums.BB, _sums.AB,
-        [.. _pairs.OrderByDescending(p => p.Value).Select(p => new LabelPair(p.Key.Champion, p.Key.Challenger, p.Value))]);
+        [.. _pairs.OrderByDescending(p => p.Value).Select(
+            p => new LabelPair(p.Key.Champion, p.Key.Challenger, p.Value))]);
 
     /// <param name="task">Of both versions.</param>
     public DisagreementReport? ToReport(ModelTask task)
@@ -94,7 +106,10 @@ internal sealed class Disagreement
     }
 
     private static double TotalVariation(
-        IReadOnlyList<string> classes, ReadOnlySpan<double> outputs, IReadOnlyList<string> otherClasses, ReadOnlySpan<double> others)
+        IReadOnlyList<string> classes,
+        ReadOnlySpan<double> outputs,
+        IReadOnlyList<string> otherClasses,
+        ReadOnlySpan<double> others)
     {
         var sum = 0.0;
         for (var c = 0; c < otherClasses.Count; c++) sum += others[c];
@@ -124,15 +139,25 @@ internal sealed class Disagreement
         var (a, b) = (_sums.A / _rows, _sums.B / _rows);
         var (varianceA, varianceB) = ((_sums.AA / _rows) - (a * a), (_sums.BB / _rows) - (b * b));
         var product = varianceA * varianceB;
-        return varianceA > 0 && varianceB > 0 ? Math.Clamp(((_sums.AB / _rows) - (a * b)) / Math.Sqrt(product), -1, 1) : null;
+        return varianceA > 0 && varianceB > 0
+            ? Math.Clamp(((_sums.AB / _rows) - (a * b)) / Math.Sqrt(product), -1, 1)
+            : null;
     }
 }
 
 /// <summary>A shadow's disagreement with the champion, by row.</summary>
 /// <param name="OtherLabel">Classification: share of rows with another label.</param>
-/// <param name="MeanDifference">Mean |difference| of the value (in the label's units) or of the probability; for several classes the mean total variation.</param>
+/// <param name="MeanDifference">
+/// Mean |difference| of the value (in the label's units) or of the probability; for several classes the mean total
+/// variation.
+/// </param>
 /// <param name="Correlation">Of values or probabilities; null for several classes.</param>
 /// <param name="Shift">Regression: mean of challenger − champion.</param>
 /// <param name="Labels">The most frequent pairs of labels that differ.</param>
 public sealed record DisagreementReport(
-    long Rows, double? OtherLabel, double MeanDifference, double? Correlation, double? Shift, IReadOnlyList<LabelPair> Labels);
+    long Rows,
+    double? OtherLabel,
+    double MeanDifference,
+    double? Correlation,
+    double? Shift,
+    IReadOnlyList<LabelPair> Labels);

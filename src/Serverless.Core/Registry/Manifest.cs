@@ -16,7 +16,9 @@ public sealed record Manifest : IJsonOnDeserialized
 
     public required int Version { get; init; }
 
-    /// <summary>SHA-256 over the definition's hash, the data files' hashes in order, the engine version and the seed.</summary>
+    /// <summary>
+    /// SHA-256 over the definition's hash, the data files' hashes in order, the engine version and the seed.
+    /// </summary>
     public required string Identity { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

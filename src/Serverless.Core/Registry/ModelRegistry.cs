@@ -77,11 +77,14 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
     public async Task<Manifest?> GetAsync(string model, int version, CancellationToken cancellationToken)
     {
         if (_manifests.TryGetValue((model, version), out var known)) return known;
-        var manifest = await store.ReadJsonAsync(BlobPaths.Manifest(model, version), MaxManifestBytes, RegistryJson.Readable.Manifest, cancellationToken);
+        var manifest = await store.ReadJsonAsync(
+            BlobPaths.Manifest(model, version), MaxManifestBytes, RegistryJson.Readable.Manifest, cancellationToken);
         return manifest is null ? null : _manifests.GetOrAdd((model, version), manifest);
     }
 
-    /// <summary>Whether there is such a version now: what was read of its manifest once outlives its deletion by hand.</summary>
+    /// <summary>
+    /// Whether there is such a version now: what was read of its manifest once outlives its deletion by hand.
+    /// </summary>
     public async Task<bool> HasAsync(string model, int version, CancellationToken cancellationToken) =>
         await store.GetPropertiesAsync(BlobPaths.Manifest(model, version), cancellationToken) is not null;
 
@@ -109,8 +112,8 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
 
     /// <summary>
     /// Writes a new version: the artefacts first, the manifest last, so that a crash in between leaves nothing that
-    /// counts. The caller holds the model's training lease. Even where that was lost unnoticed no version is ever written
-    /// twice: a number under which anything lies, or ever lay, is not used again, and nothing is overwritten.
+    /// counts. The caller holds the model's training lease. Even where that was lost unnoticed no version is ever
+    /// written twice: a number under which anything lies, or ever lay, is not used again, and nothing is overwritten.
     /// </summary>
     /// <param name="onnxFile">Null where the model has no such form.</param>
     /// <param name="describe">
@@ -147,7 +150,8 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
 
     /// <summary>The aliases and their ETag; without a version yet, empty aliases and no ETag.</summary>
     /// <exception cref="InvalidDataException">Somebody else wrote them, and they cannot be read.</exception>
-    public async Task<(Aliases Aliases, string? ETag)> GetAliasesAsync(string model, CancellationToken cancellationToken)
+    public async Task<(Aliases Aliases, string? ETag)> GetAliasesAsync(
+        string model, CancellationToken cancellationToken)
     {
         if (await store.ReadAllAsync(BlobPaths.Aliases(model), MaxManifestBytes, cancellationToken)
             is not var (bytes, etag))
@@ -164,7 +168,12 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
     /// changes. Null: whoever it is.
     /// </param>
     public Task<AliasOutcome> PromoteAsync(
-        string model, int version, int? decidedAgainst, string by, string reason, CancellationToken cancellationToken) =>
+        string model,
+        int version,
+        int? decidedAgainst,
+        string by,
+        string reason,
+        CancellationToken cancellationToken) =>
         ChangeAsync(model, version, decidedAgainst, Alias.Champion, by, reason, cancellationToken);
 
     /// <summary>Makes a version challenger: it waits for a person to promote it.</summary>
@@ -173,11 +182,17 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         ChangeAsync(model, version, null, Alias.Challenger, by, reason, cancellationToken);
 
     /// <summary>
-    /// Begins the canary or shadow of a version that has passed the gate against the champion <paramref name="against"/>; a
-    /// live roll-out of another version ends.
+    /// Begins the canary or shadow of a version that has passed the gate against the champion
+    /// <paramref name="against"/>; a live roll-out of another version ends.
     /// </summary>
     public async Task<AliasOutcome> BeginRolloutAsync(
-        string model, int version, int against, RolloutSettings settings, string by, string reason, CancellationToken cancellationToken)
+        string model,
+        int version,
+        int against,
+        RolloutSettings settings,
+        string by,
+        string reason,
+        CancellationToken cancellationToken)
     {
         if (!await HasAsync(model, version, cancellationToken)) return AliasOutcome.NoSuchVersion;
         return await UpdateAsync(
@@ -191,11 +206,17 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
 
     /// <summary>Applies what a judgement decided, unless the roll-out is no longer the one that was judged.</summary>
     internal Task<AliasOutcome> AdvanceRolloutAsync(
-        string model, Rollout judged, RolloutReport report, RolloutSettings settings, CancellationToken cancellationToken) =>
+        string model,
+        Rollout judged,
+        RolloutReport report,
+        RolloutSettings settings,
+        CancellationToken cancellationToken) =>
         UpdateAsync(
             model,
             judged.Against,
-            aliases => aliases.LiveRollout is { } live && live == judged ? aliases.After(report, Rollout.Shares(settings)) : aliases,
+            aliases => aliases.LiveRollout is { } live && live == judged
+                ? aliases.After(report, Rollout.Shares(settings))
+                : aliases,
             cancellationToken);
 
     /// <summary>
@@ -205,7 +226,8 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
     private async Task<int> NextNumberAsync(string model, CancellationToken cancellationToken)
     {
         var highest = await new VersionNumbers(store).FindAsync(model, cancellationToken);
-        await foreach (var (used, _) in ListVersionFilesAsync(model, cancellationToken)) highest = Math.Max(highest, used);
+        await foreach (var (used, _) in ListVersionFilesAsync(
+            model, cancellationToken)) highest = Math.Max(highest, used);
         // Of a store from before the highest number was kept.
         var (aliases, _) = await GetAliasesAsync(model, cancellationToken);
         int?[] named = [aliases.Champion, aliases.Challenger, aliases.Previous, .. aliases.History.Select(c => c.To)];
@@ -257,7 +279,10 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
             var (aliases, etag) = await GetAliasesAsync(model, cancellationToken);
             var changed = change(aliases);
             if (ReferenceEquals(changed, aliases)) return AliasOutcome.Unchanged;
-            if (decidedAgainst is { } champion && (aliases.Champion ?? 0) != champion) return AliasOutcome.ChampionChanged;
+            if (decidedAgainst is { } champion && (aliases.Champion ?? 0) != champion)
+            {
+                return AliasOutcome.ChampionChanged;
+            }
 
             var json = JsonSerializer.SerializeToUtf8Bytes(changed, RegistryJson.Readable.Aliases);
             var condition = etag is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(etag);

@@ -64,7 +64,9 @@ public sealed record Rollout
         };
     }
 
-    /// <summary>Percent of the traffic in each step. At 100 the challenger is champion, so that is no step of its own.</summary>
+    /// <summary>
+    /// Percent of the traffic in each step. At 100 the challenger is champion, so that is no step of its own.
+    /// </summary>
     internal static IReadOnlyList<double> Shares(RolloutSettings settings) => settings.Strategy switch
     {
         RolloutStrategy.Canary => [.. settings.Steps.Where(s => s < 100)],
@@ -75,7 +77,8 @@ public sealed record Rollout
     /// <summary>Whether the counts of the one are those of the other.</summary>
     internal bool IsSameStep(Rollout other) => Version == other.Version && StepStartedAt == other.StepStartedAt;
 
-    internal Rollout End(RolloutStatus status, DateTimeOffset now) => this with { Status = status, Percent = 0, EndedAt = now };
+    internal Rollout End(RolloutStatus status, DateTimeOffset now) =>
+        this with { Status = status, Percent = 0, EndedAt = now };
 }
 
 [JsonConverter(typeof(CamelCaseConverter<RolloutStatus>))]

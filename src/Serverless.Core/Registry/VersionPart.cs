@@ -1,7 +1,9 @@
 
 namespace Serverless.Core.Registry;
 
-/// <summary>What a version that a run made before is by now: what was said when it was made may no longer be so.</summary>
+/// <summary>
+/// What a version that a run made before is by now: what was said when it was made may no longer be so.
+/// </summary>
 internal static class VersionPart
 {
     /// <returns>The end of a sentence that begins with the version.</returns>

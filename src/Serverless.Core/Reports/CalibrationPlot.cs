@@ -6,8 +6,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Reports;
 
 /// <summary>
-/// Frequency of class 1 against its predicted probability (for many classes, of right answers against the probability of
-/// the class that is said), before and after calibration, in ten bins (a reliability diagram; Murphy and Winkler
+/// Frequency of class 1 against its predicted probability (for many classes, of right answers against the probability
+/// of the class that is said), before and after calibration, in ten bins (a reliability diagram; Murphy and Winkler
 /// 1977), with Wilson's 95 % interval (1927) and how many rows each bin has.
 /// </summary>
 internal static class CalibrationPlot
@@ -15,12 +15,15 @@ internal static class CalibrationPlot
     private const double StripHeight = 34;
 
     /// <param name="before">The same rows without calibration; null where there is none.</param>
-    public static Html Of(Predictions predictions, Predictions? before, CalibrationRecord? record, MetricSubject subject)
+    public static Html Of(
+        Predictions predictions, Predictions? before, CalibrationRecord? record, MetricSubject subject)
     {
         var (area, isMulticlass) = (new PlotArea(0, 1, 0, 1), predictions.Task == ModelTask.Multiclass);
         var bins = Bins(predictions);
         var most = Math.Max(1, bins.Max(b => b.Rows));
-        var hit = isMulticlass ? "how often it is right" : $"how often it is “{Figure.Shorten(subject.Classes[1], 24)}”";
+        var hit = isMulticlass
+            ? "how often it is right"
+            : $"how often it is “{Figure.Shorten(subject.Classes[1], 24)}”";
         Html strip = Html.Each(Enumerable.Range(0, bins.Length), i => $"""
             <rect class="bar soft" x="{area.X(i / 10.0) + 1}" width="{area.X(0.1) - area.X(0) - 2}" y="{PlotArea.Bottom - (StripHeight * bins[i].Rows / most)}" height="{StripHeight * bins[i].Rows / most}"/>
             """);
@@ -38,7 +41,11 @@ internal static class CalibrationPlot
             """;
         var words = string.Join("; ", bins.Where(b => b.Rows > 0).Select(b =>
             $"said {NumberFormat.Percent(b.Probability)}, was {NumberFormat.Percent(b.Frequency)} in {NumberFormat.Count(b.Rows, "row")}"));
-        List<(string, string)> key = [("dot", "rows given about this probability"), ("box soft", $"how many rows (at most {NumberFormat.Of(most)})")];
+        List<(string, string)> key =
+        [
+            ("dot", "rows given about this probability"),
+            ("box soft", $"how many rows (at most {NumberFormat.Of(most)})")
+        ];
         if (before is not null) key.Insert(1, ("line champion", "before the correction"));
         return Figure.Of(
             "Can its probabilities be taken at their word?",
@@ -72,7 +79,12 @@ internal static class CalibrationPlot
             var bin = CalibrationError.BinOf(probability);
             rows[bin]++;
             probabilities[bin] += probability;
-            if (predictions.Task == ModelTask.Multiclass ? (int)predictions.Labels[i] == said : predictions.Labels[i] > 0.5f) positives[bin]++;
+            if (predictions.Task == ModelTask.Multiclass
+                ? (int)predictions.Labels[i] == said
+                : predictions.Labels[i] > 0.5f)
+            {
+                positives[bin]++;
+            }
         }
 
         return [.. Enumerable.Range(0, rows.Length).Select(i => Of(rows[i], probabilities[i], positives[i]))];

@@ -14,7 +14,11 @@ internal static class ConfusionTable
     {
         var shown = Shown(predictions);
         var names = shown.Select(c => predictions.Classes[c]).ToList();
-        if (shown.Length < predictions.Classes.Count) names.Add($"{NumberFormat.Of(predictions.Classes.Count - shown.Length)} others");
+        if (shown.Length < predictions.Classes.Count)
+        {
+            names.Add($"{NumberFormat.Of(predictions.Classes.Count - shown.Length)} others");
+        }
+
         var unknown = predictions.Labels.Any(l => l < 0);
 
         int Place(int c) => Array.IndexOf(shown, c) is >= 0 and var place ? place : shown.Length;
@@ -58,11 +62,13 @@ internal static class ConfusionTable
             """;
     }
 
-    private static Html Name(string name) => $"""<span title="{Figure.Shorten(name, 80)}">{Figure.Shorten(name, 24)}</span>""";
+    private static Html Name(string name) =>
+        $"""<span title="{Figure.Shorten(name, 80)}">{Figure.Shorten(name, 24)}</span>""";
 
     /// <summary>In the signature's order.</summary>
     private static int[] Shown(Predictions predictions) =>
         predictions.Classes.Count <= Most
             ? [.. Enumerable.Range(0, predictions.Classes.Count)]
-            : [.. predictions.Labels.Where(l => l >= 0).GroupBy(l => (int)l).OrderByDescending(g => g.Count()).ThenBy(g => g.Key).Take(Most).Select(g => g.Key).Order()];
+            : [.. predictions.Labels.Where(l => l >= 0).GroupBy(l => (int)l).OrderByDescending(
+                g => g.Count()).ThenBy(g => g.Key).Take(Most).Select(g => g.Key).Order()];
 }

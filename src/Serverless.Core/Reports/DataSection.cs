@@ -22,7 +22,11 @@ internal static class DataSection
             <tr><th scope="row">{f.Name}</th><td class="number">{NumberFormat.Of(f.Rows)}</td><td class="number">{NumberFormat.Of(f.BadRows)}</td><td><code title="{f.ContentHash}">{LineageSection.ShortHash(f.ContentHash)}</code></td></tr>
             """);
         Html? until = null;
-        if (input.Manifest.DataUntil is { } newest) until = $"""<p class="note">The newest row is of {LineageSection.Moment(newest)}.</p>""";
+        if (input.Manifest.DataUntil is { } newest)
+        {
+            until = $"""<p class="note">The newest row is of {LineageSection.Moment(newest)}.</p>""";
+        }
+
         return $"""
             {until}<div class="scroll" tabindex="0" role="region" aria-label="Data files"><table><thead><tr><th scope="col">file</th><th scope="col" class="number">rows used</th><th scope="col" class="number">bad rows</th><th scope="col">SHA-256</th></tr></thead><tbody>{rows}</tbody></table></div>
             """;
@@ -32,7 +36,11 @@ internal static class DataSection
     {
         if (report.Anomalies.Count == 0) return null;
         Html rest = $"";
-        if (report.Anomalies.Count > Most) rest = $"<li>and {NumberFormat.Of(report.Anomalies.Count - Most)} more in the file's validation report</li>";
+        if (report.Anomalies.Count > Most)
+        {
+            rest = $"<li>and {NumberFormat.Of(report.Anomalies.Count - Most)} more in the file's validation report</li>";
+        }
+
         return $"""
             <h3>Found in {report.Source}</h3><ul class="findings">{Html.Each(report.Anomalies.Take(Most), Finding)}{rest}</ul>
             """;
@@ -76,7 +84,8 @@ internal static class DataSection
         var features = input.Profile.Features;
         if (features.Count == 0) return null;
         Html rows = Html.Each(features.Take(Most), f => $"""
-            <tr><th scope="row">{Figure.Shorten(f.Name, 60)}</th><td>{f.Type.ToString().ToLowerInvariant()}</td><td class="number">{(f.Rows == 0 ? "–" : NumberFormat.Percent((double)f.Missing / f.Rows))}</td><td class="number">{Number(f, f.Minimum)}</td><td class="number">{Number(f, f.Mean)}</td><td class="number">{Number(f, f.Maximum)}</td></tr>
+            <tr><th scope="row">{Figure.Shorten(f.Name, 60)}</th><td>{f.Type.ToString()
+                .ToLowerInvariant()}</td><td class="number">{(f.Rows == 0 ? "–" : NumberFormat.Percent((double)f.Missing / f.Rows))}</td><td class="number">{Number(f, f.Minimum)}</td><td class="number">{Number(f, f.Mean)}</td><td class="number">{Number(f, f.Maximum)}</td></tr>
             """);
         var rest = features.Count > Most ? $"The first {Most} are shown. " : "";
         if (features.Any(f => f.Type == ColumnType.Timestamp)) rest += "Timestamps are shown by their hour of the day.";

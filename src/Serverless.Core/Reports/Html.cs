@@ -16,7 +16,8 @@ public sealed class Html
 {
     private readonly StringBuilder _text;
 
-    public Html(int literalLength, int formattedCount) => _text = new StringBuilder(literalLength + (16 * formattedCount));
+    public Html(int literalLength, int formattedCount) =>
+        _text = new StringBuilder(literalLength + (16 * formattedCount));
 
     /// <summary>For text of our own alone, such as the style sheet.</summary>
     public static Html Raw(string markup)
@@ -38,7 +39,8 @@ public sealed class Html
     public void AppendFormatted(Html? html) => _text.Append(html?._text);
 
     /// <summary>A percent sign stays on the line of its number.</summary>
-    public void AppendFormatted(string? text) => _text.Append(WebUtility.HtmlEncode(Visible(text)?.Replace(" %", "\u00A0%", StringComparison.Ordinal)));
+    public void AppendFormatted(string? text) =>
+        _text.Append(WebUtility.HtmlEncode(Visible(text)?.Replace(" %", "\u00A0%", StringComparison.Ordinal)));
 
     /// <summary>
     /// For coordinates and counts in markup; numbers for people are formatted by <see cref="NumberFormat"/>.
@@ -60,5 +62,6 @@ public sealed class Html
         });
     }
 
-    private static bool IsInvisible(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
+    private static bool IsInvisible(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format;
 }

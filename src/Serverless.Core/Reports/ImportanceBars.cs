@@ -10,12 +10,17 @@ internal static class ImportanceBars
 
     public static Html? Of(IReadOnlyList<FeatureImportance> importance)
     {
-        var ordered = importance.Where(f => f.Share > 0).OrderByDescending(f => f.Share).ThenBy(f => f.Feature, StringComparer.Ordinal).ToList();
+        var ordered = importance.Where(f => f.Share > 0).OrderByDescending(f => f.Share).ThenBy(
+            f => f.Feature, StringComparer.Ordinal).ToList();
         if (ordered.Count == 0) return null;
         if (ordered.Count > Most + 1)
         {
             var others = ordered.Skip(Most).ToList();
-            ordered = [.. ordered.Take(Most), new FeatureImportance($"{NumberFormat.Of(others.Count)} others", others.Sum(f => f.Share))];
+            ordered =
+            [
+                .. ordered.Take(Most),
+                new FeatureImportance($"{NumberFormat.Of(others.Count)} others", others.Sum(f => f.Share))
+            ];
         }
 
         var most = ordered.Max(f => f.Share);

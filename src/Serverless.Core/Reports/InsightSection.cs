@@ -13,7 +13,11 @@ internal static class InsightSection
 
     public static Html? Of(ReportInput input)
     {
-        if (input.Insight is not { } insight || (insight.Permutation.Count == 0 && insight.Partial.Count == 0)) return null;
+        if (input.Insight is not { } insight || (insight.Permutation.Count == 0 && insight.Partial.Count == 0))
+        {
+            return null;
+        }
+
         Html? figures = null;
         if (insight.Partial.Count > 0)
         {
@@ -34,8 +38,11 @@ internal static class InsightSection
         var most = Math.Max(double.Epsilon, shown.Max(p => p.Loss));
         // Three digits of the largest are more than three shuffles can tell.
         var digits = Math.Clamp(3 - Magnitude(most), 0, 15);
-        var values = NumberFormat.Alike([.. shown.SelectMany(p => new[] { Math.Round(p.Loss, digits), Math.Round(p.Deviation, digits) })]);
-        var rest = permutation.Count > Most ? $" {NumberFormat.Of(permutation.Count - Most)} more columns matter less." : "";
+        var values = NumberFormat.Alike(
+            [.. shown.SelectMany(p => new[] { Math.Round(p.Loss, digits), Math.Round(p.Deviation, digits) })]);
+        var rest = permutation.Count > Most
+            ? $" {NumberFormat.Of(permutation.Count - Most)} more columns matter less."
+            : "";
         Html rows = Html.Each(shown.Index(), p => $"""
             <tr><th scope="row"><span title="{Figure.Shorten(p.Item.Feature, 80)}">{Figure.Shorten(p.Item.Feature, 40)}</span></th><td class="meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="{100 * Math.Clamp(p.Item.Loss / most, 0, 1)}" height="8"/></svg></td><td class="number">{values[2 * p.Index]} ± {values[(2 * p.Index) + 1]}</td></tr>
             """);

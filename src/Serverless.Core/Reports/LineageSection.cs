@@ -14,7 +14,9 @@ public static class LineageSection
             ("identity", manifest.Identity),
             ("model.bin, SHA-256", manifest.ModelHash),
             ("model.bin, bytes", NumberFormat.Of(manifest.ModelBytes)),
-            manifest.OnnxHash is { } hash ? ("model.onnx, SHA-256", hash) : ("model.onnx", manifest.OnnxObstacle ?? "none"),
+            manifest.OnnxHash is { } hash
+                ? ("model.onnx, SHA-256", hash)
+                : ("model.onnx", manifest.OnnxObstacle ?? "none"),
             ("model.json, SHA-256", manifest.DefinitionHash),
             .. manifest.Data.Select(f => ($"{f.Name}, SHA-256", f.ContentHash)),
             ("seed", manifest.Seed.ToString(CultureInfo.InvariantCulture)),

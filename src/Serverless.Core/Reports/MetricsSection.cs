@@ -42,18 +42,27 @@ internal static class MetricsSection
         var verdict = input.Manifest.Verdict;
         Html rows = Html.Each(metrics, m =>
         {
-            var values = NumberFormat.Alike(Value(verdict.Candidate, m), Value(verdict.Champion, m), Value(verdict.Baseline, m));
+            var values = NumberFormat.Alike(
+                Value(verdict.Candidate, m), Value(verdict.Champion, m), Value(verdict.Baseline, m));
             Html? championCell = null;
             if (verdict.Champion is not null) championCell = $"""<td class="number">{values[1]}</td>""";
             Html? words = null;
-            if (m != metrics[0] && verdict.Candidate.TryGetValue(m.Name, out var value)) words = $"""<span class="note">{m.InWords(value, Subject(input, m))}</span>""";
+            if (m != metrics[0] && verdict.Candidate.TryGetValue(m.Name, out var value))
+            {
+                words = $"""<span class="note">{m.InWords(value, Subject(input, m))}</span>""";
+            }
+
             if (m == metrics[0]) words = $"""<span class="note">decides whether the version goes live</span>""";
             return $"""
                 <tr{Html.Raw(m == metrics[0] ? " class=\"decides\"" : "")}><th scope="row">{m.Title} <code>{m.Name}</code>{words}</th><td class="number strong">{values[0]}</td>{championCell}<td class="number">{values[2]}</td><td class="note">{(m.GreaterIsBetter ? "higher" : "lower")}</td></tr>
                 """;
         });
         Html? championHead = null;
-        if (verdict.Champion is not null) championHead = $"""<th scope="col" class="number">champion<br><span class="note">version {NumberFormat.Of(verdict.ChampionVersion ?? 0)}</span></th>""";
+        if (verdict.Champion is not null)
+        {
+            championHead = $"""<th scope="col" class="number">champion<br><span class="note">version {NumberFormat.Of(verdict.ChampionVersion ?? 0)}</span></th>""";
+        }
+
         return $"""
             <p class="note">On {NumberFormat.Count(verdict.Rows, "held-out row")}, the same ones for all. The baseline looks at no column; it knows only how the answers are distributed.</p>
             <div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table class="metrics" style="--numbers:{(verdict.Champion is null ? 3 : 4)}">
@@ -78,11 +87,13 @@ internal static class MetricsSection
     private static Html? Slices(ReportInput input, Predictions? champion, Metric metric)
     {
         if (input.Slices.Count == 0) return null;
-        var slices = input.Slices.OrderByDescending(s => s.Value.Length).ThenBy(s => s.Key, StringComparer.Ordinal).ToArray();
+        var slices = input.Slices.OrderByDescending(s => s.Value.Length).ThenBy(
+            s => s.Key, StringComparer.Ordinal).ToArray();
         Html rows = Html.Each(slices.Take(MostSlices), s =>
         {
             var values = NumberFormat.Alike(
-                metric.Compute(input.Candidate.Select(s.Value)), champion is null ? double.NaN : metric.Compute(champion.Select(s.Value)));
+                metric.Compute(input.Candidate.Select(s.Value)),
+                champion is null ? double.NaN : metric.Compute(champion.Select(s.Value)));
             Html? championCell = null;
             if (champion is not null) championCell = $"""<td class="number">{values[1]}</td>""";
             return $"""
@@ -91,7 +102,9 @@ internal static class MetricsSection
         });
         Html? championHead = null;
         if (champion is not null) championHead = $"""<th scope="col" class="number">champion</th>""";
-        var more = slices.Length > MostSlices ? $" {NumberFormat.Of(slices.Length - MostSlices)} smaller ones are not shown." : "";
+        var more = slices.Length > MostSlices
+            ? $" {NumberFormat.Of(slices.Length - MostSlices)} smaller ones are not shown."
+            : "";
         return $"""
             <section><h2>On parts of the rows</h2><p class="lead">{metric.Title} (<code>{metric.Name}</code>, {(metric.GreaterIsBetter ? "higher" : "lower")} is better). Slices below {SliceCheck.MinRows} rows are too few to judge.{more}</p>
             <div class="scroll" tabindex="0" role="region" aria-label="Slices"><table><thead><tr><th scope="col">slice</th><th scope="col" class="number">rows</th><th scope="col" class="number">this version</th>{championHead}</tr></thead><tbody>{rows}</tbody></table></div></section>

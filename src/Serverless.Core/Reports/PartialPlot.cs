@@ -5,7 +5,9 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Reports;
 
-/// <summary>Partial dependences: a curve for numbers, dots for categories; of many classes those that are answered most.</summary>
+/// <summary>
+/// Partial dependences: a curve for numbers, dots for categories; of many classes those that are answered most.
+/// </summary>
 internal static class PartialPlot
 {
     private const int MostClasses = 3;
@@ -26,31 +28,42 @@ internal static class PartialPlot
         return Html.Each(partial.Index(), p => Of(p.Index, p.Item, range, shown, candidate));
     }
 
-    private static Html Of(int number, PartialDependence partial, (double Low, double High) range, int[] shown, Predictions candidate)
+    private static Html Of(
+        int number, PartialDependence partial, (double Low, double High) range, int[] shown, Predictions candidate)
     {
-        var picture = partial.Categories is null ? Curves(number, partial, range, shown, candidate) : Dots(number, partial, range, shown, candidate);
+        var picture = partial.Categories is null
+            ? Curves(number, partial, range, shown, candidate)
+            : Dots(number, partial, range, shown, candidate);
         Html? key = null;
         if (candidate.Task == ModelTask.Multiclass)
         {
-            key = Figure.Key([.. shown.Select((k, i) => ($"line{_styles[i]}", $"“{Figure.Shorten(candidate.Classes[k], 24)}”"))]);
+            key = Figure.Key(
+                [.. shown.Select((k, i) => ($"line{_styles[i]}", $"“{Figure.Shorten(candidate.Classes[k], 24)}”"))]);
         }
 
-        return Figure.Of(Figure.Shorten(partial.Name, 40), $"Average answer for {NumberFormat.Count(partial.Rows, "held-out row")}, had all of them this value.", $"{picture}{key}");
+        return Figure.Of(
+            Figure.Shorten(partial.Name, 40),
+            $"Average answer for {NumberFormat.Count(partial.Rows, "held-out row")}, had all of them this value.",
+            $"{picture}{key}");
     }
 
-    private static Html Curves(int number, PartialDependence partial, (double Low, double High) range, int[] shown, Predictions candidate)
+    private static Html Curves(
+        int number, PartialDependence partial, (double Low, double High) range, int[] shown, Predictions candidate)
     {
         var area = new PlotArea(partial.Values[0], partial.Values[^1], range.Low, range.High);
         Html curves = Html.Each(shown.Index(), k => $"""
             <polyline class="curve{_styles[k.Index]}" points="{Html.Each(partial.Values.Index(), v => $"{area.X(v.Item)},{area.Y(partial.Means[v.Index][k.Item])} ")}"/>
             """);
-        Html marks = Html.Each(partial.Values, v => $"""<line class="zero" x1="{area.X(v)}" x2="{area.X(v)}" y1="{PlotArea.Bottom - 5}" y2="{PlotArea.Bottom}"/>""");
+        Html marks = Html.Each(
+            partial.Values,
+            v => $"""<line class="zero" x1="{area.X(v)}" x2="{area.X(v)}" y1="{PlotArea.Bottom - 5}" y2="{PlotArea.Bottom}"/>""");
         return PlotArea.Svg(
             $"partial-{number}", $"Answer by {Figure.Shorten(partial.Name, 40)}", Words(partial, shown, candidate),
             $"{area.Axes(Figure.Shorten(partial.Name, 40), Answer(candidate), PlotArea.Plain, Text(candidate))}{marks}{curves}");
     }
 
-    private static Html Dots(int number, PartialDependence partial, (double Low, double High) range, int[] shown, Predictions candidate)
+    private static Html Dots(
+        int number, PartialDependence partial, (double Low, double High) range, int[] shown, Predictions candidate)
     {
         const double left = 130;
         var categories = partial.Categories!;
@@ -72,7 +85,9 @@ internal static class PartialPlot
     private static string Words(PartialDependence partial, int[] shown, Predictions candidate) =>
         string.Join("; ", shown.Select(k =>
         {
-            var ends = partial.Categories is { } names ? (names[0], names[^1]) : (NumberFormat.Of(partial.Values[0]), NumberFormat.Of(partial.Values[^1]));
+            var ends = partial.Categories is { } names
+                ? (names[0], names[^1])
+                : (NumberFormat.Of(partial.Values[0]), NumberFormat.Of(partial.Values[^1]));
             var of = candidate.Task == ModelTask.Multiclass ? $"“{Figure.Shorten(candidate.Classes[k], 24)}”: " : "";
             return $"{of}{Text(candidate)(partial.Means[0][k])} at {Figure.Shorten(ends.Item1, 24)}, {Text(candidate)(partial.Means[^1][k])} at {Figure.Shorten(ends.Item2, 24)}";
         })) + ".";
@@ -88,5 +103,6 @@ internal static class PartialPlot
         candidate.Task == ModelTask.Regression ? PlotArea.Plain : PlotArea.Percent;
 
     private static int[] Shown(IReadOnlyList<PartialDependence> partial, Predictions candidate) =>
-        [.. Enumerable.Range(0, candidate.OutputCount).OrderByDescending(k => partial.Sum(p => p.Means.Average(m => m[k]))).ThenBy(k => k).Take(MostClasses)];
+        [.. Enumerable.Range(0, candidate.OutputCount).OrderByDescending(
+            k => partial.Sum(p => p.Means.Average(m => m[k]))).ThenBy(k => k).Take(MostClasses)];
 }

@@ -40,9 +40,11 @@ internal sealed class PlotArea(double xMinimum, double xMaximum, double yMinimum
             """;
     }
 
-    public static string Plain(double value) => Math.Abs(value) is >= 10_000 and < 1e9 ? Short(value) : NumberFormat.Of(value);
+    public static string Plain(double value) =>
+        Math.Abs(value) is >= 10_000 and < 1e9 ? Short(value) : NumberFormat.Of(value);
 
-    public static string Percent(double value) => NumberFormat.Percent(value).Replace(" ", "", StringComparison.Ordinal);
+    public static string Percent(double value) =>
+        NumberFormat.Percent(value).Replace(" ", "", StringComparison.Ordinal);
 
     /// <summary>About five round numbers from the first to the last that fit in the range.</summary>
     public static IEnumerable<double> Ticks(double minimum, double maximum)
@@ -61,5 +63,7 @@ internal sealed class PlotArea(double xMinimum, double xMaximum, double yMinimum
     }
 
     private static string Short(double value) =>
-        Math.Abs(value) >= 1_000_000 ? NumberFormat.Of(value / 1_000_000, 3) + "M" : NumberFormat.Of(value / 1000, 3) + "k";
+        Math.Abs(value) >= 1_000_000
+            ? NumberFormat.Of(value / 1_000_000, 3) + "M"
+            : NumberFormat.Of(value / 1000, 3) + "k";
 }

@@ -15,18 +15,23 @@ internal static class PredictedActualPlot
         var rows = Rows(predictions.Rows);
         bool Beyond(double value) => value < minimum || value > maximum;
         var beyond = rows.Count(r => Beyond(predictions.Labels[r]) || Beyond(predictions.Outputs[r]));
-        Html points = Html.Each(rows, r => $"""<circle cx="{area.X(predictions.Labels[r])}" cy="{area.Y(predictions.Outputs[r])}" r="2.2"/>""");
+        Html points = Html.Each(
+            rows,
+            r => $"""<circle cx="{area.X(predictions.Labels[r])}" cy="{area.Y(predictions.Outputs[r])}" r="2.2"/>""");
         Html content = $"""
             {area.Axes("true value", "predicted", PlotArea.Plain, PlotArea.Plain)}<g class="points">{points}</g><line class="guess strong" x1="{area.X(minimum)}" y1="{area.Y(minimum)}" x2="{area.X(maximum)}" y2="{area.Y(maximum)}"/>
             """;
-        var shown = rows.Length < predictions.Rows ? $"A sample of {NumberFormat.Of(rows.Length)} of {NumberFormat.Count(predictions.Rows, "row")}." : $"All {NumberFormat.Count(rows.Length, "row")}.";
+        var shown = rows.Length < predictions.Rows
+            ? $"A sample of {NumberFormat.Of(rows.Length)} of {NumberFormat.Count(predictions.Rows, "row")}."
+            : $"All {NumberFormat.Count(rows.Length, "row")}.";
         var edges = beyond > 0 ? $" {NumberFormat.Of(beyond)} lie beyond the axes and are drawn at the edge." : "";
         return Figure.Of(
             "How close are its answers?",
             $"Each point is a row; on the dashed line the prediction is exact. {shown}{edges}",
             PlotArea.Svg(
                 "predicted", "Predicted against true values",
-                $"Values of “{subject.Label}” from {NumberFormat.Of(minimum)} to {NumberFormat.Of(maximum)}; R² is {NumberFormat.Of(new R2().Compute(predictions), 3)}.", content));
+                $"Values of “{subject.Label}” from {NumberFormat.Of(minimum)} to {NumberFormat.Of(maximum)}; R² is {NumberFormat.Of(new R2().Compute(predictions), 3)}.",
+                content));
     }
 
     /// <summary>
@@ -40,7 +45,8 @@ internal static class PredictedActualPlot
         Array.Sort(labels);
         Array.Sort(outputs);
         var cut = labels.Length / 200;
-        var (minimum, maximum) = (Math.Min(labels[cut], outputs[cut]), Math.Max(labels[^(cut + 1)], outputs[^(cut + 1)]));
+        var (minimum, maximum) = (Math.Min(
+            labels[cut], outputs[cut]), Math.Max(labels[^(cut + 1)], outputs[^(cut + 1)]));
         return minimum < maximum ? (minimum, maximum) : (minimum - 1, maximum + 1);
     }
 

@@ -18,7 +18,11 @@ internal static class ResidualPlot
         if (reach == 0) reach = 1;
 
         var shares = new double[Bins];
-        foreach (var r in residuals) shares[Math.Clamp((int)((r + reach) / (2 * reach) * Bins), 0, Bins - 1)] += 1.0 / residuals.Length;
+        foreach (var r in residuals)
+        {
+            shares[Math.Clamp((int)((r + reach) / (2 * reach) * Bins), 0, Bins - 1)] += 1.0 / residuals.Length;
+        }
+
         var area = new PlotArea(-reach, reach, 0, shares.Max() * 1.05);
         var width = (area.X(reach) - area.X(-reach)) / Bins;
         Html bars = Html.Each(Enumerable.Range(0, Bins), i => $"""
@@ -34,7 +38,11 @@ internal static class ResidualPlot
         return Figure.Of(
             "How large are its misses?",
             $"{words} A hill around 0 is good; one to the side means that it is off in one direction. The outermost bars hold all beyond.",
-            PlotArea.Svg("residuals", "Distribution of errors", $"{words} The middle error of “{subject.Label}” is {NumberFormat.Of(half, 3)}.", content));
+            PlotArea.Svg(
+                "residuals",
+                "Distribution of errors",
+                $"{words} The middle error of “{subject.Label}” is {NumberFormat.Of(half, 3)}.",
+                content));
     }
 
     private static double Quantile(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];

@@ -15,7 +15,10 @@ internal static class RocPlot
             """;
         var auc = NumberFormat.Of(new Auc().Compute(candidate), 3);
         var picture = PlotArea.Svg(
-            "roc", "ROC curve", $"Rises from the lower left to the upper right; the area under it is {auc}, where 0.5 is guessing and 1 is perfect.", content);
+            "roc",
+            "ROC curve",
+            $"Rises from the lower left to the upper right; the area under it is {auc}, where 0.5 is guessing and 1 is perfect.",
+            content);
         Html key = champion is null
             ? Figure.Key(("line", "this version"), ("line dash", "guessing"))
             : Figure.Key(("line", "this version"), ("line champion", "champion"), ("line dash", "guessing"));

@@ -23,7 +23,8 @@ internal static class ScoreHistogram
             """;
         var picture = PlotArea.Svg(
             "scores", "Predicted probabilities by class",
-            $"Average probability {NumberFormat.Percent(Average(predictions, 1))} for “{positive}” and {NumberFormat.Percent(Average(predictions, 0))} for “{negative}”.", content);
+            $"Average probability {NumberFormat.Percent(Average(predictions, 1))} for “{positive}” and {NumberFormat.Percent(Average(predictions, 0))} for “{negative}”.",
+            content);
         return Figure.Of(
             "What does it answer for each?",
             $"Upwards: rows that are “{positive}”. Downwards: rows that are “{negative}”. The less the two overlap, the better.",
@@ -45,7 +46,10 @@ internal static class ScoreHistogram
         double rows = Math.Max(1, predictions.Labels.Count(l => l == label));
         for (var i = 0; i < predictions.Rows; i++)
         {
-            if (predictions.Labels[i] == label) shares[Math.Clamp((int)(predictions.Outputs[i] * Bins), 0, Bins - 1)] += 1 / rows;
+            if (predictions.Labels[i] == label)
+            {
+                shares[Math.Clamp((int)(predictions.Outputs[i] * Bins), 0, Bins - 1)] += 1 / rows;
+            }
         }
 
         return shares;

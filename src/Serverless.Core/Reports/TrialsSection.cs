@@ -20,9 +20,13 @@ internal static class TrialsSection
             .MaxBy(t => t.Rung);
         var shown = manifest.Trials.OrderByDescending(t => t == winner).Take(Most).OrderBy(t => t.Number).ToArray();
         var scores = NumberFormat.Alike(Array.ConvertAll(shown, t => t.Score ?? double.NaN));
-        Html rows = Html.Each(shown.Zip(scores, (trial, score) => (trial, score)), r => Row(r.trial, r.score, r.trial == winner));
-        var rest = manifest.Trials.Count > Most ? $" {Most} of {NumberFormat.Of(manifest.Trials.Count)} are shown." : "";
-        Html parameters = Html.Each(manifest.Hyperparameters, p => $"<div><dt>{p.Key}</dt><dd>{NumberFormat.Of(p.Value)}</dd></div>");
+        Html rows = Html.Each(
+            shown.Zip(scores, (trial, score) => (trial, score)), r => Row(r.trial, r.score, r.trial == winner));
+        var rest = manifest.Trials.Count > Most
+            ? $" {Most} of {NumberFormat.Of(manifest.Trials.Count)} are shown."
+            : "";
+        Html parameters = Html.Each(
+            manifest.Hyperparameters, p => $"<div><dt>{p.Key}</dt><dd>{NumberFormat.Of(p.Value)}</dd></div>");
         var halving = manifest.Trials.Any(t => t.Rung > 0)
             ? " At first each learned from a part of the rows, and only the best went on to more of them; scores compare among trials on as many rows."
             : "";

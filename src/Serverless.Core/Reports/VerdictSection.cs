@@ -47,7 +47,8 @@ internal static class VerdictSection
             _ => "one of several answers, with their probabilities",
         };
         var how = schema.Time is { } time ? $"the newest by “{time}”" : "chosen by chance";
-        return $"It predicts “{schema.Label}” ({answer}) from {NumberFormat.Count(schema.Features.Count(), "column")}. " +
+        return $"It predicts “{schema.Label}” ({answer}) from {NumberFormat.Count(schema.Features.Count(), "column")}. "
+            +
             $"It learned from {NumberFormat.Count(manifest.Rows.Train, "row")}, used {NumberFormat.Of(manifest.Rows.Validation)} more to choose between " +
             $"{NumberFormat.Count(manifest.Trials.Count, "trial")}, and was judged on {NumberFormat.Of(manifest.Rows.Holdout)} rows that it had never seen, {how}.";
     }

@@ -9,7 +9,8 @@ using Serverless.Learning.Tables;
 namespace Serverless.Core.Rollouts;
 
 /// <summary>What all instances saw of one step, merged.</summary>
-internal sealed class RolloutEvidence(RolloutSettings settings, ModelTask task, IReadOnlyDictionary<string, GroundTruth> outcomes)
+internal sealed class RolloutEvidence(
+    RolloutSettings settings, ModelTask task, IReadOnlyDictionary<string, GroundTruth> outcomes)
 {
     /// <summary>An instance whose champion answered fewer requests than this does not know how long it takes.</summary>
     private const int MinimumLatencies = 20;
@@ -52,7 +53,8 @@ internal sealed class RolloutEvidence(RolloutSettings settings, ModelTask task, 
     {
         if (champion.Count < MinimumLatencies) return;
         var usual = champion.Quantile(RolloutJudge.LatencyQuantile);
-        var limit = Math.Max(usual * (1 + settings.MaxLatencyIncrease), usual + (settings.MinLatencyMilliseconds * 1e6));
+        var limit = Math.Max(
+            usual * (1 + settings.MaxLatencyIncrease), usual + (settings.MinLatencyMilliseconds * 1e6));
         Champion.AddSlow(champion, limit);
         Challenger.AddSlow(challenger, limit);
     }
@@ -82,7 +84,9 @@ internal sealed class SideEvidence(ModelTask task)
 
     public LatencyHistogram Latency { get; } = new();
 
-    /// <summary>Requests that could be compared with their own instance's champion, and how many of them were slow.</summary>
+    /// <summary>
+    /// Requests that could be compared with their own instance's champion, and how many of them were slow.
+    /// </summary>
     public (long Count, long Slow) Compared { get; private set; }
 
     public Predictions Predictions => new(task, _classes, [.. _labels], [.. _outputs]);
@@ -108,18 +112,29 @@ internal sealed class SideEvidence(ModelTask task)
     {
         foreach (var prediction in sketch.Sample)
         {
-            if (outcomes.TryGetValue(prediction.Id, out var outcome) && Truth(sketch, outcome) is { } label) Join(sketch, prediction, label);
+            if (outcomes.TryGetValue(prediction.Id, out var outcome) && Truth(sketch, outcome) is { } label)
+            {
+                Join(sketch, prediction, label);
+            }
         }
     }
 
     public void Join(SideSketch sketch, RolloutPrediction prediction, float label)
     {
-        if (task != ModelTask.Regression && prediction.Outputs.Length != (task == ModelTask.Multiclass ? sketch.Classes.Count : 1)) return;
+        if (task != ModelTask.Regression
+            && prediction.Outputs.Length != (task == ModelTask.Multiclass ? sketch.Classes.Count : 1))
+        {
+            return;
+        }
+
         _labels.Add(label);
         _outputs.AddRange(prediction.Outputs);
     }
 
-    /// <summary>Null where the outcome is none that the version could be measured by; −1 for a class that it does not know, which counts as wrong.</summary>
+    /// <summary>
+    /// Null where the outcome is none that the version could be measured by; −1 for a class that it does not know,
+    /// which counts as wrong.
+    /// </summary>
     public float? Truth(SideSketch sketch, GroundTruth outcome)
     {
         if (task == ModelTask.Regression) return (float?)outcome.Value;
@@ -131,5 +146,6 @@ internal sealed class SideEvidence(ModelTask task)
     public SideReport ToReport(double? metric) => new(
         Requests, Errors, Error, Milliseconds(0.5), Milliseconds(RolloutJudge.LatencyQuantile), _labels.Count, metric);
 
-    private double? Milliseconds(double share) => Latency.Count == 0 ? null : Math.Round(Latency.Quantile(share) / 1e6, 4);
+    private double? Milliseconds(double share) =>
+        Latency.Count == 0 ? null : Math.Round(Latency.Quantile(share) / 1e6, 4);
 }

@@ -8,9 +8,10 @@ namespace Serverless.Core.Rollouts;
 
 /// <summary>Decides what becomes of a roll-out, from its step's requests alone.</summary>
 /// <remarks>
-/// A challenger is rolled back where it is surely worse, not where it seems so: by errors and latency with Fisher's exact
-/// test, by the metric with a bootstrap error. It is looked at every minute, and each look is another chance to be wrong, so
-/// a look's level is one in ten thousand: of good challengers fewer than one in a hundred are lost to chance in a day.
+/// A challenger is rolled back where it is surely worse, not where it seems so: by errors and latency with Fisher's
+/// exact test, by the metric with a bootstrap error. It is looked at every minute, and each look is another chance to
+/// be wrong, so a look's level is one in ten thousand: of good challengers fewer than one in a hundred are lost to
+/// chance in a day.
 /// </remarks>
 internal static class RolloutJudge
 {
@@ -25,11 +26,22 @@ internal static class RolloutJudge
 
     /// <param name="settings">As the challenger's own definition has them.</param>
     public static RolloutReport Judge(
-        string model, Rollout rollout, RolloutSettings settings, Metric metric, RolloutEvidence evidence, DateTimeOffset now)
+        string model,
+        Rollout rollout,
+        RolloutSettings settings,
+        Metric metric,
+        RolloutEvidence evidence,
+        DateTimeOffset now)
     {
         var loss = MetricComparison.Run(
-            metric, evidence.Challenger.Predictions.WithPositiveClassOf(evidence.Champion.Predictions), evidence.Champion.Predictions, evidence.ArePaired);
-        Finding[] findings = [OfErrors(settings, evidence), OfLatency(settings, evidence), OfMetric(settings, metric, loss)];
+            metric,
+            evidence.Challenger.Predictions.WithPositiveClassOf(evidence.Champion.Predictions),
+            evidence.Champion.Predictions,
+            evidence.ArePaired);
+        Finding[] findings =
+        [
+            OfErrors(settings, evidence), OfLatency(settings, evidence), OfMetric(settings, metric, loss)
+        ];
         var (decision, reason) = Decide(rollout, settings, evidence, findings, now);
         return new RolloutReport
         {
@@ -64,7 +76,8 @@ internal static class RolloutJudge
         var requests = Requests(evidence.Challenger.Requests);
         if (rollout.Status == RolloutStatus.AwaitingApproval)
         {
-            return (RolloutDecision.Hold, $"{name} waits for approval; it is no worse than version {rollout.Against} on {requests}.");
+            return (RolloutDecision.Hold, $"{name} waits for approval; it is no worse than version {rollout.Against} "
+                + $"on {requests}.");
         }
 
         var period = rollout.Strategy == RolloutStrategy.Shadow
@@ -73,26 +86,34 @@ internal static class RolloutJudge
         if (left > TimeSpan.Zero || evidence.Challenger.Requests < settings.MinimumRequests)
         {
             var time = left > TimeSpan.Zero ? $"{Math.Ceiling(left.TotalMinutes):0} more minutes" : "no more time";
-            return (RolloutDecision.Hold, $"{name} had {requests} of at least {settings.MinimumRequests}, and has {time} to go in this step.");
+            return (RolloutDecision.Hold, $"{name} had {requests} of at least {settings.MinimumRequests}, and has "
+                + $"{time} to go in this step.");
         }
 
         if (findings.FirstOrDefault(f => f.State == Finding.Kind.PerhapsWorse) is { } unsure)
         {
-            return (RolloutDecision.Hold, $"{name} may be worse than version {rollout.Against}, which more requests will tell. {unsure.Text}");
+            return (RolloutDecision.Hold, $"{name} may be worse than version {rollout.Against}, which more requests "
+                + $"will tell. {unsure.Text}");
         }
 
-        var fine = $"{name} is no worse than version {rollout.Against} on {requests}.{Disagreement(evidence.Disagreement)}";
+        var fine =
+            $"{name} is no worse than version {rollout.Against} on {requests}.{Disagreement(evidence.Disagreement)}";
         if (rollout.Step < rollout.Steps) return (RolloutDecision.StepUp, fine);
-        return (settings.Approval == ApprovalMode.Manual ? RolloutDecision.AwaitApproval : RolloutDecision.Promote, fine);
+        return (settings.Approval == ApprovalMode.Manual
+            ? RolloutDecision.AwaitApproval
+            : RolloutDecision.Promote, fine);
     }
 
     private static Finding OfErrors(RolloutSettings settings, RolloutEvidence evidence)
     {
         var (own, other) = (evidence.Challenger, evidence.Champion);
         if (own.Requests == 0 || own.Errors == 0) return Finding.None;
-        var (rate, usual) = ((double)own.Errors / own.Requests, other.Requests == 0 ? 0 : (double)other.Errors / other.Requests);
+        var (rate, usual) = ((double)own.Errors / own.Requests, other.Requests == 0
+            ? 0
+            : (double)other.Errors / other.Requests);
         if (rate - usual <= settings.MaxErrorRateIncrease) return Finding.None;
-        var text = $"{own.Errors} of {Requests(own.Requests)} failed ({Percent(rate)}; the champion's: {Percent(usual)}). {own.Error}".TrimEnd();
+        var text = $"{own.Errors} of {Requests(own.Requests)} failed ({Percent(rate)}; the champion's: "
+            + $"{Percent(usual)}). {own.Error}".TrimEnd();
         return Finding.Of(FisherExact.PValue(own.Errors, own.Requests, other.Errors, other.Requests) < Level, text);
     }
 
@@ -102,7 +123,8 @@ internal static class RolloutJudge
         if (count == 0) return Finding.None;
         var share = (double)slow / count;
         if (share <= 1 - LatencyQuantile) return Finding.None;
-        var text = $"{Percent(share)} of its rows took more than the champion's 95th percentile by {Percent(settings.MaxLatencyIncrease)} "
+        var text = $"{Percent(share)} of its rows took more than the champion's 95th percentile by "
+            + $"{Percent(settings.MaxLatencyIncrease)} "
             + $"and {Number(settings.MinLatencyMilliseconds)} ms on the same instance, where 5 % do at most by rights.";
         return Finding.Of(FisherExact.PValue(slow, count, otherSlow, otherCount) < Level, text);
     }
@@ -110,9 +132,12 @@ internal static class RolloutJudge
     private static Finding OfMetric(RolloutSettings settings, Metric metric, MetricLoss? loss)
     {
         if (loss is null || loss.Loss <= settings.MaxMetricLoss) return Finding.None;
-        var text = $"Its {metric.Name} on predictions with feedback is {Number(loss.Challenger)}, the champion's {Number(loss.Champion)}.";
+        var text = $"Its {metric.Name} on predictions with feedback is {Number(loss.Challenger)}, the champion's "
+            + $"{Number(loss.Champion)}.";
         // A metric that only seems worse says nothing: of two equal models one always does.
-        return loss.Loss - settings.MaxMetricLoss > SurelyErrors * loss.StandardError ? Finding.Of(true, text) : Finding.None;
+        return loss.Loss - settings.MaxMetricLoss > SurelyErrors * loss.StandardError
+            ? Finding.Of(true, text)
+            : Finding.None;
     }
 
     private static string Disagreement(DisagreementReport? found) => found switch
@@ -122,7 +147,8 @@ internal static class RolloutJudge
         _ => $" Its values differ by {Number(found.MeanDifference)} in the mean of {found.Rows} rows.",
     };
 
-    private static string Requests(long count) => count == 1 ? "1 request" : string.Create(CultureInfo.InvariantCulture, $"{count} requests");
+    private static string Requests(long count) =>
+        count == 1 ? "1 request" : string.Create(CultureInfo.InvariantCulture, $"{count} requests");
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %");
 

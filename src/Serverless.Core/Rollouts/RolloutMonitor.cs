@@ -10,7 +10,9 @@ using Serverless.Learning.Metrics;
 
 namespace Serverless.Core.Rollouts;
 
-/// <summary>Judges every live roll-out by what all instances saw, and takes it a step further, to its end or back.</summary>
+/// <summary>
+/// Judges every live roll-out by what all instances saw, and takes it a step further, to its end or back.
+/// </summary>
 public sealed class RolloutMonitor(
     BlobStore store,
     ModelRegistry registry,
@@ -45,7 +47,8 @@ public sealed class RolloutMonitor(
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
         if (aliases.LiveRollout is not { } rollout) return;
         var manifest = await registry.GetAsync(model, rollout.Version, cancellationToken)
-            ?? throw new InvalidDataException($"The manifest of version {rollout.Version} of {model}, which is rolled out, is gone.");
+            ?? throw new InvalidDataException(
+                $"The manifest of version {rollout.Version} of {model}, which is rolled out, is gone.");
 
         var settings = manifest.Definition.Rollout;
         var task = manifest.Schema.Task;

@@ -3,7 +3,9 @@ using Serverless.Csv.Values;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>A response's body while it is written, in rented memory. Whoever disposes it must be done with what it holds.</summary>
+/// <summary>
+/// A response's body while it is written, in rented memory. Whoever disposes it must be done with what it holds.
+/// </summary>
 public sealed class AnswerBuffer : IDisposable
 {
     private byte[] _bytes;
@@ -22,7 +24,11 @@ public sealed class AnswerBuffer : IDisposable
     /// <exception cref="InvalidOperationException">The number is not finite, which JSON cannot say.</exception>
     public void Write(double value)
     {
-        if (!double.IsFinite(value)) throw new InvalidOperationException($"The model answered {value}, which is no number of JSON.");
+        if (!double.IsFinite(value))
+        {
+            throw new InvalidOperationException($"The model answered {value}, which is no number of JSON.");
+        }
+
         _length += ShortestDoubleFormatter.Write(Reserve(ShortestDoubleFormatter.MaxLength), value);
     }
 

@@ -6,8 +6,8 @@ using Serverless.Learning.Features;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Reads the rows of a body that the quick reader gave up on, and says of each thing that is wrong where it is, what was
-/// expected and what was found. Takes an object, an array of objects, or columns:
+/// Reads the rows of a body that the quick reader gave up on, and says of each thing that is wrong where it is, what
+/// was expected and what was found. Takes an object, an array of objects, or columns:
 /// <c>{"columns": {"x": [1, 2], "colour": ["red", null]}}</c>.
 /// </summary>
 internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestRows rows)
@@ -109,7 +109,9 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
         rows.SetPlace(_row, start, (int)reader.BytesConsumed);
     }
 
-    /// <summary>Whether the object holds columns: its first field says so, and no row has an object for a value.</summary>
+    /// <summary>
+    /// Whether the object holds columns: its first field says so, and no row has an object for a value.
+    /// </summary>
     private static bool IsColumns(Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("columns"u8)
         && reader.Read() && reader.TokenType == JsonTokenType.StartObject;
@@ -140,13 +142,20 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
             }
             else
             {
-                Fail($"/columns/{RequestErrorText.Token(name)}", "an array of values", RequestErrorText.Found(ref reader));
+                Fail(
+                    $"/columns/{RequestErrorText.Token(name)}",
+                    "an array of values",
+                    RequestErrorText.Found(ref reader));
                 reader.Skip();
             }
         }
 
         reader.Read();
-        if (reader.TokenType != JsonTokenType.EndObject) Fail("", "nothing beside the columns", RequestErrorText.Found(ref reader));
+        if (reader.TokenType != JsonTokenType.EndObject)
+        {
+            Fail("", "nothing beside the columns", RequestErrorText.Found(ref reader));
+        }
+
         if (rows.Count == 0 && Errors.Count == 0) Fail("/columns", "at least one row", "none");
         for (_row = 0; _row < rows.Count && Errors.Count < FieldError.Most; _row++)
         {
@@ -167,7 +176,10 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
             }
             else if (_row == rows.Count)
             {
-                Fail($"/columns/{RequestErrorText.Token(name)}", $"{rows.Count} values, as the first column has", "more");
+                Fail(
+                    $"/columns/{RequestErrorText.Token(name)}",
+                    $"{rows.Count} values, as the first column has",
+                    "more");
                 return false;
             }
 
@@ -176,7 +188,12 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
             ReadValue(ref reader, field, name);
         }
 
-        if (_row < rows.Count) Fail($"/columns/{RequestErrorText.Token(name)}", $"{rows.Count} values, as the first column has", $"{_row}");
+        if (_row < rows.Count)
+        {
+            Fail(
+                $"/columns/{RequestErrorText.Token(name)}", $"{rows.Count} values, as the first column has", $"{_row}");
+        }
+
         if (served.Fields[field].Feature is var feature and >= 0 && !_seen.TryMark(feature))
         {
             Fail($"/columns/{RequestErrorText.Token(name)}", "the column once", "it again");
@@ -232,7 +249,10 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
     }
 
     private void FailUnknown(string pointer, string name) =>
-        Fail(pointer, RequestErrorText.Suggestion(name, served.Signature.Features.Select(f => f.Name)), "an unknown field");
+        Fail(
+            pointer,
+            RequestErrorText.Suggestion(name, served.Signature.Features.Select(f => f.Name)),
+            "an unknown field");
 
     private void Fail(string pointer, string expected, string found)
     {

@@ -12,7 +12,9 @@ namespace Serverless.Core.Serving;
 /// </summary>
 internal sealed class ExplainedAnswer : AnswerWriter
 {
-    /// <summary>Numbers in one answer, so that hundreds of classes and columns do not make it hundreds of megabytes.</summary>
+    /// <summary>
+    /// Numbers in one answer, so that hundreds of classes and columns do not make it hundreds of megabytes.
+    /// </summary>
     private const int MaxContributions = 100_000;
 
     private readonly JsonAnswer _predictions;

@@ -1,6 +1,8 @@
 namespace Serverless.Core.Serving;
 
-/// <summary>Which features the row at hand has had. Clearing costs nothing: each row marks with a number of its own.</summary>
+/// <summary>
+/// Which features the row at hand has had. Clearing costs nothing: each row marks with a number of its own.
+/// </summary>
 internal sealed class FieldMarks
 {
     [ThreadStatic]

@@ -50,8 +50,8 @@ internal static class JsonScan
     }
 
     /// <param name="exact">
-    /// True: the nearest double. False: one that gives the same <see cref="float"/> as the nearest double does, which is
-    /// all that a feature slot keeps, and quicker for the 16 and 17 digits in which clients write doubles.
+    /// True: the nearest double. False: one that gives the same <see cref="float"/> as the nearest double does, which
+    /// is all that a feature slot keeps, and quicker for the 16 and 17 digits in which clients write doubles.
     /// </param>
     /// <param name="value">Infinity beyond double's range.</param>
     public static bool TryNumber(ReadOnlySpan<byte> text, ref int at, bool exact, out double value)
@@ -85,11 +85,18 @@ internal static class JsonScan
         if (text.Length - first < Vector128<byte>.Count) return false;
         var bytes = Vector128.Create(text.Slice(first, Vector128<byte>.Count));
         var digits = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
-        var length = BitOperations.TrailingZeroCount(~(digits | Vector128.Equals(bytes, Vector128.Create((byte)'.'))).ExtractMostSignificantBits());
+        var length = BitOperations.TrailingZeroCount(
+            ~(digits | Vector128.Equals(bytes, Vector128.Create((byte)'.'))).ExtractMostSignificantBits());
         // What goes on behind the 16 bytes, or with an exponent, is read the other way.
         if (length is 0 or 16 || (text[first + length] | 0x20) == 'e') return false;
         // JSON allows no zero before another digit, and no point at an end.
-        if (text[first + length - 1] == '.' || text[first] is (byte)'.' || (text[first] == '0' && length > 1 && text[first + 1] != '.')) return false;
+        if (text[first + length - 1] == '.'
+            || text[first] is (byte)'.'
+            || (text[first] == '0' && length > 1 && text[first + 1] != '.'))
+        {
+            return false;
+        }
+
         if (!Sse41NumberParser.TryRead(bytes, length, out var mantissa, out var fraction)) return false;
         // 15 digits are less than 2^53.
         value = DecimalNotation.Round(mantissa, fraction);

@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Limits of a whole number or a time. Unlike <see cref="RangeAttribute"/> it tells the value that it found.</summary>
+/// <summary>
+/// Limits of a whole number or a time. Unlike <see cref="RangeAttribute"/> it tells the value that it found.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class LimitsAttribute : ValidationAttribute
 {

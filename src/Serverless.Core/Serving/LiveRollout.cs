@@ -4,12 +4,17 @@ using Serverless.Learning.Features;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>A roll-out as this process takes part in it: the state that all agree on, the challenger, and the counts.</summary>
-internal sealed class LiveRollout(Rollout state, ServedModel? challenger, string? loadError, RolloutRecorder recorder, ShadowScoring? shadow)
+/// <summary>
+/// A roll-out as this process takes part in it: the state that all agree on, the challenger, and the counts.
+/// </summary>
+internal sealed class LiveRollout(
+    Rollout state, ServedModel? challenger, string? loadError, RolloutRecorder recorder, ShadowScoring? shadow)
 {
     public Rollout State => state;
 
-    /// <summary>Null where it could not be loaded: then each request that is its own counts as failed, and the champion answers.</summary>
+    /// <summary>
+    /// Null where it could not be loaded: then each request that is its own counts as failed, and the champion answers.
+    /// </summary>
     public ServedModel? Challenger => challenger;
 
     /// <summary>Null where the challenger is there.</summary>
@@ -21,7 +26,9 @@ internal sealed class LiveRollout(Rollout state, ServedModel? challenger, string
     public ShadowScoring? Shadow => shadow;
 
     /// <summary>Whether the challenger is to answer.</summary>
-    /// <param name="requestNumber">Decides where the request has no key: each request then falls on a side of its own.</param>
+    /// <param name="requestNumber">
+    /// Decides where the request has no key: each request then falls on a side of its own.
+    /// </param>
     public bool IsChallengers(ServedModel champion, in PredictCall call, ulong requestNumber)
     {
         if (state.Percent <= 0) return false;

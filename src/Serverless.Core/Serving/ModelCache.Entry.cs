@@ -60,7 +60,9 @@ public sealed partial class ModelCache
         /// <summary>When it was last asked for, give or take what <see cref="Use"/> leaves out.</summary>
         public long UsedAt => Volatile.Read(ref _usedAt);
 
-        /// <summary>Written now and then only: processors would take the memory from one another with every request.</summary>
+        /// <summary>
+        /// Written now and then only: processors would take the memory from one another with every request.
+        /// </summary>
         public void Use(long now, long within)
         {
             if (UsedAt is var at && (at == Never || now - at > within)) Volatile.Write(ref _usedAt, now);

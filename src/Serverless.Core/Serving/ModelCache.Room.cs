@@ -10,8 +10,9 @@ public sealed partial class ModelCache
     // Of the bound. Where counts and samples that wait to be written take more, they are written before it is time.
     private const double MostForLog = 0.125;
 
-    // Of the bound. Dropped models are garbage of the oldest generation, which the runtime is in no hurry to collect. It is
-    // collected before there is more of it than this, for which room is left, and for what is counted until the next load.
+    // Of the bound. Dropped models are garbage of the oldest generation, which the runtime is in no hurry to collect.
+    // It is collected before there is more of it than this, for which room is left, and for what is counted until the
+    // next load.
     private const double MostDropped = 0.125;
 
     // Less than this is not worth a collection.
@@ -20,8 +21,8 @@ public sealed partial class ModelCache
     private long _dropped;
 
     /// <summary>
-    /// Bytes of the models at hand, challengers and versions asked by number among them, and of what was asked and answered
-    /// and is not written yet; as they are estimated.
+    /// Bytes of the models at hand, challengers and versions asked by number among them, and of what was asked and
+    /// answered and is not written yet; as they are estimated.
     /// </summary>
     public long Bytes => All.Sum(e => BytesOf(e.Served)) + _log.Bytes;
 
@@ -40,9 +41,9 @@ public sealed partial class ModelCache
         served is null ? 0 : served.Bytes + (served.Rollout?.Challenger?.Bytes ?? 0);
 
     /// <summary>
-    /// Drops the models that were asked least recently until the rest fits. <paramref name="newest"/> stays, however large. What
-    /// answers with a dropped one goes on, and whoever asks for it next loads it again. A champion takes its challenger
-    /// with it; the roll-out goes on when both are loaded again.
+    /// Drops the models that were asked least recently until the rest fits. <paramref name="newest"/> stays, however
+    /// large. What answers with a dropped one goes on, and whoever asks for it next loads it again. A champion takes
+    /// its challenger with it; the roll-out goes on when both are loaded again.
     /// </summary>
     private async Task MakeRoomAsync(Entry? newest, CancellationToken cancellationToken)
     {
@@ -70,11 +71,14 @@ public sealed partial class ModelCache
             }
         }
 
-        // Counts of dropped models are dropped when they are written. Who loads faster than the store writes waits for it.
+        // Counts of dropped models are dropped when they are written. Who loads faster than the store writes waits for
+        // it.
         if (excess > 0) await _log.BeginFlush().WaitAsync(cancellationToken);
     }
 
-    /// <summary>What was dropped is memory of the process until it is collected: in the background, no request waits for it.</summary>
+    /// <summary>
+    /// What was dropped is memory of the process until it is collected: in the background, no request waits for it.
+    /// </summary>
     private void CollectIfMuch()
     {
         if (Volatile.Read(ref _dropped) < Math.Max(LeastCollected, _options.CacheBytes * MostDropped)) return;
@@ -88,14 +92,20 @@ public sealed partial class ModelCache
     }
 
     /// <summary>
-    /// Whether it is time to look at a model's aliases: after half to three quarters of the interval, so that what a look
-    /// takes is within the promise; each model and instance at a time of its own, so that they do not all ask at once.
+    /// Whether it is time to look at a model's aliases: after half to three quarters of the interval, so that what a
+    /// look takes is within the promise; each model and instance at a time of its own, so that they do not all ask at
+    /// once.
     /// One that nobody asked since the last look can wait until somebody does, who then waits for the look.
     /// </summary>
     private bool IsDue(string model, Entry entry)
     {
         var share = new SplitMix64((ulong)HashCode.Combine(model, _log.Instance)).NextDouble();
-        if (entry.Served is null || _clock.GetElapsedTime(entry.CheckedAt) < _options.RefreshInterval * (0.5 + (share / 4))) return false;
+        if (entry.Served is null
+            || _clock.GetElapsedTime(entry.CheckedAt) < _options.RefreshInterval * (0.5 + (share / 4)))
+        {
+            return false;
+        }
+
         entry.IsIdle = entry.UsedAt < entry.CheckedAt - _usedWithin;
         return !entry.IsIdle;
     }

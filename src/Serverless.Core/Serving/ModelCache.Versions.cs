@@ -12,7 +12,8 @@ public sealed partial class ModelCache
     private readonly ConcurrentDictionary<(string Model, int Version), Entry> _versions = new();
 
     /// <summary>
-    /// One version, whichever is champion. It is loaded once however many wait for it, and stays until others need its room.
+    /// One version, whichever is champion. It is loaded once however many wait for it, and stays until others need its
+    /// room.
     /// </summary>
     /// <returns>Null where there is no such version, or its file cannot be read.</returns>
     /// <exception cref="IOException">The store failed, and the version is not at hand.</exception>
@@ -39,7 +40,8 @@ public sealed partial class ModelCache
         }
     }
 
-    private async Task<ServedModel?> LoadVersionAsync(string model, int version, Entry entry, CancellationToken cancellationToken)
+    private async Task<ServedModel?> LoadVersionAsync(
+        string model, int version, Entry entry, CancellationToken cancellationToken)
     {
         // As with a champion: files that cannot be loaded are not read again by every request.
         if (await IsKnownUnreadableAsync(model, version, entry, cancellationToken)) return null;

@@ -59,8 +59,9 @@ public sealed partial class ModelCache : IAsyncDisposable
         ServingTelemetry.CacheAsked(model, isHit);
         if (isHit) return served;
 
-        // A host that was frozen between two requests, as functions are, has missed its timer, and models that nobody asks
-        // are not looked at: then one request looks first. The others wait a moment for it, and no longer where there is a version: a store may be slow.
+        // A host that was frozen between two requests, as functions are, has missed its timer, and models that nobody
+        // asks are not looked at: then one request looks first. The others wait a moment for it, and no longer where
+        // there is a version: a store may be slow.
         if (served is null || entry.IsIdle) await entry.Loading.WaitAsync(cancellationToken);
         else if (!await entry.Loading.WaitAsync(_patience, cancellationToken)) return served;
         return await LookAsync(model, entry, evenIfFresh: false, cancellationToken);
@@ -71,11 +72,15 @@ public sealed partial class ModelCache : IAsyncDisposable
     public async ValueTask<bool> IsReadyAsync(string model, CancellationToken cancellationToken) =>
         await GetAsync(model, cancellationToken) is not null;
 
-    /// <summary>The version that the aliases name, if it could not be loaded at the last look; null where all is well.</summary>
+    /// <summary>
+    /// The version that the aliases name, if it could not be loaded at the last look; null where all is well.
+    /// </summary>
     public UnreadableVersion? FindUnreadable(string model) =>
         _entries.TryGetValue(model, out var entry) ? entry.Unreadable : null;
 
-    /// <summary>A version asked by its number, if it could not be loaded at the last look; null where all is well.</summary>
+    /// <summary>
+    /// A version asked by its number, if it could not be loaded at the last look; null where all is well.
+    /// </summary>
     public UnreadableVersion? FindUnreadable(string model, int version) =>
         _versions.TryGetValue((model, version), out var entry) ? entry.Unreadable : null;
 
@@ -109,13 +114,16 @@ public sealed partial class ModelCache : IAsyncDisposable
         : await _registry.ExistsAsync(model, cancellationToken) ? _entries.GetOrAdd(model, _ => new Entry())
         : null;
 
-    /// <summary>Where there is no version at hand every request looks: the first champion answers as soon as it is one.</summary>
+    /// <summary>
+    /// Where there is no version at hand every request looks: the first champion answers as soon as it is one.
+    /// </summary>
     private bool IsFresh(Entry entry, long now) =>
         entry.Served is not null && entry.CheckedAt is var at && at != Entry.Never
         && _clock.GetElapsedTime(at, now) < _options.RefreshInterval;
 
     /// <summary>The caller has entered <see cref="Entry.Loading"/>; this leaves it.</summary>
-    private async Task<ServedModel?> LookAsync(string model, Entry entry, bool evenIfFresh, CancellationToken cancellationToken)
+    private async Task<ServedModel?> LookAsync(
+        string model, Entry entry, bool evenIfFresh, CancellationToken cancellationToken)
     {
         // Told only when the look is over, as of its start: until then nobody knows more than the look before it said.
         var started = _clock.GetTimestamp();
@@ -205,9 +213,11 @@ public sealed partial class ModelCache : IAsyncDisposable
     }
 
     /// <exception cref="ModelFileException">
-    /// A file is missing, cannot be read or is of another version, or its model cannot score; the entry keeps which it was.
+    /// A file is missing, cannot be read or is of another version, or its model cannot score; the entry keeps which it
+    /// was.
     /// </exception>
-    private async Task<ServedModel> LoadAsync(string model, int version, Entry entry, CancellationToken cancellationToken)
+    private async Task<ServedModel> LoadAsync(
+        string model, int version, Entry entry, CancellationToken cancellationToken)
     {
         var stored = await _registry.ReadModelAsync(model, version, cancellationToken);
         try

@@ -20,11 +20,15 @@ public abstract record PredictOutcome
     /// <summary>The model is known, and the version that was asked for by its number is none of it.</summary>
     public sealed record UnknownVersion : PredictOutcome;
 
-    /// <summary>The model is known, but no version of it is live yet, or the one that was asked for cannot be loaded.</summary>
+    /// <summary>
+    /// The model is known, but no version of it is live yet, or the one that was asked for cannot be loaded.
+    /// </summary>
     /// <param name="Why">Why the version cannot be loaded; null where there is none that could be.</param>
     public sealed record NoVersionYet(string? Why = null) : PredictOutcome;
 
-    /// <summary>An explanation was asked for, and models of the champion's trainer cannot be explained exactly.</summary>
+    /// <summary>
+    /// An explanation was asked for, and models of the champion's trainer cannot be explained exactly.
+    /// </summary>
     public sealed record NotExplainable(string Trainer, int Version) : PredictOutcome;
 
     /// <param name="Errors">At most <see cref="FieldError.Most"/>, in the order of the body.</param>

@@ -10,8 +10,8 @@ public sealed partial class PredictService
     private long _requests;
 
     /// <summary>
-    /// Answers while a roll-out is live. Whatever the challenger cannot do, the champion does: it is counted against the
-    /// challenger, and the caller does not notice.
+    /// Answers while a roll-out is live. Whatever the challenger cannot do, the champion does: it is counted against
+    /// the challenger, and the caller does not notice.
     /// </summary>
     private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, in PredictCall call)
     {
@@ -46,7 +46,8 @@ public sealed partial class PredictService
             // Not every kind of model can be explained, or as many rows at once: that is no fault.
             if (call.Format.IsExplained) return null;
 
-            // Rows that both refuse are the caller's mistake; those that the champion answers, the challenger has failed.
+            // Rows that both refuse are the caller's mistake; those that the champion answers, the challenger has
+            // failed.
             var byChampion = PredictBy(champion, call);
             if (outcome is PredictOutcome.Invalid { Errors: [var error, ..] } && byChampion is PredictOutcome.Answered)
             {

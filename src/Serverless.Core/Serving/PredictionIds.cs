@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Ids of predictions whose rows bring none: unique across instances and restarts, without a shared counter.</summary>
+/// <summary>
+/// Ids of predictions whose rows bring none: unique across instances and restarts, without a shared counter.
+/// </summary>
 internal sealed class PredictionIds(string instance)
 {
     private readonly byte[] _start = Encoding.UTF8.GetBytes($"\"{instance}-");

@@ -41,7 +41,9 @@ public sealed class PredictionLog : IAsyncDisposable
     /// <summary>Names this process in blob names and prediction ids.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
 
-    /// <summary>About what the counts and samples take of memory, those of versions that had to make room among them.</summary>
+    /// <summary>
+    /// About what the counts and samples take of memory, those of versions that had to make room among them.
+    /// </summary>
     internal long Bytes
     {
         get

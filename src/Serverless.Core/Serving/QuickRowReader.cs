@@ -121,7 +121,12 @@ internal ref struct QuickRowReader
 
     private bool TryNumber(RowField field, Span<float> slots)
     {
-        if (!JsonScan.TryNumber(_body, ref _at, exact: field.Range is not null, out var value) || !double.IsFinite(value)) return false;
+        if (!JsonScan.TryNumber(_body, ref _at, exact: field.Range is not null, out var value)
+            || !double.IsFinite(value))
+        {
+            return false;
+        }
+
         if (field.Range is { } range && (value < range.Min || value > range.Max)) return false;
         slots[field.Slot] = Utf8NumberParser.ToFloat(value);
         return true;
@@ -143,7 +148,8 @@ internal ref struct QuickRowReader
     {
         if (!TryScalar(out var text)) return false;
         if (MissingText.Is(text)) return true;
-        return (field.Values is null || field.Values.Find(text) >= 0) && _served.Encoder.SetText(slots, field.Feature, text);
+        return (field.Values is null || field.Values.Find(text) >= 0)
+            && _served.Encoder.SetText(slots, field.Feature, text);
     }
 
     private bool TryId()

@@ -33,7 +33,8 @@ public static class RequestErrorText
         _ => reader.TokenType.ToString(),
     };
 
-    public static string Expected(NumericRange range) => $"{range.Min?.ToString() ?? "−∞"} to {range.Max?.ToString() ?? "∞"}";
+    public static string Expected(NumericRange range) =>
+        $"{range.Min?.ToString() ?? "−∞"} to {range.Max?.ToString() ?? "∞"}";
 
     /// <summary>What may have been meant by a name that no feature has.</summary>
     public static string Suggestion(string name, IEnumerable<string> names)

@@ -44,7 +44,11 @@ public sealed class RequestRows
     public Span<float> Add()
     {
         if (Count == _rows.Length) Array.Resize(ref _rows, Math.Max(8, 2 * Count));
-        if (_slots.Length < (Count + 1) * _width) Array.Resize(ref _slots, Math.Max((Count + 1) * _width, 2 * _slots.Length));
+        if (_slots.Length < (Count + 1) * _width)
+        {
+            Array.Resize(ref _slots, Math.Max((Count + 1) * _width, 2 * _slots.Length));
+        }
+
         _rows[Count] = default;
         var slots = _slots.AsSpan(Count++ * _width, _width);
         slots.Fill(float.NaN);

@@ -6,7 +6,10 @@ using Serverless.Learning.Models;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Lets this process take part in the roll-outs that aliases tell of: loads the challenger and hangs it beside the champion.</summary>
+/// <summary>
+/// Lets this process take part in the roll-outs that aliases tell of: loads the challenger and hangs it beside the
+/// champion.
+/// </summary>
 public sealed class RolloutFollower(
     ModelRegistry registry,
     PredictionLog predictions,
@@ -25,7 +28,8 @@ public sealed class RolloutFollower(
         champion.Rollout = next;
         if (next is not null)
         {
-            ServingLog.RolloutStep(logger, champion.Name, next.State.Strategy, next.State.Version, next.State.Step, next.State.Percent);
+            ServingLog.RolloutStep(
+                logger, champion.Name, next.State.Strategy, next.State.Version, next.State.Step, next.State.Percent);
         }
 
         if (before is null) return;
@@ -47,13 +51,17 @@ public sealed class RolloutFollower(
         return null;
     }
 
-    private async Task<LiveRollout> BeginAsync(ServedModel champion, LiveRollout? before, Rollout wanted, CancellationToken cancellationToken)
+    private async Task<LiveRollout> BeginAsync(
+        ServedModel champion, LiveRollout? before, Rollout wanted, CancellationToken cancellationToken)
     {
         var (challenger, error) = before?.State.Version == wanted.Version
             ? (before.Challenger, before.LoadError)
             : await LoadAsync(champion, wanted.Version, cancellationToken);
         // Only the status or the share changed: what was counted counts on.
-        if (before?.State.IsSameStep(wanted) == true) return new LiveRollout(wanted, challenger, error, before.Recorder, before.Shadow);
+        if (before?.State.IsSameStep(wanted) == true)
+        {
+            return new LiveRollout(wanted, challenger, error, before.Recorder, before.Shadow);
+        }
 
         var recorder = log.Open(champion.Name, wanted);
         var shadow = wanted.Strategy == RolloutStrategy.Shadow
@@ -62,8 +70,11 @@ public sealed class RolloutFollower(
         return new LiveRollout(wanted, challenger, error, recorder, shadow);
     }
 
-    /// <summary>A challenger that cannot be loaded is not tried again: its requests count as failed, and it is rolled back.</summary>
-    private async Task<(ServedModel? Challenger, string? Error)> LoadAsync(ServedModel champion, int version, CancellationToken cancellationToken)
+    /// <summary>
+    /// A challenger that cannot be loaded is not tried again: its requests count as failed, and it is rolled back.
+    /// </summary>
+    private async Task<(ServedModel? Challenger, string? Error)> LoadAsync(
+        ServedModel champion, int version, CancellationToken cancellationToken)
     {
         var stored = await registry.ReadModelAsync(champion.Name, version, cancellationToken);
         try
@@ -71,7 +82,8 @@ public sealed class RolloutFollower(
             var loaded = new ServedModel(champion.Name, version, stored.Load(), options);
             if (loaded.Signature.Task != champion.Signature.Task)
             {
-                throw new ModelFileException($"Version {version} is of task {loaded.Signature.Task}, the champion of {champion.Signature.Task}.");
+                throw new ModelFileException($"Version {version} is of task {loaded.Signature.Task}, the champion of "
+                    + $"{champion.Signature.Task}.");
             }
 
             predictions.Attach(loaded);

@@ -28,21 +28,30 @@ public sealed class RolloutLog : IAsyncDisposable
             clock, Interval, WriteAsync, Failures.RolloutLog, e => ServingLog.RolloutLogFailed(logger, e));
     }
 
-    /// <summary>Begins to count a step, or goes on where the champion had to make room for other models meanwhile.</summary>
+    /// <summary>
+    /// Begins to count a step, or goes on where the champion had to make room for other models meanwhile.
+    /// </summary>
     internal RolloutRecorder Open(string model, Rollout rollout)
     {
         lock (_lock)
         {
-            if (_written.Keys.FirstOrDefault(r => r.Model == model && r.Rollout.IsSameStep(rollout)) is { } known) return known;
+            if (_written.Keys.FirstOrDefault(r => r.Model == model && r.Rollout.IsSameStep(rollout)) is { } known)
+            {
+                return known;
+            }
+
             var recorder = new RolloutRecorder(model, rollout);
             // What is counted no longer and is written is forgotten.
-            foreach (var (old, changes) in _written.Where(w => w.Key.Model == model && w.Value == w.Key.Changes).ToList()) _written.Remove(old);
+            foreach (var (old, changes) in _written.Where(
+                w => w.Key.Model == model && w.Value == w.Key.Changes).ToList()) _written.Remove(old);
             _written[recorder] = 0;
             return recorder;
         }
     }
 
-    /// <summary>Writes whatever was counted since the last flush. What cannot be written is written by the next one.</summary>
+    /// <summary>
+    /// Writes whatever was counted since the last flush. What cannot be written is written by the next one.
+    /// </summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _flush.FlushAsync(cancellationToken);
 
     /// <summary>What each instance saw of the step that the roll-out is in.</summary>
@@ -51,7 +60,11 @@ public sealed class RolloutLog : IAsyncDisposable
     {
         await foreach (var blob in _store.ListAsync(Prefix(model, rollout), cancellationToken))
         {
-            if (await _store.ReadJsonAsync(blob.Name, MaxSketchBytes, RolloutsJson.Default.RolloutSketch, cancellationToken) is { } sketch) yield return sketch;
+            if (await _store.ReadJsonAsync(
+                blob.Name, MaxSketchBytes, RolloutsJson.Default.RolloutSketch, cancellationToken) is { } sketch)
+            {
+                yield return sketch;
+            }
         }
     }
 

@@ -6,8 +6,9 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Counts what this process sees of a roll-out's step. Only requests to a model with a live roll-out come here. Each processor
-/// counts its requests for itself, so that callers do not wait for one another, nor for a shadow's row that is compared.
+/// Counts what this process sees of a roll-out's step. Only requests to a model with a live roll-out come here. Each
+/// processor counts its requests for itself, so that callers do not wait for one another, nor for a shadow's row that
+/// is compared.
 /// </summary>
 internal sealed class RolloutRecorder(string model, Rollout rollout)
 {
@@ -27,7 +28,9 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
     /// <summary>Raised by each request of either side, to tell whether there is anything to write.</summary>
     public long Changes => _stripes.Sum(s => Volatile.Read(ref s.Changes));
 
-    /// <param name="elapsed">From the body to the answer; null where it does not count, since the answer was explained.</param>
+    /// <param name="elapsed">
+    /// From the body to the answer; null where it does not count, since the answer was explained.
+    /// </param>
     public void Answered(RolloutSide side, Signature signature, int rows, TimeSpan? elapsed)
     {
         var stripe = OfProcessor();
@@ -49,7 +52,10 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
         }
     }
 
-    /// <summary>Draws whether a canary's, or its champion's, prediction is kept to be joined with feedback. A shadow's are kept in pairs.</summary>
+    /// <summary>
+    /// Draws whether a canary's, or its champion's, prediction is kept to be joined with feedback. A shadow's are kept
+    /// in pairs.
+    /// </summary>
     /// <returns>The place for <see cref="Keep"/>; −1 where it is not kept.</returns>
     public int Draw(RolloutSide side)
     {
@@ -63,7 +69,11 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
 
     /// <summary>One row that both have scored.</summary>
     public void Shadowed(
-        string id, Signature champion, ReadOnlySpan<double> championOutputs, Signature challenger, ReadOnlySpan<double> challengerOutputs)
+        string id,
+        Signature champion,
+        ReadOnlySpan<double> championOutputs,
+        Signature challenger,
+        ReadOnlySpan<double> challengerOutputs)
     {
         lock (_samples)
         {

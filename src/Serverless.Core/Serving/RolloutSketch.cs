@@ -8,7 +8,8 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// What one instance saw of a roll-out's step, from the step's beginning: <c>predictions/{model}/rollouts/…</c>. An instance
+/// What one instance saw of a roll-out's step, from the step's beginning: <c>predictions/{model}/rollouts/…</c>. An
+/// instance
 /// writes its own file again and again, and sketches of instances merge by adding; so none counts twice.
 /// </summary>
 public sealed record RolloutSketch
@@ -27,7 +28,9 @@ public sealed record RolloutSketch
 
     public required SideSketch Challenger { get; init; }
 
-    /// <summary>Of a shadow: requests that were not scored a second time, since too many waited or the body was too long.</summary>
+    /// <summary>
+    /// Of a shadow: requests that were not scored a second time, since too many waited or the body was too long.
+    /// </summary>
     public long Dropped { get; init; }
 
     /// <summary>Of a shadow, by row; null for a canary.</summary>
@@ -35,7 +38,9 @@ public sealed record RolloutSketch
 }
 
 /// <summary>One side's requests.</summary>
-/// <param name="Errors">Requests that this side could not answer. The challenger's were answered by the champion.</param>
+/// <param name="Errors">
+/// Requests that this side could not answer. The challenger's were answered by the champion.
+/// </param>
 /// <param name="Error">The last one, for people.</param>
 /// <param name="Latency">Of a request's scoring and writing, divided by its rows.</param>
 /// <param name="Classes">The version's own order; empty for regression.</param>

@@ -12,7 +12,9 @@ public enum RowFieldKind { Number, Boolean, Timestamp, Text, Id, Ignored }
 /// <param name="Values">The allowed values, where model.json names them.</param>
 public sealed record RowField(RowFieldKind Kind, int Feature, int Slot, NumericRange? Range, Utf8Index? Values);
 
-/// <summary>The fields that a row of a model may have, found by their names and quickest in the order in which they come.</summary>
+/// <summary>
+/// The fields that a row of a model may have, found by their names and quickest in the order in which they come.
+/// </summary>
 public sealed class RowFields
 {
     private readonly Utf8Index _names;

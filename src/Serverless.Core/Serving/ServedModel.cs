@@ -7,7 +7,9 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts.</summary>
+/// <summary>
+/// One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts.
+/// </summary>
 public sealed class ServedModel
 {
     private volatile LiveRollout? _rollout;
@@ -78,15 +80,16 @@ public sealed class ServedModel
     }
 
     /// <summary>
-    /// Everything that an answer needs, tried before anybody asks: that signature and profile belong together, and that the
-    /// scorer answers a row in which everything is missing and one as it was usual in training.
+    /// Everything that an answer needs, tried before anybody asks: that signature and profile belong together, and that
+    /// the scorer answers a row in which everything is missing and one as it was usual in training.
     /// </summary>
     /// <exception cref="ModelFileException">It must not take traffic, and why.</exception>
     private void WarmUp()
     {
         if (Model.Profile.Features.Count != Signature.Features.Count)
         {
-            throw Unfit($"has a profile of {Model.Profile.Features.Count} features; expected {Signature.Features.Count}, as its signature has");
+            throw Unfit($"has a profile of {Model.Profile.Features.Count} features; expected "
+                + $"{Signature.Features.Count}, as its signature has");
         }
 
         var rows = RequestRows.OfThread(Encoder.SlotCount);

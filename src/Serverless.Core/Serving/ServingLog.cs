@@ -9,26 +9,35 @@ internal static partial class ServingLog
     [LoggerMessage(1, LogLevel.Error, "The prediction log could not be written; predictions go on.")]
     public static partial void PredictionLogFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Error, "Version {Version} of {Model} could not be loaded; version {Serving} goes on answering.")]
+    [LoggerMessage(
+        2, LogLevel.Error, "Version {Version} of {Model} could not be loaded; version {Serving} goes on answering.")]
     public static partial void LoadFailed(ILogger logger, string model, int version, int serving, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Error, "The aliases of {Model} could not be refreshed; the version at hand goes on answering.")]
+    [LoggerMessage(
+        3, LogLevel.Error, "The aliases of {Model} could not be refreshed; the version at hand goes on answering.")]
     public static partial void RefreshFailed(ILogger logger, string model, Exception exception);
 
-    [LoggerMessage(4, LogLevel.Information, "{Model} answers with version {Version} from now on; before, with version {Before}.")]
+    [LoggerMessage(
+        4, LogLevel.Information, "{Model} answers with version {Version} from now on; before, with version {Before}.")]
     public static partial void Swapped(ILogger logger, string model, int version, int before);
 
     [LoggerMessage(5, LogLevel.Information, "{Model} answers with version {Version}, its first in this process.")]
     public static partial void FirstLoaded(ILogger logger, string model, int version);
 
-    [LoggerMessage(7, LogLevel.Error, "Version {Version} of {Model} could not be loaded, and there is no other to answer.")]
+    [LoggerMessage(
+        7, LogLevel.Error, "Version {Version} of {Model} could not be loaded, and there is no other to answer.")]
     public static partial void FirstLoadFailed(ILogger logger, string model, int version, Exception exception);
 
-    [LoggerMessage(21, LogLevel.Error, "Version {Version} of {Model} is rolled out and could not be loaded; the champion answers for it.")]
+    [LoggerMessage(
+        21,
+        LogLevel.Error,
+        "Version {Version} of {Model} is rolled out and could not be loaded; the champion answers for it.")]
     public static partial void ChallengerLoadFailed(ILogger logger, string model, int version, Exception exception);
 
-    [LoggerMessage(22, LogLevel.Information, "{Model}: {Strategy} of version {Version}, step {Step}, {Percent} % of the traffic.")]
-    public static partial void RolloutStep(ILogger logger, string model, RolloutStrategy strategy, int version, int step, double percent);
+    [LoggerMessage(
+        22, LogLevel.Information, "{Model}: {Strategy} of version {Version}, step {Step}, {Percent} % of the traffic.")]
+    public static partial void RolloutStep(
+        ILogger logger, string model, RolloutStrategy strategy, int version, int step, double percent);
 
     [LoggerMessage(23, LogLevel.Error, "{Model}: the shadow scores no more rows.")]
     public static partial void ShadowFailed(ILogger logger, string model, Exception exception);
@@ -36,6 +45,7 @@ internal static partial class ServingLog
     [LoggerMessage(24, LogLevel.Error, "The counts of a roll-out could not be written; predictions go on.")]
     public static partial void RolloutLogFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(30, LogLevel.Debug, "{Model} answers with version {Version} again, after it had made room for others.")]
+    [LoggerMessage(
+        30, LogLevel.Debug, "{Model} answers with version {Version} again, after it had made room for others.")]
     public static partial void LoadedAgain(ILogger logger, string model, int version);
 }

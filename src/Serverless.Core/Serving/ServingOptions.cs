@@ -6,7 +6,9 @@ namespace Serverless.Core.Serving;
 /// <remarks>A property with a setter is bound to the app setting of its name; one that is init-only is not.</remarks>
 public sealed record ServingOptions
 {
-    /// <summary>No instance answers with a retired version for longer than this after a promotion. 50 ms to 1 h.</summary>
+    /// <summary>
+    /// No instance answers with a retired version for longer than this after a promotion. 50 ms to 1 h.
+    /// </summary>
     [Limits("00:00:00.05", "01:00:00")]
     public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -27,7 +29,9 @@ public sealed record ServingOptions
     [NoEffect("answers are not cached")]
     public int AnswerCacheMegabytes { get; set; }
 
-    /// <summary>How often what was asked and answered is written to the store. A killed process loses at most this.</summary>
+    /// <summary>
+    /// How often what was asked and answered is written to the store. A killed process loses at most this.
+    /// </summary>
     [Limits("00:00:00.0000001")]
     public TimeSpan FlushInterval { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -39,7 +43,9 @@ public sealed record ServingOptions
     [Limits(1)]
     public int MaxRows { get; init; } = 10_000;
 
-    /// <summary>Most rows in one request that asks for explanations, each of which costs as much as dozens of predictions.</summary>
+    /// <summary>
+    /// Most rows in one request that asks for explanations, each of which costs as much as dozens of predictions.
+    /// </summary>
     [Limits(1)]
     public int MaxExplainedRows { get; init; } = 100;
 

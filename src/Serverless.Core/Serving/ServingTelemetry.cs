@@ -21,10 +21,18 @@ public static class ServingTelemetry
         "s",
         "A predict request from its body to the answer's bytes.",
         tags: null,
-        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5] });
+        new InstrumentAdvice<double>
+        {
+            HistogramBucketBoundaries =
+        [
+            0.00002, 0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5
+        ]
+        });
 
     private static readonly Counter<long> _cacheRequests = _meter.CreateCounter<long>(
-        InstrumentNames.CacheRequests, "{request}", "Asked for a champion: a hit was in memory, a miss looked at the store.");
+        InstrumentNames.CacheRequests,
+        "{request}",
+        "Asked for a champion: a hit was in memory, a miss looked at the store.");
 
     private static readonly Counter<long> _swaps = _meter.CreateCounter<long>(
         InstrumentNames.CacheSwaps, "{swap}", "Versions that began to answer.");
@@ -47,7 +55,9 @@ public static class ServingTelemetry
         catch (Exception e)
         {
             // No model: the exception may have come before anybody knew that there is one of this name.
-            _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>(AttributeNames.Outcome, "failed"));
+            _duration.Record(
+                Stopwatch.GetElapsedTime(started).TotalSeconds,
+                new KeyValuePair<string, object?>(AttributeNames.Outcome, "failed"));
             Failures.Count(Failures.Predict, model: null, e);
             throw;
         }
@@ -55,7 +65,11 @@ public static class ServingTelemetry
 
     internal static void CacheAsked(string model, bool hit)
     {
-        if (_cacheRequests.Enabled) _cacheRequests.Add(1, new(AttributeNames.Model, model), new(AttributeNames.CacheResult, hit ? "hit" : "miss"));
+        if (_cacheRequests.Enabled)
+        {
+            _cacheRequests.Add(
+                1, new(AttributeNames.Model, model), new(AttributeNames.CacheResult, hit ? "hit" : "miss"));
+        }
     }
 
     internal static void Swapped(string model, int version) =>

@@ -15,13 +15,15 @@ internal sealed class ShadowScoring : IAsyncDisposable
     private const int Capacity = 1024;
     private const int MaxRowBytes = 4 << 10;
 
-    // One in two hundred of one core's time, in few slices: every request that is under way when one begins may have to wait for
-    // it, on a busy server as many as it has connections, and they are to be far fewer than one in a hundred. Where more traffic
-    // comes than that can score, a part of it is: to the champion's callers a shadow is not to be felt.
+    // One in two hundred of one core's time, in few slices: every request that is under way when one begins may have to
+    // wait for it, on a busy server as many as it has connections, and they are to be far fewer than one in a hundred.
+    // Where more traffic comes than that can score, a part of it is: to the champion's callers a shadow is not to be
+    // felt.
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly Channel<ShadowRow> _rows = Channel.CreateUnbounded<ShadowRow>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ShadowRow> _rows = Channel.CreateUnbounded<ShadowRow>(
+        new UnboundedChannelOptions { SingleReader = true });
     private readonly ServedModel _champion;
     private readonly ServedModel? _challenger;
     private readonly string? _loadError;
@@ -33,7 +35,12 @@ internal sealed class ShadowScoring : IAsyncDisposable
     private int _waiting;
 
     public ShadowScoring(
-        ServedModel champion, ServedModel? challenger, string? loadError, RolloutRecorder recorder, TimeProvider clock, ILogger logger)
+        ServedModel champion,
+        ServedModel? challenger,
+        string? loadError,
+        RolloutRecorder recorder,
+        TimeProvider clock,
+        ILogger logger)
     {
         (_champion, _challenger, _loadError, _recorder, _clock, _logger) = (champion, challenger, loadError, recorder, clock, logger);
         _scoring = Task.Run(ScoreAllAsync);

@@ -8,7 +8,9 @@ public static class Surrogates
 {
     private const int EscapeLength = 6;
 
-    /// <summary>What is wrong with the body, as a field's error; null where every surrogate has its other half.</summary>
+    /// <summary>
+    /// What is wrong with the body, as a field's error; null where every surrogate has its other half.
+    /// </summary>
     /// <param name="json">In UTF-8; valid JSON, or not.</param>
     /// <remarks>The error names the byte, from 1, at which the name or the value begins.</remarks>
     public static FieldError? FindLone(ReadOnlySpan<byte> json)
@@ -43,7 +45,9 @@ public static class Surrogates
         return null;
     }
 
-    /// <summary>The UTF-16 code unit of an escape such as <c>\ud800</c>; null where the text does not begin with one.</summary>
+    /// <summary>
+    /// The UTF-16 code unit of an escape such as <c>\ud800</c>; null where the text does not begin with one.
+    /// </summary>
     private static char? Unit(ReadOnlySpan<byte> json) =>
         json.Length >= EscapeLength && json[0] == '\\' && json[1] == 'u'
         && ushort.TryParse(

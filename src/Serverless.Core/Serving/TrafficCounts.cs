@@ -58,7 +58,9 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
     }
 }
 
-/// <summary>A prediction of the sample as it waits to be written: parsed, it would take three times the memory.</summary>
+/// <summary>
+/// A prediction of the sample as it waits to be written: parsed, it would take three times the memory.
+/// </summary>
 /// <param name="Row">As it was asked, UTF-8 JSON; null where it was too long to keep.</param>
 internal sealed record KeptPrediction(string Id, byte[]? Row, double[] Outputs)
 {

@@ -4,8 +4,9 @@ using Serverless.Learning.Models;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Counts what one version is asked and answers, until the counts are taken to be written. Requests that meet count apart, up
-/// to one set of counts for each processor, so that none waits for another; they are added up when they are taken.
+/// Counts what one version is asked and answers, until the counts are taken to be written. Requests that meet count
+/// apart, up to one set of counts for each processor, so that none waits for another; they are added up when they are
+/// taken.
 /// </summary>
 internal sealed class TrafficRecorder
 {
@@ -39,11 +40,12 @@ internal sealed class TrafficRecorder
     public DateTimeOffset? RetiredAt { get; set; }
 
     /// <summary>
-    /// About what it takes of memory: the bins, and what waits to be written. While the version answers, it goes on to be
-    /// counted as widely as so far.
+    /// About what it takes of memory: the bins, and what waits to be written. While the version answers, it goes on to
+    /// be counted as widely as so far.
     /// </summary>
     public long Bytes => _columns.BytesOfCounts
-        + _stripes.Take(Volatile.Read(ref _used)).Sum(s => s.Counts?.Bytes ?? (RetiredAt is null ? _columns.BytesOfCounts : 0));
+        + _stripes.Take(Volatile.Read(ref _used)).Sum(
+            s => s.Counts?.Bytes ?? (RetiredAt is null ? _columns.BytesOfCounts : 0));
 
     /// <summary>Adds one answered row, which is kept where it is drawn for the sample.</summary>
     public void Record(in AnsweredRow row)

@@ -5,12 +5,13 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Which side of a canary answers. A caller's place between 0 and 100 is a hash of its key and of the roll-out: the same
-/// on every instance, and a caller that the challenger answers at 5 % it answers at 25 % too.
+/// Which side of a canary answers. A caller's place between 0 and 100 is a hash of its key and of the roll-out: the
+/// same on every instance, and a caller that the challenger answers at 5 % it answers at 25 % too.
 /// </summary>
 internal static class TrafficSplit
 {
-    public static bool IsChallengers(string model, Rollout rollout, ReadOnlySpan<byte> key) => Place(model, rollout.Version, key) < rollout.Percent;
+    public static bool IsChallengers(string model, Rollout rollout, ReadOnlySpan<byte> key) =>
+        Place(model, rollout.Version, key) < rollout.Percent;
 
     /// <returns>Even over [0, 100). Other callers are first in each roll-out, as the version counts too.</returns>
     internal static double Place(string model, int version, ReadOnlySpan<byte> key)

@@ -15,11 +15,14 @@ public static class BlobPaths
     public const string BatchInputs = BatchFolders.Inputs + "/";
 
     /// <summary>
-    /// The model and the file of a path in a container of dropped files, parted at the first '/': <c>weather/2026/x.csv</c>
+    /// The model and the file of a path in a container of dropped files, parted at the first '/':
+    /// <c>weather/2026/x.csv</c>
     /// is the file <c>2026/x.csv</c> of the model <c>weather</c>. Null where a part is missing.
     /// </summary>
     public static (string Model, string File)? Split(string? path) =>
-        path?.IndexOf('/') is { } slash and > 0 && slash < path.Length - 1 ? (path[..slash], path[(slash + 1)..]) : null;
+        path?.IndexOf('/') is { } slash and > 0 && slash < path.Length - 1
+            ? (path[..slash], path[(slash + 1)..])
+            : null;
 
     public static string DatasetsOf(string model) => $"{Datasets}/{model}/";
 
@@ -48,7 +51,9 @@ public static class BlobPaths
 
     public static string TrainingLease(string model) => $"{Models}/{model}/training.lease";
 
-    /// <summary>The highest version number that was ever given; outside of the model's folder, so that it outlives it.</summary>
+    /// <summary>
+    /// The highest version number that was ever given; outside of the model's folder, so that it outlives it.
+    /// </summary>
     public static string HighestVersion(string model) => $"{Monitoring}/{model}/highest-version.json";
 
     public static string QuarantineOf(string model) => $"{Quarantine}/{model}/";
@@ -73,7 +78,8 @@ public static class BlobPaths
     public const string ModelNameRule = "1 to 63 lower-case letters, digits and single hyphens";
 
     /// <summary>
-    /// The model's name that is closest to what somebody wrote: <c>my-model</c> for <c>My_Model</c>; null where none is.
+    /// The model's name that is closest to what somebody wrote: <c>my-model</c> for <c>My_Model</c>; null where none
+    /// is.
     /// </summary>
     public static string? SuggestModelName(string name)
     {

@@ -1,6 +1,8 @@
 namespace Serverless.Core.Storage;
 
-/// <summary>Tells when a file is whole: a tool that copies in place writes it piece by piece, without a sign at the end.</summary>
+/// <summary>
+/// Tells when a file is whole: a tool that copies in place writes it piece by piece, without a sign at the end.
+/// </summary>
 public static class BlobSettling
 {
     /// <summary>Long enough for the pauses of a copy on a busy machine, short enough for a person who waits.</summary>
@@ -13,7 +15,8 @@ public static class BlobSettling
         var seen = await store.GetPropertiesAsync(name, stop);
         while (seen is not null)
         {
-            // An empty file is most likely one that was created just now: its content may take longer to come than its parts.
+            // An empty file is most likely one that was created just now: its content may take longer to come than its
+            // parts.
             var quiet = seen.Length == 0 ? settle * 8 : settle;
             var age = clock.GetUtcNow() - seen.LastModified;
             if (age >= quiet) return seen.ETag;

@@ -21,8 +21,8 @@ public abstract class BlobStore
     public abstract IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The folders right under a folder that hold any blob, once each, in any order. Costs what there are of them, and not
-    /// what there is of blobs in them.
+    /// The folders right under a folder that hold any blob, once each, in any order. Costs what there are of them, and
+    /// not what there is of blobs in them.
     /// </summary>
     /// <param name="folder">With the container and '/' at its end: <c>models/</c>.</param>
     /// <returns>Names without the folder and without '/'.</returns>
@@ -31,14 +31,17 @@ public abstract class BlobStore
     /// <summary>Properties and metadata, or null where there is no such blob.</summary>
     public abstract Task<BlobProperties?> GetPropertiesAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Opens a blob, or null where there is none. Its content can seek, and is read forward. The caller disposes it.</summary>
+    /// <summary>
+    /// Opens a blob, or null where there is none. Its content can seek, and is read forward. The caller disposes it.
+    /// </summary>
     public abstract Task<BlobContent?> OpenReadAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads bytes <paramref name="offset"/> to <paramref name="offset"/> + <paramref name="length"/>, fewer where
     /// the blob ends before; null where there is no such blob.
     /// </summary>
-    public abstract Task<byte[]?> ReadRangeAsync(string name, long offset, int length, CancellationToken cancellationToken);
+    public abstract Task<byte[]?> ReadRangeAsync(
+        string name, long offset, int length, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes a whole blob atomically. On <see cref="WriteOutcome.Written"/> the result carries the new ETag,

@@ -84,7 +84,9 @@ internal sealed class FolderLayout
         if (Obstacle(folder + "blob") is not null) return [];
         return EntriesOf(new DirectoryInfo(PathOf(folder)))
             .OfType<DirectoryInfo>()
-            .Where(child => BlobName.IsValid(folder + child.Name) && !IsLink(child) && Walk($"{folder}{child.Name}/", child, "").Any())
+            .Where(child => BlobName.IsValid(folder + child.Name)
+                && !IsLink(child)
+                && Walk($"{folder}{child.Name}/", child, "").Any())
             .Select(child => child.Name);
     }
 

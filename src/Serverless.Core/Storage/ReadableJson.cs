@@ -3,10 +3,14 @@ using System.Text.Json;
 
 namespace Serverless.Core.Storage;
 
-/// <summary>JSON that people read: indented, and with “−”, “>” and the like as they are instead of <c>\u2212</c>.</summary>
+/// <summary>
+/// JSON that people read: indented, and with “−”, “>” and the like as they are instead of <c>\u2212</c>.
+/// </summary>
 public static class ReadableJson
 {
-    /// <summary>What to make a second context of the same type with: source generation cannot say this in an attribute.</summary>
+    /// <summary>
+    /// What to make a second context of the same type with: source generation cannot say this in an attribute.
+    /// </summary>
     public static JsonSerializerOptions Of(JsonSerializerContext context) => new(context.Options)
     {
         WriteIndented = true,

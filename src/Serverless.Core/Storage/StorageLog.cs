@@ -5,6 +5,10 @@ namespace Serverless.Core.Storage;
 /// <summary>Log messages about files where none is expected.</summary>
 internal static partial class StorageLog
 {
-    [LoggerMessage(41, LogLevel.Warning, "An event came for {Path}, which lies in no model's folder of {Container}: expected {Container}/<model>/<file>. Move it there.")]
+    [LoggerMessage(
+        41,
+        LogLevel.Warning,
+        "An event came for {Path}, which lies in no model's folder of {Container}: expected "
+        + "{Container}/<model>/<file>. Move it there.")]
     public static partial void NoModelFolder(ILogger logger, string container, string path);
 }

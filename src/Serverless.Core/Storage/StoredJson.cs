@@ -7,7 +7,9 @@ namespace Serverless.Core.Storage;
 internal static class StoredJson
 {
     /// <summary>Null where there is none.</summary>
-    /// <exception cref="InvalidDataException">It is larger than <paramref name="maximumBytes"/>, or not what was written: says which blob, and where.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is larger than <paramref name="maximumBytes"/>, or not what was written: says which blob, and where.
+    /// </exception>
     public static async Task<T?> ReadJsonAsync<T>(
         this BlobStore store, string name, long maximumBytes, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
@@ -22,11 +24,13 @@ internal static class StoredJson
     {
         try
         {
-            return parse() ?? throw new InvalidDataException($"{name} cannot be read: expected a JSON object, found null.");
+            return parse()
+                ?? throw new InvalidDataException($"{name} cannot be read: expected a JSON object, found null.");
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"{name} cannot be read; somebody else than the product wrote it: {e.Message}", e);
+            throw new InvalidDataException(
+                $"{name} cannot be read; somebody else than the product wrote it: {e.Message}", e);
         }
     }
 }

@@ -18,7 +18,9 @@ internal static class Failures
     private static readonly Meter _meter = new(SourceNames.Monitoring);
 
     private static readonly Counter<long> _failures = _meter.CreateCounter<long>(
-        InstrumentNames.Failures, "{failure}", "What failed by a fault of the product or its store, not of data or callers.");
+        InstrumentNames.Failures,
+        "{failure}",
+        "What failed by a fault of the product or its store, not of data or callers.");
 
     /// <param name="model">Null where the operation is about no single model.</param>
     public static void Count(string operation, string? model, Exception exception)

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Serverless.Core.Telemetry;
 
 /// <summary>
-/// Work on a dropped file: a span in the trace of who asked for it, how long it took by what came of it, and a failure where
-/// an exception ended it.
+/// Work on a dropped file: a span in the trace of who asked for it, how long it took by what came of it, and a failure
+/// where an exception ended it.
 /// </summary>
 /// <param name="span">The span's name.</param>
 /// <param name="duration">In seconds.</param>
@@ -20,7 +20,9 @@ internal sealed class FileWork(ActivitySource source, string span, Histogram<dou
     };
 
     /// <param name="sender">The traceparent of who asked for the work; null where nobody was listened to.</param>
-    /// <param name="describe">Tags the span with a result that came of work begun at this time, and says what it is.</param>
+    /// <param name="describe">
+    /// Tags the span with a result that came of work begun at this time, and says what it is.
+    /// </param>
     public async Task<T> TraceAsync<T>(
         string model,
         string? file,
@@ -58,7 +60,9 @@ internal sealed class FileWork(ActivitySource source, string span, Histogram<dou
     }
 
     /// <summary>What came of work on a file.</summary>
-    /// <param name="IsOfModel">False where there is no such model: a folder's name that anybody made up is no attribute of a metric.</param>
+    /// <param name="IsOfModel">
+    /// False where there is no such model: a folder's name that anybody made up is no attribute of a metric.
+    /// </param>
     [StructLayout(LayoutKind.Auto)]
     public readonly record struct Described(string Outcome, bool IsOfModel = true);
 }

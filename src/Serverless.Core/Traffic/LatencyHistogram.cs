@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Serverless.Core.Traffic;
 
 /// <summary>
-/// Counts of durations in buckets a sixteenth of an octave wide: at most 6.3 % too long, and mergeable by adding. The idea is
-/// HdrHistogram's; the bucket is read off a double's exponent and first four bits.
+/// Counts of durations in buckets a sixteenth of an octave wide: at most 6.3 % too long, and mergeable by adding. The
+/// idea is HdrHistogram's; the bucket is read off a double's exponent and first four bits.
 /// </summary>
 internal sealed class LatencyHistogram
 {
@@ -43,7 +43,9 @@ internal sealed class LatencyHistogram
     public IReadOnlyList<LatencyCount> ToCounts() =>
         [.. _counts.Index().Where(c => c.Item > 0).Select(c => new LatencyCount(c.Index, c.Item))];
 
-    /// <summary>Upper end of the bucket that the quantile lies in, in nanoseconds; NaN where nothing was counted.</summary>
+    /// <summary>
+    /// Upper end of the bucket that the quantile lies in, in nanoseconds; NaN where nothing was counted.
+    /// </summary>
     /// <param name="share">Above 0, at most 1.</param>
     public double Quantile(double share)
     {
@@ -63,9 +65,12 @@ internal sealed class LatencyHistogram
     }
 
     private static int BucketOf(double nanoseconds) =>
-        nanoseconds > 0 ? Math.Clamp((int)(BitConverter.DoubleToInt64Bits(nanoseconds) >> 48) - ShortestBucket, 0, BucketCount - 1) : 0;
+        nanoseconds > 0
+            ? Math.Clamp((int)(BitConverter.DoubleToInt64Bits(nanoseconds) >> 48) - ShortestBucket, 0, BucketCount - 1)
+            : 0;
 
-    private static double UpperEnd(int bucket) => BitConverter.Int64BitsToDouble((long)(bucket + ShortestBucket + 1) << 48);
+    private static double UpperEnd(int bucket) =>
+        BitConverter.Int64BitsToDouble((long)(bucket + ShortestBucket + 1) << 48);
 }
 
 /// <param name="Bucket">See <see cref="LatencyHistogram"/>.</param>

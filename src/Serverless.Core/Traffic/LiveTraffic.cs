@@ -2,7 +2,9 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Core.Traffic;
 
-/// <summary>What all instances answered in the last hour, by version. It is behind by one flush of the prediction log.</summary>
+/// <summary>
+/// What all instances answered in the last hour, by version. It is behind by one flush of the prediction log.
+/// </summary>
 /// <param name="Versions">Those that answered anything, the newest first.</param>
 /// <param name="Minutes">Predicted rows in each minute of the hour, oldest first.</param>
 public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOnlyList<double> Minutes)
@@ -15,7 +17,8 @@ public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOn
 
     public long Requests => Versions.Sum(v => v.Requests);
 
-    public static async Task<LiveTraffic> ReadAsync(BlobStore store, string model, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<LiveTraffic> ReadAsync(
+        BlobStore store, string model, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var from = now - TimeSpan.FromMinutes(MinutesShown);
         var (versions, minutes) = (new SortedDictionary<int, (long Rows, LatencyHistogram Latency)>(), new double[MinutesShown]);
@@ -29,7 +32,8 @@ public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOn
             Spread(minutes, sketch, from);
         }
 
-        return new LiveTraffic([.. versions.Reverse().Select(v => VersionTraffic.Of(v.Key, v.Value.Rows, v.Value.Latency))], minutes);
+        return new LiveTraffic(
+            [.. versions.Reverse().Select(v => VersionTraffic.Of(v.Key, v.Value.Rows, v.Value.Latency))], minutes);
     }
 
     /// <summary>A sketch's rows belong evenly to the time that it covers.</summary>
@@ -52,7 +56,8 @@ public sealed record VersionTraffic(int Version, long Rows, long Requests, doubl
 {
     internal static VersionTraffic Of(int version, long rows, LatencyHistogram latency)
     {
-        return new VersionTraffic(version, rows, latency.Count, Milliseconds(0.5), Milliseconds(0.95), Milliseconds(0.99));
+        return new VersionTraffic(
+            version, rows, latency.Count, Milliseconds(0.5), Milliseconds(0.95), Milliseconds(0.99));
 
         double? Milliseconds(double share) => latency.Count == 0 ? null : latency.Quantile(share) / 1e6;
     }

@@ -23,7 +23,9 @@ public sealed record TrafficSketch
 
     public required long Rows { get; init; }
 
-    /// <summary>How long requests took, from the body to the answer's bytes; their number is the sum of the counts.</summary>
+    /// <summary>
+    /// How long requests took, from the body to the answer's bytes; their number is the sum of the counts.
+    /// </summary>
     /// <remarks>None in sketches from before it was counted.</remarks>
     public IReadOnlyList<LatencyCount> Latency { get; init => field = value ?? []; } = [];
 
@@ -66,7 +68,10 @@ public sealed record ColumnSketch(long Missing, long[] Counts, double? Minimum, 
         var sum = new long[Counts.Length];
         for (var i = 0; i < sum.Length; i++) sum[i] = Counts[i] + other.Counts[i];
         return new ColumnSketch(
-            Missing + other.Missing, sum, Smaller(Minimum, other.Minimum), Smaller(-Maximum, -other.Maximum) is { } m ? -m : null);
+            Missing + other.Missing,
+            sum,
+            Smaller(Minimum, other.Minimum),
+            Smaller(-Maximum, -other.Maximum) is { } m ? -m : null);
     }
 
     private static double? Smaller(double? a, double? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);

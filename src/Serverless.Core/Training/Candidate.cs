@@ -18,7 +18,9 @@ internal sealed record PreparedData
 
     public required DatasetSchema Schema { get; init; }
 
-    /// <summary>The rows, of a large data set a sample of them; <see cref="TrainingData.AllRows"/> has all to learn from.</summary>
+    /// <summary>
+    /// The rows, of a large data set a sample of them; <see cref="TrainingData.AllRows"/> has all to learn from.
+    /// </summary>
     public required Table Table { get; init; }
 
     public required Signature Signature { get; init; }
@@ -53,4 +55,9 @@ internal sealed record PreparedData
 /// <param name="Bytes">The content of model.bin.</param>
 /// <param name="Holdout">Its predictions for the held-out rows.</param>
 internal sealed record Candidate(
-    TrialRecord Trial, Scorer Scorer, CalibrationRecord? Calibration, ReferenceProfile Profile, byte[] Bytes, Predictions Holdout);
+    TrialRecord Trial,
+    Scorer Scorer,
+    CalibrationRecord? Calibration,
+    ReferenceProfile Profile,
+    byte[] Bytes,
+    Predictions Holdout);

@@ -10,7 +10,9 @@ namespace Serverless.Core.Training;
 /// <summary>From prepared data to a model that can be judged.</summary>
 internal static class CandidateBuilder
 {
-    /// <summary>What trainers and hyperparameters compete for: the best on the validation rows is the candidate.</summary>
+    /// <summary>
+    /// What trainers and hyperparameters compete for: the best on the validation rows is the candidate.
+    /// </summary>
     public static SearchProblem Problem(PreparedData data, IReadOnlyList<ITrainer> trainers, int threads) => new()
     {
         Trainers = trainers,
@@ -30,7 +32,8 @@ internal static class CandidateBuilder
 
     /// <summary>The content of model.bin, with what went into it.</summary>
     /// <param name="scorer">Calibrated already, see <see cref="CandidateCalibration"/>.</param>
-    public static (byte[] Bytes, ReferenceProfile Profile, Predictions Holdout) ToModelFile(PreparedData data, Scorer scorer, int threads)
+    public static (byte[] Bytes, ReferenceProfile Profile, Predictions Holdout) ToModelFile(
+        PreparedData data, Scorer scorer, int threads)
     {
         var holdout = data.Predict(scorer, data.Holdout, threads);
         var profile = ProfileBuilder.Build(data.Signature, data.Train.Features, holdout.Outputs, threads);

@@ -11,20 +11,28 @@ namespace Serverless.Core.Training;
 internal static class CandidateCalibration
 {
     /// <summary>
-    /// On the validation rows: where a correction surely lowers the log loss, and does not surely worsen the metric that
-    /// decides. One that depends on the threshold of 0.5, such as recall, may have been had by probabilities that are off.
+    /// On the validation rows: where a correction surely lowers the log loss, and does not surely worsen the metric
+    /// that decides. One that depends on the threshold of 0.5, such as recall, may have been had by probabilities that
+    /// are off.
     /// </summary>
     public static (Scorer Scorer, CalibrationRecord? Record) Apply(PreparedData data, Scorer scorer, int threads)
     {
         var training = data.Definition.Training;
-        if (data.Signature.Task == ModelTask.Regression || training.Calibration == CalibrationMode.None) return (scorer, null);
+        if (data.Signature.Task == ModelTask.Regression || training.Calibration == CalibrationMode.None)
+        {
+            return (scorer, null);
+        }
 
         var before = data.Predict(scorer, data.Validation, threads);
         var result = CalibrationFit.Choose(before.Task, before.Outputs, before.Labels, training.Seed);
         if (result is not { Calibrator: { } calibrator, LossAfter: { } after }) return (scorer, null);
 
         var calibrated = new CalibratedScorer(scorer, calibrator);
-        if (IsSurelyWorse(data.Metric, data.Predict(calibrated, data.Validation, threads), before, training.Seed)) return (scorer, null);
+        if (IsSurelyWorse(data.Metric, data.Predict(calibrated, data.Validation, threads), before, training.Seed))
+        {
+            return (scorer, null);
+        }
+
         return (calibrated, new CalibrationRecord(calibrator.Name, result.Rows, result.LossBefore, after));
     }
 
@@ -32,7 +40,8 @@ internal static class CandidateCalibration
     {
         var difference = metric.Compute(after) - metric.Compute(before);
         if (metric.GreaterIsBetter ? difference >= 0 : difference <= 0) return false;
-        return PairedBootstrap.Run(metric, after, before, blockLength: 1, (ulong)seed, CancellationToken.None) is { } interval
+        return PairedBootstrap.Run(
+            metric, after, before, blockLength: 1, (ulong)seed, CancellationToken.None) is { } interval
             && interval.Upper() < 0;
     }
 }

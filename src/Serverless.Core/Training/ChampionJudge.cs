@@ -59,10 +59,15 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     }
 
     /// <returns>
-    /// The champion, null where it cannot be compared; and why a person has to decide, in one sentence, null where the gate can.
+    /// The champion, null where it cannot be compared; and why a person has to decide, in one sentence, null where the
+    /// gate can.
     /// </returns>
     private async Task<(LoadedModel? Champion, string? Why)> LoadAsync(
-        string model, int version, PreparedData data, IReadOnlyList<LineageFile> files, CancellationToken cancellationToken)
+        string model,
+        int version,
+        PreparedData data,
+        IReadOnlyList<LineageFile> files,
+        CancellationToken cancellationToken)
     {
         if (await registry.GetAsync(model, version, cancellationToken) is not { } manifest)
         {
@@ -86,15 +91,17 @@ internal sealed class ChampionJudge(ModelRegistry registry)
             && (its.Task == ModelTask.Multiclass || its.Classes.Order().SequenceEqual(ours.Classes.Order()));
         return isSame
             ? (champion, DataAge.FindOlder(manifest, data, files))
-            : (null, NotCompared(version, $"it predicts another thing ({Thing(its)}) than this version ({Thing(ours)})."));
+            : (null, NotCompared(
+                version, $"it predicts another thing ({Thing(its)}) than this version ({Thing(ours)})."));
 
-        static string Thing(Signature signature) => $"{signature.Task.ToString().ToLowerInvariant()} of '{signature.Label}'"
+        static string Thing(Signature signature) =>
+            $"{signature.Task.ToString().ToLowerInvariant()} of '{signature.Label}'"
             + (signature.Task == ModelTask.Regression ? "" : $": {FieldText.List(signature.Classes, atMost: 5)}");
     }
 
     /// <summary>
-    /// Why a champion of several classes cannot be compared: rows of a class that it does not know are lost to it, whatever
-    /// it answers.
+    /// Why a champion of several classes cannot be compared: rows of a class that it does not know are lost to it,
+    /// whatever it answers.
     /// </summary>
     private static string? FindUnknown(Predictions champion, int version)
     {
@@ -108,7 +115,8 @@ internal sealed class ChampionJudge(ModelRegistry registry)
             : null;
     }
 
-    private static string NotCompared(int version, string why) => $"the champion, version {version}, could not be compared: {why}";
+    private static string NotCompared(int version, string why) =>
+        $"the champion, version {version}, could not be compared: {why}";
 
     private static Predictions Predict(LoadedModel champion, PreparedData data)
     {
@@ -119,7 +127,9 @@ internal sealed class ChampionJudge(ModelRegistry registry)
         return new Predictions(signature.Task, signature.Classes, labels, champion.Scorer.ScoreAll(rows));
     }
 
-    /// <summary>Categories in the data that the champion does not know. A list that was cut off says nothing about the rest.</summary>
+    /// <summary>
+    /// Categories in the data that the champion does not know. A list that was cut off says nothing about the rest.
+    /// </summary>
     private static IReadOnlyList<Anomaly> Unknown(Signature champion, Table table) => ProfileAnomalies.Compare(
         table,
         champion.Features
@@ -144,8 +154,13 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     }
 }
 
-/// <param name="Champion">Its predictions for the held-out rows; null where there is none that could be compared.</param>
+/// <param name="Champion">
+/// Its predictions for the held-out rows; null where there is none that could be compared.
+/// </param>
 /// <param name="Slices">As the gate got them.</param>
 /// <param name="Unknown">Warnings: categories of the data that the champion does not know.</param>
 internal sealed record Judgement(
-    GateVerdict Verdict, Predictions? Champion, IReadOnlyDictionary<string, int[]> Slices, IReadOnlyList<Anomaly> Unknown);
+    GateVerdict Verdict,
+    Predictions? Champion,
+    IReadOnlyDictionary<string, int[]> Slices,
+    IReadOnlyList<Anomaly> Unknown);

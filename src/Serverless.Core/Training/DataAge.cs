@@ -8,10 +8,10 @@ using Serverless.Learning.Definition;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// Whether a candidate learned from older data than the champion: such a one is better on its own rows, and these are of the
-/// past. Where both have a time column, its newest value tells; else the numbers in the newest files' names, where these are
-/// of one pattern (<c>2025-06.csv</c> and <c>2019-01.csv</c>, <c>data-9.csv</c> and <c>data-10.csv</c>). Where neither does,
-/// files count as they come.
+/// Whether a candidate learned from older data than the champion: such a one is better on its own rows, and these are
+/// of the past. Where both have a time column, its newest value tells; else the numbers in the newest files' names,
+/// where these are of one pattern (<c>2025-06.csv</c> and <c>2019-01.csv</c>, <c>data-9.csv</c> and
+/// <c>data-10.csv</c>). Where neither does, files count as they come.
 /// </summary>
 internal static partial class DataAge
 {
@@ -26,7 +26,9 @@ internal static partial class DataAge
         }
 
         var (name, championName) = (FileName(files, champion.Model), FileName(champion.Data, champion.Model));
-        return CompareNames(name, championName) < 0 ? $"this version's newest data, {name}, is {than}, {championName}." : null;
+        return CompareNames(name, championName) < 0
+            ? $"this version's newest data, {name}, is {than}, {championName}."
+            : null;
     }
 
     /// <summary>Below 0: the first file is the older one. Null: the names do not tell.</summary>
@@ -34,7 +36,11 @@ internal static partial class DataAge
     {
         // A browser writes the second copy as 'x (1).csv'.
         (first, second) = (Copy().Replace(first, ""), Copy().Replace(second, ""));
-        if (!Digits().Replace(first, "#").Equals(Digits().Replace(second, "#"), StringComparison.OrdinalIgnoreCase)) return null;
+        if (!Digits().Replace(first, "#").Equals(Digits().Replace(second, "#"), StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
         var (a, b) = (Numbers(first), Numbers(second));
         // A year behind its day and month: 15-01-2025 and 01-06-2025. Which of the two is the day cannot be told.
         if (a.Length > 1 && b.Length > 1 && IsYear(a[^1]) && IsYear(b[^1]) && !IsYear(a[0]) && !IsYear(b[0]))
@@ -55,9 +61,11 @@ internal static partial class DataAge
         static bool IsYear(string number) => number.Length == 4 && number[..2] is "19" or "20";
     }
 
-    private static string FileName(IReadOnlyList<LineageFile> files, string model) => files[^1].Name[BlobPaths.DatasetsOf(model).Length..];
+    private static string FileName(IReadOnlyList<LineageFile> files, string model) =>
+        files[^1].Name[BlobPaths.DatasetsOf(model).Length..];
 
-    private static string Text(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    private static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@" ?\([0-9]+\)(?=\.|$)")]
     private static partial Regex Copy();

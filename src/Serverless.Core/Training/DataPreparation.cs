@@ -26,7 +26,11 @@ internal static class DataPreparation
         var split = HoldoutSplit.Of(keys, ticks, definition.Validation, definition.Training.Seed);
         if (split.Refusal is { } refusal) return (null, refusal);
 
-        if (SignatureBuilder.FindClassProblem(schema, Find(schema.Label), split.Train) is { } problem) return (null, problem);
+        if (SignatureBuilder.FindClassProblem(schema, Find(schema.Label), split.Train) is { } problem)
+        {
+            return (null, problem);
+        }
+
         var signature = SignatureBuilder.Build(schema, Find, split.Train);
         if (signature.Features.Count == 0)
         {
@@ -52,16 +56,23 @@ internal static class DataPreparation
             Train = Learnable(signature, features, labels, split.Train) with { AllRows = allTrain, Goal = goal },
             Validation = Learnable(signature, features, labels, split.Validation),
             Holdout = new TrainingData(
-                signature.Task, features.Select(split.Holdout), HoldoutLabels(labels, split.Holdout), signature.Classes.Count),
+                signature.Task,
+                features.Select(split.Holdout),
+                HoldoutLabels(labels, split.Holdout),
+                signature.Classes.Count),
             Until = schema.Time is { } column && Find(column) is TimestampColumn moments
                 ? new DateTimeOffset(moments.Ticks.Max(), TimeSpan.Zero)
                 : null,
-            Metric = definition.Metric is { } name ? MetricCatalog.Find(name, schema.Task)! : MetricCatalog.Default(schema.Task),
+            Metric = definition.Metric is { } name
+                ? MetricCatalog.Find(name, schema.Task)!
+                : MetricCatalog.Default(schema.Task),
         };
         return FindMetricProblem(data) is { } undefined ? (null, undefined) : (data, null);
     }
 
-    /// <summary>Of one label in all rows some metrics cannot tell good models from bad ones, whatever they answer.</summary>
+    /// <summary>
+    /// Of one label in all rows some metrics cannot tell good models from bad ones, whatever they answer.
+    /// </summary>
     private static string? FindMetricProblem(PreparedData data)
     {
         var labels = data.Validation.Labels.Distinct().Take(2).ToList();
@@ -72,8 +83,13 @@ internal static class DataPreparation
         var guess = new Predictions(task, classes, data.Validation.Labels, outputs);
         if (double.IsFinite(data.Metric.Compute(guess))) return null;
 
-        var found = labels.Count == 0 ? "none" : task == ModelTask.Regression ? $"{labels[0]} in all of them" : $"'{classes[(int)labels[0]]}' in all of them";
-        return $"Expected different values of '{data.Signature.Label}' in the {data.Split.Validation.Length} rows by whose {data.Metric.Name} "
+        var found = labels.Count == 0
+            ? "none"
+            : task == ModelTask.Regression
+                ? $"{labels[0]} in all of them"
+                : $"'{classes[(int)labels[0]]}' in all of them";
+        return $"Expected different values of '{data.Signature.Label}' in the {data.Split.Validation.Length} rows by "
+            + $"whose {data.Metric.Name} "
             + $"models are chosen, found {found}. More rows are needed.";
     }
 
@@ -85,10 +101,13 @@ internal static class DataPreparation
         NumericColumn numbers => Array.ConvertAll(numbers.Values, v =>
             float.IsNaN(v) ? TimestampColumn.Missing
             : BitConverter.DoubleToInt64Bits(v) is var bits && bits >= 0 ? bits : long.MinValue - bits),
-        _ => throw new ArgumentException($"Expected moments or numbers in the time column '{column.Name}', found {column.Type}.", nameof(column)),
+        _ => throw new ArgumentException(
+            $"Expected moments or numbers in the time column '{column.Name}', found {column.Type}.", nameof(column)),
     };
 
-    /// <summary>Labels of the given rows as <see cref="Predictions"/> has them: −1 for a class that the signature does not know.</summary>
+    /// <summary>
+    /// Labels of the given rows as <see cref="Predictions"/> has them: −1 for a class that the signature does not know.
+    /// </summary>
     public static float[] HoldoutLabels(float[] labels, int[] rows) =>
         Array.ConvertAll(rows, r => float.IsNaN(labels[r]) ? -1 : labels[r]);
 

@@ -15,7 +15,12 @@ namespace Serverless.Core.Training;
 /// <summary>From dropped files to data that can be learned from; for one look at a run's input.</summary>
 /// <param name="file">The newest one, for people.</param>
 internal sealed class InputReader(
-    BlobStore store, ModelDataFiles files, IReadOnlyList<ITrainer> trainers, RunProgress progress, string model, string file)
+    BlobStore store,
+    ModelDataFiles files,
+    IReadOnlyList<ITrainer> trainers,
+    RunProgress progress,
+    string model,
+    string file)
 {
     private SchemaInferenceResult? _inference;
 
@@ -59,7 +64,8 @@ internal sealed class InputReader(
                 : new InputOutcome.Outdated();
         }
 
-        if (HyperparameterSearch.FindProblem(LearningGoal.Able(trainers, definition), definition.Training, schema.Task) is { } problem)
+        if (HyperparameterSearch.FindProblem(
+            LearningGoal.Able(trainers, definition), definition.Training, schema.Task) is { } problem)
         {
             return new InputOutcome.Refused($"model.json cannot be used. {problem}", []);
         }
@@ -71,7 +77,8 @@ internal sealed class InputReader(
         if (!reports[^1].Accepted) return Rejected(reports);
         if (!await WriteInferredAsync(input, cancellationToken)) return new InputOutcome.Outdated();
 
-        var (data, refusal) = DataPreparation.Prepare(definition, schema, window!.Table, window.AllRows, Environment.ProcessorCount);
+        var (data, refusal) = DataPreparation.Prepare(
+            definition, schema, window!.Table, window.AllRows, Environment.ProcessorCount);
         if (data is null)
         {
             reports[^1] = await files.RejectAsync(reports[^1], refusal!, cancellationToken);
@@ -79,13 +86,20 @@ internal sealed class InputReader(
         }
 
         if (data.Train.AllRows is not null) Memory.GiveBack();
-        var used = reports.Where(r => r.Accepted).Select(r => new LineageFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows));
+        var used = reports.Where(r => r.Accepted).Select(
+            r => new LineageFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows));
         return new InputOutcome.Ready(data, [.. used], reports);
     }
 
-    /// <summary>Reads the files by one plan, which is made of those that are accepted: they are what a version is made again from.</summary>
+    /// <summary>
+    /// Reads the files by one plan, which is made of those that are accepted: they are what a version is made again
+    /// from.
+    /// </summary>
     /// <param name="newest">The last file's sample, where it was taken already.</param>
-    /// <returns>The accepted rows, unless the last file was rejected; and a report of each file. Null where one was written again meanwhile.</returns>
+    /// <returns>
+    /// The accepted rows, unless the last file was rejected; and a report of each file. Null where one was written
+    /// again meanwhile.
+    /// </returns>
     private async Task<(WindowData? Window, List<ValidationReport> Reports)?> ReadFilesAsync(
         RunInput input, DatasetSchema schema, FileSample? newest, CancellationToken cancellationToken)
     {
@@ -96,7 +110,9 @@ internal sealed class InputReader(
             var samples = new List<FileSample>();
             foreach (var one in waiting)
             {
-                var sample = one == waiting[^1] && newest is not null ? newest : await files.SampleAsync(one, input.Definition, cancellationToken);
+                var sample = one == waiting[^1] && newest is not null
+                    ? newest
+                    : await files.SampleAsync(one, input.Definition, cancellationToken);
                 if (sample is null) return null;
                 samples.Add(sample);
             }
@@ -109,7 +125,12 @@ internal sealed class InputReader(
             foreach (var (i, one) in waiting.Index())
             {
                 progress.Publish(RunStage.Reading, 0.1 * i / waiting.Count, $"validating {one.Name}");
-                if (await files.ReadAsync(one, schema, input.Definition, plan, rows[i], cancellationToken) is not { } result) return null;
+                if (await files.ReadAsync(
+                    one, schema, input.Definition, plan, rows[i], cancellationToken) is not { } result)
+                {
+                    return null;
+                }
+
                 results.Add(result);
                 reports[one.Name] = result.Report;
             }
@@ -123,7 +144,9 @@ internal sealed class InputReader(
     }
 
     /// <summary>Writes the inferred model.json, if one is to be written, for the owner to edit.</summary>
-    /// <returns>False where a run cannot go by it: a person wrote another one first, or it is too large to be read.</returns>
+    /// <returns>
+    /// False where a run cannot go by it: a person wrote another one first, or it is too large to be read.
+    /// </returns>
     public async Task<bool> WriteInferredAsync(RunInput input, CancellationToken cancellationToken)
     {
         if (input.Inferred is not { } json) return true;

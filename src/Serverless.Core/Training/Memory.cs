@@ -8,5 +8,6 @@ namespace Serverless.Core.Training;
 internal static class Memory
 {
     /// <summary>Collects what is no longer in use, and gives it back to the system.</summary>
-    public static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    public static void GiveBack() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 }

@@ -40,7 +40,10 @@ public sealed class RetrainCheck(
         var written = await store.ReadAllAsync(path, TrainingRun.MaxDefinitionBytes, cancellationToken);
         if (written is null) return null;
         var (definition, errors) = ModelDefinitionReader.Read(written.Value.Bytes);
-        if (definition is null) return $"model.json cannot be used. {string.Join(". ", errors)}. Mend it, and ask again.";
+        if (definition is null)
+        {
+            return $"model.json cannot be used. {string.Join(". ", errors)}. Mend it, and ask again.";
+        }
 
         var files = new ModelDataFiles(store, clock, model);
         var unusable = new HashSet<string>();
@@ -63,17 +66,20 @@ public sealed class RetrainCheck(
         if (record.Version is not { } version) return $"{before} gave no version: {record.Message} {Remedy(model)}";
         // A version that was deleted since is made anew.
         if (!await registry.HasAsync(model, version, cancellationToken)) return null;
-        return $"{before} made version {version}, {await VersionPart.DescribeAsync(registry, model, version, cancellationToken)} {Remedy(model)}";
+        return $"{before} made version {version}, "
+            + $"{await VersionPart.DescribeAsync(registry, model, version, cancellationToken)} {Remedy(model)}";
     }
 
     /// <summary>A first run writes model.json, unless it rejects its file: then no version was ever made.</summary>
     /// <returns>Null where the run may learn from the file.</returns>
-    private async Task<string?> WhyRejectedAsync(string model, string file, string eTag, CancellationToken cancellationToken)
+    private async Task<string?> WhyRejectedAsync(
+        string model, string file, string eTag, CancellationToken cancellationToken)
     {
         if (!await new DataReceipts(store, model).IsDoneAsync(file, eTag, cancellationToken)) return null;
         return await new VersionNumbers(store).FindAsync(model, cancellationToken) > 0
             ? null
-            : $"There is nothing to learn from: {file} was rejected, and is the same since. The model's alerts say why. "
+            : $"There is nothing to learn from: {file} was rejected, and is the same since. The model's alerts "
+                + "say why. "
                 + Remedy(model);
     }
 
@@ -98,12 +104,14 @@ public sealed class RetrainCheck(
         var now = clock.GetUtcNow();
         var runs = await underWay.ListAsync(model, cancellationToken);
         return runs.FirstOrDefault(r => r.File == file && r.IsLive(now)) is { } run
-            ? $"A run on the same data ({file}) and the same model.json is under way since {run.StartedAt:u}: {run.Message}."
+            ? $"A run on the same data ({file}) and the same model.json is under way since {run.StartedAt:u}: "
+                + $"{run.Message}."
             : null;
     }
 
     private static string Remedy(string model) =>
-        $"Drop new data under {BlobPaths.DatasetsOf(model)}, or edit {BlobPaths.Definition(model)}, to train something else.";
+        $"Drop new data under {BlobPaths.DatasetsOf(model)}, or edit {BlobPaths.Definition(model)}, to train "
+        + "something else.";
 
     private async Task<string> WhyNoDataAsync(string model, CancellationToken cancellationToken)
     {

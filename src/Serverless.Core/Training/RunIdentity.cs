@@ -18,11 +18,14 @@ public static class RunIdentity
     {
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"definition {definitionHash}\ndata {string.Join(' ', dataHashes)}\nengine {Engine.Version}\nseed {seed}\n");
+            $"definition {definitionHash}\ndata {string.Join(' ', dataHashes)}\nengine {Engine.Version}\nseed "
+            + $"{seed}\n");
         return Hash(text);
     }
 
-    /// <summary>Of a run that ended before any data was looked at: the same file, refused for the same reason.</summary>
+    /// <summary>
+    /// Of a run that ended before any data was looked at: the same file, refused for the same reason.
+    /// </summary>
     /// <returns>SHA-256 in lower-case hex.</returns>
     public static string OfRefusal(string file, string reason) => Hash($"file {file}\nrefused {reason}\n");
 

@@ -16,7 +16,8 @@ internal sealed record RunInput(ModelDefinition Definition, byte[]? Inferred, IR
     /// <summary>Found once somebody asks: in a new process what writes JSON is slow to begin.</summary>
     public string DefinitionHash => field ??= ModelDefinitionReader.CanonicalHash(Definition);
 
-    public string Identity => RunIdentity.Of(DefinitionHash, Files.Select(f => f.ContentHash), Definition.Training.Seed);
+    public string Identity =>
+        RunIdentity.Of(DefinitionHash, Files.Select(f => f.ContentHash), Definition.Training.Seed);
 }
 
 /// <summary>What reading a run's input came to.</summary>
@@ -34,6 +35,8 @@ internal abstract record InputOutcome
     /// <summary>The data, or model.json, cannot be used.</summary>
     public sealed record Refused(string Message, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
 
-    /// <summary>A file was replaced, or a person wrote model.json, meanwhile: find out again what the input is.</summary>
+    /// <summary>
+    /// A file was replaced, or a person wrote model.json, meanwhile: find out again what the input is.
+    /// </summary>
     public sealed record Outdated : InputOutcome;
 }

@@ -36,7 +36,11 @@ public sealed class RunProgressStore : IAsyncDisposable
         var runs = new List<RunProgressState>();
         await foreach (var blob in _store.ListAsync(Prefix(model), cancellationToken))
         {
-            if (await _store.ReadJsonAsync(blob.Name, MaxBytes, RunsJson.Readable.RunProgressState, cancellationToken) is { } run) runs.Add(run);
+            if (await _store.ReadJsonAsync(
+                blob.Name, MaxBytes, RunsJson.Readable.RunProgressState, cancellationToken) is { } run)
+            {
+                runs.Add(run);
+            }
         }
 
         return [.. runs.OrderByDescending(r => r.StartedAt)];
@@ -78,9 +82,20 @@ public sealed class RunProgressStore : IAsyncDisposable
         else if (update != run.Written || now - run.WrittenAt >= Heartbeat)
         {
             if (run.Written is null) await ForgetEarlierAsync(update.Model, now);
-            var state = new RunProgressState(update.RunId, update.Model, update.File, update.Stage, update.Progress, update.Message, run.StartedAt, now);
+            var state = new RunProgressState(
+                update.RunId,
+                update.Model,
+                update.File,
+                update.Stage,
+                update.Progress,
+                update.Message,
+                run.StartedAt,
+                now);
             await _store.WriteAsync(
-                Name(update), JsonSerializer.SerializeToUtf8Bytes(state, RunsJson.Readable.RunProgressState), WriteCondition.Always, CancellationToken.None);
+                Name(update),
+                JsonSerializer.SerializeToUtf8Bytes(state, RunsJson.Readable.RunProgressState),
+                WriteCondition.Always,
+                CancellationToken.None);
         }
         else
         {
@@ -99,7 +114,10 @@ public sealed class RunProgressStore : IAsyncDisposable
     {
         await foreach (var blob in _store.ListAsync(Prefix(model), CancellationToken.None))
         {
-            if (now - blob.LastModified > RunProgressState.Silence) await _store.DeleteAsync(blob.Name, CancellationToken.None);
+            if (now - blob.LastModified > RunProgressState.Silence)
+            {
+                await _store.DeleteAsync(blob.Name, CancellationToken.None);
+            }
         }
     }
 

@@ -26,7 +26,9 @@ public enum RunOutcome
     /// <summary>The file was gone when the run began.</summary>
     NothingToDo,
 
-    /// <summary>The time limit came first: see <see cref="RunRecord.Continuation"/>. Never written, since the run has not ended.</summary>
+    /// <summary>
+    /// The time limit came first: see <see cref="RunRecord.Continuation"/>. Never written, since the run has not ended.
+    /// </summary>
     CutOff,
 }
 

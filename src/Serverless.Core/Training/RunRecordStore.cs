@@ -24,14 +24,19 @@ public sealed class RunRecordStore(BlobStore store)
         store.DeleteAsync(Name(record.Model, record.Identity), cancellationToken);
 
     /// <summary>The runs of a model that ended last, newest first.</summary>
-    public async Task<IReadOnlyList<RunRecord>> ListNewestAsync(string model, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RunRecord>> ListNewestAsync(
+        string model, int most, CancellationToken cancellationToken)
     {
         var blobs = new List<BlobProperties>();
         await foreach (var blob in store.ListAsync(Prefix(model), cancellationToken)) blobs.Add(blob);
         var records = new List<RunRecord>();
         foreach (var blob in blobs.OrderByDescending(b => b.LastModified).Take(most))
         {
-            if (await store.ReadJsonAsync(blob.Name, MaxBytes, RunsJson.Readable.RunRecord, cancellationToken) is { } record) records.Add(record);
+            if (await store.ReadJsonAsync(
+                blob.Name, MaxBytes, RunsJson.Readable.RunRecord, cancellationToken) is { } record)
+            {
+                records.Add(record);
+            }
         }
 
         return records;

@@ -17,7 +17,8 @@ internal static class RunTelemetry
     private static readonly FileWork _runs = new(
         _source,
         SpanNames.Run,
-        _meter.CreateHistogram(InstrumentNames.RunDuration, "s", "From the begin of a run to its end.", tags: null, FileWork.Seconds),
+        _meter.CreateHistogram(
+            InstrumentNames.RunDuration, "s", "From the begin of a run to its end.", tags: null, FileWork.Seconds),
         Failures.Run);
 
     private static readonly Histogram<double> _stageDuration = _meter.CreateHistogram(
@@ -51,7 +52,8 @@ internal static class RunTelemetry
                 _ => ("outdated", []),
             };
             var (rows, bad) = (reports.Sum(r => r.Rows), reports.Sum(r => r.BadRows));
-            span?.SetTag(AttributeNames.Outcome, word).SetTag(AttributeNames.Rows, rows).SetTag(AttributeNames.BadRows, bad);
+            span?.SetTag(AttributeNames.Outcome, word).SetTag(AttributeNames.Rows, rows).SetTag(
+                AttributeNames.BadRows, bad);
             CountRows(model, "accepted", rows - bad);
             CountRows(model, "bad", bad);
             return outcome;
@@ -86,7 +88,8 @@ internal static class RunTelemetry
             var decision = Spans.Word(verdict.Decision);
             span?.SetTag(AttributeNames.Verdict, decision)
                 .SetTag(AttributeNames.Metric, verdict.Metric)
-                .SetTag(AttributeNames.Score, verdict.Candidate.TryGetValue(verdict.Metric, out var score) ? score : null)
+                .SetTag(
+                    AttributeNames.Score, verdict.Candidate.TryGetValue(verdict.Metric, out var score) ? score : null)
                 .SetTag(AttributeNames.Rows, verdict.Rows)
                 .SetTag(AttributeNames.Champion, verdict.ChampionVersion);
             _verdicts.Add(1, new(AttributeNames.Model, model), new(AttributeNames.Verdict, decision));
@@ -107,7 +110,8 @@ internal static class RunTelemetry
         !manifest.Verdict.Passes ? work() : _source.TraceAsync(SpanNames.Promote, async span =>
         {
             var placed = await work();
-            span?.SetTag(AttributeNames.Version, manifest.Version).SetTag(AttributeNames.Outcome, Spans.Word(placed.Outcome));
+            span?.SetTag(AttributeNames.Version, manifest.Version).SetTag(
+                AttributeNames.Outcome, Spans.Word(placed.Outcome));
             return placed;
         });
 

@@ -12,7 +12,9 @@ namespace Serverless.Core.Training;
 /// </summary>
 internal sealed class SearchCheckpoint(BlobStore store, string model, string identity) : ITrialStore
 {
-    /// <summary>A run that nobody goes on with, because its data or its model.json were changed, is forgotten after this.</summary>
+    /// <summary>
+    /// A run that nobody goes on with, because its data or its model.json were changed, is forgotten after this.
+    /// </summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     private const int MaxRecordBytes = 1 << 20;
@@ -22,11 +24,17 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
     /// <inheritdoc />
     public async Task<TrialRecord?> FindAsync(PlannedTrial trial, CancellationToken cancellationToken)
     {
-        if (await store.ReadAllAsync(RecordName(trial.Number), MaxRecordBytes, cancellationToken) is not var (bytes, _)) return null;
+        if (await store.ReadAllAsync(RecordName(trial.Number), MaxRecordBytes, cancellationToken) is not var (bytes, _))
+        {
+            return null;
+        }
+
         try
         {
             // Another trial's where trainers were added or taken away meanwhile: then this one has not been run.
-            return JsonSerializer.Deserialize(bytes, TrialJson.Default.TrialRecord) is { } record && trial.IsOf(record) ? record : null;
+            return JsonSerializer.Deserialize(bytes, TrialJson.Default.TrialRecord) is { } record && trial.IsOf(record)
+                ? record
+                : null;
         }
         catch (JsonException)
         {
@@ -43,7 +51,8 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
             using var payload = new MemoryStream();
             scorer.Save(payload);
             payload.Position = 0;
-            await store.WriteAsync(ScorerName(trial.Number), payload, WriteCondition.Always, metadata: null, cancellationToken);
+            await store.WriteAsync(
+                ScorerName(trial.Number), payload, WriteCondition.Always, metadata: null, cancellationToken);
         }
 
         var json = JsonSerializer.SerializeToUtf8Bytes(trial, TrialJson.Default.TrialRecord);
@@ -60,13 +69,18 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
     public Task ForgetScorerAsync(int trial, CancellationToken cancellationToken) =>
         store.DeleteAsync(ScorerName(trial), cancellationToken);
 
-    /// <summary>Removes what is no longer needed once the run has ended, and what others of the model left behind long ago.</summary>
+    /// <summary>
+    /// Removes what is no longer needed once the run has ended, and what others of the model left behind long ago.
+    /// </summary>
     public async Task ClearAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var names = new List<string>();
         await foreach (var blob in store.ListAsync(BlobPaths.Checkpoints(model), cancellationToken))
         {
-            if (blob.Name.StartsWith(_prefix, StringComparison.Ordinal) || blob.LastModified < now - Lifetime) names.Add(blob.Name);
+            if (blob.Name.StartsWith(_prefix, StringComparison.Ordinal) || blob.LastModified < now - Lifetime)
+            {
+                names.Add(blob.Name);
+            }
         }
 
         foreach (var name in names) await store.DeleteAsync(name, cancellationToken);

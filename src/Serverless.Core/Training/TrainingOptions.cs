@@ -8,16 +8,17 @@ namespace Serverless.Core.Training;
 public sealed record TrainingOptions : IValidatableObject
 {
     /// <summary>
-    /// How old a dropped file must be before a sweep asks for its run: until then its event may still be on its way, or its
-    /// run going on.
+    /// How old a dropped file must be before a sweep asks for its run: until then its event may still be on its way, or
+    /// its run going on.
     /// </summary>
     public static readonly TimeSpan EventGrace = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
 
     /// <summary>
-    /// How long one invocation reads and trains before it leaves the rest to the next one. What is left until host.json's
-    /// <c>functionTimeout</c> is for comparing and registering the model, and for writing down how far it came.
+    /// How long one invocation reads and trains before it leaves the rest to the next one. What is left until
+    /// host.json's <c>functionTimeout</c> is for comparing and registering the model, and for writing down how far it
+    /// came.
     /// </summary>
     public TimeSpan Limit
     {

@@ -7,7 +7,9 @@ namespace Serverless.Core.Training;
 /// <summary>What becomes of a run that its function's time limit cuts off.</summary>
 internal sealed partial class TrainingRun
 {
-    /// <summary>So often in a row a run may be cut off without a single finished trial before the trial is given up.</summary>
+    /// <summary>
+    /// So often in a row a run may be cut off without a single finished trial before the trial is given up.
+    /// </summary>
     public const int MostFruitless = 2;
 
     /// <summary>Leaves the run to the next invocation before it began.</summary>
@@ -17,15 +19,20 @@ internal sealed partial class TrainingRun
     private async Task<RunRecord> LeaveUnreadAsync(CancellationToken cancellationToken)
     {
         var fruitless = request.Fruitless + 1;
-        if (fruitless < MostFruitless) return CutOff($"{_file} was not read within the time limit of {limit:c}; it begins again.", fruitless);
+        if (fruitless < MostFruitless)
+        {
+            return CutOff($"{_file} was not read within the time limit of {limit:c}; it begins again.", fruitless);
+        }
+
         return await RefuseAsync(
-            $"{_file} was not read within the time limit of {limit:c}, {fruitless} times in a row. Drop less data at once, or raise {SettingNames.TrainingLimit}.",
+            $"{_file} was not read within the time limit of {limit:c}, {fruitless} times in a row. Drop less data at "
+            + $"once, or raise {SettingNames.TrainingLimit}.",
             cancellationToken);
     }
 
     /// <summary>
-    /// Leaves the rest to the next invocation. A trial that has had one to itself, more than once, counts as failed: the
-    /// others may still give a model.
+    /// Leaves the rest to the next invocation. A trial that has had one to itself, more than once, counts as failed:
+    /// the others may still give a model.
     /// </summary>
     private async Task<RunRecord> LeaveAsync(MakeOutcome.CutOff outcome, CancellationToken cancellationToken)
     {
@@ -33,11 +40,18 @@ internal sealed partial class TrainingRun
         var fruitless = ran > 0 ? 0 : request.Fruitless + 1;
         if (fruitless < MostFruitless)
         {
-            return CutOff($"The time limit of {limit:c} came after {NumberFormat.Count(outcome.Finished, "finished trial")}; it goes on from there.", fruitless);
+            return CutOff(
+                $"The time limit of {limit:c} came after {NumberFormat.Count(outcome.Finished, "finished trial")}; "
+                + "it goes on from there.",
+                fruitless);
         }
 
-        var failure = $"It did not end within the time limit of {limit:c}, {fruitless} times in a row. Give it less data, or raise {SettingNames.TrainingLimit}.";
-        await Checkpoint.SaveAsync(trial.Record(null, failure, fruitless * limit, rows: 0) with { IsCutOff = true }, scorer: null, cancellationToken);
+        var failure = $"It did not end within the time limit of {limit:c}, {fruitless} times in a row. Give it less "
+            + $"data, or raise {SettingNames.TrainingLimit}.";
+        await Checkpoint.SaveAsync(
+            trial.Record(null, failure, fruitless * limit, rows: 0) with { IsCutOff = true },
+            scorer: null,
+            cancellationToken);
         return CutOff($"Trial {trial.Number} ({trial.Trainer.Name}) is given up. {failure}", fruitless: 0);
     }
 

@@ -37,7 +37,9 @@ internal sealed partial class TrainingRun(
 
     private bool _isRepeat;
 
-    /// <summary>ETag of a model.json that was at fault, not the file: with another one the file may be of use.</summary>
+    /// <summary>
+    /// ETag of a model.json that was at fault, not the file: with another one the file may be of use.
+    /// </summary>
     public string? FaultyDefinition { get; private set; }
 
     public async Task<RunRecord> RunAsync(CancellationToken cancellationToken)
@@ -69,7 +71,8 @@ internal sealed partial class TrainingRun(
             while (record is null);
             return record;
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested
+            && !cancellationToken.IsCancellationRequested)
         {
             return await LeaveUnreadAsync(cancellationToken);
         }
@@ -88,7 +91,8 @@ internal sealed partial class TrainingRun(
         {
             FaultyDefinition = large.ETag;
             return await RefuseAsync(
-                $"model.json cannot be used: expected at most {MaxDefinitionBytes:N0} bytes, found {large.Length:N0}.", cancellationToken);
+                $"model.json cannot be used: expected at most {MaxDefinitionBytes:N0} bytes, found {large.Length:N0}.",
+                cancellationToken);
         }
 
         var written = await store.ReadAllAsync(path, MaxDefinitionBytes, reading);
@@ -112,7 +116,8 @@ internal sealed partial class TrainingRun(
             input.DefinitionHash, input.Files.Select(f => (f.Name, f.ETag)), _identity, reading);
         _notice = names.Contains(BlobPaths.Dataset(_model, _file))
             ? ""
-            : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and newer by name are "
+            : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and newer by "
+                + "name are "
                 + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest}. ";
         if (await FindEarlierAsync(cancellationToken) is { } earlier)
         {
@@ -132,13 +137,15 @@ internal sealed partial class TrainingRun(
         return read switch
         {
             InputOutcome.Outdated => null,
-            InputOutcome.Refused refused => await RecordAsync(End(RunOutcome.Rejected, refused.Message, refused.Reports), cancellationToken),
+            InputOutcome.Refused refused => await RecordAsync(
+                End(RunOutcome.Rejected, refused.Message, refused.Reports), cancellationToken),
             InputOutcome.Ready ready => await LearnAsync(input, ready, cancellationToken),
             _ => throw new InvalidOperationException($"Unknown outcome {read.GetType().Name}."),
         };
     }
 
-    private async Task<RunRecord> LearnAsync(RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
+    private async Task<RunRecord> LearnAsync(
+        RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
     {
         var judge = new ChampionJudge(registry);
         var maker = new VersionMaker(registry, judge, trainers, _progress, clock, _model);
@@ -147,9 +154,14 @@ internal sealed partial class TrainingRun(
             case MakeOutcome.Made made:
                 return await FinishAsync(made.Manifest, made.Reports, cancellationToken);
             case MakeOutcome.NoModel none:
-                var rejected = End(RunOutcome.Rejected, $"No trial on {_file} gave a usable model. {none.Why}", none.Reports);
+                var rejected = End(
+                    RunOutcome.Rejected, $"No trial on {_file} gave a usable model. {none.Why}", none.Reports);
                 // With more time it may give one.
-                if (none.Trials.Any(t => t.IsCutOff)) rejected = rejected with { Identity = RunIdentity.OfLimit(_identity, limit) };
+                if (none.Trials.Any(t => t.IsCutOff))
+                {
+                    rejected = rejected with { Identity = RunIdentity.OfLimit(_identity, limit) };
+                }
+
                 return await RecordAsync(rejected, cancellationToken);
             case MakeOutcome.CutOff cut:
                 return await LeaveAsync(cut, cancellationToken);
@@ -175,7 +187,8 @@ internal sealed partial class TrainingRun(
             _isRepeat = true;
             await Checkpoint.ClearAsync(clock.GetUtcNow(), cancellationToken); // killed before it could be
             var outcome = record.Version is { } made
-                ? $"that run made version {made}, {await VersionPart.DescribeAsync(registry, _model, made, cancellationToken)}"
+                ? $"that run made version {made}, "
+                    + $"{await VersionPart.DescribeAsync(registry, _model, made, cancellationToken)}"
                 : record.Message;
             return record with { Message = $"{_notice}Done before ({record.EndedAt:u}): {outcome}" };
         }
@@ -202,7 +215,9 @@ internal sealed partial class TrainingRun(
             return $"'{_model}' is no model name: expected {BlobPaths.ModelNameRule}.{rename}";
         }
 
-        return ModelDataFiles.IsDataFile(_file) ? null : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";
+        return ModelDataFiles.IsDataFile(_file)
+            ? null
+            : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";
     }
 
     /// <summary>Ends the run before any data was looked at.</summary>
@@ -229,7 +244,9 @@ internal sealed partial class TrainingRun(
             RunOutcome.CutOff => RunStage.CutOff,
             _ => RunStage.Completed,
         };
-        bool? promoted = record.Version is null || _isRepeat || record.Outcome == RunOutcome.RollingOut ? null : record.Outcome == RunOutcome.Promoted;
+        bool? promoted = record.Version is null || _isRepeat || record.Outcome == RunOutcome.RollingOut
+            ? null
+            : record.Outcome == RunOutcome.Promoted;
         _progress.Publish(stage, 1, record.Message, promoted);
         return record;
     }

@@ -32,8 +32,8 @@ public sealed class TrainingRunner(
     /// <summary>Runs what a dropped file asks for.</summary>
     /// <param name="path">Below <c>datasets/</c>; null where the event was for a blob elsewhere.</param>
     /// <returns>
-    /// How it ended, or had ended when it was run before; or, at the time limit, the message to go on with. Null where it is
-    /// no file of a model's folder, which is logged.
+    /// How it ended, or had ended when it was run before; or, at the time limit, the message to go on with. Null where
+    /// it is no file of a model's folder, which is logged.
     /// </returns>
     public async Task<RunRecord?> RunDroppedAsync(string? path, CancellationToken cancellationToken)
     {
@@ -46,7 +46,9 @@ public sealed class TrainingRunner(
         return null;
     }
 
-    /// <summary>Runs what a message asks for: its file, or else the newest one as if it had just been dropped.</summary>
+    /// <summary>
+    /// Runs what a message asks for: its file, or else the newest one as if it had just been dropped.
+    /// </summary>
     /// <returns>As <see cref="RunDroppedAsync"/> does; null where there is no data.</returns>
     public async Task<RunRecord?> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
@@ -54,10 +56,12 @@ public sealed class TrainingRunner(
         if (request.File is not null) return await RunFileAsync(request, cancellationToken);
         if (await ModelDataFiles.NewestAsync(store, model, cancellationToken) is { } newest)
         {
-            return await RunFileAsync(request with { File = newest.Name[BlobPaths.DatasetsOf(model).Length..] }, cancellationToken);
+            return await RunFileAsync(
+                request with { File = newest.Name[BlobPaths.DatasetsOf(model).Length..] }, cancellationToken);
         }
 
-        new RunProgress(feed, clock, model, "").Publish(RunStage.Completed, 1, $"Nothing to train on: no data was dropped for {model}.");
+        new RunProgress(feed, clock, model, "").Publish(
+            RunStage.Completed, 1, $"Nothing to train on: no data was dropped for {model}.");
         return null;
     }
 
@@ -72,7 +76,8 @@ public sealed class TrainingRunner(
         }
 
         using var deadline = new CancellationTokenSource(options.Limit, clock);
-        var run = new TrainingRun(store, registry, records, feed, trainers, clock, options.Limit, request, deadline.Token);
+        var run = new TrainingRun(
+            store, registry, records, feed, trainers, clock, options.Limit, request, deadline.Token);
         await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);
         var dropped = await store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
         var receipts = new DataReceipts(store, model);
@@ -88,9 +93,11 @@ public sealed class TrainingRunner(
         {
             record = await RunTelemetry.RunAsync(request, clock, () => run.RunAsync(stop.Token));
         }
-        catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested
+            && !cancellationToken.IsCancellationRequested)
         {
-            throw new StoreUnavailableException($"The training lease of {model} was lost: the store was away for too long.", e);
+            throw new StoreUnavailableException(
+                $"The training lease of {model} was lost: the store was away for too long.", e);
         }
         finally
         {
@@ -100,7 +107,8 @@ public sealed class TrainingRunner(
 
         if (dropped is not null)
         {
-            if (record.Continuation is null) await receipts.WriteAsync(file, dropped.ETag, run.FaultyDefinition, stop.Token);
+            if (record.Continuation is null) await receipts.WriteAsync(
+                file, dropped.ETag, run.FaultyDefinition, stop.Token);
             else await receipts.PutOffAsync(file, dropped.ETag, stop.Token);
         }
 
@@ -117,7 +125,9 @@ public sealed class TrainingRunner(
         if (BlobPaths.IsModelName(model)) await alerts.RaiseRejectedAsync(model, file, message, cancellationToken);
     }
 
-    /// <summary>People look at a model's alerts, and not into every run: a file that was not learned from is one.</summary>
+    /// <summary>
+    /// People look at a model's alerts, and not into every run: a file that was not learned from is one.
+    /// </summary>
     private async Task AlertAsync(RunRecord record, bool isDefinitionAtFault, CancellationToken cancellationToken)
     {
         if (record.Outcome != RunOutcome.Rejected)
@@ -131,18 +141,25 @@ public sealed class TrainingRunner(
             ? $"The file stays at {BlobPaths.Dataset(record.Model, record.File)}."
             : $"A copy and its report are at {quarantined} and {quarantined}.report.json.";
         var remedy = isDefinitionAtFault
-            ? $"Mend model.json; a sweep then takes the file once it is {TrainingOptions.EventGrace.TotalMinutes:0} minutes old. "
+            ? $"Mend model.json; a sweep then takes the file once it is {TrainingOptions.EventGrace.TotalMinutes:0} "
+                + "minutes old. "
                 + "To have it taken at once, drop it again."
             : "Mend the file, or say in model.json how it is meant, and drop it again.";
-        await alerts.RaiseRejectedAsync(record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);
+        await alerts.RaiseRejectedAsync(
+            record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);
     }
 
     /// <returns>Null where somebody else held it until the deadline.</returns>
-    private async Task<BlobLease?> WaitForLeaseAsync(string model, CancellationToken deadline, CancellationToken cancellationToken)
+    private async Task<BlobLease?> WaitForLeaseAsync(
+        string model, CancellationToken deadline, CancellationToken cancellationToken)
     {
         while (!deadline.IsCancellationRequested)
         {
-            if (await store.TryAcquireLeaseAsync(BlobPaths.TrainingLease(model), cancellationToken) is { } lease) return lease;
+            if (await store.TryAcquireLeaseAsync(BlobPaths.TrainingLease(model), cancellationToken) is { } lease)
+            {
+                return lease;
+            }
+
             await Task.Delay(LeaseRetry, clock, cancellationToken);
         }
 

@@ -19,18 +19,34 @@ namespace Serverless.Core.Training;
 
 /// <summary>From prepared data to a registered version: search, judge, register.</summary>
 internal sealed class VersionMaker(
-    ModelRegistry registry, ChampionJudge judge, IReadOnlyList<ITrainer> trainers, RunProgress progress, TimeProvider clock, string model)
+    ModelRegistry registry,
+    ChampionJudge judge,
+    IReadOnlyList<ITrainer> trainers,
+    RunProgress progress,
+    TimeProvider clock,
+    string model)
 {
     /// <param name="checkpoint">Of this run; what is finished there is not done again.</param>
-    /// <param name="deadline">Cuts off the search. What comes after it is short, and is always brought to its end.</param>
+    /// <param name="deadline">
+    /// Cuts off the search. What comes after it is short, and is always brought to its end.
+    /// </param>
     public async Task<MakeOutcome> MakeAsync(
-        RunInput input, InputOutcome.Ready ready, SearchCheckpoint checkpoint, CancellationToken deadline, CancellationToken cancellationToken)
+        RunInput input,
+        InputOutcome.Ready ready,
+        SearchCheckpoint checkpoint,
+        CancellationToken deadline,
+        CancellationToken cancellationToken)
     {
         var data = ready.Data;
-        var context = new TrainingContext(data.Definition.Training.Seed, Environment.ProcessorCount, null, cancellationToken);
+        var context = new TrainingContext(
+            data.Definition.Training.Seed, Environment.ProcessorCount, null, cancellationToken);
         var listener = new TrialListener(p => progress.Publish(
             RunStage.Training, 0.1 + (0.75 * p.Done), $"trial {p.Trial + 1} of {p.Trials}: {p.Trainer}"));
-        var problem = CandidateBuilder.Problem(data, trainers, context.Threads) with { Finished = checkpoint, Trace = RunTelemetry.Trial };
+        var problem = CandidateBuilder.Problem(data, trainers, context.Threads) with
+        {
+            Finished = checkpoint,
+            Trace = RunTelemetry.Trial
+        };
         var search = await HyperparameterSearch.RunAsync(problem, context, clock, listener, deadline);
         if (search.Cut is { } cut) return new MakeOutcome.CutOff(cut, search.Trials.Count);
         if (search.Winner is not { } winner) return new MakeOutcome.NoModel(search.Trials, ready.Reports);
@@ -38,10 +54,17 @@ internal sealed class VersionMaker(
 
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
-        var judgement = await RunTelemetry.GateAsync(model, () => judge.JudgeAsync(model, ready, candidate, cancellationToken));
+        var judgement = await RunTelemetry.GateAsync(
+            model, () => judge.JudgeAsync(model, ready, candidate, cancellationToken));
         var insight = await Task.Run(
             () => ModelInsight.Of(
-                candidate.Scorer, data.Signature, data.Metric, data.Holdout, context.Seed, context.Threads, cancellationToken),
+                candidate.Scorer,
+                data.Signature,
+                data.Metric,
+                data.Holdout,
+                context.Seed,
+                context.Threads,
+                cancellationToken),
             cancellationToken);
         var newest = ready.Reports[^1];
         IReadOnlyList<ValidationReport> reports =
@@ -49,7 +72,8 @@ internal sealed class VersionMaker(
         progress.EndStage("evaluating");
 
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
-        var (onnx, obstacle) = await Task.Run(() => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
+        var (onnx, obstacle) = await Task.Run(
+            () => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
         var manifest = await RunTelemetry.RegisterAsync(() => registry.RegisterAsync(
             model,
             candidate.Bytes,
@@ -139,7 +163,9 @@ internal abstract record MakeOutcome
     public sealed record Made(Manifest Manifest, IReadOnlyList<ValidationReport> Reports) : MakeOutcome;
 
     /// <summary>Every trial failed, and each says why.</summary>
-    public sealed record NoModel(IReadOnlyList<TrialRecord> Trials, IReadOnlyList<ValidationReport> Reports) : MakeOutcome
+    public sealed record NoModel(
+        IReadOnlyList<TrialRecord> Trials,
+        IReadOnlyList<ValidationReport> Reports) : MakeOutcome
     {
         public string Why => string.Join(" ", Trials.Select(t => $"Trial {t.Number} ({t.Trainer}): {t.Error}"));
     }

@@ -11,7 +11,8 @@ internal sealed class VersionPlacement(ModelRegistry registry)
     /// May be done again, as after a crash: a version that has had its part keeps what people made of it since.
     /// </summary>
     /// <returns>The version's part, and one or two sentences for people.</returns>
-    public async Task<(RunOutcome Outcome, string Message)> PlaceAsync(Manifest manifest, CancellationToken cancellationToken)
+    public async Task<(RunOutcome Outcome, string Message)> PlaceAsync(
+        Manifest manifest, CancellationToken cancellationToken)
     {
         var (model, version, reason) = (manifest.Model, manifest.Version, manifest.Verdict.Reasons[0]);
         var live = (RunOutcome.Promoted, $"Version {version} is live. {reason}");
@@ -23,7 +24,11 @@ internal sealed class VersionPlacement(ModelRegistry registry)
 
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
         if (aliases.Has(Alias.Champion, version)) return live;
-        if (aliases.Has(Alias.Challenger, version)) return aliases.Rollout?.Version == version ? RollingOut(manifest) : waiting;
+        if (aliases.Has(Alias.Challenger, version))
+        {
+            return aliases.Rollout?.Version == version ? RollingOut(manifest) : waiting;
+        }
+
         if (!manifest.Verdict.Promotes)
         {
             await registry.ChallengeAsync(model, version, "gate", reason, cancellationToken);
@@ -35,7 +40,8 @@ internal sealed class VersionPlacement(ModelRegistry registry)
         // Without a champion there is nothing to compare with, and nobody to answer the rest of the traffic.
         if (settings.Strategy != RolloutStrategy.BlueGreen && against > 0)
         {
-            var begun = await registry.BeginRolloutAsync(model, version, against, settings, "gate", reason, cancellationToken);
+            var begun = await registry.BeginRolloutAsync(
+                model, version, against, settings, "gate", reason, cancellationToken);
             if (begun != AliasOutcome.ChampionChanged) return RollingOut(manifest);
         }
         else if (settings.Approval == ApprovalMode.Manual)
@@ -43,7 +49,8 @@ internal sealed class VersionPlacement(ModelRegistry registry)
             await registry.ChallengeAsync(model, version, "gate", reason, cancellationToken);
             return waiting;
         }
-        else if (await registry.PromoteAsync(model, version, against, "gate", reason, cancellationToken) != AliasOutcome.ChampionChanged)
+        else if (await registry.PromoteAsync(
+            model, version, against, "gate", reason, cancellationToken) != AliasOutcome.ChampionChanged)
         {
             return live;
         }
@@ -51,13 +58,17 @@ internal sealed class VersionPlacement(ModelRegistry registry)
         await registry.ChallengeAsync(model, version, "gate", reason, cancellationToken);
         return (
             RunOutcome.AwaitingApproval,
-            $"Version {version} passed the gate, but the champion was changed meanwhile: it waits for approval as challenger. {reason}");
+            $"Version {version} passed the gate, but the champion was changed meanwhile: it waits for approval as "
+            + $"challenger. {reason}");
     }
 
     private static (RunOutcome Outcome, string Message) RollingOut(Manifest manifest)
     {
         var settings = manifest.Definition.Rollout;
-        var way = settings.Strategy == RolloutStrategy.Shadow ? "scores a copy of the traffic" : $"answers {settings.Steps[0]} % of the traffic";
-        return (RunOutcome.RollingOut, $"Version {manifest.Version} passed the gate, and first {way}. {manifest.Verdict.Reasons[0]}");
+        var way = settings.Strategy == RolloutStrategy.Shadow
+            ? "scores a copy of the traffic"
+            : $"answers {settings.Steps[0]} % of the traffic";
+        return (RunOutcome.RollingOut, $"Version {manifest.Version} passed the gate, and first {way}. "
+            + $"{manifest.Verdict.Reasons[0]}");
     }
 }

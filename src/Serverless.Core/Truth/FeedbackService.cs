@@ -27,7 +27,9 @@ public sealed class FeedbackService(
 
     private int _sequence;
 
-    /// <param name="body">A JSON object <c>{"id": …, "label": …}</c> or <c>{"id": …, "value": …}</c>, or an array of them.</param>
+    /// <param name="body">
+    /// A JSON object <c>{"id": …, "label": …}</c> or <c>{"id": …, "value": …}</c>, or an array of them.
+    /// </param>
     /// <returns>How many outcomes were kept, or what is wrong with the body: then none is.</returns>
     public async Task<(int Kept, IReadOnlyList<FieldError> Errors)> RecordAsync(
         string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -45,7 +47,9 @@ public sealed class FeedbackService(
         return (outcomes.Count, []);
     }
 
-    /// <summary>All outcomes reported on or after a day, by prediction id; the last one where an id has several.</summary>
+    /// <summary>
+    /// All outcomes reported on or after a day, by prediction id; the last one where an id has several.
+    /// </summary>
     public async Task<Dictionary<string, GroundTruth>> ReadAsync(
         string model, DateTimeOffset from, CancellationToken cancellationToken)
     {
@@ -76,17 +80,24 @@ public sealed class FeedbackService(
                 ? [.. document.RootElement.Deserialize(FeedbackJson.Default.ListGroundTruth)!]
                 : [document.RootElement.Deserialize(FeedbackJson.Default.GroundTruth)];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException && Surrogates.FindLone(body) is not null)
+        catch (Exception e) when (e is JsonException or InvalidOperationException
+            && Surrogates.FindLone(body) is not null)
         {
             return ([], [Surrogates.FindLone(body)!]);
         }
         catch (JsonException e)
         {
-            return ([], [new FieldError("", "an object with \"id\" and \"label\" or \"value\", or an array of them", e.Message)]);
+            return ([],
+            [
+                new FieldError("", "an object with \"id\" and \"label\" or \"value\", or an array of them", e.Message)
+            ]);
         }
 
         if (parsed.Count == 0) return ([], [new FieldError("", "at least one outcome", "an empty array")]);
-        if (parsed.Count > options.MaxRows) return ([], [new FieldError("", $"at most {options.MaxRows} outcomes", $"{parsed.Count}")]);
+        if (parsed.Count > options.MaxRows)
+        {
+            return ([], [new FieldError("", $"at most {options.MaxRows} outcomes", $"{parsed.Count}")]);
+        }
 
         var errors = new List<FieldError>();
         for (var i = 0; i < parsed.Count && errors.Count < FieldError.Most; i++)
@@ -108,7 +119,8 @@ public sealed class FeedbackService(
 
         if (outcome.Label?.Length > MaximumLabelCharacters)
         {
-            return new FieldError($"{pointer}/label", $"at most {MaximumLabelCharacters} characters", $"{outcome.Label.Length}");
+            return new FieldError(
+                $"{pointer}/label", $"at most {MaximumLabelCharacters} characters", $"{outcome.Label.Length}");
         }
 
         var found = (outcome.Label, outcome.Value) switch
@@ -124,10 +136,13 @@ public sealed class FeedbackService(
             ModelTask.Regression => "\"value\", as the model predicts a number",
             _ => "\"label\", as the model predicts a class",
         };
-        var fits = found == "\"label\"" ? task != ModelTask.Regression : found == "\"value\"" && task is null or ModelTask.Regression;
+        var fits = found == "\"label\""
+            ? task != ModelTask.Regression
+            : found == "\"value\"" && task is null or ModelTask.Regression;
         if (!fits) return new FieldError(pointer, expected, found);
         return outcome.Value is { } value && !float.IsFinite((float)value)
-            ? new FieldError($"{pointer}/value", $"a number of at most {float.MaxValue:0.#e+0} in size", $"{value:0.#e+0}")
+            ? new FieldError(
+                $"{pointer}/value", $"a number of at most {float.MaxValue:0.#e+0} in size", $"{value:0.#e+0}")
             : null;
     }
 }

@@ -58,12 +58,12 @@ internal abstract class Objective
     /// </param>
     public static Objective For(
         TrainingObjective kind, int classCount, IReadOnlyList<double> classWeights) => kind switch
-    {
-        TrainingObjective.SquaredError => new SquaredError(),
-        TrainingObjective.AbsoluteError => new AbsoluteError(),
-        TrainingObjective.Poisson => new PoissonLoss(),
-        TrainingObjective.Logistic => new LogisticLoss(classWeights),
-        TrainingObjective.Softmax => new SoftmaxLoss(classCount, classWeights),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected an objective that is known."),
-    };
+        {
+            TrainingObjective.SquaredError => new SquaredError(),
+            TrainingObjective.AbsoluteError => new AbsoluteError(),
+            TrainingObjective.Poisson => new PoissonLoss(),
+            TrainingObjective.Logistic => new LogisticLoss(classWeights),
+            TrainingObjective.Softmax => new SoftmaxLoss(classCount, classWeights),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected an objective that is known."),
+        };
 }

@@ -25,7 +25,8 @@ internal static class DashboardPage
     }
 
     /// <summary>Where the results of buttons are told: on the screen, and to screen readers.</summary>
-    public static Html Said() => $"""<div class="said"><div id="said" role="status" class="good"></div><div id="failed" role="alert" class="bad"></div></div>""";
+    public static Html Said() =>
+        $"""<div class="said"><div id="said" role="status" class="good"></div><div id="failed" role="alert" class="bad"></div></div>""";
 
     public static string Frame(string title, Html body)
     {

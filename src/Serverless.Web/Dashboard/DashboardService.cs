@@ -34,7 +34,8 @@ public sealed class DashboardService(
             {
                 var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
                 int?[] versions = [aliases.Challenger, aliases.Champion];
-                models.Add(await GatherAsync(model, aliases, versions.OfType<int>().Distinct(), runsShown: 5, cancellationToken));
+                models.Add(await GatherAsync(
+                    model, aliases, versions.OfType<int>().Distinct(), runsShown: 5, cancellationToken));
             }
             catch (InvalidDataException e)
             {
@@ -77,7 +78,11 @@ public sealed class DashboardService(
         var (manifests, unreadable) = (new List<Manifest>(), new List<UnreadablePart>());
         foreach (var version in versions)
         {
-            if (await ReadAsync(nameof(ModelStatus.Versions), registry.GetAsync(model, version, cancellationToken)) is { } manifest) manifests.Add(manifest);
+            if (await ReadAsync(
+                nameof(ModelStatus.Versions), registry.GetAsync(model, version, cancellationToken)) is { } manifest)
+            {
+                manifests.Add(manifest);
+            }
         }
 
         return new ModelStatus(
@@ -86,11 +91,16 @@ public sealed class DashboardService(
             manifests,
             await ReadAsync(nameof(ModelStatus.UnderWay), underWay.ListAsync(model, cancellationToken)) ?? [],
             await ReadAsync(nameof(ModelStatus.Runs), runs.ListNewestAsync(model, runsShown, cancellationToken)) ?? [],
-            await ReadAsync(nameof(ModelStatus.Traffic), LiveTraffic.ReadAsync(store, model, clock.GetUtcNow(), cancellationToken)) ?? LiveTraffic.None,
-            aliases.Rollout is null ? null : await ReadAsync(nameof(ModelStatus.Judgement), rollouts.LatestAsync(model, cancellationToken)),
+            await ReadAsync(
+                nameof(ModelStatus.Traffic), LiveTraffic.ReadAsync(store, model, clock.GetUtcNow(), cancellationToken))
+                ?? LiveTraffic.None,
+            aliases.Rollout is null
+                ? null
+                : await ReadAsync(nameof(ModelStatus.Judgement), rollouts.LatestAsync(model, cancellationToken)),
             await ReadAsync(nameof(ModelStatus.Drift), drift.LatestAsync(model, cancellationToken)),
             await ReadAsync(nameof(ModelStatus.Staleness), staleness.LatestAsync(model, cancellationToken)),
-            [.. (await ReadAsync(nameof(ModelStatus.Alerts), alerts.ListAsync(model, Alerts.Shown, cancellationToken)) ?? []).Reverse()],
+            [.. (await ReadAsync(nameof(ModelStatus.Alerts), alerts.ListAsync(model, Alerts.Shown, cancellationToken))
+                ?? []).Reverse()],
             unreadable);
 
         async Task<T?> ReadAsync<T>(string part, Task<T> read)

@@ -13,9 +13,13 @@ internal static class DriftPanel
         null when !status.Knows(nameof(status.Drift)) => DashboardText.Unreadable,
         null => DashboardText.Chip("", "not checked yet"),
         { Concluded: false } => DashboardText.Chip("", "too little traffic to tell"),
-        { Drifted: true } drift => DashboardText.Chip("bad", $"{NumberFormat.Of(drift.Features.Count(f => f.Drifted))} of {NumberFormat.Count(drift.Features.Count, "feature")} drifted"),
+        { Drifted: true } drift => DashboardText.Chip(
+            "bad",
+            $"{NumberFormat.Of(drift.Features.Count(f => f.Drifted))} of {NumberFormat.Count(drift.Features.Count, "feature")} drifted"),
         { Prediction.Drifted: true } => DashboardText.Chip("bad", "the predictions drifted"),
-        { } drift => DashboardText.Chip("good", $"{NumberFormat.Of(drift.Features.Count(f => f.Drifted))} of {NumberFormat.Count(drift.Features.Count, "feature")} drifted"),
+        { } drift => DashboardText.Chip(
+            "good",
+            $"{NumberFormat.Of(drift.Features.Count(f => f.Drifted))} of {NumberFormat.Count(drift.Features.Count, "feature")} drifted"),
     };
 
     public static Html Of(ModelStatus status, DateTimeOffset now)
@@ -44,7 +48,8 @@ internal static class DriftPanel
 
     private static string Performance(LivePerformance? found) => found is null
         ? "No feedback has come yet."
-        : $"On {NumberFormat.Count(found.Rows, "prediction")} with feedback: {string.Join(", ", found.Metrics.Take(3).Select(m => $"{m.Key} {NumberFormat.Of(m.Value)}"))}.";
+        : $"On {NumberFormat.Count(found.Rows, "prediction")} with feedback: {string.Join(", ", found.Metrics.Take(3)
+            .Select(m => $"{m.Key} {NumberFormat.Of(m.Value)}"))}.";
 
     private static string Name(ColumnDrift column) => column.Statistic.ToString().ToLowerInvariant();
 }

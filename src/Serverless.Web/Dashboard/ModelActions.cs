@@ -20,16 +20,23 @@ internal static class ModelActions
         var warning = version.Verdict.Passes ? "" : " It did not pass the gate.";
         return ToChampion(
             status, version.Version, "promote", "", "Promote", $" version {NumberFormat.Of(version.Version)}",
-            $"{Takes(version.Version, status)}{warning}{EndsRollout(status, version.Version)}", $"{Sentence(version.Version)} of {status.Model} is live.");
+            $"{Takes(version.Version, status)}{warning}{EndsRollout(status, version.Version)}",
+            $"{Sentence(version.Version)} of {status.Model} is live.");
     }
 
     private static Html? Approve(ModelStatus status)
     {
         if (status.Aliases.Challenger is not { } challenger) return null;
-        // A roll-out that goes on by itself needs nobody; to end it well now is possible, but nothing that is asked for.
+        // A roll-out that goes on by itself needs nobody; to end it well now is possible, but nothing that is asked
+        // for.
         var isAsked = status.Aliases.LiveRollout is null or { Status: RolloutStatus.AwaitingApproval };
         return ToChampion(
-            status, challenger, "approve", isAsked ? "main" : "", $"{(isAsked ? "Approve" : "Promote")} version {NumberFormat.Of(challenger)}", $" of {status.Model}",
+            status,
+            challenger,
+            "approve",
+            isAsked ? "main" : "",
+            $"{(isAsked ? "Approve" : "Promote")} version {NumberFormat.Of(challenger)}",
+            $" of {status.Model}",
             Takes(challenger, status), $"{Sentence(challenger)} of {status.Model} is live.");
     }
 
@@ -38,8 +45,14 @@ internal static class ModelActions
         if (status.Aliases.LiveRollout is { } rollout)
         {
             return ToChampion(
-                status, rollout.Against, "stop", "", $"Stop the roll-out of version {NumberFormat.Of(rollout.Version)}", $" of {status.Model}",
-                $"Version {NumberFormat.Of(rollout.Against)} will answer everything again.", $"The roll-out of version {NumberFormat.Of(rollout.Version)} of {status.Model} is stopped.");
+                status,
+                rollout.Against,
+                "stop",
+                "",
+                $"Stop the roll-out of version {NumberFormat.Of(rollout.Version)}",
+                $" of {status.Model}",
+                $"Version {NumberFormat.Of(rollout.Against)} will answer everything again.",
+                $"The roll-out of version {NumberFormat.Of(rollout.Version)} of {status.Model} is stopped.");
         }
 
         if (status.Aliases.RollbackTarget is not { } previous) return null;
@@ -55,7 +68,14 @@ internal static class ModelActions
     /// <param name="verb">What the button says, and the one that confirms it.</param>
     /// <param name="more">What only screen readers need, who hear a button without what is around it.</param>
     private static Html ToChampion(
-        ModelStatus status, int version, string id, string style, string verb, string more, string question, string done)
+        ModelStatus status,
+        int version,
+        string id,
+        string style,
+        string verb,
+        string more,
+        string question,
+        string done)
     {
         var number = version.ToString(CultureInfo.InvariantCulture);
         return $"""
@@ -63,12 +83,15 @@ internal static class ModelActions
             """;
     }
 
-    private static string Takes(int version, ModelStatus status) => status.Aliases.Champion is { } champion && champion != version
+    private static string Takes(int version, ModelStatus status) =>
+        status.Aliases.Champion is { } champion && champion != version
         ? $"{Sentence(version)} of {status.Model} will answer everything from now on, in place of version {NumberFormat.Of(champion)}."
         : $"{Sentence(version)} of {status.Model} will answer everything from now on.";
 
     private static string EndsRollout(ModelStatus status, int version) =>
-        status.Aliases.LiveRollout is { } live && live.Version != version ? $" This ends the roll-out of version {NumberFormat.Of(live.Version)}." : "";
+        status.Aliases.LiveRollout is { } live && live.Version != version
+            ? $" This ends the roll-out of version {NumberFormat.Of(live.Version)}."
+            : "";
 
     private static string Sentence(int version) => $"Version {NumberFormat.Of(version)}";
 }

@@ -75,6 +75,8 @@ internal static class ModelPage
     {
         var alias = change.Alias == Alias.Champion ? "Champion" : "Challenger";
         if (change.To is not { } to) return $"{alias}: none any more";
-        return change.From == to ? $"{alias}: still version {NumberFormat.Of(to)}" : $"{alias}: version {NumberFormat.Of(to)}";
+        return change.From == to
+            ? $"{alias}: still version {NumberFormat.Of(to)}"
+            : $"{alias}: version {NumberFormat.Of(to)}";
     }
 }

@@ -10,7 +10,9 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Web.Dashboard;
 
-/// <summary>The page at <c>/</c>: every model at a glance, what runs, what ended, and what calls for somebody.</summary>
+/// <summary>
+/// The page at <c>/</c>: every model at a glance, what runs, what ended, and what calls for somebody.
+/// </summary>
 internal static class OverviewPage
 {
     private const int RunsShown = 8;
@@ -45,7 +47,8 @@ internal static class OverviewPage
         $"""<section id="{id}" data-part><h2>{heading}</h2>{content}</section>""";
 
     /// <summary>What could not be read, if anything.</summary>
-    public static Html Unreadable(IEnumerable<string> reasons) => Html.Each(reasons, why => $"""<p class="note">{DashboardText.Chip("bad", "Damaged")} {why}</p>""");
+    public static Html Unreadable(IEnumerable<string> reasons) =>
+        Html.Each(reasons, why => $"""<p class="note">{DashboardText.Chip("bad", "Damaged")} {why}</p>""");
 
     private static string Summary(IReadOnlyList<ModelStatus> models, int unreadable, int running, int alerts)
     {
@@ -55,9 +58,13 @@ internal static class OverviewPage
         [
             $"{NumberFormat.Count(models.Count + unreadable, "model")}, {NumberFormat.Of(models.Count(m => m.Aliases.Champion is not null))} live",
             .. unreadable > 0 ? (string[])[$"{NumberFormat.Of(unreadable)} that cannot be read"] : [],
-            .. running > 0 ? (string[])[$"{NumberFormat.Count(running, "run")} under way"] : Knows(nameof(ModelStatus.UnderWay)) ? ["nothing is trained just now"] : [],
+            .. running > 0
+                ? (string[])[$"{NumberFormat.Count(running, "run")} under way"]
+                : Knows(nameof(ModelStatus.UnderWay)) ? ["nothing is trained just now"] : [],
             .. waiting > 0 ? (string[])[$"{NumberFormat.Of(waiting)} waiting for approval"] : [],
-            .. alerts > 0 ? (string[])[$"{NumberFormat.Count(alerts, "alert")} in the last week"] : Knows(nameof(ModelStatus.Alerts)) ? ["no alerts in the last week"] : [],
+            .. alerts > 0
+                ? (string[])[$"{NumberFormat.Count(alerts, "alert")} in the last week"]
+                : Knows(nameof(ModelStatus.Alerts)) ? ["no alerts in the last week"] : [],
         ];
         return string.Join(" · ", parts);
 
@@ -77,9 +84,11 @@ internal static class OverviewPage
         ? $"Rename the folder to datasets/{name}/: its files are then taken for the model {name}."
         : "Rename the folder, and its files are taken.";
 
-    private static Html Nothing() => $"""<section class="panel" id="nothing" data-part><p>There is no model yet. Drop a data set, and the first one is made of it.</p></section>""";
+    private static Html Nothing() =>
+        $"""<section class="panel" id="nothing" data-part><p>There is no model yet. Drop a data set, and the first one is made of it.</p></section>""";
 
-    private static Html Cards(IReadOnlyList<ModelStatus> models, IReadOnlyList<UnreadableModel> unreadable, DateTimeOffset now) => $"""
+    private static Html Cards(
+        IReadOnlyList<ModelStatus> models, IReadOnlyList<UnreadableModel> unreadable, DateTimeOffset now) => $"""
         <div class="cards">{Html.Each(models, m => Card(m, now))}{Html.Each(unreadable, Card)}</div>
         """;
 
@@ -111,14 +120,20 @@ internal static class OverviewPage
 
     private static Html? Challenger(ModelStatus status)
     {
-        if (status.Aliases.LiveRollout is { } rollout) return $"""<dt>Roll-out</dt><dd>{RolloutPanel.InWords(rollout)}{RolloutPanel.Bar(rollout)}</dd>""";
+        if (status.Aliases.LiveRollout is { } rollout)
+        {
+            return $"""<dt>Roll-out</dt><dd>{RolloutPanel.InWords(rollout)}{RolloutPanel.Bar(rollout)}</dd>""";
+        }
+
         if (status.Aliases.Challenger is not { } version) return null;
         return $"""<dt>Approval</dt><dd>Version {NumberFormat.Of(version)} waits for it. {(status.Version(version) is { } manifest ? DashboardText.ReportLink(manifest) : null)}</dd>""";
     }
 
     public static Html Age(ModelStatus status) => status.Staleness is not { } staleness
         ? status.Knows(nameof(status.Staleness)) ? DashboardText.Chip("", "not checked yet") : DashboardText.Unreadable
-        : DashboardText.Chip(staleness.Stale ? "bad" : "good", $"{NumberFormat.Of(Math.Round(staleness.AgeDays, 1))} of {NumberFormat.Count((long)staleness.MaxAgeDays, "day")}");
+        : DashboardText.Chip(
+            staleness.Stale ? "bad" : "good",
+            $"{NumberFormat.Of(Math.Round(staleness.AgeDays, 1))} of {NumberFormat.Count((long)staleness.MaxAgeDays, "day")}");
 
     private static Html? LastRun(ModelStatus status, DateTimeOffset now)
     {

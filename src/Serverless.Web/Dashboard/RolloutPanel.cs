@@ -31,13 +31,17 @@ internal static class RolloutPanel
             """;
     }
 
-    private static Html Last(RolloutReport? judgement, Rollout rollout, DateTimeOffset now) => judgement?.Version == rollout.Version
+    private static Html Last(RolloutReport? judgement, Rollout rollout, DateTimeOffset now) =>
+        judgement?.Version == rollout.Version
         ? $"Last judged {DashboardText.Ago(judgement.CheckedAt, now)}: {judgement.Reason}"
         : (Html)$"It has not been judged yet.";
 
     private static Html Sides(RolloutReport report)
     {
-        (string Name, int Version, SideReport Side)[] sides = [("Champion", report.Against, report.Champion), ("Challenger", report.Version, report.Challenger)];
+        (string Name, int Version, SideReport Side)[] sides =
+        [
+            ("Champion", report.Against, report.Champion), ("Challenger", report.Version, report.Challenger)
+        ];
         Html rows = Html.Each(sides, s => $"""
             <tr><th scope="row">{s.Name}, version {NumberFormat.Of(s.Version)}</th><td class="number" data-name="requests">{NumberFormat.Of(s.Side.Requests)}</td><td class="number" data-name="failed">{NumberFormat.Of(s.Side.Errors)}</td>
             <td class="number" data-name="median a row">{DashboardText.Milliseconds(s.Side.P50)}</td><td class="number" data-name="p95 a row">{DashboardText.Milliseconds(s.Side.P95)}</td><td class="number" data-name="metric">{(s.Side.Metric is { } m ? NumberFormat.Of(m) : "–")}</td></tr>

@@ -26,7 +26,8 @@ internal static class RunList
     {
         // One check can raise two alerts with the same words.
         Html items = Html.Each(alerts.GroupBy(a => (a.Model, a.Version, a.File, a.Message)), same => $"""
-            <li><span class="when">{DashboardText.Ago(same.First().At, now)}</span>{Html.Each(same.Select(a => a.Kind).Distinct(), k => $"{DashboardText.Chip("bad", Kind(k))} ")}<strong>{(isOfMany ? $"{same.Key.Model}, " : "")}{same.Key.File ?? $"version {NumberFormat.Of(same.Key.Version ?? 0)}"}</strong><p>{same.Key.Message}</p></li>
+            <li><span class="when">{DashboardText.Ago(same.First().At, now)}</span>{Html.Each(same.Select(a => a.Kind)
+                .Distinct(), k => $"{DashboardText.Chip("bad", Kind(k))} ")}<strong>{(isOfMany ? $"{same.Key.Model}, " : "")}{same.Key.File ?? $"version {NumberFormat.Of(same.Key.Version ?? 0)}"}</strong><p>{same.Key.Message}</p></li>
             """);
         return $"""<ul class="list">{items}</ul>""";
     }

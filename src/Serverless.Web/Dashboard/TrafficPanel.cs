@@ -30,17 +30,33 @@ internal static class TrafficPanel
     public static string InWords(ModelStatus status)
     {
         var traffic = status.Traffic;
-        if (traffic.Rows == 0) return status.Knows(nameof(status.Traffic)) ? "no predictions in the last hour" : "the last hour's predictions cannot be read";
+        if (traffic.Rows == 0)
+        {
+            return status.Knows(nameof(status.Traffic))
+                ? "no predictions in the last hour"
+                : "the last hour's predictions cannot be read";
+        }
+
         var busiest = traffic.Versions.MaxBy(v => v.Requests)!;
-        var latency = busiest.P50 is null ? "" : $"; {DashboardText.Milliseconds(busiest.P50)} median, {DashboardText.Milliseconds(busiest.P99)} p99";
+        var latency = busiest.P50 is null
+            ? ""
+            : $"; {DashboardText.Milliseconds(busiest.P50)} median, {DashboardText.Milliseconds(busiest.P99)} p99";
         return $"{NumberFormat.Count(traffic.Rows, "prediction")} in the last hour{latency}";
     }
 
     public static Html Of(ModelStatus status)
     {
-        if (!status.Knows(nameof(status.Traffic))) return $"""<div class="panel"><p>{DashboardText.Unreadable}</p></div>""";
+        if (!status.Knows(nameof(status.Traffic)))
+        {
+            return $"""<div class="panel"><p>{DashboardText.Unreadable}</p></div>""";
+        }
+
         var traffic = status.Traffic;
-        if (traffic.Versions.Count == 0) return $"""<div class="panel"><p class="empty">No predictions in the last hour. What is answered shows here within about a minute.</p></div>""";
+        if (traffic.Versions.Count == 0)
+        {
+            return $"""<div class="panel"><p class="empty">No predictions in the last hour. What is answered shows here within about a minute.</p></div>""";
+        }
+
         Html rows = Html.Each(traffic.Versions, v => $"""
             <tr><th scope="row">Version {NumberFormat.Of(v.Version)}</th><td class="number" data-name="predictions">{NumberFormat.Of(v.Rows)}</td><td class="number" data-name="requests">{NumberFormat.Of(v.Requests)}</td>
             <td class="number" data-name="median">{DashboardText.Milliseconds(v.P50)}</td><td class="number" data-name="p95">{DashboardText.Milliseconds(v.P95)}</td><td class="number" data-name="p99">{DashboardText.Milliseconds(v.P99)}</td></tr>

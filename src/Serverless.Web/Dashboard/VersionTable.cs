@@ -5,7 +5,9 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Web.Dashboard;
 
-/// <summary>A model's versions, newest first: their part, their score, the gate's verdict, and where they come from.</summary>
+/// <summary>
+/// A model's versions, newest first: their part, their score, the gate's verdict, and where they come from.
+/// </summary>
 internal static class VersionTable
 {
     private const int Most = 50;

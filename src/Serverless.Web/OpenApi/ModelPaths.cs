@@ -6,7 +6,9 @@ using Serverless.Web.OpenInference;
 
 namespace Serverless.Web.OpenApi;
 
-/// <summary>Adds one model to the document: its paths are the general ones with its name, its schemas those of its features.</summary>
+/// <summary>
+/// Adds one model to the document: its paths are the general ones with its name, its schemas those of its features.
+/// </summary>
 internal static class ModelPaths
 {
     public static void Add(JsonObject document, ModelDescription model)
@@ -17,11 +19,32 @@ internal static class ModelPaths
         schemas[$"{model.Name}.Predictions"] = ModelSchemas.Predictions(model);
 
         var row = ExampleRow.Of(model.Signature, model.Profile);
-        Add(document, model.Name, "/api/models/{model}/predict", $"Predict {model.Signature.Label} with {model.Name}", $"{model.Name}.Rows", $"{model.Name}.Predictions", row);
-        Add(document, model.Name, "/v2/models/{model}/infer", $"Inference with {model.Name}", "InferenceRequest", "InferenceResponse", ExampleTensors(model, row));
+        Add(
+            document,
+            model.Name,
+            "/api/models/{model}/predict",
+            $"Predict {model.Signature.Label} with {model.Name}",
+            $"{model.Name}.Rows",
+            $"{model.Name}.Predictions",
+            row);
+        Add(
+            document,
+            model.Name,
+            "/v2/models/{model}/infer",
+            $"Inference with {model.Name}",
+            "InferenceRequest",
+            "InferenceResponse",
+            ExampleTensors(model, row));
     }
 
-    private static void Add(JsonObject document, string model, string path, string summary, string request, string response, JsonObject example)
+    private static void Add(
+        JsonObject document,
+        string model,
+        string path,
+        string summary,
+        string request,
+        string response,
+        JsonObject example)
     {
         var paths = document["paths"]!.AsObject();
         var operation = paths[path]!["post"]!.DeepClone().AsObject();

@@ -16,15 +16,20 @@ internal static class ModelSchemas
     {
         var signature = model.Signature;
         var properties = new JsonObject();
-        foreach (var (feature, profile) in signature.Features.Zip(model.Profile.Features)) properties[feature.Name] = Feature(feature, profile.Minimum, profile.Maximum);
+        foreach (var (feature, profile) in signature.Features.Zip(
+            model.Profile.Features)) properties[feature.Name] = Feature(feature, profile.Minimum, profile.Maximum);
         if (signature.Id is { } id && !properties.ContainsKey(id))
         {
-            properties[id] = Described(Types("string", "number", "null"), "The prediction is logged, and answered, under this id.");
+            properties[id] = Described(
+                Types("string", "number", "null"), "The prediction is logged, and answered, under this id.");
         }
 
         foreach (var name in (string[])[.. signature.Ignored, signature.Label])
         {
-            if (!properties.ContainsKey(name)) properties[name] = Described(Types("string", "number", "boolean", "null"), "Not looked at.");
+            if (!properties.ContainsKey(name))
+            {
+                properties[name] = Described(Types("string", "number", "boolean", "null"), "Not looked at.");
+            }
         }
 
         var row = new JsonObject { ["type"] = "object", ["additionalProperties"] = false, ["properties"] = properties };
@@ -57,9 +62,18 @@ internal static class ModelSchemas
         else
         {
             var shares = new JsonObject();
-            foreach (var name in signature.Classes) shares[name] = new JsonObject { ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1 };
+            foreach (var name in signature.Classes)
+            {
+                shares[name] = new JsonObject { ["type"] = "number", ["minimum"] = 0, ["maximum"] = 1 };
+            }
+
             prediction["label"] = new JsonObject { ["type"] = "string", ["enum"] = Texts(signature.Classes) };
-            prediction["probabilities"] = new JsonObject { ["type"] = "object", ["required"] = Texts(signature.Classes), ["properties"] = shares };
+            prediction["probabilities"] = new JsonObject
+            {
+                ["type"] = "object",
+                ["required"] = Texts(signature.Classes),
+                ["properties"] = shares
+            };
         }
 
         var required = Texts(prediction.Select(p => p.Key));
@@ -75,7 +89,12 @@ internal static class ModelSchemas
                 ["predictions"] = new JsonObject
                 {
                     ["type"] = "array",
-                    ["items"] = new JsonObject { ["type"] = "object", ["required"] = required, ["properties"] = prediction },
+                    ["items"] = new JsonObject
+                    {
+                        ["type"] = "object",
+                        ["required"] = required,
+                        ["properties"] = prediction
+                    },
                 },
             },
         };
@@ -93,10 +112,18 @@ internal static class ModelSchemas
             _ => "string",
         };
         var schema = new JsonObject { ["type"] = feature.Required ? type : new JsonArray(type, "null") };
-        if (feature.Type == ColumnType.Timestamp) schema["description"] = "Such as 2026-01-31T08:15:00Z; a date alone is its first moment, in UTC.";
+        if (feature.Type == ColumnType.Timestamp)
+        {
+            schema["description"] = "Such as 2026-01-31T08:15:00Z; a date alone is its first moment, in UTC.";
+        }
+
         if (feature.Range?.Min is { } least) schema["minimum"] = least;
         if (feature.Range?.Max is { } most) schema["maximum"] = most;
-        if (feature.Type == ColumnType.Numeric && minimum is { } from && maximum is { } to) schema["description"] = $"In training {(float)from} to {(float)to}.";
+        if (feature.Type == ColumnType.Numeric && minimum is { } from && maximum is { } to)
+        {
+            schema["description"] = $"In training {(float)from} to {(float)to}.";
+        }
+
         if (isText && feature.Values is { } values)
         {
             var allowed = Texts(values);

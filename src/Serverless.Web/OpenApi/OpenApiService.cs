@@ -20,7 +20,9 @@ public sealed class OpenApiService(ModelRegistry registry)
     private readonly ConcurrentDictionary<string, ModelDescription> _described = new();
 
     /// <param name="only">This model and no other; null: the first ones by name.</param>
-    /// <returns>The document, UTF-8 JSON; null where nobody ever dropped anything for <paramref name="only"/>.</returns>
+    /// <returns>
+    /// The document, UTF-8 JSON; null where nobody ever dropped anything for <paramref name="only"/>.
+    /// </returns>
     public async Task<byte[]?> WriteAsync(string? only, CancellationToken cancellationToken)
     {
         if (only is not null && !await registry.ExistsAsync(only, cancellationToken)) return null;
@@ -36,7 +38,14 @@ public sealed class OpenApiService(ModelRegistry registry)
             : $"The first {MaxModels} of {names.Count} models have paths of their own, with their fields and examples; "
                 + "?model= and a name describes any other.";
         using var stream = new MemoryStream();
-        await using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        await using (var writer = new Utf8JsonWriter(
+            stream,
+            new JsonWriterOptions
+            {
+                Indented = true,
+                NewLine = "\n",
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+            }))
         {
             document.WriteTo(writer);
         }

@@ -37,7 +37,8 @@ public sealed record ModelMetadata(
     private static TensorMetadata Output(string name, Signature signature) => name switch
     {
         "value" => new TensorMetadata(name, "FP64", [-1]),
-        "probabilities" => new TensorMetadata(name, "FP64", [-1, signature.Classes.Count], TensorTemplate.Columns(signature)),
+        "probabilities" => new TensorMetadata(
+            name, "FP64", [-1, signature.Classes.Count], TensorTemplate.Columns(signature)),
         _ => new TensorMetadata(name, "BYTES", [-1]),
     };
 }

@@ -49,7 +49,9 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
 
     /// <summary>The value, or what kind of value it is, that the reader stands on.</summary>
     internal static string Found(ref Utf8JsonReader reader) =>
-        reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true } ? "a string" : RequestErrorText.Found(ref reader);
+        reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true }
+            ? "a string"
+            : RequestErrorText.Found(ref reader);
 
     private void ReadRequest(ref Utf8JsonReader reader)
     {
@@ -64,14 +66,22 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
                     ReadId(ref reader);
                     break;
                 case "parameters":
-                    if (reader.TokenType != JsonTokenType.Null && IsObject(ref reader, "/parameters", "an object")) reader.Skip();
+                    if (reader.TokenType != JsonTokenType.Null && IsObject(ref reader, "/parameters", "an object"))
+                    {
+                        reader.Skip();
+                    }
+
                     break;
                 case "inputs":
                     hasInputs = true;
                     ReadEach(ref reader, "/inputs", "an array of tensors", ReadInput);
                     break;
                 case "outputs":
-                    if (reader.TokenType != JsonTokenType.Null) ReadEach(ref reader, "/outputs", "an array of the tensors asked for", ReadOutput);
+                    if (reader.TokenType != JsonTokenType.Null)
+                    {
+                        ReadEach(ref reader, "/outputs", "an array of the tensors asked for", ReadOutput);
+                    }
+
                     break;
                 default:
                     FailUnknown(ref reader, "", name, "id, parameters, inputs or outputs");
@@ -136,7 +146,11 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
                     break;
                 case "data":
                     start = (int)reader.TokenStartIndex;
-                    if (reader.TokenType != JsonTokenType.StartArray) Fail($"{at}/data", "an array of values", Found(ref reader));
+                    if (reader.TokenType != JsonTokenType.StartArray)
+                    {
+                        Fail($"{at}/data", "an array of values", Found(ref reader));
+                    }
+
                     reader.Skip();
                     end = (int)reader.BytesConsumed;
                     break;
@@ -148,7 +162,11 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
 
         foreach (var name in (string[])["name", "shape", "datatype", "data"])
         {
-            if (!seen.Contains(name)) Fail($"{at}/{name}", name == "data" ? "the tensor's values as JSON" : $"the tensor's {name}", "nothing");
+            if (!seen.Contains(name))
+            {
+                Fail(
+                    $"{at}/{name}", name == "data" ? "the tensor's values as JSON" : $"the tensor's {name}", "nothing");
+            }
         }
 
         if (tensorName is not null && type is not null && shape is not null && end >= 0)
@@ -217,7 +235,11 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
             reader.Skip();
         }
 
-        if (fits && shape.Count is not (1 or 2)) Fail(at, expected, shape.Count == 0 ? "an empty array" : "more dimensions");
+        if (fits && shape.Count is not (1 or 2))
+        {
+            Fail(at, expected, shape.Count == 0 ? "an empty array" : "more dimensions");
+        }
+
         return fits && shape.Count is 1 or 2 ? [.. shape] : null;
     }
 

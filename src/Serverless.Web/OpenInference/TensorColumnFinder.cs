@@ -75,7 +75,8 @@ internal sealed class TensorColumnFinder(
         }
 
         var count = tensor.Rows * names.Length;
-        // Each value is one byte and a comma at least: what a shape promises must not take memory that the body did not bring.
+        // Each value is one byte and a comma at least: what a shape promises must not take memory that the body did not
+        // bring.
         if (count > (tensor.End - tensor.Start) / 2)
         {
             Fail($"{tensor.Pointer}/data", $"{count} values, as the shape says", "fewer");
@@ -116,7 +117,11 @@ internal sealed class TensorColumnFinder(
                 case var _ when isNested && inRow < 0:
                     return Fail(tensor, count, "an array of a row's values", InferenceReader.Found(ref reader));
                 case var _ when !tensor.Type.Fits(ref reader):
-                    return Fail(tensor, count, $"{tensor.Type.Expected}, since the datatype is {tensor.Type.Name}", InferenceReader.Found(ref reader));
+                    return Fail(
+                        tensor,
+                        count,
+                        $"{tensor.Type.Expected}, since the datatype is {tensor.Type.Name}",
+                        InferenceReader.Found(ref reader));
                 case var _ when count == places.Length:
                     return Fail(tensor, null, $"{places.Length} values, as the shape says", "more");
                 default:

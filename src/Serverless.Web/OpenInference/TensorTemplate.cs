@@ -19,7 +19,8 @@ internal sealed class TensorTemplate
         var versionText = Encoding.UTF8.GetBytes($",\"model_version\":\"{version}\"");
         Start = [.. "{\"model_name\":"u8, .. JsonText.Quote(model), .. versionText];
         Classes = [.. signature.Classes.Select(JsonText.Quote)];
-        var names = Classes.Select((name, c) => (byte[])[.. Encoding.UTF8.GetBytes($"{(c == 0 ? "" : ",")}\"{c}\":"), .. name]);
+        var names = Classes.Select(
+            (name, c) => (byte[])[.. Encoding.UTF8.GetBytes($"{(c == 0 ? "" : ",")}\"{c}\":"), .. name]);
         ClassNames = [.. ",\"parameters\":{"u8, .. names.SelectMany(n => n), (byte)'}'];
     }
 

@@ -7,8 +7,8 @@ namespace Serverless.Web.OpenInference;
 
 /// <summary>
 /// One value of a tensor. It is read as a row of <c>predict</c> has it, but for numbers in place of something else,
-/// which a tensor of a single datatype cannot avoid: 0 and 1 for a boolean, seconds since 1970-01-01 UTC for a timestamp
-/// (as in model.onnx), and the shortest form of a code for a category (1.0 is "1").
+/// which a tensor of a single datatype cannot avoid: 0 and 1 for a boolean, seconds since 1970-01-01 UTC for a
+/// timestamp (as in model.onnx), and the shortest form of a code for a category (1.0 is "1").
 /// </summary>
 internal readonly ref struct TensorValue
 {

@@ -31,7 +31,8 @@ public sealed class BatchResumeTests : IAsyncDisposable
     [InlineData("a.csv", "a.csv.report.json")]
     [InlineData("a.csv.gz", "/000000")]
     [InlineData("a.csv.gz", "batch/out/lines/a.csv")]
-    public async Task A_run_that_ends_anywhere_is_gone_on_with_to_the_output_of_an_undisturbed_one(string file, string atWriteOf)
+    public async Task A_run_that_ends_anywhere_is_gone_on_with_to_the_output_of_an_undisturbed_one(
+        string file, string atWriteOf)
     {
         var content = Content(file);
         await TrainAsync("1.csv", 3);
@@ -42,7 +43,9 @@ public sealed class BatchResumeTests : IAsyncDisposable
         _product.Store.Writing = null;
 
         // Another version is champion by now, and a host of another process goes on.
-        Assert.Equal(RunOutcome.Promoted, (await _product.TrainAsync(Model, "2.csv", SmallData.Line(-3, seed: 2), SmallData.Regression)).Outcome);
+        Assert.Equal(
+            RunOutcome.Promoted,
+            (await _product.TrainAsync(Model, "2.csv", SmallData.Line(-3, seed: 2), SmallData.Regression)).Outcome);
         await using var other = new Product(_product.Folder, _clock, training: _options);
         var outcome = await other.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
         Assert.Equal((1, Rows), (outcome.Report!.Version, outcome.Report.Rows));
@@ -64,7 +67,11 @@ public sealed class BatchResumeTests : IAsyncDisposable
         var invocations = 0;
         _product.Store.Writing = name =>
         {
-            if (name.Contains("/parts/", StringComparison.Ordinal) && name.EndsWith('0')) _clock.Advance(_options.Limit);
+            if (name.Contains("/parts/", StringComparison.Ordinal) && name.EndsWith('0'))
+            {
+                _clock.Advance(_options.Limit);
+            }
+
             return Task.CompletedTask;
         };
         BatchOutcome outcome;
@@ -83,7 +90,8 @@ public sealed class BatchResumeTests : IAsyncDisposable
     public async Task A_file_that_changed_after_a_crash_is_predicted_from_its_start_by_the_version_of_now()
     {
         await TrainAsync("1.csv", 3);
-        await _product.Store.WriteAsync(BlobPaths.BatchInput(Model, "a.csv"), Content("a.csv"), WriteCondition.Always, Cancelled);
+        await _product.Store.WriteAsync(
+            BlobPaths.BatchInput(Model, "a.csv"), Content("a.csv"), WriteCondition.Always, Cancelled);
         _product.Store.FailToWrite("/000001");
         await Assert.ThrowsAsync<IOException>(() => RunAsync("a.csv"));
         _product.Store.Writing = null;
@@ -119,15 +127,18 @@ public sealed class BatchResumeTests : IAsyncDisposable
         return output;
     }
 
-    private Task<BatchOutcome> RunAsync(string file) => _product.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
+    private Task<BatchOutcome> RunAsync(string file) =>
+        _product.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
 
     private async Task TrainAsync(string file, double slope) => Assert.Equal(
         RunOutcome.Promoted,
-        (await _product.TrainAsync(Model, file, SmallData.Line(slope, seed: (ulong)file[0]), SmallData.Regression)).Outcome);
+        (await _product.TrainAsync(
+            Model, file, SmallData.Line(slope, seed: (ulong)file[0]), SmallData.Regression)).Outcome);
 
     private async Task<(string Hash, long Length)> OutputAsync(string file)
     {
-        var bytes = (await _product.Store.ReadAllAsync(BlobPaths.BatchOutput(Model, file), 1 << 28, Cancelled))!.Value.Bytes;
+        var bytes =
+            (await _product.Store.ReadAllAsync(BlobPaths.BatchOutput(Model, file), 1 << 28, Cancelled))!.Value.Bytes;
         return (Hash(bytes), bytes.Length);
     }
 
@@ -140,5 +151,6 @@ public sealed class BatchResumeTests : IAsyncDisposable
         return packed.ToArray();
     }
 
-    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+    private static string Hash(byte[] bytes) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
 }

@@ -18,8 +18,10 @@ public sealed class BatchRowReaderTests
     /// <summary>Texts, and the slot of each; null where it makes the row bad.</summary>
     private static readonly (string Text, float? Slot)[] _texts =
     [
-        ("1.5", 1.5f), ("-0.25", -0.25f), ("0", 0), ("7", 7), ("9.999999", 9.999999f), ("-3", -3), ("2.5", 2.5f), ("0.000001", 0.000001f),
-        ("", float.NaN), ("NA", float.NaN), (" 4 ", 4), ("\"8\"", 8), ("1e-3", 0.001f), ("+5", 5), (".5", 0.5f), ("1.2345678901234567", 1.2345679f),
+        ("1.5", 1.5f), ("-0.25", -0.25f), ("0", 0), ("7", 7), ("9.999999", 9.999999f), ("-3", -3), ("2.5", 2.5f),
+        ("0.000001", 0.000001f),
+        ("", float.NaN), ("NA", float.NaN), (" 4 ", 4), ("\"8\"", 8), ("1e-3", 0.001f), ("+5", 5), (".5", 0.5f),
+        ("1.2345678901234567", 1.2345679f),
         ("many", null), ("1.2.3", null), ("--1", null), ("1e400", float.MaxValue), ("11", 11), ("-3.01", -3.01f),
     ];
 
@@ -32,11 +34,13 @@ public sealed class BatchRowReaderTests
     [InlineData(29)]
     public async Task Every_number_comes_into_its_slot_and_the_first_bad_one_makes_its_row_bad(int numbers)
     {
-        // One in ten rows has an odd text somewhere, as few rows would be good otherwise; a category stands among the numbers,
-        // a column that nobody knows at the end, and features are in another order than fields.
+        // One in ten rows has an odd text somewhere, as few rows would be good otherwise; a category stands among the
+        // numbers, a column that nobody knows at the end, and features are in another order than fields.
         var random = new SplitMix64((ulong)numbers);
         var features = Enumerable.Range(0, numbers).Select(i => Number(i)).ToList();
-        features.Insert(numbers / 2, new SignatureFeature { Name = Colour, Type = ColumnType.Categorical, Categories = ["red", "blue"] });
+        features.Insert(
+            numbers / 2,
+            new SignatureFeature { Name = Colour, Type = ColumnType.Categorical, Categories = ["red", "blue"] });
         int[] fields = [.. Enumerable.Range(0, features.Count)];
         for (var i = features.Count - 1; i > 0; i--)
         {
@@ -50,16 +54,19 @@ public sealed class BatchRowReaderTests
         for (var row = 0; row < Rows; row++)
         {
             var isOdd = random.NextInt32(10) == 0;
-            var drawn = features.Select(f => f.Name == Colour ? ("blue", 1) : _texts[random.NextInt32(isOdd ? _texts.Length : 8)]).ToArray();
+            var drawn = features.Select(
+                f => f.Name == Colour ? ("blue", 1) : _texts[random.NextInt32(isOdd ? _texts.Length : 8)]).ToArray();
             var texts = new string[features.Count];
             for (var f = 0; f < drawn.Length; f++) texts[fields[f]] = drawn[f].Item1;
             csv.Append(CultureInfo.InvariantCulture, $"{string.Join(',', texts)},-\n");
             slots.Add([.. drawn.Select((d, f) => d.Item2 ?? 0)]);
             reasons.Add(drawn.Index()
-                .Where(d => d.Item.Item2 is null || IsBad(features[d.Index], d.Item.Item2.Value)).Select(d => features[d.Index].Name).FirstOrDefault());
+                .Where(d => d.Item.Item2 is null || IsBad(features[d.Index], d.Item.Item2.Value)).Select(
+                    d => features[d.Index].Name).FirstOrDefault());
         }
 
-        await using var file = await CsvSource.OpenAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), Cancelled, hashes: false);
+        await using var file = await CsvSource.OpenAsync(
+            new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), Cancelled, hashes: false);
         var reader = new BatchRowReader(file.Csv, new BatchColumns(features.Count + 1, -1, fields, null), signature);
         var chunk = new BatchChunk(signature.Slots.Count, 1);
         var (read, bad) = (0, 0);

@@ -44,7 +44,8 @@ public sealed class BatchRunnerTests : IAsyncDisposable
             var answer = JsonDocument.Parse(body.Written).RootElement;
             var prediction = answer.GetProperty("predictions")[0];
             var label = prediction.GetProperty("label").GetString()!;
-            var probabilities = prediction.GetProperty("probabilities").EnumerateObject().Select(p => p.Value.GetRawText());
+            var probabilities = prediction.GetProperty("probabilities").EnumerateObject().Select(
+                p => p.Value.GetRawText());
             var quoted = label.Contains(',', StringComparison.Ordinal) ? $"\"{label}\"" : label;
             Assert.Equal($"{i + 1},{quoted},{string.Join(',', probabilities)},1,", rows[i + 1]);
         }
@@ -70,13 +71,19 @@ public sealed class BatchRunnerTests : IAsyncDisposable
         var rows = await OutputAsync("a.csv");
         Assert.Equal("row,key,prediction,version,error", rows[0]);
         Assert.Matches(@"^1,k1,[\d.]+,1,$", rows[1]);
-        Assert.Equal("2,k2,,1,\"UNEXPECTED_DATA_TYPE at line 3, column 'day': expected a timestamp such as 2012-01-31 or 2012-01-31T10:20:30Z, found '2026-13-01'\"", rows[2]);
+        Assert.Equal(
+            "2,k2,,1,\"UNEXPECTED_DATA_TYPE at line 3, column 'day': expected a timestamp such as 2012-01-31 or "
+            + "2012-01-31T10:20:30Z, found '2026-13-01'\"",
+            rows[2]);
         Assert.Contains("column 'flag': expected true or false, found 'perhaps'", rows[3], StringComparison.Ordinal);
         Assert.Contains("column 'size': expected a number, found 'many'", rows[4], StringComparison.Ordinal);
         Assert.StartsWith("5,\"k,5\",,1,", rows[5], StringComparison.Ordinal);
         Assert.Contains("column 'size': expected at most 10, found '11'", rows[5], StringComparison.Ordinal);
         Assert.Contains("column 'size': expected a value, found nothing", rows[6], StringComparison.Ordinal);
-        Assert.Contains("column 'colour': expected one of 'red', 'green', 'blue', found 'mauve'", rows[7], StringComparison.Ordinal);
+        Assert.Contains(
+            "column 'colour': expected one of 'red', 'green', 'blue', found 'mauve'",
+            rows[7],
+            StringComparison.Ordinal);
         Assert.Contains("expected 6 fields, found 3", rows[8], StringComparison.Ordinal);
         Assert.Contains("line 10: expected a delimiter after a closing quote", rows[9], StringComparison.Ordinal);
         Assert.Matches(@"^10,k10,[\d.]+,1,$", rows[10]);
@@ -93,12 +100,17 @@ public sealed class BatchRunnerTests : IAsyncDisposable
         await TrainAsync(SmallData.Line(3), SmallData.Regression);
         const string input = "x,colour,y\n1,red,5\n2,blue,\n";
         await PredictAsync("2026/a.csv", input);
-        var report = JsonDocument.Parse(await _product.ReadAsync(BlobPaths.BatchReport(Model, "2026/a.csv"))).RootElement;
+        var report =
+            JsonDocument.Parse(await _product.ReadAsync(BlobPaths.BatchReport(Model, "2026/a.csv"))).RootElement;
         Assert.Equal(1, report.GetProperty("version").GetInt32());
         Assert.Equal(2, report.GetProperty("rows").GetInt32());
-        Assert.Equal((await _product.Registry.GetAsync(Model, 1, Cancelled))!.ModelHash, report.GetProperty("modelHash").GetString());
+        Assert.Equal(
+            (await _product.Registry.GetAsync(Model, 1, Cancelled))!.ModelHash,
+            report.GetProperty("modelHash").GetString());
         Assert.Equal(Sha(input), report.GetProperty("input").GetProperty("hash").GetString());
-        Assert.Equal(Sha(await _product.ReadAsync(BlobPaths.BatchOutput(Model, "2026/a.csv"))), report.GetProperty("output").GetProperty("hash").GetString());
+        Assert.Equal(
+            Sha(await _product.ReadAsync(BlobPaths.BatchOutput(Model, "2026/a.csv"))),
+            report.GetProperty("output").GetProperty("hash").GetString());
         Assert.Empty(await _product.ListAsync("batch/parts/"));
     }
 
@@ -109,13 +121,17 @@ public sealed class BatchRunnerTests : IAsyncDisposable
         var input = Inputs(5000);
         await PredictAsync("a.csv", input);
         using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes(input));
+        await using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true)) gzip.Write(
+            Encoding.UTF8.GetBytes(input));
         var outcome = await PredictAsync("a.csv.gz", packed.ToArray());
         Assert.Equal(5000, outcome.Report!.Rows);
 
-        var output = (await _product.Store.ReadAllAsync(BlobPaths.BatchOutput(Model, "a.csv.gz"), 1 << 28, Cancelled))!.Value.Bytes;
+        var output = (await _product.Store.ReadAllAsync(
+            BlobPaths.BatchOutput(Model, "a.csv.gz"), 1 << 28, Cancelled))!.Value.Bytes;
         await using var unpacked = new GZipStream(new MemoryStream(output), CompressionMode.Decompress);
-        Assert.Equal(await _product.ReadAsync(BlobPaths.BatchOutput(Model, "a.csv")), await new StreamReader(unpacked).ReadToEndAsync(Cancelled));
+        Assert.Equal(
+            await _product.ReadAsync(BlobPaths.BatchOutput(Model, "a.csv")),
+            await new StreamReader(unpacked).ReadToEndAsync(Cancelled));
     }
 
     [Fact]
@@ -129,11 +145,14 @@ public sealed class BatchRunnerTests : IAsyncDisposable
 
     [Theory]
     [InlineData("", "Expected a header or rows, found an empty file.")]
-    [InlineData("colour,y\nred,1\n", "Expected every feature of the model as a column; 'x' is missing, found the columns 'colour', 'y'.")]
+    [InlineData(
+        "colour,y\nred,1\n",
+        "Expected every feature of the model as a column; 'x' is missing, found the columns 'colour', 'y'.")]
     [InlineData("x,x,colour\n1,2,red\n", "Expected column names that differ, found 'x' 2 times.")]
     [InlineData("1,2\n3,4\n", "Expected column names in the first row, found the number '1'")]
     [InlineData("x,colour\n1,r\0d\n", "Expected text in UTF-8, found a NUL byte")]
-    public async Task A_file_that_cannot_be_read_is_rejected_with_the_reason_and_leaves_no_output(string content, string reason)
+    public async Task A_file_that_cannot_be_read_is_rejected_with_the_reason_and_leaves_no_output(
+        string content, string reason)
     {
         await TrainAsync(SmallData.Line(3), SmallData.Regression);
         await PredictAsync("a.csv", "x,colour\n1,red\n");
@@ -149,7 +168,8 @@ public sealed class BatchRunnerTests : IAsyncDisposable
     {
         await TrainAsync(SmallData.Line(3), SmallData.Regression);
         using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true)) gzip.Write(Encoding.UTF8.GetBytes(Inputs(5000)));
+        await using (var gzip = new GZipStream(packed, CompressionMode.Compress, leaveOpen: true)) gzip.Write(
+            Encoding.UTF8.GetBytes(Inputs(5000)));
         var outcome = await PredictAsync("a.csv.gz", packed.ToArray()[..^20]);
         Assert.Contains("a whole gzip file", outcome.Report!.Rejection, StringComparison.Ordinal);
     }
@@ -160,13 +180,15 @@ public sealed class BatchRunnerTests : IAsyncDisposable
     public async Task A_file_of_another_kind_is_rejected(string file, string reason)
     {
         await TrainAsync(SmallData.Line(3), SmallData.Regression);
-        Assert.Contains(reason, (await PredictAsync(file, "x,colour\n1,red\n")).Report!.Rejection, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, (await PredictAsync(file, "x,colour\n1,red\n")).Report!.Rejection, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Files_without_a_header_may_leave_the_label_out()
     {
-        const string definition = """{"columns": ["x", "colour", "y"], "label": "y", "training": {"trainers": ["linear"], "trials": 1}}""";
+        const string definition =
+            """{"columns": ["x", "colour", "y"], "label": "y", "training": {"trainers": ["linear"], "trials": 1}}""";
         await TrainAsync(SmallData.Line(3).Split('\n', 2)[1], definition);
         await PredictAsync("without.csv", "1,red\n2,blue\n");
         await PredictAsync("with.csv", "1,red,3\n2,blue,6\n");
@@ -184,7 +206,9 @@ public sealed class BatchRunnerTests : IAsyncDisposable
         var before = await _product.Store.GetPropertiesAsync(BlobPaths.BatchOutput(Model, "a.csv"), Cancelled);
         var again = await RunAsync("a.csv");
         Assert.StartsWith("Done before", again.Message, StringComparison.Ordinal);
-        Assert.Equal(before!.ETag, (await _product.Store.GetPropertiesAsync(BlobPaths.BatchOutput(Model, "a.csv"), Cancelled))!.ETag);
+        Assert.Equal(
+            before!.ETag,
+            (await _product.Store.GetPropertiesAsync(BlobPaths.BatchOutput(Model, "a.csv"), Cancelled))!.ETag);
 
         await PredictAsync("a.csv", "x,colour\n1,red\n2,red\n");
         Assert.Equal(3, (await OutputAsync("a.csv")).Length);
@@ -195,7 +219,8 @@ public sealed class BatchRunnerTests : IAsyncDisposable
     {
         await TrainAsync(SmallData.Line(3), SmallData.Regression);
         await _product.WriteAsync(BlobPaths.BatchInput(Model, "a.csv"), Inputs(20_000));
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => RunAsync("a.csv"), Cancelled)));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => Task.Run(() => RunAsync("a.csv"), Cancelled)));
         Assert.Single(outcomes, o => !o.Message.StartsWith("Done before", StringComparison.Ordinal));
         Assert.Equal(20_001, (await OutputAsync("a.csv")).Length);
     }
@@ -230,9 +255,11 @@ public sealed class BatchRunnerTests : IAsyncDisposable
     public async Task A_file_that_is_gone_is_nothing_to_do() =>
         Assert.Equal(BatchResult.NothingToDo, (await RunAsync("a.csv")).Result);
 
-    private Task<BatchOutcome> RunAsync(string file) => _product.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
+    private Task<BatchOutcome> RunAsync(string file) =>
+        _product.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
 
-    private Task<BatchOutcome> PredictAsync(string file, string content) => PredictAsync(file, Encoding.UTF8.GetBytes(content));
+    private Task<BatchOutcome> PredictAsync(string file, string content) =>
+        PredictAsync(file, Encoding.UTF8.GetBytes(content));
 
     private async Task<BatchOutcome> PredictAsync(string file, byte[] content)
     {
@@ -249,7 +276,11 @@ public sealed class BatchRunnerTests : IAsyncDisposable
     internal static string Inputs(int rows)
     {
         var csv = new StringBuilder("x,colour\n");
-        for (var i = 0; i < rows; i++) csv.Append(CultureInfo.InvariantCulture, $"{i % 977 / 97.7:0.###},{(i % 3 == 0 ? "red" : "blue")}\n");
+        for (var i = 0; i < rows; i++)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"{i % 977 / 97.7:0.###},{(i % 3 == 0 ? "red" : "blue")}\n");
+        }
+
         return csv.ToString();
     }
 

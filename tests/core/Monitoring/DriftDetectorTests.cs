@@ -12,12 +12,15 @@ public sealed class DriftDetectorTests
     [InlineData(DriftStatistic.Ks, DriftStatistic.Chisquare)]
     [InlineData(DriftStatistic.Wasserstein, DriftStatistic.Jensenshannon)]
     [InlineData(DriftStatistic.Psi, DriftStatistic.Psi)]
-    public void Categories_are_compared_by_a_statistic_of_the_same_kind_that_needs_no_order(DriftStatistic asked, DriftStatistic used)
+    public void Categories_are_compared_by_a_statistic_of_the_same_kind_that_needs_no_order(
+        DriftStatistic asked, DriftStatistic used)
     {
-        var drift = DriftDetector.Compare(Categories(500, 500, 0), new ColumnSketch(0, [100, 900, 0], null, null), With(asked));
+        var drift = DriftDetector.Compare(
+            Categories(500, 500, 0), new ColumnSketch(0, [100, 900, 0], null, null), With(asked));
         Assert.Equal(used, drift.Statistic);
         Assert.NotNull(drift.Reason);
-        Assert.Null(DriftDetector.Compare(Categories(500, 500, 0), new ColumnSketch(0, [50, 50, 0], null, null), With(asked)).Reason);
+        Assert.Null(DriftDetector.Compare(
+            Categories(500, 500, 0), new ColumnSketch(0, [50, 50, 0], null, null), With(asked)).Reason);
     }
 
     [Theory]
@@ -46,15 +49,21 @@ public sealed class DriftDetectorTests
 
         Assert.NotNull(drift.Reason);
         Assert.Equal((1, 0), (drift.MissingShare, drift.ReferenceMissingShare));
-        Assert.All((double[])[drift.Value, drift.Psi, drift.JensenShannon, drift.KsDistance], v => Assert.True(double.IsFinite(v)));
+        Assert.All(
+            (double[])[drift.Value, drift.Psi, drift.JensenShannon, drift.KsDistance],
+            v => Assert.True(double.IsFinite(v)));
     }
 
     [Fact]
     public void New_categories_are_drift_of_their_own()
     {
         var drift = DriftDetector.Compare(
-            Categories(500, 500, 0), new ColumnSketch(0, [440, 440, 120], null, null), With(DriftStatistic.Psi) with { Threshold = 10 });
-        Assert.Equal("12.0 % have a category that training has not seen", drift.Reason!.Replace("12.0%", "12.0 %", StringComparison.Ordinal));
+            Categories(500, 500, 0),
+            new ColumnSketch(0, [440, 440, 120], null, null),
+            With(DriftStatistic.Psi) with { Threshold = 10 });
+        Assert.Equal(
+            "12.0 % have a category that training has not seen",
+            drift.Reason!.Replace("12.0%", "12.0 %", StringComparison.Ordinal));
     }
 
     [Theory]

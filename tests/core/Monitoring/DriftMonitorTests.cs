@@ -26,11 +26,15 @@ public sealed class DriftMonitorTests
 
         var request = Assert.Single(await CheckAsync(product));
         Assert.Equal("lines", request.Model);
-        Assert.StartsWith("drift: 1 of 2 features have drifted (50 %; 50 % counts as drift): x, where PSI", request.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "drift: 1 of 2 features have drifted (50 %; 50 % counts as drift): x, where PSI",
+            request.Reason,
+            StringComparison.Ordinal);
         Assert.Empty(await CheckAsync(product));
         Assert.Equal(
             [AlertKind.Drift, AlertKind.PredictionDrift],
-            (await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled)).Select(a => a.Kind).Order());
+            (await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled)).Select(
+                a => a.Kind).Order());
         var report = (await product.Get<DriftMonitor>().LatestAsync("lines", Cancelled))!;
         Assert.Equal((true, true, 1, 100), (report.Concluded, report.Drifted, report.Version, report.Rows));
         Assert.Equal((true, false), (report.Features[0].Drifted, report.Features[1].Drifted));
@@ -58,7 +62,8 @@ public sealed class DriftMonitorTests
         Assert.Equal(2, alerts.Count(a => a.Kind == AlertKind.Drift));
         Assert.All(
             alerts.Where(a => a.Kind == AlertKind.Drift),
-            a => Assert.Contains("No retrain is asked for. There is nothing new to learn from", a.Message, StringComparison.Ordinal));
+            a => Assert.Contains(
+                "No retrain is asked for. There is nothing new to learn from", a.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -91,7 +96,8 @@ public sealed class DriftMonitorTests
     [InlineData("alert", 2)]
     public async Task What_a_drift_leads_to_is_as_model_json_says(string action, int alerts)
     {
-        await using var product = await WatchedAsync($", \"drift\": {{\"minimumRows\": 50, \"action\": \"{action}\"}}}}");
+        await using var product = await WatchedAsync(
+            $", \"drift\": {{\"minimumRows\": 50, \"action\": \"{action}\"}}}}");
         await AskAsync(product, 100, from: 100);
 
         Assert.Empty(await CheckAsync(product));
@@ -138,8 +144,10 @@ public sealed class DriftMonitorTests
     {
         await using var product = await WatchedAsync(Drift);
         var predictions = await AskAsync(product, 80, from: 0);
-        var outcomes = predictions.Take(30).Select((p, i) => new { id = p.Id, value = p.Value + (i % 2 == 0 ? 2 : -2) });
-        await product.Get<FeedbackService>().RecordAsync("lines", Encoding.UTF8.GetBytes(JsonSerializer.Serialize(outcomes)), Cancelled);
+        var outcomes = predictions.Take(30).Select(
+            (p, i) => new { id = p.Id, value = p.Value + (i % 2 == 0 ? 2 : -2) });
+        await product.Get<FeedbackService>().RecordAsync(
+            "lines", Encoding.UTF8.GetBytes(JsonSerializer.Serialize(outcomes)), Cancelled);
 
         await CheckAsync(product);
 
@@ -172,7 +180,8 @@ public sealed class DriftMonitorTests
         await AskAsync(product, 100, from: 100);
 
         Assert.Equal("lines", Assert.Single(await CheckAsync(product)).Model);
-        Assert.Contains(product.Logs, l => l.StartsWith("Error: broken could not be checked by drift", StringComparison.Ordinal));
+        Assert.Contains(
+            product.Logs, l => l.StartsWith("Error: broken could not be checked by drift", StringComparison.Ordinal));
     }
 
     [Fact]

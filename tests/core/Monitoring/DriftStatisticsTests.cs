@@ -50,7 +50,8 @@ public class DriftStatisticsTests
     {
         // All mass moves one bin of width 1 up: the distance is 1, in standard deviations of 2 it is 0.5.
         var distance = new WassersteinDistance().Compute(
-            new ColumnDistributions([10, 10, 0], [0, 10, 10], Edges: [1, 2], Minimum: 0, Maximum: 3, StandardDeviation: 2));
+            new ColumnDistributions(
+                [10, 10, 0], [0, 10, 10], Edges: [1, 2], Minimum: 0, Maximum: 3, StandardDeviation: 2));
         Assert.Equal(0.5, distance, 1e-12);
     }
 
@@ -76,7 +77,8 @@ public class DriftStatisticsTests
     [Fact]
     public void Many_rare_categories_in_little_traffic_are_no_drift()
     {
-        // 200 categories of equal share, 300 predictions: most categories have 0, 1 or 2. One by one, that is a PSI above 1.
+        // 200 categories of equal share, 300 predictions: most categories have 0, 1 or 2. One by one, that is a PSI
+        // above 1.
         var random = new SplitMix64(3);
         var counts = new long[201];
         for (var i = 0; i < 300; i++) counts[random.NextInt32(200)]++;
@@ -88,7 +90,8 @@ public class DriftStatisticsTests
             Missing = 0,
             Counts = [.. Enumerable.Repeat(100L, 200), 0],
         };
-        Assert.False(DriftDetector.Compare(profile, new ColumnSketch(0, counts, null, null), new DriftSettings()).Drifted);
+        Assert.False(
+            DriftDetector.Compare(profile, new ColumnSketch(0, counts, null, null), new DriftSettings()).Drifted);
     }
 
     [Fact]

@@ -59,7 +59,11 @@ public sealed class ServingCacheTests
     }
 
     private static ServingOptions Room(long bytes) =>
-        new() { ModelCacheMegabytes = (int)Math.Ceiling(bytes / (double)(1 << 20)), FlushInterval = TimeSpan.FromHours(1) };
+        new()
+        {
+            ModelCacheMegabytes = (int)Math.Ceiling(bytes / (double)(1 << 20)),
+            FlushInterval = TimeSpan.FromHours(1)
+        };
 
     private static async Task<Product> TrainedAsync(LargeTrainer trainer)
     {

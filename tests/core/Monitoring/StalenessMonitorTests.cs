@@ -22,7 +22,10 @@ public sealed class StalenessMonitorTests
 
         clock.Advance(TimeSpan.FromDays(2));
         Assert.Empty(await CheckAsync(product));
-        Assert.Equal((true, false, 11d), ((await LatestAsync(product)).Stale, (await LatestAsync(product)).UnseenData, (await LatestAsync(product)).AgeDays));
+        Assert.Equal(
+            (true, false, 11d),
+            ((await LatestAsync(
+                product)).Stale, (await LatestAsync(product)).UnseenData, (await LatestAsync(product)).AgeDays));
         Assert.Single(await product.ListAsync("monitoring/lines/alerts/"));
 
         clock.Advance(TimeSpan.FromDays(1));
@@ -51,7 +54,8 @@ public sealed class StalenessMonitorTests
         Assert.True((await LatestAsync(product)).UnseenData);
         var alerts = await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled);
         var stale = Assert.Single(alerts, a => a.Kind == AlertKind.Staleness);
-        Assert.Contains("No retrain is asked for. There is nothing new to learn from", stale.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "No retrain is asked for. There is nothing new to learn from", stale.Message, StringComparison.Ordinal);
         Assert.Contains("gave no version", stale.Message, StringComparison.Ordinal);
     }
 
@@ -65,7 +69,9 @@ public sealed class StalenessMonitorTests
 
         Assert.Empty(await CheckAsync(product));
         Assert.True((await LatestAsync(product)).UnseenData);
-        Assert.Equal(AlertKind.Staleness, Assert.Single(await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled)).Kind);
+        Assert.Equal(
+            AlertKind.Staleness,
+            Assert.Single(await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled)).Kind);
     }
 
     [Fact]
@@ -81,7 +87,8 @@ public sealed class StalenessMonitorTests
     {
         var product = new Product(clock: clock);
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression[..^1] + freshness);
-        File.SetLastWriteTimeUtc(Path.Combine(product.Folder, "datasets/lines/a.csv"), clock.GetUtcNow().UtcDateTime.AddMinutes(-1));
+        File.SetLastWriteTimeUtc(
+            Path.Combine(product.Folder, "datasets/lines/a.csv"), clock.GetUtcNow().UtcDateTime.AddMinutes(-1));
         return product;
     }
 

@@ -11,8 +11,8 @@ using Serverless.Tests;
 namespace Serverless.Core.Tests.Onnx;
 
 /// <summary>
-/// The files that training registers, on every row of every real data set: ONNX Runtime takes the columns as they are in the
-/// file, and answers as we do.
+/// The files that training registers, on every row of every real data set: ONNX Runtime takes the columns as they are
+/// in the file, and answers as we do.
 /// </summary>
 public class OnnxRealDataTests
 {
@@ -41,7 +41,11 @@ public class OnnxRealDataTests
         var data = OnnxDataSet.Find(name);
         var definition = data.With(trainer);
         await using var product = new Product();
-        await product.TrainAsync(name, "train.csv", await File.ReadAllTextAsync(data.Train, TestContext.Current.CancellationToken), definition);
+        await product.TrainAsync(
+            name,
+            "train.csv",
+            await File.ReadAllTextAsync(data.Train, TestContext.Current.CancellationToken),
+            definition);
 
         var manifest = await product.Registry.GetAsync(name, 1, TestContext.Current.CancellationToken);
         var onnx = await BytesAsync(product, BlobPaths.OnnxFile(name, 1));
@@ -56,7 +60,8 @@ public class OnnxRealDataTests
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(onnx)), manifest.OnnxHash);
         Assert.Equal(SignatureEncoder.Encode(ours.Signature, test).Columns.Select(c => c[^1]), rows.Slots[count - 1]);
         await OnnxAgreement.VerifyAsync(onnx, ours.Signature, ours.Scorer, rows);
-        TestContext.Current.TestOutputHelper?.WriteLine($"{count} rows of the file and {rows.Slots.Count - count} hostile ones, {onnx.Length} bytes");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{count} rows of the file and {rows.Slots.Count - count} hostile ones, {onnx.Length} bytes");
     }
 
     private static async Task<byte[]> BytesAsync(Product product, string blob) =>

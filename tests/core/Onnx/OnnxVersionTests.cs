@@ -19,7 +19,8 @@ public class OnnxVersionTests
         await product.TrainAsync("m", "a.csv", SmallData.EveryType(), SmallData.EveryTypeDefinition);
 
         var manifest = await product.Registry.GetAsync("m", 1, TestContext.Current.CancellationToken);
-        var (file, _) = (await product.Store.ReadAllAsync(BlobPaths.OnnxFile("m", 1), 1 << 20, TestContext.Current.CancellationToken))!.Value;
+        var (file, _) = (await product.Store.ReadAllAsync(
+            BlobPaths.OnnxFile("m", 1), 1 << 20, TestContext.Current.CancellationToken))!.Value;
 
         Assert.Equal(ModelFile.Hash(file), manifest!.OnnxHash);
         Assert.Null(manifest.OnnxObstacle);
@@ -41,7 +42,8 @@ public class OnnxVersionTests
         Assert.Equal("Models of the trainer 'sdca' cannot be written as ONNX.", manifest.OnnxObstacle);
         Assert.DoesNotContain(BlobPaths.OnnxFile("m", 1), await product.ListAsync(BlobPaths.Version("m", 1)));
         var report = await product.ReadAsync(BlobPaths.Report("m", 1));
-        Assert.Contains("Models of the trainer &#39;sdca&#39; cannot be written as ONNX.", report, StringComparison.Ordinal);
+        Assert.Contains(
+            "Models of the trainer &#39;sdca&#39; cannot be written as ONNX.", report, StringComparison.Ordinal);
         Assert.DoesNotContain("<a href=\"onnx\">", report, StringComparison.Ordinal);
     }
 
@@ -58,7 +60,8 @@ public class OnnxVersionTests
 
         public Hyperparameters Sample(ModelTask task, SplitMix64 random) => [];
 
-        public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context) =>
+        public Scorer Train(
+            TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context) =>
             new ForeignScorer(_baseline.Train(train, validation, hyperparameters, context));
 
         public Scorer Load(ReadOnlyMemory<byte> payload) => new ForeignScorer(_baseline.Load(payload));

@@ -34,7 +34,8 @@ public sealed class AliasesJsonTests
             },
             History =
             [
-                .. Enum.GetValues<Alias>().Select(alias => new AliasChange(Now, alias, null, 4, "gate", "better − by far")),
+                .. Enum.GetValues<Alias>().Select(
+                    alias => new AliasChange(Now, alias, null, 4, "gate", "better − by far")),
                 new AliasChange(Now.ToUniversalTime(), Alias.Champion, 3, null, "a \"person\"", ""),
             ],
         });
@@ -47,11 +48,15 @@ public sealed class AliasesJsonTests
     [InlineData("""{"history":[{"at":"yesterday","alias":"champion","by":"x","reason":"y"}]}""")]
     [InlineData("""{"history":[{"at":"2026-03-01T00:00:00Z","alias":"king","by":"x","reason":"y"}]}""")]
     public void What_are_no_aliases_is_refused(string json) =>
-        Assert.ThrowsAny<JsonException>(() => JsonFields.Read(System.Text.Encoding.UTF8.GetBytes(json), AliasesJson.Aliases));
+        Assert.ThrowsAny<JsonException>(
+            () => JsonFields.Read(System.Text.Encoding.UTF8.GetBytes(json), AliasesJson.Aliases));
 
     private static void RequireSame(Aliases aliases)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(aliases, RegistryJson.Readable.Aliases);
-        Assert.Equal(json, JsonSerializer.SerializeToUtf8Bytes(JsonFields.Read(json, AliasesJson.Aliases), RegistryJson.Readable.Aliases));
+        Assert.Equal(
+            json,
+            JsonSerializer.SerializeToUtf8Bytes(
+                JsonFields.Read(json, AliasesJson.Aliases), RegistryJson.Readable.Aliases));
     }
 }

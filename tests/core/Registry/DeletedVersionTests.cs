@@ -47,7 +47,8 @@ public sealed class DeletedVersionTests
         Assert.Equal(3, Assert.IsType<PredictOutcome.Answered>(await restarted.PredictAsync("lines", Row)).Version);
 
         // And the new record is as good as any.
-        Assert.StartsWith("Done before", (await restarted.RunAsync("lines", "a.csv")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Done before", (await restarted.RunAsync("lines", "a.csv")).Message, StringComparison.Ordinal);
         Assert.Equal([3], await restarted.Registry.ListVersionsAsync("lines", Cancelled));
     }
 
@@ -71,7 +72,9 @@ public sealed class DeletedVersionTests
         await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
         Assert.NotNull(await product.Registry.GetAsync("lines", 2, Cancelled)); // this process knows it
         Delete(product, "models/lines/versions/2");
-        Assert.Equal(AliasOutcome.NoSuchVersion, await product.Registry.PromoteAsync("lines", 2, null, "a person", "why", Cancelled));
+        Assert.Equal(
+            AliasOutcome.NoSuchVersion,
+            await product.Registry.PromoteAsync("lines", 2, null, "a person", "why", Cancelled));
     }
 
     [Fact]
@@ -84,5 +87,6 @@ public sealed class DeletedVersionTests
         Assert.Equal(2, (await product.TrainAsync("lines", "b.csv", SmallData.Noise(2))).Version);
     }
 
-    private static void Delete(Product product, string folder) => Directory.Delete(Path.Combine(product.Folder, folder), recursive: true);
+    private static void Delete(Product product, string folder) =>
+        Directory.Delete(Path.Combine(product.Folder, folder), recursive: true);
 }

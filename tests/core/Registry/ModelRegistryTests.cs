@@ -25,7 +25,9 @@ public sealed class ModelRegistryTests
 
         Assert.Equal([1, 2], await product.Registry.ListVersionsAsync("lines", Cancelled));
         Assert.Equal(first, await product.ReadAsync(BlobPaths.Manifest("lines", 1)));
-        Assert.Equal(model!.Value.ETag, (await product.Store.GetPropertiesAsync(BlobPaths.ModelFile("lines", 1), Cancelled))!.ETag);
+        Assert.Equal(
+            model!.Value.ETag,
+            (await product.Store.GetPropertiesAsync(BlobPaths.ModelFile("lines", 1), Cancelled))!.ETag);
     }
 
     [Fact]
@@ -41,14 +43,16 @@ public sealed class ModelRegistryTests
         Assert.Empty(await product.Registry.ListVersionsAsync("lines", Cancelled));
         Assert.Null(await product.Registry.GetAsync("lines", 1, Cancelled));
         Assert.Equal(
-            AliasOutcome.NoSuchVersion, await product.Registry.PromoteAsync("lines", 1, null, "a test", "why", Cancelled));
+            AliasOutcome.NoSuchVersion,
+            await product.Registry.PromoteAsync("lines", 1, null, "a test", "why", Cancelled));
 
         product.Store.Writing = null;
         var record = await product.RunAsync("lines", "a.csv");
         Assert.Equal(2, record.Version);
         Assert.Equal([2], await product.Registry.ListVersionsAsync("lines", Cancelled));
         Assert.Equal(
-            halfWritten.Value.ETag, (await product.Store.GetPropertiesAsync(BlobPaths.ModelFile("lines", 1), Cancelled))!.ETag);
+            halfWritten.Value.ETag,
+            (await product.Store.GetPropertiesAsync(BlobPaths.ModelFile("lines", 1), Cancelled))!.ETag);
     }
 
     [Fact]
@@ -61,7 +65,8 @@ public sealed class ModelRegistryTests
         var before = (await product.AliasesAsync("lines")).History.Count;
 
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? product : other).Registry.PromoteAsync("lines", (i % 2) + 1, null, "a test", $"wish {i}", Cancelled))));
+            (i % 2 == 0 ? product : other).Registry.PromoteAsync(
+                "lines", (i % 2) + 1, null, "a test", $"wish {i}", Cancelled))));
 
         var aliases = await product.AliasesAsync("lines");
         var changes = aliases.History.Skip(before).ToList();
@@ -101,9 +106,11 @@ public sealed class ModelRegistryTests
         await product.TrainAsync("lines", "b.csv", SmallData.Line(3, seed: 2));
 
         Assert.Equal(
-            AliasOutcome.ChampionChanged, await product.Registry.PromoteAsync("lines", 2, decidedAgainst: 0, "gate", "why", Cancelled));
+            AliasOutcome.ChampionChanged,
+            await product.Registry.PromoteAsync("lines", 2, decidedAgainst: 0, "gate", "why", Cancelled));
         Assert.Equal(1, (await product.AliasesAsync("lines")).Champion);
-        Assert.Equal(AliasOutcome.Unchanged, await product.Registry.PromoteAsync("lines", 1, null, "a test", "why", Cancelled));
+        Assert.Equal(
+            AliasOutcome.Unchanged, await product.Registry.PromoteAsync("lines", 1, null, "a test", "why", Cancelled));
     }
 
     [Fact]
@@ -113,7 +120,8 @@ public sealed class ModelRegistryTests
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
         await product.WriteAsync(BlobPaths.Aliases("lines"), "{}");
 
-        Assert.Equal(AliasOutcome.Changed, await product.Registry.PromoteAsync("lines", 1, null, "a test", "why", Cancelled));
+        Assert.Equal(
+            AliasOutcome.Changed, await product.Registry.PromoteAsync("lines", 1, null, "a test", "why", Cancelled));
         Assert.Single((await product.AliasesAsync("lines")).History);
     }
 

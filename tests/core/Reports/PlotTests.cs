@@ -23,7 +23,8 @@ public class PlotTests
 
     [Fact]
     public void Equal_scores_are_one_step_of_the_roc_curve() =>
-        Assert.Equal([(0, 0), (0.5, 0.5), (1, 1)], RocPlot.Points(PredictionSamples.Binary([1, 0, 1, 0], [0.9, 0.9, 0.1, 0.1])));
+        Assert.Equal(
+            [(0, 0), (0.5, 0.5), (1, 1)], RocPlot.Points(PredictionSamples.Binary([1, 0, 1, 0], [0.9, 0.9, 0.1, 0.1])));
 
     [Fact]
     public void Calibration_bins_have_their_rows_means_and_Wilsons_interval()

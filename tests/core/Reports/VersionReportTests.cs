@@ -42,11 +42,14 @@ public partial class VersionReportTests
     {
         foreach (var svg in Svgs(VersionReport.Write(ReportSamples.Of(task))))
         {
-            var box = svg.Attribute("viewBox")!.Value.Split(' ').Select(v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray();
-            foreach (var attribute in svg.Descendants().Attributes().Where(a => a.Name.LocalName is "x" or "x1" or "x2" or "cx" or "y" or "y1" or "y2" or "cy"))
+            var box = svg.Attribute("viewBox")!.Value.Split(' ').Select(
+                v => double.Parse(v, CultureInfo.InvariantCulture)).ToArray();
+            foreach (var attribute in svg.Descendants().Attributes().Where(
+                a => a.Name.LocalName is "x" or "x1" or "x2" or "cx" or "y" or "y1" or "y2" or "cy"))
             {
                 var value = double.Parse(attribute.Value, CultureInfo.InvariantCulture);
-                Assert.InRange(value, 0, attribute.Name.LocalName.Contains('x', StringComparison.Ordinal) ? box[2] : box[3]);
+                Assert.InRange(
+                    value, 0, attribute.Name.LocalName.Contains('x', StringComparison.Ordinal) ? box[2] : box[3]);
             }
         }
     }
@@ -58,7 +61,9 @@ public partial class VersionReportTests
         var text = Text(VersionReport.Write(input));
         var verdict = input.Manifest.Verdict;
         Assert.StartsWith(
-            $"Model report birds version 7 {(verdict.Promotes ? "✓ Promoted" : "✕ Not promoted")} {verdict.Reasons[0]}", text, StringComparison.Ordinal);
+            $"Model report birds version 7 {(verdict.Promotes ? "✓ Promoted" : "✕ Not promoted")} {verdict.Reasons[0]}",
+            text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +82,8 @@ public partial class VersionReportTests
         var input = ReportSamples.Of(ModelTask.Binary);
         var auc = input.Manifest.Verdict.Candidate["auc"];
         Assert.Contains(
-            $"If you pick one row where “column label” is “column yes” and one where it is “column no”, the model gives the first one the higher probability {Math.Round(100 * auc)} times in 100.",
+            "If you pick one row where “column label” is “column yes” and one where it is “column no”, the model "
+            + $"gives the first one the higher probability {Math.Round(100 * auc)} times in 100.",
             Text(VersionReport.Write(input)), StringComparison.Ordinal);
     }
 
@@ -85,7 +91,11 @@ public partial class VersionReportTests
     public void It_says_what_was_found_in_the_data_what_is_ignored_and_what_failed()
     {
         var text = Text(VersionReport.Write(ReportSamples.Of(ModelTask.Regression)));
-        Assert.Contains("Line 17, column “column”: expected a number, found column found (6 rows, this being the first). They were left out.", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Line 17, column “column”: expected a number, found column found (6 rows, this being the first). They "
+            + "were left out.",
+            text,
+            StringComparison.Ordinal);
         Assert.Contains("column leak : column reason", text, StringComparison.Ordinal);
         Assert.Contains("column failed", text, StringComparison.Ordinal);
         Assert.Contains("12,345", text, StringComparison.Ordinal);
@@ -126,23 +136,34 @@ public partial class VersionReportTests
     [Fact]
     public void Its_size_is_bounded_whatever_the_columns_classes_and_rows()
     {
-        Assert.InRange(VersionReport.Write(ReportSamples.Of(ModelTask.Regression, rows: 60_000, features: 10_000)).Length, 0, 200_000);
-        Assert.InRange(VersionReport.Write(ReportSamples.Of(ModelTask.Binary, rows: 60_000, name: new string('n', 5000))).Length, 0, 600_000);
+        Assert.InRange(
+            VersionReport.Write(ReportSamples.Of(ModelTask.Regression, rows: 60_000, features: 10_000)).Length,
+            0,
+            200_000);
+        Assert.InRange(
+            VersionReport.Write(ReportSamples.Of(ModelTask.Binary, rows: 60_000, name: new string('n', 5000))).Length,
+            0,
+            600_000);
         var classes = ReportSamples.Multiclass(5000, 800, "class", new SplitMix64(1));
-        Assert.InRange(VersionReport.Write(ReportSamples.Of(classes, "column", 4, champion: false, 0.01)).Length, 0, 100_000);
+        Assert.InRange(
+            VersionReport.Write(ReportSamples.Of(classes, "column", 4, champion: false, 0.01)).Length, 0, 100_000);
     }
 
     [Fact]
     public void Degenerate_predictions_still_give_a_report()
     {
-        Assert.Contains("auc is not defined", Write(PredictionSamples.Binary(new float[60], new double[60])), StringComparison.Ordinal);
+        Assert.Contains(
+            "auc is not defined",
+            Write(PredictionSamples.Binary(new float[60], new double[60])),
+            StringComparison.Ordinal);
         Write(PredictionSamples.Binary([0, 1], [0, 1]));
         Write(PredictionSamples.Regression([3, 3, 3], [3, 3, 3]));
         Write(PredictionSamples.Regression([5], [1e30]));
 
         static string Write(Predictions p)
         {
-            var html = VersionReport.Write(ReportSamples.Of(p, "column", 0, champion: false, 0) with { Slices = new Dictionary<string, int[]>() });
+            var html = VersionReport.Write(
+                ReportSamples.Of(p, "column", 0, champion: false, 0) with { Slices = new Dictionary<string, int[]>() });
             Assert.DoesNotContain("NaN", html, StringComparison.Ordinal);
             Assert.DoesNotContain("∞", html, StringComparison.Ordinal);
             return html;
@@ -157,7 +178,11 @@ public partial class VersionReportTests
             double[] Colour(string name) => Rgb(Regex.Match(mode, $"--{name}:#([0-9a-f]+)").Groups[1].Value);
             foreach (var ground in new[] { "page", "card" })
             {
-                foreach (var text in new[] { "ink", "soft", "good", "bad" }) AssertContrast(Colour(text), Colour(ground), 4.5);
+                foreach (var text in new[] { "ink", "soft", "good", "bad" })
+                {
+                    AssertContrast(Colour(text), Colour(ground), 4.5);
+                }
+
                 foreach (var mark in new[] { "blue", "orange" }) AssertContrast(Colour(mark), Colour(ground), 3);
             }
 
@@ -187,7 +212,8 @@ public partial class VersionReportTests
         return [.. Enumerable.Range(0, 3).Select(i => Convert.ToInt32(hex.Substring(2 * i, 2), 16) / 255.0)];
     }
 
-    private static IEnumerable<XElement> Svgs(string html) => SvgElement().Matches(html).Select(m => XElement.Parse(m.Value));
+    private static IEnumerable<XElement> Svgs(string html) =>
+        SvgElement().Matches(html).Select(m => XElement.Parse(m.Value));
 
     private static List<string> Elements(string html) => [.. Tag().Matches(html).Select(m => m.Value)];
 

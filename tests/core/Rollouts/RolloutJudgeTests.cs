@@ -23,19 +23,27 @@ public sealed class RolloutJudgeTests
         var report = Judge([Sketch(champion: new Side(76), challenger: new Side(4, Errors: 4))], minutes: 1);
 
         Assert.Equal(RolloutDecision.RollBack, report.Decision);
-        Assert.Equal("Version 2 is surely worse than version 1. 4 of 4 requests failed (100 %; the champion's: 0 %). InvalidOperationException: broken", report.Reason);
+        Assert.Equal(
+            "Version 2 is surely worse than version 1. 4 of 4 requests failed (100 %; the champion's: 0 %). "
+            + "InvalidOperationException: broken",
+            report.Reason);
         Assert.Equal((4, 4), (report.Challenger.Requests, report.Challenger.Errors));
     }
 
     [Fact]
     public void Errors_within_what_is_allowed_or_within_chance_do_not_roll_back()
     {
-        Assert.Equal(RolloutDecision.StepUp, Judge([Sketch(new Side(100_000), new Side(10_000, Errors: 90))], minutes: 10).Decision);
+        Assert.Equal(
+            RolloutDecision.StepUp,
+            Judge([Sketch(new Side(100_000), new Side(10_000, Errors: 90))], minutes: 10).Decision);
         Assert.Equal(RolloutDecision.Hold, Judge([Sketch(new Side(19), new Side(1, Errors: 1))], minutes: 10).Decision);
         // 4 % against 2 % on 200 requests may be chance: neither up nor back.
         var unsure = Judge([Sketch(new Side(4000, Errors: 80), new Side(200, Errors: 8))], minutes: 10);
         Assert.Equal(RolloutDecision.Hold, unsure.Decision);
-        Assert.StartsWith("Version 2 may be worse than version 1, which more requests will tell. 8 of 200 requests failed", unsure.Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Version 2 may be worse than version 1, which more requests will tell. 8 of 200 requests failed",
+            unsure.Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,12 +51,20 @@ public sealed class RolloutJudgeTests
     {
         var slow = Judge([Sketch(new Side(950, Milliseconds: 2), new Side(50, Milliseconds: 6))], minutes: 1);
         Assert.Equal(RolloutDecision.RollBack, slow.Decision);
-        Assert.Contains("100 % of its rows took more than the champion's 95th percentile by 50 % and 1 ms", slow.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "100 % of its rows took more than the champion's 95th percentile by 50 % and 1 ms",
+            slow.Reason,
+            StringComparison.Ordinal);
 
         // Three times as long, and 0.06 ms more.
-        Assert.Equal(RolloutDecision.StepUp, Judge([Sketch(new Side(9500, Milliseconds: 0.03), new Side(500, Milliseconds: 0.09))], minutes: 10).Decision);
+        Assert.Equal(
+            RolloutDecision.StepUp,
+            Judge(
+                [Sketch(new Side(9500, Milliseconds: 0.03), new Side(500, Milliseconds: 0.09))], minutes: 10).Decision);
         // 2 ms more, and 20 % more.
-        Assert.Equal(RolloutDecision.StepUp, Judge([Sketch(new Side(9500, Milliseconds: 10), new Side(500, Milliseconds: 12))], minutes: 10).Decision);
+        Assert.Equal(
+            RolloutDecision.StepUp,
+            Judge([Sketch(new Side(9500, Milliseconds: 10), new Side(500, Milliseconds: 12))], minutes: 10).Decision);
     }
 
     [Fact]
@@ -76,7 +92,12 @@ public sealed class RolloutJudgeTests
         Assert.Contains("Its rmse on predictions with feedback is", report.Reason, StringComparison.Ordinal);
         Assert.Equal((300, 300), (report.Champion.Outcomes, report.Challenger.Outcomes));
 
-        Assert.Equal(RolloutDecision.StepUp, Judge([Sketch(new Side(4000, Sample: good), new Side(400, Sample: Predictions(1)))], minutes: 10, outcomes).Decision);
+        Assert.Equal(
+            RolloutDecision.StepUp,
+            Judge(
+                [Sketch(new Side(4000, Sample: good), new Side(400, Sample: Predictions(1)))],
+                minutes: 10,
+                outcomes).Decision);
 
         List<RolloutPrediction> Predictions(double error)
         {
@@ -85,7 +106,8 @@ public sealed class RolloutJudgeTests
             {
                 var id = $"p{outcomes.Count}";
                 outcomes[id] = new GroundTruth(id, null, random.NextInt32(100));
-                sample.Add(new RolloutPrediction(id, [outcomes[id].Value!.Value + (error * (random.NextDouble() - 0.5))]));
+                sample.Add(
+                    new RolloutPrediction(id, [outcomes[id].Value!.Value + (error * (random.NextDouble() - 0.5))]));
             }
 
             return sample;
@@ -99,7 +121,9 @@ public sealed class RolloutJudgeTests
         Assert.Equal(RolloutDecision.Hold, Judge(enough, minutes: 9).Decision);
         Assert.Equal(RolloutDecision.StepUp, Judge(enough, minutes: 10).Decision);
         Assert.Equal(RolloutDecision.Promote, Judge(enough, minutes: 10, step: 2).Decision);
-        Assert.Equal(RolloutDecision.AwaitApproval, Judge(enough, minutes: 10, step: 2, settings: Settings with { Approval = ApprovalMode.Manual }).Decision);
+        Assert.Equal(
+            RolloutDecision.AwaitApproval,
+            Judge(enough, minutes: 10, step: 2, settings: Settings with { Approval = ApprovalMode.Manual }).Decision);
         Assert.Equal(
             "Version 2 had 199 requests of at least 200, and has no more time to go in this step.",
             Judge([Sketch(new Side(3800), new Side(199))], minutes: 600).Reason);
@@ -137,13 +161,24 @@ public sealed class RolloutJudgeTests
     }
 
     private static RolloutReport Judge(
-        RolloutSketch[] sketches, double minutes, IReadOnlyDictionary<string, GroundTruth>? outcomes = null, int step = 1, RolloutSettings? settings = null)
+        RolloutSketch[] sketches,
+        double minutes,
+        IReadOnlyDictionary<string, GroundTruth>? outcomes = null,
+        int step = 1,
+        RolloutSettings? settings = null)
     {
         settings ??= Settings;
-        var evidence = new RolloutEvidence(settings, ModelTask.Regression, outcomes ?? new Dictionary<string, GroundTruth>());
+        var evidence = new RolloutEvidence(
+            settings, ModelTask.Regression, outcomes ?? new Dictionary<string, GroundTruth>());
         foreach (var sketch in sketches) evidence.Add(sketch);
         var rollout = Rollout.Begin(2, 1, settings, Start) with { Step = step };
-        return RolloutJudge.Judge("lines", rollout, settings, MetricCatalog.Find("rmse", ModelTask.Regression)!, evidence, Start.AddMinutes(minutes));
+        return RolloutJudge.Judge(
+            "lines",
+            rollout,
+            settings,
+            MetricCatalog.Find("rmse", ModelTask.Regression)!,
+            evidence,
+            Start.AddMinutes(minutes));
     }
 
     private static RolloutSketch Sketch(Side champion, Side challenger, ulong seed = 1) => new()
@@ -157,13 +192,24 @@ public sealed class RolloutJudgeTests
     };
 
     /// <param name="Milliseconds">Of a row, give or take a tenth.</param>
-    private sealed record Side(int Requests, int Errors = 0, double Milliseconds = 0.1, IReadOnlyList<RolloutPrediction>? Sample = null)
+    private sealed record Side(
+        int Requests, int Errors = 0, double Milliseconds = 0.1, IReadOnlyList<RolloutPrediction>? Sample = null)
     {
         public SideSketch ToSketch(SplitMix64 random)
         {
             var latency = new LatencyHistogram();
-            for (var i = 0; i < Requests - Errors; i++) latency.Add(Milliseconds * 1e6 * (0.9 + (0.2 * random.NextDouble())));
-            return new SideSketch(Requests, Errors, Errors > 0 ? "InvalidOperationException: broken" : null, latency.ToCounts(), [], Sample ?? []);
+            for (var i = 0; i < Requests - Errors; i++)
+            {
+                latency.Add(Milliseconds * 1e6 * (0.9 + (0.2 * random.NextDouble())));
+            }
+
+            return new SideSketch(
+                Requests,
+                Errors,
+                Errors > 0 ? "InvalidOperationException: broken" : null,
+                latency.ToCounts(),
+                [],
+                Sample ?? []);
         }
     }
 }

@@ -14,7 +14,8 @@ namespace Serverless.Core.Tests.Rollouts;
 /// <summary>From a training run to the end of a roll-out, as production puts it together.</summary>
 public sealed class RolloutTests
 {
-    private const string Canary = """ "strategy": "canary", "steps": [20, 50, 100], "minimumRequests": 20, "keyHeader": "x-user" """;
+    private const string Canary =
+        """ "strategy": "canary", "steps": [20, 50, 100], "minimumRequests": 20, "keyHeader": "x-user" """;
 
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(10);
 
@@ -35,17 +36,24 @@ public sealed class RolloutTests
 
         // The step is judged by its own requests: there are none yet.
         clock.Advance(Step);
-        Assert.Equal((RolloutDecision.Hold, 0), await AdvanceAsync(serving) is { } none ? (none.Decision, none.Challenger.Requests) : default);
+        Assert.Equal(
+            (RolloutDecision.Hold, 0),
+            await AdvanceAsync(serving) is { } none ? (none.Decision, none.Challenger.Requests) : default);
         Assert.InRange(await AskAsync(serving, 300), 110, 190);
         Assert.Equal(RolloutDecision.Promote, (await AdvanceAsync(serving)).Decision);
 
         var aliases = await serving.AliasesAsync("lines");
-        Assert.Equal((2, null, 1, RolloutStatus.Promoted), (aliases.Champion, aliases.Challenger, aliases.Previous, aliases.Rollout!.Status));
+        Assert.Equal(
+            (2, null, 1, RolloutStatus.Promoted),
+            (aliases.Champion, aliases.Challenger, aliases.Previous, aliases.Rollout!.Status));
         Assert.Equal(300, await AskAsync(serving, 300));
         Assert.Equal(
             ["gate: challenger", "rollout: challenger", "rollout: champion"],
             aliases.History.TakeLast(3).Select(h => $"{h.By}: {h.Alias.ToString().ToLowerInvariant()}"));
-        Assert.StartsWith("Step 2 of 2, 50 % of the traffic. Version 2 is no worse than version 1 on", aliases.History[^2].Reason, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Step 2 of 2, 50 % of the traffic. Version 2 is no worse than version 1 on",
+            aliases.History[^2].Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,7 +70,8 @@ public sealed class RolloutTests
         Assert.Equal(report.Challenger.Requests, report.Challenger.Errors);
         Assert.Contains("It cannot be loaded", report.Reason, StringComparison.Ordinal);
         var aliases = await serving.AliasesAsync("lines");
-        Assert.Equal((1, null, RolloutStatus.RolledBack), (aliases.Champion, aliases.Challenger, aliases.Rollout!.Status));
+        Assert.Equal(
+            (1, null, RolloutStatus.RolledBack), (aliases.Champion, aliases.Challenger, aliases.Rollout!.Status));
         var alert = Assert.Single(await serving.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled));
         Assert.Equal((AlertKind.RollBack, 2), (alert.Kind, alert.Version));
         // What comes again after a crash does not begin it anew.
@@ -88,7 +97,8 @@ public sealed class RolloutTests
         Assert.Equal(300, report.Champion.Requests + report.Challenger.Requests);
         Assert.InRange(report.Challenger.Requests, 24, 120);
         // Written again, an instance's counts are not counted twice.
-        Assert.Equal(300, await AdvanceAsync(one) is { } again ? again.Champion.Requests + again.Challenger.Requests : 0);
+        Assert.Equal(
+            300, await AdvanceAsync(one) is { } again ? again.Champion.Requests + again.Challenger.Requests : 0);
     }
 
     [Fact]
@@ -108,7 +118,9 @@ public sealed class RolloutTests
         }
 
         // Version 1 learned 3 x, version 2 learned 6 x; asked for x = 5.
-        Assert.Equal((200, 200, 0, RolloutDecision.Hold), (report.Champion.Requests, report.Challenger.Requests, report.Dropped, report.Decision));
+        Assert.Equal(
+            (200, 200, 0, RolloutDecision.Hold),
+            (report.Champion.Requests, report.Challenger.Requests, report.Dropped, report.Decision));
         Assert.InRange(report.Disagreement!.MeanDifference, 13, 17);
         Assert.Equal(200, report.Disagreement.Rows);
         Assert.Equal(report.Disagreement.MeanDifference, report.Disagreement.Shift!.Value, 1e-9);
@@ -127,9 +139,11 @@ public sealed class RolloutTests
         var outcomes = new List<string>();
         for (var i = 0; i < 400; i++)
         {
-            using var answer = JsonDocument.Parse(Assert.IsType<PredictOutcome.Answered>(await serving.PredictAsync("lines", """{"x": 5}""")).Json);
+            using var answer = JsonDocument.Parse(
+                Assert.IsType<PredictOutcome.Answered>(await serving.PredictAsync("lines", """{"x": 5}""")).Json);
             // The world is as the champion learned it, 3 x, and neither is quite right.
-            outcomes.Add($$"""{"id": {{answer.RootElement.GetProperty("predictions")[0].GetProperty("id").GetRawText()}}, "value": {{15 + (i % 5)}}}""");
+            outcomes.Add($$"""{"id": {{answer.RootElement.GetProperty("predictions")[0].GetProperty("id")
+                .GetRawText()}}, "value": {{15 + (i % 5)}}}""");
         }
 
         Assert.Equal(RolloutDecision.Hold, (await AdvanceAsync(serving)).Decision);
@@ -148,16 +162,21 @@ public sealed class RolloutTests
     [Fact]
     public async Task With_approval_by_hand_a_canary_waits_at_its_last_share_and_is_watched_until_a_person_promotes_it()
     {
-        await using var product = await TwoVersionsAsync(""" "strategy": "canary", "steps": [50], "minimumRequests": 20, "stepMinutes": 0, "approval": "manual" """);
+        await using var product = await TwoVersionsAsync(
+            """ "strategy": "canary", "steps": [50], "minimumRequests": 20, "stepMinutes": 0, "approval": "manual" """);
         await using var serving = new Product(product.Folder);
         await AskAsync(serving, 100);
         Assert.Equal(RolloutDecision.AwaitApproval, (await AdvanceAsync(serving)).Decision);
         Assert.InRange(await AskAsync(serving, 100), 20, 80);
         Assert.Equal(RolloutDecision.Hold, (await AdvanceAsync(serving)).Decision);
-        Assert.Equal((1, RolloutStatus.AwaitingApproval), await serving.AliasesAsync("lines") is { } a ? (a.Champion, a.Rollout!.Status) : default);
+        Assert.Equal(
+            (1, RolloutStatus.AwaitingApproval),
+            await serving.AliasesAsync("lines") is { } a ? (a.Champion, a.Rollout!.Status) : default);
 
         await serving.Registry.PromoteAsync("lines", 2, null, "a person", "fine", Cancelled);
-        Assert.Equal((2, RolloutStatus.Promoted), await serving.AliasesAsync("lines") is { } b ? (b.Champion, b.Rollout!.Status) : default);
+        Assert.Equal(
+            (2, RolloutStatus.Promoted),
+            await serving.AliasesAsync("lines") is { } b ? (b.Champion, b.Rollout!.Status) : default);
         await serving.Get<ModelCache>().RefreshAsync("lines", Cancelled);
         Assert.Equal(20, await AskAsync(serving, 20));
     }
@@ -169,17 +188,24 @@ public sealed class RolloutTests
         var before = await product.AliasesAsync("lines");
         Assert.Equal((1, 1, null), (before.RollbackTarget, before.Champion, before.Previous));
 
-        Assert.Equal(AliasOutcome.Changed, await product.Registry.PromoteAsync("lines", 1, null, "a person", "not today", Cancelled));
+        Assert.Equal(
+            AliasOutcome.Changed,
+            await product.Registry.PromoteAsync("lines", 1, null, "a person", "not today", Cancelled));
         var after = await product.AliasesAsync("lines");
-        Assert.Equal((1, null, null, RolloutStatus.Stopped), (after.Champion, after.Challenger, after.Previous, after.Rollout!.Status));
-        Assert.Equal(AliasOutcome.Unchanged, await product.Registry.PromoteAsync("lines", 1, null, "a person", "again", Cancelled));
+        Assert.Equal(
+            (1, null, null, RolloutStatus.Stopped),
+            (after.Champion, after.Challenger, after.Previous, after.Rollout!.Status));
+        Assert.Equal(
+            AliasOutcome.Unchanged,
+            await product.Registry.PromoteAsync("lines", 1, null, "a person", "again", Cancelled));
         Assert.Equal(0, await AskAsync(product, 100));
     }
 
     [Theory]
     [InlineData("auto", RunOutcome.Promoted)]
     [InlineData("manual", RunOutcome.AwaitingApproval)]
-    public async Task The_first_version_has_nothing_to_be_compared_with_and_no_roll_out(string approval, RunOutcome expected)
+    public async Task The_first_version_has_nothing_to_be_compared_with_and_no_roll_out(
+        string approval, RunOutcome expected)
     {
         await using var product = new Product();
         var definition = SmallData.Regression[..^1] + $$""", "rollout": { {{Canary}}, "approval": "{{approval}}" } }""";
@@ -196,7 +222,8 @@ public sealed class RolloutTests
 
         Assert.Equal((RunOutcome.RollingOut, 3), (run.Outcome, run.Version));
         var aliases = await product.AliasesAsync("lines");
-        Assert.Equal((1, 3, 3, 1), (aliases.Champion, aliases.Challenger, aliases.Rollout!.Version, aliases.Rollout.Step));
+        Assert.Equal(
+            (1, 3, 3, 1), (aliases.Champion, aliases.Challenger, aliases.Rollout!.Version, aliases.Rollout.Step));
         Assert.Equal("Version 3 takes the place of the roll-out of version 2.", aliases.History[^2].Reason);
         await product.Get<ModelCache>().RefreshAsync("lines", Cancelled);
         Assert.Equal(0, (await AdvanceAsync(product)).Challenger.Requests);
@@ -218,7 +245,9 @@ public sealed class RolloutTests
         };
 
         Assert.Equal(RolloutDecision.RollBack, (await AdvanceAsync(serving)).Decision);
-        Assert.Equal((2, RolloutStatus.Promoted), await product.AliasesAsync("lines") is { } a ? (a.Champion, a.Rollout!.Status) : default);
+        Assert.Equal(
+            (2, RolloutStatus.Promoted),
+            await product.AliasesAsync("lines") is { } a ? (a.Champion, a.Rollout!.Status) : default);
     }
 
     /// <summary>Version 1 is champion, version 2 is rolled out.</summary>
@@ -255,9 +284,11 @@ public sealed class RolloutTests
     private static async Task<int> VersionAsync(Product product, string user)
     {
         var headers = new RequestHeaders(user, (given, name) => name == "x-user" ? (string)given : null);
-        var outcome = await product.Predictions.PredictAsync("lines", Encoding.UTF8.GetBytes("""{"x": 5}"""), Cancelled, headers: headers);
+        var outcome = await product.Predictions.PredictAsync(
+            "lines", Encoding.UTF8.GetBytes("""{"x": 5}"""), Cancelled, headers: headers);
         var answered = Assert.IsType<PredictOutcome.Answered>(outcome);
-        Assert.Contains($"\"version\":{answered.Version},", Encoding.UTF8.GetString(answered.Json.Span), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"version\":{answered.Version},", Encoding.UTF8.GetString(answered.Json.Span), StringComparison.Ordinal);
         return answered.Version;
     }
 }

@@ -27,7 +27,11 @@ public sealed class StatisticsTests
             var (n, m) = (1 + random.NextInt32(40), 1 + random.NextInt32(40));
             var (a, b) = (random.NextInt32(n + 1), random.NextInt32(m + 1));
             var expected = 0.0;
-            for (var k = a; k <= Math.Min(n, a + b); k++) expected += Choose(n, k) * Choose(m, a + b - k) / Choose(n + m, a + b);
+            for (var k = a; k <= Math.Min(n, a + b); k++)
+            {
+                expected += Choose(n, k) * Choose(m, a + b - k) / Choose(n + m, a + b);
+            }
+
             if ((double)a / n <= (double)b / m) expected = 1;
             Assert.Equal(expected, FisherExact.PValue(a, n, b, m), 1e-11);
         }
@@ -87,7 +91,8 @@ public sealed class StatisticsTests
         Assert.Equal(0.6971, report.Correlation!.Value, 1e-4);
         Assert.Null(new Disagreement().ToReport(ModelTask.Binary));
 
-        void Add(Disagreement to, double champion, double challenger) => to.Add(before, [champion], turned, [challenger]);
+        void Add(Disagreement to, double champion, double challenger) =>
+            to.Add(before, [champion], turned, [challenger]);
     }
 
     [Fact]
@@ -111,7 +116,8 @@ public sealed class StatisticsTests
         var (lost, trials) = (0, 200);
         for (var i = 0; i < trials; i++)
         {
-            var same = MetricComparison.Run(metric, Guesses((ulong)i + 10, 150, 1), Guesses((ulong)i + 9000, 150, 1), arePaired: false)!;
+            var same = MetricComparison.Run(
+                metric, Guesses((ulong)i + 10, 150, 1), Guesses((ulong)i + 9000, 150, 1), arePaired: false)!;
             if (same.Loss > 2 * same.StandardError) lost++;
         }
 
@@ -124,7 +130,11 @@ public sealed class StatisticsTests
     {
         var random = new SplitMix64(seed);
         var labels = Enumerable.Range(0, rows).Select(_ => (float)random.NextInt32(10)).ToArray();
-        return new Predictions(ModelTask.Regression, [], labels, [.. labels.Select(l => l + (error * (random.NextDouble() + random.NextDouble() - 1)))]);
+        return new Predictions(
+            ModelTask.Regression,
+            [],
+            labels,
+            [.. labels.Select(l => l + (error * (random.NextDouble() + random.NextDouble() - 1)))]);
     }
 
     private static Signature Classes(params string[] classes) =>

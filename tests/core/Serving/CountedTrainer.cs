@@ -23,7 +23,8 @@ internal sealed class CountedTrainer : ITrainer
 
     public Hyperparameters Sample(ModelTask task, SplitMix64 random) => _linear.Sample(task, random);
 
-    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context) =>
+    public Scorer Train(
+        TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context) =>
         new CountedScorer(_linear.Train(train, validation, hyperparameters, context), this);
 
     public Scorer Load(ReadOnlyMemory<byte> payload) => new CountedScorer(_linear.Load(payload), this);

@@ -39,7 +39,8 @@ public sealed class ExplainedPredictionTests
             .Replace("\"trials\": 1", "\"trials\": 1, \"calibration\": \"none\"", StringComparison.Ordinal);
         await product.TrainAsync("people", "a.csv", SmallData.Classes(1, "<=50K", ">50K"), definition);
 
-        foreach (var prediction in await ExplainAsync(product, "people", """[{"x": 4.9}, {"x": 9.5, "colour": "red"}, {}]"""))
+        foreach (var prediction in await ExplainAsync(
+            product, "people", """[{"x": 4.9}, {"x": 9.5, "colour": "red"}, {}]"""))
         {
             var explanation = prediction.GetProperty("explanation");
             var name = explanation.GetProperty("class").GetString()!;
@@ -54,13 +55,17 @@ public sealed class ExplainedPredictionTests
     public async Task Many_classes_are_explained_each_and_their_softmax_is_the_answer()
     {
         await using var product = new Product();
-        var definition = SmallData.Multiclass.Replace("\"trials\": 1", "\"trials\": 1, \"calibration\": \"none\"", StringComparison.Ordinal);
+        var definition = SmallData.Multiclass.Replace(
+            "\"trials\": 1", "\"trials\": 1, \"calibration\": \"none\"", StringComparison.Ordinal);
         await product.TrainAsync("bands", "a.csv", SmallData.Classes(1, "low", "middle", "high"), definition);
 
-        foreach (var prediction in await ExplainAsync(product, "bands", """[{"x": 0.2}, {"x": 9.8, "colour": "blue"}]"""))
+        foreach (var prediction in await ExplainAsync(
+            product, "bands", """[{"x": 0.2}, {"x": 9.8, "colour": "blue"}]"""))
         {
-            var raw = prediction.GetProperty("explanation").GetProperty("base").EnumerateObject().ToDictionary(c => c.Name, c => c.Value.GetDouble());
-            foreach (var feature in prediction.GetProperty("explanation").GetProperty("contributions").EnumerateObject())
+            var raw = prediction.GetProperty("explanation").GetProperty("base").EnumerateObject().ToDictionary(
+                c => c.Name, c => c.Value.GetDouble());
+            foreach (var feature in prediction.GetProperty("explanation").GetProperty(
+                "contributions").EnumerateObject())
             {
                 foreach (var value in feature.Value.EnumerateObject()) raw[value.Name] += value.Value.GetDouble();
             }
@@ -82,7 +87,8 @@ public sealed class ExplainedPredictionTests
 
         var plain = Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("lines", FourRows));
         Assert.DoesNotContain("explanation", Encoding.UTF8.GetString(plain.Json.Span), StringComparison.Ordinal);
-        var refused = Assert.IsType<PredictOutcome.Invalid>(await product.PredictAsync("lines", FourRows, explain: true));
+        var refused = Assert.IsType<PredictOutcome.Invalid>(
+            await product.PredictAsync("lines", FourRows, explain: true));
         Assert.Equal("at most 3 rows", Assert.Single(refused.Errors).Expected);
     }
 

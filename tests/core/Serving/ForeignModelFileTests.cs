@@ -11,7 +11,9 @@ using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Serving;
 
-/// <summary>A version's manifest says which model file is its own: no other one is ever scored with under its name.</summary>
+/// <summary>
+/// A version's manifest says which model file is its own: no other one is ever scored with under its name.
+/// </summary>
 public sealed class ForeignModelFileTests
 {
     private const string Row = """{"x": 5, "colour": "red"}""";
@@ -27,8 +29,13 @@ public sealed class ForeignModelFileTests
         await product.Registry.PromoteAsync("lines", 2, null, "a person", "why", Cancelled);
 
         Assert.Equal(1, (await product.Get<ModelCache>().RefreshAsync("lines", Cancelled))!.Version);
-        Assert.Single(product.Logs, l => l.StartsWith("Error: Version 2 of lines could not be loaded; version 1 goes on", StringComparison.Ordinal));
-        Assert.Contains(product.Logs, l => l.Contains("models/lines/versions/2/model.bin: expected SHA-256", StringComparison.Ordinal));
+        Assert.Single(
+            product.Logs,
+            l => l.StartsWith(
+                "Error: Version 2 of lines could not be loaded; version 1 goes on", StringComparison.Ordinal));
+        Assert.Contains(
+            product.Logs,
+            l => l.Contains("models/lines/versions/2/model.bin: expected SHA-256", StringComparison.Ordinal));
         await product.Get<DriftMonitor>().CheckAllAsync(Cancelled);
         var alert = Assert.Single(await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled));
         Assert.Equal((AlertKind.UnreadableVersion, 2), (alert.Kind, alert.Version));
@@ -36,7 +43,8 @@ public sealed class ForeignModelFileTests
         var byNumber = await product.Predictions.FindAsync("lines", 2, Cancelled);
         Assert.IsType<PredictOutcome.NoVersionYet>(byNumber.Obstacle);
 
-        await product.Store.WriteAsync(BlobPaths.ModelFile("lines", 2), own!.Value.Bytes, WriteCondition.Always, Cancelled);
+        await product.Store.WriteAsync(
+            BlobPaths.ModelFile("lines", 2), own!.Value.Bytes, WriteCondition.Always, Cancelled);
         Assert.Equal(2, (await product.Get<ModelCache>().RefreshAsync("lines", Cancelled))!.Version);
         Assert.Null(product.Get<ModelCache>().FindUnreadable("lines"));
     }
@@ -129,7 +137,10 @@ public sealed class ForeignModelFileTests
             await CopyAsync(product, BlobPaths.Manifest(model, version), BlobPaths.Manifest("lines", 1));
             await using var restarted = new Product(product.Folder);
             var none = Assert.IsType<PredictOutcome.NoVersionYet>(await restarted.PredictAsync("lines", Row));
-            Assert.Contains($"expected the manifest of version 1 of lines, found that of version {version} of {model}", none.Why, StringComparison.Ordinal);
+            Assert.Contains(
+                $"expected the manifest of version 1 of lines, found that of version {version} of {model}",
+                none.Why,
+                StringComparison.Ordinal);
         }
     }
 
@@ -158,7 +169,8 @@ public sealed class ForeignModelFileTests
 
         var record = await product.TrainAsync("lines", "c.csv", SmallData.Line(3, seed: 3));
         var reasons = (await product.Registry.GetAsync("lines", record.Version!.Value, Cancelled))!.Verdict.Reasons;
-        Assert.Contains(reasons, r => r.Contains("the champion, version 1, could not be compared", StringComparison.Ordinal));
+        Assert.Contains(
+            reasons, r => r.Contains("the champion, version 1, could not be compared", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -167,12 +179,20 @@ public sealed class ForeignModelFileTests
         await using var product = new Product();
         const string canary = """, "rollout": {"strategy": "canary", "steps": [50]}}""";
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression[..^1] + canary);
-        Assert.Equal(RunOutcome.RollingOut, (await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2))).Outcome);
+        Assert.Equal(
+            RunOutcome.RollingOut, (await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2))).Outcome);
         await CopyAsync(product, BlobPaths.ModelFile("lines", 1), BlobPaths.ModelFile("lines", 2));
 
         await using var restarted = new Product(product.Folder);
-        for (var i = 0; i < 20; i++) Assert.Equal(1, Assert.IsType<PredictOutcome.Answered>(await restarted.PredictAsync("lines", Row)).Version);
-        Assert.Contains(restarted.Logs, l => l.StartsWith("Error: Version 2 of lines is rolled out and could not be loaded", StringComparison.Ordinal));
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.Equal(1, Assert.IsType<PredictOutcome.Answered>(await restarted.PredictAsync("lines", Row)).Version);
+        }
+
+        Assert.Contains(
+            restarted.Logs,
+            l => l.StartsWith(
+                "Error: Version 2 of lines is rolled out and could not be loaded", StringComparison.Ordinal));
     }
 
     private static async Task<Product> TwoVersionsAsync()

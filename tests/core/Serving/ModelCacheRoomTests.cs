@@ -40,7 +40,8 @@ public sealed class ModelCacheRoomTests
 
         // What was answered by those that made room is not lost.
         await product.Get<PredictionLog>().FlushAsync(Cancelled);
-        Assert.Equal(Models, (await product.ListAsync("predictions/")).Select(name => name.Split('/')[1]).Distinct().Count());
+        Assert.Equal(
+            Models, (await product.ListAsync("predictions/")).Select(name => name.Split('/')[1]).Distinct().Count());
     }
 
     [Fact]
@@ -71,7 +72,8 @@ public sealed class ModelCacheRoomTests
         });
         await CopiesAsync(product);
         const string canary = """, "rollout": { "strategy": "canary", "steps": [50], "minimumRequests": 20 } }""";
-        var run = await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2), SmallData.Regression[..^1] + canary);
+        var run = await product.TrainAsync(
+            "lines", "b.csv", SmallData.Line(6, seed: 2), SmallData.Regression[..^1] + canary);
         Assert.Equal(RunOutcome.RollingOut, run.Outcome);
         var cache = product.Get<ModelCache>();
         await cache.RefreshAsync("lines", Cancelled);
@@ -88,7 +90,11 @@ public sealed class ModelCacheRoomTests
         var log = product.Get<RolloutLog>();
         await log.FlushAsync(Cancelled);
         var sketches = new List<RolloutSketch>();
-        await foreach (var sketch in log.ReadAsync("lines", (await product.AliasesAsync("lines")).Rollout!, Cancelled)) sketches.Add(sketch);
+        await foreach (var sketch in log.ReadAsync("lines", (await product.AliasesAsync("lines")).Rollout!, Cancelled))
+        {
+            sketches.Add(sketch);
+        }
+
         var only = Assert.Single(sketches);
         Assert.Equal(200, only.Champion.Requests + only.Challenger.Requests);
 
@@ -97,7 +103,8 @@ public sealed class ModelCacheRoomTests
             var versions = new HashSet<int>();
             for (var i = 0; i < requests; i++)
             {
-                var answered = Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("lines", $$"""{"x": {{i % 10}}}"""));
+                var answered = Assert.IsType<PredictOutcome.Answered>(
+                    await product.PredictAsync("lines", $$"""{"x": {{i % 10}}}"""));
                 using var answer = answered.Answer;
                 versions.Add(answered.Version);
             }
@@ -170,11 +177,13 @@ public sealed class ModelCacheRoomTests
         return (double)(await Alone.LiveBytesAsync() - before) / (cache.Bytes - estimated);
     }
 
-    private static int Loads(Product product) => product.Store.Opened.Count(name => name.EndsWith("model.bin", StringComparison.Ordinal));
+    private static int Loads(Product product) =>
+        product.Store.Opened.Count(name => name.EndsWith("model.bin", StringComparison.Ordinal));
 
     private static async Task<int> VersionAsync(Product product, int copy)
     {
-        var answered = Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync($"copy-{copy}", """{"x": 5, "colour": "red"}"""));
+        var answered = Assert.IsType<PredictOutcome.Answered>(
+            await product.PredictAsync($"copy-{copy}", """{"x": 5, "colour": "red"}"""));
         using var answer = answered.Answer;
         return answered.Version;
     }

@@ -41,9 +41,13 @@ public sealed class ModelCacheTests
         var cache = product.Get<ModelCache>();
         for (var i = 0; i < 3; i++) Assert.Equal(1, (await cache.RefreshAsync("lines", Cancelled))!.Version);
         Assert.Equal(1, await VersionAsync(product));
-        Assert.Single(product.Logs, l => l.StartsWith("Error: Version 2 of lines could not be loaded; version 1 goes on", StringComparison.Ordinal));
+        Assert.Single(
+            product.Logs,
+            l => l.StartsWith(
+                "Error: Version 2 of lines could not be loaded; version 1 goes on", StringComparison.Ordinal));
 
-        await product.Store.WriteAsync(BlobPaths.ModelFile("lines", 2), good!.Value.Bytes, WriteCondition.Always, Cancelled);
+        await product.Store.WriteAsync(
+            BlobPaths.ModelFile("lines", 2), good!.Value.Bytes, WriteCondition.Always, Cancelled);
         await cache.RefreshAsync("lines", Cancelled);
         Assert.Equal(2, await VersionAsync(product));
     }

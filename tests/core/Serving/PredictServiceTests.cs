@@ -32,7 +32,10 @@ public sealed class PredictServiceTests
 
         var predictions = json.GetProperty("predictions").EnumerateArray().ToList();
         Assert.Equal(["<=50K", ">50K"], predictions.Select(p => p.GetProperty("label").GetString()));
-        Assert.All(predictions, p => Assert.Equal(1, p.GetProperty("probabilities").EnumerateObject().Sum(c => c.Value.GetDouble()), 1e-12));
+        Assert.All(
+            predictions,
+            p => Assert.Equal(
+                1, p.GetProperty("probabilities").EnumerateObject().Sum(c => c.Value.GetDouble()), 1e-12));
         Assert.True(predictions[1].GetProperty("probabilities").GetProperty(">50K").GetDouble() > 0.5);
         Assert.Contains("\">50K\":", text, StringComparison.Ordinal);
     }
@@ -47,7 +50,8 @@ public sealed class PredictServiceTests
 
         var predictions = json.GetProperty("predictions").EnumerateArray().ToList();
         Assert.Equal(["low", "high"], predictions.Select(p => p.GetProperty("label").GetString()));
-        var probabilities = predictions[0].GetProperty("probabilities").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetDouble());
+        var probabilities = predictions[0].GetProperty("probabilities").EnumerateObject().ToDictionary(
+            p => p.Name, p => p.Value.GetDouble());
         Assert.Equal(["high", "low", "middle"], probabilities.Keys.Order());
         Assert.Equal("low", probabilities.MaxBy(p => p.Value).Key);
         Assert.Equal(1, probabilities.Values.Sum(), 1e-12);
@@ -67,19 +71,32 @@ public sealed class PredictServiceTests
     [InlineData("""[{"size": 1}, {"size": null}]""", "/1/size", "a finite number, since the field is required", "null")]
     [InlineData("""{"size": 1, "size": 2}""", "/size", "the field once", "it again")]
     [InlineData("""{"size": 1, "flag": "perhaps"}""", "/flag", "a boolean or null", "the string \"perhaps\"")]
-    [InlineData("""{"size": 1, "day": "yesterday"}""", "/day", "a timestamp such as \"2026-01-31T08:15:00Z\" or null", "the string \"yesterday\"")]
+    [InlineData(
+        """{"size": 1, "day": "yesterday"}""",
+        "/day",
+        "a timestamp such as \"2026-01-31T08:15:00Z\" or null",
+        "the string \"yesterday\"")]
     [InlineData("""{"size": 1, "colour": "mauve"}""", "/colour", "one of red, green, blue", "the string \"mauve\"")]
     [InlineData("""{"size": 1, "colour": ["red"]}""", "/colour", "a string or null", "an array")]
     [InlineData("""{"size": 1, "Colour": "red"}""", "/Colour", "'colour' perhaps", "an unknown field")]
-    [InlineData("""{"size": 1, "a/b~c": 1}""", "/a~1b~0c", "a field of the model (day, flag, size, colour)", "an unknown field")]
+    [InlineData(
+        """{"size": 1, "a/b~c": 1}""",
+        "/a~1b~0c",
+        "a field of the model (day, flag, size, colour)",
+        "an unknown field")]
     [InlineData("""{"size": 1, "note": {"deep": 1}}""", "/note", "a string, a number, a boolean or null", "an object")]
     [InlineData("""{"size": 1, "key": true}""", "/key", "a string or a number of at most 200 bytes, or null", "true")]
     [InlineData("""{"size": 1, "note": "\ud800"}""", "", "surrogates in pairs", "one without the other, at byte 21")]
     [InlineData("""{"size": 1, "colour": "\udc00"}""", "", "surrogates in pairs", "one without the other, at byte 23")]
     [InlineData("""{"\ud800a":1}""", "", "surrogates in pairs", "one without the other, at byte 2")]
     [InlineData("""{"columns\ud800": {}}""", "", "surrogates in pairs", "one without the other, at byte 2")]
-    [InlineData("""[{"size": 1, "\ud83d\ude00\ude00": 1}]""", "", "surrogates in pairs", "one without the other, at byte 14")]
-    [InlineData("""{"columns": {"size": [1], "\udc00": [1]}}""", "", "surrogates in pairs", "one without the other, at byte 27")]
+    [InlineData(
+        """[{"size": 1, "\ud83d\ude00\ude00": 1}]""", "", "surrogates in pairs", "one without the other, at byte 14")]
+    [InlineData(
+        """{"columns": {"size": [1], "\udc00": [1]}}""",
+        "",
+        "surrogates in pairs",
+        "one without the other, at byte 27")]
     public async Task What_is_wrong_with_a_field_names_the_place_what_was_expected_and_what_was_found(
         string body, string pointer, string expected, string found)
     {
@@ -104,7 +121,9 @@ public sealed class PredictServiceTests
         Assert.Equal("text in UTF-8", notText.Errors[0].Expected);
 
         var longId = $$"""{"size": 1, "key": {{new string('9', 201)}}}""";
-        Assert.Equal("/key", Assert.IsType<PredictOutcome.Invalid>(await product.PredictAsync("things", longId)).Errors[0].Pointer);
+        Assert.Equal(
+            "/key",
+            Assert.IsType<PredictOutcome.Invalid>(await product.PredictAsync("things", longId)).Errors[0].Pointer);
     }
 
     [Fact]
@@ -115,7 +134,8 @@ public sealed class PredictServiceTests
         var wrong = await product.PredictAsync("things", $"[{string.Join(',', Enumerable.Repeat("{}", 100))}]");
         Assert.Equal(FieldError.Most, Assert.IsType<PredictOutcome.Invalid>(wrong).Errors.Count);
 
-        var tooMany = await product.PredictAsync("things", $"[{string.Join(',', Enumerable.Repeat("{\"size\":1}", 101))}]");
+        var tooMany = await product.PredictAsync(
+            "things", $"[{string.Join(',', Enumerable.Repeat("{\"size\":1}", 101))}]");
         Assert.Equal("at most 100 rows", Assert.Single(Assert.IsType<PredictOutcome.Invalid>(tooMany).Errors).Expected);
     }
 
@@ -125,9 +145,12 @@ public sealed class PredictServiceTests
         await using var product = await EveryTypeAsync();
 
         var (_, json) = await AnswerAsync(
-            product, "things", """[{"size": 1, "key": "mine"}, {"size": 1, "key": 17}, {"size": 1}, {"size": 1, "key": ""}, {"size": 1, "key": null}]""");
+            product,
+            "things",
+            """[{"size": 1, "key": "mine"}, {"size": 1, "key": 17}, {"size": 1}, {"size": 1, "key": ""}, {"size": 1, "key": null}]""");
 
-        var ids = json.GetProperty("predictions").EnumerateArray().Select(p => p.GetProperty("id").GetString()!).ToList();
+        var ids = json.GetProperty("predictions").EnumerateArray().Select(
+            p => p.GetProperty("id").GetString()!).ToList();
         Assert.Equal(["mine", "17"], ids.Take(2));
         Assert.Equal(5, ids.Distinct().Count());
         Assert.DoesNotContain("", ids);
@@ -142,7 +165,8 @@ public sealed class PredictServiceTests
              {"note": null, "day": "2026-03-01 08:00:00", "colour": "\u0072ed", "flag": true, "size": 4.0},
              {"size": 4, "flag": false, "colour": "NA", "day": null}]
             """);
-        var values = json.GetProperty("predictions").EnumerateArray().Select(p => p.GetProperty("value").GetDouble()).ToList();
+        var values = json.GetProperty("predictions").EnumerateArray().Select(
+            p => p.GetProperty("value").GetDouble()).ToList();
         Assert.Equal(values[0], values[1]);
         Assert.NotEqual(values[0], values[2]);
     }
@@ -160,27 +184,35 @@ public sealed class PredictServiceTests
         Assert.Equal(rows.GetProperty("predictions").GetRawText(), columns.GetProperty("predictions").GetRawText());
 
         await product.Get<PredictionLog>().FlushAsync(TestContext.Current.CancellationToken);
-        var sketch = JsonDocument.Parse(await product.ReadAsync(Assert.Single(await product.ListAsync("predictions/things/")))).RootElement;
-        var sample = sketch.GetProperty("sample").EnumerateArray().Select(s => s.GetProperty("row").GetRawText()).ToList();
+        var sketch = JsonDocument.Parse(
+            await product.ReadAsync(Assert.Single(await product.ListAsync("predictions/things/")))).RootElement;
+        var sample = sketch.GetProperty("sample").EnumerateArray().Select(
+            s => s.GetProperty("row").GetRawText()).ToList();
         Assert.Equal(4, sample.Count);
         Assert.Equal(2, sample.Count(row => JsonElement.DeepEquals(
-            JsonDocument.Parse(row).RootElement, JsonDocument.Parse("""{"size": 5.5, "colour": null, "flag": false, "key": "b", "note": "x"}""").RootElement)));
+            JsonDocument.Parse(row).RootElement,
+            JsonDocument.Parse(
+                """{"size": 5.5, "colour": null, "flag": false, "key": "b", "note": "x"}""").RootElement)));
     }
 
     [Theory]
     [InlineData("""{"columns": {}}""", "/columns", "at least one row")]
     [InlineData("""{"columns": {"size": []}}""", "/columns", "at least one row")]
     [InlineData("""{"columns": {"size": 1}}""", "/columns/size", "an array of values")]
-    [InlineData("""{"columns": {"size": [1, 2], "flag": [true]}}""", "/columns/flag", "2 values, as the first column has")]
-    [InlineData("""{"columns": {"size": [1], "flag": [true, true]}}""", "/columns/flag", "1 values, as the first column has")]
+    [InlineData(
+        """{"columns": {"size": [1, 2], "flag": [true]}}""", "/columns/flag", "2 values, as the first column has")]
+    [InlineData(
+        """{"columns": {"size": [1], "flag": [true, true]}}""", "/columns/flag", "1 values, as the first column has")]
     [InlineData("""{"columns": {"size": [1, "x"]}}""", "/columns/size/1", "a finite number or null")]
     [InlineData("""{"columns": {"size": [1], "size": [2]}}""", "/columns/size", "the column once")]
     [InlineData("""{"columns": {"size": [1], "sise": [2]}}""", "/columns/sise", "a field of the model")]
-    [InlineData("""{"columns": {"flag": [true, false]}}""", "/columns/size/0", "a finite number, since the field is required")]
+    [InlineData(
+        """{"columns": {"flag": [true, false]}}""", "/columns/size/0", "a finite number, since the field is required")]
     [InlineData("""{"columns": {"size": [1]}, "more": 1}""", "", "nothing beside the columns")]
     [InlineData("""{"columns": {"size": [1]""", "", "JSON: an object")]
     [InlineData("""{"columns": [1]}""", "/columns", "a field of the model")]
-    public async Task What_is_wrong_with_columns_names_the_column_and_the_row(string body, string pointer, string expected)
+    public async Task What_is_wrong_with_columns_names_the_column_and_the_row(
+        string body, string pointer, string expected)
     {
         await using var product = await EveryTypeAsync();
         var error = Assert.IsType<PredictOutcome.Invalid>(await product.PredictAsync("things", body)).Errors[0];

@@ -75,7 +75,8 @@ public sealed class PredictionLogTests
     [Fact]
     public async Task The_sample_is_bounded_in_rows_and_bytes_and_even()
     {
-        await using var product = new Product(options: new ServingOptions { SampleRows = 50, MaxSampleRowBytes = 1000 });
+        await using var product = new Product(
+            options: new ServingOptions { SampleRows = 50, MaxSampleRowBytes = 1000 });
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
         for (var i = 0; i < 10; i++) await AskAsync(product, 200);
         await product.Get<PredictionLog>().FlushAsync(Cancelled);
@@ -117,7 +118,8 @@ public sealed class PredictionLogTests
 
     private static async Task AskAsync(Product product, int rows)
     {
-        var body = $"[{string.Join(',', Enumerable.Range(0, rows).Select(i => $$"""{"x": {{i % 10}}, "colour": "red"}"""))}]";
+        var body =
+            $"[{string.Join(',', Enumerable.Range(0, rows).Select(i => $$"""{"x": {{i % 10}}, "colour": "red"}"""))}]";
         Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("lines", body));
     }
 

@@ -14,12 +14,17 @@ public sealed class QuickRowReaderTests
 
     private static readonly string[] _values =
     [
-        "null", "true", "false", "0", "-0", "1.5", "-2.25e1", "10", "11", "1e999", "01", "1.", ".5", "+1", "1e", "3.0000000000000004", "\"red\"",
-        "\"green\"", "\"mauve\"", "\"NA\"", "\"\"", "\"r\\u0065d\"", "\"é\"", "\"2026-03-01T08:00:00Z\"", "\"2026-03-01\"", "\"a\tb\"", "[]", "{}", "[1]",
+        "null", "true", "false", "0", "-0", "1.5", "-2.25e1", "10", "11", "1e999", "01", "1.", ".5", "+1", "1e",
+        "3.0000000000000004", "\"red\"",
+        "\"green\"", "\"mauve\"", "\"NA\"", "\"\"", "\"r\\u0065d\"", "\"é\"", "\"2026-03-01T08:00:00Z\"",
+        "\"2026-03-01\"", "\"a\tb\"", "[]", "{}", "[1]",
         "123456789012345678901234567890", "0.1234567890123456789", "\"\\ud800\"", "\"x\"", "17",
     ];
 
-    private static readonly string[] _names = ["key", "day", "flag", "size", "colour", "note", "y", "Size", "unknown", "s\\u0069ze", "columns", ""];
+    private static readonly string[] _names =
+    [
+        "key", "day", "flag", "size", "colour", "note", "y", "Size", "unknown", "s\\u0069ze", "columns", ""
+    ];
 
     [Fact]
     public async Task What_the_quick_reader_takes_the_careful_one_takes_too_and_both_read_the_same()
@@ -63,7 +68,10 @@ public sealed class QuickRowReaderTests
             var expected = double.Parse(text, CultureInfo.InvariantCulture);
             // With more text behind it, a short one is read another way.
             byte[] inRow = [.. utf8, .. ", \"f1\": 0.25 }  "u8];
-            foreach (var (exact, body) in ((bool, byte[])[])[(true, utf8), (false, utf8), (true, inRow), (false, inRow)])
+            foreach (var (exact, body) in ((bool, byte[])[])
+            [
+                (true, utf8), (false, utf8), (true, inRow), (false, inRow)
+            ])
             {
                 var at = 0;
                 Assert.True(JsonScan.TryNumber(body, ref at, exact, out var value), text);
@@ -89,7 +97,11 @@ public sealed class QuickRowReaderTests
                 var at = 0;
                 var isTaken = JsonScan.TryNumber(body, ref at, exact: true, out var value);
                 // Of "1x" it takes the 1; what follows then is no comma.
-                if (isNumber != (isTaken && at == alone.Length)) Assert.Fail($"'{text}': a number of JSON: {isNumber}, taken: {isTaken}, up to {at}");
+                if (isNumber != (isTaken && at == alone.Length))
+                {
+                    Assert.Fail($"'{text}': a number of JSON: {isNumber}, taken: {isTaken}, up to {at}");
+                }
+
                 if (isNumber && !value.Equals(expected)) Assert.Fail($"'{text}': expected {expected}, found {value}");
             }
         }
@@ -99,14 +111,18 @@ public sealed class QuickRowReaderTests
 
     private static IEnumerable<string> Texts(string letters, int length) => length == 0
         ? [""]
-        : Texts(letters, length - 1).SelectMany(start => start.Length < length - 1 ? [start] : letters.Select(letter => start + letter).Prepend(start));
+        : Texts(letters, length - 1).SelectMany(
+            start => start.Length < length - 1 ? [start] : letters.Select(letter => start + letter).Prepend(start));
 
     private static (bool IsNumber, double Value) Json(byte[] text)
     {
         try
         {
             var reader = new Utf8JsonReader(text);
-            return reader.Read() && reader.TokenType == JsonTokenType.Number && reader.BytesConsumed == text.Length && !reader.Read()
+            return reader.Read()
+                && reader.TokenType == JsonTokenType.Number
+                && reader.BytesConsumed == text.Length
+                && !reader.Read()
                 ? (true, double.Parse(text, CultureInfo.InvariantCulture))
                 : (false, 0);
         }
@@ -137,7 +153,9 @@ public sealed class QuickRowReaderTests
     {
         var rows = Enumerable.Range(0, 1 + random.NextInt32(3)).Select(_ => Row(random));
         var space = random.NextInt32(4) == 0 ? "\n " : "";
-        return random.NextInt32(2) == 0 ? Row(random) + space : $"{space}[{space}{string.Join($"{space},{space}", rows)}{space}]{space}";
+        return random.NextInt32(2) == 0
+            ? Row(random) + space
+            : $"{space}[{space}{string.Join($"{space},{space}", rows)}{space}]{space}";
     }
 
     private static string Row(SplitMix64 random)
@@ -149,7 +167,8 @@ public sealed class QuickRowReaderTests
             var (name, value) = random.NextInt32(6) == 0
                 ? (Pick(random, _names), Pick(random, _values))
                 : Pick<(string, string)>(random, [
-                    ("key", "\"k1\""), ("key", "17"), ("flag", "true"), ("flag", "null"), ("colour", "\"red\""), ("colour", "\"NA\""),
+                    ("key", "\"k1\""), ("key", "17"), ("flag", "true"), ("flag", "null"), ("colour", "\"red\""),
+                    ("colour", "\"NA\""),
                     ("day", "\"2026-03-01T08:00:00Z\""), ("note", "\"n\""), ("note", "-1.5e3"), ("y", "3")]);
             fields.Insert(random.NextInt32(fields.Count + 1), $"\"{name}\":{value}");
         }

@@ -22,7 +22,8 @@ public sealed class SwapTests
     public async Task Each_answer_is_that_of_the_version_it_names_no_request_fails_and_memory_stays_flat()
     {
         var cancelled = TestContext.Current.CancellationToken;
-        await using var product = new Product(options: new ServingOptions { RefreshInterval = _refresh, FlushInterval = TimeSpan.FromSeconds(1) });
+        await using var product = new Product(
+            options: new ServingOptions { RefreshInterval = _refresh, FlushInterval = TimeSpan.FromSeconds(1) });
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
         await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
         var cache = product.Get<ModelCache>();
@@ -61,7 +62,8 @@ public sealed class SwapTests
             retired[version] = 0;
             await product.Registry.PromoteAsync("lines", version, null, "a test", "swap", cancelled);
             retired[3 - version] = TimeProvider.System.GetTimestamp();
-            // Mostly at once, as in the process that promotes; now and then only when the timer looks, as in another one.
+            // Mostly at once, as in the process that promotes; now and then only when the timer looks, as in another
+            // one.
             if (swap % 50 == 49) await Task.Delay(_refresh, cancelled);
             else await cache.RefreshAsync("lines", cancelled);
             if (swap == _swaps / 2) memory = await MemoryAsync(product, asking);
@@ -70,15 +72,22 @@ public sealed class SwapTests
         var grown = await MemoryAsync(product, asking) - memory;
         Volatile.Write(ref isOver, true);
         await Task.WhenAll(callers);
-        TestContext.Current.TestOutputHelper!.WriteLine($"{answered} answers over {_swaps} swaps; memory {memory >> 10} KB, grown by {grown >> 10} KB");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{answered} answers over {_swaps} swaps; memory {memory >> 10} KB, grown by {grown >> 10} KB");
         Assert.True(answered > _swaps, $"{answered}");
         Assert.True(grown < memory / 20, $"memory grew by {grown} bytes over {memory}");
     }
 
-    /// <summary>While nobody asks: what was counted since the last flush, by however many processors, is no growth.</summary>
+    /// <summary>
+    /// While nobody asks: what was counted since the last flush, by however many processors, is no growth.
+    /// </summary>
     private static async Task<long> MemoryAsync(Product product, SemaphoreSlim asking)
     {
-        for (var i = 0; i < Callers; i++) await asking.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+        for (var i = 0; i < Callers; i++)
+        {
+            await asking.WaitAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
+        }
+
         product.Store.Opened.Clear();
         product.Logs.Clear();
         await product.Get<PredictionLog>().FlushAsync(TestContext.Current.CancellationToken);
@@ -89,7 +98,8 @@ public sealed class SwapTests
 
     private static async Task<(int Version, double Value)> AskAsync(Product product)
     {
-        var answered = Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("lines", """{"x": 5, "colour": "red"}"""));
+        var answered = Assert.IsType<PredictOutcome.Answered>(
+            await product.PredictAsync("lines", """{"x": 5, "colour": "red"}"""));
         using var answer = answered.Answer;
         using var json = JsonDocument.Parse(answered.Json);
         Assert.Equal(answered.Version, json.RootElement.GetProperty("version").GetInt32());

@@ -35,7 +35,8 @@ public sealed class TrafficSplitTests
         // Instances of two builds answer side by side during a deployment. Changing these numbers moves callers.
         Assert.Equal(12.3, Math.Round(TrafficSplit.Place("lines", 2, "customer-1"u8), 1));
         Assert.NotEqual(TrafficSplit.Place("lines", 2, "customer-1"u8), TrafficSplit.Place("lines", 3, "customer-1"u8));
-        Assert.NotEqual(TrafficSplit.Place("lines", 2, "customer-1"u8), TrafficSplit.Place("curves", 2, "customer-1"u8));
+        Assert.NotEqual(
+            TrafficSplit.Place("lines", 2, "customer-1"u8), TrafficSplit.Place("curves", 2, "customer-1"u8));
     }
 
     [Theory]
@@ -54,5 +55,9 @@ public sealed class TrafficSplitTests
         Assert.Equal(expected, Encoding.UTF8.GetString(SplitKey.InFirstRow(Encoding.UTF8.GetBytes(body), "who")));
 
     private static Rollout Canary(double percent) =>
-        Rollout.Begin(2, 1, new RolloutSettings { Strategy = RolloutStrategy.Canary, Steps = [percent] }, DateTimeOffset.UnixEpoch);
+        Rollout.Begin(
+            2,
+            1,
+            new RolloutSettings { Strategy = RolloutStrategy.Canary, Steps = [percent] },
+            DateTimeOffset.UnixEpoch);
 }

@@ -36,19 +36,23 @@ public abstract partial class BlobStoreContract
         var store = await CreateAsync();
         string[] names =
         [
-            "models/a/model.json", "models/a/versions/1/model.bin", "models/a/versions/2/model.bin", "models/b-1/versions/10/model.bin",
+            "models/a/model.json", "models/a/versions/1/model.bin", "models/a/versions/2/model.bin",
+            "models/b-1/versions/10/model.bin",
             "models/b/model.json", "models/readme.txt", "modelsx/c/model.json", "datasets/d/rows.csv",
         ];
         foreach (var name in names) await WriteTextAsync(store, name, name);
-        Assert.Equal(["a", "b", "b-1"], (await store.ListFoldersAsync("models/", Cancelled).ToListAsync(Cancelled)).Order());
-        Assert.Equal(["1", "2"], (await store.ListFoldersAsync("models/a/versions/", Cancelled).ToListAsync(Cancelled)).Order());
+        Assert.Equal(
+            ["a", "b", "b-1"], (await store.ListFoldersAsync("models/", Cancelled).ToListAsync(Cancelled)).Order());
+        Assert.Equal(
+            ["1", "2"], (await store.ListFoldersAsync("models/a/versions/", Cancelled).ToListAsync(Cancelled)).Order());
         Assert.Empty(await store.ListFoldersAsync("models/none/", Cancelled).ToListAsync(Cancelled));
         Assert.Empty(await store.ListFoldersAsync("nothing/", Cancelled).ToListAsync(Cancelled));
         await store.DeleteAsync("models/b/model.json", Cancelled);
         Assert.Equal(["a", "b-1"], (await store.ListFoldersAsync("models/", Cancelled).ToListAsync(Cancelled)).Order());
         foreach (var wrong in (string[])["", "models", "/", "../", "models//"])
         {
-            await Assert.ThrowsAsync<ArgumentException>(async () => await store.ListFoldersAsync(wrong, Cancelled).ToListAsync(Cancelled));
+            await Assert.ThrowsAsync<ArgumentException>(
+                async () => await store.ListFoldersAsync(wrong, Cancelled).ToListAsync(Cancelled));
         }
     }
 

@@ -16,7 +16,8 @@ public sealed class StoredJsonTests
         var records = product.Get<RunRecordStore>();
         Assert.Null(await records.FindAsync("lines", "one", cancelled));
         await product.WriteAsync("monitoring/lines/runs/one.json", content);
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => records.FindAsync("lines", "one", cancelled));
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(
+            () => records.FindAsync("lines", "one", cancelled));
         Assert.StartsWith("monitoring/lines/runs/one.json cannot be read", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -18,7 +18,11 @@ public sealed class BatchTelemetryTests
         await product.WriteAsync(BlobPaths.BatchInput("filed", "ask.csv"), "x,colour\n1,red\nmany,red\n3,blue\n");
         using var recorder = new Recorder();
         var runs = product.Get<BatchRunner>();
-        for (var i = 0; i < 2; i++) Assert.Equal(BatchResult.Predicted, (await runs.RunAsync(new BatchRequest("filed", "ask.csv"), Cancelled)).Result);
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.Equal(
+                BatchResult.Predicted, (await runs.RunAsync(new BatchRequest("filed", "ask.csv"), Cancelled)).Result);
+        }
 
         var spans = recorder.Ended.Where(s => Equals(s.GetTagItem("serverless.model.name"), "filed")).ToList();
         Assert.Equal(["predict-file", "predict-file"], spans.Select(s => s.OperationName));
@@ -30,8 +34,11 @@ public sealed class BatchTelemetryTests
              spans[0].GetTagItem("serverless.row.count"), spans[0].GetTagItem("serverless.row.bad_count")));
         Assert.Equal(
             [("predicted", 2.0), ("bad", 1.0)],
-            recorder.Of("serverless.batch.rows", "filed").Select(m => ((string)m.Tag("serverless.row.state")!, m.Value)));
-        Assert.Equal(["predicted", "repeated"], recorder.Of("serverless.batch.duration", "filed").Select(m => m.Tag("serverless.outcome")));
+            recorder.Of("serverless.batch.rows", "filed").Select(
+                m => ((string)m.Tag("serverless.row.state")!, m.Value)));
+        Assert.Equal(
+            ["predicted", "repeated"],
+            recorder.Of("serverless.batch.duration", "filed").Select(m => m.Tag("serverless.outcome")));
     }
 
     [Fact]
@@ -49,12 +56,17 @@ public sealed class BatchTelemetryTests
 
         var message = JsonSerializer.Deserialize<BatchRequest>(JsonSerializer.Serialize(request))!;
         Assert.Equal(BatchResult.NothingToDo, (await product.Get<BatchRunner>().RunAsync(message, Cancelled)).Result);
-        var run = Assert.Single(recorder.Ended, s => s.OperationName == "predict-file" && Equals(s.GetTagItem("serverless.model.name"), "sent"));
+        var run = Assert.Single(
+            recorder.Ended,
+            s => s.OperationName == "predict-file" && Equals(s.GetTagItem("serverless.model.name"), "sent"));
         Assert.Equal((sender.TraceId, sender.SpanId), (run.TraceId, run.ParentSpanId));
         Assert.Equal("nothingToDo", run.GetTagItem("serverless.outcome"));
         // There is no such model: its name is none of a metric's attributes.
         Assert.DoesNotContain(recorder.Measured, m => m.Tags.Any(t => Equals(t.Value, "sent")));
-        Assert.Contains(recorder.Measured, m => m.Instrument.Name == "serverless.batch.duration" && Equals(m.Tag("serverless.outcome"), "nothingToDo"));
+        Assert.Contains(
+            recorder.Measured,
+            m => m.Instrument.Name == "serverless.batch.duration"
+                && Equals(m.Tag("serverless.outcome"), "nothingToDo"));
     }
 
     [Fact]
@@ -65,11 +77,15 @@ public sealed class BatchTelemetryTests
         await product.WriteAsync(BlobPaths.ModelFile("broken", 1), "no model");
         await product.WriteAsync(BlobPaths.BatchInput("broken", "ask.csv"), "x,colour\n1,red\n");
         using var recorder = new Recorder();
-        await Assert.ThrowsAnyAsync<Exception>(() => product.Get<BatchRunner>().RunAsync(new BatchRequest("broken", "ask.csv"), Cancelled));
+        await Assert.ThrowsAnyAsync<Exception>(
+            () => product.Get<BatchRunner>().RunAsync(new BatchRequest("broken", "ask.csv"), Cancelled));
 
-        var span = Assert.Single(recorder.Ended, s => s.OperationName == "predict-file" && Equals(s.GetTagItem("serverless.model.name"), "broken"));
+        var span = Assert.Single(
+            recorder.Ended,
+            s => s.OperationName == "predict-file" && Equals(s.GetTagItem("serverless.model.name"), "broken"));
         Assert.Equal(ActivityStatusCode.Error, span.Status);
-        Assert.Equal("failed", Assert.Single(recorder.Of("serverless.batch.duration", "broken")).Tag("serverless.outcome"));
+        Assert.Equal(
+            "failed", Assert.Single(recorder.Of("serverless.batch.duration", "broken")).Tag("serverless.outcome"));
         Assert.Equal("batch", Assert.Single(recorder.Of("serverless.failures", "broken")).Tag("serverless.operation"));
     }
 }

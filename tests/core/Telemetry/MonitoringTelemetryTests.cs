@@ -20,16 +20,25 @@ public sealed class MonitoringTelemetryTests
         await product.DropAsync("drifting", "next.csv", SmallData.Line(2, seed: 2));
         using var recorder = new Recorder();
         await product.PredictAsync(
-            "drifting", "[" + string.Join(",", Enumerable.Range(0, 100).Select(i => $$"""{"x": {{100 + (i % 10)}}, "colour": "red"}""")) + "]");
+            "drifting",
+            "["
+                + string.Join(
+                    ",", Enumerable.Range(0, 100).Select(i => $$"""{"x": {{100 + (i % 10)}}, "colour": "red"}"""))
+                + "]");
         await product.Get<DriftMonitor>().CheckAllAsync(Cancelled);
 
         var report = (await product.Get<DriftMonitor>().LatestAsync("drifting", Cancelled))!;
         var gauges = recorder.Of("serverless.drift", "drifting");
         Assert.Equal(["x", "colour", "y"], gauges.Select(g => g.Tag("serverless.feature")));
         Assert.Equal([.. report.Features.Select(f => f.Value), report.Prediction!.Value], gauges.Select(g => g.Value));
-        Assert.All(gauges, g => Assert.Equal(("psi", (object)1), (g.Tag("serverless.statistic"), g.Tag("serverless.model.version")!)));
-        var check = Assert.Single(recorder.Ended, s => s.OperationName == "check" && Equals(s.GetTagItem("serverless.model.name"), "drifting"));
-        Assert.Equal(("drift", "retrain"), (check.GetTagItem("serverless.check"), check.GetTagItem("serverless.outcome")));
+        Assert.All(
+            gauges,
+            g => Assert.Equal(("psi", (object)1), (g.Tag("serverless.statistic"), g.Tag("serverless.model.version")!)));
+        var check = Assert.Single(
+            recorder.Ended,
+            s => s.OperationName == "check" && Equals(s.GetTagItem("serverless.model.name"), "drifting"));
+        Assert.Equal(
+            ("drift", "retrain"), (check.GetTagItem("serverless.check"), check.GetTagItem("serverless.outcome")));
     }
 
     [Fact]
@@ -57,6 +66,7 @@ public sealed class MonitoringTelemetryTests
         await product.Get<StalenessMonitor>().CheckAllAsync(Cancelled);
 
         Assert.Equal(ActivityStatusCode.Error, Assert.Single(recorder.TraceOf("uncheckable")).Status);
-        Assert.Equal("staleness", Assert.Single(recorder.Of("serverless.failures", "uncheckable")).Tag("serverless.operation"));
+        Assert.Equal(
+            "staleness", Assert.Single(recorder.Of("serverless.failures", "uncheckable")).Tag("serverless.operation"));
     }
 }

@@ -12,7 +12,9 @@ using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Telemetry;
 
-/// <summary>What stands in a cell or in a request is never in a trace, a metric or a log, however it gets there.</summary>
+/// <summary>
+/// What stands in a cell or in a request is never in a trace, a metric or a log, however it gets there.
+/// </summary>
 public sealed class NothingPersonalTests
 {
     private const string Word = "Zaphod";
@@ -40,23 +42,29 @@ public sealed class NothingPersonalTests
         var promoted = await product.TrainAsync("discreet", "a.csv", People(1, noise: false), Definition);
         Assert.Equal((RunOutcome.Promoted, 5L), (promoted.Outcome, promoted.Reports[0].BadRows));
         Assert.Contains(promoted.Reports[0].Anomalies, a => a.ToString().Contains(Word, StringComparison.Ordinal));
-        Assert.Equal(RunOutcome.NotPromoted, (await product.TrainAsync("discreet", "b.csv", People(2, noise: true))).Outcome);
+        Assert.Equal(
+            RunOutcome.NotPromoted, (await product.TrainAsync("discreet", "b.csv", People(2, noise: true))).Outcome);
         var rejected = await product.TrainAsync("discreet", "c.csv", $"key,x,who,y\n{Word},{Word},{Word},{Word}\n");
         Assert.Equal(RunOutcome.Rejected, rejected.Outcome);
-        var threeClasses = "key,x,who,y\n" + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},{i % 10},{Word},{Word}-{i % 3}\n"));
+        var threeClasses = "key,x,who,y\n"
+            + string.Concat(Enumerable.Range(0, 300).Select(i => $"{i},{i % 10},{Word},{Word}-{i % 3}\n"));
         Assert.Equal(RunOutcome.Rejected, (await product.TrainAsync("discreet", "d.csv", threeClasses)).Outcome);
         var wrongLabel = await product.TrainAsync("other", "e.csv", threeClasses, $$"""{"label": "{{Word}}"}""");
         Assert.Contains(Word, wrongLabel.Message, StringComparison.Ordinal);
 
         // Asked, well and badly, with outcomes; then checked for drift, which it finds.
-        var asked = string.Join(",", Enumerable.Range(0, 100).Select(i => $$"""{"key": "{{Word}}-{{i}}", "x": {{900 + i}}, "who": "{{Word}}-unseen"}"""));
+        var asked = string.Join(
+            ",",
+            Enumerable.Range(0, 100).Select(
+                i => $$"""{"key": "{{Word}}-{{i}}", "x": {{900 + i}}, "who": "{{Word}}-unseen"}"""));
         Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("discreet", $"[{asked}]"));
         Assert.IsType<PredictOutcome.Invalid>(await product.PredictAsync("discreet", $$"""{"x": "{{Word}}"}"""));
         Assert.IsType<PredictOutcome.Invalid>(await product.PredictAsync("discreet", $"{Word} {Number}"));
         Assert.IsType<PredictOutcome.UnknownModel>(await product.PredictAsync(Word.ToLowerInvariant(), "{}"));
         await product.Get<FeedbackService>().RecordAsync(
             "discreet", Encoding.UTF8.GetBytes($$"""[{"id": "{{Word}}-1", "label": "{{Word}}"}]"""), Cancelled);
-        // The newest file was rejected: there is nothing to learn from, and the alert alone has the words of its report.
+        // The newest file was rejected: there is nothing to learn from, and the alert alone has the words of its
+        // report.
         Assert.Empty(await product.Get<DriftMonitor>().CheckAllAsync(Cancelled));
         Assert.NotEmpty(await product.Get<Alerts>().ListAsync("discreet", TimeSpan.FromDays(1), Cancelled));
         await product.Get<StalenessMonitor>().CheckAllAsync(Cancelled);
@@ -64,14 +72,19 @@ public sealed class NothingPersonalTests
         var spans = recorder.Ended.Select(s =>
             $"{s.DisplayName} {s.StatusDescription} {string.Join(' ', s.TagObjects)} {string.Join(' ', s.Baggage)} "
             + string.Join(' ', s.Events.Select(e => e.Name + string.Join(' ', e.Tags))));
-        var metrics = recorder.Measured.Select(m => $"{m.Instrument.Name} {string.Join(' ', m.Tags)} {m.Value.ToString(CultureInfo.InvariantCulture)}");
+        var metrics = recorder.Measured.Select(
+            m => $"{m.Instrument.Name} {string.Join(' ', m.Tags)} {m.Value.ToString(CultureInfo.InvariantCulture)}");
         string[] told = [.. spans, .. metrics, .. product.Logs];
-        Assert.All((string[])["trial", "predict", "serverless.drift", "sees drift"], known => Assert.Contains(told, t => t.Contains(known, StringComparison.Ordinal)));
+        Assert.All(
+            (string[])["trial", "predict", "serverless.drift", "sees drift"],
+            known => Assert.Contains(told, t => t.Contains(known, StringComparison.Ordinal)));
         Assert.DoesNotContain(told, t => t.Contains(Word, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(told, t => t.Contains(Number, StringComparison.Ordinal));
     }
 
-    /// <summary>The label follows x, or nothing; five rows have a word where a number belongs, or a number out of range.</summary>
+    /// <summary>
+    /// The label follows x, or nothing; five rows have a word where a number belongs, or a number out of range.
+    /// </summary>
     private static string People(ulong seed, bool noise)
     {
         var random = new SplitMix64(seed);
@@ -80,10 +93,16 @@ public sealed class NothingPersonalTests
         {
             var x = random.NextDouble() * 10;
             var yes = (noise ? random.NextDouble() * 10 : x) + random.NextDouble() > 5.5;
-            csv.Append(CultureInfo.InvariantCulture, $"{Word}-{i},{x:0.###},{Word}-{random.NextInt32(3)},{Word}-{(yes ? "yes" : "no")}\n");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{Word}-{i},{x:0.###},{Word}-{random.NextInt32(3)},{Word}-{(yes ? "yes" : "no")}\n");
         }
 
-        for (var i = 0; i < 5; i++) csv.Append(CultureInfo.InvariantCulture, $"{Word}-bad-{i},{(i < 3 ? Word : Number)},{Word}-0,{Word}-yes\n");
+        for (var i = 0; i < 5; i++)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"{Word}-bad-{i},{(i < 3 ? Word : Number)},{Word}-0,{Word}-yes\n");
+        }
+
         return csv.ToString();
     }
 }

@@ -4,7 +4,9 @@ using System.Diagnostics.Metrics;
 
 namespace Serverless.Core.Tests.Telemetry;
 
-/// <summary>Hears what an exporter would. Other tests of the process are heard too: look for a model of one's own.</summary>
+/// <summary>
+/// Hears what an exporter would. Other tests of the process are heard too: look for a model of one's own.
+/// </summary>
 internal sealed class Recorder : IDisposable
 {
     private readonly ActivityListener _activities;
@@ -21,10 +23,15 @@ internal sealed class Recorder : IDisposable
         ActivitySource.AddActivityListener(_activities);
         _meters.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Name.StartsWith("Serverless.", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Name.StartsWith("Serverless.", StringComparison.Ordinal))
+            {
+                listener.EnableMeasurementEvents(instrument);
+            }
         };
-        _meters.SetMeasurementEventCallback<long>((i, value, tags, _) => Measured.Enqueue(new Measurement(i, value, tags.ToArray())));
-        _meters.SetMeasurementEventCallback<double>((i, value, tags, _) => Measured.Enqueue(new Measurement(i, value, tags.ToArray())));
+        _meters.SetMeasurementEventCallback<long>(
+            (i, value, tags, _) => Measured.Enqueue(new Measurement(i, value, tags.ToArray())));
+        _meters.SetMeasurementEventCallback<double>(
+            (i, value, tags, _) => Measured.Enqueue(new Measurement(i, value, tags.ToArray())));
         _meters.Start();
     }
 
@@ -35,7 +42,8 @@ internal sealed class Recorder : IDisposable
     /// <summary>The spans of the one trace that has a span about the model, in the order in which they ended.</summary>
     public List<Activity> TraceOf(string model)
     {
-        var trace = Assert.Single(Ended.Where(a => Equals(a.GetTagItem("serverless.model.name"), model)).Select(a => a.TraceId).Distinct());
+        var trace = Assert.Single(
+            Ended.Where(a => Equals(a.GetTagItem("serverless.model.name"), model)).Select(a => a.TraceId).Distinct());
         return [.. Ended.Where(a => a.TraceId == trace)];
     }
 
@@ -48,7 +56,8 @@ internal sealed class Recorder : IDisposable
         _meters.Dispose();
     }
 
-    public sealed record Measurement(Instrument Instrument, double Value, IReadOnlyList<KeyValuePair<string, object?>> Tags)
+    public sealed record Measurement(
+        Instrument Instrument, double Value, IReadOnlyList<KeyValuePair<string, object?>> Tags)
     {
         public object? Tag(string name) => Tags.FirstOrDefault(t => t.Key == name).Value;
     }

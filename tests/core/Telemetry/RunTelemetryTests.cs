@@ -22,20 +22,26 @@ public sealed class RunTelemetryTests
 
         var trace = recorder.TraceOf("traced");
         var run = trace[^1];
-        Assert.Equal(["validate", "trial", "trial", "trial", "gate", "register", "promote", "run"], trace.Select(s => s.OperationName));
+        Assert.Equal(
+            ["validate", "trial", "trial", "trial", "gate", "register", "promote", "run"],
+            trace.Select(s => s.OperationName));
         Assert.All(trace.SkipLast(1), s => Assert.Equal(run.SpanId, s.ParentSpanId));
         Assert.All(trace, s => Assert.Equal(ActivityStatusCode.Unset, s.Status));
         Assert.Equal(
             ["file.name: line.csv", "serverless.model.name: traced", "serverless.model.version: 1",
              "serverless.outcome: promoted", $"serverless.run.id: {record.Identity}"],
             Tags(run));
-        Assert.Equal(["serverless.outcome: accepted", "serverless.row.bad_count: 0", "serverless.row.count: 200"], Tags(trace[0]));
+        Assert.Equal(
+            ["serverless.outcome: accepted", "serverless.row.bad_count: 0", "serverless.row.count: 200"],
+            Tags(trace[0]));
 
         var manifest = (await product.Registry.GetAsync("traced", 1, TestContext.Current.CancellationToken))!;
         var trials = trace.Where(s => s.OperationName == "trial").ToList();
-        Assert.Equal(manifest.Trials.Select(t => (object)t.Number), trials.Select(s => s.GetTagItem("serverless.trial.number")));
+        Assert.Equal(
+            manifest.Trials.Select(t => (object)t.Number), trials.Select(s => s.GetTagItem("serverless.trial.number")));
         Assert.Equal(manifest.Trials.Select(t => t.Trainer), trials.Select(s => s.GetTagItem("serverless.trainer")));
-        Assert.Equal(manifest.Trials.Select(t => (object?)t.Score), trials.Select(s => s.GetTagItem("serverless.score")));
+        Assert.Equal(
+            manifest.Trials.Select(t => (object?)t.Score), trials.Select(s => s.GetTagItem("serverless.score")));
         Assert.Contains("serverless.gate.verdict: promote", Tags(trace[4]));
         Assert.Contains($"serverless.row.count: {manifest.Rows.Holdout}", Tags(trace[4]));
         Assert.Equal(manifest.Verdict.Candidate["rmse"], trace[4].GetTagItem("serverless.score"));
@@ -101,7 +107,9 @@ public sealed class RunTelemetryTests
         Assert.Equal("notBetter", trace[2].GetTagItem("serverless.gate.verdict"));
         Assert.Equal(1, trace[2].GetTagItem("serverless.champion.version"));
         Assert.Equal("notPromoted", trace[^1].GetTagItem("serverless.outcome"));
-        Assert.Equal("notBetter", Assert.Single(recorder.Of("serverless.gate.verdicts", "refused")).Tag("serverless.gate.verdict"));
+        Assert.Equal(
+            "notBetter",
+            Assert.Single(recorder.Of("serverless.gate.verdicts", "refused")).Tag("serverless.gate.verdict"));
     }
 
     [Fact]
@@ -119,8 +127,11 @@ public sealed class RunTelemetryTests
         Assert.InRange(stages.Sum(s => s.Value), 0, run.Value);
         Assert.Equal(
             [("accepted", 200.0), ("bad", 1.0)],
-            recorder.Of("serverless.rows.read", "measured").Select(m => ((string)m.Tag("serverless.row.state")!, m.Value)));
-        Assert.Equal("promote", Assert.Single(recorder.Of("serverless.gate.verdicts", "measured")).Tag("serverless.gate.verdict"));
+            recorder.Of("serverless.rows.read", "measured").Select(
+                m => ((string)m.Tag("serverless.row.state")!, m.Value)));
+        Assert.Equal(
+            "promote",
+            Assert.Single(recorder.Of("serverless.gate.verdicts", "measured")).Tag("serverless.gate.verdict"));
         Assert.Equal(1, Assert.Single(recorder.Of("serverless.model_cache.swaps", "measured")).Value);
         Assert.Empty(recorder.Of("serverless.failures", "measured"));
     }
@@ -135,7 +146,8 @@ public sealed class RunTelemetryTests
 
         var run = Assert.Single(recorder.TraceOf("repeated"));
         Assert.Equal(("run", "repeated"), (run.OperationName, run.GetTagItem("serverless.outcome")));
-        Assert.Equal("repeated", Assert.Single(recorder.Of("serverless.run.duration", "repeated")).Tag("serverless.outcome"));
+        Assert.Equal(
+            "repeated", Assert.Single(recorder.Of("serverless.run.duration", "repeated")).Tag("serverless.outcome"));
     }
 
     [Fact]
@@ -167,8 +179,10 @@ public sealed class RunTelemetryTests
         Assert.All(marked, s => Assert.Equal("System.IO.IOException", s.GetTagItem("error.type")));
         Assert.All(marked, s => Assert.Null(s.StatusDescription));
         var failure = Assert.Single(recorder.Of("serverless.failures", "broken"));
-        Assert.Equal(("run", "System.IO.IOException"), (failure.Tag("serverless.operation"), failure.Tag("error.type")));
-        Assert.Equal("failed", Assert.Single(recorder.Of("serverless.run.duration", "broken")).Tag("serverless.outcome"));
+        Assert.Equal(
+            ("run", "System.IO.IOException"), (failure.Tag("serverless.operation"), failure.Tag("error.type")));
+        Assert.Equal(
+            "failed", Assert.Single(recorder.Of("serverless.run.duration", "broken")).Tag("serverless.outcome"));
     }
 
     private static IEnumerable<string> Tags(Activity span) =>

@@ -21,7 +21,9 @@ public sealed class ServingTelemetryTests
         Assert.Equal(3, span.GetTagItem("serverless.row.count"));
         Assert.Equal("answered", span.GetTagItem("serverless.outcome"));
         var predictions = Assert.Single(recorder.Of("serverless.predictions", "answers"));
-        Assert.Equal((3.0, (object)1, "{prediction}"), (predictions.Value, predictions.Tag("serverless.model.version")!, predictions.Instrument.Unit));
+        Assert.Equal(
+            (3.0, (object)1, "{prediction}"),
+            (predictions.Value, predictions.Tag("serverless.model.version")!, predictions.Instrument.Unit));
         var duration = Assert.Single(recorder.Of("serverless.prediction.duration", "answers"));
         Assert.Equal("s", duration.Instrument.Unit);
         // In seconds, and not in milliseconds; a span goes by another clock, so the two are not compared.
@@ -40,7 +42,9 @@ public sealed class ServingTelemetryTests
         var span = Assert.Single(recorder.TraceOf("mistaken"));
         Assert.Equal(("invalid", ActivityStatusCode.Unset), (span.GetTagItem("serverless.outcome"), span.Status));
         Assert.Empty(recorder.Of("serverless.predictions", "mistaken"));
-        Assert.Equal("invalid", Assert.Single(recorder.Of("serverless.prediction.duration", "mistaken")).Tag("serverless.outcome"));
+        Assert.Equal(
+            "invalid",
+            Assert.Single(recorder.Of("serverless.prediction.duration", "mistaken")).Tag("serverless.outcome"));
     }
 
     [Fact]
@@ -52,7 +56,8 @@ public sealed class ServingTelemetryTests
 
         Assert.Contains(recorder.Measured, m => Equals(m.Tag("serverless.outcome"), "unknownModel"));
         Assert.DoesNotContain(recorder.Measured.SelectMany(m => m.Tags), t => Equals(t.Value, "made-up-by-a-caller"));
-        Assert.DoesNotContain(recorder.Ended.SelectMany(s => s.TagObjects), t => Equals(t.Value, "made-up-by-a-caller"));
+        Assert.DoesNotContain(
+            recorder.Ended.SelectMany(s => s.TagObjects), t => Equals(t.Value, "made-up-by-a-caller"));
     }
 
     [Fact]
@@ -68,7 +73,8 @@ public sealed class ServingTelemetryTests
         Assert.Equal(
             ["miss", "hit", "hit"],
             recorder.Of("serverless.model_cache.requests", "cached").Select(m => m.Tag("serverless.cache.result")));
-        Assert.Equal(1, Assert.Single(recorder.Of("serverless.model_cache.swaps", "cached")).Tag("serverless.model.version"));
+        Assert.Equal(
+            1, Assert.Single(recorder.Of("serverless.model_cache.swaps", "cached")).Tag("serverless.model.version"));
     }
 
     [Fact]
@@ -80,15 +86,20 @@ public sealed class ServingTelemetryTests
         using var recorder = new Recorder();
         await using var other = new Product(product.Folder);
         await other.PredictAsync("unloadable", """{"x": 1}""");
-        Assert.Equal("load", Assert.Single(recorder.Of("serverless.failures", "unloadable")).Tag("serverless.operation"));
+        Assert.Equal(
+            "load", Assert.Single(recorder.Of("serverless.failures", "unloadable")).Tag("serverless.operation"));
 
         using var caller = new Activity("a caller").Start();
         other.Store.Opening = _ => throw new IOException("The network is down.");
         await Assert.ThrowsAsync<IOException>(() => other.PredictAsync("unloadable", """{"x": 1}""").AsTask());
         var failed = Assert.Single(recorder.Ended, s => s.TraceId == caller.TraceId);
-        Assert.Equal(("predict", ActivityStatusCode.Error, caller.SpanId), (failed.OperationName, failed.Status, failed.ParentSpanId));
+        Assert.Equal(
+            ("predict", ActivityStatusCode.Error, caller.SpanId),
+            (failed.OperationName, failed.Status, failed.ParentSpanId));
         Assert.Equal("System.IO.IOException", failed.GetTagItem("error.type"));
-        Assert.Contains(recorder.Measured, m => m.Instrument.Name == "serverless.failures" && Equals(m.Tag("serverless.operation"), "predict"));
+        Assert.Contains(
+            recorder.Measured,
+            m => m.Instrument.Name == "serverless.failures" && Equals(m.Tag("serverless.operation"), "predict"));
     }
 
     [Fact]
@@ -104,7 +115,12 @@ public sealed class ServingTelemetryTests
         serving.Store.FailToWrite("/rollouts/");
         await serving.DisposeAsync();
 
-        Assert.Contains(recorder.Measured, m => m.Instrument.Name == "serverless.failures" && Equals(m.Tag("serverless.operation"), "rolloutLog"));
-        Assert.Contains(serving.Logs, l => l.StartsWith("Error: The counts of a roll-out could not be written; predictions go on.", StringComparison.Ordinal));
+        Assert.Contains(
+            recorder.Measured,
+            m => m.Instrument.Name == "serverless.failures" && Equals(m.Tag("serverless.operation"), "rolloutLog"));
+        Assert.Contains(
+            serving.Logs,
+            l => l.StartsWith(
+                "Error: The counts of a roll-out could not be written; predictions go on.", StringComparison.Ordinal));
     }
 }

@@ -31,17 +31,20 @@ public sealed class CandidateCalibrationTests
 
         var bytes = await product.Store.ReadAllAsync(BlobPaths.ModelFile("flips", 1), 1 << 20, Cancelled);
         var loaded = ModelFile.Read(bytes!.Value.Bytes, [new OverconfidentTrainer()]);
-        Assert.InRange(Assert.IsType<PlattCalibrator>(Assert.IsType<CalibratedScorer>(loaded.Scorer).Calibrator).Slope, 0.2, 0.32);
+        Assert.InRange(
+            Assert.IsType<PlattCalibrator>(Assert.IsType<CalibratedScorer>(loaded.Scorer).Calibrator).Slope, 0.2, 0.32);
 
         // x = 8 is 'yes' in 80 % of the rows; four times as sure would be 99.6 %.
         var answered = Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("flips", """{"x": 8}"""));
-        var probability = JsonDocument.Parse(answered.Json).RootElement.GetProperty("predictions")[0].GetProperty("probabilities").GetProperty("yes").GetDouble();
+        var probability = JsonDocument.Parse(answered.Json).RootElement.GetProperty("predictions")[0].GetProperty(
+            "probabilities").GetProperty("yes").GetDouble();
         Assert.InRange(probability, 0.7, 0.9);
 
         await using var other = new Product(product.Folder, more: new OverconfidentTrainer());
         var rebuild = await other.Get<VersionRebuilder>().RebuildAsync(manifest, 2, Cancelled);
         Assert.Equal(new Rebuild(manifest.ModelHash, null), rebuild);
-        Assert.Contains("corrected by Platt", await product.ReadAsync(BlobPaths.Report("flips", 1)), StringComparison.Ordinal);
+        Assert.Contains(
+            "corrected by Platt", await product.ReadAsync(BlobPaths.Report("flips", 1)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,7 +15,9 @@ using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Training;
 
-/// <summary>Tables of few different rows, from CSV to a judged model, beside the best that any model could do on the same rows.</summary>
+/// <summary>
+/// Tables of few different rows, from CSV to a judged model, beside the best that any model could do on the same rows.
+/// </summary>
 public class FewDistinctRowsTests
 {
     /// <summary>The published counts: class, sex, age, how many died, how many survived.</summary>
@@ -51,10 +53,13 @@ public class FewDistinctRowsTests
     {
         string[] table =
         [
-            "1,red,no", "1,red,no", "1,red,yes", "1,blue,no", "2,red,no", "2,red,yes", "2,blue,no", "2,blue,yes", "2,blue,yes", "3,red,yes",
-            "3,red,no", "3,red,yes", "3,blue,yes", "3,blue,yes", "4,red,yes", "4,red,no", "4,blue,yes", "4,blue,no", "5,red,yes", "5,blue,no",
+            "1,red,no", "1,red,no", "1,red,yes", "1,blue,no", "2,red,no", "2,red,yes", "2,blue,no", "2,blue,yes",
+            "2,blue,yes", "3,red,yes",
+            "3,red,no", "3,red,yes", "3,blue,yes", "3,blue,yes", "4,red,yes", "4,red,no", "4,blue,yes", "4,blue,no",
+            "5,red,yes", "5,blue,no",
         ];
-        await AssertIsAsGoodAsCanBeAsync("size,colour,y\n", [.. Enumerable.Repeat(table, 1000).SelectMany(t => t)], tolerance: 0.02);
+        await AssertIsAsGoodAsCanBeAsync(
+            "size,colour,y\n", [.. Enumerable.Repeat(table, 1000).SelectMany(t => t)], tolerance: 0.02);
     }
 
     [Fact]
@@ -75,13 +80,15 @@ public class FewDistinctRowsTests
         {
             var (candidate, data) = await LearnAsync((ulong)i);
             var rows = SignatureEncoder.Encode(before.Signature, data.Table).Select(data.Split.Holdout);
-            var labels = DataPreparation.HoldoutLabels(SignatureEncoder.EncodeLabels(before.Signature, data.Table).Values, data.Split.Holdout);
+            var labels = DataPreparation.HoldoutLabels(
+                SignatureEncoder.EncodeLabels(before.Signature, data.Table).Values, data.Split.Holdout);
             var found = data.Predict(candidate, data.Holdout, threads: 1);
             var verdict = PromotionGate.Decide(
                 new GateInput
                 {
                     Candidate = found,
-                    Champion = new Predictions(ModelTask.Binary, before.Signature.Classes, labels, champion.ScoreAll(rows)),
+                    Champion = new Predictions(
+                        ModelTask.Binary, before.Signature.Classes, labels, champion.ScoreAll(rows)),
                     ChampionVersion = 1,
                     Baseline = PredictionSamples.Constant(found, 0.4),
                     Metric = data.Metric,
@@ -98,9 +105,11 @@ public class FewDistinctRowsTests
 
         static async Task<(Scorer Scorer, PreparedData Data)> LearnAsync(ulong seed)
         {
-            var text = "device,country,plan,churned\n" + string.Concat(Churn(2000, SplitMix64.Mix(seed)).Select(r => r + "\n"));
+            var text = "device,country,plan,churned\n"
+                + string.Concat(Churn(2000, SplitMix64.Mix(seed)).Select(r => r + "\n"));
             var schema = await CsvText.SchemaAsync(text);
-            var data = DataPreparation.Prepare(new ModelDefinition(), schema, (await CsvText.ReadAsync(text, schema)).Table!, null, threads: 1).Data!;
+            var data = DataPreparation.Prepare(
+                new ModelDefinition(), schema, (await CsvText.ReadAsync(text, schema)).Table!, null, threads: 1).Data!;
             return (Synthetic.Train("linear", data.Train, data.Validation, threads: 1), data);
         }
     }
@@ -109,11 +118,13 @@ public class FewDistinctRowsTests
     public async Task Titanics_table_dropped_with_nothing_said_is_learned_from_and_goes_live()
     {
         await using var product = new Product();
-        var record = await product.TrainAsync("titanic", "titanic.csv", "class,sex,age,survived\n" + string.Concat(Titanic(1).Select(r => r + "\n")));
+        var record = await product.TrainAsync(
+            "titanic", "titanic.csv", "class,sex,age,survived\n" + string.Concat(Titanic(1).Select(r => r + "\n")));
 
         Assert.Equal(RunOutcome.Promoted, record.Outcome);
         var verdict = (await product.Registry.GetAsync("titanic", 1, TestContext.Current.CancellationToken))!.Verdict;
-        Assert.InRange(verdict.Candidate["auc"], 0.68, 0.84); // 0.77 of all rows, give or take three standard errors of 440
+        // 0.77 of all rows, give or take three standard errors of 440.
+        Assert.InRange(verdict.Candidate["auc"], 0.68, 0.84);
     }
 
     /// <summary>Three effects that add up; the best AUC is 0.70.</summary>
@@ -134,11 +145,13 @@ public class FewDistinctRowsTests
 
     private static List<string> Titanic(int copies)
     {
-        var rows = TitanicCounts.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(line =>
+        var rows = TitanicCounts.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(line =>
         {
             var parts = line.Split(',');
             var cell = string.Join(',', parts[..3]);
-            return Enumerable.Repeat($"{cell},no", Number(parts[3])).Concat(Enumerable.Repeat($"{cell},yes", Number(parts[4])));
+            return Enumerable.Repeat($"{cell},no", Number(parts[3])).Concat(
+                Enumerable.Repeat($"{cell},yes", Number(parts[4])));
         }).ToList();
         return [.. Enumerable.Repeat(rows, copies).SelectMany(r => r)];
 
@@ -146,8 +159,9 @@ public class FewDistinctRowsTests
     }
 
     /// <summary>
-    /// No model can tell rows of the same values apart: the best AUC is that of each combination's share of 'yes'. On the
-    /// very rows that were held out a model must come close to it; and these rows must be no others than chance holds out.
+    /// No model can tell rows of the same values apart: the best AUC is that of each combination's share of 'yes'. On
+    /// the very rows that were held out a model must come close to it; and these rows must be no others than chance
+    /// holds out.
     /// </summary>
     private static async Task AssertIsAsGoodAsCanBeAsync(string header, List<string> rows, double tolerance)
     {
@@ -164,13 +178,20 @@ public class FewDistinctRowsTests
 
             var held = data!.Split.Holdout;
             var best = Auc(rows, rates, held);
-            var outputs = Synthetic.Train("gbt", data.Train, data.Validation, threads: 2).ScoreAll(data.Holdout.Features);
-            var found = data.Metric.Compute(new Predictions(ModelTask.Binary, data.Signature.Classes, data.Holdout.Labels, outputs));
-            Assert.True(Math.Abs(found - best) <= tolerance, $"Seed {seed}: expected an AUC within {tolerance} of {best:0.0000}, found {found:0.0000}.");
+            var outputs = Synthetic.Train("gbt", data.Train, data.Validation, threads: 2).ScoreAll(
+                data.Holdout.Features);
+            var found = data.Metric.Compute(
+                new Predictions(ModelTask.Binary, data.Signature.Classes, data.Holdout.Labels, outputs));
+            Assert.True(
+                Math.Abs(found - best) <= tolerance,
+                $"Seed {seed}: expected an AUC within {tolerance} of {best:0.0000}, found {found:0.0000}.");
 
-            // Hanley and McNeil (Radiology 1982): the AUC's standard error. One of ten seeds is beyond four once in 1,600 times.
+            // Hanley and McNeil (Radiology 1982): the AUC's standard error. One of ten seeds is beyond four once in
+            // 1,600 times.
             var error = StandardError(expected, held.Count(r => IsYes(rows[r])), held.Count(r => !IsYes(rows[r])));
-            Assert.True(Math.Abs(best - expected) <= 4 * error, $"Seed {seed}: expected {expected:0.000} give or take {4 * error:0.000}, found {best:0.000}.");
+            Assert.True(
+                Math.Abs(best - expected) <= 4 * error,
+                $"Seed {seed}: expected {expected:0.000} give or take {4 * error:0.000}, found {best:0.000}.");
         }
     }
 

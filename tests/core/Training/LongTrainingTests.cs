@@ -27,7 +27,8 @@ public sealed partial class LongTrainingTests
     [InlineData("cancelled", 2)]
     [InlineData("killed", 2)]
     [InlineData("killed", 4)]
-    public async Task A_search_that_is_cut_off_goes_on_from_its_finished_trials_to_the_same_version(string how, int finished)
+    public async Task A_search_that_is_cut_off_goes_on_from_its_finished_trials_to_the_same_version(
+        string how, int finished)
     {
         var undisturbed = await UndisturbedAsync();
         await using var product = new Product();
@@ -41,7 +42,8 @@ public sealed partial class LongTrainingTests
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
             When(product, finished, stop.Cancel);
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => product.Get<TrainingRunner>().RunDroppedAsync("lines/a.csv", stop.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => product.Get<TrainingRunner>().RunDroppedAsync("lines/a.csv", stop.Token));
         }
 
         await using var next = new Product(product.Folder);
@@ -82,7 +84,8 @@ public sealed partial class LongTrainingTests
         await product.DropAsync("lines", "a.csv", SmallData.Line(3), Definition);
         product.Store.FailToWrite("monitoring/lines/runs/");
         await Assert.ThrowsAsync<IOException>(() => product.RunAsync("lines", "a.csv"));
-        Assert.Equal(6, (await product.ListAsync(BlobPaths.Checkpoints("lines"))).Count); // five trials, and the best one's scorer
+        // Five trials, and the best one's scorer.
+        Assert.Equal(6, (await product.ListAsync(BlobPaths.Checkpoints("lines"))).Count);
         product.Store.Writing = null;
 
         Assert.Equal(RunOutcome.Promoted, (await product.RunAsync("lines", "a.csv")).Outcome);
@@ -100,7 +103,8 @@ public sealed partial class LongTrainingTests
         product.Store.Writing = null;
         var names = await product.ListAsync(BlobPaths.Checkpoints("lines"));
         await product.Store.DeleteAsync(names.Single(n => n.EndsWith(".scorer", StringComparison.Ordinal)), Cancelled);
-        await product.WriteAsync(names.Single(n => n.EndsWith("0003.json", StringComparison.Ordinal)), """{"number": 3}""");
+        await product.WriteAsync(
+            names.Single(n => n.EndsWith("0003.json", StringComparison.Ordinal)), """{"number": 3}""");
 
         await product.RunAsync("lines", "a.csv");
 
@@ -137,20 +141,28 @@ public sealed partial class LongTrainingTests
     {
         await using var product = new Product(clock: _clock, training: new TrainingOptions { Limit = Limit });
         When(product, 1, () => _clock.Advance(Limit), every: true);
-        var definition = """{"label": "y", "training": {"trainers": ["linear", "gbt"], "trials": 3, "seconds": 9999}}""";
+        var definition =
+            """{"label": "y", "training": {"trainers": ["linear", "gbt"], "trials": 3, "seconds": 9999}}""";
 
         var record = await product.TrainAsync("lines", "a.csv", SmallData.Line(3), definition);
         var fruitless = new List<int>();
-        for (; record.Continuation is { } next; record = await ContinueAsync(product, record)) fruitless.Add(next.Fruitless);
+        for (; record.Continuation is { } next; record = await ContinueAsync(product, record))
+        {
+            fruitless.Add(next.Fruitless);
+        }
 
         // With its first trial done, then twice with none, of which the second gives up.
         Assert.Equal([0, 1, 0], fruitless);
         Assert.Equal(RunOutcome.Promoted, record.Outcome);
         var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
         Assert.Equal(["linear", "gbt", "linear"], manifest.Trials.Select(t => t.Trainer));
-        Assert.Equal((true, (double?)null, 1200.0), (manifest.Trials[1].IsCutOff, manifest.Trials[1].Score, manifest.Trials[1].Seconds));
+        Assert.Equal(
+            (true, (double?)null, 1200.0),
+            (manifest.Trials[1].IsCutOff, manifest.Trials[1].Score, manifest.Trials[1].Seconds));
         Assert.Contains(
-            "It did not end within the time limit of 00:10:00, 2 times in a row.", await product.ReadAsync(BlobPaths.Report("lines", 1)), StringComparison.Ordinal);
+            "It did not end within the time limit of 00:10:00, 2 times in a row.",
+            await product.ReadAsync(BlobPaths.Report("lines", 1)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,13 +175,15 @@ public sealed partial class LongTrainingTests
 
         Assert.Equal(RunOutcome.Rejected, record.Outcome);
         Assert.Equal(
-            "No trial on a.csv gave a usable model. Trial 0 (gbt): It did not end within the time limit of 00:10:00, 2 times in a row. "
+            "No trial on a.csv gave a usable model. Trial 0 (gbt): It did not end within the time limit of 00:10:00, "
+            + "2 times in a row. "
             + "Give it less data, or raise TrainingLimit.",
             record.Message);
         Assert.Empty(await product.ListAsync(BlobPaths.Checkpoints("lines")));
         Assert.StartsWith("Done before", (await product.RunAsync("lines", "a.csv")).Message, StringComparison.Ordinal);
 
-        await using var patient = new Product(product.Folder, _clock, training: new TrainingOptions { Limit = 2 * Limit });
+        await using var patient = new Product(
+            product.Folder, _clock, training: new TrainingOptions { Limit = 2 * Limit });
         When(patient, 0, () => _clock.Advance(Limit));
         Assert.Equal(RunOutcome.Promoted, (await patient.RunAsync("lines", "a.csv")).Outcome);
     }
@@ -190,7 +204,10 @@ public sealed partial class LongTrainingTests
         var second = await ContinueAsync(product, first);
 
         Assert.Equal((RunOutcome.Rejected, null), (second.Outcome, second.Continuation));
-        Assert.StartsWith("a.csv was not read within the time limit of 00:10:00, 2 times in a row.", second.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "a.csv was not read within the time limit of 00:10:00, 2 times in a row.",
+            second.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -240,10 +257,13 @@ public sealed partial class LongTrainingTests
         for (var i = 0; i < 40_000; i++)
         {
             var (x, z) = (random.NextDouble(), random.NextDouble());
-            rows.Append(CultureInfo.InvariantCulture, $"{x:0.####},{z:0.####},{(3 * x) + (z > 0.5 ? 1 : 0) + random.NextDouble():0.####}\n");
+            rows.Append(
+                CultureInfo.InvariantCulture,
+                $"{x:0.####},{z:0.####},{(3 * x) + (z > 0.5 ? 1 : 0) + random.NextDouble():0.####}\n");
         }
 
-        await product.TrainAsync("lines", "a.csv", rows.ToString(), """{"label": "y", "training": {"trainers": ["linear"], "trials": 4}}""");
+        await product.TrainAsync(
+            "lines", "a.csv", rows.ToString(), """{"label": "y", "training": {"trainers": ["linear"], "trials": 4}}""");
 
         var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
         Assert.Equal([0, 0, 0, 0, 1], manifest.Trials.Select(t => t.Rung));
@@ -266,7 +286,8 @@ public sealed partial class LongTrainingTests
     private static async Task<string> DescribeAsync(Product product, int version = 1)
     {
         var manifest = (await product.Registry.GetAsync("lines", version, Cancelled))!;
-        var trials = manifest.Trials.Select(t => $"{t.Number} {t.Rung} {t.Rows} {t.Trainer} {t.Hyperparameters} {t.Score:R} {t.Error}\n");
+        var trials = manifest.Trials.Select(
+            t => $"{t.Number} {t.Rung} {t.Rows} {t.Trainer} {t.Hyperparameters} {t.Score:R} {t.Error}\n");
         return $"{string.Concat(trials)}{Convert.ToHexString(await ModelFileAsync(product, version))}";
     }
 

@@ -19,7 +19,11 @@ public class ManyCategoriesTests
     {
         const int Rows = 1_000_000;
         var csv = new StringBuilder("town,x,y\n", 16 * Rows);
-        for (var i = 0; i < Rows; i++) csv.Append(CultureInfo.InvariantCulture, $"t{i},{i % 10},{(i % 10) + (i % 7 / 7.0):0.00}\n");
+        for (var i = 0; i < Rows; i++)
+        {
+            csv.Append(CultureInfo.InvariantCulture, $"t{i},{i % 10},{(i % 10) + (i % 7 / 7.0):0.00}\n");
+        }
+
         var definition = new ModelDefinition
         {
             Label = "y",
@@ -33,13 +37,24 @@ public class ManyCategoriesTests
         var sample = inference.Sample!;
         var plan = BinningPlanner.For(inference.Schema!, [sample], threads: 2);
         var read = await DatasetReader.ReadAsync(
-            new MemoryStream(bytes), "file.csv", inference.Schema!, definition, null, plan, sample.Rows.Seen, null, 2, cancelled);
+            new MemoryStream(bytes),
+            "file.csv",
+            inference.Schema!,
+            definition,
+            null,
+            plan,
+            sample.Rows.Seen,
+            null,
+            2,
+            cancelled);
         Assert.Null(read.Report.Rejection);
 
-        var (data, refusal) = DataPreparation.Prepare(definition, inference.Schema!, read.Table!, read.AllRows, threads: 2);
+        var (data, refusal) = DataPreparation.Prepare(
+            definition, inference.Schema!, read.Table!, read.AllRows, threads: 2);
         Assert.Null(refusal);
         Assert.Equal(Rows, data!.Counts.Train + data.Counts.Validation + data.Counts.Holdout);
-        var scorer = Synthetic.Train("gbt", data.Train, data.Validation, threads: 2, change: h => h["num_iterations"] = 5);
+        var scorer = Synthetic.Train(
+            "gbt", data.Train, data.Validation, threads: 2, change: h => h["num_iterations"] = 5);
         var outputs = scorer.ScoreAll(data.Holdout.Features);
 
         // A category of which one row is known says nothing; the number says all.

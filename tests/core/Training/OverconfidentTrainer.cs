@@ -21,7 +21,8 @@ internal sealed class OverconfidentTrainer : ITrainer
 
     public Hyperparameters Sample(ModelTask task, SplitMix64 random) => _inner.Sample(task, random);
 
-    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context) =>
+    public Scorer Train(
+        TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context) =>
         new Overconfident(_inner.Train(train, validation, hyperparameters, context));
 
     public Scorer Load(ReadOnlyMemory<byte> payload) => new Overconfident(_inner.Load(payload));

@@ -7,7 +7,10 @@ using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Training;
 
-/// <summary>Candidates that pass the gate and yet must not go live by themselves: of older data, or not comparable with the champion.</summary>
+/// <summary>
+/// Candidates that pass the gate and yet must not go live by themselves: of older data, or not comparable with the
+/// champion.
+/// </summary>
 public sealed class PersonDecidesTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -21,7 +24,10 @@ public sealed class PersonDecidesTests
 
         var record = await product.TrainAsync("lines", "2019-01.csv", SmallData.Line(-3, seed: 2));
 
-        await AssertWaitsAsync(product, record, "this version's newest data, 2019-01.csv, is older than that of the champion, version 1, 2025-06.csv.");
+        await AssertWaitsAsync(
+            product,
+            record,
+            "this version's newest data, 2019-01.csv, is older than that of the champion, version 1, 2025-06.csv.");
         Assert.Equal(before, await AnswerAsync(product));
     }
 
@@ -40,16 +46,26 @@ public sealed class PersonDecidesTests
     public async Task The_time_column_tells_what_is_older_whatever_files_are_called(string from, RunOutcome expected)
     {
         await using var product = new Product();
-        var definition = SmallData.Regression.Replace("\"label\": \"y\"", "\"label\": \"y\", \"time\": \"day\"", StringComparison.Ordinal);
+        var definition = SmallData.Regression.Replace(
+            "\"label\": \"y\"", "\"label\": \"y\", \"time\": \"day\"", StringComparison.Ordinal);
         await product.TrainAsync("lines", "2026-06.csv", Days("2026-01-01", 3), definition);
         // By its name the first of these would be newer, and the second older.
-        var record = await product.TrainAsync("lines", expected == RunOutcome.Promoted ? "2026-05.csv" : "2026-07.csv", Days(from, -3));
+        var record = await product.TrainAsync(
+            "lines", expected == RunOutcome.Promoted ? "2026-05.csv" : "2026-07.csv", Days(from, -3));
 
         Assert.Equal(expected, record.Outcome);
-        if (expected == RunOutcome.AwaitingApproval) Assert.Contains("this version's newest data, up to 2020-07-18 00:00:00, is older", record.Message, StringComparison.Ordinal);
+        if (expected == RunOutcome.AwaitingApproval)
+        {
+            Assert.Contains(
+                "this version's newest data, up to 2020-07-18 00:00:00, is older",
+                record.Message,
+                StringComparison.Ordinal);
+        }
 
-        static string Days(string from, double slope) => "day,x,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i =>
-            FormattableString.Invariant($"{DateTime.Parse(from, null).AddDays(i):yyyy-MM-dd},{i * 7 % 11},{(slope * (i * 7 % 11)) + (i * 5 % 3 / 10.0)}\n")));
+        static string Days(string from, double slope) =>
+            "day,x,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i =>
+            FormattableString.Invariant($"{DateTime.Parse(from, null)
+                .AddDays(i):yyyy-MM-dd},{i * 7 % 11},{(slope * (i * 7 % 11)) + (i * 5 % 3 / 10.0)}\n")));
     }
 
     [Theory]
@@ -105,7 +121,11 @@ public sealed class PersonDecidesTests
     public async Task Where_classes_are_others_a_person_decides(string before, string after, string why)
     {
         await using var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Classes(1, before.Split(',')), """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""");
+        await product.TrainAsync(
+            "lines",
+            "a.csv",
+            SmallData.Classes(1, before.Split(',')),
+            """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""");
         var record = await product.TrainAsync("lines", "b.csv", SmallData.Classes(2, after.Split(',')));
         Assert.Equal((RunOutcome.AwaitingApproval, 2), (record.Outcome, record.Version));
         Assert.Contains(why, record.Message, StringComparison.Ordinal);
@@ -120,7 +140,8 @@ public sealed class PersonDecidesTests
         var record = await product.TrainAsync(
             "lines", "b.csv", SmallData.Line(3, seed: 2).Replace("x,colour,y", "x,colour,z", StringComparison.Ordinal),
             SmallData.Regression.Replace("\"y\"", "\"z\"", StringComparison.Ordinal));
-        await AssertWaitsAsync(product, record, "it predicts another thing (regression of 'y') than this version (regression of 'z')");
+        await AssertWaitsAsync(
+            product, record, "it predicts another thing (regression of 'y') than this version (regression of 'z')");
     }
 
     [Fact]
@@ -128,7 +149,8 @@ public sealed class PersonDecidesTests
     {
         await using var product = new Product();
         await product.TrainAsync("lines", "a.csv", SmallData.Classes(1, "0", "1"), SmallData.Binary);
-        var noise = Enumerable.Range(0, 300).Select(i => $"{i * 7 % 11},red,{(i * 5 % 7 > (i % 11 > 5 ? 2 : 3) ? "1.0" : "0.0")}\n");
+        var noise = Enumerable.Range(0, 300).Select(
+            i => $"{i * 7 % 11},red,{(i * 5 % 7 > (i % 11 > 5 ? 2 : 3) ? "1.0" : "0.0")}\n");
         var worse = await product.TrainAsync("lines", "b.csv", "x,colour,y\n" + string.Concat(noise));
         Assert.Equal((RunOutcome.NotPromoted, 2), (worse.Outcome, worse.Version));
         Assert.DoesNotContain("could not be compared", worse.Message, StringComparison.Ordinal);
@@ -156,7 +178,8 @@ public sealed class PersonDecidesTests
     private static async Task<string> AnswerAsync(Product product)
     {
         await using var serving = new Product(product.Folder);
-        var answer = Assert.IsType<PredictOutcome.Answered>(await serving.PredictAsync("lines", """{"x": 1, "colour": "red"}"""));
+        var answer = Assert.IsType<PredictOutcome.Answered>(
+            await serving.PredictAsync("lines", """{"x": 1, "colour": "red"}"""));
         var text = System.Text.Encoding.UTF8.GetString(answer.Json.Span);
         return System.Text.RegularExpressions.Regex.Replace(text, "\"id\":\"[^\"]*\"", "");
     }
@@ -164,7 +187,8 @@ public sealed class PersonDecidesTests
     private static async Task AssertWaitsAsync(Product product, RunRecord record, string why)
     {
         Assert.Equal((RunOutcome.AwaitingApproval, 2), (record.Outcome, record.Version));
-        Assert.StartsWith("Version 2 waits for approval as challenger. A person decides: ", record.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Version 2 waits for approval as challenger. A person decides: ", record.Message, StringComparison.Ordinal);
         Assert.Contains(why, record.Message, StringComparison.Ordinal);
         var aliases = await product.AliasesAsync("lines");
         Assert.Equal((1, 2), (aliases.Champion, aliases.Challenger));

@@ -21,7 +21,8 @@ public sealed class RetrainCheckTests
         Assert.StartsWith(Nothing, obstacle, StringComparison.Ordinal);
         Assert.Contains("(a.csv)", obstacle, StringComparison.Ordinal);
         Assert.Contains("made version 1, which is live.", obstacle, StringComparison.Ordinal);
-        Assert.Contains("Drop new data under datasets/lines/, or edit models/lines/model.json", obstacle, StringComparison.Ordinal);
+        Assert.Contains(
+            "Drop new data under datasets/lines/, or edit models/lines/model.json", obstacle, StringComparison.Ordinal);
         // Whatever the data's size: it is not read.
         Assert.DoesNotContain(product.Store.Opened, name => name.StartsWith("datasets/", StringComparison.Ordinal));
     }
@@ -30,7 +31,9 @@ public sealed class RetrainCheckTests
     public async Task A_changed_definition_or_a_new_file_is_something_to_do()
     {
         await using var product = await TrainedAsync();
-        await product.WriteAsync(BlobPaths.Definition("lines"), SmallData.Regression.Replace("\"trials\": 1", "\"trials\": 2", StringComparison.Ordinal));
+        await product.WriteAsync(
+            BlobPaths.Definition("lines"),
+            SmallData.Regression.Replace("\"trials\": 1", "\"trials\": 2", StringComparison.Ordinal));
         Assert.Null(await CheckAsync(product));
         await product.RunAsync("lines", "a.csv");
         Assert.StartsWith(Nothing, await CheckAsync(product), StringComparison.Ordinal);
@@ -50,7 +53,8 @@ public sealed class RetrainCheckTests
         await product.Registry.PromoteAsync("lines", 1, null, "a person", "back", Cancelled);
 
         var obstacle = await CheckAsync(product);
-        Assert.Contains("made version 2, which was live before: by now version 1 is live.", obstacle, StringComparison.Ordinal);
+        Assert.Contains(
+            "made version 2, which was live before: by now version 1 is live.", obstacle, StringComparison.Ordinal);
         Assert.Contains("PUT /api/models/lines/aliases/champion", obstacle, StringComparison.Ordinal);
     }
 
@@ -70,7 +74,10 @@ public sealed class RetrainCheckTests
         await using var product = new Product();
         await product.TrainAsync("lines", "a.csv", "no,table\n");
         var check = product.Get<RetrainCheck>();
-        Assert.StartsWith("There is nothing to learn from: a.csv was rejected", await check.FindObstacleAsync("lines", Cancelled), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is nothing to learn from: a.csv was rejected",
+            await check.FindObstacleAsync("lines", Cancelled),
+            StringComparison.Ordinal);
 
         await product.WriteAsync(BlobPaths.Dataset("lines", "a.csv"), SmallData.Line(3));
         Assert.Null(await check.FindObstacleAsync("lines", Cancelled));
@@ -81,12 +88,18 @@ public sealed class RetrainCheckTests
     {
         await using var product = new Product();
         await product.WriteAsync(BlobPaths.Definition("lines"), SmallData.Regression);
-        Assert.StartsWith("There is no data to learn from. Drop a file under datasets/lines/", await CheckAsync(product), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no data to learn from. Drop a file under datasets/lines/",
+            await CheckAsync(product),
+            StringComparison.Ordinal);
 
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3));
         await product.Store.DeleteAsync(BlobPaths.Dataset("lines", "a.csv"), Cancelled);
         var obstacle = await CheckAsync(product);
-        Assert.StartsWith("There is no data to learn from any more: datasets/lines/a.csv, which version 1 learned from, is gone.", obstacle, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no data to learn from any more: datasets/lines/a.csv, which version 1 learned from, is gone.",
+            obstacle,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,10 +120,14 @@ public sealed class RetrainCheckTests
         Assert.Null(await CheckAsync(product));
 
         // Unless it goes on just now.
-        product.Get<RunFeed>().Publish(new RunUpdate("r", "lines", "a.csv", RunStage.Training, 0.4, "trial 1 of 8: gbt"));
+        product.Get<RunFeed>().Publish(
+            new RunUpdate("r", "lines", "a.csv", RunStage.Training, 0.4, "trial 1 of 8: gbt"));
         product.Store.Writing = null;
         await product.Get<RunProgressStore>().FlushAsync();
-        Assert.StartsWith("A run on the same data (a.csv) and the same model.json is under way", await CheckAsync(product), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A run on the same data (a.csv) and the same model.json is under way",
+            await CheckAsync(product),
+            StringComparison.Ordinal);
     }
 
     private static async Task<Product> TrainedAsync()
@@ -120,5 +137,6 @@ public sealed class RetrainCheckTests
         return product;
     }
 
-    private static Task<string?> CheckAsync(Product product) => product.Get<RetrainCheck>().FindObstacleAsync("lines", Cancelled);
+    private static Task<string?> CheckAsync(Product product) =>
+        product.Get<RetrainCheck>().FindObstacleAsync("lines", Cancelled);
 }

@@ -67,7 +67,9 @@ public sealed class RunProgressStoreTests
     {
         await using var product = new Product();
         product.Store.FailToWrite("/running/");
-        Assert.Equal(RunOutcome.Promoted, (await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression)).Outcome);
+        Assert.Equal(
+            RunOutcome.Promoted,
+            (await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression)).Outcome);
         await TellAsync(product, RunStage.Training, 0.3);
         Assert.Contains(product.Logs, l => l.Contains("could not be written; they go on", StringComparison.Ordinal));
         Assert.Empty(await product.ListAsync("monitoring/lines/running/"));

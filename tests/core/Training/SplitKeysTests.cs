@@ -14,7 +14,10 @@ public class SplitKeysTests
     public void Equal_rows_are_spread_over_all_parts_in_proportion_for_every_seed()
     {
         // Fourteen contents, from 40 to 4,000 rows each.
-        ulong[] contents = [.. Enumerable.Range(0, 14).SelectMany(c => Enumerable.Repeat(SplitMix64.Mix((ulong)c), 40 + (c * c * 23)))];
+        ulong[] contents =
+        [
+            .. Enumerable.Range(0, 14).SelectMany(c => Enumerable.Repeat(SplitMix64.Mix((ulong)c), 40 + (c * c * 23)))
+        ];
         var keys = SplitKeys.Of(contents, areIds: false, threads: 1);
         Assert.Equal(contents.Length, keys.Distinct().Count());
         for (var seed = 0; seed < 50; seed++)
@@ -39,19 +42,26 @@ public class SplitKeysTests
         var again = SplitKeys.Of(later, areIds: false, threads: 1);
 
         Assert.Equal(keys[..5000], again[^5000..].Reverse());
-        Assert.Equal(keys[5000..], again[3000..3003]); // the first, second and third of these, in the order of each file
+        // The first, second and third of these, in the order of each file.
+        Assert.Equal(keys[5000..], again[3000..3003]);
     }
 
     [Fact]
     public void Keys_do_not_depend_on_the_number_of_threads()
     {
         var random = new SplitMix64(4);
-        ulong[] contents = [.. Enumerable.Range(0, 100_000).Select(_ => SplitMix64.Mix((ulong)random.NextInt32(40_000)))];
+        ulong[] contents =
+        [
+            .. Enumerable.Range(0, 100_000).Select(_ => SplitMix64.Mix((ulong)random.NextInt32(40_000)))
+        ];
         ulong[] doubled = [.. contents.Distinct(), .. contents.Distinct()];
         foreach (var rows in new[] { contents, doubled })
         {
             var keys = SplitKeys.Of(rows, areIds: false, threads: 1);
-            for (var threads = 2; threads <= 5; threads++) Assert.Equal(keys, SplitKeys.Of(rows, areIds: false, threads));
+            for (var threads = 2; threads <= 5; threads++)
+            {
+                Assert.Equal(keys, SplitKeys.Of(rows, areIds: false, threads));
+            }
         }
     }
 
@@ -65,7 +75,11 @@ public class SplitKeysTests
     {
         var random = new SplitMix64(5);
         ulong[] table = [.. Enumerable.Range(0, rows).Select(_ => random.NextUInt64())];
-        ulong[] contents = [.. Enumerable.Repeat(table, copies).SelectMany(t => t), .. Enumerable.Range(0, single).Select(_ => random.NextUInt64())];
+        ulong[] contents =
+        [
+            .. Enumerable.Repeat(table, copies).SelectMany(t => t),
+            .. Enumerable.Range(0, single).Select(_ => random.NextUInt64())
+        ];
         Assert.Equal(contents, SplitKeys.Of(contents, areIds: false, threads: 2));
     }
 
@@ -80,7 +94,8 @@ public class SplitKeysTests
         {
             // Some combinations are up to a hundred times as frequent as others.
             var random = new SplitMix64(SplitMix64.Mix(seed));
-            ulong[] contents = [.. Enumerable.Range(0, 30_000).Select(_ => SplitMix64.Mix((ulong)(cells * Math.Pow(random.NextDouble(), 2))))];
+            ulong[] contents = [.. Enumerable.Range(0, 30_000).Select(
+                _ => SplitMix64.Mix((ulong)(cells * Math.Pow(random.NextDouble(), 2))))];
             Assert.Equal(contents.Length, SplitKeys.Of(contents, areIds: false, threads: 1).Distinct().Count());
         }
     }
@@ -101,10 +116,12 @@ public class SplitKeysTests
     {
         var random = new SplitMix64(8);
         var rows = Enumerable.Range(0, 5000).Select(_ => string.Create(
-            CultureInfo.InvariantCulture, $"{random.NextDouble()},{random.NextDouble()},{random.NextInt32(2)}\n")).ToList();
+            CultureInfo.InvariantCulture,
+            $"{random.NextDouble()},{random.NextDouble()},{random.NextInt32(2)}\n")).ToList();
         var text = "a,b,y\n" + string.Concat(rows) + string.Concat(rows);
         var schema = await CsvText.SchemaAsync(text);
-        var (data, _) = DataPreparation.Prepare(new ModelDefinition(), schema, (await CsvText.ReadAsync(text, schema)).Table!, null, threads: 2);
+        var (data, _) = DataPreparation.Prepare(
+            new ModelDefinition(), schema, (await CsvText.ReadAsync(text, schema)).Table!, null, threads: 2);
         Assert.Empty(data!.Split.Holdout.Select(r => r % 5000).Intersect(data.Split.Train.Select(r => r % 5000)));
         Assert.InRange(data.Split.Holdout.Length, 1800, 2200);
     }
@@ -119,7 +136,12 @@ public class SplitKeysTests
         {
             var text = "x,c,y\n" + string.Concat(rows.Select((r, i) => $"{r},{label(i)}\n"));
             var schema = await CsvText.SchemaAsync(text);
-            return DataPreparation.Prepare(new ModelDefinition(), schema, (await CsvText.ReadAsync(text, schema)).Table!, null, threads: 1).Data!.Split.Holdout;
+            return DataPreparation.Prepare(
+                new ModelDefinition(),
+                schema,
+                (await CsvText.ReadAsync(text, schema)).Table!,
+                null,
+                threads: 1).Data!.Split.Holdout;
         }
     }
 

@@ -23,7 +23,9 @@ public sealed class TrainingRunnerTests
         Assert.Equal(1, (await product.AliasesAsync("lines")).Champion);
         var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
         Assert.Equal(record.Identity, manifest.Identity);
-        Assert.Equal(("datasets/lines/a.csv", 200L, 0L), (manifest.Data[0].Name, manifest.Data[0].Rows, manifest.Data[0].BadRows));
+        Assert.Equal(
+            ("datasets/lines/a.csv", 200L, 0L),
+            (manifest.Data[0].Name, manifest.Data[0].Rows, manifest.Data[0].BadRows));
         Assert.Equal(["evaluating", "reading", "training"], manifest.Seconds.Keys.Order());
         Assert.Contains("<html", await product.ReadAsync(BlobPaths.Report("lines", 1)), StringComparison.Ordinal);
     }
@@ -33,7 +35,8 @@ public sealed class TrainingRunnerTests
     [InlineData("definition1", new[] { "b", "a" }, 1)]
     [InlineData("definition1", new[] { "a" }, 1)]
     [InlineData("definition1", new[] { "a", "b" }, 2)]
-    public void Another_definition_other_files_another_order_or_another_seed_is_another_run(string definition, string[] files, long seed)
+    public void Another_definition_other_files_another_order_or_another_seed_is_another_run(
+        string definition, string[] files, long seed)
     {
         var identity = RunIdentity.Of("definition1", ["a", "b"], 1);
         Assert.Equal(identity, RunIdentity.Of("definition1", ["a", "b"], 1));
@@ -123,7 +126,8 @@ public sealed class TrainingRunnerTests
         var report = Assert.Single(record.Reports);
         Assert.Contains("expected", report.Anomalies[0].ToString(), StringComparison.Ordinal);
         Assert.Equal("x,y\n1,2\n\"", await product.ReadAsync(report.Quarantined!));
-        Assert.Contains(report.Rejection!, await product.ReadAsync($"{report.Quarantined}.report.json"), StringComparison.Ordinal);
+        Assert.Contains(
+            report.Rejection!, await product.ReadAsync($"{report.Quarantined}.report.json"), StringComparison.Ordinal);
         Assert.Empty(await product.Registry.ListVersionsAsync("lines", Cancelled));
         Assert.Equal("x,y\n1,2\n\"", await product.ReadAsync("datasets/lines/a.csv"));
         Assert.StartsWith("Done before", (await product.RunAsync("lines", "a.csv")).Message, StringComparison.Ordinal);
@@ -134,7 +138,11 @@ public sealed class TrainingRunnerTests
     {
         await using var product = new Product();
         var content = "who,x,y\n" + string.Concat(Enumerable.Repeat("a,1,2\nb,2,3\n", 40));
-        var record = await product.TrainAsync("lines", "a.csv", content, """{"label": "y", "id": "who", "task": "regression", "features": [{"name": "x"}]}""");
+        var record = await product.TrainAsync(
+            "lines",
+            "a.csv",
+            content,
+            """{"label": "y", "id": "who", "task": "regression", "features": [{"name": "x"}]}""");
 
         Assert.Equal(RunOutcome.Rejected, record.Outcome);
         Assert.Contains("Too many rows are the same", record.Message, StringComparison.Ordinal);
@@ -146,7 +154,11 @@ public sealed class TrainingRunnerTests
     {
         await using var product = new Product();
         var rows = Enumerable.Range(0, 60).Select(i => $"{i},{i % 7},{(i == 7 ? "yes" : "no")}\n");
-        var record = await product.TrainAsync("rare", "a.csv", "t,b,y\n" + string.Concat(rows), """{"label": "y", "time": "t", "training": {"trials": 1}}""");
+        var record = await product.TrainAsync(
+            "rare",
+            "a.csv",
+            "t,b,y\n" + string.Concat(rows),
+            """{"label": "y", "time": "t", "training": {"trials": 1}}""");
 
         Assert.Equal(RunOutcome.Rejected, record.Outcome);
         Assert.Contains("Expected different values of 'y' in the ", record.Message, StringComparison.Ordinal);
@@ -157,7 +169,8 @@ public sealed class TrainingRunnerTests
     public async Task Bad_rows_of_a_good_file_are_put_aside_and_counted()
     {
         await using var product = new Product();
-        var record = await product.TrainAsync("lines", "a.csv", SmallData.Line(3) + "oops,red,1\n", SmallData.Regression);
+        var record = await product.TrainAsync(
+            "lines", "a.csv", SmallData.Line(3) + "oops,red,1\n", SmallData.Regression);
 
         Assert.Equal(RunOutcome.Promoted, record.Outcome);
         Assert.Equal("x,colour,y\noops,red,1\n", await product.ReadAsync(record.Reports[0].Quarantined!));
@@ -166,9 +179,12 @@ public sealed class TrainingRunnerTests
 
     [Theory]
     [InlineData("""{"label": 3}""", "label: expected")]
-    [InlineData("""{"label": "y", "rollout": {"strategy": "canary", "steps": []}}""", "rollout.steps: expected at least 1 entries")]
+    [InlineData(
+        """{"label": "y", "rollout": {"strategy": "canary", "steps": []}}""",
+        "rollout.steps: expected at least 1 entries")]
     [InlineData("""{"label": "y", "training": {"trainers": ["oracle"]}}""", "Expected in training.trainers one of")]
-    public async Task A_model_json_that_cannot_be_met_is_told_for_each_file_and_the_data_is_not_blamed(string definition, string why)
+    public async Task A_model_json_that_cannot_be_met_is_told_for_each_file_and_the_data_is_not_blamed(
+        string definition, string why)
     {
         await using var product = new Product();
         var first = await product.TrainAsync("lines", "a.csv", SmallData.Line(3), definition);
@@ -204,7 +220,8 @@ public sealed class TrainingRunnerTests
         var again = await product.TrainAsync("lines", "again.csv", SmallData.Line(3));
 
         Assert.Equal(RunOutcome.Promoted, record.Outcome);
-        Assert.Contains("\"label\": \"y\"", await product.ReadAsync(BlobPaths.Definition("lines")), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"label\": \"y\"", await product.ReadAsync(BlobPaths.Definition("lines")), StringComparison.Ordinal);
         Assert.StartsWith("Done before", again.Message, StringComparison.Ordinal);
         Assert.Equal([1], await product.Registry.ListVersionsAsync("lines", Cancelled));
     }
@@ -232,14 +249,16 @@ public sealed class TrainingRunnerTests
         Assert.Equal((RunOutcome.NotPromoted, 2), (record.Outcome, record.Version));
         Assert.Contains("Refused:", record.Message, StringComparison.Ordinal);
         Assert.Equal(1, (await product.AliasesAsync("lines")).Champion);
-        Assert.Equal(GateDecision.NotBetter, (await product.Registry.GetAsync("lines", 2, Cancelled))!.Verdict.Decision);
+        Assert.Equal(
+            GateDecision.NotBetter, (await product.Registry.GetAsync("lines", 2, Cancelled))!.Verdict.Decision);
     }
 
     [Fact]
     public async Task With_manual_approval_a_better_version_waits_as_challenger()
     {
         await using var product = new Product();
-        var manual = SmallData.Regression.Replace("}}", "}, \"rollout\": {\"approval\": \"manual\"}}", StringComparison.Ordinal);
+        var manual = SmallData.Regression.Replace(
+            "}}", "}, \"rollout\": {\"approval\": \"manual\"}}", StringComparison.Ordinal);
         var record = await product.TrainAsync("lines", "a.csv", SmallData.Line(3), manual);
 
         Assert.Equal(RunOutcome.AwaitingApproval, record.Outcome);
@@ -318,7 +337,9 @@ public sealed class TrainingRunnerTests
         var record = await product.TrainAsync("lines", "b.csv", content);
 
         var warning = Assert.Single(record.Reports[0].Anomalies);
-        Assert.Equal(("ENUM_TYPE_UNEXPECTED_STRING_VALUES", "colour", "'violet'"), (warning.Code, warning.Column, warning.Found));
+        Assert.Equal(
+            ("ENUM_TYPE_UNEXPECTED_STRING_VALUES", "colour", "'violet'"),
+            (warning.Code, warning.Column, warning.Found));
         Assert.Contains("violet", await product.ReadAsync(BlobPaths.Report("lines", 2)), StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,8 @@ public sealed class TrainingWindowTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static string Window(int files) =>
-        SmallData.Regression.Replace("\"trials\": 1", $"\"trials\": 1, \"window\": {{\"files\": {files}}}", StringComparison.Ordinal);
+        SmallData.Regression.Replace(
+            "\"trials\": 1", $"\"trials\": 1, \"window\": {{\"files\": {files}}}", StringComparison.Ordinal);
 
     [Fact]
     public async Task A_window_is_the_newest_files_by_name_whichever_was_dropped()
@@ -34,21 +35,32 @@ public sealed class TrainingWindowTests
     public async Task File_10_comes_after_file_9()
     {
         await using var product = new Product();
-        for (var i = 8; i <= 10; i++) await product.DropAsync("lines", $"data-{i}.csv", SmallData.Line(3, seed: (ulong)i), Window(2));
-        Assert.Equal(["data-9.csv", "data-10.csv"], await LearnedFromAsync(product, await product.RunAsync("lines", "data-10.csv")));
+        for (var i = 8; i <= 10; i++)
+        {
+            await product.DropAsync("lines", $"data-{i}.csv", SmallData.Line(3, seed: (ulong)i), Window(2));
+        }
+
+        Assert.Equal(
+            ["data-9.csv", "data-10.csv"],
+            await LearnedFromAsync(product, await product.RunAsync("lines", "data-10.csv")));
     }
 
     [Fact]
     public async Task An_old_file_outside_the_window_changes_nothing_and_the_run_says_so()
     {
         await using var product = new Product();
-        for (var i = 1; i <= 3; i++) await product.DropAsync("lines", $"2025-0{i}.csv", SmallData.Line(3, seed: (ulong)i), Window(3));
+        for (var i = 1; i <= 3; i++)
+        {
+            await product.DropAsync("lines", $"2025-0{i}.csv", SmallData.Line(3, seed: (ulong)i), Window(3));
+        }
+
         Assert.Equal(1, (await product.RunAsync("lines", "2025-03.csv")).Version);
 
         var late = await product.TrainAsync("lines", "2019-01.csv", SmallData.Line(-3, seed: 9));
 
         Assert.StartsWith(
-            "2019-01.csv changes nothing: training.window.files is 3, and newer by name are 2025-01.csv to 2025-03.csv. Done before",
+            "2019-01.csv changes nothing: training.window.files is 3, and newer by name are 2025-01.csv to "
+            + "2025-03.csv. Done before",
             late.Message, StringComparison.Ordinal);
         Assert.Equal([1], await product.Registry.ListVersionsAsync("lines", Cancelled));
     }
@@ -68,7 +80,10 @@ public sealed class TrainingWindowTests
 
         Assert.Equal(RunOutcome.Promoted, record.Outcome);
         Assert.Equal(["2026-01.csv", "2026-02.csv"], await LearnedFromAsync(product, record));
-        Assert.Contains(await product.ListAsync("quarantine/lines/"), name => name.EndsWith(".csv", StringComparison.Ordinal) && name.Contains("2026-03.", StringComparison.Ordinal));
+        Assert.Contains(
+            await product.ListAsync("quarantine/lines/"),
+            name => name.EndsWith(".csv", StringComparison.Ordinal)
+                && name.Contains("2026-03.", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -19,7 +19,8 @@ public sealed class VersionRebuilderTests
     [InlineData("bird-strikes", "bird-strikes.csv")]
     [InlineData("weather", "seattle.csv")]
     [InlineData("flight-delays", "flights-2001.csv")]
-    public async Task A_manifest_gives_the_very_same_model_file_again_with_one_thread_and_with_two(string model, string file)
+    public async Task A_manifest_gives_the_very_same_model_file_again_with_one_thread_and_with_two(
+        string model, string file)
     {
         await using var product = new Product();
         await CopySampleAsync(product, $"{model}/model.json", BlobPaths.Definition(model));
@@ -40,10 +41,12 @@ public sealed class VersionRebuilderTests
     public async Task A_version_of_several_files_of_which_some_rows_are_bad_is_rebuilt_too()
     {
         await using var product = new Product();
-        var window = SmallData.Regression.Replace("\"trials\": 1", "\"trials\": 2, \"window\": {\"files\": 3}", StringComparison.Ordinal);
+        var window = SmallData.Regression.Replace(
+            "\"trials\": 1", "\"trials\": 2, \"window\": {\"files\": 3}", StringComparison.Ordinal);
         await product.DropAsync("lines", "a.csv", SmallData.Line(3) + "oops,red,1\n", window);
         await product.DropAsync("lines", "b.csv", "x,y\n\"");
-        await product.DropAsync("lines", "c.csv", SmallData.Line(3, seed: 2).Replace("blue", "pink", StringComparison.Ordinal));
+        await product.DropAsync(
+            "lines", "c.csv", SmallData.Line(3, seed: 2).Replace("blue", "pink", StringComparison.Ordinal));
         await product.RunAsync("lines", "c.csv");
         var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
         Assert.Equal(2, manifest.Data.Count);
@@ -57,14 +60,16 @@ public sealed class VersionRebuilderTests
     public async Task A_version_of_more_rows_than_are_kept_with_their_values_is_rebuilt_too()
     {
         await using var product = new Product();
-        const string definition = """{"label": "y", "training": {"trainers": ["gbt"], "trials": 1, "window": {"files": 3}}}""";
+        const string definition =
+            """{"label": "y", "training": {"trainers": ["gbt"], "trials": 1, "window": {"files": 3}}}""";
         await product.DropAsync("lines", "a.csv", SmallData.Line(3, rows: 120_000), definition);
         await product.DropAsync("lines", "b.csv", "x,colour,y\n1,red,oops\n");
         await product.DropAsync("lines", "c.csv", SmallData.Line(3, seed: 2, rows: 120_000));
         await product.RunAsync("lines", "c.csv");
         var manifest = (await product.Registry.GetAsync("lines", 1, Cancelled))!;
         Assert.Equal(2, manifest.Data.Count);
-        Assert.InRange(manifest.Rows.Train + manifest.Rows.Validation + manifest.Rows.Holdout, BinningPlan.MaxRows + 1, 240_000);
+        Assert.InRange(
+            manifest.Rows.Train + manifest.Rows.Validation + manifest.Rows.Holdout, BinningPlan.MaxRows + 1, 240_000);
 
         foreach (var threads in (int[])[1, 3])
         {

@@ -22,7 +22,9 @@ public sealed class FeedbackServiceTests
         clock.Advance(TimeSpan.FromDays(1));
         Assert.Equal(2, (await RecordAsync(product, """[{"id": "a", "value": 2}, {"id": "b", "value": 3}]""")).Kept);
 
-        Assert.Equal([("a", 2), ("b", 3)], (await feedback.ReadAsync("lines", first, Cancelled)).Values.Select(o => (o.Id, o.Value!.Value)).Order());
+        Assert.Equal(
+            [("a", 2), ("b", 3)],
+            (await feedback.ReadAsync("lines", first, Cancelled)).Values.Select(o => (o.Id, o.Value!.Value)).Order());
         Assert.Empty(await feedback.ReadAsync("lines", clock.GetUtcNow().AddDays(1), Cancelled));
     }
 
@@ -60,7 +62,9 @@ public sealed class FeedbackServiceTests
     {
         await using var product = new Product();
         await product.TrainAsync("lines", "a.csv", SmallData.Classes(1, "no", "yes"), SmallData.Binary);
-        Assert.Equal("\"label\", as the model predicts a class", (await RecordAsync(product, """{"id": "a", "value": 1}""")).Errors[0].Expected);
+        Assert.Equal(
+            "\"label\", as the model predicts a class",
+            (await RecordAsync(product, """{"id": "a", "value": 1}""")).Errors[0].Expected);
         Assert.Equal(1, (await RecordAsync(product, """{"id": "a", "label": "yes"}""")).Kept);
     }
 

@@ -55,8 +55,11 @@ public class ModelInsightTests
     public void A_linear_models_dependence_is_a_line_or_steps_by_category()
     {
         var data = Synthetic.Make(ModelTask.Regression, 3000, seed: 1);
-        data = data with { Labels =
-            [.. data.Features.Columns[0].Select((x, i) => (3 * x) + (data.Features.Columns[2][i] == 4 ? 10 : 0))] };
+        data = data with
+        {
+            Labels =
+            [.. data.Features.Columns[0].Select((x, i) => (3 * x) + (data.Features.Columns[2][i] == 4 ? 10 : 0))]
+        };
         var scorer = Synthetic.Train("linear", data, data, change: h => h["alpha"] = 1e-9);
 
         var line = Partial(scorer, "smooth", data)!;

@@ -19,15 +19,15 @@ public class PromotionGateTests
 
     private static GateInput Input(
         Predictions candidate, Predictions? champion = null, ValidationSettings? settings = null) => new()
-    {
-        Candidate = candidate,
-        Champion = champion,
-        ChampionVersion = champion is null ? null : 3,
-        Baseline = Mean,
-        Metric = MetricCatalog.Default(ModelTask.Regression),
-        Settings = settings ?? new ValidationSettings(),
-        Seed = 42,
-    };
+        {
+            Candidate = candidate,
+            Champion = champion,
+            ChampionVersion = champion is null ? null : 3,
+            Baseline = Mean,
+            Metric = MetricCatalog.Default(ModelTask.Regression),
+            Settings = settings ?? new ValidationSettings(),
+            Seed = 42,
+        };
 
     private static GateVerdict Decide(GateInput input) =>
         PromotionGate.Decide(input, TestContext.Current.CancellationToken);
@@ -165,7 +165,8 @@ public class PromotionGateTests
         var input = Input(Good with { Outputs = outputs }, Fair) with
         {
             Slices = new Dictionary<string,
-            int[]> { ["carrier = AA"] = slice, ["carrier = UA"] = [.. Enumerable.Range(1000, 900)] },
+            int[]>
+            { ["carrier = AA"] = slice, ["carrier = UA"] = [.. Enumerable.Range(1000, 900)] },
         };
 
         var verdict = Decide(input);

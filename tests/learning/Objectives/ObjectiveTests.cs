@@ -105,8 +105,11 @@ public class ObjectiveTests
             {
                 // The first two slots are numeric; with all six, trees split on categories too.
                 var made = Synthetic.Make(task, 700, seed: 7);
-                var data = made with { Features = new FeatureMatrix(
-                    [.. made.Features.Slots.Take(slots)], made.Features.Columns[..slots], 700) };
+                var data = made with
+                {
+                    Features = new FeatureMatrix(
+                    [.. made.Features.Slots.Take(slots)], made.Features.Columns[..slots], 700)
+                };
                 var scorer = Synthetic.Train("gbt", data, data.Take(0, 0), change: h =>
                     (h["num_iterations"], h["num_leaves"], h["min_data_in_leaf"]) = (13, leaves, 3));
                 var rows = new float[700 * slots];

@@ -144,14 +144,14 @@ public class OnnxFuzzTests
 
     private static object? RandomValue(
         SignatureFeature feature, SplitMix64 random) => random.NextInt32(8) == 0 ? null : feature.Type switch
-    {
-        ColumnType.Categorical => $"{feature.Name} {random.NextInt32(feature.Categories.Count + 2)}",
-        ColumnType.Boolean => random.NextInt32(2) == 1,
-        ColumnType.Timestamp =>
-            new DateTime(1850, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(random.NextInt32(int.MaxValue))
-                .AddDays(random.NextInt32(100_000)),
-        _ => Number(random),
-    };
+        {
+            ColumnType.Categorical => $"{feature.Name} {random.NextInt32(feature.Categories.Count + 2)}",
+            ColumnType.Boolean => random.NextInt32(2) == 1,
+            ColumnType.Timestamp =>
+                new DateTime(1850, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddSeconds(random.NextInt32(int.MaxValue))
+                    .AddDays(random.NextInt32(100_000)),
+            _ => Number(random),
+        };
 
     /// <summary>A number that is often exactly a threshold.</summary>
     private static float Number(SplitMix64 random) => random.NextInt32(10) switch

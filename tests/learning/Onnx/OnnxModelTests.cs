@@ -111,8 +111,11 @@ public class OnnxModelTests
             Features = [new SignatureFeature { Name = "colour", Type = ColumnType.Categorical,
                 Categories = ["red", "green", "blue"] }],
         };
-        var colours = data with { Features = new FeatureMatrix(
-            signature.Slots, [[.. data.Features.Columns[2].Select(c => c > 3 ? float.NaN : c)]], 500) };
+        var colours = data with
+        {
+            Features = new FeatureMatrix(
+            signature.Slots, [[.. data.Features.Columns[2].Select(c => c > 3 ? float.NaN : c)]], 500)
+        };
         var scorer = Synthetic.Train("linear", colours, colours);
         List<string> texts = ["", "?", "NA", "na", "N/a", "NaN", "nAn", "NULL", "null", "None", "yellow", "red"];
 

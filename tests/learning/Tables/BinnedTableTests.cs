@@ -67,8 +67,12 @@ public class BinnedTableTests
     {
         var csv = new StringBuilder("town,y\n");
         for (var i = 0; i < 70_000; i++) csv.Append(CultureInfo.InvariantCulture, $"t{i},{i % 7}\n");
-        var definition = new ModelDefinition { Label = "y", Task = ModelTask.Regression,
-            Features = [new FeatureDefinition { Name = "town" }] };
+        var definition = new ModelDefinition
+        {
+            Label = "y",
+            Task = ModelTask.Regression,
+            Features = [new FeatureDefinition { Name = "town" }]
+        };
         var (_, all) = await ReadAsync([csv.ToString()], maxRows: 100, threads: 2, definition);
 
         var towns = (CategoricalColumn)all!.Find("town");

@@ -69,7 +69,8 @@ public class RealDataTests
         {
             int[] rows = [.. SignatureTests.Rows(table).Where(chosen)];
             return data
-                with { Features = data.Features.Select(rows), Labels = [.. rows.Select(row => data.Labels[row])] };
+                with
+            { Features = data.Features.Select(rows), Labels = [.. rows.Select(row => data.Labels[row])] };
         }
 
         var scorer = Synthetic.Train(

@@ -34,7 +34,8 @@ public sealed class AdminTests : IAsyncLifetime
     {
         using var answer = await _host.RunNowAsync("ondataset", "datasets/bikes/a.csv");
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        Assert.Equal("OnDataset", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("function").GetString());
+        Assert.Equal(
+            "OnDataset", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("function").GetString());
         await Probe.UntilAsync(calls: 2);
         await _host.UntilIdleAsync();
         Assert.Equal(["bikes a.csv 1", "bikes a.csv 1"], Probe.Calls);
@@ -50,11 +51,17 @@ public sealed class AdminTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Nothing", "x", HttpStatusCode.NotFound, "There is no function 'Nothing'; there are Keyed, Length, NoRoute, OnDataset")]
-    [InlineData("OnDataset", null, HttpStatusCode.BadRequest, "expected the name of a blob like 'datasets/{path}', found ''")]
+    [InlineData(
+        "Nothing",
+        "x",
+        HttpStatusCode.NotFound,
+        "There is no function 'Nothing'; there are Keyed, Length, NoRoute, OnDataset")]
+    [InlineData(
+        "OnDataset", null, HttpStatusCode.BadRequest, "expected the name of a blob like 'datasets/{path}', found ''")]
     [InlineData("OnDataset", "models/bikes/model.json", HttpStatusCode.BadRequest, "found 'models/bikes/model.json'")]
     [InlineData("OnDataset", "datasets/bikes/../../x", HttpStatusCode.BadRequest, "found 'datasets/bikes/../../x'")]
-    [InlineData("OnDataset", "datasets/bikes/none.csv", HttpStatusCode.NotFound, "There is no blob 'datasets/bikes/none.csv'")]
+    [InlineData(
+        "OnDataset", "datasets/bikes/none.csv", HttpStatusCode.NotFound, "There is no blob 'datasets/bikes/none.csv'")]
     [InlineData("OnText", null, HttpStatusCode.BadRequest, "expected a message, found nothing")]
     [InlineData("Open", null, HttpStatusCode.BadRequest, "call its route, http GET,POST /api/open")]
     public async Task What_cannot_run_is_told(string function, string? input, HttpStatusCode status, string detail)
@@ -92,7 +99,8 @@ public sealed class AdminTests : IAsyncLifetime
         Assert.Equal(1, status.GetProperty("queues").GetProperty("texts").GetInt32());
         Assert.Equal(0, status.GetProperty("pendingBlobs").GetProperty("OnDataset").GetInt32());
 
-        var functions = status.GetProperty("functions").EnumerateArray().ToDictionary(f => f.GetProperty("name").GetString()!);
+        var functions = status.GetProperty("functions").EnumerateArray().ToDictionary(
+            f => f.GetProperty("name").GetString()!);
         Assert.Equal("blob datasets/{path}", functions["OnDataset"].GetProperty("trigger").GetString());
         Assert.Equal(1, functions["OnDataset"].GetProperty("runs").GetInt32());
         Assert.Equal(0, functions["OnDataset"].GetProperty("running").GetInt32());

@@ -28,9 +28,12 @@ public sealed class BlobFailureTests : IDisposable
             Assert.Equal("no rows", function.GetProperty("lastError").GetString());
         }
 
-        var record = JsonDocument.Parse(File.ReadAllText(Assert.Single(_folder.Files("host/poison/OnDataset")))).RootElement;
+        var record =
+            JsonDocument.Parse(File.ReadAllText(Assert.Single(_folder.Files("host/poison/OnDataset")))).RootElement;
         Assert.Equal("datasets/bikes/a.csv", record.GetProperty("name").GetString());
-        Assert.Contains("5 of 5 tries failed, the last with InvalidDataException: no rows", record.GetProperty("reason").GetString());
+        Assert.Contains(
+            "5 of 5 tries failed, the last with InvalidDataException: no rows",
+            record.GetProperty("reason").GetString());
 
         await using (var host = await StartAsync())
         {
@@ -106,7 +109,8 @@ public sealed class BlobFailureTests : IDisposable
     [Theory]
     [InlineData(3, true)]
     [InlineData(Attempts.MaximumAbandoned - 1, false)]
-    public async Task A_blob_whose_run_was_killed_with_the_host_is_tried_again_but_not_for_ever(int abandoned, bool runs)
+    public async Task A_blob_whose_run_was_killed_with_the_host_is_tried_again_but_not_for_ever(
+        int abandoned, bool runs)
     {
         // What a killed host leaves: a receipt of a run that began.
         _folder.Drop("datasets/bikes/a.csv", "1");

@@ -59,7 +59,8 @@ public sealed class BlobTriggerTests : IDisposable
         Directory.CreateDirectory(_folder.PathOf("datasets/bikes"));
         // Where the machine itself stops for as long, the file was not written slowly but in two: another one then.
         var number = 0;
-        while (await LongestPauseAsync(_folder.PathOf($"datasets/bikes/{++number}.csv")) >= settle) Assert.InRange(number, 1, 20);
+        while (await LongestPauseAsync(_folder.PathOf($"datasets/bikes/{++number}.csv")) >= settle) Assert.InRange(
+            number, 1, 20);
 
         string[] Calls() => [.. _probe.Calls.Where(c => c.StartsWith($"bikes {number}.csv", StringComparison.Ordinal))];
         await Until.TrueAsync(() => Calls().Length > 0, "a call");
@@ -127,7 +128,8 @@ public sealed class BlobTriggerTests : IDisposable
         for (var i = 0; i < 60; i++) File.AppendAllText(_folder.PathOf($"datasets/bikes/{i:00}.csv"), "!");
         await _probe.UntilAsync(calls: 60);
         await host.UntilIdleAsync();
-        Assert.Equal(Enumerable.Range(0, 60).Select(i => $"bikes {i:00}.csv {i}!"), _probe.Calls.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Enumerable.Range(0, 60).Select(i => $"bikes {i:00}.csv {i}!"), _probe.Calls.Order(StringComparer.Ordinal));
         Assert.Equal(2, most);
     }
 
@@ -167,7 +169,8 @@ public sealed class BlobTriggerTests : IDisposable
         void Drop()
         {
             _folder.Drop("datasets/bikes/a|b.csv", "1");
-            File.CreateSymbolicLink(_folder.PathOf("datasets/bikes/link.csv"), _folder.PathOf("datasets/bikes/a|b.csv"));
+            File.CreateSymbolicLink(
+                _folder.PathOf("datasets/bikes/link.csv"), _folder.PathOf("datasets/bikes/a|b.csv"));
             _folder.Drop("datasets/bikes/z.csv", "2");
         }
     }

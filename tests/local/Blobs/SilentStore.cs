@@ -2,7 +2,9 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Local.Tests.Blobs;
 
-/// <summary>A folder that the host does not know to be one, as one in the cloud, and that can be told to fail.</summary>
+/// <summary>
+/// A folder that the host does not know to be one, as one in the cloud, and that can be told to fail.
+/// </summary>
 public sealed class SilentStore(string folder) : BlobStore
 {
     private readonly FolderBlobStore _inner = new(folder, TimeProvider.System);
@@ -24,7 +26,8 @@ public sealed class SilentStore(string folder) : BlobStore
     public override Task<BlobContent?> OpenReadAsync(string name, CancellationToken cancellationToken) =>
         _inner.OpenReadAsync(name, cancellationToken);
 
-    public override Task<byte[]?> ReadRangeAsync(string name, long offset, int length, CancellationToken cancellationToken) =>
+    public override Task<byte[]?> ReadRangeAsync(
+        string name, long offset, int length, CancellationToken cancellationToken) =>
         _inner.ReadRangeAsync(name, offset, length, cancellationToken);
 
     public override Task<WriteResult> WriteAsync(

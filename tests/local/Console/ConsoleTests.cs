@@ -56,9 +56,17 @@ public sealed partial class ConsoleTests
     {
         foreach (var width in new[] { 60, 80, 120, 200 })
         {
-            foreach (var message in new[] { "", "short", string.Join(' ', Enumerable.Repeat("reason", 100)), new string('x', 900), "数据 " + new string('字', 300) })
+            foreach (var message in new[] { "", "short", string.Join(
+                ' ', Enumerable.Repeat("reason", 100)), new string('x', 900), "数据 "
+                + new string('字', 300) })
             {
-                var end = Train with { Stage = stage, Promoted = promoted, Message = message, File = new string('f', 200) };
+                var end = Train with
+                {
+                    Stage = stage,
+                    Promoted = promoted,
+                    Message = message,
+                    File = new string('f', 200)
+                };
                 var lines = Lines(RunLines.Outcome(end, width), width);
                 Assert.InRange(lines.Count, 1, 3);
                 Assert.StartsWith($"bird-strikes {word}  f", lines[0]);
@@ -83,13 +91,20 @@ public sealed partial class ConsoleTests
         feed.Publish(Train with { Progress = 0.9 });
         await Until.TrueAsync(() => output.ToString().Contains("90%", StringComparison.Ordinal), "the next live line");
         feed.Publish(Train with { RunId = "2", Model = "weather" });
-        await Until.TrueAsync(() => output.ToString().Contains("weather", StringComparison.Ordinal), "the second live line");
+        await Until.TrueAsync(
+            () => output.ToString().Contains("weather", StringComparison.Ordinal), "the second live line");
         Assert.Equal(
             ["a line of the log", "bird-strikes", "weather"],
             new Screen(output.ToString()).Lines.Select(l => l.StartsWith('a') ? l : l.Split(' ')[0]));
 
-        feed.Publish(Train with { Stage = promoted is null ? RunStage.Rejected : RunStage.Completed, Promoted = promoted, Message = "The reason." });
-        feed.Publish(Train with { RunId = "2", Model = "weather", Stage = RunStage.Completed, Message = "Nothing to do." });
+        feed.Publish(Train with
+        {
+            Stage = promoted is null ? RunStage.Rejected : RunStage.Completed,
+            Promoted = promoted,
+            Message = "The reason."
+        });
+        feed.Publish(
+            Train with { RunId = "2", Model = "weather", Stage = RunStage.Completed, Message = "Nothing to do." });
         await shown.StopAsync();
         Assert.Contains(color, output.ToString());
         Assert.Equal(
@@ -110,7 +125,8 @@ public sealed partial class ConsoleTests
         var shown = new RunConsole(new(Console(80, out var output)), feed);
         shown.Start();
         for (var i = 0; i < 100; i++) feed.Publish(Train with { RunId = $"{i:000}", Progress = i / 100.0 });
-        await Until.TrueAsync(() => output.ToString().Contains("and 63 more", StringComparison.Ordinal), "the count of the others");
+        await Until.TrueAsync(
+            () => output.ToString().Contains("and 63 more", StringComparison.Ordinal), "the count of the others");
         Assert.Equal(38, new Screen(output.ToString()).Lines.Count);
         await shown.StopAsync();
         Assert.Empty(new Screen(output.ToString()).Lines);
@@ -123,7 +139,8 @@ public sealed partial class ConsoleTests
         var shown = new RunConsole(new(Console(100, out var output)), feed);
         shown.Start();
         feed.Publish(Train with { File = "[red]a[/].csv", Message = "[bold]x[/]\e[2J\a" });
-        await Until.TrueAsync(() => output.ToString().Contains("[bold]x[/] [2J", StringComparison.Ordinal), "the message as it is");
+        await Until.TrueAsync(
+            () => output.ToString().Contains("[bold]x[/] [2J", StringComparison.Ordinal), "the message as it is");
         feed.Publish(Train with { Stage = RunStage.Rejected, File = "[/red]\e]0;title\a", Message = "[nonsense" });
         await shown.StopAsync();
         Assert.DoesNotContain("\e[2J", output.ToString());
@@ -145,13 +162,19 @@ public sealed partial class ConsoleTests
         shown.Start();
         for (var i = 0; i < 50; i++) feed.Publish(Train with { Progress = i / 50.0 });
         feed.Publish(Train with { Stage = RunStage.Evaluating });
-        feed.Publish(Train with { Stage = RunStage.Completed, Promoted = false, Message = "Not surely better than version 3:\n" + new string('x', 100) });
+        feed.Publish(Train with
+        {
+            Stage = RunStage.Completed,
+            Promoted = false,
+            Message = "Not surely better than version 3:\n" + new string('x', 100)
+        });
         await shown.StopAsync();
         Assert.Equal(
             [
                 "bird-strikes: training bird-strikes.csv",
                 "bird-strikes: evaluating bird-strikes.csv",
-                "bird-strikes: not promoted bird-strikes.csv: Not surely better than version 3: " + new string('x', 100),
+                "bird-strikes: not promoted bird-strikes.csv: Not surely better than version 3: "
+                    + new string('x', 100),
                 "",
             ],
             console.Profile.Out.Writer.ToString()!.ReplaceLineEndings("\n").Split('\n'));

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Serverless.Local.Tests.Console;
 
-/// <summary>What a person sees of an output: a terminal of unbounded size that knows the sequences that are used here.</summary>
+/// <summary>
+/// What a person sees of an output: a terminal of unbounded size that knows the sequences that are used here.
+/// </summary>
 public sealed class Screen
 {
     private readonly List<StringBuilder> _lines = [new()];

@@ -15,17 +15,22 @@ internal sealed class Browser : IAsyncDisposable
     public static async Task<Browser> StartAsync()
     {
         var chromium = Environment.GetEnvironmentVariable("SERVERLESS_TEST_CHROMIUM");
-        Assert.SkipWhen(string.IsNullOrEmpty(chromium), "SERVERLESS_TEST_CHROMIUM names no chromium; .ci/run installs one.");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(chromium), "SERVERLESS_TEST_CHROMIUM names no chromium; .ci/run installs one.");
         var playwright = await Playwright.CreateAsync();
         return new Browser(playwright, await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"],
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"
+            ],
         }));
     }
 
     /// <param name="axe">It brings a script, which the page's own policy forbids: let it in.</param>
-    public async Task<IPage> OpenAsync(int width = 1280, ColorScheme mode = ColorScheme.Light, bool axe = false, bool scripts = true)
+    public async Task<IPage> OpenAsync(
+        int width = 1280, ColorScheme mode = ColorScheme.Light, bool axe = false, bool scripts = true)
     {
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -38,7 +43,8 @@ internal sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>
-    /// As wide as a phone and a desk, light and dark: it complains of nothing, asks no other site, fits, and axe finds nothing.
+    /// As wide as a phone and a desk, light and dark: it complains of nothing, asks no other site, fits, and axe finds
+    /// nothing.
     /// </summary>
     /// <param name="mayComplainOf">A complaint with this in it is one of the browser's own, and expected.</param>
     public async Task LookAsync(Uri address, string? mayComplainOf = null)
@@ -50,11 +56,16 @@ internal sealed class Browser : IAsyncDisposable
             var seen = new Seen(page, address);
             var response = await page.GotoAsync(address.ToString());
             Assert.Equal(200, response!.Status);
-            if (mayComplainOf is not null) seen.Complaints.RemoveAll(c => c.Contains(mayComplainOf, StringComparison.Ordinal));
+            if (mayComplainOf is not null)
+            {
+                seen.Complaints.RemoveAll(c => c.Contains(mayComplainOf, StringComparison.Ordinal));
+            }
+
             Assert.True(seen.Complaints.Count == 0, $"{where}: {string.Join("; ", seen.Complaints)}");
             Assert.True(seen.Foreign.Count == 0, $"{where} asks for {string.Join("; ", seen.Foreign)}");
 
-            var overflow = await page.EvaluateAsync<int>("() => document.scrollingElement.scrollWidth - window.innerWidth");
+            var overflow = await page.EvaluateAsync<int>(
+                "() => document.scrollingElement.scrollWidth - window.innerWidth");
             Assert.True(overflow <= 0, $"{where}: {overflow} px wider than the window");
             await page.Context.CloseAsync();
 
@@ -70,7 +81,8 @@ internal sealed class Browser : IAsyncDisposable
         var result = await page.RunAxe();
         Assert.True(
             result.Violations.Length == 0,
-            $"{where}: {string.Join("; ", result.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))})"))}");
+            $"{where}: {string.Join("; ", result.Violations.Select(v => $"{v.Id}: {v.Help} ({string.Join(", ", v.Nodes
+                .Take(3).Select(n => n.Html))})"))}");
     }
 
     public async ValueTask DisposeAsync()

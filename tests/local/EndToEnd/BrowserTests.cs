@@ -17,7 +17,10 @@ public sealed class BrowserTests
                 Task.FromResult(host.Output.Contains($"{model}: promoted", StringComparison.Ordinal) ? "yes" : null));
         }
 
-        string[] pages = ["/", .. Models.Select(m => $"/models/{m}"), .. Models.Select(m => $"/api/models/{m}/versions/1/report")];
+        string[] pages =
+        [
+            "/", .. Models.Select(m => $"/models/{m}"), .. Models.Select(m => $"/api/models/{m}/versions/1/report")
+        ];
         foreach (var path in pages) await browser.LookAsync(new Uri(host.Http.BaseAddress!, path));
     }
 }

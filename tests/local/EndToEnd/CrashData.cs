@@ -30,7 +30,9 @@ internal enum CrashEventKind
 
 internal readonly record struct CrashEvent(CrashFile File, CrashEventKind Kind, bool IsFirst);
 
-/// <summary>Four models, five small files for each. One of a model's files is another one's copy under a new name.</summary>
+/// <summary>
+/// Four models, five small files for each. One of a model's files is another one's copy under a new name.
+/// </summary>
 internal static class CrashData
 {
     private const int FilesPerModel = 5;

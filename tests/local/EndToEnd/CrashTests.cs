@@ -19,7 +19,8 @@ public sealed class CrashTests
     internal static bool IsFull => Environment.GetEnvironmentVariable(SizeVariable) == "full";
 
     [Fact]
-    public Task A_hundred_events_and_three_crashes_give_one_version_per_content() => CrashAsync(events: 100, kills: 3, seed: 1);
+    public Task A_hundred_events_and_three_crashes_give_one_version_per_content() =>
+        CrashAsync(events: 100, kills: 3, seed: 1);
 
     [Fact]
     public async Task A_thousand_events_and_twenty_crashes_give_one_version_per_content()
@@ -76,15 +77,16 @@ public sealed class CrashTests
 
         audit.RequireNothingGivenUp();
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{script.Count} events for {files.Count} files, {hosts.Kills} kills, {hosts.KillsWhileTraining} of them while training, "
+            $"{script.Count} events for {files.Count} files, {hosts.Kills} kills, {hosts.KillsWhileTraining} of them "
+            + "while training, "
             + $"{audit.Answers} predictions answered, {clock.Elapsed.TotalSeconds:F0} s");
         Assert.Equal(kills, hosts.Kills);
         return hosts.KillsWhileTraining;
     }
 
     /// <summary>
-    /// Milliseconds after an event. Every second crash comes when a new file has just been dropped, and is waited for or
-    /// trained on.
+    /// Milliseconds after an event. Every second crash comes when a new file has just been dropped, and is waited for
+    /// or trained on.
     /// </summary>
     private static Dictionary<int, int> KillMoments(List<CrashEvent> script, int kills, SplitMix64 random)
     {
@@ -135,7 +137,8 @@ public sealed class CrashTests
     private static Task CopyAsync(byte[] content, string path, int pause) => Task.Factory.StartNew(
         () =>
         {
-            using var copy = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            using var copy = new FileStream(
+                path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             copy.Write(content.AsSpan(0, content.Length / 2));
             if (pause > 0) Cancellation.WaitHandle.WaitOne(pause);
             copy.Write(content.AsSpan(content.Length / 2));

@@ -38,7 +38,9 @@ internal sealed class CrashingHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the host something. Where it is killed meanwhile, asks the next one; any other failure is one.</summary>
+    /// <summary>
+    /// Asks the host something. Where it is killed meanwhile, asks the next one; any other failure is one.
+    /// </summary>
     public async Task<T> AskAsync<T>(Func<HostProcess, Task<T>> ask)
     {
         while (true)
@@ -63,6 +65,7 @@ internal sealed class CrashingHost : IAsyncDisposable
     {
         var receipts = Path.Combine(_store, "host", "receipts", "train");
         return Directory.Exists(receipts) && Directory.EnumerateFiles(receipts)
-            .Any(r => File.ReadAllText(r).Replace(" ", "", StringComparison.Ordinal).Contains("\"running\":true", StringComparison.Ordinal));
+            .Any(r => File.ReadAllText(r).Replace(" ", "", StringComparison.Ordinal).Contains(
+                "\"running\":true", StringComparison.Ordinal));
     }
 }

@@ -51,8 +51,13 @@ internal sealed class DashboardHost : IAsyncDisposable
             },
             services: s =>
             {
-                s.AddSingleton(new ServingOptions { RefreshInterval = TimeSpan.FromMilliseconds(100), FlushInterval = TimeSpan.FromSeconds(1) });
-                s.AddServerless(p => new FolderBlobStore(folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb();
+                s.AddSingleton(new ServingOptions
+                {
+                    RefreshInterval = TimeSpan.FromMilliseconds(100),
+                    FlushInterval = TimeSpan.FromSeconds(1)
+                });
+                s.AddServerless(
+                    p => new FolderBlobStore(folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb();
             });
         if (key is not null) host.Client.DefaultRequestHeaders.Add("x-functions-key", key);
         return new DashboardHost(folder, host);
@@ -89,7 +94,8 @@ internal sealed class DashboardHost : IAsyncDisposable
         for (var i = 0; i < requests; i++)
         {
             var row = string.Create(CultureInfo.InvariantCulture, $$"""{"x": {{x}}}""");
-            using var response = await Client.PostAsync("/api/models/lines/predict", new StringContent(row, Encoding.UTF8, "application/json"), Cancel);
+            using var response = await Client.PostAsync(
+                "/api/models/lines/predict", new StringContent(row, Encoding.UTF8, "application/json"), Cancel);
             response.EnsureSuccessStatusCode();
         }
 
@@ -100,7 +106,8 @@ internal sealed class DashboardHost : IAsyncDisposable
 
     public Task<JsonElement> ModelAsync() => Client.GetFromJsonAsync<JsonElement>("/api/models/lines", Cancel);
 
-    public async Task<int> ChampionAsync() => (await ModelAsync()).GetProperty("aliases").GetProperty("champion").GetInt32();
+    public async Task<int> ChampionAsync() =>
+        (await ModelAsync()).GetProperty("aliases").GetProperty("champion").GetInt32();
 
     public async Task UntilAsync(string what, Func<JsonElement, bool> isReached)
     {
@@ -126,7 +133,8 @@ internal sealed class DashboardHost : IAsyncDisposable
         for (var i = 0; i < 200; i++)
         {
             var x = random.NextDouble() * 10;
-            csv.Append(CultureInfo.InvariantCulture, $"{x:0.###},{(slope * x) + (10 * random.NextDouble()) - 5:0.###}\n");
+            csv.Append(
+                CultureInfo.InvariantCulture, $"{x:0.###},{(slope * x) + (10 * random.NextDouble()) - 5:0.###}\n");
         }
 
         return csv.ToString();

@@ -85,7 +85,10 @@ public sealed class DashboardTests
         Assert.Equal(1, await host.ChampionAsync());
 
         // A refusal is told, and as an alert.
-        await page.RouteAsync("**/aliases/champion", route => route.FulfillAsync(new() { Status = 503, Body = """{"detail": "The store does not answer just now."}""" }));
+        await page.RouteAsync(
+            "**/aliases/champion",
+            route => route.FulfillAsync(
+                new() { Status = 503, Body = """{"detail": "The store does not answer just now."}""" }));
         await promote.ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Promote" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The store does not answer just now.");
@@ -96,7 +99,8 @@ public sealed class DashboardTests
     {
         await using var browser = await Browser.StartAsync();
         await using var host = await DashboardHost.StartAsync();
-        const string manual = """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}, "rollout": {"approval": "manual"}}""";
+        const string manual =
+            """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}, "rollout": {"approval": "manual"}}""";
         await host.TrainAsync(1, "a.csv", slope: 3, manual);
         await browser.LookAsync(host.Site);
         await browser.LookAsync(new Uri(host.Site, "/models/lines"));
@@ -109,17 +113,21 @@ public sealed class DashboardTests
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("Version 1 of lines is live.");
         Assert.Equal(1, await host.ChampionAsync());
 
-        host.Write("models/lines/model.json", """{"label": "y", "training": {"trainers": ["linear"], "trials": 1, "seed": 7}}""");
+        host.Write(
+            "models/lines/model.json",
+            """{"label": "y", "training": {"trainers": ["linear"], "trials": 1, "seed": 7}}""");
         var retrain = page.GetByRole(AriaRole.Button, new() { Name = "Retrain lines" });
         await retrain.ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("A retrain of lines is asked for.");
         await Assertions.Expect(retrain).ToBeFocusedAsync();
         await Assertions.Expect(page.Locator("#runs li")).ToHaveCountAsync(2, new() { Timeout = 40_000 });
-        Assert.Contains("asked for over the API", await page.Locator("#runs").InnerTextAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "asked for over the API", await page.Locator("#runs").InnerTextAsync(), StringComparison.Ordinal);
 
         // Once more it would do nothing, and the button says so.
         await retrain.ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("There is nothing new to learn from");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync(
+            "There is nothing new to learn from");
         Assert.Empty(seen.Foreign);
         Assert.Empty(seen.Complaints);
     }
@@ -132,7 +140,8 @@ public sealed class DashboardTests
         await host.TrainAsync(1, "a.csv", slope: 3);
         await host.TrainAsync(2, "b.csv", slope: 6, Canary);
         host.Get<RunFeed>().Publish(new RunUpdate("r", "lines", "c.csv", RunStage.Training, 0.25, "trial 1 of 8: gbt"));
-        await UntilAsync(async () => (await host.Client.GetStringAsync("/models/lines", Cancel)).Contains("c.csv", StringComparison.Ordinal));
+        await UntilAsync(async () => (await host.Client.GetStringAsync("/models/lines", Cancel)).Contains(
+            "c.csv", StringComparison.Ordinal));
         var page = await browser.OpenAsync();
         await page.GotoAsync(new Uri(host.Site, "/models/lines").ToString());
         var bar = page.GetByRole(AriaRole.Progressbar, new() { Name = "Progress of c.csv of lines" });
@@ -142,11 +151,15 @@ public sealed class DashboardTests
         host.Get<RunFeed>().Publish(new RunUpdate("r", "lines", "c.csv", RunStage.Completed, 1, "done"));
         await Assertions.Expect(bar).ToHaveCountAsync(0, new() { Timeout = 20_000 });
 
-        await Assertions.Expect(page.Locator("#roll-out")).ToContainTextAsync(new Regex("Version 2 answers 20\\s% of the requests, step 1 of 2"));
+        await Assertions.Expect(page.Locator("#roll-out")).ToContainTextAsync(
+            new Regex("Version 2 answers 20\\s% of the requests, step 1 of 2"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop the roll-out of version 2" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync("The roll-out of version 2 of lines is stopped.");
-        Assert.Equal("stopped", (await host.ModelAsync()).GetProperty("aliases").GetProperty("rollout").GetProperty("status").GetString());
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync(
+            "The roll-out of version 2 of lines is stopped.");
+        Assert.Equal(
+            "stopped",
+            (await host.ModelAsync()).GetProperty("aliases").GetProperty("rollout").GetProperty("status").GetString());
     }
 
     [Fact]
@@ -172,7 +185,8 @@ public sealed class DashboardTests
         await page.GetByRole(AriaRole.Link, new() { Name = "Report of version 2" }).ClickAsync();
         await Assertions.Expect(page.Locator("h1")).ToContainTextAsync("version 2");
         await page.GetByText("Lineage and identity").ClickAsync();
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download the model as ONNX" }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(
+            () => page.GetByRole(AriaRole.Link, new() { Name = "Download the model as ONNX" }).ClickAsync());
         Assert.Equal("lines-2.onnx", download.SuggestedFilename);
         Assert.True(new FileInfo(await download.PathAsync()).Length > 100);
         await page.GoBackAsync();

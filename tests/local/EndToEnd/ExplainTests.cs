@@ -16,7 +16,8 @@ public sealed class ExplainTests
         {
             label = "Damage",
             task = "binary",
-            features = new[] { "Cost Other", "Cost Repair", "Cost Total $" }.Select(name => new { name, ignored = true }),
+            features = new[] { "Cost Other", "Cost Repair", "Cost Total $" }.Select(
+                name => new { name, ignored = true }),
             training = new { trainers = new[] { "linear" }, trials = 1, calibration = "none" },
         });
         store.Write("models/strikes/model.json", definition);
@@ -28,19 +29,29 @@ public sealed class ExplainTests
             return response.IsSuccessStatusCode ? "yes" : null;
         });
 
-        var answer = (await host.SendAsync(HttpMethod.Post, "/api/models/strikes/predict?explain=true", Strike)).GetProperty("predictions")[0];
+        var answer = (await host.SendAsync(
+            HttpMethod.Post, "/api/models/strikes/predict?explain=true", Strike)).GetProperty("predictions")[0];
         var explanation = answer.GetProperty("explanation");
-        var p = answer.GetProperty("probabilities").GetProperty(explanation.GetProperty("class").GetString()!).GetDouble();
-        var contributions = explanation.GetProperty("contributions").EnumerateObject().ToDictionary(c => c.Name, c => c.Value.GetDouble());
-        Assert.Equal(Math.Log(p / (1 - p)), explanation.GetProperty("base").GetDouble() + contributions.Values.Sum(), 1e-6);
+        var p = answer.GetProperty("probabilities").GetProperty(
+            explanation.GetProperty("class").GetString()!).GetDouble();
+        var contributions = explanation.GetProperty("contributions").EnumerateObject().ToDictionary(
+            c => c.Name, c => c.Value.GetDouble());
+        Assert.Equal(
+            Math.Log(p / (1 - p)), explanation.GetProperty("base").GetDouble() + contributions.Values.Sum(), 1e-6);
         var small = await host.SendAsync(
-            HttpMethod.Post, "/api/models/strikes/predict?explain=true", Strike.Replace("Large", "Small", StringComparison.Ordinal));
-        var ofSmall = small.GetProperty("predictions")[0].GetProperty("explanation").GetProperty("contributions").GetProperty("Wildlife Size");
-        Assert.True(contributions["Wildlife Size"] > 0 && ofSmall.GetDouble() < 0, $"{contributions["Wildlife Size"]} and {ofSmall}");
+            HttpMethod.Post,
+            "/api/models/strikes/predict?explain=true",
+            Strike.Replace("Large", "Small", StringComparison.Ordinal));
+        var ofSmall = small.GetProperty("predictions")[0].GetProperty("explanation").GetProperty(
+            "contributions").GetProperty("Wildlife Size");
+        Assert.True(
+            contributions["Wildlife Size"] > 0 && ofSmall.GetDouble() < 0,
+            $"{contributions["Wildlife Size"]} and {ofSmall}");
 
         var plain = await host.SendAsync(HttpMethod.Post, "/api/models/strikes/predict?explain=false", Strike);
         Assert.False(plain.GetProperty("predictions")[0].TryGetProperty("explanation", out _));
-        var problem = await host.SendAsync(HttpMethod.Post, "/api/models/strikes/predict?explain=perhaps", Strike, expected: 400);
+        var problem = await host.SendAsync(
+            HttpMethod.Post, "/api/models/strikes/predict?explain=perhaps", Strike, expected: 400);
         Assert.Equal("explain: expected true or false, found 'perhaps'.", problem.GetProperty("detail").GetString());
         Assert.Equal(0, await host.StopAsync());
     }

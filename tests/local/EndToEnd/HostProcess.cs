@@ -6,7 +6,9 @@ using System.Text.Json;
 
 namespace Serverless.Local.Tests.EndToEnd;
 
-/// <summary>The product as a user runs it: the built program in a process of its own, on a store folder, over HTTP.</summary>
+/// <summary>
+/// The product as a user runs it: the built program in a process of its own, on a store folder, over HTTP.
+/// </summary>
 internal sealed class HostProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -68,7 +70,8 @@ internal sealed class HostProcess : IAsyncDisposable
         process.OutputDataReceived += (_, e) => Take(e.Data);
         process.ErrorDataReceived += (_, e) => Take(e.Data);
         process.EnableRaisingEvents = true;
-        process.Exited += (_, _) => address.TrySetException(new InvalidOperationException("The host ended:\n" + Text()));
+        process.Exited += (_, _) => address.TrySetException(
+            new InvalidOperationException("The host ended:\n" + Text()));
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return new HostProcess(process, output, outputLock, await address.Task.WaitAsync(TimeSpan.FromMinutes(5)));
@@ -96,8 +99,8 @@ internal sealed class HostProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the process as whatever manages services does (SIGTERM), which is what Ctrl-C leads to. Ctrl-C itself is ignored
-    /// by all that a shell without job control starts in the background, tests among them.
+    /// Ends the process as whatever manages services does (SIGTERM), which is what Ctrl-C leads to. Ctrl-C itself is
+    /// ignored by all that a shell without job control starts in the background, tests among them.
     /// </summary>
     public async Task<int> StopAsync()
     {
@@ -123,7 +126,8 @@ internal sealed class HostProcess : IAsyncDisposable
         };
         using var response = await Http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
-        Assert.True((int)response.StatusCode == expected, $"{method} {path}: {(int)response.StatusCode} {text}\n{Output}");
+        Assert.True(
+            (int)response.StatusCode == expected, $"{method} {path}: {(int)response.StatusCode} {text}\n{Output}");
         return text.Length == 0 ? default : JsonDocument.Parse(text).RootElement;
     }
 
@@ -132,7 +136,8 @@ internal sealed class HostProcess : IAsyncDisposable
 
     /// <summary>Runs a function now, through the admin route.</summary>
     public Task TriggerAsync(string function, string input = "") =>
-        SendAsync(HttpMethod.Post, $"/admin/functions/{function}", JsonSerializer.Serialize(new { input }), expected: 202);
+        SendAsync(
+            HttpMethod.Post, $"/admin/functions/{function}", JsonSerializer.Serialize(new { input }), expected: 202);
 
     /// <summary>Waits until something that the host does by itself has happened.</summary>
     public async Task<T> UntilAsync<T>(string what, Func<Task<T?>> look, double seconds = 300)

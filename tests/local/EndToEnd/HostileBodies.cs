@@ -13,23 +13,31 @@ internal static class HostileBodies
 
     private static readonly string[] _values =
     [
-        "null", "true", "false", "0", "-0", "1e999", "-1e999", "1e-999", "1e308", "3.5e38", "123456789012345678901234567890", "1.",
+        "null", "true", "false", "0", "-0", "1e999", "-1e999", "1e-999", "1e308", "3.5e38",
+        "123456789012345678901234567890", "1.",
         ".5", "+1", "01", "0x10", "NaN", "Infinity", "-Infinity", "\"\"", "\" \"", "\"NaN\"", "\"12,5\"", "\"\\ud800\"",
-        "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"\\x\"", "\"a\nb\"", "\"not closed", "'red'", "[]", "[1]", "{}", "{\"a\": 1}",
-        "\"2026-13-45\"", "\"0000-00-00\"", "\"9999-12-31T23:59:60Z\"", "undefined", "\"" + new string('x', 100_000) + "\"",
+        "\"\\udc00\\ud800\"", "\"\\u0000\"", "\"\\x\"", "\"a\nb\"", "\"not closed", "'red'", "[]", "[1]", "{}",
+        "{\"a\": 1}",
+        "\"2026-13-45\"", "\"0000-00-00\"", "\"9999-12-31T23:59:60Z\"", "undefined",
+        "\"" + new string('x', 100_000) + "\"",
         new string('9', 50_000), new string('[', 1000) + new string(']', 1000),
     ];
 
     private static readonly string[] _wholes =
     [
-        "", " ", "\n", "null", "true", "1", "\"text\"", "[]", "[[]]", "[null]", "[1, 2]", "[\"a\"]", "[[{}]]", "{", "}", "[", "]", "{]",
-        "[{}", "{}{}", "{} x", "{},", "[{},]", "{\"amount\"}", "{\"amount\":}", "{amount: 1}", "{'amount': 1}", "// x", "{\"amount\": 1, }",
-        "{\"\": 1}", "{\"\\ud800\": 1}", "{\"amount\\u0000\": 1}", "{\"unknown\": 1}", "{\"AMOUNT\": 1}", "{\"a/b~c\": 1}",
+        "", " ", "\n", "null", "true", "1", "\"text\"", "[]", "[[]]", "[null]", "[1, 2]", "[\"a\"]", "[[{}]]", "{", "}",
+        "[", "]", "{]",
+        "[{}", "{}{}", "{} x", "{},", "[{},]", "{\"amount\"}", "{\"amount\":}", "{amount: 1}", "{'amount': 1}", "// x",
+        "{\"amount\": 1, }",
+        "{\"\": 1}", "{\"\\ud800\": 1}", "{\"amount\\u0000\": 1}", "{\"unknown\": 1}", "{\"AMOUNT\": 1}",
+        "{\"a/b~c\": 1}",
         "<xml/>", "amount=1", "\0\0\0\0", "\uFEFF{}", "{\"amount\": 1, \"amount\": 2}", "{\"id\": 1, \"id\": 2}",
         "{\"__proto__\": {}}", "{\"$type\": \"System.Object\"}", "{\"$ref\": \"#\"}",
     ];
 
-    /// <summary>At least 200 bodies around a good one: whole ones, each field with each value, and the good one damaged.</summary>
+    /// <summary>
+    /// At least 200 bodies around a good one: whole ones, each field with each value, and the good one damaged.
+    /// </summary>
     public static IEnumerable<byte[]> Around(string good, string[] fields, SplitMix64 random)
     {
         foreach (var whole in _wholes) yield return Encoding.UTF8.GetBytes(whole);
@@ -55,7 +63,8 @@ internal static class HostileBodies
 
     private static string Without(string good, string field, string value)
     {
-        var others = good.Trim()[1..^1].Split(", ").Where(f => !f.StartsWith($"\"{field}\":", StringComparison.Ordinal));
+        var others = good.Trim()[1..^1].Split(", ").Where(
+            f => !f.StartsWith($"\"{field}\":", StringComparison.Ordinal));
         return $"{{{string.Join(", ", others.Append($"\"{field}\": {value}"))}}}";
     }
 

@@ -19,12 +19,24 @@ public sealed class HostileFileTests
         var names = Enumerable.Range(0, 10_000).Select(i => $"c{i}").ToList();
         (string Name, byte[] Content, string[] Said)[] files =
         [
-            ("no-label.csv", Utf8(good.Replace("a,b,y\n", "a,b,z\n", StringComparison.Ordinal)), ["label column", "'y'", "'z'"]),
+            ("no-label.csv", Utf8(good.Replace("a,b,y\n", "a,b,z\n", StringComparison.Ordinal)),
+            [
+                "label column", "'y'", "'z'"
+            ]),
             ("empty.csv", [], ["empty"]),
-            ("binary.csv", [.. Enumerable.Range(0, 100_000).Select(i => (byte)SplitMix64.Mix((ulong)i))], ["UTF-8", "line ", "byte offset"]),
-            ("one-label.csv", Utf8(good.Replace(",no\n", ",yes\n", StringComparison.Ordinal)), ["'y'", "the same value in every row"]),
+            ("binary.csv",
+            [
+                .. Enumerable.Range(0, 100_000).Select(i => (byte)SplitMix64.Mix((ulong)i))
+            ], ["UTF-8", "line ", "byte offset"]),
+            ("one-label.csv", Utf8(good.Replace(",no\n", ",yes\n", StringComparison.Ordinal)),
+            [
+                "'y'", "the same value in every row"
+            ]),
             ("same-names.csv", Utf8(good.Replace("a,b,y\n", "a,a,y\n", StringComparison.Ordinal)), ["'a'"]),
-            ("many-columns.csv", Utf8($"{string.Join(',', names)},y\n{string.Join(',', names)},yes\n"), ["5,000 columns", "line 1"]),
+            ("many-columns.csv", Utf8($"{string.Join(',', names)},y\n{string.Join(',', names)},yes\n"),
+            [
+                "5,000 columns", "line 1"
+            ]),
         ];
         using var store = new TestStore();
         await using var host = await StartAsync(store);
@@ -49,7 +61,8 @@ public sealed class HostileFileTests
 
         await RequireQuarantineAsync(host, store, "line.csv", "line 1", "1,048,576 bytes");
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"a line of {megabytes} MB: {clock.Elapsed.TotalSeconds:F1} s, peak memory {before >> 20} → {host.PeakMemoryBytes >> 20} MB");
+            $"a line of {megabytes} MB: {clock.Elapsed.TotalSeconds:F1} s, peak memory {before >> 20} → "
+            + $"{host.PeakMemoryBytes >> 20} MB");
         Assert.InRange(host.PeakMemoryBytes - before, 0, 200L << 20);
         await RequireWellAsync(host, store);
     }
@@ -77,12 +90,15 @@ public sealed class HostileFileTests
             var report = Assert.Single(run.GetProperty("reports").EnumerateArray());
             var anomalies = report.GetProperty("anomalies").EnumerateArray().ToList();
             Assert.True(
-                anomalies.Exists(a => a.TryGetProperty("row", out _) || a.TryGetProperty("column", out _)) || SaysWhere(message),
+                anomalies.Exists(a => a.TryGetProperty("row", out _) || a.TryGetProperty("column", out _))
+                    || SaysWhere(message),
                 $"{message}\n{report}");
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{contents.Count} broken files: {refused} refused, {runs.Count - 1 - refused} used");
-        Assert.True(contents.Count >= 100 && refused >= 30 && refused < contents.Count, $"{refused} of {contents.Count}");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{contents.Count} broken files: {refused} refused, {runs.Count - 1 - refused} used");
+        Assert.True(
+            contents.Count >= 100 && refused >= 30 && refused < contents.Count, $"{refused} of {contents.Count}");
         await RequireWellAsync(host, store);
     }
 
@@ -102,24 +118,34 @@ public sealed class HostileFileTests
         for (var i = 0; i < definitions.Count; i++)
         {
             var model = $"wrong-{i}";
-            var runs = await host.UntilAsync($"the run of {model}", () => Task.FromResult(store.Runs(model) is { Count: > 0 } r ? r : null));
+            var runs = await host.UntilAsync(
+                $"the run of {model}", () => Task.FromResult(store.Runs(model) is { Count: > 0 } r ? r : null));
             var run = Assert.Single(runs).Value;
             var what = $"{Encoding.UTF8.GetString(definitions[i].Json.AsSpan(0, Math.Min(200, definitions[i].Json.Length)))}\n→ {run}";
             Assert.True(run.GetProperty("outcome").GetString() == "rejected", what);
             var message = run.GetProperty("message").GetString()!;
-            Assert.True(message.Contains(definitions[i].Place, StringComparison.Ordinal), $"'{definitions[i].Place}' is not named by {what}");
-            Assert.True(message.Contains("xpected ", StringComparison.Ordinal) && message.Contains("found ", StringComparison.Ordinal), what);
+            Assert.True(
+                message.Contains(definitions[i].Place, StringComparison.Ordinal),
+                $"'{definitions[i].Place}' is not named by {what}");
+            Assert.True(
+                message.Contains("xpected ", StringComparison.Ordinal)
+                    && message.Contains("found ", StringComparison.Ordinal),
+                what);
             Assert.True(message.Length < 10_000, what);
         }
 
-        TestContext.Current.TestOutputHelper!.WriteLine($"{definitions.Count} files that are no model.json were refused");
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            $"{definitions.Count} files that are no model.json were refused");
         Assert.True(definitions.Count >= 50);
         await RequireWellAsync(host, store);
     }
 
-    /// <summary>What is wrong with a file as a whole has no line: then the message says what of it was looked for.</summary>
+    /// <summary>
+    /// What is wrong with a file as a whole has no line: then the message says what of it was looked for.
+    /// </summary>
     private static bool SaysWhere(string message) => ((string[])[
-        "line ", "byte ", "column", "rows", "empty", "gzip", "UTF-16", "header", "label", "lines that end"]).Any(w => message.Contains(w, StringComparison.Ordinal));
+        "line ", "byte ", "column", "rows", "empty", "gzip", "UTF-16", "header", "label", "lines that end"]).Any(
+            w => message.Contains(w, StringComparison.Ordinal));
 
     private static async Task<HostProcess> StartAsync(TestStore store)
     {
@@ -131,9 +157,13 @@ public sealed class HostileFileTests
     }
 
     private static Task<Dictionary<string, JsonElement>> RunsAsync(HostProcess host, TestStore store, int count) =>
-        host.UntilAsync($"{count} runs", () => Task.FromResult(store.Runs("shop") is var runs && runs.Count >= count ? runs : null), seconds: 180);
+        host.UntilAsync(
+            $"{count} runs",
+            () => Task.FromResult(store.Runs("shop") is var runs && runs.Count >= count ? runs : null),
+            seconds: 180);
 
-    private static async Task RequireQuarantineAsync(HostProcess host, TestStore store, string name, params string[] said)
+    private static async Task RequireQuarantineAsync(
+        HostProcess host, TestStore store, string name, params string[] said)
     {
         var run = await host.UntilAsync(
             $"the run of {name}",
@@ -143,13 +173,16 @@ public sealed class HostileFileTests
         Assert.Equal("rejected", record.GetProperty("outcome").GetString());
         var message = record.GetProperty("message").GetString()!;
         Assert.All(said, s => Assert.Contains(s, message, StringComparison.Ordinal));
-        var reports = Directory.GetFiles(store.PathOf("quarantine/shop"), $"{Path.GetFileNameWithoutExtension(name)}.*.report.json");
+        var reports = Directory.GetFiles(
+            store.PathOf("quarantine/shop"), $"{Path.GetFileNameWithoutExtension(name)}.*.report.json");
         var report = JsonDocument.Parse(await File.ReadAllBytesAsync(Assert.Single(reports), Cancellation)).RootElement;
         Assert.Contains(report.GetProperty("rejection").GetString()!, message, StringComparison.Ordinal);
         Assert.True(File.Exists(store.PathOf(report.GetProperty("quarantined").GetString()!)));
     }
 
-    /// <summary>The champion still answers, good data is still trained on, and the host has not grown without end.</summary>
+    /// <summary>
+    /// The champion still answers, good data is still trained on, and the host has not grown without end.
+    /// </summary>
     private static async Task RequireWellAsync(HostProcess host, TestStore store)
     {
         await host.PredictAsync("shop", """{"a": 0.5, "b": 3}""");

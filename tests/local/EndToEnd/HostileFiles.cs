@@ -10,7 +10,8 @@ internal static class HostileFiles
 {
     private static readonly string[] _junk =
     [
-        "\"", "\"\"", ",", ";", "\t", "\n", "\r", "\r\n", "\0", "NaN", "1e999", "-", "=1+1", "\uFEFF", "💩", "\u202E", "\"a\nb\"", " ", "null", "?",
+        "\"", "\"\"", ",", ";", "\t", "\n", "\r", "\r\n", "\0", "NaN", "1e999", "-", "=1+1", "\uFEFF", "💩", "\u202E",
+        "\"a\nb\"", " ", "null", "?",
     ];
 
     private static readonly string[] _wrong =
@@ -20,7 +21,8 @@ internal static class HostileFiles
 
     private static readonly string[] _settings =
     [
-        "header", "columns", "label", "task", "features", "time", "id", "metric", "validation", "training", "rollout", "freshness", "drift",
+        "header", "columns", "label", "task", "features", "time", "id", "metric", "validation", "training", "rollout",
+        "freshness", "drift",
     ];
 
     /// <summary>A good file with the columns a, b and y.</summary>
@@ -30,7 +32,9 @@ internal static class HostileFiles
         for (var i = 0; i < rows; i++)
         {
             var (a, b) = (random.NextDouble(), random.NextInt32(7));
-            csv.Append(CultureInfo.InvariantCulture, $"{a:F3},{b},{(a + (b / 7.0) + (0.3 * random.NextDouble()) > 1 ? "yes" : "no")}\n");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{a:F3},{b},{(a + (b / 7.0) + (0.3 * random.NextDouble()) > 1 ? "yes" : "no")}\n");
         }
 
         return csv.ToString();
@@ -48,15 +52,21 @@ internal static class HostileFiles
             {
                 0 => bytes[..at],
                 1 => [.. bytes[..at], .. bytes[until..]],
-                2 => Insert(bytes, Encoding.UTF8.GetBytes(_junk[i / 12 % _junk.Length]), 1 + random.NextInt32(40), random),
+                2 => Insert(
+                    bytes, Encoding.UTF8.GetBytes(_junk[i / 12 % _junk.Length]), 1 + random.NextInt32(40), random),
                 3 => Insert(bytes, [(byte)(128 + random.NextInt32(128))], 1, random),
-                4 => Encoding.UTF8.GetBytes(good.Replace("y\n", $"{_junk[i / 12 % _junk.Length]}\n", StringComparison.Ordinal)),
-                5 => Encoding.UTF8.GetBytes(good[(good.IndexOf('\n', StringComparison.Ordinal) + 1 + random.NextInt32(9))..]),
+                4 => Encoding.UTF8.GetBytes(
+                    good.Replace("y\n", $"{_junk[i / 12 % _junk.Length]}\n", StringComparison.Ordinal)),
+                5 => Encoding.UTF8.GetBytes(
+                    good[(good.IndexOf('\n', StringComparison.Ordinal) + 1 + random.NextInt32(9))..]),
                 6 => Encoding.Unicode.GetBytes(good[..(at / 2)]),
                 7 => Damaged(bytes, random),
                 8 => [.. bytes, .. "x,"u8, .. new byte[1 + random.NextInt32(99)].Select(_ => (byte)'9'), .. "\n\""u8],
                 9 => Encoding.UTF8.GetBytes(good.Replace('\n', '\r')[..at]),
-                10 => [.. bytes[..at], .. Enumerable.Repeat((byte)'x', 1_100_000 + random.NextInt32(9)), .. bytes[at..]],
+                10 =>
+                [
+                    .. bytes[..at], .. Enumerable.Repeat((byte)'x', 1_100_000 + random.NextInt32(9)), .. bytes[at..]
+                ],
                 _ => [.. Enumerable.Range(0, 1 + at).Select(_ => (byte)random.NextInt32(256))],
             };
         }
@@ -70,8 +80,11 @@ internal static class HostileFiles
             foreach (var value in _wrong)
             {
                 // Names of columns may be any text, and a header may be true.
-                var fits = (setting is "label" or "time" or "id" && value is "\"nonsense\"") || (setting, value) is ("header", "true")
-                    || (value == "{}" && setting is "validation" or "training" or "rollout" or "freshness" or "drift" && value == "{}");
+                var fits = (setting is "label" or "time" or "id" && value is "\"nonsense\"")
+                    || (setting, value) is ("header", "true")
+                    || (value == "{}"
+                        && setting is "validation" or "training" or "rollout" or "freshness" or "drift"
+                        && value == "{}");
                 if (!fits) yield return (Encoding.UTF8.GetBytes($"{{\"{setting}\": {value}}}"), setting);
             }
         }
@@ -79,12 +92,18 @@ internal static class HostileFiles
         const string good = """{"label": "y", "training": {"trials": 1, "trainers": ["linear"]}}""";
         for (var cut = 0; cut < good.Length; cut += 3) yield return (Encoding.UTF8.GetBytes(good[..cut]), "model.json");
         foreach (var (json, place) in ((string, string)[])[
-            ("""{"labell": "y"}""", "labell"), ("""{"label": "y", "label": "b"}""", "label"), ("""{"training": {"trials": 0}}""", "training.trials"),
-            ("""{"training": {"trials": 1.5}}""", "training.trials"), ("""{"training": {"trainers": ["magic"]}}""", "magic"),
-            ("""{"training": {"window": {"files": 0}}}""", "training.window.files"), ("""{"validation": {"holdout": 0.9}}""", "validation.holdout"),
-            ("""{"features": [{"type": "numeric"}]}""", "features[0]"), ("""{"features": [{"name": "a", "range": {"min": 2, "max": 1}}]}""", "features[0]"),
-            ("""{"label": "nothing"}""", "nothing"), ("""{"label": "\ud800"}""", "line 1, byte 11"), ("""{"\udc00": 1}""", "line 1, byte 2"), ("null", "model.json"), ("[]", "model.json"), ("42", "model.json"),
-            (new string('[', 5000), "model.json"), ("{\"label\": " + new string('9', 9000) + "}", "label"), (good + good, "model.json"),
+            ("""{"labell": "y"}""", "labell"), ("""{"label": "y", "label": "b"}""", "label"),
+            ("""{"training": {"trials": 0}}""", "training.trials"),
+            ("""{"training": {"trials": 1.5}}""", "training.trials"),
+            ("""{"training": {"trainers": ["magic"]}}""", "magic"),
+            ("""{"training": {"window": {"files": 0}}}""", "training.window.files"),
+            ("""{"validation": {"holdout": 0.9}}""", "validation.holdout"),
+            ("""{"features": [{"type": "numeric"}]}""", "features[0]"),
+            ("""{"features": [{"name": "a", "range": {"min": 2, "max": 1}}]}""", "features[0]"),
+            ("""{"label": "nothing"}""", "nothing"), ("""{"label": "\ud800"}""", "line 1, byte 11"),
+            ("""{"\udc00": 1}""", "line 1, byte 2"), ("null", "model.json"), ("[]", "model.json"), ("42", "model.json"),
+            (new string('[', 5000), "model.json"), ("{\"label\": " + new string('9', 9000) + "}", "label"),
+            (good + good, "model.json"),
             (good + new string(' ', 2_000_000), "model.json")])
         {
             yield return (Encoding.UTF8.GetBytes(json), place);

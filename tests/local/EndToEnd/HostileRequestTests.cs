@@ -32,11 +32,16 @@ public sealed class HostileRequestTests
     {
         using var store = new TestStore();
         await using var host = await StartAsync(store);
-        var tally = await SendAllAsync(host, HttpMethod.Post, "/api/models/shop/predict", HostileBodies.Around(HostileBodies.GoodRow, _fields, new SplitMix64(3)));
+        var tally = await SendAllAsync(
+            host,
+            HttpMethod.Post,
+            "/api/models/shop/predict",
+            HostileBodies.Around(HostileBodies.GoodRow, _fields, new SplitMix64(3)));
         Assert.True(tally.Refused >= 200 && tally.Answered > 0, $"{tally}");
 
         // Rows that are kept as a sample must not be able to fill the memory.
-        var large = Encoding.UTF8.GetBytes(HostileBodies.GoodRow.Replace("}", $", \"note\": \"{new string('x', 4_000_000)}\"}}", StringComparison.Ordinal));
+        var large = Encoding.UTF8.GetBytes(HostileBodies.GoodRow.Replace(
+            "}", $", \"note\": \"{new string('x', 4_000_000)}\"}}", StringComparison.Ordinal));
         var more = await SendAllAsync(host, HttpMethod.Post, "/api/models/shop/predict", Enumerable.Repeat(large, 120));
         Assert.Equal(120, more.Answered);
 
@@ -59,7 +64,8 @@ public sealed class HostileRequestTests
 
         var before = await File.ReadAllTextAsync(store.PathOf("models/shop/aliases.json"), Cancellation);
         var alias = await SendAllAsync(host, HttpMethod.Put, "/api/models/shop/aliases/champion",
-            HostileBodies.Around("""{"version": 77, "reason": "no such version"}""", ["version", "reason"], new SplitMix64(5)));
+            HostileBodies.Around(
+                """{"version": 77, "reason": "no such version"}""", ["version", "reason"], new SplitMix64(5)));
         Assert.Equal(0, alias.Answered);
         Assert.Equal(before, await File.ReadAllTextAsync(store.PathOf("models/shop/aliases.json"), Cancellation));
         TestContext.Current.TestOutputHelper!.WriteLine($"feedback: {feedback}; alias: {alias}");
@@ -71,7 +77,8 @@ public sealed class HostileRequestTests
     [InlineData("""[{"id": "a", "value": 1}, {"id": "b", "value": 1e300}]""", "/1/value")]
     [InlineData("""[{"id": "a", "value": 1}, null]""", "/1")]
     [InlineData("""{"id": "a"}""", "")]
-    public async Task Feedback_that_nothing_could_be_measured_with_is_refused_with_the_place(string body, string pointer)
+    public async Task Feedback_that_nothing_could_be_measured_with_is_refused_with_the_place(
+        string body, string pointer)
     {
         using var store = new TestStore();
         await using var host = await HostProcess.StartAsync(store.Root, "--empty");
@@ -84,7 +91,9 @@ public sealed class HostileRequestTests
     public async Task Numbers_at_the_end_of_their_range_are_answered_and_counted()
     {
         using var store = new TestStore();
-        store.Write("models/shop/model.json", """{"label": "y", "task": "regression", "training": {"trials": 1, "trainers": ["linear"]}}""");
+        store.Write(
+            "models/shop/model.json",
+            """{"label": "y", "task": "regression", "training": {"trials": 1, "trainers": ["linear"]}}""");
         // With noise: a label that follows exactly from the columns is taken for a leak.
         var random = new SplitMix64(6);
         var rows = Enumerable.Range(0, 200).Select(i => string.Create(
@@ -130,7 +139,8 @@ public sealed class HostileRequestTests
                 request.Headers.TransferEncodingChunked = chunked;
                 using var response = await host.Http.SendAsync(request, Cancellation);
                 Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-                Assert.Contains("bytes", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+                Assert.Contains(
+                    "bytes", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
             }
         }
 
@@ -141,7 +151,8 @@ public sealed class HostileRequestTests
     [InlineData("br", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("gzip, gzip", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("gzip", HttpStatusCode.BadRequest)]
-    public async Task A_body_in_an_encoding_that_is_not_read_or_not_in_the_one_that_it_names_is_refused(string encoding, HttpStatusCode expected)
+    public async Task A_body_in_an_encoding_that_is_not_read_or_not_in_the_one_that_it_names_is_refused(
+        string encoding, HttpStatusCode expected)
     {
         using var store = new TestStore();
         await using var host = await StartAsync(store);
@@ -169,11 +180,15 @@ public sealed class HostileRequestTests
         {
             Assert.Equal(["gzip"], packed.Content.Headers.ContentEncoding);
             Assert.Contains("Accept-Encoding", packed.Headers.Vary);
-            await using var unpacked = new GZipStream(await packed.Content.ReadAsStreamAsync(Cancellation), CompressionMode.Decompress);
+            await using var unpacked = new GZipStream(
+                await packed.Content.ReadAsStreamAsync(Cancellation), CompressionMode.Decompress);
             Assert.Equal(500, (await RowsAsync(unpacked)).GetArrayLength());
         }
 
-        foreach (var (accept, body) in ((string, byte[])[])[("gzip;q=0", rows), ("gzip", Encoding.UTF8.GetBytes(HostileBodies.GoodRow))])
+        foreach (var (accept, body) in ((string, byte[])[])
+        [
+            ("gzip;q=0", rows), ("gzip", Encoding.UTF8.GetBytes(HostileBodies.GoodRow))
+        ])
         {
             using var answer = await PostPackedAsync(host, body, accept);
             Assert.Empty(answer.Content.Headers.ContentEncoding);
@@ -191,13 +206,15 @@ public sealed class HostileRequestTests
         await using var host = await StartAsync(store);
         string[] models =
         [
-            "unknown", "..", "%2e%2e", "..%2f..%2fetc%2fpasswd", "a%2fb", "%00", "%ff", "A", "-", "con", "a b", "{model}", "%F0%9F%92%A9",
+            "unknown", "..", "%2e%2e", "..%2f..%2fetc%2fpasswd", "a%2fb", "%00", "%ff", "A", "-", "con", "a b",
+            "{model}", "%F0%9F%92%A9",
             new string('a', 5000), "shop%20", "shop.", "*", "'", "\"", "%5C..%5C", ";", "shop%3Fx",
         ];
         foreach (var model in models)
         {
             foreach (var (method, rest) in ((HttpMethod, string)[])[
-                (HttpMethod.Get, ""), (HttpMethod.Get, "/versions/1"), (HttpMethod.Get, "/versions/1/report"), (HttpMethod.Get, "/versions/1/onnx"),
+                (HttpMethod.Get, ""), (HttpMethod.Get, "/versions/1"), (HttpMethod.Get, "/versions/1/report"),
+                (HttpMethod.Get, "/versions/1/onnx"),
                 (HttpMethod.Get, "/drift"),
                 (HttpMethod.Post, "/predict"), (HttpMethod.Post, "/feedback"), (HttpMethod.Post, "/retrain"),
                 (HttpMethod.Post, "/versions/1/rebuild"), (HttpMethod.Put, "/aliases/champion")])
@@ -214,9 +231,19 @@ public sealed class HostileRequestTests
             await RequireProblemAsync(host, HttpMethod.Post, $"/api/models/shop/versions/{version}/rebuild", []);
         }
 
-        await RequireProblemAsync(host, HttpMethod.Put, "/api/models/shop/aliases/previous", """{"version": 1}"""u8.ToArray());
+        await RequireProblemAsync(
+            host, HttpMethod.Put, "/api/models/shop/aliases/previous", """{"version": 1}"""u8.ToArray());
         await RequireProblemAsync(host, HttpMethod.Post, "/admin/functions/nothing", "{}"u8.ToArray());
-        foreach (var input in (string[])["", "datasets", "datasets/shop/../x.csv", "/etc/passwd", "datasets/shop/none.csv", "\0", new string('x', 5000)])
+        foreach (var input in (string[])
+        [
+            "",
+            "datasets",
+            "datasets/shop/../x.csv",
+            "/etc/passwd",
+            "datasets/shop/none.csv",
+            "\0",
+            new string('x', 5000)
+        ])
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(new { input });
             await RequireProblemAsync(host, HttpMethod.Post, "/admin/functions/train", body, "application/json");
@@ -247,8 +274,11 @@ public sealed class HostileRequestTests
     private static async Task<HttpResponseMessage> PostPackedAsync(HostProcess host, byte[] body, string? accept)
     {
         using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(body, Cancellation);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/models/shop/predict") { Content = new ByteArrayContent(packed.ToArray()) };
+        await using (var gzip = new GZipStream(
+            packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(body, Cancellation);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/api/models/shop/predict")
+        { Content = new ByteArrayContent(packed.ToArray()) };
         request.Content.Headers.ContentEncoding.Add("gzip");
         if (accept is not null) request.Headers.TryAddWithoutValidation("Accept-Encoding", accept);
         return await host.Http.SendAsync(request, Cancellation);
@@ -257,14 +287,16 @@ public sealed class HostileRequestTests
     private static async Task<JsonElement> RowsAsync(Stream answer) =>
         (await JsonDocument.ParseAsync(answer, cancellationToken: Cancellation)).RootElement.GetProperty("predictions");
 
-    private static Task<string> UntilServedAsync(HostProcess host, string row) => host.UntilAsync("a champion", async () =>
+    private static Task<string> UntilServedAsync(
+        HostProcess host, string row) => host.UntilAsync("a champion", async () =>
     {
         using var content = new StringContent(row);
         using var response = await host.Http.PostAsync("/api/models/shop/predict", content, Cancellation);
         return response.IsSuccessStatusCode ? "yes" : null;
     });
 
-    private static async Task<Tally> SendAllAsync(HostProcess host, HttpMethod method, string path, IEnumerable<byte[]> bodies)
+    private static async Task<Tally> SendAllAsync(
+        HostProcess host, HttpMethod method, string path, IEnumerable<byte[]> bodies)
     {
         var (answered, refused, rows) = (0, 0, 0);
         foreach (var body in bodies)
@@ -272,11 +304,16 @@ public sealed class HostileRequestTests
             using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(body) };
             using var response = await host.Http.SendAsync(request, Cancellation);
             var text = await response.Content.ReadAsStringAsync(Cancellation);
-            var what = $"{Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(300, body.Length)))}\n→ {(int)response.StatusCode} {text}";
+            var what = $"{Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(300, body.Length)))}\n→ "
+                + $"{(int)response.StatusCode} {text}";
             if (response.IsSuccessStatusCode)
             {
                 answered++;
-                if (JsonDocument.Parse(text).RootElement.TryGetProperty("predictions", out var predictions)) rows += predictions.GetArrayLength();
+                if (JsonDocument.Parse(text).RootElement.TryGetProperty("predictions", out var predictions))
+                {
+                    rows += predictions.GetArrayLength();
+                }
+
                 continue;
             }
 
@@ -298,7 +335,8 @@ public sealed class HostileRequestTests
         return new Tally(answered, refused, rows);
     }
 
-    private static async Task RequireProblemAsync(HostProcess host, HttpMethod method, string path, byte[] body, string? type = null)
+    private static async Task RequireProblemAsync(
+        HostProcess host, HttpMethod method, string path, byte[] body, string? type = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(body) };
         if (type is not null) request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
@@ -308,14 +346,18 @@ public sealed class HostileRequestTests
         Assert.True((int)response.StatusCode is >= 400 and < 500, what);
     }
 
-    /// <summary>The timer reads all that the requests left behind: the report counts every row that was answered.</summary>
+    /// <summary>
+    /// The timer reads all that the requests left behind: the report counts every row that was answered.
+    /// </summary>
     private static async Task RequireMonitoringAsync(HostProcess host, int atLeast)
     {
         await host.TriggerAsync("check-drift");
         var report = await host.UntilAsync("the drift report", async () =>
         {
             using var response = await host.Http.GetAsync("/api/models/shop/drift", Cancellation);
-            return response.IsSuccessStatusCode ? JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation)) : null;
+            return response.IsSuccessStatusCode
+                ? JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation))
+                : null;
         });
         var rows = report.RootElement.GetProperty("drift").GetProperty("rows").GetInt32();
         Assert.True(rows >= atLeast, $"{rows} rows of {atLeast} are in the report\n{host.Output}");

@@ -6,7 +6,9 @@ using Serverless.Learning.Trainers.Linear;
 
 namespace Serverless.Local.Tests.EndToEnd;
 
-/// <summary>A linear model that is fine where it is trained, and where it serves does as the test says: what a real one may do.</summary>
+/// <summary>
+/// A linear model that is fine where it is trained, and where it serves does as the test says: what a real one may do.
+/// </summary>
 internal sealed class MoodyTrainer : ITrainer
 {
     private readonly LinearTrainer _linear = new();
@@ -21,7 +23,8 @@ internal sealed class MoodyTrainer : ITrainer
 
     public Hyperparameters Sample(ModelTask task, SplitMix64 random) => _linear.Sample(task, random);
 
-    public Scorer Train(TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context) =>
+    public Scorer Train(
+        TrainingData train, TrainingData validation, Hyperparameters hyperparameters, TrainingContext context) =>
         new MoodyScorer(_linear.Train(train, validation, hyperparameters, context), () => Mood.Fine);
 
     public Scorer Load(ReadOnlyMemory<byte> payload) => new MoodyScorer(_linear.Load(payload), () => Mood);
@@ -45,7 +48,11 @@ internal sealed class MoodyTrainer : ITrainer
                     outputs.Fill(double.NaN);
                     break;
                 case Mood.Slow:
-                    for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalMilliseconds < 5;) Thread.SpinWait(50);
+                    for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalMilliseconds < 5;)
+                    {
+                        Thread.SpinWait(50);
+                    }
+
                     break;
                 default:
                     break;

@@ -17,9 +17,12 @@ public sealed class RetrainTests
         await host.TrainAsync(1, "a.csv", slope: 3);
         var nothing = await RetrainAsync(host, HttpStatusCode.OK);
         Assert.Equal("nothingToDo", nothing.GetProperty("status").GetString());
-        Assert.Contains("made version 1, which is live.", nothing.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "made version 1, which is live.", nothing.GetProperty("reason").GetString(), StringComparison.Ordinal);
 
-        host.Write("models/lines/model.json", DashboardHost.Definition.Replace("\"trials\": 1", "\"trials\": 1, \"seed\": 7", StringComparison.Ordinal));
+        host.Write(
+            "models/lines/model.json",
+            DashboardHost.Definition.Replace("\"trials\": 1", "\"trials\": 1, \"seed\": 7", StringComparison.Ordinal));
         var queued = await RetrainAsync(host, HttpStatusCode.Accepted);
         Assert.Equal("queued", queued.GetProperty("status").GetString());
         Assert.False(queued.TryGetProperty("reason", out _));
@@ -28,7 +31,10 @@ public sealed class RetrainTests
         await SetChampionAsync(host, "2");
         await SetChampionAsync(host, "\"previous\"");
         var rolledBack = await RetrainAsync(host, HttpStatusCode.OK);
-        Assert.Contains("made version 2, which was live before: by now version 1 is live.", rolledBack.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "made version 2, which was live before: by now version 1 is live.",
+            rolledBack.GetProperty("reason").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -37,7 +43,10 @@ public sealed class RetrainTests
         await using var host = await DashboardHost.StartAsync();
         host.Write("models/lines/model.json", DashboardHost.Definition);
         var nothing = await RetrainAsync(host, HttpStatusCode.OK);
-        Assert.StartsWith("There is no data to learn from. Drop a file under datasets/lines/", nothing.GetProperty("reason").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There is no data to learn from. Drop a file under datasets/lines/",
+            nothing.GetProperty("reason").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,7 +57,8 @@ public sealed class RetrainTests
         await host.RejectAsync("a.csv");
         await host.UntilAsync("the alert", m => m.GetProperty("alerts").GetArrayLength() == 1);
         var alert = (await host.ModelAsync()).GetProperty("alerts")[0];
-        Assert.Equal(("rejectedFile", "a.csv"), (alert.GetProperty("kind").GetString(), alert.GetProperty("file").GetString()));
+        Assert.Equal(
+            ("rejectedFile", "a.csv"), (alert.GetProperty("kind").GetString(), alert.GetProperty("file").GetString()));
         Assert.False(alert.TryGetProperty("version", out _));
 
         await host.TrainAsync(1, "a.csv", slope: 3);
@@ -61,7 +71,8 @@ public sealed class RetrainTests
         await using var host = await DashboardHost.StartAsync();
         using var response = await host.Client.GetAsync("/api/models/my_model", Cancel);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Contains("'my-model' perhaps", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+        Assert.Contains(
+            "'my-model' perhaps", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -73,9 +84,16 @@ public sealed class RetrainTests
     {
         await using var host = await DashboardHost.StartAsync();
         await host.TrainAsync(1, "a.csv", slope: 3);
-        foreach (var body in (string[])["{\"\\ud800a\":1}", "{\"id\": \"\\udc00\", \"reason\": \"\\udc00\", \"inputs\": []}", "[{\"x\": 1, \"\\ud83d\": 1}]"])
+        foreach (var body in (string[])
+        [
+            "{\"\\ud800a\":1}",
+            "{\"id\": \"\\udc00\", \"reason\": \"\\udc00\", \"inputs\": []}",
+            "[{\"x\": 1, \"\\ud83d\": 1}]"
+        ])
         {
-            using var request = new HttpRequestMessage(new HttpMethod(method), route) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            using var request = new HttpRequestMessage(
+                new HttpMethod(method), route)
+            { Content = new StringContent(body, Encoding.UTF8, "application/json") };
             using var response = await host.Client.SendAsync(request, Cancel);
             var text = await response.Content.ReadAsStringAsync(Cancel);
             Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{body}: {(int)response.StatusCode} {text}");

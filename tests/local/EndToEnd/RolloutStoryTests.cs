@@ -15,10 +15,13 @@ using Serverless.Web;
 
 namespace Serverless.Local.Tests.EndToEnd;
 
-/// <summary>Roll-outs over real HTTP and real files, from the drop of a file to their end, with a model that behaves badly.</summary>
+/// <summary>
+/// Roll-outs over real HTTP and real files, from the drop of a file to their end, with a model that behaves badly.
+/// </summary>
 public sealed class RolloutStoryTests : IAsyncDisposable
 {
-    private const string Canary = """ "strategy": "canary", "steps": [20, 50], "minimumRequests": 30, "stepMinutes": 0, "keyHeader": "x-user" """;
+    private const string Canary =
+        """ "strategy": "canary", "steps": [20, 50], "minimumRequests": 30, "stepMinutes": 0, "keyHeader": "x-user" """;
 
     private readonly TempFolder _folder = new();
     private readonly MoodyTrainer _moody = new();
@@ -31,7 +34,8 @@ public sealed class RolloutStoryTests : IAsyncDisposable
     [InlineData(Mood.Throws, "The model is in no mood.")]
     [InlineData(Mood.AnswersNaN, "requests failed (100 %")]
     [InlineData(Mood.Slow, "took more than the champion's 95th percentile")]
-    public async Task A_canary_that_errs_or_is_slow_is_rolled_back_within_its_step_and_no_caller_gets_an_error(object mood, string reason)
+    public async Task A_canary_that_errs_or_is_slow_is_rolled_back_within_its_step_and_no_caller_gets_an_error(
+        object mood, string reason)
     {
         await BeginAsync(Canary);
         _moody.Mood = (Mood)mood;
@@ -46,7 +50,9 @@ public sealed class RolloutStoryTests : IAsyncDisposable
         Assert.Equal("rollBack", judgement.GetProperty("decision").GetString());
         Assert.Contains(reason, judgement.GetProperty("reason").GetString(), StringComparison.Ordinal);
         var change = model.GetProperty("aliases").GetProperty("history").EnumerateArray().Last();
-        Assert.Equal(("rollout", judgement.GetProperty("reason").GetString()), (change.GetProperty("by").GetString(), change.GetProperty("reason").GetString()));
+        Assert.Equal(
+            ("rollout", judgement.GetProperty("reason").GetString()),
+            (change.GetProperty("by").GetString(), change.GetProperty("reason").GetString()));
         Assert.Single(_folder.Files("monitoring/lines/alerts"));
         await UntilAllAnswerAsync(1);
     }
@@ -80,12 +86,14 @@ public sealed class RolloutStoryTests : IAsyncDisposable
         Assert.Equal(versions, await AskAsync(150));
 
         await using var other = new ServiceCollection().AddLogging()
-            .AddServerless(p => new FolderBlobStore(_folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb()
+            .AddServerless(
+                p => new FolderBlobStore(_folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb()
             .AddSingleton<ITrainer>(_moody).BuildServiceProvider();
         foreach (var (user, version) in versions)
         {
             var headers = new RequestHeaders(user, (given, name) => name == "x-user" ? (string)given : null);
-            var outcome = await other.GetRequiredService<PredictService>().PredictAsync("lines", """{"x": 5}"""u8.ToArray(), Cancel, headers: headers);
+            var outcome = await other.GetRequiredService<PredictService>().PredictAsync(
+                "lines", """{"x": 5}"""u8.ToArray(), Cancel, headers: headers);
             Assert.Equal(version, Assert.IsType<PredictOutcome.Answered>(outcome).Version);
         }
     }
@@ -122,7 +130,10 @@ public sealed class RolloutStoryTests : IAsyncDisposable
         Assert.Contains(2, (await AskAsync(100)).Values);
         await PutChampionAsync("\"previous\"");
         var aliases = (await ModelAsync()).GetProperty("aliases");
-        Assert.Equal((1, "stopped"), (aliases.GetProperty("champion").GetInt32(), aliases.GetProperty("rollout").GetProperty("status").GetString()));
+        Assert.Equal(
+            (1, "stopped"),
+            (aliases.GetProperty("champion").GetInt32(), aliases.GetProperty("rollout").GetProperty("status")
+                .GetString()));
         await UntilAllAnswerAsync(1);
     }
 
@@ -154,14 +165,18 @@ public sealed class RolloutStoryTests : IAsyncDisposable
             services: s =>
             {
                 s.AddSingleton(new ServingOptions { RefreshInterval = TimeSpan.FromMilliseconds(100) });
-                s.AddServerless(p => new FolderBlobStore(_folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb();
+                s.AddServerless(
+                    p => new FolderBlobStore(_folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb();
                 s.AddSingleton<ITrainer>(_moody);
             });
-        _folder.Drop("models/lines/model.json", """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""");
+        _folder.Drop(
+            "models/lines/model.json", """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""");
         _folder.Drop("datasets/lines/a.csv", Line(3, 1));
         await UntilAsync(m => m.GetProperty("aliases").TryGetProperty("champion", out _));
         _championsAnswer = (await PredictAsync("nobody")).Value;
-        _folder.Drop("models/lines/model.json", $$"""{"label": "y", "training": {"trainers": ["moody"], "trials": 1}, "rollout": { {{rollout}} } }""");
+        _folder.Drop(
+            "models/lines/model.json",
+            $$"""{"label": "y", "training": {"trainers": ["moody"], "trials": 1}, "rollout": { {{rollout}} } }""");
         _folder.Drop("datasets/lines/b.csv", Line(6, 2));
         await UntilAsync(m => m.GetProperty("aliases").TryGetProperty("rollout", out _));
         var cache = _host.Host.Services.GetRequiredService<ModelCache>();
@@ -172,7 +187,9 @@ public sealed class RolloutStoryTests : IAsyncDisposable
         }
     }
 
-    /// <returns>Who was answered by which version. Each answer is a success, and the champion's are what they were before.</returns>
+    /// <returns>
+    /// Who was answered by which version. Each answer is a success, and the champion's are what they were before.
+    /// </returns>
     private async Task<Dictionary<string, int>> AskAsync(int users)
     {
         var versions = new Dictionary<string, int>();
@@ -194,7 +211,8 @@ public sealed class RolloutStoryTests : IAsyncDisposable
         using var response = await _host.Client.SendAsync(request, Cancel);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancel);
-        return (answer.GetProperty("version").GetInt32(), answer.GetProperty("predictions")[0].GetProperty("value").GetRawText());
+        return (answer.GetProperty("version").GetInt32(), answer.GetProperty(
+            "predictions")[0].GetProperty("value").GetRawText());
     }
 
     private async Task<JsonElement> AdvanceAsync(Func<JsonElement, bool> isReached)
@@ -212,7 +230,11 @@ public sealed class RolloutStoryTests : IAsyncDisposable
     private async Task UntilAllAnswerAsync(int version)
     {
         // The refresh interval, and more for a busy machine.
-        for (var i = 0; i < 1000 && (await AskAsync(30)).Values.Any(v => v != version); i++) await Task.Delay(20, Cancel);
+        for (var i = 0; i < 1000 && (await AskAsync(30)).Values.Any(v => v != version); i++)
+        {
+            await Task.Delay(20, Cancel);
+        }
+
         Assert.Equal([version], (await AskAsync(60)).Values.Distinct());
     }
 
@@ -230,7 +252,10 @@ public sealed class RolloutStoryTests : IAsyncDisposable
             using var response = await _host.Client.GetAsync("/api/models/lines", Cancel);
             var text = await response.Content.ReadAsStringAsync(Cancel);
             if (response.IsSuccessStatusCode && isReached(JsonDocument.Parse(text).RootElement)) return;
-            Assert.True(i < 6000, $"It did not come to that within two minutes: {text} {string.Join(' ', _folder.Files("monitoring").Select(File.ReadAllText))}");
+            Assert.True(
+                i < 6000,
+                $"It did not come to that within two minutes: {text} {string.Join(' ', _folder.Files("monitoring")
+                    .Select(File.ReadAllText))}");
             await Task.Delay(20, Cancel);
         }
     }

@@ -20,9 +20,11 @@ public sealed class SharedDataTests
         await using var host = await HostProcess.StartAsync(store.Root, "--empty");
         await TrainAsync(host, store, model, TestStore.Shared("bike-sharing-train.csv"));
 
-        var definition = JsonDocument.Parse(await File.ReadAllTextAsync(store.PathOf($"models/{model}/model.json"))).RootElement;
+        var definition =
+            JsonDocument.Parse(await File.ReadAllTextAsync(store.PathOf($"models/{model}/model.json"))).RootElement;
         var ignored = definition.GetProperty("features").EnumerateArray()
-            .Where(f => f.TryGetProperty("ignored", out var i) && i.GetBoolean()).Select(f => f.GetProperty("name").GetString());
+            .Where(f => f.TryGetProperty("ignored", out var i) && i.GetBoolean()).Select(
+                f => f.GetProperty("name").GetString());
         Assert.Equal(["instant", "casual", "registered"], ignored);
         Assert.Equal("dteday", definition.GetProperty("time").GetString());
 
@@ -31,9 +33,9 @@ public sealed class SharedDataTests
     }
 
     /// <summary>
-    /// The test file has 15 fares of 450 or 470 dollars for a ride of no distance, of which no column tells: the dearest
-    /// fare that training has seen is 225. A model that knew every other fare to the cent, and said 225 there, would
-    /// have an R2 of 0.9295. So they are looked at apart.
+    /// The test file has 15 fares of 450 or 470 dollars for a ride of no distance, of which no column tells: the
+    /// dearest fare that training has seen is 225. A model that knew every other fare to the cent, and said 225 there,
+    /// would have an R2 of 0.9295. So they are looked at apart.
     /// </summary>
     [Fact]
     public async Task Taxi_fares_are_predicted_but_for_fifteen_that_no_column_tells()
@@ -92,7 +94,8 @@ public sealed class SharedDataTests
         var predictions = new List<JsonElement>();
         foreach (var chunk in rows.Chunk(5_000))
         {
-            var body = JsonSerializer.Serialize(chunk.Select(r => r.Where(p => p.Key != label).ToDictionary(p => p.Key, p => Json(p.Value))));
+            var body = JsonSerializer.Serialize(
+                chunk.Select(r => r.Where(p => p.Key != label).ToDictionary(p => p.Key, p => Json(p.Value))));
             predictions.AddRange((await host.PredictAsync(model, body)).GetProperty("predictions").EnumerateArray());
         }
 
@@ -114,7 +117,9 @@ public sealed class SharedDataTests
         return 1 - (truth.Zip(predicted, (t, p) => (t - p) * (t - p)).Sum() / truth.Sum(t => (t - mean) * (t - mean)));
     }
 
-    /// <summary>Share of pairs in which the positive row has the higher score; ties count half (Mann-Whitney).</summary>
+    /// <summary>
+    /// Share of pairs in which the positive row has the higher score; ties count half (Mann-Whitney).
+    /// </summary>
     private static double Auc(List<bool> positive, List<double> scores)
     {
         var sorted = Enumerable.Range(0, scores.Count).OrderBy(i => scores[i]).ToList();

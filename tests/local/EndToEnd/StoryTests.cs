@@ -28,7 +28,8 @@ public sealed class StoryTests
         var answer = first.GetProperty("predictions")[0];
         Assert.Contains(answer.GetProperty("label").GetString(), (string[])["sun", "rain", "fog", "drizzle", "snow"]);
         Assert.Equal(1, answer.GetProperty("probabilities").EnumerateObject().Sum(p => p.Value.GetDouble()), 1e-9);
-        Assert.Contains("<html", await host.Http.GetStringAsync("/api/models/weather/versions/1/report"), StringComparison.Ordinal);
+        Assert.Contains(
+            "<html", await host.Http.GetStringAsync("/api/models/weather/versions/1/report"), StringComparison.Ordinal);
         var onnx = await host.Http.GetAsync("/api/models/weather/versions/1/onnx");
         Assert.Equal("weather-1.onnx", onnx.Content.Headers.ContentDisposition?.FileName);
         Assert.Contains(
@@ -46,16 +47,20 @@ public sealed class StoryTests
         store.Drop(TestStore.Sample("malformed", "bird-strikes.csv"), "datasets/weather/not-weather.csv");
         await host.UntilAsync("the quarantine report", () => Task.FromResult(
             Directory.Exists(store.PathOf("quarantine/weather"))
-                ? Directory.EnumerateFiles(store.PathOf("quarantine/weather"), "not-weather*.report.json").FirstOrDefault()
+                ? Directory.EnumerateFiles(
+                    store.PathOf("quarantine/weather"), "not-weather*.report.json").FirstOrDefault()
                 : null));
 
         // Promote by hand, and roll back; every answer names its version.
-        await host.SendAsync(HttpMethod.Put, "/api/models/weather/aliases/champion", """{"version": 2, "reason": "a test"}""");
+        await host.SendAsync(
+            HttpMethod.Put, "/api/models/weather/aliases/champion", """{"version": 2, "reason": "a test"}""");
         Assert.Equal(2, (await host.PredictAsync("weather", SeattleDay)).GetProperty("version").GetInt32());
         await host.SendAsync(HttpMethod.Put, "/api/models/weather/aliases/champion", """{"version": "previous"}""");
         var rolledBack = await host.PredictAsync("weather", SeattleDay);
         Assert.Equal(1, rolledBack.GetProperty("version").GetInt32());
-        Assert.Equal(answer.GetProperty("probabilities").GetRawText(), rolledBack.GetProperty("predictions")[0].GetProperty("probabilities").GetRawText());
+        Assert.Equal(
+            answer.GetProperty("probabilities").GetRawText(),
+            rolledBack.GetProperty("predictions")[0].GetProperty("probabilities").GetRawText());
 
         // Drifted traffic: another city's weather. The timer finds it.
         var newYork = await File.ReadAllLinesAsync(TestStore.Sample("drifted", "weather-new-york.csv"));
@@ -74,7 +79,9 @@ public sealed class StoryTests
             if (!response.IsSuccessStatusCode) return null;
             var found = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
             // The timer may have looked by itself, before this traffic.
-            return found.RootElement.TryGetProperty("drift", out var d) && d.GetProperty("rows").GetInt32() >= 600 ? found : null;
+            return found.RootElement.TryGetProperty("drift", out var d) && d.GetProperty("rows").GetInt32() >= 600
+                ? found
+                : null;
         });
         var report = drift.RootElement.GetProperty("drift");
         Assert.True(report.GetProperty("drifted").GetBoolean(), report.GetRawText());
@@ -83,8 +90,10 @@ public sealed class StoryTests
         // The newest file was rejected: a retrain has nothing to learn from, is not asked for, and the alert says so.
         var drifted = await host.UntilAsync("the alert of the drift", async () =>
             (await host.GetAsync("/api/models/weather")).GetProperty("alerts").EnumerateArray()
-                .Where(a => a.GetProperty("kind").GetString() == "drift").Select(a => a.GetProperty("message").GetString()).FirstOrDefault());
-        Assert.Contains("No retrain is asked for. There is nothing new to learn from", drifted, StringComparison.Ordinal);
+                .Where(a => a.GetProperty("kind").GetString() == "drift").Select(
+                    a => a.GetProperty("message").GetString()).FirstOrDefault());
+        Assert.Contains(
+            "No retrain is asked for. There is nothing new to learn from", drifted, StringComparison.Ordinal);
 
         // Nor is one that is asked for by a person queued.
         var asked = await host.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "{}", expected: 200);
@@ -98,10 +107,15 @@ public sealed class StoryTests
     {
         using var store = new TestStore();
         await using var host = await HostProcess.StartAsync(store.Root);
-        foreach (var model in (string[])["bird-strikes", "weather", "flight-delays"]) await ChampionAsync(host, 1, model);
+        foreach (var model in (string[])["bird-strikes", "weather", "flight-delays"])
+        {
+            await ChampionAsync(host, 1, model);
+        }
 
         var models = await host.GetAsync("/api/models");
-        Assert.Equal(["bird-strikes", "flight-delays", "weather"], models.EnumerateArray().Select(m => m.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["bird-strikes", "flight-delays", "weather"],
+            models.EnumerateArray().Select(m => m.GetProperty("name").GetString()));
         Assert.All(models.EnumerateArray(), m => Assert.Equal(1, m.GetProperty("champion").GetInt32()));
         Assert.Contains("bird-strikes", await host.Http.GetStringAsync("/"), StringComparison.Ordinal);
     }
@@ -139,7 +153,8 @@ public sealed class StoryTests
             using var response = await host.Http.GetAsync($"/api/models/{model}");
             if (!response.IsSuccessStatusCode) return null;
             var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-            return json.RootElement.GetProperty("aliases").TryGetProperty("champion", out var champion) && champion.GetInt32() == version
+            return json.RootElement.GetProperty("aliases").TryGetProperty("champion", out var champion)
+                && champion.GetInt32() == version
                 ? json
                 : null;
         });

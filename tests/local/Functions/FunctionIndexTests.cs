@@ -20,7 +20,8 @@ public sealed class FunctionIndexTests
         var index = FunctionIndex.Read([typeof(Good)], "api", Configuration);
         Assert.Equal(
             [
-                "Http: http GET,PUT /api/models/{model}", "Named: http ANY /api/Named", "OnBlob: blob in/{model}/{file}.csv",
+                "Http: http GET,PUT /api/models/{model}", "Named: http ANY /api/Named",
+                "OnBlob: blob in/{model}/{file}.csv",
                 "OnMessage: queue retrain", "OnTime: timer 0 0 3 * * *",
             ],
             index.Functions.Select(f => $"{f.Name}: {f.Trigger.Description}"));
@@ -35,14 +36,16 @@ public sealed class FunctionIndexTests
         var marked = typeof(FunctionTypes).Assembly.GetTypes().Where(type =>
             type.GetMethods(All).Any(m => m.IsDefined(typeof(FunctionAttribute), inherit: false))
             || type.GetProperties(All).Any(p =>
-                p.IsDefined(typeof(HttpResultAttribute), inherit: false) || p.IsDefined(typeof(QueueOutputAttribute), inherit: false)));
+                p.IsDefined(typeof(HttpResultAttribute), inherit: false)
+                    || p.IsDefined(typeof(QueueOutputAttribute), inherit: false)));
         Assert.Equal(marked.Select(t => t.Name).Order(), FunctionTypes.All.Select(t => t.Type.Name).Order());
     }
 
     [Fact]
     public void The_apps_messages_are_written_and_read_by_generated_code()
     {
-        var index = FunctionIndex.Read(FunctionTypes.All, "", new ConfigurationBuilder().AddInMemoryCollection(LocalSettings.Read()).Build());
+        var index = FunctionIndex.Read(
+            FunctionTypes.All, "", new ConfigurationBuilder().AddInMemoryCollection(LocalSettings.Read()).Build());
         var types = index.Functions.Select(f => f.Trigger).OfType<QueueTrigger>().Select(t => t.MessageType).ToList();
         Assert.NotEmpty(types);
         Assert.All(types, type => Assert.NotNull(MessageJson.Default.GetTypeInfo(type)));
@@ -83,9 +86,11 @@ public sealed class FunctionIndexTests
     [InlineData(typeof(NoSetting), "the setting 'Missing' of the schedule '%Missing%' is not set")]
     [InlineData(typeof(BadBlobPath), "the blob path 'in/{a}{b}' has two tokens without anything between them")]
     [InlineData(typeof(OpenGeneric<>), "generic")]
-    public void A_wrong_declaration_is_refused_with_class_method_and_reason(Type type, string reason, string prefix = "api")
+    public void A_wrong_declaration_is_refused_with_class_method_and_reason(
+        Type type, string reason, string prefix = "api")
     {
-        var refused = Assert.Throws<HostStartException>(() => FunctionIndex.Read([type, typeof(WrongAnswer), typeof(MessageBeside)], prefix, Configuration));
+        var refused = Assert.Throws<HostStartException>(
+            () => FunctionIndex.Read([type, typeof(WrongAnswer), typeof(MessageBeside)], prefix, Configuration));
         Assert.Contains(reason, refused.Message);
         Assert.Contains(type.Name, refused.Message);
     }
@@ -99,7 +104,8 @@ public sealed class FunctionIndexTests
     {
         [Function("Http")]
         public IResult Http(
-            [HttpTrigger(AuthorizationLevel.Admin, "get", "PUT", Route = "/models/{model}")] HttpRequest request, string MODEL) =>
+            [HttpTrigger(AuthorizationLevel.Admin, "get", "PUT", Route = "/models/{model}")] HttpRequest request,
+            string MODEL) =>
             Results.Text(MODEL + request.Path);
 
         [Function("Named")]
@@ -107,7 +113,8 @@ public sealed class FunctionIndexTests
 
         [Function("OnBlob")]
         [QueueOutput("retrain")]
-        public Task<string[]> OnBlob([BlobTrigger("in/{model}/{file}.csv", Connection = "Store")] Stream blob, string file) =>
+        public Task<string[]> OnBlob(
+            [BlobTrigger("in/{model}/{file}.csv", Connection = "Store")] Stream blob, string file) =>
             Task.FromResult<string[]>([file, blob.ToString()!]);
 
         [Function("OnMessage")]

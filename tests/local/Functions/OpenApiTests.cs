@@ -17,19 +17,23 @@ public sealed class OpenApiTests
     public async Task Every_http_function_is_described_by_its_name_method_and_route_and_nothing_else_is()
     {
         using var folder = new TempFolder();
-        var services = new ServiceCollection().AddLogging().AddServerless(_ => new FolderBlobStore(folder.Path, TimeProvider.System)).AddServerlessWeb();
+        var services = new ServiceCollection().AddLogging().AddServerless(
+            _ => new FolderBlobStore(folder.Path, TimeProvider.System)).AddServerlessWeb();
         await using var provider = services.BuildServiceProvider();
-        var bytes = await provider.GetRequiredService<OpenApiService>().WriteAsync(null, TestContext.Current.CancellationToken);
+        var bytes = await provider.GetRequiredService<OpenApiService>().WriteAsync(
+            null, TestContext.Current.CancellationToken);
 
         var described = JsonNode.Parse(bytes!)!["paths"]!.AsObject()
-            .SelectMany(path => path.Value!.AsObject().Select(o => $"{(string)o.Value!["operationId"]!}: {o.Key.ToUpperInvariant()} {path.Key}"));
+            .SelectMany(path => path.Value!.AsObject().Select(
+                o => $"{(string)o.Value!["operationId"]!}: {o.Key.ToUpperInvariant()} {path.Key}"));
         var settings = new ConfigurationBuilder().AddInMemoryCollection(
             new[] { SettingNames.StalenessSchedule, SettingNames.DriftSchedule, SettingNames.SweepSchedule, SettingNames.RolloutSchedule }
                 .Select(name => KeyValuePair.Create(name, (string?)"0 0 * * * *"))).Build();
         var functions = FunctionIndex.Read(FunctionTypes.All, "", settings).Functions
             .Where(f => f.Trigger is HttpTrigger)
             .Select(f => (f.Name, Http: (HttpTrigger)f.Trigger))
-            .Select(f => $"{f.Name}: {f.Http.Methods.Single().ToUpperInvariant()} /{(f.Name == "dashboard" ? "" : f.Http.Template)}");
+            .Select(f => $"{f.Name}: {f.Http.Methods.Single()
+                .ToUpperInvariant()} /{(f.Name == "dashboard" ? "" : f.Http.Template)}");
 
         Assert.Equal(functions.Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
     }

@@ -46,7 +46,8 @@ public sealed class AccessTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, await Get("/keyed", Key[..^1]));
         Assert.Equal(HttpStatusCode.Unauthorized, await Get("/keyed?code=", key: null));
         await Problem.ReadAsync(await client.GetAsync("/admin/host/status"), HttpStatusCode.Unauthorized);
-        await Problem.ReadAsync(await client.PostAsync("/admin/functions/Open", content: null), HttpStatusCode.Unauthorized);
+        await Problem.ReadAsync(
+            await client.PostAsync("/admin/functions/Open", content: null), HttpStatusCode.Unauthorized);
 
         async Task<HttpStatusCode> Get(string path, string? key)
         {

@@ -7,7 +7,8 @@ public sealed class HttpFunctions(Probe probe)
 {
     [Function("Versions")]
     public IResult Versions(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "put", Route = "models/{model}/versions/{version}")] HttpRequest request,
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "put", Route = "models/{model}/versions/{version}")]
+        HttpRequest request,
         string model,
         int version) => Results.Text($"{request.Method} {model} {version}");
 
@@ -26,7 +27,8 @@ public sealed class HttpFunctions(Probe probe)
 
     [Function("Open")]
     public async Task<IResult> Open(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "open")] HttpRequest request, CancellationToken stop)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "open")] HttpRequest request,
+        CancellationToken stop)
     {
         await probe.CallAsync("open", stop);
         return Results.Text(request.Method);
@@ -37,7 +39,8 @@ public sealed class HttpFunctions(Probe probe)
         throw new InvalidOperationException($"the secret inside {request.Path}");
 
     [Function("Length")]
-    public async Task<IResult> Length([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "length")] HttpRequest request)
+    public async Task<IResult> Length(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "length")] HttpRequest request)
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);

@@ -52,9 +52,11 @@ public sealed class RequestEdgeTests : IDisposable
         await using (host)
         {
             using var client = new TcpClient();
-            await client.ConnectAsync(host.Host.Address.Host, host.Host.Address.Port, TestContext.Current.CancellationToken);
+            await client.ConnectAsync(
+                host.Host.Address.Host, host.Host.Address.Port, TestContext.Current.CancellationToken);
             await using var stream = client.GetStream();
-            var request = "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+            var request = "POST /length HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nTransfer-Encoding: "
+                + "chunked\r\n\r\n"
                 + $"{size}\r\nabc\r\n0\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
             using var reader = new StreamReader(stream);

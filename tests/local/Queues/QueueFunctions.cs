@@ -20,7 +20,8 @@ public sealed class Accepted
 public sealed class QueueFunctions(Probe probe)
 {
     [Function("Ask")]
-    public static Accepted Ask([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "ask/{model}")] HttpRequest request, string model) =>
+    public static Accepted Ask(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "ask/{model}")] HttpRequest request, string model) =>
         model == "none"
             ? new Accepted { Answer = Results.NoContent() }
             : new Accepted { Answer = Results.Accepted(request.Path), Job = new Job(model, 1), Notes = ["a", "b"] };
@@ -34,7 +35,8 @@ public sealed class QueueFunctions(Probe probe)
     }
 
     [Function("OnNote")]
-    public Task OnNote([QueueTrigger("notes")] string note, CancellationToken stop) => probe.CallAsync($"note {note}", stop);
+    public Task OnNote([QueueTrigger("notes")] string note, CancellationToken stop) =>
+        probe.CallAsync($"note {note}", stop);
 
     [Function("OnPoison")]
     public Task OnPoison([QueueTrigger("jobs-poison")] byte[] bytes, CancellationToken stop) =>

@@ -50,14 +50,17 @@ public sealed class QueueTests : IDisposable
     public async Task A_message_that_fails_is_hidden_tried_again_and_then_put_in_the_poison_queue()
     {
         _probe.OnCall = (call, _) =>
-            call.StartsWith("job", StringComparison.Ordinal) ? throw new InvalidOperationException("no") : Task.CompletedTask;
+            call.StartsWith("job", StringComparison.Ordinal)
+                ? throw new InvalidOperationException("no")
+                : Task.CompletedTask;
         await using var host = await StartAsync(
             typeof(QueueFunctions),
             """{"extensions": {"queues": {"maxDequeueCount": 3, "visibilityTimeout": "00:00:00.020"}}}""");
         await host.RunNowAsync("OnJob", """{"model":"bikes","tries":7}""");
         await _probe.UntilAsync(calls: 4);
         await host.UntilIdleAsync();
-        Assert.Equal(["job bikes 7", "job bikes 7", "job bikes 7", """poison {"model":"bikes","tries":7}"""], _probe.Calls);
+        Assert.Equal(
+            ["job bikes 7", "job bikes 7", "job bikes 7", """poison {"model":"bikes","tries":7}"""], _probe.Calls);
         Assert.Empty(_folder.Files("host/queues"));
     }
 
@@ -76,7 +79,8 @@ public sealed class QueueTests : IDisposable
         }
 
         Assert.Empty(_probe.Calls);
-        var poison = JsonDocument.Parse(File.ReadAllText(Assert.Single(_folder.Files("host/queues/only-jobs-poison")))).RootElement;
+        var poison = JsonDocument.Parse(
+            File.ReadAllText(Assert.Single(_folder.Files("host/queues/only-jobs-poison")))).RootElement;
         Assert.Equal(body, poison.GetProperty("body").GetString());
         Assert.Contains("the message is n", poison.GetProperty("lastError").GetString());
     }
@@ -86,7 +90,9 @@ public sealed class QueueTests : IDisposable
     {
         _probe.OnCall = (_, stop) => Task.Delay(Timeout.Infinite, stop);
         await using (var host = await StartAsync(
-            typeof(OneQueue), """{"extensions": {"queues": {"batchSize": 1}}}""", s => s with { Drain = TimeSpan.Zero }))
+            typeof(OneQueue),
+            """{"extensions": {"queues": {"batchSize": 1}}}""",
+            s => s with { Drain = TimeSpan.Zero }))
         {
             await host.RunNowAsync("OnText", "first");
             await host.RunNowAsync("OnText", "second");
@@ -112,7 +118,9 @@ public sealed class QueueTests : IDisposable
         {
             Attempts = new Attempts { Running = true, Abandoned = Attempts.MaximumAbandoned - 1 },
         };
-        _folder.Drop("host/queues/texts/0000000000000000001.json", JsonSerializer.Serialize(killed, HostJson.Default.QueueMessage));
+        _folder.Drop(
+            "host/queues/texts/0000000000000000001.json",
+            JsonSerializer.Serialize(killed, HostJson.Default.QueueMessage));
         await using (var host = await StartAsync(typeof(OneQueue))) await host.UntilIdleAsync();
         Assert.Empty(_probe.Calls);
         Assert.Single(_folder.Files("host/queues/texts-poison"));
@@ -131,7 +139,8 @@ public sealed class QueueTests : IDisposable
         }
 
         Assert.Equal(["fine"], _probe.Calls);
-        Assert.Contains("host/queues/texts/0000000000000000001.json of the host cannot be read", host.Output.ToString());
+        Assert.Contains(
+            "host/queues/texts/0000000000000000001.json of the host cannot be read", host.Output.ToString());
     }
 
     [Fact]
@@ -139,11 +148,13 @@ public sealed class QueueTests : IDisposable
     {
         await using var host = await StartAsync(typeof(OneQueue));
         var queues = host.Host.Services.GetRequiredService<QueueStore>();
-        await queues.SendAsync("texts", new string('x', QueueStore.MaximumMessageBytes), TestContext.Current.CancellationToken);
+        await queues.SendAsync(
+            "texts", new string('x', QueueStore.MaximumMessageBytes), TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<ArgumentException>(() => queues.SendAsync(
             "texts", new string('x', QueueStore.MaximumMessageBytes + 1), TestContext.Current.CancellationToken));
     }
 
-    private Task<TestHost> StartAsync(Type functions, string hostJson = "{}", Func<HostSettings, HostSettings>? with = null) =>
+    private Task<TestHost> StartAsync(
+        Type functions, string hostJson = "{}", Func<HostSettings, HostSettings>? with = null) =>
         TestHost.StartAsync(_folder, [functions, typeof(Accepted)], _probe, hostJson, with);
 }

@@ -104,14 +104,16 @@ public sealed class DataSweepTests : IAsyncDisposable
         Assert.Empty(await SweepBatchesAsync());
 
         var rows = Enumerable.Range(0, 200).Select(i => $"{i * 37 % 101},{(i * 37 % 101 * 3) + (i % 5)}\n");
-        await WriteAsync("models/lines/model.json", """{"label": "b", "training": {"trainers": ["linear"], "trials": 1}}""");
+        await WriteAsync(
+            "models/lines/model.json", """{"label": "b", "training": {"trainers": ["linear"], "trials": 1}}""");
         await WriteAsync("datasets/lines/a.csv", "a,b\n" + string.Concat(rows));
         var run = await _services.GetRequiredService<TrainingRunner>().RunDroppedAsync("lines/a.csv", Cancel);
         Assert.Equal(RunOutcome.Promoted, run!.Outcome);
         var missed = Assert.Single(await SweepBatchesAsync());
         Assert.Equal(("lines", "2026/a.csv"), (missed.Model, missed.File));
 
-        Assert.Equal(BatchResult.Predicted, (await _services.GetRequiredService<BatchRunner>().RunAsync(missed, Cancel)).Result);
+        Assert.Equal(
+            BatchResult.Predicted, (await _services.GetRequiredService<BatchRunner>().RunAsync(missed, Cancel)).Result);
         Assert.Empty(await SweepBatchesAsync());
     }
 
@@ -133,7 +135,8 @@ public sealed class DataSweepTests : IAsyncDisposable
         }
 
         // The store's clock is the machine's.
-        File.SetLastWriteTimeUtc(Assert.Single(_folder.Files("monitoring/weather/receipts")), _clock.GetUtcNow().UtcDateTime);
+        File.SetLastWriteTimeUtc(
+            Assert.Single(_folder.Files("monitoring/weather/receipts")), _clock.GetUtcNow().UtcDateTime);
         _clock.Advance(TrainingOptions.EventGrace - TimeSpan.FromMinutes(1));
         Assert.Empty(await SweepAsync());
         _clock.Advance(TimeSpan.FromMinutes(2));
@@ -147,8 +150,10 @@ public sealed class DataSweepTests : IAsyncDisposable
     private async Task WriteAsync(string name, string content) => Assert.True(
         (await _store.WriteAsync(name, Encoding.UTF8.GetBytes(content), WriteCondition.Always, Cancel)).Written);
 
-    private Task<IReadOnlyList<BatchRequest>> SweepBatchesAsync() => _services.GetRequiredService<DataSweep>().FindMissedBatchesAsync(Cancel);
+    private Task<IReadOnlyList<BatchRequest>> SweepBatchesAsync() =>
+        _services.GetRequiredService<DataSweep>().FindMissedBatchesAsync(Cancel);
 
     private async Task<IReadOnlyList<string>> SweepAsync() =>
-        [.. (await _services.GetRequiredService<DataSweep>().FindMissedAsync(Cancel)).Select(r => $"{r.Model} {r.File}")];
+        [.. (await _services.GetRequiredService<DataSweep>().FindMissedAsync(Cancel)).Select(
+            r => $"{r.Model} {r.File}")];
 }

@@ -35,7 +35,11 @@ public sealed class LongBatchTests : IDisposable
     public async Task A_file_is_predicted_over_several_invocations()
     {
         await TrainAsync();
-        _folder.Drop("batch/in/lines/a.csv", "x\n" + string.Concat(Enumerable.Range(0, Rows).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i % 100 / 10.0}\n"))));
+        _folder.Drop(
+            "batch/in/lines/a.csv",
+            "x\n"
+                + string.Concat(Enumerable.Range(0, Rows).Select(
+                    i => string.Create(CultureInfo.InvariantCulture, $"{i % 100 / 10.0}\n"))));
         var host = await TestHost.StartAsync(
             _folder,
             FunctionTypes.All,
@@ -55,7 +59,11 @@ public sealed class LongBatchTests : IDisposable
         }
 
         var row = 0;
-        foreach (var line in File.ReadLines(_folder.PathOf("batch/out/lines/a.csv")).Skip(1)) Assert.StartsWith($"{++row},", line, StringComparison.Ordinal);
+        foreach (var line in File.ReadLines(_folder.PathOf("batch/out/lines/a.csv")).Skip(1))
+        {
+            Assert.StartsWith($"{++row},", line, StringComparison.Ordinal);
+        }
+
         Assert.Equal(Rows, row);
         Assert.Empty(_folder.Files("batch/parts"));
     }
@@ -64,7 +72,8 @@ public sealed class LongBatchTests : IDisposable
     {
         var csv = new StringBuilder("x,y\n");
         for (var i = 0; i < 300; i++) csv.Append(CultureInfo.InvariantCulture, $"{i / 30.0:0.##},{i / 10.0:0.##}\n");
-        _folder.Drop("models/lines/model.json", """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""");
+        _folder.Drop(
+            "models/lines/model.json", """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""");
         _folder.Drop("datasets/lines/a.csv", csv.ToString());
         await using var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)

@@ -45,7 +45,8 @@ public sealed class LongTrainingTests : IDisposable
             services: s => s
                 .AddSingleton<TimeProvider>(clock)
                 .AddSingleton(options)
-                .AddSingleton(CutOff(clock, options.Limit, ["trial 2 of 5: gbt", "trial 3 of 5: gbt", "trial 5 of 5: gbt"]))
+                .AddSingleton(
+                    CutOff(clock, options.Limit, ["trial 2 of 5: gbt", "trial 3 of 5: gbt", "trial 5 of 5: gbt"]))
                 .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb());
         await using (host)
         {
@@ -63,8 +64,12 @@ public sealed class LongTrainingTests : IDisposable
 
         Assert.Empty(_folder.Files("models/lines/runs"));
         Assert.Single(_folder.Files("monitoring/lines/runs"));
-        Assert.Single(_folder.Files("models/lines/versions"), f => f.EndsWith("manifest.json", StringComparison.Ordinal));
-        Assert.Contains("lines: to be continued a.csv: The time limit of 00:05:00 came after 1 finished trial", host.Output.ToString(), StringComparison.Ordinal);
+        Assert.Single(
+            _folder.Files("models/lines/versions"), f => f.EndsWith("manifest.json", StringComparison.Ordinal));
+        Assert.Contains(
+            "lines: to be continued a.csv: The time limit of 00:05:00 came after 1 finished trial",
+            host.Output.ToString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -77,13 +82,15 @@ public sealed class LongTrainingTests : IDisposable
             FunctionTypes.All,
             hostJson: """{"extensions": {"queues": {"maxDequeueCount": 1}}}""",
             with: s => s with { Values = Schedules },
-            services: s => s.AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb()))
+            services: s => s.AddServerless(
+                _ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb()))
         {
             using var _ = await host.RunNowAsync("retrain", body);
             await host.UntilIdleAsync();
         }
 
-        var poison = JsonDocument.Parse(File.ReadAllText(Assert.Single(_folder.Files("host/queues/retrain-poison")))).RootElement;
+        var poison = JsonDocument.Parse(
+            File.ReadAllText(Assert.Single(_folder.Files("host/queues/retrain-poison")))).RootElement;
         Assert.Contains("Model", poison.GetProperty("lastError").GetString(), StringComparison.Ordinal);
     }
 
@@ -130,7 +137,8 @@ public sealed class LongTrainingTests : IDisposable
     {
         using var answer = await host.Client.GetAsync("/api/models/lines", Cancel);
         var model = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
-        return model.GetProperty("aliases").TryGetProperty("champion", out var version) && version.ValueKind == JsonValueKind.Number
+        return model.GetProperty("aliases").TryGetProperty("champion", out var version)
+            && version.ValueKind == JsonValueKind.Number
             ? version.GetInt32()
             : null;
     }

@@ -41,7 +41,8 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public IReadOnlyList<string> Logs => [.. Items(_logs).Select(i => i.Item.Find(5)?.Find(1)?.Text ?? "")];
 
     /// <summary>All attributes of the senders, as <c>name=value</c>.</summary>
-    public IReadOnlySet<string> Resources => _traces.SelectMany(r => r.All(1)).SelectMany(r => r.All(1)).SelectMany(r => r.All(1))
+    public IReadOnlySet<string> Resources => _traces.SelectMany(r => r.All(1)).SelectMany(r => r.All(1)).SelectMany(
+        r => r.All(1))
         .Select(a => $"{a.Find(1)!.Text}={a.Find(2)!.Find(1)?.Text}").ToHashSet();
 
     public static async Task<OtlpReceiver> StartAsync()

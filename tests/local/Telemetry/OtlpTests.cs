@@ -14,17 +14,24 @@ public sealed class OtlpTests
     {
         await using var collector = await OtlpReceiver.StartAsync();
         using var store = new TestStore();
-        await using var host = await HostProcess.StartAsync(store.Root, collector.Environment, "--empty", "--key", "a-key-that-nobody-may-see");
+        await using var host = await HostProcess.StartAsync(
+            store.Root, collector.Environment, "--empty", "--key", "a-key-that-nobody-may-see");
         host.Http.DefaultRequestHeaders.Add("x-functions-key", "a-key-that-nobody-may-see");
         store.Drop(TestStore.Sample("weather", "model.json"), "models/weather/model.json");
         store.Drop(TestStore.Sample("weather", "seattle.csv"), "datasets/weather/seattle.csv");
-        await host.UntilAsync("the trace of the run", () => Task.FromResult(collector.Spans.FirstOrDefault(s => s.Name == "train")));
+        await host.UntilAsync(
+            "the trace of the run", () => Task.FromResult(collector.Spans.FirstOrDefault(s => s.Name == "train")));
         await host.SendAsync(HttpMethod.Post, "/api/models/weather/predict?code=a-key-that-nobody-may-see", SeattleDay);
         // With another seed the same data gives another run.
         var definition = await File.ReadAllTextAsync(TestStore.Sample("weather", "model.json"));
-        store.Write("models/weather/model.json", definition.Replace("\"logLoss\",", "\"logLoss\", \"training\": { \"seed\": 7 },", StringComparison.Ordinal));
+        store.Write(
+            "models/weather/model.json",
+            definition.Replace(
+                "\"logLoss\",", "\"logLoss\", \"training\": { \"seed\": 7 },", StringComparison.Ordinal));
         await host.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "{}", expected: 202);
-        await host.UntilAsync("the trace of the retrain", () => Task.FromResult(collector.Spans.FirstOrDefault(s => s.Name == "retrain")));
+        await host.UntilAsync(
+            "the trace of the retrain",
+            () => Task.FromResult(collector.Spans.FirstOrDefault(s => s.Name == "retrain")));
         Assert.Equal(0, await host.StopAsync());
 
         // The dropped file.
@@ -36,13 +43,17 @@ public sealed class OtlpTests
             ("weather", "seattle.csv", "promoted", "1"),
             (run.Attributes["serverless.model.name"], run.Attributes["file.name"], run.Attributes["serverless.outcome"], run.Attributes["serverless.model.version"]));
         var stages = spans.Where(s => s.ParentId == run.Id).ToList();
-        Assert.Equal(["gate", "promote", "register", "trial", "trial", "trial", "trial", "validate"], stages.Select(s => s.Name).Order());
+        Assert.Equal(
+            ["gate", "promote", "register", "trial", "trial", "trial", "trial", "validate"],
+            stages.Select(s => s.Name).Order());
         Assert.All(stages.Append(run), s => Assert.Equal(first.TraceId, s.TraceId));
         Assert.Equal(stages.Count + 2, spans.Count(s => s.TraceId == first.TraceId));
 
         // The prediction, below the request that ASP.NET Core tells of.
         var predict = Assert.Single(spans, s => s.Name == "predict");
-        Assert.Equal(("weather", "1"), (predict.Attributes["serverless.model.name"], predict.Attributes["serverless.model.version"]));
+        Assert.Equal(
+            ("weather", "1"),
+            (predict.Attributes["serverless.model.name"], predict.Attributes["serverless.model.version"]));
         var request = Assert.Single(spans, s => s.Id == predict.ParentId);
         Assert.Equal(("Microsoft.AspNetCore", predict.TraceId), (request.Source, request.TraceId));
         Assert.Equal("POST", request.Attributes["http.request.method"]);
@@ -69,7 +80,10 @@ public sealed class OtlpTests
     {
         using var folder = new TempFolder();
         var start = await Assert.ThrowsAsync<HostStartException>(() => Task.FromResult(TestHost.Build(
-            folder, [], with: s => s with { Values = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "localhost:4317" } })));
-        Assert.Equal("OTEL_EXPORTER_OTLP_ENDPOINT: expected an http or https address, found 'localhost:4317'.", start.Message);
+            folder,
+            [],
+            with: s => s with { Values = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "localhost:4317" } })));
+        Assert.Equal(
+            "OTEL_EXPORTER_OTLP_ENDPOINT: expected an http or https address, found 'localhost:4317'.", start.Message);
     }
 }

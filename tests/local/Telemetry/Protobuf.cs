@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Serverless.Local.Tests.Telemetry;
 
-/// <summary>Just enough of protobuf's wire format to look into what an exporter sends: fields by number, no schema.</summary>
+/// <summary>
+/// Just enough of protobuf's wire format to look into what an exporter sends: fields by number, no schema.
+/// </summary>
 internal sealed class Protobuf(ReadOnlyMemory<byte> message)
 {
     public string Text => Encoding.UTF8.GetString(message.Span);
@@ -11,7 +13,8 @@ internal sealed class Protobuf(ReadOnlyMemory<byte> message)
     public string Hex => Convert.ToHexStringLower(message.Span);
 
     /// <summary>The messages, texts or bytes in all fields of a number.</summary>
-    public IEnumerable<Protobuf> All(int field) => Fields().Where(f => f.Number == field).Select(f => new Protobuf(f.Bytes));
+    public IEnumerable<Protobuf> All(int field) =>
+        Fields().Where(f => f.Number == field).Select(f => new Protobuf(f.Bytes));
 
     public Protobuf? Find(int field) => All(field).FirstOrDefault();
 

@@ -22,8 +22,13 @@ public sealed class TelemetryConsoleTests
         var host = await TestHost.StartAsync(
             folder,
             [typeof(PredictionFunctions), typeof(TrainingFunctions), typeof(RetrainResponse)],
-            with: s => s with { Telemetry = asked, Values = new Dictionary<string, string?> { ["SweepSchedule"] = "0 0 0 1 1 *" } },
-            services: s => s.AddServerless(p => new FolderBlobStore(folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb());
+            with: s => s with
+            {
+                Telemetry = asked,
+                Values = new Dictionary<string, string?> { ["SweepSchedule"] = "0 0 0 1 1 *" }
+            },
+            services: s => s.AddServerless(
+                p => new FolderBlobStore(folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb());
         await using (host)
         {
             await DropAsync(folder, $"models/{model}/model.json", TestStore.Sample("weather", "model.json"));
@@ -36,17 +41,22 @@ public sealed class TelemetryConsoleTests
         var lines = host.Output.ToString().Split('\n').Select(l => l.TrimEnd()).ToList();
         if (!asked)
         {
-            Assert.DoesNotContain(lines, l => l.StartsWith("trace ", StringComparison.Ordinal) || l.StartsWith("metric ", StringComparison.Ordinal));
+            Assert.DoesNotContain(
+                lines,
+                l => l.StartsWith("trace ", StringComparison.Ordinal)
+                    || l.StartsWith("metric ", StringComparison.Ordinal));
             return;
         }
 
         // Indented by what is below what.
-        var run = lines.FindIndex(l => l.StartsWith("    run ", StringComparison.Ordinal) && l.Contains("model.name=shown", StringComparison.Ordinal));
+        var run = lines.FindIndex(l => l.StartsWith("    run ", StringComparison.Ordinal)
+            && l.Contains("model.name=shown", StringComparison.Ordinal));
         Assert.StartsWith("  train ", lines[run - 1], StringComparison.Ordinal);
         Assert.StartsWith("trace ", lines[run - 2], StringComparison.Ordinal);
         Assert.Equal(
             ["validate", "trial", "trial", "trial", "trial", "gate", "register", "promote"],
-            lines.Skip(run + 1).TakeWhile(l => l.StartsWith("      ", StringComparison.Ordinal)).Select(l => l.Trim().Split(' ')[0]));
+            lines.Skip(run + 1).TakeWhile(l => l.StartsWith("      ", StringComparison.Ordinal)).Select(
+                l => l.Trim().Split(' ')[0]));
         Assert.Contains("metric serverless.gate.verdicts model.name=shown gate.verdict=promote  1", lines);
     }
 
@@ -68,7 +78,9 @@ public sealed class TelemetryConsoleTests
         var lines = host.Output.ToString().Split('\n').Select(l => l.TrimEnd()).ToList();
         Assert.Single(lines, l => l.StartsWith("  rare ", StringComparison.Ordinal));
         var shown = lines.Count(l => l.StartsWith("  flood ", StringComparison.Ordinal));
-        var leftOut = lines.Where(l => l.EndsWith(" more traces of flood in that second", StringComparison.Ordinal)).Sum(l => int.Parse(l.Split(' ')[0], CultureInfo.InvariantCulture));
+        var leftOut = lines.Where(l => l.EndsWith(
+            " more traces of flood in that second",
+            StringComparison.Ordinal)).Sum(l => int.Parse(l.Split(' ')[0], CultureInfo.InvariantCulture));
         Assert.InRange(shown, 21, Flood / 2);
         Assert.Equal(Flood + 1, shown + leftOut);
     }
@@ -76,6 +88,9 @@ public sealed class TelemetryConsoleTests
     private static async Task DropAsync(TempFolder folder, string blob, string source)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder.PathOf(blob))!);
-        await File.WriteAllBytesAsync(folder.PathOf(blob), await File.ReadAllBytesAsync(source, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            folder.PathOf(blob),
+            await File.ReadAllBytesAsync(source, TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken);
     }
 }

@@ -9,13 +9,16 @@ public sealed class TimerFunctions(Probe probe)
 {
     [Function("Hourly")]
     public Task Hourly([TimerTrigger("%Schedule%")] TimerInfo timer, CancellationToken stop) => probe.CallAsync(
-        $"past due {timer.IsPastDue}, last {timer.ScheduleStatus?.Last:HH:mm}, next {timer.ScheduleStatus?.Next:HH:mm}", stop);
+        $"past due {timer.IsPastDue}, last {timer.ScheduleStatus?.Last:HH:mm}, next {timer.ScheduleStatus?.Next:HH:mm}",
+        stop);
 }
 
 public sealed class EagerTimer(Probe probe)
 {
     [Function("Eager")]
-    public Task Eager([TimerTrigger("0 0 * * * *", RunOnStartup = true, UseMonitor = false)] TimerInfo timer, CancellationToken stop) =>
+    public Task Eager(
+        [TimerTrigger("0 0 * * * *", RunOnStartup = true, UseMonitor = false)] TimerInfo timer,
+        CancellationToken stop) =>
         probe.CallAsync($"past due {timer.IsPastDue}, monitored {timer.ScheduleStatus is not null}", stop);
 }
 
@@ -40,7 +43,8 @@ public sealed class TimerTests : IDisposable
         await UntilSavedAsync("02:00");
         await AdvanceAsync(TimeSpan.FromHours(1));
         await UntilCallsAsync(2);
-        Assert.Equal(["past due False, last 00:00, next 01:00", "past due False, last 01:00, next 02:00"], _probe.Calls);
+        Assert.Equal(
+            ["past due False, last 00:00, next 01:00", "past due False, last 01:00, next 02:00"], _probe.Calls);
     }
 
     [Fact]
@@ -184,7 +188,8 @@ public sealed class TimerTests : IDisposable
         Assert.Empty(_folder.Files("host/timers"));
     }
 
-    private Task<TestHost> StartAsync(string schedule = "0 0 * * * *", TimeSpan? drain = null, ManualClock? clock = null) => TestHost.StartAsync(
+    private Task<TestHost> StartAsync(
+        string schedule = "0 0 * * * *", TimeSpan? drain = null, ManualClock? clock = null) => TestHost.StartAsync(
         _folder,
         [typeof(TimerFunctions)],
         _probe,
@@ -202,7 +207,9 @@ public sealed class TimerTests : IDisposable
         await Task.Delay(30, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The clock stands still, but a wait that begins just after it was moved needs a little more of it.</summary>
+    /// <summary>
+    /// The clock stands still, but a wait that begins just after it was moved needs a little more of it.
+    /// </summary>
     private async Task UntilCallsAsync(int calls)
     {
         for (var i = 0; i < 500 && _probe.Calls.Count < calls; i++) await AdvanceAsync(TimeSpan.FromSeconds(2));
@@ -214,12 +221,18 @@ public sealed class TimerTests : IDisposable
         while (true)
         {
             var function = (await host.StatusAsync()).GetProperty("functions")[0];
-            if (function.TryGetProperty("nextRun", out var due) && due.GetString()!.Contains($"{next}:00", StringComparison.Ordinal)) return;
+            if (function.TryGetProperty("nextRun", out var due)
+                && due.GetString()!.Contains($"{next}:00", StringComparison.Ordinal))
+            {
+                return;
+            }
+
             await Task.Delay(5, TestContext.Current.CancellationToken);
         }
     }
 
     private Task UntilSavedAsync(string next) => Until.TrueAsync(
-        () => _folder.Files("host/timers") is [var file] && File.ReadAllText(file).Contains($"{next}:00", StringComparison.Ordinal),
+        () => _folder.Files("host/timers") is [var file]
+            && File.ReadAllText(file).Contains($"{next}:00", StringComparison.Ordinal),
         $"the state of a timer that is due at {next} next");
 }

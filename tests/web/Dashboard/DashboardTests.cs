@@ -75,7 +75,8 @@ public sealed class DashboardTests
         Assert.Contains("6 predictions in the last hour", await OverviewAsync(product), StringComparison.Ordinal);
 
         clock.Advance(TimeSpan.FromMinutes(30));
-        Assert.Equal(6, (await LiveTraffic.ReadAsync(product.Store, "lines", clock.GetUtcNow(), Cancelled)).Minutes[29], 1e-9);
+        Assert.Equal(
+            6, (await LiveTraffic.ReadAsync(product.Store, "lines", clock.GetUtcNow(), Cancelled)).Minutes[29], 1e-9);
     }
 
     [Fact]
@@ -89,7 +90,14 @@ public sealed class DashboardTests
         product.Get<RunFeed>().Publish(new RunUpdate("r", "lines", Hostile, RunStage.Training, 0.5, Hostile));
         await product.Get<RunProgressStore>().FlushAsync();
         await product.Get<RunRecordStore>().WriteAsync(
-            (await product.Get<RunRecordStore>().ListNewestAsync("lines", 1, Cancelled))[0] with { Identity = "hostile", File = Hostile, Message = Hostile, Trigger = Hostile }, Cancelled);
+            (await product.Get<RunRecordStore>().ListNewestAsync("lines", 1, Cancelled))[0] with
+            {
+                Identity = "hostile",
+                File = Hostile,
+                Message = Hostile,
+                Trigger = Hostile
+            },
+            Cancelled);
 
         foreach (var html in new[] { await OverviewAsync(product), await ModelAsync(product) })
         {
@@ -122,12 +130,22 @@ public sealed class DashboardTests
         var page = await ModelAsync(product);
         Assert.All(damaged, blob => Assert.Contains($"{blob} cannot be read", page, StringComparison.Ordinal));
         Assert.Contains("version 1 is live", page, StringComparison.Ordinal);
-        Assert.Contains(Encoded((await product.Registry.GetAsync("lines", 1, Cancelled))!.Verdict.Reasons[0]), page, StringComparison.Ordinal);
+        Assert.Contains(
+            Encoded((await product.Registry.GetAsync("lines", 1, Cancelled))!.Verdict.Reasons[0]),
+            page,
+            StringComparison.Ordinal);
         var overview = await OverviewAsync(product);
         Assert.All(damaged[1..], blob => Assert.Contains($"{blob} cannot be read", overview, StringComparison.Ordinal));
         Assert.Contains("1 model, 1 live", overview, StringComparison.Ordinal);
         // What is not known is not said to be nothing.
-        string[] nothing = ["not checked yet", "No predictions in the last hour", "no predictions in the last hour", "no alerts", "nothing is trained"];
+        string[] nothing =
+        [
+            "not checked yet",
+            "No predictions in the last hour",
+            "no predictions in the last hour",
+            "no alerts",
+            "nothing is trained"
+        ];
         Assert.All(nothing, words => Assert.DoesNotContain(words, page + overview, StringComparison.Ordinal));
     }
 
@@ -158,10 +176,12 @@ public sealed class DashboardTests
     {
         await using var product = new Product(s => s.AddServerlessWeb());
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
-        foreach (var html in new[] { await OverviewAsync(product), await ModelAsync(product), Encoding.UTF8.GetString(DashboardService.SignIn()) })
+        foreach (var html in new[] { await OverviewAsync(product), await ModelAsync(product), Encoding.UTF8.GetString(
+            DashboardService.SignIn()) })
         {
             var script = html.Split("<script>")[1].Split("</script>")[0];
-            var hash = Convert.ToBase64String(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(script)));
+            var hash = Convert.ToBase64String(
+                System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(script)));
             Assert.Equal($"sha256-{hash}", DashboardService.ScriptHash);
             Assert.DoesNotContain("://", html, StringComparison.Ordinal);
         }
@@ -169,7 +189,10 @@ public sealed class DashboardTests
 
     private static async Task AskAsync(Product product, int requests)
     {
-        for (var i = 0; i < requests; i++) Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("lines", """[{"x": 1}, {"x": 2}]"""));
+        for (var i = 0; i < requests; i++)
+        {
+            Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("lines", """[{"x": 1}, {"x": 2}]"""));
+        }
     }
 
     private static async Task<string> OverviewAsync(Product product) =>
@@ -179,5 +202,6 @@ public sealed class DashboardTests
         Encoding.UTF8.GetString((await product.Get<DashboardService>().ModelAsync("lines", Cancelled))!);
 
     /// <summary>As the pages write text.</summary>
-    private static string Encoded(string text) => System.Net.WebUtility.HtmlEncode(text.Replace(" %", "\u00A0%", StringComparison.Ordinal));
+    private static string Encoded(string text) =>
+        System.Net.WebUtility.HtmlEncode(text.Replace(" %", "\u00A0%", StringComparison.Ordinal));
 }

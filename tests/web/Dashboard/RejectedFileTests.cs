@@ -20,7 +20,9 @@ public sealed class RejectedFileTests
         var alert = Assert.Single(await AlertsAsync(product));
         Assert.Equal((AlertKind.RejectedFile, "a.csv", null), (alert.Kind, alert.File, alert.Version));
         Assert.StartsWith("a.csv was rejected. ", alert.Message, StringComparison.Ordinal);
-        var copy = Assert.Single(await product.ListAsync("quarantine/lines/"), name => !name.EndsWith(".report.json", StringComparison.Ordinal));
+        var copy = Assert.Single(
+            await product.ListAsync("quarantine/lines/"),
+            name => !name.EndsWith(".report.json", StringComparison.Ordinal));
         Assert.Contains($"at {copy} and {copy}.report.json.", alert.Message, StringComparison.Ordinal);
         Assert.Contains("Mend the file", alert.Message, StringComparison.Ordinal);
 
@@ -51,9 +53,16 @@ public sealed class RejectedFileTests
         await product.TrainAsync("lines", "a.xlsx", "PK", SmallData.Regression);
         await product.TrainAsync("lines", "b.csv", SmallData.Line(3), "{\"label\": 3}");
         var alerts = await AlertsAsync(product);
-        Assert.Contains("expected a name that ends in .csv", alerts.Single(a => a.File == "a.xlsx").Message, StringComparison.Ordinal);
-        Assert.Contains("model.json cannot be used", alerts.Single(a => a.File == "b.csv").Message, StringComparison.Ordinal);
-        Assert.Contains("The file stays at datasets/lines/b.csv. Mend model.json;", alerts.Single(a => a.File == "b.csv").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected a name that ends in .csv",
+            alerts.Single(a => a.File == "a.xlsx").Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "model.json cannot be used", alerts.Single(a => a.File == "b.csv").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "The file stays at datasets/lines/b.csv. Mend model.json;",
+            alerts.Single(a => a.File == "b.csv").Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,8 +83,10 @@ public sealed class RejectedFileTests
     public async Task A_message_for_no_model_is_logged_and_left()
     {
         await using var product = new Product(s => s.AddServerlessWeb());
-        Assert.Null(await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("../x", "a test", "a.csv"), Cancelled));
-        Assert.Contains(product.Logs, l => l.StartsWith("Warning: ../x: The name of a dropped file", StringComparison.Ordinal));
+        Assert.Null(
+            await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("../x", "a test", "a.csv"), Cancelled));
+        Assert.Contains(
+            product.Logs, l => l.StartsWith("Warning: ../x: The name of a dropped file", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -89,7 +100,10 @@ public sealed class RejectedFileTests
         Assert.Contains("datasets/my_model/", html, StringComparison.Ordinal);
         Assert.Contains("Rename the folder to datasets/my-model/", html, StringComparison.Ordinal);
         Assert.Contains("Rename the folder to datasets/weather/", html, StringComparison.Ordinal);
-        Assert.Contains("Rename the folder to 'my-model'.", (await product.RunAsync("my_model", "a.csv")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Rename the folder to 'my-model'.",
+            (await product.RunAsync("my_model", "a.csv")).Message,
+            StringComparison.Ordinal);
     }
 
     private static Task<IReadOnlyList<Alert>> AlertsAsync(Product product) =>

@@ -21,11 +21,13 @@ public sealed class OpenApiServiceTests
 
         var row = (await DescribeAsync(product))["components"]!["schemas"]!["things.Row"]!;
 
-        Assert.Equal(["day", "flag", "size", "colour", "key", "note", "y"], row["properties"]!.AsObject().Select(p => p.Key));
+        Assert.Equal(
+            ["day", "flag", "size", "colour", "key", "note", "y"], row["properties"]!.AsObject().Select(p => p.Key));
         Assert.Equal("""["size"]""", row["required"]!.ToJsonString());
         Assert.False((bool)row["additionalProperties"]!);
         var size = row["properties"]!["size"]!;
-        Assert.Equal(("number", 0.0, 10.0), ((string)size["type"]!, (double)size["minimum"]!, (double)size["maximum"]!));
+        Assert.Equal(
+            ("number", 0.0, 10.0), ((string)size["type"]!, (double)size["minimum"]!, (double)size["maximum"]!));
         Assert.Equal("""["red","green","blue",null]""", row["properties"]!["colour"]!["enum"]!.ToJsonString());
         Assert.Equal("""["boolean","null"]""", row["properties"]!["flag"]!["type"]!.ToJsonString());
     }
@@ -40,7 +42,8 @@ public sealed class OpenApiServiceTests
 
         foreach (var model in (string[])["things", "people"])
         {
-            var answer = Json(await product.PredictAsync(model, Example(document, $"/api/models/{model}/predict").ToJsonString()));
+            var answer = Json(
+                await product.PredictAsync(model, Example(document, $"/api/models/{model}/predict").ToJsonString()));
             var described = document["components"]!["schemas"]![$"{model}.Predictions"]!["properties"]!["predictions"]!["items"]!;
             Assert.Equal(
                 described["required"]!.AsArray().Select(n => (string)n!),
@@ -71,7 +74,8 @@ public sealed class OpenApiServiceTests
             Assert.True(at is not null, reference);
         }
 
-        var names = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Select(o => (string)o.Value!["operationId"]!).ToList();
+        var names = document["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Select(
+            o => (string)o.Value!["operationId"]!).ToList();
         Assert.Equal(names.Count, names.Distinct().Count());
     }
 
@@ -82,7 +86,10 @@ public sealed class OpenApiServiceTests
         await product.TrainAsync("copy-000", "a.csv", SmallData.Line(3), SmallData.Regression);
         foreach (var i in Enumerable.Range(1, OpenApiService.MaxModels + 19))
         {
-            foreach (var path in (Func<string, string>[])[BlobPaths.Definition, BlobPaths.Aliases, m => BlobPaths.ModelFile(m, 1), m => BlobPaths.Manifest(m, 1)])
+            foreach (var path in (Func<string, string>[])
+            [
+                BlobPaths.Definition, BlobPaths.Aliases, m => BlobPaths.ModelFile(m, 1), m => BlobPaths.Manifest(m, 1)
+            ])
             {
                 var (bytes, _) = (await product.Store.ReadAllAsync(path("copy-000"), 1 << 24, Cancelled))!.Value;
                 await product.Store.WriteAsync(path($"copy-{i:000}"), bytes, WriteCondition.Always, Cancelled);
@@ -92,8 +99,13 @@ public sealed class OpenApiServiceTests
         var loaded = product.Get<ModelCache>().Count;
         var opened = product.Store.Opened.Count(name => name.EndsWith("model.bin", StringComparison.Ordinal));
         var document = await DescribeAsync(product);
-        Assert.Equal(OpenApiService.MaxModels, document["paths"]!.AsObject().Count(p => p.Key.StartsWith("/api/models/copy-", StringComparison.Ordinal)));
-        Assert.Contains($"The first {OpenApiService.MaxModels} of {OpenApiService.MaxModels + 20} models", (string)document["info"]!["description"]!, StringComparison.Ordinal);
+        Assert.Equal(
+            OpenApiService.MaxModels,
+            document["paths"]!.AsObject().Count(p => p.Key.StartsWith("/api/models/copy-", StringComparison.Ordinal)));
+        Assert.Contains(
+            $"The first {OpenApiService.MaxModels} of {OpenApiService.MaxModels + 20} models",
+            (string)document["info"]!["description"]!,
+            StringComparison.Ordinal);
 
         var last = $"/api/models/copy-{OpenApiService.MaxModels + 19:000}/predict";
         Assert.Null(document["paths"]![last]);
@@ -114,8 +126,10 @@ public sealed class OpenApiServiceTests
         foreach (var content in (string[])["", "broken", new string('x', 1000)])
         {
             await product.WriteAsync(BlobPaths.ModelFile("broken", 1), content);
-            var own = (await DescribeAsync(product))["paths"]!.AsObject().Select(p => p.Key).Where(p => p.EndsWith("/predict", StringComparison.Ordinal));
-            Assert.Equal(["/api/models/lines/predict", "/api/models/{model}/predict"], own.Order(StringComparer.Ordinal));
+            var own = (await DescribeAsync(product))["paths"]!.AsObject().Select(p => p.Key).Where(
+                p => p.EndsWith("/predict", StringComparison.Ordinal));
+            Assert.Equal(
+                ["/api/models/lines/predict", "/api/models/{model}/predict"], own.Order(StringComparer.Ordinal));
         }
 
         Assert.NotNull(await product.Get<OpenApiService>().WriteAsync("later", Cancelled));
@@ -135,7 +149,8 @@ public sealed class OpenApiServiceTests
 
         static async Task<string> RangeAsync(Product product)
         {
-            var words = ((string)(await DescribeAsync(product))["components"]!["schemas"]!["lines.Row"]!["properties"]!["x"]!["description"]!).Split(' ');
+            var words = ((string)(await DescribeAsync(
+                product))["components"]!["schemas"]!["lines.Row"]!["properties"]!["x"]!["description"]!).Split(' ');
             return $"{Math.Round(double.Parse(words[2]))} to {Math.Round(double.Parse(words[4].TrimEnd('.')))}";
         }
     }
@@ -146,7 +161,8 @@ public sealed class OpenApiServiceTests
     private static JsonNode Example(JsonObject document, string path) =>
         document["paths"]![path]!["post"]!["requestBody"]!["content"]!["application/json"]!["example"]!;
 
-    private static JsonElement Json(PredictOutcome outcome) => JsonDocument.Parse(Assert.IsType<PredictOutcome.Answered>(outcome).Json).RootElement;
+    private static JsonElement Json(PredictOutcome outcome) =>
+        JsonDocument.Parse(Assert.IsType<PredictOutcome.Answered>(outcome).Json).RootElement;
 
     private static IEnumerable<string> References(JsonNode? node) => node switch
     {

@@ -21,7 +21,8 @@ internal static class InferenceProduct
         return product;
     }
 
-    public static async Task<JsonElement> InferAsync(Product product, string body, string model = "things", int? version = null)
+    public static async Task<JsonElement> InferAsync(
+        Product product, string body, string model = "things", int? version = null)
     {
         var outcome = await OutcomeAsync(product, body, model, version);
         Assert.False(outcome is PredictOutcome.Invalid, (outcome as PredictOutcome.Invalid)?.Errors[0].ToString());

@@ -37,7 +37,8 @@ public sealed class OpenInferenceTests
             """);
 
         Assert.Equal(["model_name", "model_version", "id", "outputs"], answer.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(("things", "1", "42"), (Text(answer, "model_name"), Text(answer, "model_version"), Text(answer, "id")));
+        Assert.Equal(
+            ("things", "1", "42"), (Text(answer, "model_name"), Text(answer, "model_version"), Text(answer, "id")));
         Assert.Equal(["value", "id"], answer.GetProperty("outputs").EnumerateArray().Select(o => Text(o, "name")));
         var value = Output(answer, "value");
         Assert.Equal(("FP64", "[2]"), (Text(value, "datatype"), value.GetProperty("shape").GetRawText()));
@@ -55,7 +56,10 @@ public sealed class OpenInferenceTests
             [{"a": 4.5, "b": true, "c": "2026-03-01T08:00:00Z", "d": "2"}, {"a": 7, "b": false, "c": "1969-12-31", "d": "1"}]
             """, "codes");
 
-        var answer = await InferAsync(product, $$"""{"inputs": [{"name": "x", "shape": [2, 4], "datatype": "FP64", "data": {{data}}}]}""", "codes");
+        var answer = await InferAsync(
+            product,
+            $$"""{"inputs": [{"name": "x", "shape": [2, 4], "datatype": "FP64", "data": {{data}}}]}""",
+            "codes");
 
         Assert.Equal(rows, Numbers(Output(answer, "value")));
         Assert.Equal(["a", "b", "c", "d"], (await DescribeAsync(product, "codes")).Inputs.Select(i => i.Name));
@@ -68,9 +72,11 @@ public sealed class OpenInferenceTests
         await product.TrainAsync("people", "a.csv", SmallData.Classes(1, "<=50K", ">50K"), SmallData.Binary);
         var rows = (await product.PredictAsync("people", """[{"x": 0.5}, {"x": 9.5}]""")) as PredictOutcome.Answered;
         var expected = JsonDocument.Parse(rows!.Json).RootElement.GetProperty("predictions").EnumerateArray()
-            .SelectMany(p => ((string[])["<=50K", ">50K"]).Select(c => p.GetProperty("probabilities").GetProperty(c).GetDouble()));
+            .SelectMany(p => ((string[])["<=50K", ">50K"]).Select(
+                c => p.GetProperty("probabilities").GetProperty(c).GetDouble()));
 
-        var answer = await InferAsync(product, """{"inputs": [{"name": "x", "shape": [2], "datatype": "FP64", "data": [0.5, 9.5]}]}""", "people");
+        var answer = await InferAsync(
+            product, """{"inputs": [{"name": "x", "shape": [2], "datatype": "FP64", "data": [0.5, 9.5]}]}""", "people");
 
         Assert.Equal("""["<=50K",">50K"]""", Output(answer, "label").GetProperty("data").GetRawText());
         var probabilities = Output(answer, "probabilities");
@@ -78,9 +84,13 @@ public sealed class OpenInferenceTests
         Assert.Equal(expected, Numbers(probabilities));
         Assert.Equal("""{"0":"<=50K","1":">50K"}""", probabilities.GetProperty("parameters").GetRawText());
 
-        var one = await InferAsync(product, """{"inputs": [{"name": "x", "shape": [1], "datatype": "FP64", "data": [9.5]}], "outputs": [{"name": "label"}]}""", "people");
+        var one = await InferAsync(
+            product,
+            """{"inputs": [{"name": "x", "shape": [1], "datatype": "FP64", "data": [9.5]}], "outputs": [{"name": "label"}]}""",
+            "people");
         Assert.Equal("label", Text(Assert.Single(one.GetProperty("outputs").EnumerateArray().ToList()), "name"));
-        Assert.Equal(["label", "probabilities", "id"], (await DescribeAsync(product, "people")).Outputs.Select(o => o.Name));
+        Assert.Equal(
+            ["label", "probabilities", "id"], (await DescribeAsync(product, "people")).Outputs.Select(o => o.Name));
     }
 
     [Fact]
@@ -93,8 +103,11 @@ public sealed class OpenInferenceTests
         await using var serving = NewProduct(product.Folder);
 
         Assert.Equal(45, Numbers(Output(await InferAsync(serving, FiveX, "lines"), "value"))[0], 1.0);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => InferAsync(serving, FiveX, "lines", version: 1))));
-        Assert.All(answers, a => Assert.Equal((15, "1"), (Math.Round(Numbers(Output(a, "value"))[0]), Text(a, "model_version"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Task.Run(() => InferAsync(serving, FiveX, "lines", version: 1))));
+        Assert.All(
+            answers,
+            a => Assert.Equal((15, "1"), (Math.Round(Numbers(Output(a, "value"))[0]), Text(a, "model_version"))));
         Assert.Single(serving.Store.Opened, name => name == BlobPaths.ModelFile("lines", 1));
         Assert.IsType<PredictOutcome.UnknownVersion>(await OutcomeAsync(serving, FiveX, "lines", 3));
         Assert.IsType<PredictOutcome.UnknownModel>(await OutcomeAsync(serving, FiveX, "nobody", 1));
@@ -116,7 +129,10 @@ public sealed class OpenInferenceTests
             await product.CopyVersionAsync(("lines", 1), ("lines", v));
         }
 
-        foreach (var v in Enumerable.Range(1, versions)) Assert.Equal($"{v}", Text(await InferAsync(product, FiveX, "lines", v), "model_version"));
+        foreach (var v in Enumerable.Range(1, versions))
+        {
+            Assert.Equal($"{v}", Text(await InferAsync(product, FiveX, "lines", v), "model_version"));
+        }
 
         var cache = product.Get<ModelCache>();
         Assert.InRange(cache.Bytes, 1, 1 << 20);
@@ -143,8 +159,10 @@ public sealed class OpenInferenceTests
 
         await using var other = NewProduct(product.Folder);
         await product.WriteAsync(BlobPaths.ModelFile("lines", 1), "broken");
-        Assert.IsType<PredictOutcome.NoVersionYet>(await other.Get<OpenInferenceService>().ObstacleAsync("lines", null, Cancelled));
-        Assert.IsType<PredictOutcome.NoVersionYet>(await other.Get<OpenInferenceService>().ObstacleAsync("lines", 1, Cancelled));
+        Assert.IsType<PredictOutcome.NoVersionYet>(
+            await other.Get<OpenInferenceService>().ObstacleAsync("lines", null, Cancelled));
+        Assert.IsType<PredictOutcome.NoVersionYet>(
+            await other.Get<OpenInferenceService>().ObstacleAsync("lines", 1, Cancelled));
         Assert.Null(await service.ObstacleAsync("lines", 1, Cancelled));
     }
 
@@ -157,10 +175,13 @@ public sealed class OpenInferenceTests
             """);
         await product.Get<PredictionLog>().FlushAsync(Cancelled);
 
-        var sketch = JsonNode.Parse(await product.ReadAsync(Assert.Single(await product.ListAsync(BlobPaths.PredictionsOf("things")))))!;
+        var sketch = JsonNode.Parse(
+            await product.ReadAsync(Assert.Single(await product.ListAsync(BlobPaths.PredictionsOf("things")))))!;
         Assert.Equal(2, (int)sketch["rows"]!);
         Assert.Equal(["a", "b"], sketch["sample"]!.AsArray().Select(s => (string)s!["id"]!).Order());
-        Assert.Equal("""{"size":1,"key":"a"}""", sketch["sample"]!.AsArray().Single(s => (string)s!["id"]! == "a")!["row"]!.ToJsonString());
+        Assert.Equal(
+            """{"size":1,"key":"a"}""",
+            sketch["sample"]!.AsArray().Single(s => (string)s!["id"]! == "a")!["row"]!.ToJsonString());
     }
 
     [Fact]
@@ -235,7 +256,9 @@ public sealed class OpenInferenceTests
         {
             var (a, b, d) = (random.NextDouble() * 10, random.NextInt32(2), 1 + random.NextInt32(3));
             var c = new DateTime(2026, 1, 1).AddHours(random.NextInt32(5000));
-            csv.Append(CultureInfo.InvariantCulture, $"{a:0.##},{(b == 1 ? "true" : "false")},{c:yyyy-MM-ddTHH:mm:ssZ},{d},{(2 * a) + b + (3 * d) + random.NextDouble():0.##}\n");
+            csv.Append(
+                CultureInfo.InvariantCulture,
+                $"{a:0.##},{(b == 1 ? "true" : "false")},{c:yyyy-MM-ddTHH:mm:ssZ},{d},{(2 * a) + b + (3 * d) + random.NextDouble():0.##}\n");
         }
 
         return csv.ToString();
@@ -244,7 +267,8 @@ public sealed class OpenInferenceTests
     private static async Task<double[]> RowsAsync(Product product, string body, string model = "things")
     {
         var answered = Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync(model, body));
-        return [.. JsonDocument.Parse(answered.Json).RootElement.GetProperty("predictions").EnumerateArray().Select(p => p.GetProperty("value").GetDouble())];
+        return [.. JsonDocument.Parse(answered.Json).RootElement.GetProperty("predictions").EnumerateArray().Select(
+            p => p.GetProperty("value").GetDouble())];
     }
 
     private static async Task<ModelMetadata> DescribeAsync(Product product, string model) =>
@@ -253,7 +277,8 @@ public sealed class OpenInferenceTests
     private static JsonElement Output(JsonElement answer, string name) =>
         answer.GetProperty("outputs").EnumerateArray().Single(o => Text(o, "name") == name);
 
-    private static double[] Numbers(JsonElement output) => [.. output.GetProperty("data").EnumerateArray().Select(v => v.GetDouble())];
+    private static double[] Numbers(JsonElement output) =>
+        [.. output.GetProperty("data").EnumerateArray().Select(v => v.GetDouble())];
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
 }

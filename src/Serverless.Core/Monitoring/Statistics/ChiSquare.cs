@@ -38,7 +38,8 @@ internal sealed class ChiSquare() : DriftMeasure(DriftStatistic.Chisquare, "the 
         var isInteger = a == Math.Floor(a);
         var order = isInteger ? 1.0 : 0.5;
         var q = isInteger ? DeterministicMath.Exp(-x) : ComplementaryError(Math.Sqrt(x));
-        // ln(x^order e^-x / Γ(order + 1)); Γ(2) = 1, Γ(3/2) = √π / 2. In logarithms: the terms span hundreds of decades.
+        // ln(x^order e^-x / Γ(order + 1)); Γ(2) = 1, Γ(3/2) = √π / 2. In logarithms: the terms span hundreds of
+        // decades.
         var logTerm = (order * DeterministicMath.Log(x)) - x - (isInteger ? 0 : -0.12078223763524522);
         for (; order < a; order++)
         {
@@ -49,7 +50,9 @@ internal sealed class ChiSquare() : DriftMeasure(DriftStatistic.Chisquare, "the 
         return Math.Clamp(q, 0, 1);
     }
 
-    /// <summary>erfc for z ≥ 0, with a fractional error below 1.2e-7 (Numerical Recipes, 3rd ed., section 6.2.2).</summary>
+    /// <summary>
+    /// erfc for z ≥ 0, with a fractional error below 1.2e-7 (Numerical Recipes, 3rd ed., section 6.2.2).
+    /// </summary>
     private static double ComplementaryError(double z)
     {
         var t = 2 / (2 + z);

@@ -10,7 +10,9 @@ internal sealed class WassersteinDistance() : DriftMeasure(DriftStatistic.Wasser
 {
     public override DriftStatistic ForCategories => DriftStatistic.Jensenshannon;
 
-    /// <returns>0 where training or traffic has no values: the share of missing values then says what there is.</returns>
+    /// <returns>
+    /// 0 where training or traffic has no values: the share of missing values then says what there is.
+    /// </returns>
     public override double Compute(ColumnDistributions column)
     {
         if (column is not { Minimum: { } minimum, Maximum: { } maximum }) return 0;

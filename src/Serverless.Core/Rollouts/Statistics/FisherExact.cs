@@ -9,8 +9,8 @@ namespace Serverless.Core.Rollouts.Statistics;
 internal static class FisherExact
 {
     /// <summary>
-    /// How likely the first side would have at least <paramref name="hits"/> of all hits, if both sides had the same rate:
-    /// the upper tail of the hypergeometric distribution.
+    /// How likely the first side would have at least <paramref name="hits"/> of all hits, if both sides had the same
+    /// rate: the upper tail of the hypergeometric distribution.
     /// </summary>
     /// <param name="hits">At most <paramref name="trials"/>.</param>
     /// <returns>1 where a side had no trial, or the first has no higher rate.</returns>

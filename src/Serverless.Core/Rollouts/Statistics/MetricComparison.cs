@@ -18,7 +18,9 @@ internal static class MetricComparison
 
     private const int Resamples = 400;
 
-    /// <param name="arePaired">Both sides scored the same rows in the same order, as a shadow does; a canary's sides have rows of their own.</param>
+    /// <param name="arePaired">
+    /// Both sides scored the same rows in the same order, as a shadow does; a canary's sides have rows of their own.
+    /// </param>
     /// <returns>Null where a side has too few rows, or the metric is not defined on them.</returns>
     public static MetricLoss? Run(Metric metric, Predictions challenger, Predictions champion, bool arePaired)
     {

@@ -147,8 +147,15 @@ internal sealed unsafe class TreeGrower : IDisposable
         }
 
         Leaf Child(RowRange rows, long sum, LeafBounds bounds, bool isLeft) =>
-            new() { Rows = rows, Sum = sum, Bounds = bounds, Depth = leaf.Depth + 1, Parent = _nodes.Count - 1,
-                IsLeft = isLeft };
+            new()
+            {
+                Rows = rows,
+                Sum = sum,
+                Bounds = bounds,
+                Depth = leaf.Depth + 1,
+                Parent = _nodes.Count - 1,
+                IsLeft = isLeft
+            };
         return (Child(left, split.Left, leftBounds, isLeft: true),
             Child(right, leaf.Sum - split.Left, rightBounds, isLeft: false));
     }
