@@ -51,7 +51,10 @@ internal sealed class DropEvents
                 // With shared keys off, Event Grid can write dead letters only with an identity.
                 DeadLetterWithResourceIdentity = new DeadLetterWithResourceIdentityArgs
                 {
-                    Identity = new EventSubscriptionIdentityArgs { Type = EventSubscriptionIdentityType.SystemAssigned },
+                    Identity = new EventSubscriptionIdentityArgs
+                    {
+                        Type = EventSubscriptionIdentityType.SystemAssigned,
+                    },
                     DeadLetterDestination = new StorageBlobDeadLetterDestinationArgs
                     {
                         EndpointType = "StorageBlob",

@@ -60,6 +60,24 @@ public sealed partial class HouseTests
         Assert.Empty(wrong);
     }
 
+    /// <summary>Pages and reports are HTML in strings, and wider.</summary>
+    [Fact]
+    public void A_line_has_at_most_120_columns_and_a_file_300_lines()
+    {
+        var wrong =
+            from folder in new[] { "src", "functions", "local", "infra" }
+            from file in Directory.EnumerateFiles(Path.Combine(House.Root, folder), "*.cs", SearchOption.AllDirectories)
+            let path = Path.GetRelativePath(House.Root, file)
+            where !path.Contains("/obj/", StringComparison.Ordinal)
+                && !path.StartsWith("src/Serverless.Core/Reports/", StringComparison.Ordinal)
+                && !path.StartsWith("src/Serverless.Web/Dashboard/", StringComparison.Ordinal)
+            let lines = File.ReadAllLines(file)
+            let widest = lines.Index().MaxBy(line => line.Item.Length)
+            where lines.Length > 300 || widest.Item.Length > 120
+            select $"{path}: {lines.Length} lines, line {widest.Index + 1} has {widest.Item.Length} columns";
+        Assert.Empty(wrong);
+    }
+
     /// <summary>Types that are declared somewhere, and not a parameter or an array of a generic method.</summary>
     private static IEnumerable<IType> TargetsOf(ITypeDependency dependency) =>
         dependency.TargetGenericArguments.Select(a => a.Type).Prepend(dependency.Target)

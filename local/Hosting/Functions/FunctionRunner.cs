@@ -128,8 +128,11 @@ public sealed class FunctionRunner(
         {
             instance = function.Code.Create(scope?.ServiceProvider ?? services);
             var result = await function.Output.AwaitAsync(function.Code.Invoke(instance, arguments));
-            foreach (var (queue, message) in function.Output.Messages(result)) await queues.SendAsync(
-                queue, message, stop);
+            foreach (var (queue, message) in function.Output.Messages(result))
+            {
+                await queues.SendAsync(queue, message, stop);
+            }
+
             return function.Output.Answer(result);
         }
         finally

@@ -37,7 +37,8 @@ internal static class RouteConflicts
             RoutePatternLiteralPart literal => literal.Content.ToUpperInvariant(),
             RoutePatternSeparatorPart separator => separator.Content,
             RoutePatternParameterPart parameter =>
-                $"{{{(parameter.IsCatchAll ? "*" : "")}{string.Join(':', parameter.ParameterPolicies.Select(p => p.Content))}}}",
+                $"{{{(parameter.IsCatchAll ? "*" : "")}"
+                + $"{string.Join(':', parameter.ParameterPolicies.Select(p => p.Content))}}}",
             _ => part.ToString(),
         }))));
 

@@ -49,7 +49,8 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
     private HttpTrigger Http(MethodInfo method, string function, ParameterInfo parameter, HttpTriggerAttribute http)
     {
         RequireType(method, parameter, typeof(HttpRequest));
-        if (http.AuthLevel is not (AuthorizationLevel.Anonymous or AuthorizationLevel.Function or AuthorizationLevel.Admin))
+        if (http.AuthLevel is not (
+            AuthorizationLevel.Anonymous or AuthorizationLevel.Function or AuthorizationLevel.Admin))
         {
             throw FunctionIndex.Wrong(
                 method, $"the level {http.AuthLevel} is not supported; use Anonymous, Function or Admin");

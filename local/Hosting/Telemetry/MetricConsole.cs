@@ -44,8 +44,11 @@ internal sealed class MetricConsole(RunConsole console) : IDisposable
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var name = instrument.Name;
-        foreach (var (tag, tagValue) in tags) name += string.Create(
-            CultureInfo.InvariantCulture, $" {Short(tag)}={tagValue}");
+        foreach (var (tag, tagValue) in tags)
+        {
+            name += string.Create(CultureInfo.InvariantCulture, $" {Short(tag)}={tagValue}");
+        }
+
         if (!_series.TryGetValue(name, out var series))
         {
             if (_series.Count >= MostSeries) return;

@@ -20,7 +20,8 @@ internal sealed class OtlpExport : ILoggerProvider
     {
         // The settings may stand in local.settings.json, like those of the app.
         telemetry.Services.AddSingleton(configuration);
-        var version = typeof(OtlpExport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var version = typeof(OtlpExport).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         telemetry
             .ConfigureResource(
                 resource => resource.AddService("serverless", serviceVersion: version).AddEnvironmentVariableDetector())

@@ -94,8 +94,11 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
             text.AppendLine().Append(' ', 2 * depth).Append(span.DisplayName).Append(' ').Append(
                 Duration(span.Duration));
             if (span.Status == ActivityStatusCode.Error) text.Append(" error");
-            foreach (var (name, value) in span.TagObjects) text.Append(
-                CultureInfo.InvariantCulture, $"  {MetricConsole.Short(name)}={value}");
+            foreach (var (name, value) in span.TagObjects)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  {MetricConsole.Short(name)}={value}");
+            }
+
             foreach (var child in others.Where(s => s.ParentSpanId == span.SpanId).OrderBy(s => s.StartTimeUtc))
             {
                 Append(child, depth + 1);

@@ -11,7 +11,8 @@ namespace Serverless.Core.Serving;
 /// <summary>A row that a model could be asked, made of what was usual in its training data.</summary>
 public static class ExampleRow
 {
-    private static readonly JsonSerializerOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _readable =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <returns>A JSON object with a value for each feature.</returns>
     public static string For(LoadedModel model) => Of(model.Signature, model.Profile).ToJsonString(_readable);

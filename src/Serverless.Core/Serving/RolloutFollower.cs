@@ -89,7 +89,8 @@ public sealed class RolloutFollower(
             predictions.Attach(loaded);
             return (loaded, null);
         }
-#pragma warning disable CA1031 // a trainer's own code reads the file and scores the first row; whatever it throws must not stop the champion
+        // A trainer's own code reads the file and scores the first row: what it throws must not stop the champion.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -42,7 +42,8 @@ internal sealed class ShadowScoring : IAsyncDisposable
         TimeProvider clock,
         ILogger logger)
     {
-        (_champion, _challenger, _loadError, _recorder, _clock, _logger) = (champion, challenger, loadError, recorder, clock, logger);
+        (_champion, _challenger, _loadError) = (champion, challenger, loadError);
+        (_recorder, _clock, _logger) = (recorder, clock, logger);
         _scoring = Task.Run(ScoreAllAsync);
     }
 

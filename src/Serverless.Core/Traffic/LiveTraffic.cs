@@ -21,7 +21,8 @@ public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOn
         BlobStore store, string model, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var from = now - TimeSpan.FromMinutes(MinutesShown);
-        var (versions, minutes) = (new SortedDictionary<int, (long Rows, LatencyHistogram Latency)>(), new double[MinutesShown]);
+        var versions = new SortedDictionary<int, (long Rows, LatencyHistogram Latency)>();
+        var minutes = new double[MinutesShown];
         await foreach (var sketch in TrafficSketch.ReadAsync(store, model, (from, now), cancellationToken))
         {
             var (rows, latency) = versions.TryGetValue(sketch.Version, out var known)

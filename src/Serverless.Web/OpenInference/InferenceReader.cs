@@ -127,7 +127,8 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
     private void ReadInput(ref Utf8JsonReader reader, int index)
     {
         var at = $"/inputs/{index}";
-        var (seen, tensorName, type, shape, start, end) = (new HashSet<string>(), (string?)null, (TensorType?)null, (long[]?)null, -1, -1);
+        var (seen, tensorName) = (new HashSet<string>(), (string?)null);
+        var (type, shape, start, end) = ((TensorType?)null, (long[]?)null, -1, -1);
         while (TryMember(ref reader, at, seen, out var name))
         {
             switch (name)
@@ -213,15 +214,14 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
     private long[]? ReadShape(ref Utf8JsonReader reader, string at)
     {
         const string expected = "an array of one or two whole numbers from 1";
-        var shape = new List<long>();
-        var fits = reader.TokenType == JsonTokenType.StartArray;
-        if (!fits)
+        if (reader.TokenType != JsonTokenType.StartArray)
         {
             Fail(at, expected, Found(ref reader));
             reader.Skip();
             return null;
         }
 
+        var (shape, fits) = (new List<long>(), true);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var size) && size > 0)
