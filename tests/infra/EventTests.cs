@@ -111,7 +111,7 @@ public sealed partial class EventTests
     }
 
     [GeneratedRegex(
-        """\[Function\("?(?<function>[\w.]+)"?\)\](?:(?!\[Function).)*?\[BlobTrigger\((?<container>[\w.]+) \+ "/\{\w+\}",""",
+        """\[Function\("?(?<function>[\w.]+)"?\)\](?:(?!\[Function).)*?\[BlobTrigger\(\s*(?<container>[\w.]+) \+ "/\{\w+\}",""",
         RegexOptions.Singleline)]
     private static partial Regex BlobFunction();
 }

@@ -89,6 +89,6 @@ public sealed partial class StorageTests
         .GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => f.IsLiteral).Select(
             f => (string)f.GetRawConstantValue()!);
 
-    [GeneratedRegex("""(Blob|Queue|Timer)(Trigger|Input|Output)\((?<name>[^,)]+)""")]
+    [GeneratedRegex("""(Blob|Queue|Timer)(Trigger|Input|Output)\(\s*(?<name>[^,)]+)""")]
     private static partial Regex StorageTrigger();
 }
