@@ -86,8 +86,11 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         await using (blob)
         {
             var inference = await SchemaInference.InferAsync(blob.Content, name, definition, cancellationToken);
-            var file = new HashedFile(name, settled, inference.ContentHash);
-            return await IsStillAsync(file, cancellationToken) ? (file, inference) : null;
+            // Damage stops the reading early, but a run is known by the hash of the whole file.
+            var file = inference.ContentHash.Length == 0
+                ? await HashAsync(name, cancellationToken)
+                : new HashedFile(name, settled, inference.ContentHash);
+            return file?.ETag == settled && await IsStillAsync(file, cancellationToken) ? (file, inference) : null;
         }
     }
 

@@ -74,7 +74,10 @@ public sealed record Manifest : IJsonOnDeserialized
     /// <summary>.NET version, operating system, processor count.</summary>
     public required string Runtime { get; init; }
 
-    void IJsonOnDeserialized.OnDeserialized() => HyperparameterAliases.Rename(Trainer, Hyperparameters);
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Hyperparameters is not null) HyperparameterAliases.Rename(Trainer, Hyperparameters);
+    }
 }
 
 /// <param name="Rows">Accepted rows.</param>

@@ -13,7 +13,10 @@ public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationRepo
     /// <summary>The rows it was inferred from; null if the file was rejected.</summary>
     public FileSample? Sample { get; init; }
 
-    /// <summary>SHA-256 of the file as it is stored, lower-case hex: the known one, or worked out on the way.</summary>
+    /// <summary>
+    /// SHA-256 of the file as it is stored, lower-case hex: the known one, or computed while reading. Empty if damage
+    /// stopped the reading.
+    /// </summary>
     public required string ContentHash { get; init; }
 }
 
@@ -78,7 +81,7 @@ public static class SchemaInference
             (schema, problem) = inferred.ToSchema();
         }
 
-        var hash = knownHash ?? await file.HashToEndAsync(cancellationToken);
+        var hash = knownHash ?? (csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "");
         if (problem is null)
         {
             return new SchemaInferenceResult(schema, null)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Learning.Search;
@@ -21,5 +22,13 @@ public sealed record TrialRecord(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsCutOff { get; init; }
 
-    void IJsonOnDeserialized.OnDeserialized() => HyperparameterAliases.Rename(Trainer, Hyperparameters);
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Trainer is null || Hyperparameters is null)
+        {
+            throw new JsonException("Expected a trial's trainer and hyperparameters, found a record without them.");
+        }
+
+        HyperparameterAliases.Rename(Trainer, Hyperparameters);
+    }
 }
