@@ -6,8 +6,8 @@ using Serverless.Core.Monitoring;
 namespace Serverless.Functions;
 
 /// <summary>
-/// Files to be predicted: a dropped one, one that goes on after the function's time limit, and those whose event was
-/// lost.
+/// Starts batch predictions: of a dropped file, of one that reached the function's time limit, and of files whose event
+/// was lost.
 /// </summary>
 public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
 {

@@ -9,7 +9,7 @@ namespace Serverless.Functions;
 
 /// <summary>
 /// What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost. A run
-/// that comes near the function's time limit sends itself a message, and goes on from its checkpoint.
+/// that comes near the function's time limit sends itself a message and continues from its checkpoint.
 /// </summary>
 public sealed class TrainingFunctions(
     TrainingRunner runs, DataSweep dataSweep, ModelRegistry registry, RetrainCheck retrains)

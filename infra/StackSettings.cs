@@ -31,7 +31,7 @@ internal sealed record StackSettings
     public int? HttpConcurrency { get; init; }
 
     /// <summary>
-    /// How long one invocation trains or predicts a file before it goes on in the next; host.json gives it 30 minutes.
+    /// How long one invocation trains or predicts a file before the next one continues; host.json allows 30 minutes.
     /// </summary>
     public TimeSpan TrainingLimit { get; init; } = TimeSpan.FromMinutes(25);
 

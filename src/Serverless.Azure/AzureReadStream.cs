@@ -6,8 +6,8 @@ using Serverless.Core.Storage;
 namespace Serverless.Azure;
 
 /// <summary>
-/// A read of one version of a blob. Where the connection breaks it goes on at the same byte, as long as the blob is
-/// still that version; and so it does from another byte where it is told to.
+/// Reads one version of a blob. After a broken connection it resumes at the same byte, and it can seek, as long as the
+/// blob is still that version.
 /// </summary>
 internal sealed class AzureReadStream(
     BlobClient blob, string name, BlobDownloadStreamingResult opened, AzureRetry retry) : Stream

@@ -83,7 +83,7 @@ public sealed class FunctionRunner(
     }
 
     /// <summary>
-    /// Runs a function that nobody waits for, so that whatever it throws ends here: logged, and told.
+    /// Runs a function without a caller: its exceptions are logged and reported here.
     /// </summary>
     /// <param name="subject">What it works on, for people.</param>
     /// <param name="traceParent">Of who asked for it; null begins a trace.</param>

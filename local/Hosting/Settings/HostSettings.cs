@@ -35,7 +35,7 @@ public sealed record HostSettings
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Show traces and metrics on the console. Where to send them is told by OpenTelemetry's own settings.
+    /// Show traces and metrics on the console. OpenTelemetry's own settings name the receiver.
     /// </summary>
     public bool Telemetry { get; init; }
 

@@ -10,7 +10,7 @@ namespace Serverless.Local.Hosting;
 internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDisposable
 {
     /// <summary>
-    /// Traces of one name shown in a second: predictions come by the thousand, and nobody reads them all. A run among
+    /// Traces of one name shown in a second: predictions come by the thousand, too many to read. A run among
     /// them is shown.
     /// </summary>
     public const int MostInSecond = 20;
