@@ -53,15 +53,21 @@ internal static class CsvText
         string text, DatasetSchema schema, ModelDefinition? definition = null, Stream? quarantine = null) =>
         ReadAsync(Utf8(text), schema, definition, quarantine);
 
-    public static Task<DatasetReadResult> ReadAsync(
-        byte[] bytes, DatasetSchema schema, ModelDefinition? definition = null, Stream? quarantine = null) =>
-        DatasetReader.ReadAsync(
+    /// <summary>As a run does: after a look at a sample of it.</summary>
+    public static async Task<DatasetReadResult> ReadAsync(
+        byte[] bytes, DatasetSchema schema, ModelDefinition? definition = null, Stream? quarantine = null)
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        var sample = await FileSample.ReadAsync(new MemoryStream(bytes), definition ?? new(), cancelled);
+        return await DatasetReader.ReadAsync(
             new MemoryStream(bytes),
             "file.csv",
             schema,
             definition ?? new(),
             quarantine is null ? null : () => quarantine,
-            TestContext.Current.CancellationToken);
+            cancelled,
+            formats: sample.Formats);
+    }
 
     /// <summary>What a dropped file goes through: inference, then reading.</summary>
     public static async Task<ValidationReport> DropAsync(byte[] bytes, ModelDefinition? definition = null)

@@ -9,11 +9,11 @@ using Serverless.Learning.Tables;
 namespace Serverless.Core.Batch;
 
 /// <summary>Where a version's features stand in the fields of one file, found by name.</summary>
-/// <param name="FieldCount">Of every whole row.</param>
+/// <param name="Names">One per field of a whole row.</param>
 /// <param name="Id">Index of the id's field; −1 where the model or the file has none.</param>
 /// <param name="Features">Index of each feature's field, in the signature's order.</param>
 /// <param name="Rejection">Why the file cannot be predicted; null where it can.</param>
-internal sealed record BatchColumns(int FieldCount, int Id, int[] Features, Anomaly? Rejection)
+internal sealed record BatchColumns(IReadOnlyList<string> Names, int Id, int[] Features, Anomaly? Rejection)
 {
     /// <summary>
     /// Reads the header, where the model's files have one. The label may be there or not; columns that the model does
@@ -52,11 +52,11 @@ internal sealed record BatchColumns(int FieldCount, int Id, int[] Features, Anom
                 $"the columns {FieldText.List(names)}",
                 missing[0]))
             : new BatchColumns(
-                names.Count,
+                names,
                 signature.Id is { } id ? places.GetValueOrDefault(id, -1) : -1,
                 [.. signature.Features.Select(f => places[f.Name])],
                 null);
     }
 
-    private static BatchColumns Reject(Anomaly rejection) => new(0, -1, [], rejection);
+    private static BatchColumns Reject(Anomaly rejection) => new([], -1, [], rejection);
 }

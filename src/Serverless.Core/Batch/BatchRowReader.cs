@@ -18,10 +18,10 @@ internal sealed class BatchRowReader
 
     public BatchRowReader(CsvTokenizer csv, BatchColumns columns, Signature signature)
     {
-        (_csv, _fieldCount, _id) = (csv, columns.FieldCount, columns.Id);
+        (_csv, _fieldCount, _id) = (csv, columns.Names.Count, columns.Id);
         var encoder = new RowEncoder(signature);
         _features = [.. signature.Features.Select((f, i) => new BatchFeature(encoder, f, i, columns.Features[i]))];
-        (_eights, _others) = BatchVectorFeatures.Group(_features, columns.FieldCount);
+        (_eights, _others) = BatchVectorFeatures.Group(_features, columns.Names.Count);
     }
 
     /// <summary>Fills a chunk; it stays empty at the end, or where the file cannot be read any further.</summary>

@@ -7,7 +7,10 @@ using Serverless.Core.Storage;
 using Serverless.Csv.Records;
 using Serverless.Csv.Text;
 using Serverless.Learning;
+using Serverless.Learning.Definition;
+using Serverless.Learning.Inference;
 using Serverless.Learning.Models;
+using Serverless.Learning.Reading;
 using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
@@ -23,6 +26,9 @@ internal sealed class BatchRun(
     CancellationToken deadline)
 {
     private const int MaxReportBytes = 16 << 20;
+
+    /// <summary>So many of the first rows tell how cells are written.</summary>
+    private const int SampledRows = 20_000;
 
     private readonly string _model = request.Model;
     private readonly string _input = BlobPaths.BatchInput(request.Model, request.File);
@@ -80,6 +86,9 @@ internal sealed class BatchRun(
             return await RejectUnlessChangedAsync(columns.Rejection, begun, input, cancellationToken);
         }
 
+        var formats = await FindFormatsAsync(columns.Names, manifest, cancellationToken);
+        if (formats is null) return null;
+        opened.Csv.Apply(formats.Columns);
         var isGzip = request.File.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         var writer = new BatchRowWriter(model.Scorer, model.Signature, begun.Version, columns.Id >= 0, isGzip);
         var output = new BatchPipeline(_parts, writer, model, clock, deadline);
@@ -97,6 +106,7 @@ internal sealed class BatchRun(
             if (again?.Properties.ETag != ETag) return null;
             await using var rest = await opened.ResumeAsync(
                 again.Content, (begun.Offset, begun.Line), cancellationToken);
+            rest.Csv.Apply(formats.Columns);
             end = await output.RunAsync(
                 new BatchRowReader(rest.Csv, columns, model.Signature), begun, cancellationToken);
             damage = Anomaly.Of(rest.Csv.Damage);
@@ -117,6 +127,21 @@ internal sealed class BatchRun(
         if (hash is null || !await IsUnchangedAsync(cancellationToken)) return null;
         return await FinishAsync(
             end, output.Rest, model, new BatchBlob(_input, input.Length, hash, ETag), cancellationToken);
+    }
+
+    /// <summary>
+    /// How the file's cells are written, by its first rows and by what the model takes its columns for. Null where the
+    /// file has changed.
+    /// </summary>
+    private async Task<FileFormats?> FindFormatsAsync(
+        IReadOnlyList<string> names, Manifest manifest, CancellationToken cancellationToken)
+    {
+        await using var blob = await store.OpenReadAsync(_input, cancellationToken);
+        if (blob is null || blob.Properties.ETag != ETag) return null;
+        var definition = InferredDefinition.From(manifest.Schema, manifest.Definition);
+        var sample = await FileSample.ReadAsync(
+            blob.Content, definition, cancellationToken, names, maxRows: SampledRows);
+        return sample.Formats;
     }
 
     /// <summary>

@@ -110,12 +110,14 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     /// </summary>
     /// <param name="plan">See <see cref="BinningPlanner"/>.</param>
     /// <param name="rows">How many rows the file has at most.</param>
+    /// <param name="formats">How its cells are written.</param>
     public async Task<DatasetReadResult?> ReadAsync(
         HashedFile file,
         DatasetSchema schema,
         ModelDefinition definition,
         BinningPlan? plan,
         long rows,
+        FileFormats formats,
         CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
@@ -133,6 +135,7 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
                 () => badRows = OpenTemporaryFile(),
                 plan,
                 rows,
+                formats,
                 file.ContentHash,
                 Environment.ProcessorCount,
                 cancellationToken);

@@ -85,7 +85,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
         }
 
         var (its, ours) = (champion.Signature, data.Signature);
-        its = its with { Classes = ClassNames.Unify(its.Classes) };
+        its = its with { Classes = ClassNames.Align(its.Classes, ours.Classes) };
         champion = champion with { Signature = its };
         var isSame = its.Task == ours.Task && its.Label == ours.Label
             && (its.Task == ModelTask.Multiclass || its.Classes.Order().SequenceEqual(ours.Classes.Order()));

@@ -119,6 +119,7 @@ internal sealed class InputReader(
 
             var plan = BinningPlanner.For(schema, samples, Environment.ProcessorCount);
             var rows = samples.ConvertAll(s => s.Rows.Seen);
+            var formats = samples.ConvertAll(s => s.Formats);
             (newest, samples) = (null, null); // as above: reading needs the room
             if (plan is not null) Memory.GiveBack();
             var results = new List<DatasetReadResult>();
@@ -126,7 +127,7 @@ internal sealed class InputReader(
             {
                 progress.Publish(RunStage.Reading, 0.1 * i / waiting.Count, $"validating {one.Name}");
                 if (await files.ReadAsync(
-                    one, schema, input.Definition, plan, rows[i], cancellationToken) is not { } result)
+                    one, schema, input.Definition, plan, rows[i], formats[i], cancellationToken) is not { } result)
                 {
                     return null;
                 }
@@ -138,7 +139,7 @@ internal sealed class InputReader(
             List<ValidationReport> all = [.. input.Files.Select(f => reports[f.Name])];
             if (!all[^1].Accepted) return (null, all);
             results.RemoveAll(r => !r.Report.Accepted);
-            if (plan is null || results.Count == waiting.Count) return (WindowData.Of(results), all);
+            if (plan is null || results.Count == waiting.Count) return (WindowData.Of(results, schema.Label), all);
             waiting = [.. waiting.Where(f => reports[f.Name].Accepted)];
         }
     }

@@ -90,13 +90,13 @@ public sealed class VersionRebuilder(
         var files = new List<DatasetReadResult>();
         foreach (var (i, file) in manifest.Data.Index())
         {
-            var source = new RebuildSource(file, plan, samples[i].Rows.Seen);
+            var source = new RebuildSource(file, plan, samples[i].Rows.Seen, samples[i].Formats);
             var (result, problem) = await ReadAsync(source, manifest, threads, cancellationToken);
             if (result is null) return Rebuild.Fail(problem!);
             files.Add(result);
         }
 
-        var (table, allRows) = WindowData.Of(files);
+        var (table, allRows) = WindowData.Of(files, manifest.Schema.Label);
         var (data, refusal) = DataPreparation.Prepare(manifest.Definition, manifest.Schema, table, allRows, threads);
         if (data is null) return Rebuild.Fail(refusal!);
         var trainer = trainers.First(t => t.Name == manifest.Trainer);
@@ -110,7 +110,7 @@ public sealed class VersionRebuilder(
     private async Task<(DatasetReadResult? Result, string? Problem)> ReadAsync(
         RebuildSource source, Manifest manifest, int threads, CancellationToken cancellationToken)
     {
-        var (file, plan, rows) = source;
+        var (file, plan, rows, formats) = source;
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
         var result = await DatasetReader.ReadAsync(
@@ -121,6 +121,7 @@ public sealed class VersionRebuilder(
             quarantine: null,
             plan,
             rows,
+            formats,
             knownHash: null,
             threads,
             cancellationToken);
@@ -131,5 +132,5 @@ public sealed class VersionRebuilder(
     }
 
     /// <param name="Rows">As many as a first look at the file has counted.</param>
-    private sealed record RebuildSource(LineageFile File, BinningPlan? Plan, long Rows);
+    private sealed record RebuildSource(LineageFile File, BinningPlan? Plan, long Rows, FileFormats Formats);
 }

@@ -113,6 +113,7 @@ public sealed partial class CsvTokenizer
             var bytes = (scanned == Scanned.Incomplete ? _end : _recordEnd) - _recordStart;
             if (scanned != Scanned.Damaged && bytes > MaxRecordBytes) StopTooLong();
             if (scanned != Scanned.Record) FieldCount = 0;
+            else if (_rewritten.Length > 0) Rewrite();
             if (scanned != Scanned.Blank) return scanned == Scanned.Record && Damage is null;
         }
 

@@ -14,6 +14,10 @@ public sealed record DatasetSchema
 
     public string? Id { get; init; }
 
+    /// <summary>The class whose probability is the score of a binary model; null: the rarer one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Positive { get; init; }
+
     /// <summary>The columns a model learns from: all but the label, the id and ignored columns.</summary>
     public IEnumerable<ColumnSchema> Features => Columns.Where(c => c.Role == ColumnRole.Feature);
 }
@@ -36,6 +40,14 @@ public sealed record ColumnSchema
 
     /// <summary>Human-readable reason why the column is ignored, or how its type was decided.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>How its cells were written in the newest file; null where there is nothing to tell.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Format { get; init; }
+
+    /// <summary>Which part comes first in its dates, where a reader could take them otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CellNotation? Notation { get; init; }
 
     public bool Required { get; init; }
 

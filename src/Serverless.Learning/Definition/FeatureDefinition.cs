@@ -9,6 +9,14 @@ public sealed record FeatureDefinition
     /// <summary>Default: inferred.</summary>
     public ColumnType? Type { get; init; }
 
+    /// <summary>How its cells are written in the files. Default: inferred from each file.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CellNotation? Format { get; init; }
+
+    /// <summary>Texts that stand for a missing value in it, beside the usual ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Missing { get; init; }
+
     /// <summary>Inclusive bounds of a numeric feature; a value outside makes the row bad.</summary>
     public NumericRange? Range { get; init; }
 
@@ -32,6 +40,20 @@ public sealed record FeatureDefinition
 
 [JsonConverter(typeof(CamelCaseConverter<ColumnType>))]
 public enum ColumnType { Numeric, Categorical, Boolean, Timestamp }
+
+/// <summary>A decimal sign, the part that comes first in a date of numbers, or an epoch to count from.</summary>
+[JsonConverter(typeof(CamelCaseConverter<CellNotation>))]
+public enum CellNotation
+{
+    DecimalPoint,
+    DecimalComma,
+    YearFirst,
+    DayFirst,
+    MonthFirst,
+    UnixSeconds,
+    UnixMilliseconds,
+    ExcelSerial,
+}
 
 [JsonConverter(typeof(CamelCaseConverter<Monotone>))]
 public enum Monotone { Increasing, Decreasing }

@@ -16,6 +16,7 @@ public static class InferredDefinition
         Task = schema.Task,
         Time = schema.Time,
         Id = schema.Id,
+        Positive = schema.Positive,
         Features =
         [
             .. schema.Columns.Where(IsFeature).Select(c => Feature(c, definition)),
@@ -32,6 +33,7 @@ public static class InferredDefinition
         return (asked ?? new FeatureDefinition { Name = column.Name }) with
         {
             Type = column.Type,
+            Format = asked?.Format ?? column.Notation,
             Ignored = ignored,
             Comment = asked?.Comment ?? (ignored ? column.Reason : null),
         };

@@ -29,6 +29,17 @@ public sealed record ModelDefinition
     /// <summary>Overrides for single features; other columns are inferred.</summary>
     public IReadOnlyList<FeatureDefinition> Features { get; init; } = [];
 
+    /// <summary>Texts that stand for a missing value in every column, beside the usual ones.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Missing { get; init; }
+
+    /// <summary>
+    /// The class whose probability is the score of a binary model. Default: inferred from the classes' names, then the
+    /// rarer one.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Positive { get; init; }
+
     /// <summary>Column that orders the rows. If set, the newest rows are held out.</summary>
     public string? Time { get; init; }
 

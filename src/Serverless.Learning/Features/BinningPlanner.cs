@@ -41,7 +41,7 @@ public static class BinningPlanner
         Span<float> values = stackalloc float[slots.Length];
         var count = 0;
         var isNumeric = column.Type == ColumnType.Numeric && Avx512NumberParser.IsSupported;
-        foreach (var (names, rows) in samples)
+        foreach (var (names, rows, _) in samples)
         {
             var place = names.ToList().IndexOf(column.Name);
             var (plain, eight) = (0u, Vector512<double>.Zero);

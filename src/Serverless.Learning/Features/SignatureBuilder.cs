@@ -67,13 +67,14 @@ public static class SignatureBuilder
     }
 
     /// <summary>
-    /// Class names; for a binary task the rarer class is last, since the second class is the one predicted.
+    /// Class names; for a binary task the positive class is last, since the second class is the one predicted.
     /// </summary>
     private static string[] Classes(DatasetSchema schema, Column label, ReadOnlySpan<int> rows)
     {
         if (FindClassProblem(schema, label, rows) is { } problem) throw new ArgumentException(problem, nameof(label));
-        var names = Frequencies(label, rows).Select(c => c.Text);
-        return [.. schema.Task == ModelTask.Binary ? names : names.Order(StringComparer.Ordinal)];
+        string[] names = [.. Frequencies(label, rows).Select(c => c.Text)];
+        if (schema.Task != ModelTask.Binary) return [.. names.Order(StringComparer.Ordinal)];
+        return schema.Positive is { } positive && ClassNames.Find(names, positive) == 0 ? [names[1], names[0]] : names;
     }
 
     /// <summary>Most frequent first, ties in ordinal order.</summary>

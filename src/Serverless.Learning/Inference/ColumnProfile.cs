@@ -14,7 +14,6 @@ internal sealed class ColumnProfile
     public const int MaxDistinct = StridedRowSample.MaxRows;
 
     private DistinctHashes? _distinct = new();
-    private DistinctHashes? _distinctClasses;
     private int _countedDistinct;
     private long _lastTicks = long.MinValue;
     private long _lastRow;
@@ -32,28 +31,42 @@ internal sealed class ColumnProfile
 
     public long Timestamps { get; private set; }
 
+    /// <summary>Neighbouring rows of which the second has the greater number.</summary>
+    public long Rises { get; private set; }
+
+    public double Min { get; private set; } = double.PositiveInfinity;
+
+    public double Max { get; private set; } = double.NegativeInfinity;
+
     /// <summary>Neighbouring rows whose numbers differ by exactly the difference of their row numbers.</summary>
     public long CountingSteps { get; private set; }
 
     /// <summary>Neighbouring timestamps of which the second is earlier.</summary>
     public long StepsBack { get; private set; }
 
+    /// <summary>Neighbouring timestamps of which the second is later.</summary>
+    public long StepsForth { get; private set; }
+
+    /// <summary>Share of the steps in time that go against the direction of most.</summary>
+    public double TimeDisorder => StepsBack + StepsForth == 0
+        ? 1
+        : (double)Math.Min(StepsBack, StepsForth) / (StepsBack + StepsForth);
+
     /// <summary>The first value that is not a number, if any.</summary>
     public string? FirstOther { get; private set; }
 
-    /// <summary>For a label: its numbers in notations that are not parsed.</summary>
-    public LabelNotation Notation { get; } = new();
+    /// <summary>For a label: its classes.</summary>
+    public ClassTally Classes { get; } = new();
+
+    /// <summary>Whole numbers of at least three digits that begin with a zero: codes, not amounts.</summary>
+    public long LeadingZeros { get; private set; }
 
     public long Present => Rows - Missing;
 
     /// <summary>
-    /// Number of distinct texts; at most two for a column of nearly all numbers. For a label of numbers only, the
-    /// number of classes: see <see cref="ClassNames"/>.
+    /// Number of distinct texts; at most two for a column of nearly all numbers.
     /// </summary>
-    public int Distinct =>
-        _distinctClasses is not null && Numbers == Present
-            ? _distinctClasses.Count
-            : _distinct?.Count ?? _countedDistinct;
+    public int Distinct => _distinct?.Count ?? _countedDistinct;
 
     /// <summary>
     /// Profiles all columns. For nearly all numbers, only whether the texts differ is needed; other columns get a
@@ -74,10 +87,27 @@ internal sealed class ColumnProfile
             {
                 if (TypeInference.IsNearlyAll(profile.Numbers, profile.Present)) profile.AddFirstTwo(sample, first++);
                 else profile.AddTexts(sample, first++);
+                if (profile.Integers > 0) profile.CountZeros(sample, first - 1);
                 (profile._countedDistinct, profile._distinct) = (profile.Distinct, null);
             }
         });
         return profiles;
+    }
+
+    public static ColumnProfile Of(StridedRowSample sample, int column)
+    {
+        ColumnProfile[] one = [new()];
+        AddNumbers(sample, column, one);
+        one[0].AddTexts(sample, column);
+        one[0].CountZeros(sample, column);
+        return one[0];
+    }
+
+    public static ColumnProfile OfLabel(StridedRowSample sample, int column)
+    {
+        var profile = new ColumnProfile();
+        for (var row = 0; row < sample.Count; row++) profile.AddLabel(sample.Field(row, column), sample.Number(row));
+        return profile;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -109,6 +139,14 @@ internal sealed class ColumnProfile
         }
     }
 
+    private void CountZeros(StridedRowSample sample, int column)
+    {
+        for (var row = 0; row < sample.Count; row++)
+        {
+            if (sample.Field(row, column) is [(byte)'0', _, _, ..] text && !text.Contains((byte)'.')) LeadingZeros++;
+        }
+    }
+
     private void AddFirstTwo(StridedRowSample sample, int column)
     {
         for (var row = 0; row < sample.Count && Distinct < 2; row++) AddText(sample.Field(row, column));
@@ -123,19 +161,11 @@ internal sealed class ColumnProfile
     /// <summary>Adds a label.</summary>
     /// <param name="text">Followed by at least 16 readable bytes.</param>
     /// <param name="number">The row's number in the file.</param>
-    /// <param name="line">The line on which the row begins.</param>
-    public void AddLabel(ReadOnlySpan<byte> text, long number, long line)
+    public void AddLabel(ReadOnlySpan<byte> text, long number)
     {
-        var known = Missing + Numbers;
         AddOther(text, number);
         AddText(text);
-        _distinctClasses ??= new DistinctHashes();
-        if (_distinctClasses.Count < MaxDistinct && !MissingText.Is(text))
-        {
-            _distinctClasses.Add(FieldHash.Of(ClassNames.Shorten(text)));
-        }
-
-        if (Missing + Numbers == known) Notation.Add(text, line);
+        if (!MissingText.Is(text)) Classes.Add(text);
     }
 
     private void AddText(ReadOnlySpan<byte> text)
@@ -167,6 +197,7 @@ internal sealed class ColumnProfile
         if (!TimestampText.TryParse(text, out var ticks)) return;
         Timestamps++;
         if (ticks < _lastTicks) StepsBack++;
+        else if (ticks > _lastTicks && Timestamps > 1) StepsForth++;
         _lastTicks = ticks;
     }
 
@@ -175,6 +206,9 @@ internal sealed class ColumnProfile
         Rows++;
         Numbers++;
         if (value == Math.Floor(value)) Integers++;
+        if (value > _lastValue) Rises++;
+        Min = Math.Min(Min, value);
+        Max = Math.Max(Max, value);
         if (value - _lastValue == row - _lastRow) CountingSteps++;
         (_lastRow, _lastValue) = (row, value);
     }

@@ -8,26 +8,34 @@ namespace Serverless.Learning.Inference;
 /// Rows sampled evenly from one file, and their number: what is known before it is read into columns.
 /// </summary>
 /// <param name="Names">The file's columns in order; empty if it cannot be read.</param>
-public sealed record FileSample(IReadOnlyList<string> Names, StridedRowSample Rows)
+/// <param name="Rows">As rewritten by the formats.</param>
+/// <param name="Formats">How the file's cells are written.</param>
+public sealed record FileSample(IReadOnlyList<string> Names, StridedRowSample Rows, FileFormats Formats)
 {
+    /// <param name="names">The columns, where they are known; else they are read, or as model.json says.</param>
+    /// <param name="maxRows">Stops soon after as many rows.</param>
     /// <param name="content">The stored file, gzip or not, from its start. Stays owned by the caller.</param>
     public static async Task<FileSample> ReadAsync(
-        Stream content, ModelDefinition definition, CancellationToken cancellationToken)
+        Stream content, ModelDefinition definition, CancellationToken cancellationToken,
+        IReadOnlyList<string>? names = null, long maxRows = long.MaxValue)
     {
         await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: false);
         var columns = await CsvColumns.ReadAsync(file.Csv, definition, cancellationToken);
         var rows = new StridedRowSample();
-        if (columns.Rejection is not null) return new FileSample([], rows);
+        names ??= columns.Names;
+        if (columns.Rejection is not null) return new FileSample([], rows, FileFormats.Plain);
         do
         {
             while (file.Csv.TryRead())
             {
-                if (file.Csv.Fault == QuoteFault.None && file.Csv.FieldCount == columns.Names.Count) rows.Add(file.Csv);
+                if (file.Csv.Fault == QuoteFault.None && file.Csv.FieldCount == names.Count) rows.Add(file.Csv);
                 file.Csv.Forget();
             }
         }
 
-        while (await file.Csv.FillAsync(cancellationToken));
-        return new FileSample(columns.Names, rows);
+        while (rows.Seen < maxRows && await file.Csv.FillAsync(cancellationToken));
+        var (formats, _) = FormatDetection.Run(
+            names, definition, rows, file.Csv.Delimiter, Environment.ProcessorCount);
+        return new FileSample(names, rows, formats);
     }
 }

@@ -1,4 +1,7 @@
+using Serverless.Csv.Formats;
+using Serverless.Csv.Text;
 using Serverless.Learning.Definition;
+using Serverless.Learning.Reading;
 using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Inference;
@@ -6,26 +9,31 @@ namespace Serverless.Learning.Inference;
 /// <summary>Infers a file's columns step by step: the label, types, useless columns, leaks, the time column.</summary>
 internal sealed class InferredColumns
 {
+    /// <summary>Share of the steps from row to row that may go the other way in a file ordered by time.</summary>
+    private const double MaxDisorder = 0.02;
+
     private readonly IReadOnlyList<string> _names;
     private readonly ModelDefinition _definition;
     private readonly StridedRowSample _sample;
     private readonly int _label;
     private readonly ColumnProfile _labels;
     private readonly ModelTask _task;
+    private readonly FileFormats _formats;
     private readonly ColumnProfile[] _profiles;
     private readonly ColumnSchema[] _columns;
 
     public InferredColumns(
         IReadOnlyList<string> names, ModelDefinition definition, StridedRowSample sample, int label,
-        ColumnProfile labels, int threads)
+        ColumnProfile labels, ColumnProfile[] profiles, FileFormats formats)
     {
+        _formats = formats;
         _names = names;
         _definition = definition;
         _sample = sample;
         _label = label;
         _labels = labels;
-        _task = definition.Task ?? TypeInference.TaskOf(labels, Asked(label)?.Type);
-        _profiles = ColumnProfile.OfColumns(sample, names.Count, threads);
+        _task = definition.Task ?? TypeInference.TaskOf(labels, Asked(label)?.Type, formats.Of(label) is NumberFormat);
+        _profiles = profiles;
         _columns = [.. names.Select((_, i) => Decide(i))];
     }
 
@@ -39,6 +47,7 @@ internal sealed class InferredColumns
             Task = _task,
             Time = _definition.Time ?? FindTime(),
             Id = _definition.Id,
+            Positive = Positive(),
         };
         var problem = new SchemaCheck(schema, _definition, _sample, _labels).Run();
         return problem is null ? (schema, null) : (null, problem);
@@ -58,6 +67,8 @@ internal sealed class InferredColumns
             Type = type,
             Role = ColumnRole.Feature,
             Reason = reason,
+            Format = _formats.NoteOf(index),
+            Notation = NotationOf(_formats.Of(index)),
             Required = asked?.Required ?? false,
             Range = asked?.Range,
             Values = asked?.Values,
@@ -65,7 +76,13 @@ internal sealed class InferredColumns
         if (index == _label)
         {
             var labelType = _task == ModelTask.Regression ? ColumnType.Numeric : ColumnType.Categorical;
-            return column with { Type = labelType, Role = ColumnRole.Label, Reason = LabelReason() };
+            return column with
+            {
+                Type = labelType,
+                Role = ColumnRole.Label,
+                Reason = LabelReason(),
+                Values = column.Values ?? Classes(),
+            };
         }
 
         if (column.Name == _definition.Id)
@@ -85,6 +102,14 @@ internal sealed class InferredColumns
             : column;
     }
 
+    private static CellNotation? NotationOf(CellFormat? format) => format switch
+    {
+        MissingFormat words => NotationOf(words.Inner),
+        DateFormat { Order: DateOrder.DayFirst } => CellNotation.DayFirst,
+        DateFormat { Order: DateOrder.MonthFirst } => CellNotation.MonthFirst,
+        _ => null,
+    };
+
     private static ColumnType? AskedType(FeatureDefinition? asked) => asked switch
     {
         { Type: not null } => asked.Type,
@@ -96,8 +121,56 @@ internal sealed class InferredColumns
     private string LabelReason()
     {
         if (_definition.Task is not null) return "as model.json says";
-        var orMore = _labels.Distinct == ColumnProfile.MaxDistinct ? " or more" : "";
-        return $"{_labels.Distinct:N0}{orMore} different values in {_labels.Present:N0} rows";
+        if (_task == ModelTask.Regression)
+        {
+            var orMore = _labels.Classes.IsFull ? " or more" : "";
+            return $"numbers, {_labels.Classes.Count:N0}{orMore} different ones in {_labels.Present:N0} rows; if they are "
+                + "classes, set \"task\": \"multiclass\" in model.json";
+        }
+
+        var typos = _labels.Classes.Typos();
+        var reason = $"{_labels.Classes.Count - typos.Count:N0} classes in {_labels.Present:N0} rows";
+        if (typos.Count > 0)
+        {
+            reason += $"; {FieldText.List(typos.Select(t => t.Name), atMost: 5)} in {typos.Sum(t => t.Rows):N0} of them "
+                + "count as typos, and their rows as bad";
+        }
+
+        return IsNearlyAllNumbers ? $"{reason}; if they are amounts, set \"task\": \"regression\" in model.json" : reason;
+    }
+
+    private bool IsNearlyAllNumbers => _labels.Classes.Count > 2
+        && TypeInference.IsNearlyAll(_labels.Numbers, _labels.Present);
+
+    /// <summary>The only classes of a label, in every spelling, where others are typos; null where any is one.</summary>
+    private IReadOnlyList<string>? Classes()
+    {
+        if (_task == ModelTask.Regression || _labels.Classes.IsFull) return null;
+        var typos = _labels.Classes.Typos();
+        var classes = _labels.Classes.Classes.Except(typos).ToList();
+        var areAll = typos.Count == 0 && (_task == ModelTask.Multiclass || classes.Count != 2);
+        return areAll ? null : [.. classes.SelectMany(c => c.Spellings)];
+    }
+
+    /// <summary>Words that name the class that a model is made to find.</summary>
+    private static readonly HashSet<string> PositiveWords = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "churned", "churn", "fraud", "fraudulent", "positive", "pos", "default", "defaulted", "failed", "failure", "fail",
+        "bad", "spam", "sick", "died", "dead", "left", "cancelled", "canceled", "returned", "late", "delayed", "damaged",
+    };
+
+    /// <summary>The class whose probability is the score: as asked, by its name, or the rarer one.</summary>
+    private string? Positive()
+    {
+        if (_task != ModelTask.Binary) return null;
+        if (_definition.Positive is { } asked) return asked;
+        var classes = _labels.Classes.Classes.Except(_labels.Classes.Typos()).ToList();
+        if (classes.Count != 2) return null;
+        bool?[] truths = [.. classes.Select(c => ClassNames.Truth(c.Name))];
+        if (truths is [true, false] or [false, true]) return classes[truths[0] == true ? 0 : 1].Name;
+        bool[] named = [.. classes.Select(c => PositiveWords.Contains(c.Name))];
+        if (named[0] != named[1]) return classes[named[0] ? 0 : 1].Name;
+        return classes.OrderBy(c => c.Rows).ThenByDescending(c => c.Name, StringComparer.Ordinal).First().Name;
     }
 
     /// <summary>Ignores leaking columns, except those that the owner has named.</summary>
@@ -127,12 +200,17 @@ internal sealed class InferredColumns
     private List<int> Features() =>
         [.. Enumerable.Range(0, _columns.Length).Where(i => _columns[i].Role == ColumnRole.Feature)];
 
-    /// <summary>The only timestamp column, if the rows are already ordered by it.</summary>
+    /// <summary>
+    /// The timestamp column by which the rows are ordered, or nearly, oldest or newest first; of several the one with
+    /// the best order, then the first.
+    /// </summary>
     private string? FindTime()
     {
-        var moments = Features().Where(i => _columns[i].Type == ColumnType.Timestamp).ToList();
-        if (moments.Count != 1) return null;
-        var profile = _profiles[moments[0]];
-        return profile.StepsBack == 0 && profile.Missing == 0 ? _names[moments[0]] : null;
+        var ordered = Features()
+            .Where(i => _columns[i].Type == ColumnType.Timestamp && _profiles[i].Missing == 0)
+            .Select(i => (Index: i, Disorder: _profiles[i].TimeDisorder))
+            .Where(c => c.Disorder <= MaxDisorder)
+            .ToList();
+        return ordered.Count == 0 ? null : _names[ordered.MinBy(c => (c.Disorder, c.Index)).Index];
     }
 }

@@ -11,13 +11,10 @@ namespace Serverless.Learning.Inference;
 internal sealed class SchemaCheck(
     DatasetSchema schema, ModelDefinition definition, StridedRowSample sample, ColumnProfile labels)
 {
-    /// <summary>Below this share, a label's numbers in another notation are typos, and bad rows.</summary>
-    private const double OtherNotationShare = 0.01;
-
     private readonly string _task = schema.Task.ToString().ToLowerInvariant();
 
     /// <summary>Why no model can be learned; null if one can.</summary>
-    public Anomaly? Run() => CheckHeader() ?? CheckNotation() ?? CheckLabel()
+    public Anomaly? Run() => CheckHeader() ?? CheckLabel() ?? CheckPositive()
         ?? CheckTime() ?? CheckFeatures() ?? CheckMetrics() ?? CheckSlices();
 
     /// <summary>Detects a header of words that is a row of data: each of the words occurs again below.</summary>
@@ -33,36 +30,6 @@ internal sealed class SchemaCheck(
         }
 
         return CsvColumns.HeaderLooksLikeData("only words that are values further down");
-    }
-
-    /// <summary>
-    /// Rejects labels of numbers in another notation. Even a few such values are not classes: <c>5%</c> and <c>10%</c>
-    /// may be two bands, but only model.json can say so. Too many to be classes, they are numbers whatever task it
-    /// names. A few among plain numbers are rejected too, such as thousands separators: the largest values would be
-    /// dropped as bad rows and the rest learned from.
-    /// </summary>
-    private Anomaly? CheckNotation()
-    {
-        var (notation, name) = (labels.Notation, schema.Label);
-        var declared = definition.Features.FirstOrDefault(f => f.Name == name);
-        if (declared is { Type: ColumnType.Categorical } or { Values: not null }) return null;
-        var isMany = labels.Distinct > TypeInference.MaxNumericClasses;
-        var others = isMany ? notation.CountWithUnits : notation.Count;
-        var areNumbers = others > OtherNotationShare * labels.Present
-            && TypeInference.IsNearlyAll(labels.Numbers + others, labels.Present);
-        var areClasses = definition.Task is ModelTask.Binary or ModelTask.Multiclass && !isMany;
-        if (!areNumbers || areClasses) return null;
-        return new Anomaly(
-            AnomalyCodes.NotANumber,
-            AnomalySeverity.Error,
-            name,
-            notation.Line,
-            $"numbers with a decimal point, such as 1234.5, in the label {FieldText.Show(name)}",
-            $"{notation.First} in line {notation.Line:N0}, and {others:N0} of {labels.Present:N0} values like it. "
-                + "Export the column without currency and percent signs, units, brackets and thousands separators, and "
-                + "with a point before decimals (in a spreadsheet: number format 'General', then save as CSV). If its "
-                + "values are classes, say so in model.json: "
-                + $"\"features\": [{{\"name\": \"{name}\", \"type\": \"categorical\"}}]");
     }
 
     private Anomaly? CheckLabel()
@@ -85,6 +52,19 @@ internal sealed class SchemaCheck(
                 $"{labels.Distinct:N0} different texts",
                 name)
             : null;
+    }
+
+    private Anomaly? CheckPositive()
+    {
+        if (definition.Positive is not { } positive) return null;
+        var classes = labels.Classes.Classes.Select(c => c.Name).ToList();
+        if (schema.Task == ModelTask.Binary && ClassNames.Find(classes, positive) >= 0) return null;
+        return Problem(
+            AnomalyCodes.InvalidDefinition,
+            schema.Task == ModelTask.Binary
+                ? $"one of the classes {FieldText.List(classes, atMost: 5)} as \"positive\" in model.json"
+                : $"no \"positive\" in model.json, as the task is {_task}",
+            FieldText.Show(positive));
     }
 
     private Anomaly? CheckTime()

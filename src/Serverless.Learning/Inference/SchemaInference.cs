@@ -62,7 +62,7 @@ public static class SchemaInference
                     else
                     {
                         // Profile the label in every row: a rare class must not be missed.
-                        labels.AddLabel(csv.Field(label), sample.Seen, csv.Line);
+                        labels.AddLabel(csv.Field(label), sample.Seen);
                         sample.Add(csv);
                     }
 
@@ -75,9 +75,13 @@ public static class SchemaInference
         }
 
         DatasetSchema? schema = null;
+        var formats = FileFormats.Plain;
         if (problem is null)
         {
-            var inferred = new InferredColumns(columns.Names, definition, sample, label, labels, threads);
+            (formats, var profiles) = FormatDetection.Run(columns.Names, definition, sample, csv.Delimiter, threads);
+            // Rewritten labels are numbers, for which the sample is enough.
+            if (formats.Of(label) is not null) labels = ColumnProfile.OfLabel(sample, label);
+            var inferred = new InferredColumns(columns.Names, definition, sample, label, labels, profiles, formats);
             (schema, problem) = inferred.ToSchema();
         }
 
@@ -86,7 +90,7 @@ public static class SchemaInference
         {
             return new SchemaInferenceResult(schema, null)
             {
-                Sample = new FileSample(columns.Names, sample),
+                Sample = new FileSample(columns.Names, sample, formats),
                 ContentHash = hash,
             };
         }

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Serverless.Csv.Formats;
 using Serverless.Csv.Records;
+using Serverless.Learning.Reading;
 
 namespace Serverless.Learning.Inference;
 
@@ -50,6 +52,33 @@ public sealed class StridedRowSample
         csv.CopyFields(_text, end, _ends.AsSpan(Count * _fields, _fields));
         _numbers[Count++] = number;
         while (Count > MaxRows || Bytes > MaxBytes) Thin();
+    }
+
+    /// <summary>Rewrites the fields of the columns that have a format.</summary>
+    public void Rewrite(FileFormats formats)
+    {
+        if (formats.IsPlain || Count == 0) return;
+        var (text, ends) = (new byte[_text.Length], new int[Count * _fields]);
+        var at = Padding;
+        for (var row = 0; row < Count; row++)
+        {
+            for (var column = 0; column < _fields; column++)
+            {
+                var field = Field(row, column);
+                var room = at + Math.Max(field.Length, CellFormat.MaxBytes) + Padding;
+                if (room > text.Length) Array.Resize(ref text, Math.Max(room, 2 * text.Length));
+                var length = formats.Of(column)?.Write(field, text.AsSpan(at, CellFormat.MaxBytes)) ?? -1;
+                if (length < 0)
+                {
+                    field.CopyTo(text.AsSpan(at));
+                    length = field.Length;
+                }
+
+                ends[(row * _fields) + column] = at += length;
+            }
+        }
+
+        (_text, _ends) = (text, ends);
     }
 
     /// <summary>Index of the row among those offered, from 0.</summary>

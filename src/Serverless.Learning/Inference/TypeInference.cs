@@ -14,18 +14,36 @@ internal static class TypeInference
     /// <summary>A label of more distinct numbers is not classes.</summary>
     public const int MaxNumericClasses = 20;
 
+    /// <summary>As many numbers must begin with a zero, and as large a share, for all to be codes.</summary>
+    private const int MinCodes = 3;
+    private const double CodeShare = 0.01;
+
+    /// <summary>Share of truths; see <see cref="FormatDetection"/> for the others, which are typos.</summary>
+    private const double AlmostAll = 0.99;
+
+    /// <summary>A counter uses at least one in this many numbers.</summary>
+    private const double MaxGap = 3;
+
     private const int MinCountedRows = 20;
     private const int MinTexts = 100;
+
+    /// <summary>Up to as many whole numbers in a row may be classes, as written digits are.</summary>
+    private const int MaxDigits = 10;
 
     public static (ColumnType Type, string Reason) TypeOf(ColumnProfile profile)
     {
         var present = profile.Present;
+        if (AreCodes(profile))
+        {
+            return (ColumnType.Categorical, $"codes: {profile.LeadingZeros:N0} of them begin with a zero");
+        }
+
         if (IsNearlyAll(profile.Numbers, present))
         {
             return (ColumnType.Numeric, Counted("numbers", profile.Numbers, $", such as {profile.FirstOther},"));
         }
 
-        if (present > 0 && profile.Booleans == present) return (ColumnType.Boolean, Counted("true or false", present));
+        if (present > 0 && profile.Booleans >= AlmostAll * present) return (ColumnType.Boolean, Counted("true or false", present));
         if (IsNearlyAll(profile.Timestamps, present))
         {
             return (ColumnType.Timestamp, Counted("timestamps", profile.Timestamps));
@@ -37,6 +55,10 @@ internal static class TypeInference
             ? $"{what} in all of {present:N0} sampled values"
             : $"{what} in {count:N0} of {present:N0} sampled values; others{example} are bad";
     }
+
+    /// <summary>Whether its numbers are codes, as postcodes are, since some begin with a zero.</summary>
+    public static bool AreCodes(ColumnProfile profile) =>
+        profile.LeadingZeros >= MinCodes && profile.LeadingZeros >= CodeShare * profile.Present;
 
     /// <summary>Why a column of this type is useless to a model; null if it may be useful.</summary>
     public static string? Useless(ColumnProfile profile, ColumnType type)
@@ -57,23 +79,31 @@ internal static class TypeInference
         var counts = type == ColumnType.Numeric
             && profile.Rows >= MinCountedRows
             && profile.Integers == profile.Rows
-            && profile.CountingSteps >= 0.99 * (profile.Rows - 1);
+            && (profile.CountingSteps >= 0.99 * (profile.Rows - 1) || IsCounter(profile));
         return counts ? "counts the rows" : null;
     }
+
+    /// <summary>Numbers that rise from row to row, with few passed over: an order's number.</summary>
+    private static bool IsCounter(ColumnProfile profile) =>
+        profile.Rises >= 0.99 * (profile.Rows - 1) && profile.Max - profile.Min <= MaxGap * profile.Rows;
 
     /// <summary>The task that a label suggests.</summary>
     /// <param name="labels">Profile of the label in every row.</param>
     /// <param name="type">The type given in model.json, if any.</param>
-    public static ModelTask TaskOf(ColumnProfile labels, ColumnType? type)
+    /// <param name="isMoneyOrSo">The labels are written as only amounts are: with a unit or a decimal comma.</param>
+    public static ModelTask TaskOf(ColumnProfile labels, ColumnType? type, bool isMoneyOrSo)
     {
+        var classes = labels.Classes.Count - labels.Classes.Typos().Count;
         var numeric = (type is null or ColumnType.Numeric) && IsNearlyAll(labels.Numbers, labels.Present);
-        if (numeric && (labels.Integers < labels.Numbers || labels.Distinct > MaxNumericClasses))
-        {
-            return ModelTask.Regression;
-        }
-
-        return labels.Distinct <= 2 ? ModelTask.Binary : ModelTask.Multiclass;
+        var areAmounts = labels.Integers < labels.Numbers || isMoneyOrSo
+            || classes > MaxNumericClasses || AreCounts(labels, classes);
+        if (numeric && areAmounts) return ModelTask.Regression;
+        return classes <= 2 ? ModelTask.Binary : ModelTask.Multiclass;
     }
+
+    /// <summary>Whole numbers without gaps, more than there are digits: counts or scores, not classes.</summary>
+    private static bool AreCounts(ColumnProfile labels, int classes) =>
+        classes > MaxDigits && labels.Min >= 0 && labels.Max - labels.Min < 1.5 * classes;
 
     public static bool IsNearlyAll(long count, long of) => count > 0 && count >= (1 - BrokenShare) * of;
 }

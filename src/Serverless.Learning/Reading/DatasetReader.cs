@@ -33,12 +33,14 @@ public static class DatasetReader
         ModelDefinition definition,
         Func<Stream>? quarantine,
         CancellationToken cancellationToken,
-        long maxTableBytes = DefaultMaxTableBytes) => ReadAsync(
-            content, source, schema, definition, quarantine, plan: null, rows: 0, knownHash: null,
+        long maxTableBytes = DefaultMaxTableBytes,
+        FileFormats? formats = null) => ReadAsync(
+            content, source, schema, definition, quarantine, plan: null, rows: 0, formats ?? FileFormats.Plain, null,
             Environment.ProcessorCount, cancellationToken, maxTableBytes);
 
     /// <param name="plan">How to hold a large file; null keeps the values of all rows.</param>
     /// <param name="rows">Max rows of the file, if there is a plan.</param>
+    /// <param name="formats">How the file's cells are written; a sample of it tells.</param>
     /// <param name="knownHash">
     /// SHA-256 of the content, if the caller has ensured that it still holds; null to compute it.
     /// </param>
@@ -51,6 +53,7 @@ public static class DatasetReader
         Func<Stream>? quarantine,
         BinningPlan? plan,
         long rows,
+        FileFormats formats,
         string? knownHash,
         int threads,
         CancellationToken cancellationToken,
@@ -59,6 +62,7 @@ public static class DatasetReader
         await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
+        TableBuilder? table = null;
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
         if ((columns.Rejection ?? ColumnCheck.Compare(schema, columns.Names, definition, log)) is { } unreadable)
         {
@@ -72,7 +76,8 @@ public static class DatasetReader
             return Rejected(tooLarge, "", 0, 0);
         }
 
-        var table = new TableBuilder(csv, schema, columns.Names, log, plan, (int)rows, threads);
+        csv.Apply(formats.Columns);
+        table = new TableBuilder(csv, schema, columns.Names, log, plan, (int)rows, threads);
         var badRows = 0L;
         var bad = new QuarantineWriter(quarantine, columns.Header);
         do
@@ -86,16 +91,16 @@ public static class DatasetReader
             badRows += table.EndBatch(bad);
             await bad.FlushAsync(cancellationToken);
             if (table.Size <= maxTableBytes) continue;
-            return Rejected(
-                tooLarge with { Found = $"more at line {csv.Line}" }, "", table.RowCount + badRows, badRows);
+            return Rejected(tooLarge with { Found = $"more at line {csv.Line}" }, "", table.Seen + badRows, badRows);
         }
 
         while (await csv.FillAsync(cancellationToken));
 
-        var read = table.RowCount + badRows;
+        var read = table.Seen + badRows;
         if (Anomaly.Of(csv.Damage) is { } damage) return Rejected(damage, "", read, badRows);
         var hash = knownHash ?? await file.HashToEndAsync(cancellationToken);
-        if (CheckRows(read, badRows, definition, log) is { } problem) return Rejected(problem, hash, read, badRows);
+        if (table.Unlabelled > 0) log.AddFile(WithoutLabel(schema.Label, table.Unlabelled, read));
+        if (CheckRows(read, badRows, table.RowCount, definition, log) is { } problem) return Rejected(problem, hash, read, badRows);
 
         var (result, allRows, label) = table.Build();
         if (ColumnCheck.CheckLabel(label, schema) is { } noLabel) return Rejected(noLabel, hash, read, badRows);
@@ -115,6 +120,7 @@ public static class DatasetReader
             ContentHash = contentHash,
             Rows = count,
             BadRows = ofThemBad,
+            Unlabelled = table?.Unlabelled ?? 0,
             Rejection = rejection,
             Anomalies = log.ToList(),
         };
@@ -123,7 +129,12 @@ public static class DatasetReader
     public static Anomaly OfFile(string code, string expected, string found, string? column = null) =>
         new(code, AnomalySeverity.Error, column, Row: null, expected, found);
 
-    private static Anomaly? CheckRows(long rows, long badRows, ModelDefinition definition, AnomalyLog log)
+    private static Anomaly WithoutLabel(string label, long count, long rows) => new(
+        AnomalyCodes.ValueMissing, AnomalySeverity.Warning, label, Row: null, "a label in every row to learn from",
+        $"none in {count:N0} of {rows:N0} rows, which are left out", count);
+
+    private static Anomaly? CheckRows(
+        long rows, long badRows, long accepted, ModelDefinition definition, AnomalyLog log)
     {
         if (rows == 0) return OfFile(AnomalyCodes.NoRows, "rows of data", "none behind the header");
         var allowed = definition.Validation.MaxBadRows;
@@ -135,8 +146,8 @@ public static class DatasetReader
                 $"{badRows:N0} of {rows:N0} ({(double)badRows / rows:0.##%}); the first is {log.FirstRow}");
         }
 
-        return rows - badRows < MinRows
-            ? OfFile(AnomalyCodes.TooFewRows, $"at least {MinRows} usable rows", $"{rows - badRows}")
+        return accepted < MinRows
+            ? OfFile(AnomalyCodes.TooFewRows, $"at least {MinRows} usable rows", $"{accepted}")
             : null;
     }
 }

@@ -28,6 +28,7 @@ public sealed class TableBuilder
     private readonly int _threads;
     private readonly int _fieldCount;
     private readonly UsedColumn[] _columns;
+    private readonly int _label;
     private readonly RecordBlock _batch;
     private readonly List<Anomaly> _broken = [];
     private readonly List<(long Line, (int Start, int Length) Record)> _badRecords = [];
@@ -54,11 +55,18 @@ public sealed class TableBuilder
         _columns = [.. schema.Columns
             .Where(c => c.Role != ColumnRole.Ignored || c.Name == schema.Time)
             .Select((c, i) => new UsedColumn(places.GetValueOrDefault(c.Name, -1), c, builders.For(c, HashKey(c, i))))];
+        _label = Array.FindIndex(_columns, c => c.Schema.Role == ColumnRole.Label);
         _batchSums = [.. Enumerable.Range(0, threads).Select(_ => new BlockValues<ulong>())];
     }
 
     /// <summary>Number of accepted rows.</summary>
     public int RowCount { get; private set; }
+
+    /// <summary>Number of rows left out because they have no label.</summary>
+    public long Unlabelled { get; private set; }
+
+    /// <summary>Number of rows that are not bad.</summary>
+    public long Seen => RowCount + Unlabelled;
 
     /// <summary>Bytes of memory in use.</summary>
     public long Size => _columns.Sum(c => c.Builder.Size) + ((long)sizeof(ulong) * RowCount);
@@ -89,12 +97,13 @@ public sealed class TableBuilder
     public int EndBatch(QuarantineWriter bad)
     {
         var threads = _batch.Count < WorthThreads ? 1 : _threads;
-        foreach (var column in _columns) column.Builder.Faults.Clear();
+        foreach (var column in _columns) column.Builder.Clear();
         OrderedParallel.For(threads, threads, worker => ReadBatch(worker, threads));
 
         var badRows = LogFaults();
         var count = _badRecords.Count;
-        _batch.Accept(badRows, _thinning, RowCount);
+        var leftOut = AddUnlabelled(badRows);
+        _batch.Accept(leftOut, _thinning, RowCount);
         OrderedParallel.For(threads, _columns.Length, i => _columns[i].Builder.Append(_batch));
         _hashes.Append(HashRows(threads), _batch.Good);
         RowCount += _batch.Good.Length;
@@ -182,6 +191,16 @@ public sealed class TableBuilder
 
         foreach (ref var hash in hashes) hash = RowHash.Finish(hash);
         return hashes;
+    }
+
+    /// <summary>Counts the rows without label that are not bad, and joins them to the bad ones, ascending.</summary>
+    private int[] AddUnlabelled(int[] badRows)
+    {
+        var absent = _columns[_label].Builder.Absent;
+        if (absent.Count == 0) return badRows;
+        int[] all = [.. absent.Concat(badRows).Distinct().Order()];
+        Unlabelled += all.Length - badRows.Length;
+        return all;
     }
 
     /// <summary>Logs the faults in the order of the file's rows.</summary>

@@ -15,6 +15,9 @@ public sealed record ValidationReport
 
     public required long BadRows { get; init; }
 
+    /// <summary>Rows without a label, which are left out; they are not bad.</summary>
+    public long Unlabelled { get; init; }
+
     /// <summary>
     /// Why the whole file is rejected, in one sentence that names expected and found; null if accepted.
     /// </summary>

@@ -8,7 +8,14 @@ namespace Serverless.Learning.Reading;
 public sealed record WindowData(Table Table, BinnedTable? AllRows)
 {
     /// <param name="files">Accepted files, at least one.</param>
-    public static WindowData Of(IReadOnlyList<DatasetReadResult> files) => new(
-        Table.Concatenate([.. files.Select(f => f.Table!)]),
-        files[0].AllRows is null ? null : BinnedTable.Concatenate([.. files.Select(f => f.AllRows!)]));
+    /// <param name="label">Its classes may be spelt otherwise in each file.</param>
+    public static WindowData Of(IReadOnlyList<DatasetReadResult> files, string label)
+    {
+        var table = Table.Concatenate([.. files.Select(f => f.Table!)]);
+        var rows = files[0].AllRows is null ? null : BinnedTable.Concatenate([.. files.Select(f => f.AllRows!)]);
+        if (files.Count == 1 || table.Find(label) is not CategoricalColumn classes) return new WindowData(table, rows);
+        if (rows?.Label is not CategoricalColumn all) return new WindowData(table.With(ClassNames.Merge(classes)), rows);
+        var merged = ClassNames.Merge(all);
+        return new WindowData(table.With(merged.Select(rows.Kept)), rows with { Label = merged });
+    }
 }

@@ -3,7 +3,7 @@ namespace Serverless.Learning.Tables;
 /// <summary>
 /// Every accepted row of a large file in about one byte a value, beside a <see cref="Table"/> with some rows' values.
 /// </summary>
-public sealed class BinnedTable
+public sealed record BinnedTable
 {
     public required int RowCount { get; init; }
 

@@ -24,7 +24,9 @@ public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotB
             var isTruth = BooleanText.TryParse(text, out var value);
             read[row] = !isTruth ? float.NaN : value ? 1 : 0;
             hashes[row] += RowHash.Of(BitConverter.SingleToUInt32Bits(read[row]), HashKey);
-            if (!isTruth && (Required || !MissingText.Is(text))) Faults.Add(row);
+            if (isTruth) continue;
+            if (MissingText.Is(text)) AddMissing(row);
+            else Faults.Add(row);
         }
     }
 

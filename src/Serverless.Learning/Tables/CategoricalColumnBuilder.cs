@@ -25,7 +25,7 @@ public sealed class CategoricalColumnBuilder(
     private const int New = -2;
 
     private readonly CategoryIndex _index = new();
-    private readonly HashSet<string>? _allowed = allowed is null ? null : [.. allowed];
+    private HashSet<string>? _allowed;
     private BlockValues<int> _batch = new();
     private RowValues<int> _codes = new(values);
     private int _place;
@@ -37,6 +37,7 @@ public sealed class CategoricalColumnBuilder(
     public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         _place = place;
+        if (allowed is not null) _allowed ??= [.. IsLabel ? allowed.Select(ClassNames.Key) : allowed];
         var codes = _batch.For(batch);
         var fields = batch.Fields;
         for (var row = from; row < to; row++)
@@ -48,10 +49,8 @@ public sealed class CategoricalColumnBuilder(
             if (!isMissing) hashes[row] += RowHash.Of(hash, HashKey);
             if (codes[row] >= 0) continue;
             codes[row] = isMissing ? Missing : New;
-            if (isMissing ? Required : _allowed is not null && !_allowed.Contains(Encoding.UTF8.GetString(text)))
-            {
-                Faults.Add(row);
-            }
+            if (isMissing) AddMissing(row);
+            else if (_allowed is not null && !_allowed.Contains(Spelling(text))) Faults.Add(row);
         }
     }
 
@@ -73,6 +72,13 @@ public sealed class CategoricalColumnBuilder(
         }
 
         _codes.Append(codes, compact is null ? batch.Good : batch.Kept);
+    }
+
+    /// <summary>A label's classes are allowed in every spelling.</summary>
+    private string Spelling(ReadOnlySpan<byte> text)
+    {
+        var spelling = Encoding.UTF8.GetString(text);
+        return IsLabel ? ClassNames.Key(spelling) : spelling;
     }
 
     public override Column Build() => new CategoricalColumn(Name, _codes.ToArray(), _index.ToTexts());

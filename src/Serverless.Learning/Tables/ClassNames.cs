@@ -1,12 +1,14 @@
 using System.Text;
+using Serverless.Csv.Formats;
 using Serverless.Csv.Values;
 
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// Unifies classes that are numbers: <c>1</c> and <c>1.0</c> are one class, named by the shorter text, since tools
-/// write whole numbers with a point once the column has had a gap. <c>01</c> stays a code of its own, and so does every
-/// text unless all are numbers.
+/// Unifies spellings of one class. <c>1</c> and <c>1.0</c> are one, named by the shorter text, where all classes are
+/// numbers: tools write whole numbers with a point once the column has had a gap; <c>01</c> stays a code of its own.
+/// Other classes are one where only case and blanks differ, or where all of them are words for true and false; the most
+/// frequent spelling names them.
 /// </summary>
 public static class ClassNames
 {
@@ -38,22 +40,52 @@ public static class ClassNames
         return shorter.Length == utf8.Length ? text : Encoding.UTF8.GetString(shorter);
     }
 
-    /// <summary>The classes by their shortest names; unchanged unless all are numbers and all differ.</summary>
-    public static IReadOnlyList<string> Unify(IReadOnlyList<string> classes)
+    /// <summary>The classes as the other model spells them; unchanged where it does not know one.</summary>
+    public static IReadOnlyList<string> Align(IReadOnlyList<string> classes, IReadOnlyList<string> to)
     {
-        if (!AreNumbers(classes)) return classes;
-        string[] shorter = [.. classes.Select(Shorten)];
-        return shorter.Distinct().Count() == classes.Count ? shorter : classes;
+        string[] aligned = [.. classes.Select(c => Find(to, c) is >= 0 and var at ? to[at] : c)];
+        return aligned.Distinct().Count() == classes.Count ? aligned : classes;
     }
 
-    /// <summary>Merges equal numbers of a label's column into one class.</summary>
+    /// <summary>The same text for every spelling of a class, apart from numbers and truths.</summary>
+    public static string Key(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+
+    /// <summary>Groups spellings of one class; each group is a list of indices.</summary>
+    public static IReadOnlyList<IReadOnlyList<int>> Group(IReadOnlyList<string> spellings)
+    {
+        var key = AreNumbers(spellings) ? Shorten : (Func<string, string>)Key;
+        var groups = spellings.Index().GroupBy(s => key(s.Item), s => s.Index).ToList();
+        if (groups.Count > 2 && spellings.All(s => Truth(s) is not null))
+        {
+            groups = [.. spellings.Index().GroupBy(s => Truth(s.Item).ToString()!, s => s.Index)];
+        }
+
+        return [.. groups.Select(g => (IReadOnlyList<int>)[.. g])];
+    }
+
+    /// <summary>Merges the spellings of a label's classes.</summary>
     public static CategoricalColumn Merge(CategoricalColumn column)
     {
-        if (!AreNumbers(column.Values)) return column;
-        var index = new CategoryIndex();
-        int[] codes = [.. column.Values.Select(text => index.FindOrAdd(Shorten(text)))];
-        return new CategoricalColumn(
-            column.Name, Array.ConvertAll(column.Codes, c => c < 0 ? c : codes[c]), index.ToTexts());
+        var groups = Group(column.Values);
+        var areNumbers = AreNumbers(column.Values);
+        if (groups.Count == column.Values.Count && !areNumbers) return column;
+        var counts = new long[column.Values.Count];
+        foreach (var code in column.Codes)
+        {
+            if (code >= 0) counts[code]++;
+        }
+
+        var codes = new int[column.Values.Count];
+        var names = new string[groups.Count];
+        foreach (var (g, group) in groups.Index())
+        {
+            var usual = column.Values[group.MaxBy(i => counts[i])];
+            names[g] = areNumbers ? Shorten(usual) : usual;
+            foreach (var i in group) codes[i] = g;
+        }
+
+        return new CategoricalColumn(column.Name, Array.ConvertAll(column.Codes, c => c < 0 ? c : codes[c]), names);
     }
 
     /// <summary>Index of a class, however it is spelt; −1 if unknown.</summary>
@@ -64,15 +96,28 @@ public static class ClassNames
             if (classes[c] == text) return c;
         }
 
-        if (!AreNumbers([text]) || !AreNumbers(classes)) return -1;
-        var shorter = Shorten(text);
+        string[] together = [.. classes, text];
+        if (AreNumbers(together)) return Find(classes, text, Shorten);
+        var found = Find(classes, text, Key);
+        return found < 0 && classes.Count == 2 && together.All(t => Truth(t) is not null)
+            ? Find(classes, text, t => Truth(t).ToString()!)
+            : found;
+    }
+
+    private static int Find(IReadOnlyList<string> classes, string text, Func<string, string> key)
+    {
+        var sought = key(text);
         for (var c = 0; c < classes.Count; c++)
         {
-            if (Shorten(classes[c]) == shorter) return c;
+            if (key(classes[c]) == sought) return c;
         }
 
         return -1;
     }
+
+    /// <summary>Null for a class that is no word for true or false.</summary>
+    internal static bool? Truth(string text) =>
+        BooleanFormat.TryParse(Encoding.UTF8.GetBytes(text), out var value) ? value : null;
 
     private static bool AreNumbers(IReadOnlyList<string> texts) =>
         texts.All(text => Utf8NumberParser.TryParse(Encoding.UTF8.GetBytes(text), out _));

@@ -16,10 +16,22 @@ public abstract class ColumnBuilder(string name, bool required)
     public ulong HashKey { get; init; }
 
     /// <summary>
-    /// Positions in the batch whose field makes the row bad, ascending; the caller clears them before each batch. See
-    /// <see cref="Explain"/>.
+    /// Positions in the batch whose field makes the row bad, ascending. See <see cref="Explain"/>.
     /// </summary>
     public List<int> Faults { get; } = [];
+
+    /// <summary>Positions in the batch, ascending, of rows without label: they are left out, and are not bad.</summary>
+    public List<int> Absent { get; } = [];
+
+    /// <summary>Whether rows without a value are left out instead of being bad.</summary>
+    public bool IsLabel { get; init; }
+
+    /// <summary>Before each batch.</summary>
+    public void Clear()
+    {
+        Faults.Clear();
+        Absent.Clear();
+    }
 
     /// <summary>Whether any accepted row has a value.</summary>
     public bool HasValue { get; protected set; }
@@ -34,6 +46,13 @@ public abstract class ColumnBuilder(string name, bool required)
     /// <param name="place">Index of the field; −1 if the file lacks the column.</param>
     /// <param name="hashes">One sum per row of the batch, to which this column's hash is added.</param>
     public abstract void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes);
+
+    /// <summary>Notes a row without a value.</summary>
+    protected void AddMissing(int row)
+    {
+        if (IsLabel) Absent.Add(row);
+        else if (Required) Faults.Add(row);
+    }
 
     /// <summary>Appends the good rows of the batch read last.</summary>
     public abstract void Append(RecordBlock batch);

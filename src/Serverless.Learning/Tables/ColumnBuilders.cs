@@ -24,7 +24,7 @@ internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, in
         {
             ColumnType.Numeric => new NumericColumnBuilder(
                 column.Name, required, column.Range, isLabel, slots?[0], keepsAll: isTime, values)
-            { HashKey = hashKey },
+            { HashKey = hashKey, IsLabel = isLabel },
             ColumnType.Boolean => new BooleanColumnBuilder(
                 column.Name, required, slots?[0], values)
             { HashKey = hashKey },
@@ -33,7 +33,7 @@ internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, in
             { HashKey = hashKey },
             _ => new CategoricalColumnBuilder(
                 column.Name, required, column.Values, isCompact ? new RowCodes(capacity) : null, values)
-            { HashKey = hashKey },
+            { HashKey = hashKey, IsLabel = isLabel },
         };
     }
 

@@ -87,7 +87,8 @@ public sealed class NumericColumnBuilder(
         else
         {
             read[row] = float.NaN;
-            if (Required || !MissingText.Is(text)) Faults.Add(row);
+            if (MissingText.Is(text)) AddMissing(row);
+            else Faults.Add(row);
         }
     }
 

@@ -31,7 +31,8 @@ public sealed class TimestampColumnBuilder(
             if (!isMoment) ticks[row] = TimestampColumn.Missing;
             hashes[row] += RowHash.Of((ulong)ticks[row], HashKey);
             if (isMoment) continue;
-            if (Required || !MissingText.Is(text)) Faults.Add(row);
+            if (MissingText.Is(text)) AddMissing(row);
+            else Faults.Add(row);
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class BatchRowReaderTests
 
         await using var file = await CsvSource.OpenAsync(
             new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), Cancelled, hashes: false);
-        var reader = new BatchRowReader(file.Csv, new BatchColumns(features.Count + 1, -1, fields, null), signature);
+        var reader = new BatchRowReader(file.Csv, new BatchColumns(new string[features.Count + 1], -1, fields, null), signature);
         var chunk = new BatchChunk(signature.Slots.Count, 1);
         var (read, bad) = (0, 0);
         do

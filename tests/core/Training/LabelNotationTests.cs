@@ -25,47 +25,51 @@ public sealed class LabelNotationTests
     [InlineData("EUR {0:0.00}", ".", ",")]
     [InlineData("-$ {0:#,##0.00}", ".", ",")]
     [InlineData("{0:0.00} kg", ".", ",")]
-    public async Task A_label_of_many_numbers_in_another_notation_is_refused_with_the_remedy(
+    public async Task A_label_of_amounts_in_any_notation_is_learned_as_numbers(
         string format, string point, string thousands)
     {
-        await using var product = new Product();
         var notation = new NumberFormatInfo { NumberDecimalSeparator = point, NumberGroupSeparator = thousands };
-        var values = Values(300, i => string.Format(notation, format, 1000 + (i * 1.37)));
-        foreach (var definition in new[] { null, """{"label": "price"}""", """{"label": "price", "task": "regression"}""", """{"label": "price", "task": "multiclass"}""" })
-        {
-            var record = await product.TrainAsync("prices", "a.csv", values, definition);
-            Assert.Equal(RunOutcome.Rejected, record.Outcome);
-            Assert.Contains(
-                "Expected numbers with a decimal point, such as 1234.5, in the label 'price', found '",
-                record.Message,
-                StringComparison.Ordinal);
-            Assert.Contains(
-                "in line 2, and 300 of 300 values like it. Export the column without currency",
-                record.Message,
-                StringComparison.Ordinal);
-            Assert.Contains(
-                "\"features\": [{\"name\": \"price\", \"type\": \"categorical\"}]",
-                record.Message,
-                StringComparison.Ordinal);
-            Assert.Equal(2, record.Reports[0].Anomalies.Last(a => a.Column == "price").Row);
-        }
+        var sign = format.Contains('(', StringComparison.Ordinal) || format.EndsWith('-') || format[0] is '-' or '−' ? -1 : 1;
+        var text = Values(300, i => string.Format(notation, format, 1000 + (i * 1.37m)));
+
+        var schema = await CsvText.SchemaAsync(text);
+        var (table, report) = await CsvText.ReadAsync(text, schema);
+
+        Assert.Equal((ModelTask.Regression, 0), (schema.Task, report.BadRows));
+        var decimals = format.Contains("0.00", StringComparison.Ordinal) ? 2 : 1;
+        Assert.Equal(
+            [.. Enumerable.Range(0, 300).Select(i => (float)(sign * Math.Round(1000 + (i * 1.37m), decimals, MidpointRounding.AwayFromZero)))],
+            ((NumericColumn)table!.Find("price")!).Values);
     }
 
     [Fact]
-    public async Task Thousands_separators_in_a_few_rows_are_refused_as_the_largest_values_would_be_lost()
+    public async Task Amounts_in_another_notation_train_a_model_that_goes_live()
+    {
+        await using var product = new Product();
+        var random = new SplitMix64(3);
+        var rows = Enumerable.Range(0, 600).Select(_ => random.NextInt32(100_000))
+            .Select(size => string.Create(GermanNumbers, $"{size / 100.0:0.00};{1000 + (size * 0.37) + random.NextInt32(50):#,##0.00} €"));
+
+        var record = await product.TrainAsync("prices", "a.csv", "size;price\n" + string.Join('\n', rows), null);
+
+        Assert.True(record.Outcome == RunOutcome.Promoted, record.Message);
+    }
+
+    [Fact]
+    public async Task Thousands_separators_in_a_few_rows_are_read()
     {
         var text = Values(300, i => (900 + (i * 0.35)).ToString("#,##0.00", CultureInfo.InvariantCulture));
-        var rejection = (await CsvText.InferAsync(text)).Rejection!.Rejection;
-        Assert.Contains(
-            "found '1,000.10' in line 288, and 14 of 300 values like it", rejection, StringComparison.Ordinal);
+        var (table, report) = await CsvText.ReadAsync(text, await CsvText.SchemaAsync(text));
+
+        Assert.Equal(0, report.BadRows);
+        Assert.Equal(1000.1f, ((NumericColumn)table!.Find("price")!).Values[286]);
     }
 
     [Fact]
     public async Task Percentages_are_classes_only_where_model_json_says_so()
     {
         var text = Values(300, i => $"{5 * (1 + (i % 3))}%");
-        Assert.Contains(
-            "'5%' in line 2", (await CsvText.InferAsync(text)).Rejection!.Rejection, StringComparison.Ordinal);
+        Assert.Equal(ModelTask.Regression, (await CsvText.SchemaAsync(text)).Task);
         Assert.Equal(
             ModelTask.Multiclass,
             (await CsvText.SchemaAsync(text, new ModelDefinition { Task = ModelTask.Multiclass })).Task);
@@ -73,6 +77,55 @@ public sealed class LabelNotationTests
 
         // Even many of them, where the column is said to be classes.
         Assert.Equal(ModelTask.Multiclass, (await CsvText.SchemaAsync(Values(300, i => $"${i % 40}"), Declared)).Task);
+    }
+
+    [Fact]
+    public async Task Spellings_of_one_class_are_one_class()
+    {
+        string[] written = ["Yes", "no", "yes", " NO", "Yes ", "No"];
+        var text = Values(600, i => written[i % 6]);
+        var schema = await CsvText.SchemaAsync(text);
+        var label = (CategoricalColumn)(await CsvText.ReadAsync(text, schema)).Table!.Find("price")!;
+
+        Assert.Equal((ModelTask.Binary, "Yes"), (schema.Task, schema.Positive));
+        Assert.Equal(2, label.Values.Count);
+        Assert.Equal([0, 1, 0, 1, 0, 1], label.Codes[..6]);
+    }
+
+    [Fact]
+    public async Task One_and_true_are_one_class_where_all_are_truths()
+    {
+        string[] written = ["1", "true", "0", "False", "1.0", "0"];
+        var schema = await CsvText.SchemaAsync(Values(600, i => written[i % 6] is "1.0" ? "1" : written[i % 6]));
+
+        Assert.Equal(ModelTask.Binary, schema.Task);
+    }
+
+    [Theory]
+    [InlineData("yess")]
+    [InlineData("Total")]
+    public async Task A_typo_or_a_footer_makes_a_bad_row_and_no_task_of_its_own(string typo)
+    {
+        var text = Values(400, i => i == 399 ? typo : i % 3 == 0 ? "yes" : "no");
+        var schema = await CsvText.SchemaAsync(text);
+        var report = (await CsvText.ReadAsync(text, schema)).Report;
+
+        Assert.Equal((ModelTask.Binary, 1), (schema.Task, report.BadRows));
+        Assert.Contains($"'{typo}' in 1 of them count as typos", schema.Columns[^1].Reason, StringComparison.Ordinal);
+        Assert.Contains($"found '{typo}'", Assert.Single(report.Anomalies).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("churned", "stayed", 70, "churned")]
+    [InlineData("ja", "nein", 70, "ja")]
+    [InlineData("big", "small", 70, "small")]
+    public async Task The_positive_class_has_a_usual_name_or_is_the_rarer_one(
+        string common, string rare, int percent, string positive)
+    {
+        var text = Values(400, i => i % 100 < percent ? common : rare);
+
+        Assert.Equal(positive, (await CsvText.SchemaAsync(text)).Positive);
+        Assert.Equal(rare, (await CsvText.SchemaAsync(text, new ModelDefinition { Positive = rare })).Positive);
     }
 
     [Theory]
@@ -113,12 +166,16 @@ public sealed class LabelNotationTests
     public void Feedback_and_weights_find_a_class_however_it_is_written()
     {
         Assert.Equal(
-            [0, 1, 1, -1, -1], new[] { "0", "1", "1.0", "2", "yes" }.Select(text => ClassNames.Find(["0", "1"], text)));
+            [0, 1, 1, -1, 1], new[] { "0", "1", "1.0", "2", "yes" }.Select(text => ClassNames.Find(["0", "1"], text)));
         Assert.Equal([1, -1], new[] { "1", "01" }.Select(text => ClassNames.Find(["0.0", "1.0"], text)));
-        Assert.Equal(["0", "1"], ClassNames.Unify(["0.0", "1.0"]));
-        Assert.Equal(["1", "1.0"], ClassNames.Unify(["1", "1.0"]));
-        Assert.Equal(["v1.0", "1.0"], ClassNames.Unify(["v1.0", "1.0"]));
+        Assert.Equal([0, 1, 1, -1], new[] { "No", " YES", "1", "2" }.Select(text => ClassNames.Find(["no", "yes"], text)));
+        Assert.Equal(["0", "1"], ClassNames.Align(["0.0", "1.0"], ["0", "1"]));
+        Assert.Equal(["no", "yes"], ClassNames.Align(["No", "YES"], ["no", "yes"]));
+        Assert.Equal(["v1.0", "1"], ClassNames.Align(["v1.0", "1.0"], ["0", "1"]));
     }
+
+    private static readonly NumberFormatInfo GermanNumbers =
+        new() { NumberDecimalSeparator = ",", NumberGroupSeparator = "." };
 
     private static ModelDefinition Declared =>
         new() { Features = [new FeatureDefinition { Name = "price", Type = ColumnType.Categorical }] };

@@ -44,6 +44,7 @@ public class ManyCategoriesTests
             null,
             plan,
             sample.Rows.Seen,
+            sample.Formats,
             null,
             2,
             cancelled);

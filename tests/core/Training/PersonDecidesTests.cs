@@ -115,8 +115,8 @@ public sealed class PersonDecidesTests
     [Theory]
     [InlineData("no,yes", "left,right", "binary of 'y': 'no', 'yes'")]
     [InlineData("no,yes", "Churn,Stay", "could not be compared")]
-    [InlineData("a,b,c", "A,B,C", "held-out rows, only 'a', 'b', 'c'")]
-    [InlineData("a,b,c", "a,b,C", "it does not know the class of ")]
+    [InlineData("a,b,c", "d,e,f", "held-out rows, only 'a', 'b', 'c'")]
+    [InlineData("a,b,c", "a,b,d", "it does not know the class of ")]
     [InlineData("no,yes", "a,b,c", "binary of 'y'")]
     public async Task Where_classes_are_others_a_person_decides(string before, string after, string why)
     {

@@ -47,8 +47,6 @@ public class DatasetReaderTests
         "1,red,2020-02-30,5",
         "UNEXPECTED_DATA_TYPE at line 12, column 'sold': "
         + "expected a timestamp such as 2012-01-31 or 2012-01-31T10:20:30Z, found '2020-02-30'")]
-    [InlineData("1,red,2020-01-01,",
-        "FEATURE_TYPE_LOW_NUMBER_VALUES at line 12, column 'price': expected a value, found nothing")]
     [InlineData(
         "1,red,2020-01-01,x", "FLOAT_TYPE_STRING_NOT_FLOAT at line 12, column 'price': expected a number, found 'x'")]
     [InlineData("1,red,2020-01-01,1e39",
@@ -211,6 +209,23 @@ public class DatasetReaderTests
     }
 
     [Fact]
+    public async Task Rows_without_label_are_left_out_and_counted_and_not_bad()
+    {
+        var lines = CsvText.Shop(60).TrimEnd().Split('\n');
+        var unlabelled = Enumerable.Range(0, 200).Select(_ => "1,red,2020-01-01,");
+        var text = string.Join('\n', [.. lines[..11], .. unlabelled, .. lines[11..]]);
+
+        var (table, report) = await CsvText.ReadAsync(
+            text, await CsvText.SchemaAsync(text, CsvText.ShopDefinition), CsvText.ShopDefinition);
+
+        Assert.Equal((260, 0, 200, 60), (report.Rows, report.BadRows, report.Unlabelled, table!.RowCount));
+        Assert.Contains(
+            "found none in 200 of 260 rows, which are left out",
+            Assert.Single(report.Anomalies).ToString(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_third_class_in_a_binary_task_is_rejected()
     {
         var schema = await CsvText.SchemaAsync(
@@ -220,7 +235,10 @@ public class DatasetReaderTests
 
         var report = (await CsvText.ReadAsync(later, schema)).Report;
 
-        Assert.Equal("Expected 2 different values in the label 'y', as the task is binary, found 3.", report.Rejection);
+        Assert.Equal(
+            "Expected at most 5% bad rows, found 10 of 30 (33.33%); the first is ENUM_TYPE_UNEXPECTED_STRING_VALUES at "
+                + "line 4, column 'y': expected one of 'no', 'yes', found 'perhaps'.",
+            report.Rejection);
     }
 
     [Fact]

@@ -87,8 +87,8 @@ public class BinnedTableTests
         var inference = await SchemaInference.InferAsync(new MemoryStream(csv), "file.csv", Definition, Cancelled);
         var plan = BinningPlanner.For(inference.Schema!, [inference.Sample!], threads: 2, maxRows: 100);
         var result = await DatasetReader.ReadAsync(
-            new MemoryStream(csv), "file.csv", inference.Schema!, Definition, null, plan, 2_000_000_000, null,
-            1, Cancelled);
+            new MemoryStream(csv), "file.csv", inference.Schema!, Definition, null, plan, 2_000_000_000,
+            inference.Sample!.Formats, null, 1, Cancelled);
 
         Assert.StartsWith("Expected rows that take at most", result.Report.Rejection, StringComparison.Ordinal);
     }
@@ -112,12 +112,12 @@ public class BinnedTableTests
         {
             var result = await DatasetReader.ReadAsync(
                 new MemoryStream(CsvText.Utf8(file)), "file.csv", inference.Schema!, definition
-                    ?? Definition, null, plan, samples[i].Rows.Seen, null, threads, Cancelled);
+                    ?? Definition, null, plan, samples[i].Rows.Seen, samples[i].Formats, null, threads, Cancelled);
             Assert.Null(result.Report.Rejection);
             results.Add(result);
         }
 
-        var window = WindowData.Of(results);
+        var window = WindowData.Of(results, "label");
         return (window.Table, window.AllRows);
     }
 

@@ -1,0 +1,18 @@
+using Serverless.Csv.Formats;
+
+namespace Serverless.Learning.Reading;
+
+/// <summary>How the cells of one file's columns are written, by index of the column.</summary>
+/// <param name="Columns">Null where cells are read as they are.</param>
+/// <param name="Notes">What people are told about the column's notation; null where there is nothing to tell.</param>
+public sealed record FileFormats(IReadOnlyList<CellFormat?> Columns, IReadOnlyList<string?> Notes)
+{
+    /// <summary>Of a file whose cells are read as they are.</summary>
+    public static FileFormats Plain { get; } = new([], []);
+
+    public bool IsPlain => Columns.All(c => c is null);
+
+    public CellFormat? Of(int column) => column < Columns.Count ? Columns[column] : null;
+
+    public string? NoteOf(int column) => column < Notes.Count ? Notes[column] : null;
+}
