@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Serverless.Core.Alerting;
 
 /// <summary>
-/// Log messages of alerts. Alert rules on Azure look for their event names. They name features and statistics, never a
+/// Log messages of alerts; alert rules on Azure match their event names. They name features and statistics, never a
 /// value of a row.
 /// </summary>
 internal static partial class AlertLog

@@ -12,8 +12,8 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>One file's way from rows to predictions, under its lease.</summary>
-/// <param name="deadline">After it no further part is begun.</param>
+/// <summary>Predicts one file, under its lease.</summary>
+/// <param name="deadline">No further part is started after it.</param>
 internal sealed class BatchRun(
     BlobStore store,
     ModelRegistry registry,
@@ -29,19 +29,19 @@ internal sealed class BatchRun(
     private readonly BatchParts _parts = new(store, request.Model, request.File);
     private long _started;
 
-    /// <summary>ETag of the input that the outcome is about; null where it was gone.</summary>
+    /// <summary>ETag of the input that the outcome describes; null if the input was deleted.</summary>
     public string? ETag { get; private set; }
 
     public async Task<BatchOutcome> RunAsync(CancellationToken cancellationToken)
     {
         BatchOutcome? outcome;
-        // A second pass where the file was written again while it was read.
+        // Runs again if the file was replaced while being read.
         do outcome = await TryRunAsync(cancellationToken);
         while (outcome is null);
         return outcome;
     }
 
-    /// <returns>Null: begin again.</returns>
+    /// <returns>Null to start over.</returns>
     private async Task<BatchOutcome?> TryRunAsync(CancellationToken cancellationToken)
     {
         _started = clock.GetTimestamp();
@@ -120,7 +120,7 @@ internal sealed class BatchRun(
     }
 
     /// <summary>
-    /// Where the file's own checkpoint says, or at the start, with the champion of now. Null where there is none.
+    /// Resumes from the file's checkpoint, or starts with the current champion. Null without a champion.
     /// </summary>
     private async Task<BatchCheckpoint?> BeginAsync(DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
@@ -190,7 +190,7 @@ internal sealed class BatchRun(
         BlobProperties input,
         CancellationToken cancellationToken)
     {
-        // Predictions of what the file was before must not be taken for those of what it is.
+        // Deletes predictions of the file's former content, so that they are not taken for those of the new one.
         await store.DeleteAsync(BlobPaths.BatchOutput(_model, request.File), cancellationToken);
         return await ReportAsync(
             new BatchReport

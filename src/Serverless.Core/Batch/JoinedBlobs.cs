@@ -3,7 +3,7 @@ using Serverless.Csv.Text;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>The content of several blobs, and of some memory after them, as one stream.</summary>
+/// <summary>Reads several blobs, then a block of memory, as one stream.</summary>
 internal sealed class JoinedBlobs(
     BlobStore store,
     IReadOnlyList<string> names,

@@ -12,7 +12,7 @@ using Serverless.Learning.Profiling;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>Compares the traffic of the last hours with what the champion was trained on.</summary>
+/// <summary>Compares the traffic of the last hours with the champion's training data.</summary>
 public sealed class DriftMonitor(
     BlobStore store,
     ModelRegistry registry,
@@ -24,15 +24,15 @@ public sealed class DriftMonitor(
     Alerts alerts,
     TimeProvider clock)
 {
-    /// <summary>Checks every model that has a champion, and writes a report for each.</summary>
-    /// <returns>The retrains to ask for.</returns>
+    /// <summary>Checks every model that has a champion and writes a report for each.</summary>
+    /// <returns>The retrains to request.</returns>
     public async Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken)
     {
         await log.FlushAsync(cancellationToken);
         return await round.CheckAllAsync(MonitoringReports.Drift, CheckAsync, cancellationToken);
     }
 
-    /// <summary>The newest report, null where none was written yet.</summary>
+    /// <summary>Reads the newest report; null if there is none yet.</summary>
     public Task<DriftReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
         MonitoringReports.ReadLatestAsync(
             store, model, MonitoringReports.Drift, MonitoringJson.Readable.DriftReport, cancellationToken);
@@ -61,11 +61,11 @@ public sealed class DriftMonitor(
     }
 
     /// <summary>
-    /// What the champion takes and gives. One that cannot be loaded raises an alert: because its description cannot be
-    /// read, its model file is not the one that its manifest names, or this process has tried to serve it.
+    /// Describes the champion. Raises an alert if its description is unreadable, its model file is not the one named by
+    /// its manifest, or this process failed to load it.
     /// </summary>
     /// <returns>
-    /// Of the champion, or of the version that answers here in its place; null where there is neither.
+    /// The description of the champion, or of the version that answers here in its place; null without either.
     /// </returns>
     private async Task<ModelDescription?> DescribeAsync(string model, CancellationToken cancellationToken)
     {
@@ -151,7 +151,7 @@ public sealed class DriftMonitor(
             return DriftDetector.Compare(output, traffic.Output, settings);
         }
 
-        // Classes are categories of which none can be unknown.
+        // The class of a prediction is a categorical column without unknown values.
         var classes = new FeatureProfile
         {
             Name = champion.Signature.Label,

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>Log messages of the timers' checks.</summary>
+/// <summary>Log messages of periodic checks.</summary>
 internal static partial class MonitoringLog
 {
     [LoggerMessage(6, LogLevel.Error, "{Model} could not be checked by {Check}; the other models are.")]

@@ -4,9 +4,7 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>
-/// Reports as blobs under <c>monitoring/{model}/{kind}/</c>: one for each check, and <c>latest.json</c> beside them.
-/// </summary>
+/// <summary>Reports as blobs under <c>monitoring/{model}/{kind}/</c>: one per check, and <c>latest.json</c>.</summary>
 internal static class MonitoringReports
 {
     public const string Drift = "drift";
@@ -27,7 +25,7 @@ internal static class MonitoringReports
         await store.WriteAsync($"{Prefix(model, kind)}latest.json", json, WriteCondition.Always, cancellationToken);
     }
 
-    /// <summary>The newest report, null where nothing has been checked yet.</summary>
+    /// <summary>Reads the newest report; null before the first check.</summary>
     public static Task<T?> ReadLatestAsync<T>(
         BlobStore store, string model, string kind, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class =>

@@ -7,7 +7,7 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>Watches how old each champion is, and whether data came that no version has seen.</summary>
+/// <summary>Watches each champion's age, and whether data arrived that no version was trained on.</summary>
 public sealed class StalenessMonitor(
     BlobStore store,
     ModelRegistry registry,
@@ -16,12 +16,12 @@ public sealed class StalenessMonitor(
     Alerts alerts,
     TimeProvider clock)
 {
-    /// <summary>Checks every model that has a champion, and writes a report for each.</summary>
-    /// <returns>The retrains to ask for.</returns>
+    /// <summary>Checks every model that has a champion and writes a report for each.</summary>
+    /// <returns>The retrains to request.</returns>
     public Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken) =>
         round.CheckAllAsync(MonitoringReports.Staleness, CheckAsync, cancellationToken);
 
-    /// <summary>The newest report, null where none was written yet.</summary>
+    /// <summary>Reads the newest report; null if there is none yet.</summary>
     public Task<StalenessReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
         MonitoringReports.ReadLatestAsync(
             store, model, MonitoringReports.Staleness, MonitoringJson.Readable.StalenessReport, cancellationToken);

@@ -6,25 +6,24 @@ using Serverless.Learning.Metrics;
 
 namespace Serverless.Core.Rollouts;
 
-/// <summary>Decides what becomes of a roll-out, from its step's requests alone.</summary>
+/// <summary>Decides the next step of a roll-out from the requests of the current step.</summary>
 /// <remarks>
-/// A challenger is rolled back where it is surely worse, not where it seems so: by errors and latency with Fisher's
-/// exact test, by the metric with a bootstrap error. It is looked at every minute, and each look is another chance to
-/// be wrong, so a look's level is one in ten thousand: of good challengers fewer than one in a hundred are lost to
-/// chance in a day.
+/// A challenger is rolled back if it is significantly worse: errors and latency by Fisher's exact test, the metric by a
+/// bootstrap standard error. Each minute's look is another chance of a false alarm, so the level of one look is 1e-4:
+/// fewer than one in a hundred good challengers are lost to chance in a day.
 /// </remarks>
 internal static class RolloutJudge
 {
-    /// <summary>One-sided, of each test at each look.</summary>
+    /// <summary>One-sided significance level of each test at each look.</summary>
     public const double Level = 1e-4;
 
-    /// <summary>Of latencies that are compared.</summary>
+    /// <summary>Quantile of the compared latencies.</summary>
     public const double LatencyQuantile = 0.95;
 
-    /// <summary>The normal quantile of <see cref="Level"/>.</summary>
+    /// <summary>Normal quantile of <see cref="Level"/>.</summary>
     private const double SurelyErrors = 3.719;
 
-    /// <param name="settings">As the challenger's own definition has them.</param>
+    /// <param name="settings">From the challenger's own definition.</param>
     public static RolloutReport Judge(
         string model,
         Rollout rollout,
@@ -134,7 +133,7 @@ internal static class RolloutJudge
         if (loss is null || loss.Loss <= settings.MaxMetricLoss) return Finding.None;
         var text = $"Its {metric.Name} on predictions with feedback is {Number(loss.Challenger)}, the champion's "
             + $"{Number(loss.Champion)}.";
-        // A metric that only seems worse says nothing: of two equal models one always does.
+        // An insignificant loss is not reported: of two equal models, one always has a loss.
         return loss.Loss - settings.MaxMetricLoss > SurelyErrors * loss.StandardError
             ? Finding.Of(true, text)
             : Finding.None;

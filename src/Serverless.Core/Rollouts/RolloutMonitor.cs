@@ -11,7 +11,7 @@ using Serverless.Learning.Metrics;
 namespace Serverless.Core.Rollouts;
 
 /// <summary>
-/// Judges every live roll-out by what all instances saw, and takes it a step further, to its end or back.
+/// Judges every live roll-out by the observations of all instances, and advances it, completes it or rolls it back.
 /// </summary>
 public sealed class RolloutMonitor(
     BlobStore store,
@@ -24,7 +24,7 @@ public sealed class RolloutMonitor(
 {
     private const string Kind = "rollout";
 
-    /// <summary>Looks at every model; those without a live roll-out cost one small read.</summary>
+    /// <summary>Checks every model; one without a live roll-out costs a small read.</summary>
     public async Task AdvanceAllAsync(CancellationToken cancellationToken)
     {
         await log.FlushAsync(cancellationToken);
@@ -38,7 +38,7 @@ public sealed class RolloutMonitor(
             cancellationToken);
     }
 
-    /// <summary>The last judgement, null where there was none yet.</summary>
+    /// <summary>Reads the last judgement; null if there is none yet.</summary>
     public Task<RolloutReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
         MonitoringReports.ReadLatestAsync(store, model, Kind, RolloutsJson.Readable.RolloutReport, cancellationToken);
 
@@ -58,8 +58,8 @@ public sealed class RolloutMonitor(
         var metric = MetricCatalog.Find(manifest.Verdict.Metric, task) ?? MetricCatalog.Default(task);
         var report = RolloutJudge.Judge(model, rollout, settings, metric, evidence, clock.GetUtcNow());
 
-        // The report and the alert first: whoever sees that a roll-out ended can read why, and a process that dies in
-        // between leaves no roll-back without its alert. To raise it again is harmless.
+        // Writes the report and the alert first: an ended roll-out always has a readable reason, and a crash in between
+        // leaves no roll-back without an alert. Raising the alert again is harmless.
         await MonitoringReports.WriteAsync(
             store, model, Kind, report.CheckedAt, report, RolloutsJson.Readable.RolloutReport, cancellationToken);
         if (report.Decision == RolloutDecision.RollBack)

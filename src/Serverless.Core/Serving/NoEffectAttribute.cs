@@ -2,8 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Refuses any value but 0 of a setting that is kept only to tell those who still use it.</summary>
-/// <param name="why">Why it has no effect, as part of a sentence.</param>
+/// <summary>Rejects any value but 0 of an obsolete setting, to inform its users.</summary>
+/// <param name="why">Why it has no effect, as a clause.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NoEffectAttribute(string why) : ValidationAttribute
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Core.Storage;
 
-/// <summary>Log messages about files where none is expected.</summary>
+/// <summary>Log messages about files in unexpected places.</summary>
 internal static partial class StorageLog
 {
     [LoggerMessage(

@@ -6,12 +6,12 @@ using Serverless.Learning.Definition;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// Tells before a retrain is queued whether it would learn anything. A run is known by its identity: where the same
-/// model.json and the same data were run to an end before, another run makes nothing new.
+/// Predicts, before a retrain is queued, whether it can learn anything new. A run on the same model.json and the same
+/// data as a completed one cannot.
 /// </summary>
 /// <remarks>
-/// Costs a listing of the model's files and a few small blobs, whatever the files' size. Where it cannot be told that
-/// cheaply, as for a file that was written again with the same content, the run itself finds out.
+/// Costs a listing of the model's files and a few small blobs, whatever the files' size. Cases that need more, such as
+/// a file rewritten with the same content, are left to the run.
 /// </remarks>
 public sealed class RetrainCheck(
     BlobStore store,
@@ -21,9 +21,7 @@ public sealed class RetrainCheck(
     TrainingOptions options,
     TimeProvider clock)
 {
-    /// <returns>
-    /// Why a retrain on the newest file would learn nothing, and what would make a difference; null: it may learn.
-    /// </returns>
+    /// <returns>Why a retrain on the newest file would learn nothing, and what to do; null if it may learn.</returns>
     public async Task<string?> FindObstacleAsync(string model, CancellationToken cancellationToken)
     {
         if (await ModelDataFiles.NewestAsync(store, model, cancellationToken) is not { } newest)
@@ -35,7 +33,7 @@ public sealed class RetrainCheck(
         var path = BlobPaths.Definition(model);
         var properties = await store.GetPropertiesAsync(path, cancellationToken);
         if (properties is null) return await WhyRejectedAsync(model, file, newest.ETag, cancellationToken);
-        // With one that is too large the run has to say so.
+        // The run reports a definition that is too large.
         if (properties.Length > TrainingRun.MaxDefinitionBytes) return null;
         var written = await store.ReadAllAsync(path, TrainingRun.MaxDefinitionBytes, cancellationToken);
         if (written is null) return null;
@@ -55,7 +53,7 @@ public sealed class RetrainCheck(
             if (await FindIdentityAsync(model, definition, names, cancellationToken) is not { } identity) return null;
             record = await records.FindAsync(model, identity, cancellationToken)
                 ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);
-            // As a run does: excludes a rejected newer file from the window, and looks at the remaining ones.
+            // As in a run: excludes a rejected newer file from the window, and tries the remaining ones.
             isLeftOut = record is { Version: null } && names[^1] != newest.Name && unusable.Add(names[^1]);
         }
         while (isLeftOut);
@@ -64,14 +62,16 @@ public sealed class RetrainCheck(
         var before = $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data ({file}) "
             + "and the same model.json";
         if (record.Version is not { } version) return $"{before} gave no version: {record.Message} {Remedy(model)}";
-        // A version that was deleted since is made anew.
+        // A deleted version is made again.
         if (!await registry.HasAsync(model, version, cancellationToken)) return null;
         return $"{before} made version {version}, "
             + $"{await VersionPart.DescribeAsync(registry, model, version, cancellationToken)} {Remedy(model)}";
     }
 
-    /// <summary>A first run writes model.json, unless it rejects its file: then no version was ever made.</summary>
-    /// <returns>Null where the run may learn from the file.</returns>
+    /// <summary>
+    /// The first run writes model.json unless it rejects its file: without one, no version was ever made.
+    /// </summary>
+    /// <returns>Null if the run may learn from the file.</returns>
     private async Task<string?> WhyRejectedAsync(
         string model, string file, string eTag, CancellationToken cancellationToken)
     {
@@ -83,7 +83,7 @@ public sealed class RetrainCheck(
                 + Remedy(model);
     }
 
-    /// <returns>Of the run that learned from these files in this state; null where none did.</returns>
+    /// <returns>The identity of the run on these files in this state; null if there was none.</returns>
     private async Task<string?> FindIdentityAsync(
         string model, ModelDefinition definition, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ public sealed class RetrainCheck(
         return await new KnownInputs(store, model).FindAsync(hash, states, cancellationToken);
     }
 
-    /// <returns>Null: no process works on that run, so a retrain resumes it from its checkpoint.</returns>
+    /// <returns>Null if no process works on that run, so a retrain resumes it from its checkpoint.</returns>
     private async Task<string?> FindUnderWayAsync(string model, string file, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

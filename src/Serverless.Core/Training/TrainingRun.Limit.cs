@@ -4,22 +4,22 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>What becomes of a run that its function's time limit cuts off.</summary>
+/// <summary>Handles runs cut off by the function's time limit.</summary>
 internal sealed partial class TrainingRun
 {
     /// <summary>
-    /// So often in a row a run may be cut off without a single finished trial before the trial is given up.
+    /// Number of invocations in a row without a finished trial after which the trial counts as failed.
     /// </summary>
-    public const int MostFruitless = 2;
+    public const int MaxFruitlessRuns = 2;
 
-    /// <summary>Leaves the run to the next invocation before it began.</summary>
+    /// <summary>Defers the run to the next invocation before it begins.</summary>
     public RunRecord PutOff() =>
         Tell(CutOff($"Waits: another run of {_model} took the whole time limit of {limit:c}.", request.Fruitless));
 
     private async Task<RunRecord> LeaveUnreadAsync(CancellationToken cancellationToken)
     {
         var fruitless = request.Fruitless + 1;
-        if (fruitless < MostFruitless)
+        if (fruitless < MaxFruitlessRuns)
         {
             return CutOff($"{_file} was not read within the time limit of {limit:c}; it begins again.", fruitless);
         }
@@ -31,14 +31,14 @@ internal sealed partial class TrainingRun
     }
 
     /// <summary>
-    /// Leaves the rest to the next invocation. A trial that has had one to itself, more than once, counts as failed:
-    /// the others may still give a model.
+    /// Leaves the rest to the next invocation. A trial that did not finish in whole invocations of its own counts as
+    /// failed, since others may still give a model.
     /// </summary>
     private async Task<RunRecord> LeaveAsync(MakeOutcome.CutOff outcome, CancellationToken cancellationToken)
     {
         var (trial, ran) = outcome.Cut;
         var fruitless = ran > 0 ? 0 : request.Fruitless + 1;
-        if (fruitless < MostFruitless)
+        if (fruitless < MaxFruitlessRuns)
         {
             return CutOff(
                 $"The time limit of {limit:c} came after {NumberFormat.Count(outcome.Finished, "finished trial")}; "

@@ -9,8 +9,7 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Training;
 
 /// <summary>One run, under the model's training lease.</summary>
-/// <param name="request">Names the file.</param>
-/// <param name="deadline">After it nothing long begins any more, and the search that is going on is cut off.</param>
+/// <param name="deadline">No long work is started after it, and a running search is cut off.</param>
 internal sealed partial class TrainingRun(
     BlobStore store,
     ModelRegistry registry,
@@ -32,14 +31,12 @@ internal sealed partial class TrainingRun(
     private readonly HashSet<string> _unusable = [];
     private string _identity = "";
 
-    /// <summary>Said before the outcome; empty where there is nothing to say.</summary>
+    /// <summary>Precedes the outcome in messages; may be empty.</summary>
     private string _notice = "";
 
     private bool _isRepeat;
 
-    /// <summary>
-    /// ETag of a model.json that was at fault, not the file: with another one the file may be of use.
-    /// </summary>
+    /// <summary>ETag of an unusable model.json: the file may be usable with another one.</summary>
     public string? FaultyDefinition { get; private set; }
 
     public async Task<RunRecord> RunAsync(CancellationToken cancellationToken)
@@ -66,7 +63,7 @@ internal sealed partial class TrainingRun(
         try
         {
             RunRecord? record;
-            // Another pass where a file was replaced, or a person wrote model.json, while the file was read.
+            // Runs again if a file was replaced, or model.json written by a person, meanwhile.
             do record = await TryRunAsync(reading.Token, cancellationToken);
             while (record is null);
             return record;
@@ -78,8 +75,8 @@ internal sealed partial class TrainingRun(
         }
     }
 
-    /// <param name="reading">Cancelled at the deadline too.</param>
-    /// <returns>Null: begin again.</returns>
+    /// <param name="reading">Also cancelled at the deadline.</param>
+    /// <returns>Null to start over.</returns>
     private async Task<RunRecord?> TryRunAsync(CancellationToken reading, CancellationToken cancellationToken)
     {
         _progress.Publish(RunStage.Reading, 0, $"reading {_file}");
@@ -122,7 +119,7 @@ internal sealed partial class TrainingRun(
         if (await FindEarlierAsync(cancellationToken) is { } earlier)
         {
             var isExcluded = earlier.Outcome == RunOutcome.Rejected && newest != _file && _unusable.Add(names[^1]);
-            // A model.json that was deleted since is written again.
+            // Writes the inferred model.json again if it was deleted since.
             var isCurrent = earlier.Version is null || await reader.WriteInferredAsync(input, cancellationToken);
             if (!isExcluded && isCurrent) return earlier;
             _isRepeat = false;
@@ -132,7 +129,7 @@ internal sealed partial class TrainingRun(
         var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, reading));
         _progress.EndStage("reading");
         if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = settled; // before any data was looked at
-        // A newer file than the dropped one is bad, which its own run tells: the window ends before it.
+        // A newer file than the dropped one is bad, as its own run reports: end the window before it.
         else if (read is InputOutcome.Refused && newest != _file && _unusable.Add(names[^1])) return null;
         return read switch
         {
@@ -156,7 +153,7 @@ internal sealed partial class TrainingRun(
             case MakeOutcome.NoModel none:
                 var rejected = End(
                     RunOutcome.Rejected, $"No trial on {_file} gave a usable model. {none.Why}", none.Reports);
-                // With more time it may give one.
+                // More time may help.
                 if (none.Trials.Any(t => t.IsCutOff))
                 {
                     rejected = rejected with { Identity = RunIdentity.OfLimit(_identity, limit) };
@@ -170,14 +167,14 @@ internal sealed partial class TrainingRun(
         }
     }
 
-    /// <summary>What this very run came to before: as recorded, or as far as its version shows.</summary>
+    /// <summary>Finds the outcome of an earlier run of this identity: from its record, or from its version.</summary>
     private async Task<RunRecord?> FindEarlierAsync(CancellationToken cancellationToken)
     {
         var record = await records.FindAsync(_model, _identity, cancellationToken)
             ?? await records.FindAsync(_model, RunIdentity.OfLimit(_identity, limit), cancellationToken);
         if (record?.Version is { } version && !await registry.HasAsync(_model, version, cancellationToken))
         {
-            // Somebody deleted the version since: what the record says is not true any more.
+            // The version was deleted since, so the record is outdated.
             await records.ForgetAsync(record, cancellationToken);
             record = null;
         }
@@ -193,7 +190,7 @@ internal sealed partial class TrainingRun(
             return record with { Message = $"{_notice}Done before ({record.EndedAt:u}): {outcome}" };
         }
 
-        // Killed between writing the version and the record: only the end is missing.
+        // Killed between writing the version and the record: only the record is missing.
         return await registry.FindAsync(_model, _identity, cancellationToken) is { } manifest
             ? await FinishAsync(manifest, [], cancellationToken)
             : null;
@@ -220,7 +217,7 @@ internal sealed partial class TrainingRun(
             : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";
     }
 
-    /// <summary>Ends the run before any data was looked at.</summary>
+    /// <summary>Ends the run before it reads any data.</summary>
     private Task<RunRecord> RefuseAsync(string message, CancellationToken cancellationToken)
     {
         _identity = RunIdentity.OfRefusal(_file, message);

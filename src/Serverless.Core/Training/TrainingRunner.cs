@@ -10,9 +10,8 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// A dropped file's way to a version: validate, train, compare, register, promote. Any event may come any number of
-/// times, in any order, and the process may be killed at any moment: a run is known by its identity, and each is
-/// brought to its end exactly once.
+/// Turns a dropped file into a version: validate, train, compare, register, promote. Idempotent and crash-safe: events
+/// may be repeated or out of order, and the process may be killed at any time; each run takes effect exactly once.
 /// </summary>
 public sealed class TrainingRunner(
     BlobStore store,
@@ -29,11 +28,11 @@ public sealed class TrainingRunner(
 {
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Runs what a dropped file asks for.</summary>
-    /// <param name="path">Below <c>datasets/</c>; null where the event was for a blob elsewhere.</param>
+    /// <summary>Runs the training for a dropped file.</summary>
+    /// <param name="path">Path below <c>datasets/</c>; null if the event was for a blob elsewhere.</param>
     /// <returns>
-    /// How it ended, or had ended when it was run before; or, at the time limit, the message to go on with. Null where
-    /// it is no file of a model's folder, which is logged.
+    /// The outcome, possibly of an earlier run; or, at the time limit, the message that continues it. Null if the file
+    /// is in no model's folder, which is logged.
     /// </returns>
     public async Task<RunRecord?> RunDroppedAsync(string? path, CancellationToken cancellationToken)
     {
@@ -46,10 +45,8 @@ public sealed class TrainingRunner(
         return null;
     }
 
-    /// <summary>
-    /// Runs what a message asks for: its file, or else the newest one as if it had just been dropped.
-    /// </summary>
-    /// <returns>As <see cref="RunDroppedAsync"/> does; null where there is no data.</returns>
+    /// <summary>Runs the training for a message: on its file, or on the newest one as if just dropped.</summary>
+    /// <returns>As <see cref="RunDroppedAsync"/>; null if there is no data.</returns>
     public async Task<RunRecord?> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var model = request.Model;
@@ -65,7 +62,7 @@ public sealed class TrainingRunner(
         return null;
     }
 
-    /// <returns>Null: the store refuses the file's name, for which an alert was raised.</returns>
+    /// <returns>Null if the store rejects the file's name, which raises an alert.</returns>
     private async Task<RunRecord?> RunFileAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var (model, file) = (request.Model, request.File!);
@@ -101,7 +98,7 @@ public sealed class TrainingRunner(
         }
         finally
         {
-            // Before the lease is given back: no other run of this model may still be told of then.
+            // Before the lease is released: until then no other run of this model can be in progress.
             await underWay.FlushAsync();
         }
 
@@ -117,7 +114,9 @@ public sealed class TrainingRunner(
         return record;
     }
 
-    /// <summary>Azure takes names that no folder on Windows can hold, and that no listing of ours shows.</summary>
+    /// <summary>
+    /// Reports names that Azure accepts but no folder on Windows can hold, and that listings therefore skip.
+    /// </summary>
     private async Task RefuseNameAsync(string model, string file, string rule, CancellationToken cancellationToken)
     {
         var message = $"The name of a dropped file, '{file}', {rule}. Rename it, and drop it again.";
@@ -125,9 +124,7 @@ public sealed class TrainingRunner(
         if (BlobPaths.IsModelName(model)) await alerts.RaiseRejectedAsync(model, file, message, cancellationToken);
     }
 
-    /// <summary>
-    /// People look at a model's alerts, and not into every run: a file that was not learned from is one.
-    /// </summary>
+    /// <summary>Raises an alert for a rejected file, since users watch a model's alerts rather than its runs.</summary>
     private async Task AlertAsync(RunRecord record, bool isDefinitionAtFault, CancellationToken cancellationToken)
     {
         if (record.Outcome != RunOutcome.Rejected)
@@ -149,7 +146,7 @@ public sealed class TrainingRunner(
             record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);
     }
 
-    /// <returns>Null where somebody else held it until the deadline.</returns>
+    /// <returns>Null if another process held it until the deadline.</returns>
     private async Task<BlobLease?> WaitForLeaseAsync(
         string model, CancellationToken deadline, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>From prepared data to a registered version: search, judge, register.</summary>
+/// <summary>Makes a registered version from prepared data: search, judge, register.</summary>
 internal sealed class VersionMaker(
     ModelRegistry registry,
     ChampionJudge judge,
@@ -26,10 +26,8 @@ internal sealed class VersionMaker(
     TimeProvider clock,
     string model)
 {
-    /// <param name="checkpoint">Of this run; what is finished there is not done again.</param>
-    /// <param name="deadline">
-    /// Cuts off the search. What comes after it is short, and is always brought to its end.
-    /// </param>
+    /// <param name="checkpoint">Of this run; its finished trials are not repeated.</param>
+    /// <param name="deadline">Cuts off the search. The stages after it are short and always completed.</param>
     public async Task<MakeOutcome> MakeAsync(
         RunInput input,
         InputOutcome.Ready ready,
@@ -145,24 +143,24 @@ internal sealed class VersionMaker(
             Slices = judgement.Slices,
         }));
 
-    /// <summary>Calls at once, on the training thread; Progress&lt;T&gt; would queue and mix up the order.</summary>
+    /// <summary>Calls back synchronously and in order, unlike Progress&lt;T&gt;.</summary>
     private sealed class TrialListener(Action<SearchProgress> report) : IProgress<SearchProgress>
     {
         public void Report(SearchProgress value) => report(value);
     }
 }
 
-/// <summary>What a run's learning came to.</summary>
+/// <summary>The result of learning from a run's data.</summary>
 internal abstract record MakeOutcome
 {
     private MakeOutcome()
     {
     }
 
-    /// <param name="Reports">Of its data.</param>
+    /// <param name="Reports">Reports of its data files.</param>
     public sealed record Made(Manifest Manifest, IReadOnlyList<ValidationReport> Reports) : MakeOutcome;
 
-    /// <summary>Every trial failed, and each says why.</summary>
+    /// <summary>Every trial failed, each with its reason.</summary>
     public sealed record NoModel(
         IReadOnlyList<TrialRecord> Trials,
         IReadOnlyList<ValidationReport> Reports) : MakeOutcome
@@ -170,7 +168,7 @@ internal abstract record MakeOutcome
         public string Why => string.Join(" ", Trials.Select(t => $"Trial {t.Number} ({t.Trainer}): {t.Error}"));
     }
 
-    /// <summary>The deadline came first.</summary>
-    /// <param name="Finished">How many trials are finished, in all.</param>
+    /// <summary>The deadline was reached.</summary>
+    /// <param name="Finished">Total number of finished trials.</param>
     public sealed record CutOff(SearchCut Cut, int Finished) : MakeOutcome;
 }

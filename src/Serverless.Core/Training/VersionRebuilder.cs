@@ -11,21 +11,21 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// Makes a version's model.bin again, from its manifest and the data files that the manifest names, to compare it. It
-/// writes nothing. Each takes the memory of a training, so a process makes one at a time.
+/// Rebuilds a version's model.bin from its manifest and data files, for comparison; writes nothing. A rebuild takes as
+/// much memory as training, so a process runs one at a time.
 /// </summary>
 public sealed class VersionRebuilder(
     BlobStore store, IReadOnlyList<ITrainer> trainers, TrainingOptions options, TimeProvider clock) : IDisposable
 {
-    /// <summary>Azure gives up on an HTTP answer after 230 seconds.</summary>
+    /// <summary>Azure ends an HTTP request after 230 seconds.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(220);
 
     private readonly SemaphoreSlim _rebuilding = new(1);
 
-    /// <param name="threads">How many may be used; the bytes do not depend on it.</param>
+    /// <param name="threads">Max threads; the bytes do not depend on it.</param>
     /// <returns>
-    /// A hash, which is the manifest's <see cref="Manifest.ModelHash"/> where all is well; or why there is none. One
-    /// reason is the time limit, the shorter one of <see cref="MaxTime"/> and <see cref="TrainingOptions.Limit"/>.
+    /// A hash, which should equal <see cref="Manifest.ModelHash"/>; or why there is none, for example the time limit:
+    /// <see cref="MaxTime"/> or <see cref="TrainingOptions.Limit"/>, whichever is shorter.
     /// </returns>
     public async Task<Rebuild> RebuildAsync(Manifest manifest, int threads, CancellationToken cancellationToken)
     {
@@ -130,6 +130,6 @@ public sealed class VersionRebuilder(
         return (null, $"Expected {file.Name} with SHA-256 {file.ContentHash}, found {found}: its content has changed.");
     }
 
-    /// <param name="Rows">As many as a first look at the file has counted.</param>
+    /// <param name="Rows">Number of rows counted by the sampling pass.</param>
     private sealed record RebuildSource(LineageFile File, BinningPlan? Plan, long Rows);
 }

@@ -132,7 +132,7 @@ public sealed class PredictServiceTests
         await using var product = await EveryTypeAsync(new ServingOptions { MaxRows = 100 });
 
         var wrong = await product.PredictAsync("things", $"[{string.Join(',', Enumerable.Repeat("{}", 100))}]");
-        Assert.Equal(FieldError.Most, Assert.IsType<PredictOutcome.Invalid>(wrong).Errors.Count);
+        Assert.Equal(FieldError.MaxCount, Assert.IsType<PredictOutcome.Invalid>(wrong).Errors.Count);
 
         var tooMany = await product.PredictAsync(
             "things", $"[{string.Join(',', Enumerable.Repeat("{\"size\":1}", 101))}]");

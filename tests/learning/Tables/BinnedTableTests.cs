@@ -34,10 +34,10 @@ public class BinnedTableTests
         AssertSame(whole.Table.Find("town")!, all.Find("town"));
 
         var numbers = (NumericColumn)whole.Table.Find("x")!;
-        var slot = Assert.Single(((CompactNumbers)all.Columns["x"]).Slots);
+        var slot = Assert.Single(((BinnedNumbers)all.Columns["x"]).Slots);
         Assert.Equal(numbers.Values.Select(slot.Edges.BinOf), slot.Bins.Take(all.RowCount));
 
-        var hours = ((CompactNumbers)all.Columns["day"]).Slots[3];
+        var hours = ((BinnedNumbers)all.Columns["day"]).Slots[3];
         var parts = new float[4];
         for (var row = 0; row < all.RowCount; row++)
         {
