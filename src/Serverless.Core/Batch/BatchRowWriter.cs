@@ -119,7 +119,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
     {
         if (!double.IsFinite(value))
         {
-            throw new InvalidOperationException($"The model answered {value}, which is no prediction.");
+            throw new InvalidOperationException($"The model returned {value}; expected a finite number.");
         }
 
         at += ShortestDoubleFormatter.Write(to[at..], value);

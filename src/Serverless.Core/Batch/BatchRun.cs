@@ -50,14 +50,14 @@ internal sealed class BatchRun(
         if (ETag is null || await store.GetPropertiesAsync(_input, cancellationToken) is not { } input)
         {
             await _parts.ClearAsync(cancellationToken);
-            return new BatchOutcome(BatchResult.NothingToDo, $"{request.File} is gone.");
+            return new BatchOutcome(BatchResult.NothingToDo, $"{request.File} was deleted.");
         }
 
         if (input.ETag != ETag) return null;
         if (await FindReportAsync(cancellationToken) is { } earlier && earlier.Input.ETag == ETag)
         {
             await _parts.ClearAsync(cancellationToken); // killed before they could be
-            return Ended(earlier, $"Done before ({earlier.EndedAt:u}). ");
+            return Ended(earlier, $"Already done ({earlier.EndedAt:u}). ");
         }
 
         if (NameProblem() is { } problem) return await RejectAsync(problem, null, startedAt, input, cancellationToken);
@@ -68,7 +68,7 @@ internal sealed class BatchRun(
         }
 
         var manifest = await registry.GetAsync(_model, begun.Version, cancellationToken);
-        if (manifest is null) throw new ModelFileException($"Version {begun.Version} of {_model} is not there.");
+        if (manifest is null) throw new ModelFileException($"Version {begun.Version} of {_model} does not exist.");
         var model = await registry.LoadModelAsync(_model, begun.Version, cancellationToken);
 
         await using var blob = await store.OpenReadAsync(_input, cancellationToken);
@@ -107,7 +107,7 @@ internal sealed class BatchRun(
         {
             return new BatchOutcome(
                 BatchResult.CutOff,
-                $"The time limit of {limit:c} came after {end.Rows:N0} rows; it goes on from there.",
+                $"The time limit of {limit:c} was reached after {end.Rows:N0} rows; the next invocation continues from there.",
                 Continuation: request);
         }
 
@@ -238,8 +238,8 @@ internal sealed class BatchRun(
     }
 
     private string? NameProblem() =>
-        !BlobPaths.IsModelName(_model) ? $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits "
+        !BlobPaths.IsModelName(_model) ? $"'{_model}' is not a model name: expected 1 to 63 lower-case letters, digits "
             + "and single hyphens."
         : ModelDataFiles.IsDataFile(request.File) ? null
-        : $"{request.File} is no data file: expected a name that ends in .csv or .csv.gz.";
+        : $"{request.File} is not a data file: expected a name that ends in .csv or .csv.gz.";
 }

@@ -52,7 +52,7 @@ public sealed class BatchRunner(
         {
             var refusal = new BatchOutcome(
                 BatchResult.Rejected,
-                "Expected a name that is short enough for that of its report, found a longer one.");
+                "Expected a name short enough to append .report.json, found a longer one.");
             BatchLog.BatchEnded(logger, LogLevel.Warning, model, file, refusal.Message);
             return refusal;
         }
@@ -66,7 +66,7 @@ public sealed class BatchRunner(
         {
             var other = new BatchOutcome(
                 BatchResult.CutOff,
-                $"Waits: another file took the whole time limit of {options.Limit:c}.",
+                $"Deferred: another file used the whole time limit of {options.Limit:c}.",
                 Continuation: request);
             if (await store.GetPropertiesAsync(input, cancellationToken) is { } dropped)
             {
@@ -86,7 +86,7 @@ public sealed class BatchRunner(
         catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
         {
-            throw new StoreUnavailableException($"The lease of {input} was lost: the store was away for too long.", e);
+            throw new StoreUnavailableException($"The lease of {input} was lost: the store was unreachable for too long.", e);
         }
 
         BatchLog.BatchEnded(

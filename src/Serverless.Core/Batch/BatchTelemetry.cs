@@ -13,7 +13,7 @@ internal static class BatchTelemetry
     private static readonly Counter<long> _rows = _meter.CreateCounter<long>(
         InstrumentNames.BatchRows,
         "{row}",
-        "Rows of files that were predicted to their end, by whether they have a prediction.");
+        "Rows of completely predicted files, by whether they have a prediction.");
 
     private static readonly FileWork _runs = new(
         _source,
@@ -21,7 +21,7 @@ internal static class BatchTelemetry
         _meter.CreateHistogram(
             InstrumentNames.BatchDuration,
             "s",
-            "Work on a file, up to its predictions or the time limit.",
+            "Duration of work on a file, until it is done or the time limit is reached.",
             tags: null,
             FileWork.Seconds),
         Failures.Batch);

@@ -71,7 +71,7 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
 
             if (known.Contains(receipts.Name(file, blob.ETag))) continue;
             if (definition is not null && known.Contains(receipts.Name(file, blob.ETag, definition))) continue;
-            missed.Add(new RetrainRequest(model, "a dropped file that no run had taken", file));
+            missed.Add(new RetrainRequest(model, "a dropped file that was not processed", file));
             if (missed.Count == MaxAtOnce) break;
         }
 

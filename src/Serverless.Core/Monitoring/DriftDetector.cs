@@ -60,7 +60,7 @@ public static class DriftDetector
         }
         else if (unseen > referenceUnseen + ShareRise)
         {
-            reason = $"{unseen:P1} have a category that training has not seen";
+            reason = $"{unseen:P1} have a category unknown in training";
         }
 
         return new ColumnDrift(

@@ -88,8 +88,8 @@ public sealed class DriftMonitor(
         {
             var served = cache.FindAtHand(model);
             var state = served is null
-                ? "an instance that has an earlier version loaded goes on answering with it, and no other answers"
-                : $"version {served.Version} goes on answering";
+                ? "instances with an earlier version loaded keep answering with it, and others do not answer"
+                : $"version {served.Version} keeps answering";
             await alerts.RaiseAsync(
                 model, AlertKind.UnreadableVersion, version, $"{why} Meanwhile {state}.", cancellationToken);
             return served?.Description;
@@ -177,7 +177,7 @@ public sealed class DriftMonitor(
         if (!report.Drifted) return null;
         var wanted = settings.Action == DriftAction.Retrain;
         var obstacle = wanted ? await retrains.FindObstacleAsync(report.Model, cancellationToken) : null;
-        var detail = obstacle is null ? null : $"No retrain is asked for. {obstacle}";
+        var detail = obstacle is null ? null : $"No retrain is requested. {obstacle}";
         var isNew = await alerts.RaiseAsync(
             report.Model, AlertKind.Drift, report.Version, report.Summary, cancellationToken, detail);
         return isNew && wanted && obstacle is null

@@ -44,7 +44,7 @@ public sealed class StalenessMonitor(
         var stale = age > settings.MaxAgeDays;
         var summary = $"Version {version} is {age:0.#} days old ({settings.MaxAgeDays:0.#} are allowed); "
             + (unseen
-                ? $"{newest!.Name} came after the newest version."
+                ? $"{newest!.Name} is newer than the newest version."
                 : "there is no data that is newer than the newest version.");
         var report = new StalenessReport(
             model, now, version, age, settings.MaxAgeDays, newest?.Name, newest?.LastModified, unseen, stale, summary);
@@ -60,7 +60,7 @@ public sealed class StalenessMonitor(
         MonitoringTelemetry.Checked(report);
         if (!stale) return null;
         var obstacle = settings.Retrain ? await retrains.FindObstacleAsync(model, cancellationToken) : null;
-        var detail = obstacle is null ? null : $"No retrain is asked for. {obstacle}";
+        var detail = obstacle is null ? null : $"No retrain is requested. {obstacle}";
         var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken, detail);
         return isNew && unseen && settings.Retrain && obstacle is null
             ? new RetrainRequest(model, $"staleness: {summary}")

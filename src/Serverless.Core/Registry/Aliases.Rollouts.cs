@@ -33,7 +33,7 @@ public sealed partial record Aliases
                 live.Version,
                 null,
                 by,
-                $"Version {rollout.Version} takes the place of the roll-out of version {live.Version}."))
+                $"Version {rollout.Version} replaces the roll-out of version {live.Version}."))
             : this;
         return before.Remember(
             new AliasChange(rollout.StartedAt, Alias.Challenger, Challenger, rollout.Version, by, reason)) with

@@ -53,7 +53,7 @@ public sealed partial record Aliases
                 Rollout = EndedBy(change),
             },
             Alias.Challenger => changed with { Challenger = change.To, Rollout = EndedBy(change) },
-            _ => throw new ArgumentException("'previous' follows the champion by itself.", nameof(change)),
+            _ => throw new ArgumentException("'previous' cannot be set: it follows the champion.", nameof(change)),
         };
     }
 }

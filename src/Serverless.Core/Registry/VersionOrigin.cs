@@ -17,7 +17,7 @@ internal sealed record VersionOrigin(string Model, int Version, string ModelHash
         var name = BlobPaths.Manifest(model, version);
         if (manifest is null)
         {
-            throw new ModelFileException($"Version {version} of {model} has no manifest.json, so it is no version.");
+            throw new ModelFileException($"Version {version} of {model} is incomplete: it has no manifest.json.");
         }
 
         VersionOrigin origin;
@@ -30,7 +30,7 @@ internal sealed record VersionOrigin(string Model, int Version, string ModelHash
         catch (System.Text.Json.JsonException e)
         {
             throw new ModelFileException(
-                $"{name} cannot be read; somebody else than the product wrote it: {e.Message}", e);
+                $"{name} cannot be read; it was not written by this product: {e.Message}", e);
         }
 
         if (origin.Model == model && origin.Version == version) return origin;

@@ -13,8 +13,8 @@ internal static class VersionPart
         if (aliases.Challenger == version) return "which is the challenger.";
         var live = aliases.Champion is { } champion ? $"version {champion} is live" : "no version is live";
         return aliases.Has(Alias.Champion, version)
-            ? $"which was live before: by now {live}. PUT /api/models/{model}/aliases/champion with "
-                + $"{{\"version\": {version}}} makes it so again."
+            ? $"which was live before; now {live}. PUT /api/models/{model}/aliases/champion with "
+                + $"{{\"version\": {version}}} makes it live again."
             : $"which is not live: {live}.";
     }
 }

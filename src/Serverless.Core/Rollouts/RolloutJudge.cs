@@ -21,7 +21,7 @@ internal static class RolloutJudge
     public const double LatencyQuantile = 0.95;
 
     /// <summary>Normal quantile of <see cref="Level"/>.</summary>
-    private const double SurelyErrors = 3.719;
+    private const double LevelQuantile = 3.719;
 
     /// <param name="settings">From the challenger's own definition.</param>
     public static RolloutReport Judge(
@@ -66,10 +66,10 @@ internal static class RolloutJudge
         Rollout rollout, RolloutSettings settings, RolloutEvidence evidence, Finding[] findings, DateTimeOffset now)
     {
         var name = $"Version {rollout.Version}";
-        if (findings.Any(f => f.State == Finding.Kind.SurelyWorse))
+        if (findings.Any(f => f.State == Finding.Kind.SignificantlyWorse))
         {
-            var worse = string.Join(" ", findings.Where(f => f.State == Finding.Kind.SurelyWorse).Select(f => f.Text));
-            return (RolloutDecision.RollBack, $"{name} is surely worse than version {rollout.Against}. {worse}");
+            var worse = string.Join(" ", findings.Where(f => f.State == Finding.Kind.SignificantlyWorse).Select(f => f.Text));
+            return (RolloutDecision.RollBack, $"{name} is significantly worse than version {rollout.Against}. {worse}");
         }
 
         var requests = Requests(evidence.Challenger.Requests);
@@ -84,15 +84,16 @@ internal static class RolloutJudge
         var left = rollout.StepStartedAt + period - now;
         if (left > TimeSpan.Zero || evidence.Challenger.Requests < settings.MinimumRequests)
         {
-            var time = left > TimeSpan.Zero ? $"{Math.Ceiling(left.TotalMinutes):0} more minutes" : "no more time";
-            return (RolloutDecision.Hold, $"{name} had {requests} of at least {settings.MinimumRequests}, and has "
-                + $"{time} to go in this step.");
+            var time = left > TimeSpan.Zero
+                ? $", and this step lasts {Math.Ceiling(left.TotalMinutes):0} more minutes" : "";
+            return (RolloutDecision.Hold,
+                $"{name} had {requests}; at least {settings.MinimumRequests} are required{time}.");
         }
 
-        if (findings.FirstOrDefault(f => f.State == Finding.Kind.PerhapsWorse) is { } unsure)
+        if (findings.FirstOrDefault(f => f.State == Finding.Kind.MaybeWorse) is { } unsure)
         {
-            return (RolloutDecision.Hold, $"{name} may be worse than version {rollout.Against}, which more requests "
-                + $"will tell. {unsure.Text}");
+            return (RolloutDecision.Hold, $"{name} may be worse than version {rollout.Against}; more requests "
+                + $"are needed to decide. {unsure.Text}");
         }
 
         var fine =
@@ -122,9 +123,9 @@ internal static class RolloutJudge
         if (count == 0) return Finding.None;
         var share = (double)slow / count;
         if (share <= 1 - LatencyQuantile) return Finding.None;
-        var text = $"{Percent(share)} of its rows took more than the champion's 95th percentile by "
-            + $"{Percent(settings.MaxLatencyIncrease)} "
-            + $"and {Number(settings.MinLatencyMilliseconds)} ms on the same instance, where 5 % do at most by rights.";
+        var text = $"{Percent(share)} of its rows took {Percent(settings.MaxLatencyIncrease)} and "
+            + $"{Number(settings.MinLatencyMilliseconds)} ms more than the champion's 95th percentile on the same "
+            + "instance; at most 5 % are expected.";
         return Finding.Of(FisherExact.PValue(slow, count, otherSlow, otherCount) < Level, text);
     }
 
@@ -134,7 +135,7 @@ internal static class RolloutJudge
         var text = $"Its {metric.Name} on predictions with feedback is {Number(loss.Challenger)}, the champion's "
             + $"{Number(loss.Champion)}.";
         // An insignificant loss is not reported: of two equal models, one always has a loss.
-        return loss.Loss - settings.MaxMetricLoss > SurelyErrors * loss.StandardError
+        return loss.Loss - settings.MaxMetricLoss > LevelQuantile * loss.StandardError
             ? Finding.Of(true, text)
             : Finding.None;
     }
@@ -143,7 +144,7 @@ internal static class RolloutJudge
     {
         null => "",
         { OtherLabel: { } share } => $" It gave {Percent(share)} of {found.Rows} rows another label.",
-        _ => $" Its values differ by {Number(found.MeanDifference)} in the mean of {found.Rows} rows.",
+        _ => $" Its values differ by {Number(found.MeanDifference)} on average over {found.Rows} rows.",
     };
 
     private static string Requests(long count) =>
@@ -157,8 +158,8 @@ internal static class RolloutJudge
     {
         public static Finding None { get; } = new(Kind.Fine, "");
 
-        public static Finding Of(bool isSure, string text) => new(isSure ? Kind.SurelyWorse : Kind.PerhapsWorse, text);
+        public static Finding Of(bool isSignificant, string text) => new(isSignificant ? Kind.SignificantlyWorse : Kind.MaybeWorse, text);
 
-        public enum Kind { Fine, PerhapsWorse, SurelyWorse }
+        public enum Kind { Fine, MaybeWorse, SignificantlyWorse }
     }
 }

@@ -48,7 +48,7 @@ public sealed class RolloutMonitor(
         if (aliases.LiveRollout is not { } rollout) return;
         var manifest = await registry.GetAsync(model, rollout.Version, cancellationToken)
             ?? throw new InvalidDataException(
-                $"The manifest of version {rollout.Version} of {model}, which is rolled out, is gone.");
+                $"The manifest of version {rollout.Version} of {model}, which is rolled out, was deleted.");
 
         var settings = manifest.Definition.Rollout;
         var task = manifest.Schema.Task;

@@ -26,7 +26,7 @@ public sealed class AnswerBuffer : IDisposable
     {
         if (!double.IsFinite(value))
         {
-            throw new InvalidOperationException($"The model answered {value}, which is no number of JSON.");
+            throw new InvalidOperationException($"The model returned {value}; expected a finite number.");
         }
 
         _length += ShortestDoubleFormatter.Write(Reserve(ShortestDoubleFormatter.MaxLength), value);

@@ -27,7 +27,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
     {
         if (!Utf8.IsValid(body))
         {
-            Fail("", "text in UTF-8", "bytes that are not");
+            Fail("", "text in UTF-8", "invalid bytes");
             return false;
         }
 
@@ -153,7 +153,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
         reader.Read();
         if (reader.TokenType != JsonTokenType.EndObject)
         {
-            Fail("", "nothing beside the columns", RequestErrorText.Found(ref reader));
+            Fail("", "no field but \"columns\"", RequestErrorText.Found(ref reader));
         }
 
         if (rows.Count == 0 && Errors.Count == 0) Fail("/columns", "at least one row", "none");
@@ -196,7 +196,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
 
         if (served.Fields[field].Feature is var feature and >= 0 && !_seen.TryMark(feature))
         {
-            Fail($"/columns/{RequestErrorText.Token(name)}", "the column once", "it again");
+            Fail($"/columns/{RequestErrorText.Token(name)}", "each column once", "a duplicate");
         }
 
         return true;
@@ -214,7 +214,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
         var field = served.Fields[index];
         if (field.Feature >= 0 && _form != Form.Columns && !_seen.TryMark(field.Feature))
         {
-            Fail(At(name), "the field once", "it again");
+            Fail(At(name), "each field once", "a duplicate");
         }
 
         if (new RowValueReader(served, rows).Read(ref reader, field, _row) is { } expected)

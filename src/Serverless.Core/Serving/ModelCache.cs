@@ -246,7 +246,7 @@ public sealed partial class ModelCache : IAsyncDisposable
             {
                 await RefreshAsync(model, CancellationToken.None);
             }
-#pragma warning disable CA1031 // an edge: a timer has nobody above it
+#pragma warning disable CA1031 // an edge: a timer has no caller
             catch (Exception e)
 #pragma warning restore CA1031
             {

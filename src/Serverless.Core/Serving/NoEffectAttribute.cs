@@ -9,6 +9,5 @@ internal sealed class NoEffectAttribute(string why) : ValidationAttribute
 {
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext) =>
         value is 0 ? ValidationResult.Success : new ValidationResult(
-            $"{validationContext.MemberName}: the setting has no effect any more, {why}; "
-            + $"expected it to be removed, found {value}.");
+            $"{validationContext.MemberName}: expected the setting to be removed, since {why}; found {value}.");
 }

@@ -51,7 +51,7 @@ public sealed partial class PredictService
             var byChampion = PredictBy(champion, call);
             if (outcome is PredictOutcome.Invalid { Errors: [var error, ..] } && byChampion is PredictOutcome.Answered)
             {
-                rollout.Recorder.Failed(RolloutSide.Challenger, $"It refuses what the champion answers: {error}");
+                rollout.Recorder.Failed(RolloutSide.Challenger, $"It rejects a row that the champion answers: {error}");
             }
 
             return byChampion;

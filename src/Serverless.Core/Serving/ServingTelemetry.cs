@@ -32,7 +32,7 @@ public static class ServingTelemetry
     private static readonly Counter<long> _cacheRequests = _meter.CreateCounter<long>(
         InstrumentNames.CacheRequests,
         "{request}",
-        "Asked for a champion: a hit was in memory, a miss looked at the store.");
+        "Look-ups of a champion: a hit was cached, a miss checked the store.");
 
     private static readonly Counter<long> _swaps = _meter.CreateCounter<long>(
         InstrumentNames.CacheSwaps, "{swap}", "Versions that began to answer.");

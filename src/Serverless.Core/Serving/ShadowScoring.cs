@@ -111,7 +111,7 @@ internal sealed class ShadowScoring : IAsyncDisposable
             var started = _clock.GetTimestamp();
             if (_challenger.ScoreRow(row.Json, outputs) is { } error)
             {
-                _recorder.Failed(RolloutSide.Challenger, $"It refuses what the champion answers: {error}");
+                _recorder.Failed(RolloutSide.Challenger, $"It rejects a row that the champion answers: {error}");
                 return;
             }
 

@@ -32,7 +32,7 @@ internal static class StoredJson
         catch (JsonException e)
         {
             throw new InvalidDataException(
-                $"{name} cannot be read; somebody else than the product wrote it: {e.Message}", e);
+                $"{name} cannot be read; it was not written by this product: {e.Message}", e);
         }
     }
 }

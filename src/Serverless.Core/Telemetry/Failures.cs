@@ -20,7 +20,7 @@ internal static class Failures
     private static readonly Counter<long> _failures = _meter.CreateCounter<long>(
         InstrumentNames.Failures,
         "{failure}",
-        "What failed by a fault of the product or its store, not of data or callers.");
+        "Failures of the product or its store, not of data or callers.");
 
     /// <param name="model">Null if the operation concerns no single model.</param>
     public static void Count(string operation, string? model, Exception exception)

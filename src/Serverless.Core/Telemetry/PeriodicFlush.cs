@@ -48,7 +48,7 @@ internal sealed class PeriodicFlush : IAsyncDisposable
         {
             await FlushAsync(CancellationToken.None);
         }
-#pragma warning disable CA1031 // an edge: nothing above it could catch
+#pragma warning disable CA1031 // an edge: background work has no caller
         catch (Exception e)
 #pragma warning restore CA1031
         {

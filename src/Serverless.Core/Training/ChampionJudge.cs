@@ -71,7 +71,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     {
         if (await registry.GetAsync(model, version, cancellationToken) is not { } manifest)
         {
-            return (null, NotCompared(version, "its manifest.json is gone."));
+            return (null, NotCompared(version, "its manifest.json is missing."));
         }
 
         LoadedModel champion;
@@ -92,7 +92,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
         return isSame
             ? (champion, DataAge.FindOlder(manifest, data, files))
             : (null, NotCompared(
-                version, $"it predicts another thing ({Thing(its)}) than this version ({Thing(ours)})."));
+                version, $"it predicts something else ({Thing(its)}) than this version ({Thing(ours)})."));
 
         static string Thing(Signature signature) =>
             $"{signature.Task.ToString().ToLowerInvariant()} of '{signature.Label}'"
@@ -142,7 +142,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
         foreach (var name in data.Definition.Validation.Slices)
         {
             var column = SlotValues.AsCategories(data.Table.Find(name)!)
-                ?? throw new InvalidOperationException($"The slice '{name}' is no categorical or boolean column.");
+                ?? throw new InvalidOperationException($"The slice '{name}' is not a categorical or boolean column.");
             var groups = Enumerable.Range(0, data.Split.Holdout.Length)
                 .Where(i => column.Codes[data.Split.Holdout[i]] >= 0)
                 .GroupBy(i => column.Codes[data.Split.Holdout[i]]);

@@ -100,7 +100,7 @@ internal static class DataPreparation
             float.IsNaN(v) ? TimestampColumn.Missing
             : BitConverter.DoubleToInt64Bits(v) is var bits && bits >= 0 ? bits : long.MinValue - bits),
         _ => throw new ArgumentException(
-            $"Expected moments or numbers in the time column '{column.Name}', found {column.Type}.", nameof(column)),
+            $"Expected timestamps or numbers in the time column '{column.Name}', found {column.Type}.", nameof(column)),
     };
 
     /// <summary>

@@ -40,7 +40,7 @@ public sealed class RetrainCheck(
         var (definition, errors) = ModelDefinitionReader.Read(written.Value.Bytes);
         if (definition is null)
         {
-            return $"model.json cannot be used. {string.Join(". ", errors)}. Mend it, and ask again.";
+            return $"model.json cannot be used. {string.Join(". ", errors)}. Correct it, and try again.";
         }
 
         var files = new ModelDataFiles(store, clock, model);
@@ -78,9 +78,8 @@ public sealed class RetrainCheck(
         if (!await new DataReceipts(store, model).IsDoneAsync(file, eTag, cancellationToken)) return null;
         return await new VersionNumbers(store).FindAsync(model, cancellationToken) > 0
             ? null
-            : $"There is nothing to learn from: {file} was rejected, and is the same since. The model's alerts "
-                + "say why. "
-                + Remedy(model);
+            : $"There is nothing to learn from: {file} was rejected and has not changed since. The model's alerts "
+                + $"say why. {Remedy(model)}";
     }
 
     /// <returns>The identity of the run on these files in this state; null if there was none.</returns>
@@ -104,7 +103,7 @@ public sealed class RetrainCheck(
         var now = clock.GetUtcNow();
         var runs = await underWay.ListAsync(model, cancellationToken);
         return runs.FirstOrDefault(r => r.File == file && r.IsLive(now)) is { } run
-            ? $"A run on the same data ({file}) and the same model.json is under way since {run.StartedAt:u}: "
+            ? $"A run on the same data ({file}) and the same model.json has been in progress since {run.StartedAt:u}: "
                 + $"{run.Message}."
             : null;
     }
@@ -123,7 +122,7 @@ public sealed class RetrainCheck(
         }
 
         var files = string.Join(", ", newest.Data.Take(3).Select(d => d.Name));
-        return $"There is no data to learn from any more: {files}, which version {newest.Version} learned from, "
-            + $"{(newest.Data.Count == 1 ? "is" : "are")} gone. {drop}";
+        return $"There is no data to learn from: {files}, which version {newest.Version} learned from, "
+            + $"{(newest.Data.Count == 1 ? "was" : "were")} deleted. {drop}";
     }
 }

@@ -18,17 +18,17 @@ internal static class RunTelemetry
         _source,
         SpanNames.Run,
         _meter.CreateHistogram(
-            InstrumentNames.RunDuration, "s", "From the begin of a run to its end.", tags: null, FileWork.Seconds),
+            InstrumentNames.RunDuration, "s", "Duration of a run.", tags: null, FileWork.Seconds),
         Failures.Run);
 
     private static readonly Histogram<double> _stageDuration = _meter.CreateHistogram(
-        InstrumentNames.StageDuration, "s", "Reading, training and evaluating of a run.", tags: null, FileWork.Seconds);
+        InstrumentNames.StageDuration, "s", "Duration of reading, training and evaluating in a run.", tags: null, FileWork.Seconds);
 
     private static readonly Counter<long> _rowsRead = _meter.CreateCounter<long>(
         InstrumentNames.RowsRead, "{row}", "Rows of dropped files, by whether they can be used.");
 
     private static readonly Counter<long> _verdicts = _meter.CreateCounter<long>(
-        InstrumentNames.Verdicts, "{verdict}", "What the promotion gate decided.");
+        InstrumentNames.Verdicts, "{verdict}", "Decisions of the promotion gate.");
 
     public static Task<RunRecord> RunAsync(RetrainRequest request, TimeProvider clock, Func<Task<RunRecord>> work) =>
         _runs.TraceAsync(request.Model, request.File, request.TraceParent, clock, work, (record, began, span) =>

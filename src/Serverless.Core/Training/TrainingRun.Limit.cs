@@ -14,14 +14,14 @@ internal sealed partial class TrainingRun
 
     /// <summary>Defers the run to the next invocation before it begins.</summary>
     public RunRecord PutOff() =>
-        Tell(CutOff($"Waits: another run of {_model} took the whole time limit of {limit:c}.", request.Fruitless));
+        Tell(CutOff($"Deferred: another run of {_model} used the whole time limit of {limit:c}.", request.Fruitless));
 
     private async Task<RunRecord> LeaveUnreadAsync(CancellationToken cancellationToken)
     {
         var fruitless = request.Fruitless + 1;
         if (fruitless < MaxFruitlessRuns)
         {
-            return CutOff($"{_file} was not read within the time limit of {limit:c}; it begins again.", fruitless);
+            return CutOff($"{_file} was not read within the time limit of {limit:c}; it starts over.", fruitless);
         }
 
         return await RefuseAsync(
@@ -41,8 +41,8 @@ internal sealed partial class TrainingRun
         if (fruitless < MaxFruitlessRuns)
         {
             return CutOff(
-                $"The time limit of {limit:c} came after {NumberFormat.Count(outcome.Finished, "finished trial")}; "
-                + "it goes on from there.",
+                $"The time limit of {limit:c} was reached after {NumberFormat.Count(outcome.Finished, "finished trial")}; "
+                + "the next invocation continues from there.",
                 fruitless);
         }
 
@@ -52,7 +52,7 @@ internal sealed partial class TrainingRun
             trial.Record(null, failure, fruitless * limit, rows: 0) with { IsCutOff = true },
             scorer: null,
             cancellationToken);
-        return CutOff($"Trial {trial.Number} ({trial.Trainer.Name}) is given up. {failure}", fruitless: 0);
+        return CutOff($"Trial {trial.Number} ({trial.Trainer.Name}) counts as failed. {failure}", fruitless: 0);
     }
 
     private RunRecord CutOff(string message, int fruitless) =>

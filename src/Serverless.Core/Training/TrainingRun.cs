@@ -47,7 +47,7 @@ internal sealed partial class TrainingRun(
         }
         catch (OperationCanceledException)
         {
-            _progress.Publish(RunStage.Failed, 1, "Stopped; it will begin again.");
+            _progress.Publish(RunStage.Failed, 1, "Stopped; it will be retried.");
             throw;
         }
         catch (Exception e)
@@ -113,9 +113,8 @@ internal sealed partial class TrainingRun(
             input.DefinitionHash, input.Files.Select(f => (f.Name, f.ETag)), _identity, reading);
         _notice = names.Contains(BlobPaths.Dataset(_model, _file))
             ? ""
-            : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and newer by "
-                + "name are "
-                + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest}. ";
+            : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and the files "
+                + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest} are newer by name. ";
         if (await FindEarlierAsync(cancellationToken) is { } earlier)
         {
             var isExcluded = earlier.Outcome == RunOutcome.Rejected && newest != _file && _unusable.Add(names[^1]);
@@ -187,7 +186,7 @@ internal sealed partial class TrainingRun(
                 ? $"that run made version {made}, "
                     + $"{await VersionPart.DescribeAsync(registry, _model, made, cancellationToken)}"
                 : record.Message;
-            return record with { Message = $"{_notice}Done before ({record.EndedAt:u}): {outcome}" };
+            return record with { Message = $"{_notice}Already done ({record.EndedAt:u}): {outcome}" };
         }
 
         // Killed between writing the version and the record: only the record is missing.
@@ -209,12 +208,12 @@ internal sealed partial class TrainingRun(
         if (!BlobPaths.IsModelName(_model))
         {
             var rename = BlobPaths.SuggestModelName(_model) is { } name ? $" Rename the folder to '{name}'." : "";
-            return $"'{_model}' is no model name: expected {BlobPaths.ModelNameRule}.{rename}";
+            return $"'{_model}' is not a model name: expected {BlobPaths.ModelNameRule}.{rename}";
         }
 
         return ModelDataFiles.IsDataFile(_file)
             ? null
-            : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";
+            : $"{_file} is not a data file: expected a name that ends in .csv or .csv.gz.";
     }
 
     /// <summary>Ends the run before it reads any data.</summary>

@@ -94,7 +94,7 @@ public sealed class TrainingRunner(
             && !cancellationToken.IsCancellationRequested)
         {
             throw new StoreUnavailableException(
-                $"The training lease of {model} was lost: the store was away for too long.", e);
+                $"The training lease of {model} was lost: the store was unreachable for too long.", e);
         }
         finally
         {
@@ -138,10 +138,9 @@ public sealed class TrainingRunner(
             ? $"The file stays at {BlobPaths.Dataset(record.Model, record.File)}."
             : $"A copy and its report are at {quarantined} and {quarantined}.report.json.";
         var remedy = isDefinitionAtFault
-            ? $"Mend model.json; a sweep then takes the file once it is {TrainingOptions.EventGrace.TotalMinutes:0} "
-                + "minutes old. "
-                + "To have it taken at once, drop it again."
-            : "Mend the file, or say in model.json how it is meant, and drop it again.";
+            ? $"Correct model.json; a sweep then processes the file once it is {TrainingOptions.EventGrace.TotalMinutes:0} "
+                + "minutes old. To process it at once, drop it again."
+            : "Correct the file, or adapt model.json to it, and drop it again.";
         await alerts.RaiseRejectedAsync(
             record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);
     }

@@ -49,8 +49,8 @@ public sealed class VersionRebuilder(
             when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return Rebuild.Fail(
-                $"It could not be made again within the time limit of {limit:c}. A machine with more processors, or "
-                + "with no other rebuild to wait for, may take less.");
+                $"It could not be rebuilt within the time limit of {limit:c}. A machine with more processors or "
+                + "without another rebuild may be faster.");
         }
     }
 
@@ -60,8 +60,8 @@ public sealed class VersionRebuilder(
     {
         if (manifest.EngineVersion != Engine.Version)
         {
-            return $"Expected a manifest of engine version {Engine.Version}, found one of {manifest.EngineVersion}: "
-                + "it gives other bytes.";
+            return $"Expected a manifest of engine version {Engine.Version}, found one of {manifest.EngineVersion}, "
+                + "which gives other bytes.";
         }
 
         if (trainers.FirstOrDefault(t => t.Name == manifest.Trainer) is not { } trainer)

@@ -65,7 +65,7 @@ public sealed class FeedbackService(
 
     private (List<GroundTruth> Outcomes, List<FieldError> Errors) Parse(ReadOnlySpan<byte> body, ModelTask? task)
     {
-        if (!Utf8.IsValid(body)) return ([], [new FieldError("", "text in UTF-8", "bytes that are not")]);
+        if (!Utf8.IsValid(body)) return ([], [new FieldError("", "text in UTF-8", "invalid bytes")]);
         List<GroundTruth?> parsed;
         bool isArray;
         try

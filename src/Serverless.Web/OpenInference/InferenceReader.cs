@@ -22,7 +22,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
     {
         if (!Utf8.IsValid(body))
         {
-            Fail("", "text in UTF-8", "bytes that are not");
+            Fail("", "text in UTF-8", "invalid bytes");
             return null;
         }
 

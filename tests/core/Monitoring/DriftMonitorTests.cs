@@ -63,7 +63,7 @@ public sealed class DriftMonitorTests
         Assert.All(
             alerts.Where(a => a.Kind == AlertKind.Drift),
             a => Assert.Contains(
-                "No retrain is asked for. There is nothing new to learn from", a.Message, StringComparison.Ordinal));
+                "No retrain is requested. There is nothing new to learn from", a.Message, StringComparison.Ordinal));
     }
 
     [Fact]
