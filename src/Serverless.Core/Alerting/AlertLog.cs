@@ -13,7 +13,10 @@ internal static partial class AlertLog
     public static partial void StalenessAlert(ILogger logger, string model, int version, string message);
 
     [LoggerMessage(
-        9, LogLevel.Warning, "{Model}: the traffic of version {Version} has drifted: {Message}", EventName = EventNames.DriftAlert)]
+        9,
+        LogLevel.Warning,
+        "{Model}: the traffic of version {Version} has drifted: {Message}",
+        EventName = EventNames.DriftAlert)]
     public static partial void DriftAlert(ILogger logger, string model, int version, string message);
 
     [LoggerMessage(

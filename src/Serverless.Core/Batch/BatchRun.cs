@@ -107,7 +107,8 @@ internal sealed class BatchRun(
         {
             return new BatchOutcome(
                 BatchResult.CutOff,
-                $"The time limit of {limit:c} was reached after {end.Rows:N0} rows; the next invocation continues from there.",
+                $"The time limit of {limit:c} was reached after {end.Rows:N0} rows; "
+                + "the next invocation continues from there.",
                 Continuation: request);
         }
 

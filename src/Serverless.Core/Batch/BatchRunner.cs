@@ -86,7 +86,8 @@ public sealed class BatchRunner(
         catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
         {
-            throw new StoreUnavailableException($"The lease of {input} was lost: the store was unreachable for too long.", e);
+            throw new StoreUnavailableException(
+                $"The lease of {input} was lost: the store was unreachable for too long.", e);
         }
 
         BatchLog.BatchEnded(

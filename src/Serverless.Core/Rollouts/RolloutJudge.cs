@@ -68,7 +68,8 @@ internal static class RolloutJudge
         var name = $"Version {rollout.Version}";
         if (findings.Any(f => f.State == Finding.Kind.SignificantlyWorse))
         {
-            var worse = string.Join(" ", findings.Where(f => f.State == Finding.Kind.SignificantlyWorse).Select(f => f.Text));
+            var worse = string.Join(
+                " ", findings.Where(f => f.State == Finding.Kind.SignificantlyWorse).Select(f => f.Text));
             return (RolloutDecision.RollBack, $"{name} is significantly worse than version {rollout.Against}. {worse}");
         }
 
@@ -158,7 +159,8 @@ internal static class RolloutJudge
     {
         public static Finding None { get; } = new(Kind.Fine, "");
 
-        public static Finding Of(bool isSignificant, string text) => new(isSignificant ? Kind.SignificantlyWorse : Kind.MaybeWorse, text);
+        public static Finding Of(bool isSignificant, string text) =>
+            new(isSignificant ? Kind.SignificantlyWorse : Kind.MaybeWorse, text);
 
         public enum Kind { Fine, MaybeWorse, SignificantlyWorse }
     }

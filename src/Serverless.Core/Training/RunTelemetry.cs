@@ -22,7 +22,11 @@ internal static class RunTelemetry
         Failures.Run);
 
     private static readonly Histogram<double> _stageDuration = _meter.CreateHistogram(
-        InstrumentNames.StageDuration, "s", "Duration of reading, training and evaluating in a run.", tags: null, FileWork.Seconds);
+        InstrumentNames.StageDuration,
+        "s",
+        "Duration of reading, training and evaluating in a run.",
+        tags: null,
+        FileWork.Seconds);
 
     private static readonly Counter<long> _rowsRead = _meter.CreateCounter<long>(
         InstrumentNames.RowsRead, "{row}", "Rows of dropped files, by whether they can be used.");

@@ -41,8 +41,8 @@ internal sealed partial class TrainingRun
         if (fruitless < MaxFruitlessRuns)
         {
             return CutOff(
-                $"The time limit of {limit:c} was reached after {NumberFormat.Count(outcome.Finished, "finished trial")}; "
-                + "the next invocation continues from there.",
+                $"The time limit of {limit:c} was reached after "
+                + $"{NumberFormat.Count(outcome.Finished, "finished trial")}; the next invocation continues from there.",
                 fruitless);
         }
 

@@ -138,8 +138,8 @@ public sealed class TrainingRunner(
             ? $"The file stays at {BlobPaths.Dataset(record.Model, record.File)}."
             : $"A copy and its report are at {quarantined} and {quarantined}.report.json.";
         var remedy = isDefinitionAtFault
-            ? $"Correct model.json; a sweep then processes the file once it is {TrainingOptions.EventGrace.TotalMinutes:0} "
-                + "minutes old. To process it at once, drop it again."
+            ? "Correct model.json; a sweep then processes the file once it is "
+                + $"{TrainingOptions.EventGrace.TotalMinutes:0} minutes old. To process it at once, drop it again."
             : "Correct the file, or adapt model.json to it, and drop it again.";
         await alerts.RaiseRejectedAsync(
             record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);

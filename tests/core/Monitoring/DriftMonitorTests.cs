@@ -181,7 +181,7 @@ public sealed class DriftMonitorTests
 
         Assert.Equal("lines", Assert.Single(await CheckAsync(product)).Model);
         Assert.Contains(
-            product.Logs, l => l.StartsWith("Error: broken could not be checked by drift", StringComparison.Ordinal));
+            product.Logs, l => l.StartsWith("Error: The drift check of broken failed", StringComparison.Ordinal));
     }
 
     [Fact]

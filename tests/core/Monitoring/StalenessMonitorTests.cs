@@ -36,7 +36,8 @@ public sealed class StalenessMonitorTests
         await DropAsync(product, clock, "b.csv");
         var request = Assert.Single(await CheckAsync(product));
         Assert.Equal("lines", request.Model);
-        Assert.Contains("datasets/lines/b.csv is newer than the newest version", request.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "datasets/lines/b.csv is newer than the newest version", request.Reason, StringComparison.Ordinal);
         Assert.Empty(await CheckAsync(product));
     }
 
