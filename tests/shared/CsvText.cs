@@ -57,10 +57,10 @@ internal static class CsvText
         byte[] bytes, DatasetSchema schema, ModelDefinition? definition = null, Stream? quarantine = null) =>
         DatasetReader.ReadAsync(
             new MemoryStream(bytes),
-            "file.csv",
-            schema,
-            definition ?? new(),
-            quarantine is null ? null : () => quarantine,
+            new DatasetReadOptions("file.csv", schema, definition ?? new())
+            {
+                Quarantine = quarantine is null ? null : () => quarantine,
+            },
             TestContext.Current.CancellationToken);
 
     /// <summary>What a dropped file goes through: inference, then reading.</summary>

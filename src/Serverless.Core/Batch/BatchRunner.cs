@@ -70,7 +70,7 @@ public sealed class BatchRunner(
                 Continuation: request);
             if (await store.GetPropertiesAsync(input, cancellationToken) is { } dropped)
             {
-                await receipts.PutOffAsync(input, dropped.ETag, cancellationToken);
+                await receipts.DeferAsync(input, dropped.ETag, cancellationToken);
             }
 
             return other;
@@ -97,7 +97,7 @@ public sealed class BatchRunner(
             file,
             outcome.Message);
         if (run.ETag is not { } eTag) return outcome;
-        if (outcome.Continuation is not null) await receipts.PutOffAsync(input, eTag, stop.Token);
+        if (outcome.Continuation is not null) await receipts.DeferAsync(input, eTag, stop.Token);
         else if (outcome.Report is not null) await receipts.WriteAsync(input, eTag, faultyDefinition: null, stop.Token);
         return outcome;
     }

@@ -38,6 +38,7 @@ public static class CoreServices
         services.AddSingleton<RunRecordStore>();
         services.AddSingleton<RunProgressStore>();
         services.TryAddSingleton(new TrainingOptions());
+        services.AddSingleton<TrainingServices>();
         services.AddSingleton<TrainingRunner>();
         services.AddSingleton<RetrainCheck>();
         services.AddSingleton<VersionRebuilder>();

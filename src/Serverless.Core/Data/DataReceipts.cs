@@ -29,7 +29,7 @@ internal sealed class DataReceipts(BlobStore store, string model)
     }
 
     /// <summary>Records that the run continues in another invocation, whose message is queued.</summary>
-    public Task PutOffAsync(string file, string eTag, CancellationToken cancellationToken) =>
+    public Task DeferAsync(string file, string eTag, CancellationToken cancellationToken) =>
         store.WriteAsync(
             Name(file, eTag) + Going, ReadOnlyMemory<byte>.Empty, WriteCondition.Always, cancellationToken);
 

@@ -104,15 +104,8 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     /// <summary>
     /// Reads one file and quarantines what is wrong with it. Null if it was deleted or rewritten meanwhile.
     /// </summary>
-    /// <param name="plan">See <see cref="BinningPlanner"/>.</param>
-    /// <param name="rows">How many rows the file has at most.</param>
     public async Task<DatasetReadResult?> ReadAsync(
-        HashedFile file,
-        DatasetSchema schema,
-        ModelDefinition definition,
-        BinningPlan? plan,
-        long rows,
-        CancellationToken cancellationToken)
+        HashedFile file, DatasetReadOptions options, CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return null;
@@ -123,24 +116,14 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         {
             var result = await DatasetReader.ReadAsync(
                 blob.Content,
-                file.Name,
-                schema,
-                definition,
-                () => badRows = OpenTemporaryFile(),
-                plan,
-                rows,
-                file.ContentHash,
-                Environment.ProcessorCount,
+                options with { Quarantine = () => badRows = OpenTemporaryFile(), KnownHash = file.ContentHash },
                 cancellationToken);
             var report = result.Report;
             if (!await IsStillAsync(file, cancellationToken)) return null;
             if (!report.Accepted)
             {
-                return result with
-                {
-                    Report = await _quarantine.PutFileAsync(
-                    report, file.ContentHash, cancellationToken)
-                };
+                report = await _quarantine.PutFileAsync(report, file.ContentHash, cancellationToken);
+                return result with { Report = report };
             }
 
             return badRows is null

@@ -122,12 +122,8 @@ internal sealed class InputReader(
             foreach (var (i, one) in waiting.Index())
             {
                 progress.Publish(RunStage.Reading, 0.1 * i / waiting.Count, $"validating {one.Name}");
-                if (await files.ReadAsync(
-                    one, schema, input.Definition, plan, rows[i], cancellationToken) is not { } result)
-                {
-                    return null;
-                }
-
+                var options = new DatasetReadOptions(one.Name, schema, input.Definition) { Plan = plan, Rows = rows[i] };
+                if (await files.ReadAsync(one, options, cancellationToken) is not { } result) return null;
                 results.Add(result);
                 reports[one.Name] = result.Report;
             }

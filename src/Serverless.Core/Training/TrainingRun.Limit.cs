@@ -13,19 +13,19 @@ internal sealed partial class TrainingRun
     public const int MaxFruitlessRuns = 2;
 
     /// <summary>Defers the run to the next invocation before it begins.</summary>
-    public RunRecord PutOff() =>
-        Tell(CutOff($"Deferred: another run of {_model} used the whole time limit of {limit:c}.", request.Fruitless));
+    public RunRecord Defer() =>
+        Report(CutOff($"Deferred: another run of {_model} used the whole time limit of {Limit:c}.", request.Fruitless));
 
     private async Task<RunRecord> LeaveUnreadAsync(CancellationToken cancellationToken)
     {
         var fruitless = request.Fruitless + 1;
         if (fruitless < MaxFruitlessRuns)
         {
-            return CutOff($"{_file} was not read within the time limit of {limit:c}; it starts over.", fruitless);
+            return CutOff($"{_file} was not read within the time limit of {Limit:c}; it starts over.", fruitless);
         }
 
         return await RefuseAsync(
-            $"{_file} was not read within the time limit of {limit:c}, {fruitless} times in a row. Drop less data at "
+            $"{_file} was not read within the time limit of {Limit:c}, {fruitless} times in a row. Drop less data at "
             + $"once, or raise {SettingNames.TrainingLimit}.",
             cancellationToken);
     }
@@ -41,15 +41,15 @@ internal sealed partial class TrainingRun
         if (fruitless < MaxFruitlessRuns)
         {
             return CutOff(
-                $"The time limit of {limit:c} was reached after "
+                $"The time limit of {Limit:c} was reached after "
                 + $"{NumberFormat.Count(outcome.Finished, "finished trial")}; the next invocation continues from there.",
                 fruitless);
         }
 
-        var failure = $"It did not end within the time limit of {limit:c}, {fruitless} times in a row. Give it less "
+        var failure = $"It did not end within the time limit of {Limit:c}, {fruitless} times in a row. Give it less "
             + $"data, or raise {SettingNames.TrainingLimit}.";
         await Checkpoint.SaveAsync(
-            trial.Record(null, failure, fruitless * limit, rows: 0) with { IsCutOff = true },
+            trial.Record(null, failure, fruitless * Limit, rows: 0) with { IsCutOff = true },
             scorer: null,
             cancellationToken);
         return CutOff($"Trial {trial.Number} ({trial.Trainer.Name}) counts as failed. {failure}", fruitless: 0);

@@ -4,30 +4,21 @@ using Serverless.Core.Storage;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Reading;
 using Serverless.Learning.Search;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
 /// <summary>One run, under the model's training lease.</summary>
 /// <param name="deadline">No long work is started after it, and a running search is cut off.</param>
 internal sealed partial class TrainingRun(
-    BlobStore store,
-    ModelRegistry registry,
-    RunRecordStore records,
-    RunFeed feed,
-    IReadOnlyList<ITrainer> trainers,
-    TimeProvider clock,
-    TimeSpan limit,
-    RetrainRequest request,
-    CancellationToken deadline)
+    TrainingServices services, RetrainRequest request, CancellationToken deadline)
 {
     public const int MaxDefinitionBytes = 1 << 20;
 
     private readonly string _model = request.Model;
     private readonly string _file = request.File!;
-    private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
-    private readonly RunProgress _progress = new(feed, clock, request.Model, request.File!);
-    private readonly ModelDataFiles _files = new(store, clock, request.Model);
+    private readonly DateTimeOffset _startedAt = services.Clock.GetUtcNow();
+    private readonly RunProgress _progress = new(services.Feed, services.Clock, request.Model, request.File!);
+    private readonly ModelDataFiles _files = new(services.Store, services.Clock, request.Model);
     private readonly HashSet<string> _unusable = [];
     private string _identity = "";
 
@@ -43,7 +34,7 @@ internal sealed partial class TrainingRun(
     {
         try
         {
-            return Tell(await RunToEndAsync(cancellationToken));
+            return Report(await RunToEndAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
@@ -83,8 +74,8 @@ internal sealed partial class TrainingRun(
         if (NameProblem() is { } badName) return await RefuseAsync(badName, cancellationToken);
 
         var path = BlobPaths.Definition(_model);
-        var settled = await BlobSettling.WaitAsync(store, path, BlobSettling.Usual, clock, reading);
-        if (await store.GetPropertiesAsync(path, reading) is { Length: > MaxDefinitionBytes } large)
+        var settled = await BlobSettling.WaitAsync(services.Store, path, BlobSettling.Usual, services.Clock, reading);
+        if (await services.Store.GetPropertiesAsync(path, reading) is { Length: > MaxDefinitionBytes } large)
         {
             FaultyDefinition = large.ETag;
             return await RefuseAsync(
@@ -92,7 +83,7 @@ internal sealed partial class TrainingRun(
                 cancellationToken);
         }
 
-        var written = await store.ReadAllAsync(path, MaxDefinitionBytes, reading);
+        var written = await services.Store.ReadAllAsync(path, MaxDefinitionBytes, reading);
         if (written?.ETag != settled) return null;
         var (definition, errors) = written is null
             ? new ModelDefinitionResult(new ModelDefinition(), [])
@@ -106,10 +97,10 @@ internal sealed partial class TrainingRun(
         var names = await _files.WindowAsync(_file, definition.Training.Window.Files, _unusable, reading);
         if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{_file} is gone.", []);
         var newest = names[^1][BlobPaths.DatasetsOf(_model).Length..];
-        var reader = new InputReader(store, _files, trainers, _progress, _model, newest);
+        var reader = new InputReader(services.Store, _files, services.Trainers, _progress, _model, newest);
         if (await reader.FindInputAsync(names, definition, written is not null, reading) is not { } input) return null;
         _identity = input.Identity;
-        await new KnownInputs(store, _model).RememberAsync(
+        await new KnownInputs(services.Store, _model).RememberAsync(
             input.DefinitionHash, input.Files.Select(f => (f.Name, f.ETag)), _identity, reading);
         _notice = names.Contains(BlobPaths.Dataset(_model, _file))
             ? ""
@@ -143,8 +134,8 @@ internal sealed partial class TrainingRun(
     private async Task<RunRecord> LearnAsync(
         RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
     {
-        var judge = new ChampionJudge(registry);
-        var maker = new VersionMaker(registry, judge, trainers, _progress, clock, _model);
+        var judge = new ChampionJudge(services.Registry);
+        var maker = new VersionMaker(services.Registry, judge, services.Trainers, _progress, services.Clock, _model);
         switch (await maker.MakeAsync(input, ready, Checkpoint, deadline, cancellationToken))
         {
             case MakeOutcome.Made made:
@@ -155,7 +146,7 @@ internal sealed partial class TrainingRun(
                 // More time may help.
                 if (none.Trials.Any(t => t.IsCutOff))
                 {
-                    rejected = rejected with { Identity = RunIdentity.OfLimit(_identity, limit) };
+                    rejected = rejected with { Identity = RunIdentity.OfLimit(_identity, Limit) };
                 }
 
                 return await RecordAsync(rejected, cancellationToken);
@@ -169,28 +160,28 @@ internal sealed partial class TrainingRun(
     /// <summary>Finds the outcome of an earlier run of this identity: from its record, or from its version.</summary>
     private async Task<RunRecord?> FindEarlierAsync(CancellationToken cancellationToken)
     {
-        var record = await records.FindAsync(_model, _identity, cancellationToken)
-            ?? await records.FindAsync(_model, RunIdentity.OfLimit(_identity, limit), cancellationToken);
-        if (record?.Version is { } version && !await registry.HasAsync(_model, version, cancellationToken))
+        var record = await services.Records.FindAsync(_model, _identity, cancellationToken)
+            ?? await services.Records.FindAsync(_model, RunIdentity.OfLimit(_identity, Limit), cancellationToken);
+        if (record?.Version is { } version && !await services.Registry.HasAsync(_model, version, cancellationToken))
         {
             // The version was deleted since, so the record is outdated.
-            await records.ForgetAsync(record, cancellationToken);
+            await services.Records.ForgetAsync(record, cancellationToken);
             record = null;
         }
 
         if (record is not null)
         {
             _isRepeat = true;
-            await Checkpoint.ClearAsync(clock.GetUtcNow(), cancellationToken); // killed before it could be
+            await Checkpoint.ClearAsync(services.Clock.GetUtcNow(), cancellationToken); // killed before it could be
             var outcome = record.Version is { } made
                 ? $"that run made version {made}, "
-                    + $"{await VersionPart.DescribeAsync(registry, _model, made, cancellationToken)}"
+                    + $"{await VersionPart.DescribeAsync(services.Registry, _model, made, cancellationToken)}"
                 : record.Message;
             return record with { Message = $"{_notice}Already done ({record.EndedAt:u}): {outcome}" };
         }
 
         // Killed between writing the version and the record: only the record is missing.
-        return await registry.FindAsync(_model, _identity, cancellationToken) is { } manifest
+        return await services.Registry.FindAsync(_model, _identity, cancellationToken) is { } manifest
             ? await FinishAsync(manifest, [], cancellationToken)
             : null;
     }
@@ -199,7 +190,7 @@ internal sealed partial class TrainingRun(
         Manifest manifest, IReadOnlyList<ValidationReport> reports, CancellationToken cancellationToken)
     {
         var (outcome, message) = await RunTelemetry.PromoteAsync(
-            manifest, () => new VersionPlacement(registry).PlaceAsync(manifest, cancellationToken));
+            manifest, () => new VersionPlacement(services.Registry).PlaceAsync(manifest, cancellationToken));
         return await RecordAsync(End(outcome, message, reports) with { Version = manifest.Version }, cancellationToken);
     }
 
@@ -225,14 +216,16 @@ internal sealed partial class TrainingRun(
 
     private async Task<RunRecord> RecordAsync(RunRecord record, CancellationToken cancellationToken)
     {
-        await records.WriteAsync(record, cancellationToken);
-        await Checkpoint.ClearAsync(clock.GetUtcNow(), cancellationToken);
+        await services.Records.WriteAsync(record, cancellationToken);
+        await Checkpoint.ClearAsync(services.Clock.GetUtcNow(), cancellationToken);
         return record;
     }
 
-    private SearchCheckpoint Checkpoint => new(store, _model, _identity);
+    private TimeSpan Limit => services.Options.Limit;
 
-    private RunRecord Tell(RunRecord record)
+    private SearchCheckpoint Checkpoint => new(services.Store, _model, _identity);
+
+    private RunRecord Report(RunRecord record)
     {
         var stage = record.Outcome switch
         {
@@ -254,7 +247,7 @@ internal sealed partial class TrainingRun(
         File = _file,
         Trigger = request.Reason,
         StartedAt = _startedAt,
-        EndedAt = clock.GetUtcNow(),
+        EndedAt = services.Clock.GetUtcNow(),
         Outcome = outcome,
         Message = _notice + message,
         Reports = reports,

@@ -1,11 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Alerting;
 using Serverless.Core.Data;
-using Serverless.Core.Registry;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
-using Serverless.Learning.Reading;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
@@ -14,16 +11,10 @@ namespace Serverless.Core.Training;
 /// may be repeated or out of order, and the process may be killed at any time; each run takes effect exactly once.
 /// </summary>
 public sealed class TrainingRunner(
-    BlobStore store,
-    ModelRegistry registry,
+    TrainingServices services,
     ModelCache cache,
-    RunRecordStore records,
-    RunFeed feed,
     RunProgressStore underWay,
-    IReadOnlyList<ITrainer> trainers,
-    TrainingOptions options,
     Alerts alerts,
-    TimeProvider clock,
     ILogger<TrainingRunner> logger)
 {
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
@@ -51,13 +42,13 @@ public sealed class TrainingRunner(
     {
         var model = request.Model;
         if (request.File is not null) return await RunFileAsync(request, cancellationToken);
-        if (await ModelDataFiles.NewestAsync(store, model, cancellationToken) is { } newest)
+        if (await ModelDataFiles.NewestAsync(services.Store, model, cancellationToken) is { } newest)
         {
             return await RunFileAsync(
                 request with { File = newest.Name[BlobPaths.DatasetsOf(model).Length..] }, cancellationToken);
         }
 
-        new RunProgress(feed, clock, model, "").Publish(
+        new RunProgress(services.Feed, services.Clock, model, "").Publish(
             RunStage.Completed, 1, $"Nothing to train on: no data was dropped for {model}.");
         return null;
     }
@@ -72,23 +63,22 @@ public sealed class TrainingRunner(
             return null;
         }
 
-        using var deadline = new CancellationTokenSource(options.Limit, clock);
-        var run = new TrainingRun(
-            store, registry, records, feed, trainers, clock, options.Limit, request, deadline.Token);
+        using var deadline = new CancellationTokenSource(services.Options.Limit, services.Clock);
+        var run = new TrainingRun(services, request, deadline.Token);
         await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);
-        var dropped = await store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
-        var receipts = new DataReceipts(store, model);
+        var dropped = await services.Store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
+        var receipts = new DataReceipts(services.Store, model);
         if (lease is null)
         {
-            if (dropped is not null) await receipts.PutOffAsync(file, dropped.ETag, cancellationToken);
-            return run.PutOff();
+            if (dropped is not null) await receipts.DeferAsync(file, dropped.ETag, cancellationToken);
+            return run.Defer();
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         RunRecord record;
         try
         {
-            record = await RunTelemetry.RunAsync(request, clock, () => run.RunAsync(stop.Token));
+            record = await RunTelemetry.RunAsync(request, services.Clock, () => run.RunAsync(stop.Token));
         }
         catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
@@ -106,7 +96,7 @@ public sealed class TrainingRunner(
         {
             if (record.Continuation is null) await receipts.WriteAsync(
                 file, dropped.ETag, run.FaultyDefinition, stop.Token);
-            else await receipts.PutOffAsync(file, dropped.ETag, stop.Token);
+            else await receipts.DeferAsync(file, dropped.ETag, stop.Token);
         }
 
         if (record.Continuation is null) await AlertAsync(record, run.FaultyDefinition is not null, stop.Token);
@@ -151,12 +141,10 @@ public sealed class TrainingRunner(
     {
         while (!deadline.IsCancellationRequested)
         {
-            if (await store.TryAcquireLeaseAsync(BlobPaths.TrainingLease(model), cancellationToken) is { } lease)
-            {
-                return lease;
-            }
+            var lease = await services.Store.TryAcquireLeaseAsync(BlobPaths.TrainingLease(model), cancellationToken);
+            if (lease is not null) return lease;
 
-            await Task.Delay(LeaseRetry, clock, cancellationToken);
+            await Task.Delay(LeaseRetry, services.Clock, cancellationToken);
         }
 
         return null;

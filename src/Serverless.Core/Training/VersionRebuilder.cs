@@ -90,8 +90,13 @@ public sealed class VersionRebuilder(
         var files = new List<DatasetReadResult>();
         foreach (var (i, file) in manifest.Data.Index())
         {
-            var source = new RebuildSource(file, plan, samples[i].Rows.Seen);
-            var (result, problem) = await ReadAsync(source, manifest, threads, cancellationToken);
+            var options = new DatasetReadOptions(file.Name, manifest.Schema, manifest.Definition)
+            {
+                Plan = plan,
+                Rows = samples[i].Rows.Seen,
+                Threads = threads,
+            };
+            var (result, problem) = await ReadAsync(file, options, cancellationToken);
             if (result is null) return Rebuild.Fail(problem!);
             files.Add(result);
         }
@@ -108,28 +113,14 @@ public sealed class VersionRebuilder(
     }
 
     private async Task<(DatasetReadResult? Result, string? Problem)> ReadAsync(
-        RebuildSource source, Manifest manifest, int threads, CancellationToken cancellationToken)
+        LineageFile file, DatasetReadOptions options, CancellationToken cancellationToken)
     {
-        var (file, plan, rows) = source;
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
-        var result = await DatasetReader.ReadAsync(
-            blob.Content,
-            file.Name,
-            manifest.Schema,
-            manifest.Definition,
-            quarantine: null,
-            plan,
-            rows,
-            knownHash: null,
-            threads,
-            cancellationToken);
+        var result = await DatasetReader.ReadAsync(blob.Content, options, cancellationToken);
         var report = result.Report;
         if (report.Accepted && report.ContentHash == file.ContentHash) return (result, null);
         var found = report.ContentHash.Length > 0 ? report.ContentHash : report.Rejection;
         return (null, $"Expected {file.Name} with SHA-256 {file.ContentHash}, found {found}: its content has changed.");
     }
-
-    /// <param name="Rows">Number of rows counted by the sampling pass.</param>
-    private sealed record RebuildSource(LineageFile File, BinningPlan? Plan, long Rows);
 }

@@ -87,8 +87,9 @@ public class BinnedTableTests
         var inference = await SchemaInference.InferAsync(new MemoryStream(csv), "file.csv", Definition, Cancelled);
         var plan = BinningPlanner.For(inference.Schema!, [inference.Sample!], threads: 2, maxRows: 100);
         var result = await DatasetReader.ReadAsync(
-            new MemoryStream(csv), "file.csv", inference.Schema!, Definition, null, plan, 2_000_000_000, null,
-            1, Cancelled);
+            new MemoryStream(csv),
+            new DatasetReadOptions("file.csv", inference.Schema!, Definition) { Plan = plan, Rows = 2_000_000_000 },
+            Cancelled);
 
         Assert.StartsWith("Expected rows that take at most", result.Report.Rejection, StringComparison.Ordinal);
     }
@@ -111,8 +112,14 @@ public class BinnedTableTests
         foreach (var (i, file) in files.Index())
         {
             var result = await DatasetReader.ReadAsync(
-                new MemoryStream(CsvText.Utf8(file)), "file.csv", inference.Schema!, definition
-                    ?? Definition, null, plan, samples[i].Rows.Seen, null, threads, Cancelled);
+                new MemoryStream(CsvText.Utf8(file)),
+                new DatasetReadOptions("file.csv", inference.Schema!, definition ?? Definition)
+                {
+                    Plan = plan,
+                    Rows = samples[i].Rows.Seen,
+                    Threads = threads,
+                },
+                Cancelled);
             Assert.Null(result.Report.Rejection);
             results.Add(result);
         }
