@@ -172,35 +172,33 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         string by,
         string reason,
         CancellationToken cancellationToken) =>
-        ChangeAsync(model, version, decidedAgainst, Alias.Champion, by, reason, cancellationToken);
+        UpdateAsync(model, version, decidedAgainst, Set(Alias.Champion, version, by, reason), cancellationToken);
 
     /// <summary>Makes a version challenger, which waits for a person to promote it.</summary>
     public Task<AliasOutcome> ChallengeAsync(
         string model, int version, string by, string reason, CancellationToken cancellationToken) =>
-        ChangeAsync(model, version, null, Alias.Challenger, by, reason, cancellationToken);
+        UpdateAsync(model, version, null, Set(Alias.Challenger, version, by, reason), cancellationToken);
 
     /// <summary>
     /// Begins a canary or shadow of a version that passed the gate against the champion <paramref name="against"/>; a
     /// live roll-out of another version ends.
     /// </summary>
-    public async Task<AliasOutcome> BeginRolloutAsync(
+    public Task<AliasOutcome> BeginRolloutAsync(
         string model,
         int version,
         int against,
         RolloutSettings settings,
         string by,
         string reason,
-        CancellationToken cancellationToken)
-    {
-        if (!await HasAsync(model, version, cancellationToken)) return AliasOutcome.NoSuchVersion;
-        return await UpdateAsync(
+        CancellationToken cancellationToken) =>
+        UpdateAsync(
             model,
+            version,
             against,
             aliases => aliases.LiveRollout?.Version == version
                 ? aliases
                 : aliases.Begin(Rollout.Begin(version, against, settings, clock.GetUtcNow()), by, reason),
             cancellationToken);
-    }
 
     /// <summary>Applies a judgement, unless the roll-out has changed since it was judged.</summary>
     internal Task<AliasOutcome> AdvanceRolloutAsync(
@@ -249,25 +247,21 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         }
     }
 
-    private async Task<AliasOutcome> ChangeAsync(
+    private Func<Aliases, Aliases> Set(Alias alias, int version, string by, string reason) =>
+        // Promoting the present champion stops a roll-out beside it.
+        aliases => aliases.Resolve(alias) == version && (alias != Alias.Champion || aliases.LiveRollout is null)
+            ? aliases
+            : aliases.With(new AliasChange(clock.GetUtcNow(), alias, aliases.Resolve(alias), version, by, reason));
+
+    private async Task<AliasOutcome> UpdateAsync(
         string model,
         int version,
         int? decidedAgainst,
-        Alias alias,
-        string by,
-        string reason,
-        CancellationToken cancellationToken)
-    {
-        if (!await HasAsync(model, version, cancellationToken)) return AliasOutcome.NoSuchVersion;
-        return await UpdateAsync(
-            model,
-            decidedAgainst,
-            // Promoting the present champion stops a roll-out beside it.
-            aliases => aliases.Resolve(alias) == version && (alias != Alias.Champion || aliases.LiveRollout is null)
-                ? aliases
-                : aliases.With(new AliasChange(clock.GetUtcNow(), alias, aliases.Resolve(alias), version, by, reason)),
-            cancellationToken);
-    }
+        Func<Aliases, Aliases> change,
+        CancellationToken cancellationToken) =>
+        await HasAsync(model, version, cancellationToken)
+            ? await UpdateAsync(model, decidedAgainst, change, cancellationToken)
+            : AliasOutcome.NoSuchVersion;
 
     private async Task<AliasOutcome> UpdateAsync(
         string model, int? decidedAgainst, Func<Aliases, Aliases> change, CancellationToken cancellationToken)
