@@ -25,7 +25,7 @@ public enum AlertKind
 }
 
 /// <param name="Version">The champion; for a roll-back, the challenger; null for an alert about a file.</param>
-/// <param name="Message">A few sentences for people: what was found, and what to do.</param>
+/// <param name="Message">A few human-readable sentences: what was found, and what to do.</param>
 /// <param name="File">Path below <c>datasets/{model}/</c>; null for an alert about a version.</param>
 public sealed record Alert(
     DateTimeOffset At, string Model, AlertKind Kind, int? Version, string Message, string? File = null);

@@ -68,7 +68,7 @@ public enum BatchResult
     CutOff,
 }
 
-/// <param name="Message">One or two sentences for people.</param>
+/// <param name="Message">One or two human-readable sentences.</param>
 /// <param name="Report">Null if none was written.</param>
 /// <param name="Continuation">The queue message that continues the work; null if it has ended.</param>
 public sealed record BatchOutcome(

@@ -86,7 +86,7 @@ public sealed class DriftMonitor(
 
         async Task<ModelDescription?> AlertAsync(string why)
         {
-            var served = cache.FindAtHand(model);
+            var served = cache.FindCached(model);
             var state = served is null
                 ? "instances with an earlier version loaded keep answering with it, and others do not answer"
                 : $"version {served.Version} keeps answering";

@@ -29,7 +29,7 @@ public sealed record RolloutReport
 
     public required RolloutDecision Decision { get; init; }
 
-    /// <summary>One or two sentences for people.</summary>
+    /// <summary>One or two human-readable sentences.</summary>
     public required string Reason { get; init; }
 
     public required SideReport Champion { get; init; }

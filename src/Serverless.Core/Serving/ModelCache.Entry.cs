@@ -25,7 +25,7 @@ public sealed partial class ModelCache
         public string? AliasesETag { get; set; }
 
         /// <summary>Whether a version was loaded before and evicted.</summary>
-        public bool MadeRoom { get; set; }
+        public bool WasEvicted { get; set; }
 
         /// <summary>The version that failed to load; null if the last load succeeded.</summary>
         public UnreadableVersion? Unreadable

@@ -5,7 +5,7 @@ namespace Serverless.Core.Serving;
 /// <summary>Evicts models from memory and chooses those to refresh in the background.</summary>
 public sealed partial class ModelCache
 {
-    private const int LooksPerInterval = 16;
+    private const int ChecksPerInterval = 16;
 
     // Share of the cache's limit. Counts and samples that exceed it are flushed early.
     private const double MaxLogShare = 0.125;
@@ -34,7 +34,7 @@ public sealed partial class ModelCache
     /// <summary>
     /// The cached version that would answer for the model; null without one. Does not count as a use.
     /// </summary>
-    public ServedModel? FindAtHand(string model) =>
+    public ServedModel? FindCached(string model) =>
         _entries.TryGetValue(model, out var entry) ? entry.Served : null;
 
     private static long BytesOf(ServedModel? served) =>
@@ -45,10 +45,10 @@ public sealed partial class ModelCache
     /// Requests in progress complete, and the next request loads the model again. A champion is evicted with its
     /// challenger; the roll-out resumes when both are loaded again.
     /// </summary>
-    private async Task MakeRoomAsync(Entry? newest, CancellationToken cancellationToken)
+    private async Task EvictAsync(Entry? newest, CancellationToken cancellationToken)
     {
-        FlushIfMuch();
-        CollectIfMuch();
+        FlushIfLarge();
+        CollectIfLarge();
         var excess = Bytes - (long)(_options.CacheBytes * (1 - MaxDroppedShare));
         if (excess <= 0) return;
         foreach (var entry in All.Where(e => e != newest && e.Served is not null).OrderBy(e => e.UsedAt))
@@ -61,7 +61,7 @@ public sealed partial class ModelCache
                 if (entry.Served is not { } served) continue;
                 excess -= BytesOf(served);
                 Interlocked.Add(ref _dropped, BytesOf(served));
-                (entry.Served, entry.AliasesETag, entry.MadeRoom) = (null, null, true);
+                (entry.Served, entry.AliasesETag, entry.WasEvicted) = (null, null, true);
                 await _rollouts.FollowAsync(served, null, cancellationToken);
                 _log.Retire(served);
             }
@@ -76,14 +76,14 @@ public sealed partial class ModelCache
     }
 
     /// <summary>Collects evicted models in the background, so that no request waits for it.</summary>
-    private void CollectIfMuch()
+    private void CollectIfLarge()
     {
         if (Volatile.Read(ref _dropped) < Math.Max(MinCollectedBytes, _options.CacheBytes * MaxDroppedShare)) return;
         Volatile.Write(ref _dropped, 0);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
     }
 
-    private void FlushIfMuch()
+    private void FlushIfLarge()
     {
         if (_log.Bytes > _options.CacheBytes * MaxLogShare) _ = _log.BeginFlush();
     }

@@ -48,7 +48,7 @@ public sealed partial class ModelCache
         {
             var loaded = await LoadAsync(model, version, entry, cancellationToken);
             (entry.Served, entry.Unreadable) = (loaded, null);
-            await MakeRoomAsync(entry, cancellationToken);
+            await EvictAsync(entry, cancellationToken);
             return loaded;
         }
         catch (ModelFileException e)

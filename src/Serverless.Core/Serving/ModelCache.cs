@@ -40,8 +40,8 @@ public sealed partial class ModelCache : IAsyncDisposable
     {
         (_store, _registry, _log, _rollouts, _options, _clock, _logger) =
             (store, registry, log, rollouts, options, clock, logger);
-        _usedWithin = (long)(options.RefreshInterval.TotalSeconds * clock.TimestampFrequency / (4 * LooksPerInterval));
-        var period = options.RefreshInterval / LooksPerInterval;
+        _usedWithin = (long)(options.RefreshInterval.TotalSeconds * clock.TimestampFrequency / (4 * ChecksPerInterval));
+        var period = options.RefreshInterval / ChecksPerInterval;
         _timer = clock.CreateTimer(_ => BeginRefresh(), null, period, period);
     }
 
@@ -63,7 +63,7 @@ public sealed partial class ModelCache : IAsyncDisposable
         // store may be slow.
         if (served is null || entry.IsIdle) await entry.Loading.WaitAsync(cancellationToken);
         else if (!await entry.Loading.WaitAsync(_patience, cancellationToken)) return served;
-        return await LookAsync(model, entry, evenIfFresh: false, cancellationToken);
+        return await CheckAsync(model, entry, evenIfFresh: false, cancellationToken);
     }
 
     /// <summary>Whether a champion is loaded and has scored a row; loads it if not cached.</summary>
@@ -87,7 +87,7 @@ public sealed partial class ModelCache : IAsyncDisposable
     {
         if (await FindEntryAsync(model, cancellationToken) is not { } entry) return null;
         await entry.Loading.WaitAsync(cancellationToken);
-        return await LookAsync(model, entry, evenIfFresh: true, cancellationToken);
+        return await CheckAsync(model, entry, evenIfFresh: true, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -115,7 +115,7 @@ public sealed partial class ModelCache : IAsyncDisposable
         && _clock.GetElapsedTime(at, now) < _options.RefreshInterval;
 
     /// <summary>The caller has entered <see cref="Entry.Loading"/>; this method releases it.</summary>
-    private async Task<ServedModel?> LookAsync(
+    private async Task<ServedModel?> CheckAsync(
         string model, Entry entry, bool evenIfFresh, CancellationToken cancellationToken)
     {
         // Set to the start of the check, but only after its end: until then the result is unknown.
@@ -164,7 +164,7 @@ public sealed partial class ModelCache : IAsyncDisposable
         if (entry.Served is { } served)
         {
             await _rollouts.FollowAsync(served, aliases.LiveRollout, cancellationToken);
-            if (served.Rollout is not null) await MakeRoomAsync(entry, cancellationToken);
+            if (served.Rollout is not null) await EvictAsync(entry, cancellationToken);
         }
 
         entry.AliasesETag = etag;
@@ -182,7 +182,7 @@ public sealed partial class ModelCache : IAsyncDisposable
                 ? ready
                 : await LoadAsync(model, version, entry, cancellationToken);
             entry.Unreadable = null;
-            await MakeRoomAsync(entry, cancellationToken);
+            await EvictAsync(entry, cancellationToken);
             ServingTelemetry.Swapped(model, version);
         }
         catch (ModelFileException e)
@@ -195,7 +195,7 @@ public sealed partial class ModelCache : IAsyncDisposable
 
         if (before is null)
         {
-            if (entry.MadeRoom) ServingLog.LoadedAgain(_logger, model, version);
+            if (entry.WasEvicted) ServingLog.LoadedAgain(_logger, model, version);
             else ServingLog.FirstLoaded(_logger, model, version);
             return true;
         }
@@ -232,7 +232,7 @@ public sealed partial class ModelCache : IAsyncDisposable
 
     private void BeginRefresh()
     {
-        FlushIfMuch();
+        FlushIfLarge();
         // Checks must not pile up on a slow store.
         if (_refreshing.IsCompleted) _refreshing = RefreshAllAsync();
     }
@@ -256,6 +256,6 @@ public sealed partial class ModelCache : IAsyncDisposable
         }
 
         // Counts grow with concurrent requests, even without a load.
-        await MakeRoomAsync(All.MaxBy(e => e.UsedAt), CancellationToken.None);
+        await EvictAsync(All.MaxBy(e => e.UsedAt), CancellationToken.None);
     }
 }

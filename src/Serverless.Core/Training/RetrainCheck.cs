@@ -17,7 +17,7 @@ public sealed class RetrainCheck(
     BlobStore store,
     ModelRegistry registry,
     RunRecordStore records,
-    RunProgressStore underWay,
+    RunProgressStore progress,
     TrainingOptions options,
     TimeProvider clock)
 {
@@ -58,7 +58,7 @@ public sealed class RetrainCheck(
         }
         while (isLeftOut);
 
-        if (record is null) return await FindUnderWayAsync(model, file, cancellationToken);
+        if (record is null) return await FindInProgressAsync(model, file, cancellationToken);
         var before = $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data ({file}) "
             + "and the same model.json";
         if (record.Version is not { } version) return $"{before} gave no version: {record.Message} {Remedy(model)}";
@@ -98,10 +98,10 @@ public sealed class RetrainCheck(
     }
 
     /// <returns>Null if no process works on that run, so a retrain resumes it from its checkpoint.</returns>
-    private async Task<string?> FindUnderWayAsync(string model, string file, CancellationToken cancellationToken)
+    private async Task<string?> FindInProgressAsync(string model, string file, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var runs = await underWay.ListAsync(model, cancellationToken);
+        var runs = await progress.ListAsync(model, cancellationToken);
         return runs.FirstOrDefault(r => r.File == file && r.IsLive(now)) is { } run
             ? $"A run on the same data ({file}) and the same model.json has been in progress since {run.StartedAt:u}: "
                 + $"{run.Message}."

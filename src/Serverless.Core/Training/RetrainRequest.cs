@@ -7,7 +7,7 @@ namespace Serverless.Core.Training;
 /// by its function's time limit.
 /// </summary>
 /// <param name="Model">Required: a message without one ends on the poison queue.</param>
-/// <param name="Reason">Origin and reason of the request, for people.</param>
+/// <param name="Reason">Origin and reason of the request.</param>
 /// <param name="File">Path below <c>datasets/{model}/</c>; null for the file changed last.</param>
 /// <param name="Fruitless">How many times in a row the run was cut off without finishing a trial.</param>
 public sealed record RetrainRequest(

@@ -43,7 +43,7 @@ public sealed record RunRecord
     /// <summary>The dropped file, or the newest one for a retrain.</summary>
     public required string File { get; init; }
 
-    /// <summary>What requested the run, for people.</summary>
+    /// <summary>What requested the run.</summary>
     public required string Trigger { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
@@ -55,7 +55,7 @@ public sealed record RunRecord
     /// <summary>The version made by the run; null without one.</summary>
     public int? Version { get; init; }
 
-    /// <summary>One or two sentences for people.</summary>
+    /// <summary>One or two human-readable sentences.</summary>
     public required string Message { get; init; }
 
     /// <summary>One per file read; empty if the run only completed an earlier one.</summary>

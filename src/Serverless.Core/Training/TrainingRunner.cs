@@ -13,7 +13,7 @@ namespace Serverless.Core.Training;
 public sealed class TrainingRunner(
     TrainingServices services,
     ModelCache cache,
-    RunProgressStore underWay,
+    RunProgressStore progress,
     Alerts alerts,
     ILogger<TrainingRunner> logger)
 {
@@ -89,7 +89,7 @@ public sealed class TrainingRunner(
         finally
         {
             // Before the lease is released: until then no other run of this model can be in progress.
-            await underWay.FlushAsync();
+            await progress.FlushAsync();
         }
 
         if (dropped is not null)

@@ -11,7 +11,7 @@ internal sealed class VersionPlacement(ModelRegistry registry)
     /// Idempotent, so that it can be repeated after a crash: keeps the role if it was already assigned or changed
     /// since.
     /// </summary>
-    /// <returns>The version's role, and one or two sentences for people.</returns>
+    /// <returns>The version's role, and one or two human-readable sentences.</returns>
     public async Task<(RunOutcome Outcome, string Message)> PlaceAsync(
         Manifest manifest, CancellationToken cancellationToken)
     {
