@@ -134,8 +134,7 @@ internal sealed partial class TrainingRun(
     private async Task<RunRecord> LearnAsync(
         RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
     {
-        var judge = new ChampionJudge(services.Registry);
-        var maker = new VersionMaker(services.Registry, judge, services.Trainers, _progress, services.Clock, _model);
+        var maker = new VersionMaker(services, _progress, _model);
         switch (await maker.MakeAsync(input, ready, Checkpoint, deadline, cancellationToken))
         {
             case MakeOutcome.Made made:

@@ -18,14 +18,10 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Training;
 
 /// <summary>Makes a registered version from prepared data: search, judge, register.</summary>
-internal sealed class VersionMaker(
-    ModelRegistry registry,
-    ChampionJudge judge,
-    IReadOnlyList<ITrainer> trainers,
-    RunProgress progress,
-    TimeProvider clock,
-    string model)
+internal sealed class VersionMaker(TrainingServices services, RunProgress progress, string model)
 {
+    private readonly ChampionJudge _judge = new(services.Registry);
+
     /// <param name="checkpoint">Of this run; its finished trials are not repeated.</param>
     /// <param name="deadline">Cuts off the search. The stages after it are short and always completed.</param>
     public async Task<MakeOutcome> MakeAsync(
@@ -40,12 +36,12 @@ internal sealed class VersionMaker(
             data.Definition.Training.Seed, Environment.ProcessorCount, null, cancellationToken);
         var listener = new TrialListener(p => progress.Publish(
             RunStage.Training, 0.1 + (0.75 * p.Done), $"trial {p.Trial + 1} of {p.Trials}: {p.Trainer}"));
-        var problem = CandidateBuilder.Problem(data, trainers, context.Threads) with
+        var problem = CandidateBuilder.Problem(data, services.Trainers, context.Threads) with
         {
             Finished = checkpoint,
             Trace = RunTelemetry.Trial
         };
-        var search = await HyperparameterSearch.RunAsync(problem, context, clock, listener, deadline);
+        var search = await HyperparameterSearch.RunAsync(problem, context, services.Clock, listener, deadline);
         if (search.Cut is { } cut) return new MakeOutcome.CutOff(cut, search.Trials.Count);
         if (search.Winner is not { } winner) return new MakeOutcome.NoModel(search.Trials, ready.Reports);
         var candidate = CandidateBuilder.Build(data, winner, context.Threads);
@@ -53,7 +49,7 @@ internal sealed class VersionMaker(
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
         var judgement = await RunTelemetry.GateAsync(
-            model, () => judge.JudgeAsync(model, ready, candidate, cancellationToken));
+            model, () => _judge.JudgeAsync(model, ready, candidate, cancellationToken));
         var insight = await Task.Run(
             () => ModelInsight.Of(
                 candidate.Scorer,
@@ -72,7 +68,7 @@ internal sealed class VersionMaker(
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
         var (onnx, obstacle) = await Task.Run(
             () => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
-        var manifest = await RunTelemetry.RegisterAsync(() => registry.RegisterAsync(
+        var manifest = await RunTelemetry.RegisterAsync(() => services.Registry.RegisterAsync(
             model,
             candidate.Bytes,
             onnx,
@@ -100,7 +96,7 @@ internal sealed class VersionMaker(
             Model = model,
             Version = version,
             Identity = input.Identity,
-            CreatedAt = clock.GetUtcNow(),
+            CreatedAt = services.Clock.GetUtcNow(),
             Data = ready.Files,
             DefinitionHash = input.DefinitionHash,
             Definition = input.Definition,
