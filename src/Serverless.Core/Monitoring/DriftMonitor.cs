@@ -24,18 +24,20 @@ public sealed class DriftMonitor(
     Alerts alerts,
     TimeProvider clock)
 {
+    private readonly MonitoringReports<DriftReport> _reports =
+        new(store, "drift", MonitoringJson.Readable.DriftReport);
+
     /// <summary>Checks every model that has a champion and writes a report for each.</summary>
     /// <returns>The retrains to request.</returns>
     public async Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken)
     {
         await log.FlushAsync(cancellationToken);
-        return await round.CheckAllAsync(MonitoringReports.Drift, CheckAsync, cancellationToken);
+        return await round.CheckAllAsync(_reports.Kind, CheckAsync, cancellationToken);
     }
 
     /// <summary>Reads the newest report; null if there is none yet.</summary>
     public Task<DriftReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
-        MonitoringReports.ReadLatestAsync(
-            store, model, MonitoringReports.Drift, MonitoringJson.Readable.DriftReport, cancellationToken);
+        _reports.ReadLatestAsync(model, cancellationToken);
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
@@ -54,8 +56,7 @@ public sealed class DriftMonitor(
         {
             Performance = LivePerformanceMeter.Measure(champion.Signature, traffic.Answered, outcomes),
         };
-        await MonitoringReports.WriteAsync(
-            store, model, MonitoringReports.Drift, now, report, MonitoringJson.Readable.DriftReport, cancellationToken);
+        await _reports.WriteAsync(model, now, report, cancellationToken);
         MonitoringTelemetry.Checked(report);
         return await ActAsync(report, settings, cancellationToken);
     }

@@ -16,15 +16,17 @@ public sealed class StalenessMonitor(
     Alerts alerts,
     TimeProvider clock)
 {
+    private readonly MonitoringReports<StalenessReport> _reports =
+        new(store, "staleness", MonitoringJson.Readable.StalenessReport);
+
     /// <summary>Checks every model that has a champion and writes a report for each.</summary>
     /// <returns>The retrains to request.</returns>
     public Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken) =>
-        round.CheckAllAsync(MonitoringReports.Staleness, CheckAsync, cancellationToken);
+        round.CheckAllAsync(_reports.Kind, CheckAsync, cancellationToken);
 
     /// <summary>Reads the newest report; null if there is none yet.</summary>
     public Task<StalenessReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
-        MonitoringReports.ReadLatestAsync(
-            store, model, MonitoringReports.Staleness, MonitoringJson.Readable.StalenessReport, cancellationToken);
+        _reports.ReadLatestAsync(model, cancellationToken);
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
@@ -48,15 +50,7 @@ public sealed class StalenessMonitor(
                 : "there is no data that is newer than the newest version.");
         var report = new StalenessReport(
             model, now, version, age, settings.MaxAgeDays, newest?.Name, newest?.LastModified, unseen, stale, summary);
-        await MonitoringReports.WriteAsync(
-            store,
-            model,
-            MonitoringReports.Staleness,
-            now,
-            report,
-            MonitoringJson.Readable.StalenessReport,
-            cancellationToken);
-
+        await _reports.WriteAsync(model, now, report, cancellationToken);
         MonitoringTelemetry.Checked(report);
         if (!stale) return null;
         var obstacle = settings.Retrain ? await retrains.FindObstacleAsync(model, cancellationToken) : null;

@@ -22,14 +22,15 @@ public sealed class RolloutMonitor(
     Alerts alerts,
     TimeProvider clock)
 {
-    private const string Kind = "rollout";
+    private readonly MonitoringReports<RolloutReport> _reports =
+        new(store, "rollout", RolloutsJson.Readable.RolloutReport);
 
     /// <summary>Checks every model; one without a live roll-out costs a small read.</summary>
     public async Task AdvanceAllAsync(CancellationToken cancellationToken)
     {
         await log.FlushAsync(cancellationToken);
         await round.CheckAllAsync(
-            Kind,
+            _reports.Kind,
             async (model, cancelled) =>
             {
                 await AdvanceAsync(model, cancelled);
@@ -40,7 +41,7 @@ public sealed class RolloutMonitor(
 
     /// <summary>Reads the last judgement; null if there is none yet.</summary>
     public Task<RolloutReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
-        MonitoringReports.ReadLatestAsync(store, model, Kind, RolloutsJson.Readable.RolloutReport, cancellationToken);
+        _reports.ReadLatestAsync(model, cancellationToken);
 
     private async Task AdvanceAsync(string model, CancellationToken cancellationToken)
     {
@@ -48,7 +49,7 @@ public sealed class RolloutMonitor(
         if (aliases.LiveRollout is not { } rollout) return;
         var manifest = await registry.GetAsync(model, rollout.Version, cancellationToken)
             ?? throw new InvalidDataException(
-                $"The manifest of version {rollout.Version} of {model}, which is rolled out, was deleted.");
+                $"The manifest of version {rollout.Version} of {model}, which is being rolled out, is missing.");
 
         var settings = manifest.Definition.Rollout;
         var task = manifest.Schema.Task;
@@ -60,8 +61,7 @@ public sealed class RolloutMonitor(
 
         // Writes the report and the alert first: an ended roll-out always has a readable reason, and a crash in between
         // leaves no roll-back without an alert. Raising the alert again is harmless.
-        await MonitoringReports.WriteAsync(
-            store, model, Kind, report.CheckedAt, report, RolloutsJson.Readable.RolloutReport, cancellationToken);
+        await _reports.WriteAsync(model, report.CheckedAt, report, cancellationToken);
         if (report.Decision == RolloutDecision.RollBack)
         {
             await alerts.RaiseAsync(model, AlertKind.RollBack, rollout.Version, report.Reason, cancellationToken);
