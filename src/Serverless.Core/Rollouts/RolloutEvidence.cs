@@ -9,6 +9,7 @@ using Serverless.Learning.Tables;
 namespace Serverless.Core.Rollouts;
 
 /// <summary>Merges the observations of one step by all instances.</summary>
+/// <param name="settings">From the challenger's own definition.</param>
 internal sealed class RolloutEvidence(
     RolloutSettings settings, ModelTask task, IReadOnlyDictionary<string, GroundTruth> outcomes)
 {
@@ -16,6 +17,8 @@ internal sealed class RolloutEvidence(
     private const int MinLatencies = 20;
 
     private readonly Disagreement _disagreement = new();
+
+    public RolloutSettings Settings => settings;
 
     public SideEvidence Champion { get; } = new(task);
 

@@ -23,15 +23,10 @@ internal static class RolloutJudge
     /// <summary>Normal quantile of <see cref="Level"/>.</summary>
     private const double LevelQuantile = 3.719;
 
-    /// <param name="settings">From the challenger's own definition.</param>
     public static RolloutReport Judge(
-        string model,
-        Rollout rollout,
-        RolloutSettings settings,
-        Metric metric,
-        RolloutEvidence evidence,
-        DateTimeOffset now)
+        string model, Rollout rollout, Metric metric, RolloutEvidence evidence, DateTimeOffset now)
     {
+        var settings = evidence.Settings;
         var loss = MetricComparison.Run(
             metric,
             evidence.Challenger.Predictions.WithPositiveClassOf(evidence.Champion.Predictions),
@@ -41,7 +36,7 @@ internal static class RolloutJudge
         [
             OfErrors(settings, evidence), OfLatency(settings, evidence), OfMetric(settings, metric, loss)
         ];
-        var (decision, reason) = Decide(rollout, settings, evidence, findings, now);
+        var (decision, reason) = Decide(rollout, evidence, findings, now);
         return new RolloutReport
         {
             Model = model,
@@ -63,8 +58,9 @@ internal static class RolloutJudge
     }
 
     private static (RolloutDecision Decision, string Reason) Decide(
-        Rollout rollout, RolloutSettings settings, RolloutEvidence evidence, Finding[] findings, DateTimeOffset now)
+        Rollout rollout, RolloutEvidence evidence, Finding[] findings, DateTimeOffset now)
     {
+        var settings = evidence.Settings;
         var name = $"Version {rollout.Version}";
         if (findings.Any(f => f.State == Finding.Kind.SignificantlyWorse))
         {

@@ -57,7 +57,7 @@ public sealed class RolloutMonitor(
         var evidence = new RolloutEvidence(settings, task, outcomes);
         await foreach (var sketch in log.ReadAsync(model, rollout, cancellationToken)) evidence.Add(sketch);
         var metric = MetricCatalog.Find(manifest.Verdict.Metric, task) ?? MetricCatalog.Default(task);
-        var report = RolloutJudge.Judge(model, rollout, settings, metric, evidence, clock.GetUtcNow());
+        var report = RolloutJudge.Judge(model, rollout, metric, evidence, clock.GetUtcNow());
 
         // Writes the report and the alert first: an ended roll-out always has a readable reason, and a crash in between
         // leaves no roll-back without an alert. Raising the alert again is harmless.

@@ -175,7 +175,6 @@ public sealed class RolloutJudgeTests
         return RolloutJudge.Judge(
             "lines",
             rollout,
-            settings,
             MetricCatalog.Find("rmse", ModelTask.Regression)!,
             evidence,
             Start.AddMinutes(minutes));
