@@ -15,7 +15,7 @@ internal sealed record AliasRequest(int Version, string Reason, FieldError? Erro
 
     public static AliasRequest Parse(ReadOnlyMemory<byte> body, Aliases aliases)
     {
-        if (!Utf8.IsValid(body.Span)) return Wrong("", "text in UTF-8", "bytes that are not");
+        if (!Utf8.IsValid(body.Span)) return Wrong("", "text in UTF-8", "invalid bytes");
         try
         {
             using var document = JsonDocument.Parse(body, _reading);

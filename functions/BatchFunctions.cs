@@ -20,13 +20,13 @@ public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
             BatchFolders.Inputs + "/{path}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)]
         Stream blob,
         string? path,
-        CancellationToken cancellationToken) => ToGoOn(await runs.RunDroppedAsync(path, cancellationToken));
+        CancellationToken cancellationToken) => ContinuationOf(await runs.RunDroppedAsync(path, cancellationToken));
 
     [Function("continue-file")]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<BatchRequest[]> ContinueFileAsync(
         [QueueTrigger(BatchRequest.QueueName, Connection = SettingNames.Storage)] BatchRequest request,
-        CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(request, cancellationToken));
+        CancellationToken cancellationToken) => ContinuationOf(await runs.RunAsync(request, cancellationToken));
 
     [Function("sweep-files")]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
@@ -34,6 +34,6 @@ public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
         [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await dataSweep.FindMissedBatchesAsync(cancellationToken)];
 
-    private static BatchRequest[] ToGoOn(BatchOutcome? outcome) =>
+    private static BatchRequest[] ContinuationOf(BatchOutcome? outcome) =>
         outcome?.Continuation is { } request ? [request] : [];
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Serving;
@@ -141,10 +140,10 @@ public sealed class InferenceFunctions(OpenInferenceService inference, ServingOp
         _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
     };
 
-    /// <returns>False where it is said, and is no number.</returns>
+    /// <returns>False if there is a version that is not a number.</returns>
     private static bool TryVersion(string? text, out int? version)
     {
-        version = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        version = VersionRoute.Number(text);
         return text is null || version is not null;
     }
 }

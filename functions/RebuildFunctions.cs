@@ -10,29 +10,26 @@ public sealed class RebuildFunctions(ModelRegistry registry, VersionRebuilder re
 {
     /// <summary>Makes a version's model file again, compares its hash with the manifest's, and keeps nothing.</summary>
     [Function("rebuild-version")]
-    public async Task<IResult> RebuildAsync(
+    public Task<IResult> RebuildAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/versions/{version}/rebuild")]
         HttpRequest request,
         string model,
         string version,
-        CancellationToken cancellationToken)
-    {
-        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
-        if (RegistryFunctions.VersionNumber(version) is not { } number
-            || await registry.GetAsync(model, number, cancellationToken) is not { } manifest)
-        {
-            return HttpAnswers.UnknownVersion(model, version);
-        }
+        CancellationToken cancellationToken) => registry.AnswerAsync(
+            model, version, number => RebuildAsync(model, number, cancellationToken), cancellationToken);
 
+    private async Task<IResult?> RebuildAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        if (await registry.GetAsync(model, version, cancellationToken) is not { } manifest) return null;
         var rebuild = await rebuilder.RebuildAsync(manifest, Environment.ProcessorCount, cancellationToken);
         return rebuild.Hash is { } found
             ? HttpAnswers.Json(
-                new RebuildAnswer(model, number, found == manifest.ModelHash, manifest.ModelHash, found),
+                new RebuildAnswer(model, version, found == manifest.ModelHash, manifest.ModelHash, found),
                 HttpJson.Readable.RebuildAnswer)
             : HttpAnswers.Problem(
                 StatusCodes.Status409Conflict,
                 "The version cannot be rebuilt",
-                $"Version {number} of model '{model}': {rebuild.Obstacle}");
+                $"Version {version} of model '{model}': {rebuild.Obstacle}");
     }
 }
 

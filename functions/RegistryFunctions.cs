@@ -66,64 +66,46 @@ public sealed class RegistryFunctions(
     }
 
     [Function("get-version")]
-    public async Task<IResult> GetVersionAsync(
+    public Task<IResult> GetVersionAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}")]
         HttpRequest request,
         string model,
         string version,
-        CancellationToken cancellationToken)
-    {
-        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
-        // As it was written, to the byte: the manifest is the record.
-        return VersionNumber(version) is { } number
-            && await store.ReadAllAsync(
+        CancellationToken cancellationToken) => registry.AnswerAsync(
+            model,
+            version,
+            // The stored bytes, unchanged: the manifest is the record.
+            async number => await store.ReadAllAsync(
                 BlobPaths.Manifest(model, number), 1 << 24, cancellationToken) is var (manifest, _)
-            ? HttpAnswers.Bytes(manifest)
-            : HttpAnswers.UnknownVersion(model, version);
-    }
+                ? HttpAnswers.Bytes(manifest)
+                : null,
+            cancellationToken);
 
     [Function("get-report")]
-    public async Task<IResult> GetReportAsync(
+    public Task<IResult> GetReportAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/report")]
         HttpRequest request,
         string model,
         string version,
-        CancellationToken cancellationToken)
-    {
-        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
-        return VersionNumber(version) is { } number
-            && await registry.GetAsync(model, number, cancellationToken) is not null
-            && await store.ReadAllAsync(BlobPaths.Report(model, number), 1 << 26, cancellationToken) is var (report, _)
-            ? HttpAnswers.Html(report)
-            : HttpAnswers.UnknownVersion(model, version);
-    }
+        CancellationToken cancellationToken) => registry.AnswerAsync(
+            model,
+            version,
+            async number => await registry.GetAsync(model, number, cancellationToken) is not null
+                && await store.ReadAllAsync(
+                    BlobPaths.Report(model, number), 1 << 26, cancellationToken) is var (report, _)
+                ? HttpAnswers.Html(report)
+                : null,
+            cancellationToken);
 
     /// <summary>The model as a file that other runtimes take, for use elsewhere.</summary>
     [Function("get-onnx")]
-    public async Task<IResult> GetOnnxAsync(
+    public Task<IResult> GetOnnxAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/onnx")]
         HttpRequest request,
         string model,
         string version,
-        CancellationToken cancellationToken)
-    {
-        if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
-        if (VersionNumber(version) is not { } number
-            || await registry.GetAsync(model, number, cancellationToken) is not { } manifest)
-        {
-            return HttpAnswers.UnknownVersion(model, version);
-        }
-
-        if (await store.ReadAllAsync(
-            BlobPaths.OnnxFile(model, number), 2 * OnnxModel.MaxBytes, cancellationToken) is var (onnx, _))
-        {
-            return HttpAnswers.File(onnx, $"{model}-{number}.onnx");
-        }
-
-        var reason = manifest.OnnxObstacle ?? "It was made before models were written as ONNX.";
-        return HttpAnswers.Problem(
-            StatusCodes.Status404NotFound, "No ONNX file", $"Version {number} of model '{model}' has none. {reason}");
-    }
+        CancellationToken cancellationToken) => registry.AnswerAsync(
+            model, version, number => GetOnnxAsync(model, number, cancellationToken), cancellationToken);
 
     /// <summary>
     /// Promotes, approves or rolls back: body <c>{"version": 2}</c>, or an alias in place of the number.
@@ -142,7 +124,7 @@ public sealed class RegistryFunctions(
             return HttpAnswers.Problem(
                 StatusCodes.Status404NotFound,
                 "Unknown alias",
-                $"Expected champion or challenger, found '{alias}'. 'previous' follows the champion by itself.");
+                $"Expected champion or challenger, found '{alias}'. 'previous' cannot be set: it follows the champion.");
         }
 
         using var body = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
@@ -168,6 +150,20 @@ public sealed class RegistryFunctions(
         };
     }
 
+    private async Task<IResult?> GetOnnxAsync(string model, int version, CancellationToken cancellationToken)
+    {
+        if (await registry.GetAsync(model, version, cancellationToken) is not { } manifest) return null;
+        if (await store.ReadAllAsync(
+            BlobPaths.OnnxFile(model, version), 2 * OnnxModel.MaxBytes, cancellationToken) is var (onnx, _))
+        {
+            return HttpAnswers.File(onnx, $"{model}-{version}.onnx");
+        }
+
+        var reason = manifest.OnnxObstacle ?? "It was made before models were written as ONNX.";
+        return HttpAnswers.Problem(
+            StatusCodes.Status404NotFound, "No ONNX file", $"Version {version} of model '{model}' has none. {reason}");
+    }
+
     private async Task<ModelSummary> SummariseAsync(string model, CancellationToken cancellationToken)
     {
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
@@ -185,8 +181,4 @@ public sealed class RegistryFunctions(
 
     private static string Camel<T>(T value) where T : struct, Enum =>
         JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
-    /// <summary>Null where the text is no version's number.</summary>
-    internal static int? VersionNumber(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

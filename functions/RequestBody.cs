@@ -31,19 +31,19 @@ internal readonly struct RequestBody : IDisposable
     public BodyRefusal? Refusal { get; }
 
     public static ValueTask<RequestBody> ReadAsync(
-        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         var encoding = request.Headers.ContentEncoding;
-        if (request.ContentLength > maximumBytes)
+        if (request.ContentLength > maxBytes)
         {
-            return RefuseAsync(request, TooLarge(maximumBytes), cancellationToken);
+            return RefuseAsync(request, TooLarge(maxBytes), cancellationToken);
         }
 
-        if (encoding.Count == 0) return ReadPlainAsync(request, maximumBytes, cancellationToken);
+        if (encoding.Count == 0) return ReadPlainAsync(request, maxBytes, cancellationToken);
         return encoding.ToString().ToLowerInvariant() switch
         {
-            "" or "identity" => ReadPlainAsync(request, maximumBytes, cancellationToken),
-            "gzip" or "x-gzip" => ReadGzipAsync(request, maximumBytes, cancellationToken),
+            "" or "identity" => ReadPlainAsync(request, maxBytes, cancellationToken),
+            "gzip" or "x-gzip" => ReadGzipAsync(request, maxBytes, cancellationToken),
             _ => RefuseAsync(
                 request,
                 new BodyRefusal(
@@ -86,31 +86,31 @@ internal readonly struct RequestBody : IDisposable
     }
 
     private static async ValueTask<RequestBody> ReadPlainAsync(
-        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         var pipe = request.BodyReader;
         var read = await pipe.ReadAsync(cancellationToken);
-        if (read is { IsCompleted: true, Buffer.IsSingleSegment: true } && read.Buffer.Length <= maximumBytes)
+        if (read is { IsCompleted: true, Buffer.IsSingleSegment: true } && read.Buffer.Length <= maxBytes)
         {
             return new RequestBody(pipe, read.Buffer);
         }
 
-        var (bytes, length) = (ArrayPool<byte>.Shared.Rent((int)Math.Min(read.Buffer.Length * 2, maximumBytes)), 0);
+        var (bytes, length) = (ArrayPool<byte>.Shared.Rent((int)Math.Min(read.Buffer.Length * 2, maxBytes)), 0);
         try
         {
             while (true)
             {
-                var more = (int)Math.Min(read.Buffer.Length, maximumBytes + 1 - length);
+                var more = (int)Math.Min(read.Buffer.Length, maxBytes + 1 - length);
                 Reserve(ref bytes, length, length + more);
                 read.Buffer.Slice(0, more).CopyTo(bytes.AsSpan(length));
                 length += more;
                 pipe.AdvanceTo(read.Buffer.End);
-                if (length > maximumBytes)
+                if (length > maxBytes)
                 {
                     // The catch below would give it back a second time.
                     ArrayPool<byte>.Shared.Return(bytes);
                     bytes = [];
-                    return await RefuseAsync(request, TooLarge(maximumBytes), cancellationToken);
+                    return await RefuseAsync(request, TooLarge(maxBytes), cancellationToken);
                 }
 
                 if (read.IsCompleted) return new RequestBody(bytes, length);
@@ -126,14 +126,14 @@ internal readonly struct RequestBody : IDisposable
 
     /// <summary>What little bytes unpack to is bounded as what comes unpacked is.</summary>
     private static async ValueTask<RequestBody> ReadGzipAsync(
-        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         await using var gzip = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
-        var (bytes, length) = (ArrayPool<byte>.Shared.Rent(Math.Min(16 << 10, maximumBytes)), 0);
+        var (bytes, length) = (ArrayPool<byte>.Shared.Rent(Math.Min(16 << 10, maxBytes)), 0);
         BodyRefusal refusal;
         try
         {
-            while (length <= maximumBytes)
+            while (length <= maxBytes)
             {
                 Reserve(ref bytes, length, length + 1);
                 var read = await gzip.ReadAsync(bytes.AsMemory(length), cancellationToken);
@@ -141,7 +141,7 @@ internal readonly struct RequestBody : IDisposable
                 length += read;
             }
 
-            refusal = TooLarge(maximumBytes);
+            refusal = TooLarge(maxBytes);
         }
         catch (InvalidDataException e)
         {
@@ -169,10 +169,10 @@ internal readonly struct RequestBody : IDisposable
         bytes = larger;
     }
 
-    private static BodyRefusal TooLarge(int maximumBytes) => new(
+    private static BodyRefusal TooLarge(int maxBytes) => new(
         StatusCodes.Status413PayloadTooLarge,
         "The body is too large",
-        $"Expected at most {maximumBytes} bytes. For more rows, send several requests.");
+        $"Expected at most {maxBytes} bytes. For more rows, send several requests.");
 }
 
 /// <summary>Why a body was not read to its end: problem details, unless the caller speaks another language.</summary>

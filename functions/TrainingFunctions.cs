@@ -28,7 +28,7 @@ public sealed class TrainingFunctions(
             Connection = SettingNames.Storage)]
         Stream blob,
         string? path,
-        CancellationToken cancellationToken) => ToGoOn(await runs.RunDroppedAsync(path, cancellationToken));
+        CancellationToken cancellationToken) => ContinuationOf(await runs.RunDroppedAsync(path, cancellationToken));
 
     /// <summary>Queues a retrain on the newest file; where it would learn nothing, says why instead.</summary>
     [Function("request-retrain")]
@@ -65,7 +65,7 @@ public sealed class TrainingFunctions(
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> RetrainAsync(
         [QueueTrigger(RetrainRequest.QueueName, Connection = SettingNames.Storage)] RetrainRequest request,
-        CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(request, cancellationToken));
+        CancellationToken cancellationToken) => ContinuationOf(await runs.RunAsync(request, cancellationToken));
 
     [Function("sweep")]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
@@ -73,7 +73,8 @@ public sealed class TrainingFunctions(
         [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await dataSweep.FindMissedAsync(cancellationToken)];
 
-    private static RetrainRequest[] ToGoOn(RunRecord? record) => record?.Continuation is { } request ? [request] : [];
+    private static RetrainRequest[] ContinuationOf(RunRecord? record) =>
+        record?.Continuation is { } request ? [request] : [];
 }
 
 /// <summary>An answer to the caller and, where the model is known, a message on the queue.</summary>

@@ -41,14 +41,13 @@ internal static class CsvThroughput
             await using var content = Open(path);
             var result = await DatasetReader.ReadAsync(
                 content,
-                path,
-                inference.Schema!,
-                definition,
-                quarantine: null,
-                plan,
-                sample.Rows.Seen,
-                knownHash: "",
-                threads: 1,
+                new DatasetReadOptions(path, inference.Schema!, definition)
+                {
+                    Plan = plan,
+                    Rows = sample.Rows.Seen,
+                    KnownHash = "",
+                    Threads = 1,
+                },
                 cancellationToken);
             if (result.AllRows is null) throw new InvalidDataException(result.Report.Rejection);
         });

@@ -1,59 +1,21 @@
-using System.Globalization;
 using Serverless.Learning.Numerics;
+using Serverless.Tests;
 
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>Tables in which most rows are equal to others, the label last and 'yes' or 'no'.</summary>
 internal static class FewDistinctRows
 {
-    /// <summary>
-    /// Class, sex, age; how many died and how many survived (Dawson, Journal of Statistics Education 1995).
-    /// </summary>
-    private const string Titanic = """
-        1st,male,adult,118,57
-        1st,female,adult,4,140
-        1st,male,child,0,5
-        1st,female,child,0,1
-        2nd,male,adult,154,14
-        2nd,female,adult,13,80
-        2nd,male,child,0,11
-        2nd,female,child,0,13
-        3rd,male,adult,387,75
-        3rd,female,adult,89,76
-        3rd,male,child,35,13
-        3rd,female,child,17,14
-        crew,male,adult,670,192
-        crew,female,adult,3,20
-        """;
-
     public static IEnumerable<(string Name, string Header, IReadOnlyList<string> Rows)> All()
     {
-        var titanic = TitanicRows();
-        yield return ("Titanic, 2,201 rows", "class,sex,age,survived", titanic);
-        yield return ("Titanic ten times", "class,sex,age,survived",
-        [
-            .. Enumerable.Repeat(titanic, 10).SelectMany(r => r)
-        ]);
+        yield return ("Titanic, 2,201 rows", FewDistinctTables.TitanicHeader, FewDistinctTables.Titanic(copies: 1));
+        yield return ("Titanic ten times", FewDistinctTables.TitanicHeader, FewDistinctTables.Titanic(copies: 10));
         yield return ("20 rows a thousand times", "size,colour,y",
         [
             .. Enumerable.Repeat(Small(), 1000).SelectMany(r => r)
         ]);
-        yield return ("three categories, 20,000 rows", "device,country,plan,churned", Churn());
-    }
-
-    private static List<string> TitanicRows()
-    {
-        var rows = new List<string>();
-        foreach (var line in Titanic.Split(
-            '\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            var parts = line.Split(',');
-            var cell = string.Join(',', parts[..3]);
-            rows.AddRange(Enumerable.Repeat($"{cell},no", int.Parse(parts[3], CultureInfo.InvariantCulture)));
-            rows.AddRange(Enumerable.Repeat($"{cell},yes", int.Parse(parts[4], CultureInfo.InvariantCulture)));
-        }
-
-        return rows;
+        yield return (
+            "three categories, 20,000 rows", FewDistinctTables.ChurnHeader, FewDistinctTables.Churn(20_000, seed: 7));
     }
 
     /// <summary>Twenty rows of ten combinations, two of each, whose labels are drawn once.</summary>
@@ -62,22 +24,5 @@ internal static class FewDistinctRows
         var random = new SplitMix64(11);
         return [.. Enumerable.Range(0, 20).Select(
             i => $"{i % 5},{(i % 2 == 0 ? "red" : "blue")},{(random.NextInt32(5) <= i % 5 ? "yes" : "no")}")];
-    }
-
-    /// <summary>Three effects that add up; the best AUC is 0.70.</summary>
-    private static List<string> Churn()
-    {
-        var random = new SplitMix64(7);
-        double[] device = [-0.9, 0, 0.7], country = [-0.8, -0.3, 0, 0.4, 0.9], plan = [-0.5, 0.1, 0.6];
-        var rows = new List<string>();
-        for (var i = 0; i < 20_000; i++)
-        {
-            var (d, c, p) = (random.NextInt32(3), random.NextInt32(5), random.NextInt32(3));
-            var logit = (0.79 * (device[d] + country[c] + plan[p])) - 0.5;
-            rows.Add(
-                $"d{d},c{c},p{p},{(random.NextDouble() < 1 / (1 + DeterministicMath.Exp(-logit)) ? "yes" : "no")}");
-        }
-
-        return rows;
     }
 }

@@ -82,7 +82,7 @@ internal static class SplitsPart
         var inference = await SchemaInference.InferAsync(
             new MemoryStream(bytes), "rows.csv", definition, cancellationToken);
         var read = await DatasetReader.ReadAsync(
-            new MemoryStream(bytes), "rows.csv", inference.Schema!, definition, null, cancellationToken);
+            new MemoryStream(bytes), new("rows.csv", inference.Schema!, definition), cancellationToken);
         var (data, refusal) = DataPreparation.Prepare(
             definition, inference.Schema!, read.Table!, read.AllRows, Environment.ProcessorCount);
         if (data is null) throw new InvalidOperationException(refusal);

@@ -54,7 +54,7 @@ internal static class CacheReplay
             {
                 var rank = Array.BinarySearch(shares, random.NextDouble());
                 var model = $"copy-{((rank < 0 ? ~rank : rank) + (hour * 7)) % Models}";
-                var isLoad = cache.FindAtHand(model) is null;
+                var isLoad = cache.FindCached(model) is null;
                 var asked = Stopwatch.GetTimestamp();
                 await AskAsync(predictions, model, body, cancellationToken);
                 if (!isLoad) continue;

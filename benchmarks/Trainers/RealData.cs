@@ -66,14 +66,11 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
         var sample = inference.Sample!;
         var read = await DatasetReader.ReadAsync(
             content,
-            File,
-            schema,
-            Definition,
-            null,
-            BinningPlanner.For(schema, [sample], Environment.ProcessorCount),
-            sample.Rows.Seen,
-            null,
-            Environment.ProcessorCount,
+            new DatasetReadOptions(File, schema, Definition)
+            {
+                Plan = BinningPlanner.For(schema, [sample], Environment.ProcessorCount),
+                Rows = sample.Rows.Seen,
+            },
             cancellationToken);
         if (read.Table is not { } table) throw new InvalidDataException(read.Report.Rejection);
 
@@ -92,7 +89,7 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
         // Labels of adult's end with a full stop there, and only there.
         using var content = new MemoryStream(
             Encoding.UTF8.GetBytes(text.Replace(".\n", "\n", StringComparison.Ordinal)));
-        var read = await DatasetReader.ReadAsync(content, file, prepared.Schema, Definition, null, cancellationToken);
+        var read = await DatasetReader.ReadAsync(content, new(file, prepared.Schema, Definition), cancellationToken);
         if (read.Table is not { } table) throw new InvalidDataException(read.Report.Rejection);
 
         var signature = prepared.Signature;

@@ -9,7 +9,7 @@ namespace Serverless.Local.Hosting;
 public sealed record Attempts
 {
     /// <summary>Tries without an end after which the work is held to be what ended the host.</summary>
-    public const int MaximumAbandoned = 50;
+    public const int MaxAbandoned = 50;
 
     /// <summary>Tries that ended with an exception.</summary>
     public int Failures { get; init; }
@@ -21,7 +21,7 @@ public sealed record Attempts
     public bool Running { get; init; }
 
     [JsonIgnore]
-    public bool IsAbandonedForGood => Abandoned >= MaximumAbandoned;
+    public bool IsAbandonedForGood => Abandoned >= MaxAbandoned;
 
     public Attempts Begin() => this with { Running = true, Abandoned = Running ? Abandoned + 1 : Abandoned };
 

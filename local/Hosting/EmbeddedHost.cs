@@ -19,7 +19,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     // A process that is started for the sake of a request has few processors to answer it with: what begins by itself
     // begins after it. A store with very many models must not keep what was dropped waiting.
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPreparation = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MaxPreparation = TimeSpan.FromSeconds(2);
 
     private readonly WebApplication _app;
     private readonly HostSettings _settings;
@@ -221,7 +221,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
     {
         if (_preparing is not null)
         {
-            await Task.WhenAny(_preparing, Task.Delay(LongestPreparation));
+            await Task.WhenAny(_preparing, Task.Delay(MaxPreparation));
             await Task.Delay(FirstAnswer);
         }
 

@@ -12,7 +12,7 @@ internal sealed class HostLease(
         : IAsyncDisposable
 {
     // A lease in the cloud outlives a host that was killed by up to a minute; one on a file does not.
-    private static readonly TimeSpan LongestAfterlife = TimeSpan.FromSeconds(65);
+    private static readonly TimeSpan MaxAfterlife = TimeSpan.FromSeconds(65);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop = new();
@@ -49,8 +49,8 @@ internal sealed class HostLease(
 
     private async Task<BlobLease?> WaitAsync(CancellationToken cancellationToken)
     {
-        logger.WaitingForLease(store.Location, LongestAfterlife.TotalSeconds);
-        for (var started = clock.GetTimestamp(); clock.GetElapsedTime(started) < LongestAfterlife;)
+        logger.WaitingForLease(store.Location, MaxAfterlife.TotalSeconds);
+        for (var started = clock.GetTimestamp(); clock.GetElapsedTime(started) < MaxAfterlife;)
         {
             await Task.Delay(LookEvery, clock, cancellationToken);
             if (await store.TryAcquireLeaseAsync(HostPaths.Lease, cancellationToken) is { } lease) return lease;

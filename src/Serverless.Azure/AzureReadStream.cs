@@ -13,7 +13,7 @@ internal sealed class AzureReadStream(
     BlobClient blob, string name, BlobDownloadStreamingResult opened, AzureRetry retry) : Stream
 {
     // Connections that break without having brought a single byte.
-    private const int MaximumBarren = 5;
+    private const int MaxBarren = 5;
 
     private readonly string _etag = AzureConditions.Text(opened.Details.ETag);
     private BlobDownloadStreamingResult? _body = opened;
@@ -65,7 +65,7 @@ internal sealed class AzureReadStream(
             {
                 _body.Dispose();
                 _body = null;
-                if (barren == MaximumBarren) throw AzureFailure.Unavailable(e, name);
+                if (barren == MaxBarren) throw AzureFailure.Unavailable(e, name);
             }
             catch (Exception e) when (AzureFailure.IsOfAzure(e))
             {

@@ -1,9 +1,9 @@
 namespace Serverless.Core;
 
-// Names on which the code and the Pulumi stack must agree. This file uses nothing of the project and no package,
-// because infra compiles it by itself.
+// Names shared by the code and the Pulumi stack. infra compiles this file by itself, so it uses no other file and no
+// package.
 
-/// <summary>Blob containers; what lies in each is told by <c>BlobPaths</c>.</summary>
+/// <summary>Blob containers; <c>BlobPaths</c> describes their content.</summary>
 public static class ContainerNames
 {
     public const string Datasets = "datasets";
@@ -21,7 +21,7 @@ public static class ContainerNames
 /// <summary>Folders of <see cref="ContainerNames.Batch"/>.</summary>
 public static class BatchFolders
 {
-    /// <summary>Where people drop files.</summary>
+    /// <summary>Where users drop files to predict.</summary>
     public const string Inputs = ContainerNames.Batch + "/in";
 }
 
@@ -33,7 +33,7 @@ public static class QueueNames
     public static IReadOnlyList<string> All { get; } = [Retrain, Batch];
 }
 
-/// <summary>Functions that something outside the app calls or watches by name.</summary>
+/// <summary>Functions that are called or monitored by name from outside the app.</summary>
 public static class FunctionNames
 {
     public const string Train = "train";
@@ -52,16 +52,16 @@ public static class SettingNames
     public const string SweepSchedule = "SweepSchedule";
     public const string RolloutSchedule = "RolloutSchedule";
 
-    // The three below are bound by their names to the properties of TrainingOptions and ServingOptions.
+    // The next two are bound by name to properties of TrainingOptions and ServingOptions.
 
-    /// <summary>How long one invocation may train, as hh:mm:ss; see <c>TrainingOptions</c>.</summary>
+    /// <summary>Time limit of training in one invocation, as hh:mm:ss; see <c>TrainingOptions</c>.</summary>
     public const string TrainingLimit = "TrainingLimit";
 
     /// <summary>Megabytes of loaded models in memory; see <c>ServingOptions</c>.</summary>
     public const string ModelCache = "ModelCacheMegabytes";
 }
 
-/// <summary>Log events of alerts, for rules that look for them.</summary>
+/// <summary>Event names of alerts in the log, matched by alert rules.</summary>
 public static class EventNames
 {
     public const string StalenessAlert = "StalenessAlert";

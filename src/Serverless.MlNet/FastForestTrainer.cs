@@ -45,29 +45,16 @@ public sealed class FastForestTrainer : MlNetTrainer
         var ml = fitting.Ml;
         if (fitting.Data.Task == ModelTask.Regression)
         {
-            var options = new FastForestRegressionTrainer.Options();
-            Configure(options, fitting);
+            var options = FastTreeTrainer.Configure(new FastForestRegressionTrainer.Options(), fitting);
             var regression = ml.Regression.Trainers.FastForest(options).Fit(fitting.Train);
             return new(regression, TreeGains.Importance(fitting, regression.Model.TrainedTreeEnsemble));
         }
         else
         {
-            var options = new FastForestBinaryTrainer.Options();
-            Configure(options, fitting);
+            var options = FastTreeTrainer.Configure(new FastForestBinaryTrainer.Options(), fitting);
             var binary = ml.BinaryClassification.Trainers.FastForest(options).Fit(fitting.Train);
             return new(
                 Calibration.Append(fitting, binary), TreeGains.Importance(fitting, binary.Model.TrainedTreeEnsemble));
         }
-    }
-
-    private static void Configure(FastForestOptionsBase options, Fitting fitting)
-    {
-        var hyperparameters = fitting.Hyperparameters;
-        options.NumberOfTrees = hyperparameters.GetInt32("num_iterations");
-        options.NumberOfLeaves = hyperparameters.GetInt32("num_leaves");
-        options.MinimumExampleCountPerLeaf = hyperparameters.GetInt32("min_data_in_leaf");
-        options.FeatureFraction = hyperparameters.Get("feature_fraction");
-        options.BaggingExampleFraction = hyperparameters.Get("bagging_fraction");
-        options.Seed = options.FeatureSelectionSeed = fitting.Seed;
     }
 }

@@ -93,19 +93,6 @@ internal sealed class FeatureColumns
     public static FeatureColumns Load(ref PayloadReader reader)
     {
         var keepsMissing = reader.ReadInt32() != 0;
-        var slots = reader.ReadArray<DesignSlot>();
-        var columns = 0;
-        foreach (var slot in slots)
-        {
-            if (slot.FirstColumn != columns || slot.Cardinality < 0 || slot.HasMissing is not (0 or 1))
-            {
-                throw new InvalidDataException(
-                    $"Expected a slot that begins at column {columns}, found {slot.FirstColumn}.");
-            }
-
-            columns += slot.Width;
-        }
-
-        return new FeatureColumns(new LinearDesign(slots), keepsMissing);
+        return new FeatureColumns(LinearDesign.FromFile(reader.ReadArray<DesignSlot>()), keepsMissing);
     }
 }

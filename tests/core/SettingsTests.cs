@@ -61,8 +61,7 @@ public sealed class SettingsTests
     [InlineData(
         "AnswerCacheMegabytes",
         "8",
-        "AnswerCacheMegabytes: the setting has no effect any more, answers are not cached; expected it to be "
-        + "removed, found 8.")]
+        "AnswerCacheMegabytes: expected the setting to be removed, since answers are not cached; found 8.")]
     [InlineData(SettingNames.ModelCache, "x", "value 'x' at 'ModelCacheMegabytes' to type 'System.Int32'")]
     [InlineData(
         SettingNames.TrainingLimit, "30", "TrainingLimit: expected a time up to 24 days, as \"hh:mm:ss\", found '30'.")]

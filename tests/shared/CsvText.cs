@@ -61,12 +61,12 @@ internal static class CsvText
         var sample = await FileSample.ReadAsync(new MemoryStream(bytes), definition ?? new(), cancelled);
         return await DatasetReader.ReadAsync(
             new MemoryStream(bytes),
-            "file.csv",
-            schema,
-            definition ?? new(),
-            quarantine is null ? null : () => quarantine,
-            cancelled,
-            formats: sample.Formats);
+            new DatasetReadOptions("file.csv", schema, definition ?? new())
+            {
+                Quarantine = quarantine is null ? null : () => quarantine,
+                Formats = sample.Formats,
+            },
+            cancelled);
     }
 
     /// <summary>What a dropped file goes through: inference, then reading.</summary>

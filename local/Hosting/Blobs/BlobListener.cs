@@ -21,7 +21,7 @@ internal sealed class BlobListener(
     // Names of this many blobs are a few megabytes; the rest stays in the store until there is room.
     private const int Capacity = 10_000;
 
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MaxRetry = TimeSpan.FromMinutes(10);
 
     private readonly ReceiptBook _receipts = new(function.Name, store, clock, logger);
     private readonly BlobBacklog _backlog = new(Capacity);
@@ -191,7 +191,7 @@ internal sealed class BlobListener(
 
         await _receipts.SaveAsync(receipt);
         var delay = TimeSpan.FromTicks(
-            Math.Min(LongestRetry.Ticks, settings.BlobRetry.Ticks << Math.Min(failures - 1, 20)));
+            Math.Min(MaxRetry.Ticks, settings.BlobRetry.Ticks << Math.Min(failures - 1, 20)));
         logger.Retrying(Function.Name, name, delay.TotalSeconds, failures, options.PoisonBlobThreshold);
         return delay;
     }

@@ -11,7 +11,7 @@ namespace Serverless.Local.Hosting;
 /// </summary>
 internal sealed class ReceiptBook(string function, BlobStore store, TimeProvider clock, ILogger logger)
 {
-    private const int MaximumBytes = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     private readonly ConcurrentDictionary<string, Receipt> _receipts = new();
 
@@ -21,7 +21,7 @@ internal sealed class ReceiptBook(string function, BlobStore store, TimeProvider
         {
             try
             {
-                if (await store.ReadAllAsync(blob.Name, MaximumBytes, cancellationToken) is not var (bytes, _))
+                if (await store.ReadAllAsync(blob.Name, MaxBytes, cancellationToken) is not var (bytes, _))
                 {
                     continue;
                 }

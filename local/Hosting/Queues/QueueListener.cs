@@ -15,7 +15,7 @@ internal sealed class QueueListener(
     TimeProvider clock,
     ILogger logger) : TriggerListener(function)
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<string, (DateTimeOffset VisibleAt, string Id)> _waiting = new();
@@ -49,16 +49,16 @@ internal sealed class QueueListener(
                 if (_running == 0) return;
             }
 
-            await _changed.WaitAsync(LongestWait, clock, CancellationToken.None);
+            await _changed.WaitAsync(MaxWait, clock, CancellationToken.None);
         }
     }
 
     public override async Task<RunNowRefusal?> RunNowAsync(string? input, CancellationToken cancellationToken)
     {
         if (input is null) return new RunNowRefusal(400, "input: expected a message, found nothing.");
-        if (System.Text.Encoding.UTF8.GetByteCount(input) > QueueStore.MaximumMessageBytes)
+        if (System.Text.Encoding.UTF8.GetByteCount(input) > QueueStore.MaxMessageBytes)
         {
-            return new RunNowRefusal(400, $"input: expected at most {QueueStore.MaximumMessageBytes} bytes.");
+            return new RunNowRefusal(400, $"input: expected at most {QueueStore.MaxMessageBytes} bytes.");
         }
 
         await queues.SendAsync(trigger.Queue, input, cancellationToken);
@@ -92,13 +92,13 @@ internal sealed class QueueListener(
             while (_running < options.BatchSize && _waiting.TryPeek(out var id, out var due))
             {
                 var wait = due.VisibleAt - clock.GetUtcNow();
-                if (wait > TimeSpan.Zero) return wait < LongestWait ? wait : LongestWait;
+                if (wait > TimeSpan.Zero) return wait < MaxWait ? wait : MaxWait;
                 _waiting.Dequeue();
                 _running++;
                 _ = Task.Run(() => WorkAsync(id));
             }
 
-            return LongestWait;
+            return MaxWait;
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class QueueStore(
     BlobStore store, IOptions<JsonOptions> json, TimeProvider clock, ILogger<QueueStore> logger)
 {
     /// <summary>As on Azure, in bytes of UTF-8: what works here must work there.</summary>
-    public const int MaximumMessageBytes = 48 * 1024;
+    public const int MaxMessageBytes = 48 * 1024;
 
     /// <summary>
     /// As the isolated worker reads and writes messages, and not as a web server does: "3" is no number.
@@ -82,7 +82,7 @@ public sealed class QueueStore(
         try
         {
             // Quotes and other escapes make JSON longer than the body that it holds.
-            if (await store.ReadAllAsync(name, 16 * MaximumMessageBytes, cancellationToken) is not var (bytes, _))
+            if (await store.ReadAllAsync(name, 16 * MaxMessageBytes, cancellationToken) is not var (bytes, _))
             {
                 return null;
             }
@@ -110,10 +110,10 @@ public sealed class QueueStore(
     private async Task<QueueMessage> SendAsync(string queue, QueueMessage message, CancellationToken cancellationToken)
     {
         var bytes = Encoding.UTF8.GetByteCount(message.Body);
-        if (bytes > MaximumMessageBytes)
+        if (bytes > MaxMessageBytes)
         {
             throw new ArgumentException(
-                $"A message to '{queue}' has {bytes} bytes; at most {MaximumMessageBytes} fit.");
+                $"A message to '{queue}' has {bytes} bytes; at most {MaxMessageBytes} fit.");
         }
 
         var now = clock.GetUtcNow();

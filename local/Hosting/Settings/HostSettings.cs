@@ -9,7 +9,7 @@ public sealed record HostSettings
     /// <summary>What the environment variable for the key is called.</summary>
     public const string KeyVariable = "SERVERLESS_FUNCTION_KEY";
 
-    public const int MinimumKeyLength = 16;
+    public const int MinKeyLength = 16;
 
     /// <summary>
     /// Folder of the blob store, made where it does not exist, or what else the app makes a store of. May hold a
@@ -74,10 +74,10 @@ public sealed record HostSettings
         }
 
         if (MaxRequestBytes < 1) throw new HostStartException("The largest request body must be at least one byte.");
-        if (Key is { Length: < MinimumKeyLength })
+        if (Key is { Length: < MinKeyLength })
         {
             throw new HostStartException(
-                $"The key must have at least {MinimumKeyLength} characters, found {Key.Length}.");
+                $"The key must have at least {MinKeyLength} characters, found {Key.Length}.");
         }
 
         if (!IsLoopback && Key is null)

@@ -8,7 +8,7 @@ namespace Serverless.Local.Hosting;
 internal sealed class MetricConsole(RunConsole console) : IDisposable
 {
     // More are not shown: who has so many looks at them elsewhere.
-    private const int MostSeries = 1000;
+    private const int MaxSeries = 1000;
 
     private readonly ConcurrentDictionary<string, Series> _series = new();
     private readonly MeterListener _listener = new();
@@ -51,7 +51,7 @@ internal sealed class MetricConsole(RunConsole console) : IDisposable
 
         if (!_series.TryGetValue(name, out var series))
         {
-            if (_series.Count >= MostSeries) return;
+            if (_series.Count >= MaxSeries) return;
             series = _series.GetOrAdd(name, _ => new Series(instrument));
         }
 

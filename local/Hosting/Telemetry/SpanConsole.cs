@@ -13,7 +13,7 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
     /// Traces of one name shown in a second: predictions come by the thousand, too many to read. A run among
     /// them is shown.
     /// </summary>
-    public const int MostInSecond = 20;
+    public const int MaxPerSecond = 20;
 
     private const string Prefix = "Serverless.";
 
@@ -71,7 +71,7 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
                 shown = new Shown(second, 0, 0);
             }
 
-            var mayShow = shown.Count < MostInSecond;
+            var mayShow = shown.Count < MaxPerSecond;
             _shown[name] = mayShow
                 ? shown with { Count = shown.Count + 1 }
                 : shown with { LeftOut = shown.LeftOut + 1 };

@@ -18,7 +18,7 @@ internal sealed class TimerListener(
     ILogger logger) : TriggerListener(function)
 {
     // A delay does not count the time that a laptop sleeps, so the clock on the wall is asked this often.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);
 
@@ -78,7 +78,7 @@ internal sealed class TimerListener(
             else
             {
                 var wait = state.Next - now;
-                await _now.WaitAsync(wait < LongestWait ? wait : LongestWait, clock, stop).IgnoringStop(stop);
+                await _now.WaitAsync(wait < MaxWait ? wait : MaxWait, clock, stop).IgnoringStop(stop);
             }
         }
     }
@@ -140,7 +140,7 @@ internal sealed class TimerListener(
         var name = HostPaths.Timer(Function.Name);
         try
         {
-            return await store.ReadAllAsync(name, maximumBytes: 64 * 1024, cancellationToken) is var (bytes, _)
+            return await store.ReadAllAsync(name, maxBytes: 64 * 1024, cancellationToken) is var (bytes, _)
                 ? JsonSerializer.Deserialize(bytes, HostJson.Default.TimerState)
                 : null;
         }

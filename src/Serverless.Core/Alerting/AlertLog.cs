@@ -3,17 +3,20 @@ using Microsoft.Extensions.Logging;
 namespace Serverless.Core.Alerting;
 
 /// <summary>
-/// Log messages of alerts. Alert rules on Azure look for their event names. They name features and statistics, never a
+/// Log messages of alerts; alert rules on Azure match their event names. They name features and statistics, never a
 /// value of a row.
 /// </summary>
 internal static partial class AlertLog
 {
     [LoggerMessage(
-        8, LogLevel.Warning, "{Model}, version {Version}, is stale: {Message}", EventName = EventNames.StalenessAlert)]
+        8, LogLevel.Warning, "{Model}: version {Version} is stale: {Message}", EventName = EventNames.StalenessAlert)]
     public static partial void StalenessAlert(ILogger logger, string model, int version, string message);
 
     [LoggerMessage(
-        9, LogLevel.Warning, "{Model}, version {Version}, sees drift: {Message}", EventName = EventNames.DriftAlert)]
+        9,
+        LogLevel.Warning,
+        "{Model}: the traffic of version {Version} has drifted: {Message}",
+        EventName = EventNames.DriftAlert)]
     public static partial void DriftAlert(ILogger logger, string model, int version, string message);
 
     [LoggerMessage(
@@ -26,7 +29,7 @@ internal static partial class AlertLog
     [LoggerMessage(
         32,
         LogLevel.Warning,
-        "{Model}: {File} was not learned from; the model's alerts say why.",
+        "{Model}: {File} was rejected; the model's alerts say why.",
         EventName = EventNames.RejectedFileAlert)]
     public static partial void RejectedFileAlert(ILogger logger, string model, string file);
 

@@ -16,7 +16,7 @@ public enum AlertKind
     RollBack,
 
     /// <summary>
-    /// A dropped file was not learned from. Removed when a later run of the file succeeds, or finds it deleted.
+    /// A dropped file was rejected. Removed when a later run of the file succeeds or finds it deleted.
     /// </summary>
     RejectedFile,
 
@@ -24,26 +24,24 @@ public enum AlertKind
     UnreadableVersion,
 }
 
-/// <param name="Version">
-/// The champion it is about; of a roll-back, the challenger; null where it is about a file.
-/// </param>
-/// <param name="Message">A few sentences for people: what was found, and what can be done.</param>
-/// <param name="File">The file it is about, below <c>datasets/{model}/</c>; null where it is about a version.</param>
+/// <param name="Version">The champion; for a roll-back, the challenger; null for an alert about a file.</param>
+/// <param name="Message">A few human-readable sentences: what was found, and what to do.</param>
+/// <param name="File">Path below <c>datasets/{model}/</c>; null for an alert about a version.</param>
 public sealed record Alert(
     DateTimeOffset At, string Model, AlertKind Kind, int? Version, string Message, string? File = null);
 
-/// <summary>Alerts as blobs under <c>monitoring/{model}/alerts/</c>, each logged once.</summary>
+/// <summary>Stores alerts as blobs under <c>monitoring/{model}/alerts/</c> and logs each once.</summary>
 public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> logger)
 {
-    /// <summary>How long people see an alert.</summary>
+    /// <summary>How long the dashboard shows an alert.</summary>
     public static readonly TimeSpan Shown = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Raises an alert, at most once a day for one kind and version: a timer that finds the same thing every quarter
-    /// of an hour does not call for help each time.
+    /// Raises an alert, at most once a day per kind and version, since timers find the same problem every quarter of an
+    /// hour.
     /// </summary>
-    /// <param name="detail">What may name values of the data, and so stays out of the log; null: nothing more.</param>
-    /// <returns>True where it is new.</returns>
+    /// <param name="detail">Appended to the message but not logged, since it may quote values of the data.</param>
+    /// <returns>True if the alert is new.</returns>
     public async Task<bool> RaiseAsync(
         string model,
         AlertKind kind,
@@ -63,10 +61,8 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         return true;
     }
 
-    /// <summary>
-    /// Raises an alert of a file that was not learned from, in place of an earlier one of the same file.
-    /// </summary>
-    /// <param name="file">Below <c>datasets/{model}/</c>.</param>
+    /// <summary>Raises an alert for a rejected file and replaces the file's earlier one.</summary>
+    /// <param name="file">Path below <c>datasets/{model}/</c>.</param>
     public async Task RaiseRejectedAsync(string model, string file, string message, CancellationToken cancellationToken)
     {
         await ResolveRejectedAsync(model, file, cancellationToken);
@@ -74,11 +70,11 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         var name = $"{Prefix(model)}{now:yyyy-MM-dd}{RejectedSuffix(file)}";
         var alert = new Alert(now, model, AlertKind.RejectedFile, Version: null, message, file);
         await WriteAsync(name, alert, WriteCondition.Always, cancellationToken);
-        // Without the message: it may name values of the file.
+        // Logs no message: it may quote values of the file.
         AlertLog.RejectedFileAlert(logger, model, file);
     }
 
-    /// <summary>Takes back the alert of a file that was not learned from: it has been by now, or it is gone.</summary>
+    /// <summary>Removes the alert of a rejected file, once it was learned from or deleted.</summary>
     public async Task ResolveRejectedAsync(string model, string file, CancellationToken cancellationToken)
     {
         var suffix = RejectedSuffix(file);
@@ -91,14 +87,14 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         foreach (var name in names) await store.DeleteAsync(name, cancellationToken);
     }
 
-    /// <summary>Alerts of the last days, oldest first.</summary>
+    /// <summary>Lists the alerts of the last days, oldest first.</summary>
     public async Task<IReadOnlyList<Alert>> ListAsync(string model, TimeSpan last, CancellationToken cancellationToken)
     {
         var from = $"{Prefix(model)}{clock.GetUtcNow() - last:yyyy-MM-dd}";
         var alerts = new List<Alert>();
         await foreach (var blob in store.ListAsync(Prefix(model), cancellationToken))
         {
-            // Names begin with the date, so their order is that of time.
+            // Names begin with the date, so name order is time order.
             if (string.CompareOrdinal(blob.Name, from) < 0) continue;
             if (await store.ReadJsonAsync(
                 blob.Name, 1 << 20, AlertsJson.Readable.Alert, cancellationToken) is { } alert)
@@ -117,7 +113,7 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         return (await store.WriteAsync(name, json, condition, cancellationToken)).Written;
     }
 
-    /// <summary>A file's name may be longer than what is left of a blob's.</summary>
+    /// <summary>Hashes the file's name, which may be too long for a part of a blob's name.</summary>
     private static string RejectedSuffix(string file) =>
         $"-rejectedfile-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)))[..16]}.json";
 

@@ -5,17 +5,18 @@ using Serverless.Learning.Tables;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// Some rows on their way: slots, then outputs, then CSV. Used again and again, so that rows leave no garbage.
+/// A chunk of rows moving through the pipeline: slots, then outputs, then CSV. Chunks are reused, so rows allocate
+/// nothing.
 /// </summary>
 internal sealed class BatchChunk
 {
     /// <summary>
-    /// Ids and errors beyond this end a chunk before it is full: a file of long ones takes no more memory.
+    /// Ends a chunk early when its ids or errors exceed this, which bounds memory for files with long ones.
     /// </summary>
-    public const int MostTextBytes = 1 << 18;
+    public const int MaxTextBytes = 1 << 18;
 
-    private const int MostRows = 1024;
-    private const int MostNumbers = 1 << 20;
+    private const int MaxRows = 1024;
+    private const int MaxNumbers = 1 << 20;
 
     private readonly int _slotCount;
     private readonly int[] _idEnds;
@@ -23,7 +24,7 @@ internal sealed class BatchChunk
     public BatchChunk(int slotCount, int outputCount)
     {
         _slotCount = slotCount;
-        Capacity = Math.Clamp(MostNumbers / Math.Max(1, slotCount + outputCount), 1, MostRows);
+        Capacity = Math.Clamp(MaxNumbers / Math.Max(1, slotCount + outputCount), 1, MaxRows);
         Slots = new float[Capacity * slotCount];
         Outputs = new double[Capacity * outputCount];
         _idEnds = new int[Capacity];
@@ -33,26 +34,26 @@ internal sealed class BatchChunk
 
     public int Count { get; private set; }
 
-    /// <summary>Number of the first row, from 1.</summary>
+    /// <summary>1-based number of the first row.</summary>
     public long FirstRow { get; private set; }
 
-    /// <summary>Row after row.</summary>
+    /// <summary>Row-major.</summary>
     public float[] Slots { get; }
 
     public double[] Outputs { get; }
 
     public ArrayBufferWriter<byte> Ids { get; } = new();
 
-    /// <summary>The rows that cannot be predicted, ascending.</summary>
+    /// <summary>Rows that cannot be predicted, ascending.</summary>
     public List<(int Row, Anomaly What)> Errors { get; } = [];
 
-    /// <summary>Where the row after the last one begins; see <see cref="CsvTokenizer.Next"/>.</summary>
+    /// <summary>Position of the row after the last; see <see cref="CsvTokenizer.Next"/>.</summary>
     public (long Offset, long Line) Next { get; set; }
 
-    /// <summary>The rows as CSV, as they are stored.</summary>
+    /// <summary>The rows as CSV, as stored.</summary>
     public MemoryStream Text { get; } = new();
 
-    public bool IsFull => Count == Capacity || Ids.WrittenCount > MostTextBytes || Errors.Count == Capacity / 4 + 1;
+    public bool IsFull => Count == Capacity || Ids.WrittenCount > MaxTextBytes || Errors.Count == Capacity / 4 + 1;
 
     public void Clear(long firstRow)
     {
@@ -62,7 +63,7 @@ internal sealed class BatchChunk
         Text.SetLength(0);
     }
 
-    /// <summary>Adds a row in which everything is missing.</summary>
+    /// <summary>Adds a row with every feature missing.</summary>
     public Span<float> Add(ReadOnlySpan<byte> id)
     {
         Ids.Write(id);

@@ -8,16 +8,16 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>Where a version's features stand in the fields of one file, found by name.</summary>
-/// <param name="Names">One per field of a whole row.</param>
-/// <param name="Id">Index of the id's field; −1 where the model or the file has none.</param>
+/// <summary>Maps a version's features to the fields of one file, by column name.</summary>
+/// <param name="Names">One per field of a complete row.</param>
+/// <param name="Id">Index of the id's field; −1 if the model or the file has none.</param>
 /// <param name="Features">Index of each feature's field, in the signature's order.</param>
-/// <param name="Rejection">Why the file cannot be predicted; null where it can.</param>
+/// <param name="Rejection">Why the file cannot be predicted; null if it can.</param>
 internal sealed record BatchColumns(IReadOnlyList<string> Names, int Id, int[] Features, Anomaly? Rejection)
 {
     /// <summary>
-    /// Reads the header, where the model's files have one. The label may be there or not; columns that the model does
-    /// not know are passed over, and one that it needs must be there, if only with empty fields.
+    /// Reads the header, if the model's files have one. The label column is optional, unknown columns are ignored, and
+    /// every feature's column is required, though its fields may be empty.
     /// </summary>
     public static async Task<BatchColumns> ReadAsync(
         CsvTokenizer csv, Manifest manifest, Signature signature, CancellationToken cancellationToken)

@@ -8,53 +8,53 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>Puts one feature's fields into slots, by the rules by which training accepts and reads them.</summary>
+/// <summary>Parses one feature's fields into slots, by the same rules as training.</summary>
 internal sealed class BatchFeature
 {
     private readonly RowEncoder _encoder;
     private readonly int _index;
     private readonly SignatureFeature _feature;
     private readonly ColumnBuilder _rules;
-    private readonly double _minimum;
-    private readonly double _maximum;
+    private readonly double _min;
+    private readonly double _max;
     private readonly HashSet<string>? _allowed;
 
     public BatchFeature(RowEncoder encoder, SignatureFeature feature, int index, int place)
     {
         (_encoder, _feature, _index, Place) = (encoder, feature, index, place);
         Slot = encoder.FirstSlot(index);
-        _minimum = feature.Range?.Min ?? double.NegativeInfinity;
-        _maximum = feature.Range?.Max ?? double.PositiveInfinity;
-        (Lowest, Highest) = (Math.Max(_minimum, -float.MaxValue), Math.Min(_maximum, float.MaxValue));
+        _min = feature.Range?.Min ?? double.NegativeInfinity;
+        _max = feature.Range?.Max ?? double.PositiveInfinity;
+        (Lowest, Highest) = (Math.Max(_min, -float.MaxValue), Math.Min(_max, float.MaxValue));
         _allowed = feature.Values is null ? null : [.. feature.Values];
         var (name, required) = (feature.Name, feature.Required);
         _rules = feature.Type switch
         {
             ColumnType.Numeric => new NumericColumnBuilder(
-                name, required, feature.Range, isLabel: false, compact: null, keepsAll: false, values: 0),
-            ColumnType.Boolean => new BooleanColumnBuilder(name, required, compact: null, values: 0),
+                name, required, feature.Range, isLabel: false, binned: null, keepsAll: false, values: 0),
+            ColumnType.Boolean => new BooleanColumnBuilder(name, required, binned: null, values: 0),
             ColumnType.Timestamp => new TimestampColumnBuilder(
-                name, required, compact: null, keepsAll: false, values: 0),
-            _ => new CategoricalColumnBuilder(name, required, feature.Values, compact: null, values: 0),
+                name, required, binned: null, keepsAll: false, values: 0),
+            _ => new CategoricalColumnBuilder(name, required, feature.Values, allCodes: null, values: 0),
         };
     }
 
     /// <summary>Index of the field.</summary>
     public int Place { get; }
 
-    /// <summary>Of a number.</summary>
+    /// <summary>Slot of a numeric feature.</summary>
     public int Slot { get; }
 
     public bool IsNumeric => _feature.Type == ColumnType.Numeric;
 
-    /// <summary>Of the numbers that are taken as they are: those of its range that are floats too.</summary>
+    /// <summary>Range of numbers stored unchanged: the feature's range, cut to that of float.</summary>
     public double Lowest { get; }
 
     public double Highest { get; }
 
-    /// <param name="slots">The row's; what is not set is missing.</param>
-    /// <param name="text">At least 16 readable bytes follow it.</param>
-    /// <returns>False where the field makes the row bad; see <see cref="Explain"/>.</returns>
+    /// <param name="slots">The row's slots; unset ones are missing.</param>
+    /// <param name="text">Followed by at least 16 readable bytes.</param>
+    /// <returns>False if the field makes the row bad; see <see cref="Explain"/>.</returns>
     public bool TrySet(Span<float> slots, ReadOnlySpan<byte> text)
     {
         switch (_feature.Type)
@@ -62,7 +62,7 @@ internal sealed class BatchFeature
             case ColumnType.Numeric:
                 if (!Utf8NumberParser.TryParsePadded(text, out var number)) break;
                 slots[Slot] = Utf8NumberParser.ToFloat(number);
-                return number >= _minimum && number <= _maximum;
+                return number >= _min && number <= _max;
             case ColumnType.Boolean:
                 if (!BooleanText.TryParse(text, out var truth)) break;
                 return _encoder.SetBoolean(slots, _index, truth);

@@ -7,8 +7,8 @@ using Serverless.Core.Storage;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// A file's checkpoint and the parts of its output, as blobs. No store can append; so an output grows in parts of some
-/// megabytes, and is put together at its end.
+/// Stores a file's checkpoint and the parts of its output. Blob stores cannot append, so an output is written in parts
+/// of some megabytes and joined at the end.
 /// </summary>
 internal sealed class BatchParts(BlobStore store, string model, string file)
 {
@@ -17,7 +17,9 @@ internal sealed class BatchParts(BlobStore store, string model, string file)
     private readonly string _prefix = BlobPaths.BatchParts(model, Hash(file));
     private string? _eTag;
 
-    /// <summary>One of 256 of the model: leases stay behind, and must not grow in number with the files.</summary>
+    /// <summary>
+    /// One of 256 leases per model: lease blobs are never deleted, so their number must not grow with the files.
+    /// </summary>
     public string Lease => BlobPaths.BatchParts(model, $"{Hash(file)[..2]}.lease").TrimEnd('/');
 
     public async Task<BatchCheckpoint?> FindAsync(CancellationToken cancellationToken)
@@ -32,9 +34,7 @@ internal sealed class BatchParts(BlobStore store, string model, string file)
         return JsonSerializer.Deserialize(bytes, BatchJson.Readable.BatchCheckpoint);
     }
 
-    /// <exception cref="StoreUnavailableException">
-    /// Somebody else has the file by now: the lease was lost unnoticed.
-    /// </exception>
+    /// <exception cref="StoreUnavailableException">The lease was lost and another process holds the file.</exception>
     public async Task SaveAsync(BatchCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(checkpoint, BatchJson.Readable.BatchCheckpoint);
@@ -49,11 +49,13 @@ internal sealed class BatchParts(BlobStore store, string model, string file)
         _eTag = result.ETag;
     }
 
-    /// <summary>Writes the part after those of the checkpoint. It counts once the checkpoint says so.</summary>
+    /// <summary>
+    /// Writes the part after those of the checkpoint. It counts only once a saved checkpoint includes it.
+    /// </summary>
     public Task WriteAsync(BatchCheckpoint before, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
         store.WriteAsync(Part(before, before.Parts), content, WriteCondition.Always, cancellationToken);
 
-    /// <summary>The parts of a checkpoint, one after the other, and what comes after them.</summary>
+    /// <summary>Reads the parts of a checkpoint in order, then <paramref name="rest"/>.</summary>
     public Stream Read(BatchCheckpoint checkpoint, ReadOnlyMemory<byte> rest) => new JoinedBlobs(
         store, [.. Enumerable.Range(0, checkpoint.Parts).Select(i => Part(checkpoint, i))], rest);
 
@@ -67,9 +69,7 @@ internal sealed class BatchParts(BlobStore store, string model, string file)
 
     private string Checkpoint => _prefix + "checkpoint.json";
 
-    /// <summary>
-    /// Parts of another content, version or build are never taken for this one's, whoever still writes them.
-    /// </summary>
+    /// <summary>Names a part by content, version and build, so that parts of other runs are never mixed in.</summary>
     private string Part(BatchCheckpoint of, int number)
     {
         var origin = string.Create(CultureInfo.InvariantCulture, $"{of.ETag}\n{of.Version}\n{of.Build}");

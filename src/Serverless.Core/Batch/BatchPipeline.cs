@@ -6,15 +6,13 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// Reads on one thread, scores and writes on the others, and puts the chunks together in their order. What is in memory
-/// at once is some chunks and two parts, whatever the file's size.
+/// Reads on one thread, scores and writes on the others, and joins the chunks in order. Memory holds a few chunks and
+/// two parts, whatever the file's size.
 /// </summary>
 internal sealed class BatchPipeline(
     BatchParts parts, BatchRowWriter writer, LoadedModel model, TimeProvider clock, CancellationToken deadline)
 {
-    /// <summary>
-    /// A crash costs as much work as makes a part, and each part costs a write that must reach the disk.
-    /// </summary>
+    /// <summary>A crash loses up to one part of work, and each part costs one durable write.</summary>
     public const int PartBytes = 8 << 20;
 
     private readonly Queue<(BatchChunk Chunk, Task Written)> _pending = new();
@@ -24,18 +22,18 @@ internal sealed class BatchPipeline(
     private ArrayBufferWriter<byte> _other = new();
     private Task _storing = Task.CompletedTask;
 
-    /// <summary>What the chunks so far come to, if the part that they end in is not stored yet.</summary>
+    /// <summary>The checkpoint after the chunks so far, before their unfinished part is stored.</summary>
     private BatchCheckpoint _reached = null!;
     private BatchCheckpoint _stored = null!;
 
-    /// <summary>The output after the last whole part.</summary>
+    /// <summary>Output after the last whole part.</summary>
     public ReadOnlyMemory<byte> Rest => _part.WrittenMemory;
 
-    /// <summary>The deadline came first; what was not stored is lost.</summary>
+    /// <summary>Whether the deadline came first; output not yet stored is lost.</summary>
     public bool IsCutOff { get; private set; }
 
-    /// <param name="from">Where the reader stands.</param>
-    /// <returns>How far it came: to the end, with <see cref="Rest"/> after its parts, unless it was cut off.</returns>
+    /// <param name="from">The reader's position.</param>
+    /// <returns>The checkpoint reached: the end, with <see cref="Rest"/> after its parts, unless cut off.</returns>
     public async Task<BatchCheckpoint> RunAsync(
         BatchRowReader reader, BatchCheckpoint from, CancellationToken cancellationToken)
     {
@@ -65,7 +63,7 @@ internal sealed class BatchPipeline(
         }
         finally
         {
-            // Nothing may write to a chunk, or to the store, after this has ended.
+            // Wait for every writer: chunks and the store must not be written to after this method returns.
             await Task.WhenAll(_pending.Select(p => p.Written).Append(_storing)).ContinueWith(
                 static _ => { },
                 CancellationToken.None,

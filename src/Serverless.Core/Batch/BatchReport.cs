@@ -4,49 +4,50 @@ using Serverless.Learning.Tables;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// What became of a file: <c>batch/out/{model}/{file}.report.json</c>, written last, so that it stands for the end.
+/// The result for one file: <c>batch/out/{model}/{file}.report.json</c>. Written last, so its existence means that the
+/// file is done.
 /// </summary>
 public sealed record BatchReport
 {
     public required string Model { get; init; }
 
-    /// <summary>The version that made every prediction; null where the file was rejected before any.</summary>
+    /// <summary>The version that made every prediction; null if the file was rejected before any.</summary>
     public int? Version { get; init; }
 
-    /// <summary>SHA-256 of that version's model.bin.</summary>
+    /// <summary>SHA-256 of the version's model.bin.</summary>
     public string? ModelHash { get; init; }
 
     public required BatchBlob Input { get; init; }
 
-    /// <summary>Null where the file was rejected.</summary>
+    /// <summary>Null if the file was rejected.</summary>
     public BatchBlob? Output { get; init; }
 
-    /// <summary>Why there are no predictions; null where there are.</summary>
+    /// <summary>Why there are no predictions; null if there are.</summary>
     public string? Rejection { get; init; }
 
-    /// <summary>Rows of the input, and of the output where there is one.</summary>
+    /// <summary>Rows of the input, and of the output if there is one.</summary>
     public long Rows { get; init; }
 
-    /// <summary>How many of them have an error in place of a prediction.</summary>
+    /// <summary>Rows with an error instead of a prediction.</summary>
     public long BadRows { get; init; }
 
-    /// <summary>What is wrong with the first bad rows, at most <see cref="MostBadRows"/>.</summary>
-    /// <remarks>Source-generated JSON sets a property that is absent to null, whatever its initialiser says.</remarks>
+    /// <summary>The problems of the first bad rows, at most <see cref="MaxBadRows"/>.</summary>
+    /// <remarks>Source-generated JSON sets an absent property to null, whatever its initializer.</remarks>
     public IReadOnlyList<Anomaly> FirstBadRows { get; init => field = value ?? []; } = [];
 
     public required DateTimeOffset StartedAt { get; init; }
 
     public required DateTimeOffset EndedAt { get; init; }
 
-    /// <summary>Seconds of work, without the time between invocations.</summary>
+    /// <summary>Seconds of work, excluding time between invocations.</summary>
     public double Seconds { get; init; }
 
-    public const int MostBadRows = 20;
+    public const int MaxBadRows = 20;
 }
 
-/// <param name="Bytes">As stored.</param>
-/// <param name="Hash">SHA-256 of the bytes, lower-case hex; null of an input that was rejected.</param>
-/// <param name="ETag">Of the input as it was read.</param>
+/// <param name="Bytes">Stored size.</param>
+/// <param name="Hash">SHA-256 of the bytes, lower-case hex; null for a rejected input.</param>
+/// <param name="ETag">ETag of the input when it was read.</param>
 public sealed record BatchBlob(string Name, long Bytes, string? Hash, string? ETag = null);
 
 public enum BatchResult
@@ -54,22 +55,22 @@ public enum BatchResult
     /// <summary>The predictions are written.</summary>
     Predicted,
 
-    /// <summary>No predictions can be made of the file; the report says why.</summary>
+    /// <summary>The file cannot be predicted; the report says why.</summary>
     Rejected,
 
-    /// <summary>The model has no version yet. The file is asked for again later.</summary>
+    /// <summary>The model has no version yet. A sweep requests the file again.</summary>
     NoVersionYet,
 
-    /// <summary>The file is gone.</summary>
+    /// <summary>The file was deleted.</summary>
     NothingToDo,
 
-    /// <summary>The time limit came first: see <see cref="BatchOutcome.Continuation"/>.</summary>
+    /// <summary>The time limit was reached; see <see cref="BatchOutcome.Continuation"/>.</summary>
     CutOff,
 }
 
-/// <param name="Message">One or two sentences for people.</param>
-/// <param name="Report">Where there is one.</param>
-/// <param name="Continuation">The message that asks to go on, for the queue; null where the work has ended.</param>
+/// <param name="Message">One or two human-readable sentences.</param>
+/// <param name="Report">Null if none was written.</param>
+/// <param name="Continuation">The queue message that continues the work; null if it has ended.</param>
 public sealed record BatchOutcome(
     BatchResult Result, string Message, BatchReport? Report = null, BatchRequest? Continuation = null);
 

@@ -6,7 +6,7 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>Reads a file's rows straight into a model's slots.</summary>
+/// <summary>Parses a file's rows directly into a model's slots.</summary>
 internal sealed class BatchRowReader
 {
     private readonly CsvTokenizer _csv;
@@ -24,7 +24,7 @@ internal sealed class BatchRowReader
         (_eights, _others) = BatchVectorFeatures.Group(_features, columns.Names.Count);
     }
 
-    /// <summary>Fills a chunk; it stays empty at the end, or where the file cannot be read any further.</summary>
+    /// <summary>Fills a chunk; leaves it empty at the end of the file or at damage.</summary>
     public async ValueTask FillAsync(BatchChunk chunk, CancellationToken cancellationToken)
     {
         do FillFromBuffer(chunk);
@@ -65,7 +65,7 @@ internal sealed class BatchRowReader
         return true;
     }
 
-    /// <summary>Of the signature's features the first that makes a row bad: one reason is enough.</summary>
+    /// <summary>Explains the first feature that makes the row bad; one reason is enough.</summary>
     private Anomaly FirstProblem(Span<float> slots)
     {
         var at = 0;

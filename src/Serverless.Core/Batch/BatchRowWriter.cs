@@ -12,12 +12,9 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// Predictions as CSV: <c>row</c>, the id where the file has one, <c>prediction</c>, <c>probability_{class}</c> for
-/// each class,
-/// <c>version</c>, <c>error</c>. Numbers are written as the predict route writes them. Packed output is one gzip member
-/// after
-/// another, as RFC 1952 allows: so rows can be packed on several threads, and parts be put together without unpacking
-/// them.
+/// Writes predictions as CSV: <c>row</c>, the id if the file has one, <c>prediction</c>, <c>probability_{class}</c> for
+/// each class, <c>version</c>, <c>error</c>. Formats numbers as the predict route does. Compressed output is a sequence
+/// of gzip members (RFC 1952), so threads compress independently and parts are joined without decompression.
 /// </summary>
 internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int version, bool hasId, bool packs)
 {
@@ -26,7 +23,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         .. signature.Classes.Select(c => (byte[])[.. Quote(Encoding.UTF8.GetBytes(c)), (byte)','])
     ];
     private readonly byte[] _end = Encoding.UTF8.GetBytes($"{version},");
-    private readonly int _longestRow =
+    private readonly int _maxRowBytes =
         signature.Classes.Select(c => (2 * Encoding.UTF8.GetByteCount(c)) + 3).DefaultIfEmpty(0).Max()
         + ((4 + signature.Classes.Count) * (ShortestDoubleFormatter.MaxLength + 1));
 
@@ -47,7 +44,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         return header.ToArray();
     }
 
-    /// <summary>Scores a chunk's rows and writes them. Safe to call from several threads.</summary>
+    /// <summary>Scores a chunk's rows and writes them. Thread-safe.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(BatchChunk chunk)
     {
@@ -73,7 +70,7 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         ArrayBufferWriter<byte> text, long number, ReadOnlySpan<byte> id, ReadOnlySpan<double> outputs)
     {
         if (hasId) id = Quote(id);
-        var room = text.GetSpan(_longestRow + id.Length);
+        var room = text.GetSpan(_maxRowBytes + id.Length);
         var at = Begin(room, number, id);
         if (_labels.Length == 0) Write(room, outputs[0], ref at);
         else Copy(_labels[PredictedClass.Of(signature.Task, outputs)], room, ref at);
@@ -87,12 +84,12 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         text.Advance(at);
     }
 
-    /// <summary>With the reason in place of a prediction and its probabilities.</summary>
+    /// <summary>Writes the reason instead of a prediction and its probabilities.</summary>
     private void WriteBad(ArrayBufferWriter<byte> text, long number, ReadOnlySpan<byte> id, Anomaly what)
     {
         if (hasId) id = Quote(id);
         var reason = Quote(Encoding.UTF8.GetBytes(what.ToString()));
-        var room = text.GetSpan(_longestRow + id.Length + reason.Length);
+        var room = text.GetSpan(_maxRowBytes + id.Length + reason.Length);
         var at = Begin(room, number, id);
         for (var i = 0; i <= signature.Classes.Count; i++) room[at++] = (byte)',';
         Copy(_end, room, ref at);
@@ -117,19 +114,19 @@ internal sealed class BatchRowWriter(Scorer scorer, Signature signature, int ver
         at += from.Length;
     }
 
-    /// <exception cref="InvalidOperationException">The number is not finite: no prediction.</exception>
+    /// <exception cref="InvalidOperationException">The number is not finite.</exception>
     private static void Write(Span<byte> to, double value, ref int at)
     {
         if (!double.IsFinite(value))
         {
-            throw new InvalidOperationException($"The model answered {value}, which is no prediction.");
+            throw new InvalidOperationException($"The model returned {value}; expected a finite number.");
         }
 
         at += ShortestDoubleFormatter.Write(to[at..], value);
         to[at++] = (byte)',';
     }
 
-    /// <summary>A field as RFC 4180 has it: in quotes where it must be.</summary>
+    /// <summary>Quotes a field if RFC 4180 requires it.</summary>
     private static ReadOnlySpan<byte> Quote(ReadOnlySpan<byte> field)
     {
         var isPlain = field.IndexOfAny(",\"\r\n"u8) < 0 && (field.IsEmpty || (field[0] != ' ' && field[^1] != ' '));

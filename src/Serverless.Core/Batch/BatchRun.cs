@@ -15,8 +15,8 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>One file's way from rows to predictions, under its lease.</summary>
-/// <param name="deadline">After it no further part is begun.</param>
+/// <summary>Predicts one file, under its lease.</summary>
+/// <param name="deadline">No further part is started after it.</param>
 internal sealed class BatchRun(
     BlobStore store,
     ModelRegistry registry,
@@ -35,19 +35,19 @@ internal sealed class BatchRun(
     private readonly BatchParts _parts = new(store, request.Model, request.File);
     private long _started;
 
-    /// <summary>ETag of the input that the outcome is about; null where it was gone.</summary>
+    /// <summary>ETag of the input that the outcome describes; null if the input was deleted.</summary>
     public string? ETag { get; private set; }
 
     public async Task<BatchOutcome> RunAsync(CancellationToken cancellationToken)
     {
         BatchOutcome? outcome;
-        // A second pass where the file was written again while it was read.
+        // Runs again if the file was replaced while being read.
         do outcome = await TryRunAsync(cancellationToken);
         while (outcome is null);
         return outcome;
     }
 
-    /// <returns>Null: begin again.</returns>
+    /// <returns>Null to start over.</returns>
     private async Task<BatchOutcome?> TryRunAsync(CancellationToken cancellationToken)
     {
         _started = clock.GetTimestamp();
@@ -56,14 +56,14 @@ internal sealed class BatchRun(
         if (ETag is null || await store.GetPropertiesAsync(_input, cancellationToken) is not { } input)
         {
             await _parts.ClearAsync(cancellationToken);
-            return new BatchOutcome(BatchResult.NothingToDo, $"{request.File} is gone.");
+            return new BatchOutcome(BatchResult.NothingToDo, $"{request.File} was deleted.");
         }
 
         if (input.ETag != ETag) return null;
         if (await FindReportAsync(cancellationToken) is { } earlier && earlier.Input.ETag == ETag)
         {
             await _parts.ClearAsync(cancellationToken); // killed before they could be
-            return Ended(earlier, $"Done before ({earlier.EndedAt:u}). ");
+            return Ended(earlier, $"Already done ({earlier.EndedAt:u}). ");
         }
 
         if (NameProblem() is { } problem) return await RejectAsync(problem, null, startedAt, input, cancellationToken);
@@ -74,7 +74,7 @@ internal sealed class BatchRun(
         }
 
         var manifest = await registry.GetAsync(_model, begun.Version, cancellationToken);
-        if (manifest is null) throw new ModelFileException($"Version {begun.Version} of {_model} is not there.");
+        if (manifest is null) throw new ModelFileException($"Version {begun.Version} of {_model} does not exist.");
         var model = await registry.LoadModelAsync(_model, begun.Version, cancellationToken);
 
         await using var blob = await store.OpenReadAsync(_input, cancellationToken);
@@ -117,7 +117,8 @@ internal sealed class BatchRun(
         {
             return new BatchOutcome(
                 BatchResult.CutOff,
-                $"The time limit of {limit:c} came after {end.Rows:N0} rows; it goes on from there.",
+                $"The time limit of {limit:c} was reached after {end.Rows:N0} rows; "
+                + "the next invocation continues from there.",
                 Continuation: request);
         }
 
@@ -130,7 +131,7 @@ internal sealed class BatchRun(
     }
 
     /// <summary>
-    /// How the file's cells are written, by its first rows and by what the model takes its columns for. Null where the
+    /// Finds how the file's cells are written, from its first rows and the types of the model's columns. Null if the
     /// file has changed.
     /// </summary>
     private async Task<FileFormats?> FindFormatsAsync(
@@ -145,7 +146,7 @@ internal sealed class BatchRun(
     }
 
     /// <summary>
-    /// Where the file's own checkpoint says, or at the start, with the champion of now. Null where there is none.
+    /// Resumes from the file's checkpoint, or starts with the current champion. Null without a champion.
     /// </summary>
     private async Task<BatchCheckpoint?> BeginAsync(DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
@@ -215,7 +216,7 @@ internal sealed class BatchRun(
         BlobProperties input,
         CancellationToken cancellationToken)
     {
-        // Predictions of what the file was before must not be taken for those of what it is.
+        // Deletes predictions of the file's former content, so that they are not taken for those of the new one.
         await store.DeleteAsync(BlobPaths.BatchOutput(_model, request.File), cancellationToken);
         return await ReportAsync(
             new BatchReport
@@ -263,8 +264,8 @@ internal sealed class BatchRun(
     }
 
     private string? NameProblem() =>
-        !BlobPaths.IsModelName(_model) ? $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits "
+        !BlobPaths.IsModelName(_model) ? $"'{_model}' is not a model name: expected 1 to 63 lower-case letters, digits "
             + "and single hyphens."
         : ModelDataFiles.IsDataFile(request.File) ? null
-        : $"{request.File} is no data file: expected a name that ends in .csv or .csv.gz.";
+        : $"{request.File} is not a data file: expected a name that ends in .csv or .csv.gz.";
 }

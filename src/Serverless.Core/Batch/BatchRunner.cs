@@ -7,15 +7,14 @@ using Serverless.Core.Training;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// Files to be predicted: <c>batch/in/{model}/{file}</c> becomes <c>batch/out/{model}/{file}</c>, with a row for each
-/// row.
-/// Any event may come any number of times, and the process may be killed at any moment: the output is that of one
-/// undisturbed run, by the version that was champion when it began. A file that is written again is predicted anew.
+/// Predicts dropped files: <c>batch/in/{model}/{file}</c> becomes <c>batch/out/{model}/{file}</c>, row by row.
+/// Idempotent and crash-safe: however often an event is delivered or the process is killed, the output equals that of
+/// one undisturbed run by the version that was champion at its start. A rewritten file is predicted again.
 /// </summary>
 /// <remarks>
-/// These rows are not in the prediction log, and so not in drift and performance reports: a file is often an old or a
-/// chosen population, and one of a million rows would drown what callers ask in a day; and a row that is predicted
-/// again after a crash would count twice.
+/// These rows are excluded from the prediction log, and so from drift and performance reports: a file is often an old
+/// or selected population, a million rows would outweigh a day of requests, and rows predicted again after a crash
+/// would count twice.
 /// </remarks>
 public sealed class BatchRunner(
     BlobStore store,
@@ -27,14 +26,14 @@ public sealed class BatchRunner(
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Predicts a file, or goes on with it, until it is done or <see cref="TrainingOptions.Limit"/> is reached.
+    /// Predicts a file, or continues with it, until it is done or <see cref="TrainingOptions.Limit"/> is reached.
     /// </summary>
     public Task<BatchOutcome> RunAsync(BatchRequest request, CancellationToken cancellationToken) =>
         BatchTelemetry.RunAsync(request, clock, () => PredictAsync(request, cancellationToken));
 
-    /// <summary>Predicts a file as its event names it.</summary>
-    /// <param name="path">Below <c>batch/in/</c>; null where the event was for a blob elsewhere.</param>
-    /// <returns>Null where it is no file of a model's folder, which is logged.</returns>
+    /// <summary>Predicts the file named by an event.</summary>
+    /// <param name="path">Path below <c>batch/in/</c>; null if the event was for a blob elsewhere.</param>
+    /// <returns>Null if the file is in no model's folder, which is logged.</returns>
     public async Task<BatchOutcome?> RunDroppedAsync(string? path, CancellationToken cancellationToken)
     {
         if (BlobPaths.Split(path) is var (model, file))
@@ -53,7 +52,7 @@ public sealed class BatchRunner(
         {
             var refusal = new BatchOutcome(
                 BatchResult.Rejected,
-                "Expected a name that is short enough for that of its report, found a longer one.");
+                "Expected a name short enough to append .report.json, found a longer one.");
             BatchLog.BatchEnded(logger, LogLevel.Warning, model, file, refusal.Message);
             return refusal;
         }
@@ -67,11 +66,11 @@ public sealed class BatchRunner(
         {
             var other = new BatchOutcome(
                 BatchResult.CutOff,
-                $"Waits: another file took the whole time limit of {options.Limit:c}.",
+                $"Deferred: another file used the whole time limit of {options.Limit:c}.",
                 Continuation: request);
             if (await store.GetPropertiesAsync(input, cancellationToken) is { } dropped)
             {
-                await receipts.PutOffAsync(input, dropped.ETag, cancellationToken);
+                await receipts.DeferAsync(input, dropped.ETag, cancellationToken);
             }
 
             return other;
@@ -87,7 +86,8 @@ public sealed class BatchRunner(
         catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
         {
-            throw new StoreUnavailableException($"The lease of {input} was lost: the store was away for too long.", e);
+            throw new StoreUnavailableException(
+                $"The lease of {input} was lost: the store was unreachable for too long.", e);
         }
 
         BatchLog.BatchEnded(
@@ -97,12 +97,12 @@ public sealed class BatchRunner(
             file,
             outcome.Message);
         if (run.ETag is not { } eTag) return outcome;
-        if (outcome.Continuation is not null) await receipts.PutOffAsync(input, eTag, stop.Token);
+        if (outcome.Continuation is not null) await receipts.DeferAsync(input, eTag, stop.Token);
         else if (outcome.Report is not null) await receipts.WriteAsync(input, eTag, faultyDefinition: null, stop.Token);
         return outcome;
     }
 
-    /// <returns>Null where somebody else held it until the deadline.</returns>
+    /// <returns>Null if another process held it until the deadline.</returns>
     private async Task<BlobLease?> WaitForLeaseAsync(
         string name, CancellationToken deadline, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Serverless.Core.Telemetry;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>Files that are predicted: one span for each time that a file is worked on.</summary>
+/// <summary>Telemetry of predicted files: one span per invocation that works on a file.</summary>
 internal static class BatchTelemetry
 {
     private static readonly ActivitySource _source = new(SourceNames.Serving);
@@ -13,7 +13,7 @@ internal static class BatchTelemetry
     private static readonly Counter<long> _rows = _meter.CreateCounter<long>(
         InstrumentNames.BatchRows,
         "{row}",
-        "Rows of files that were predicted to their end, by whether they have a prediction.");
+        "Rows of completely predicted files, by whether they have a prediction.");
 
     private static readonly FileWork _runs = new(
         _source,
@@ -21,7 +21,7 @@ internal static class BatchTelemetry
         _meter.CreateHistogram(
             InstrumentNames.BatchDuration,
             "s",
-            "Work on a file, up to its predictions or the time limit.",
+            "Duration of work on a file, until it is done or the time limit is reached.",
             tags: null,
             FileWork.Seconds),
         Failures.Batch);
@@ -36,7 +36,7 @@ internal static class BatchTelemetry
         span?.SetTag(AttributeNames.Version, report?.Version)
             .SetTag(AttributeNames.Rows, report?.Rows)
             .SetTag(AttributeNames.BadRows, report?.BadRows);
-        // The report of a file that was predicted before says what came of it then.
+        // An older report belongs to an earlier invocation, so this one only repeated it.
         if (report?.EndedAt < began) return new("repeated", report.Version is not null);
         if (report?.Output is not null)
         {

@@ -8,12 +8,13 @@ using Serverless.Csv.Records;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// Numeric features among eight neighbouring fields, read together: the way of nearly all fields of nearly all files.
+/// Parses numeric features among eight neighbouring fields together, with AVX-512. Most fields of most files are
+/// numeric.
 /// </summary>
 internal sealed class BatchVectorFeatures
 {
-    // With fewer, reading them one by one is as fast.
-    private const int LeastFeatures = 3;
+    // With fewer features, parsing one by one is as fast.
+    private const int MinFeatures = 3;
 
     private readonly int _place;
     private readonly uint _lanes;
@@ -35,9 +36,9 @@ internal sealed class BatchVectorFeatures
         (_lowest, _highest) = (Vector512.Create(lowest), Vector512.Create(highest));
     }
 
-    /// <summary>Puts as many features as can be into eights.</summary>
-    /// <param name="fields">How many there are in a row.</param>
-    /// <returns>The eights, and the features that are in none of them.</returns>
+    /// <summary>Groups as many features as possible into blocks of eight fields.</summary>
+    /// <param name="fields">Number of fields in a row.</param>
+    /// <returns>The blocks, and the features in none of them.</returns>
     public static (BatchVectorFeatures[] Eights, BatchFeature[] Others) Group(
         IReadOnlyList<BatchFeature> features, int fields)
     {
@@ -50,16 +51,16 @@ internal sealed class BatchVectorFeatures
             var together = new List<BatchFeature>();
             while (left.TryPeek(out var next)
                 && next.Place < place + Avx512NumberParser.Count) together.Add(left.Dequeue());
-            if (together.Count < LeastFeatures) others.AddRange(together);
+            if (together.Count < MinFeatures) others.AddRange(together);
             else eights.Add(new BatchVectorFeatures(place, together));
         }
 
         return ([.. eights], [.. others]);
     }
 
-    /// <param name="csv">At the row.</param>
-    /// <param name="slots">The row's; what is not set is missing.</param>
-    /// <returns>False where a field makes the row bad.</returns>
+    /// <param name="csv">Positioned at the row.</param>
+    /// <param name="slots">The row's slots; unset ones are missing.</param>
+    /// <returns>False if a field makes the row bad.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TrySet(CsvTokenizer csv, Span<float> slots)
     {

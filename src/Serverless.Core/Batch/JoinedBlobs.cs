@@ -3,7 +3,7 @@ using Serverless.Csv.Text;
 
 namespace Serverless.Core.Batch;
 
-/// <summary>The content of several blobs, and of some memory after them, as one stream.</summary>
+/// <summary>Reads several blobs, then a block of memory, as one stream.</summary>
 internal sealed class JoinedBlobs(
     BlobStore store,
     IReadOnlyList<string> names,
@@ -18,7 +18,7 @@ internal sealed class JoinedBlobs(
         while (_current is not null || _next < names.Count)
         {
             _current ??= await store.OpenReadAsync(names[_next++], cancellationToken)
-                ?? throw new StoreUnavailableException($"{names[_next - 1]} is gone: somebody deleted it.", null);
+                ?? throw new StoreUnavailableException($"{names[_next - 1]} was deleted meanwhile.", null);
             var read = await _current.Content.ReadAsync(buffer, cancellationToken);
             if (read > 0 || buffer.IsEmpty) return read;
             await _current.DisposeAsync();

@@ -17,36 +17,35 @@ using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Core.Composition;
 
-/// <summary>
-/// The composition root of everything but the blob store and what knows HTTP: read it from top to bottom.
-/// </summary>
+/// <summary>The composition root of everything except the blob store and HTTP.</summary>
 public static class CoreServices
 {
-    /// <param name="store">Opens the blob store; it becomes a singleton.</param>
+    /// <param name="store">Opens the blob store, registered as a singleton.</param>
     public static IServiceCollection AddServerless(
         this IServiceCollection services, Func<IServiceProvider, BlobStore> store)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(store);
 
-        // Training: every trainer that competes, in the order in which ties are decided.
+        // Competing trainers, in the order that decides ties.
         services.AddSingleton<ITrainer, BaselineTrainer>();
         services.AddSingleton<ITrainer, LinearTrainer>();
         services.AddSingleton<ITrainer, GradientBoostingTrainer>();
         services.AddSingleton<IReadOnlyList<ITrainer>>(provider => [.. provider.GetServices<ITrainer>()]);
 
-        // A dropped file's way: run → registry.
+        // Training a dropped file: run → registry.
         services.TryAddSingleton<RunFeed>();
         services.AddSingleton<RunRecordStore>();
         services.AddSingleton<RunProgressStore>();
         services.TryAddSingleton(new TrainingOptions());
+        services.AddSingleton<TrainingServices>();
         services.AddSingleton<TrainingRunner>();
         services.AddSingleton<RetrainCheck>();
         services.AddSingleton<VersionRebuilder>();
         services.AddSingleton<DataSweep>();
         services.AddSingleton<ModelRegistry>();
 
-        // A prediction's way: cache → service → log.
+        // Answering a request: cache → service → log.
         services.TryAddSingleton(new ServingOptions());
         services.AddSingleton<PredictionLog>();
         services.AddSingleton<RolloutLog>();
@@ -55,10 +54,10 @@ public static class CoreServices
         services.AddSingleton<PredictService>();
         services.AddSingleton<FeedbackService>();
 
-        // The way of a file that is to be predicted.
+        // Predicting a dropped file.
         services.AddSingleton<BatchRunner>();
 
-        // What the timers call.
+        // Work done by timers.
         services.AddSingleton<MonitoringRound>();
         services.AddSingleton<Alerts>();
         services.AddSingleton<StalenessMonitor>();
@@ -67,7 +66,7 @@ public static class CoreServices
         return services;
     }
 
-    /// <summary>Binds the options to app settings, which are checked when the host starts.</summary>
+    /// <summary>Binds the options to app settings and validates them when the host starts.</summary>
     public static IServiceCollection AddServerlessSettings(this IServiceCollection services)
     {
         services.AddOptions<TrainingOptions>().BindConfiguration("").ValidateOnStart();

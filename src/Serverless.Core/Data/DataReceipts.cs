@@ -5,8 +5,9 @@ using Serverless.Core.Storage;
 namespace Serverless.Core.Data;
 
 /// <summary>
-/// Which states of a model's data files have been run to an end: <c>monitoring/{model}/receipts/{hash}</c>, empty,
-/// with the hash of the file's name and ETag. A listing tells what is missing, and no content is hashed for that.
+/// Records which states of a model's data files have been processed: <c>monitoring/{model}/receipts/{hash}</c>, an
+/// empty blob named by a hash of the file's name and ETag. A listing finds unprocessed files without hashing any
+/// content.
 /// </summary>
 internal sealed class DataReceipts(BlobStore store, string model)
 {
@@ -14,11 +15,10 @@ internal sealed class DataReceipts(BlobStore store, string model)
 
     private readonly string _prefix = $"{BlobPaths.MonitoringOf(model)}receipts/";
 
-    /// <param name="file">Below <c>datasets/{model}/</c>.</param>
-    /// <param name="eTag">Of the file as it was before the run began: what was written later is not covered.</param>
+    /// <param name="file">Path below <c>datasets/{model}/</c>.</param>
+    /// <param name="eTag">The file's ETag before the run began; later writes are not covered.</param>
     /// <param name="faultyDefinition">
-    /// ETag of a model.json that could not be used: the receipt holds as long as nobody mends it. Null: it holds
-    /// always.
+    /// ETag of an unusable model.json: the receipt is valid until that is changed. If null, always valid.
     /// </param>
     public async Task WriteAsync(
         string file, string eTag, string? faultyDefinition, CancellationToken cancellationToken)
@@ -28,17 +28,17 @@ internal sealed class DataReceipts(BlobStore store, string model)
         await store.DeleteAsync(Name(file, eTag) + Going, cancellationToken);
     }
 
-    /// <summary>The run goes on in another invocation, for which a message is on its way.</summary>
-    public Task PutOffAsync(string file, string eTag, CancellationToken cancellationToken) =>
+    /// <summary>Records that the run continues in another invocation, whose message is queued.</summary>
+    public Task DeferAsync(string file, string eTag, CancellationToken cancellationToken) =>
         store.WriteAsync(
             Name(file, eTag) + Going, ReadOnlyMemory<byte>.Empty, WriteCondition.Always, cancellationToken);
 
-    /// <summary>Whether this state of a file was run to an end, whatever that was.</summary>
+    /// <summary>Whether this state of a file was processed, with whatever result.</summary>
     public async Task<bool> IsDoneAsync(string file, string eTag, CancellationToken cancellationToken) =>
         await store.GetPropertiesAsync(Name(file, eTag), cancellationToken) is not null;
 
     /// <param name="since">
-    /// A run that was put off before this should have gone on long ago: its message was lost.
+    /// Ignores runs deferred before this: they should have continued long ago, so their message was lost.
     /// </param>
     public async Task<IReadOnlySet<string>> ListAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {

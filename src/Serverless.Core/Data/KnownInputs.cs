@@ -6,9 +6,9 @@ using Serverless.Learning;
 namespace Serverless.Core.Data;
 
 /// <summary>
-/// Which run a state of a model's files has led to: <c>monitoring/{model}/inputs/{hash}</c>, with the hash of
-/// model.json, the engine, and the names and ETags of the data files; its content is the run's identity. So it can be
-/// told in a moment what a run would come to, without reading gigabytes for their content's hash.
+/// Maps a state of a model's files to its run: <c>monitoring/{model}/inputs/{hash}</c>, a hash of model.json, the
+/// engine, and the names and ETags of the data files; the content is the run's identity. It predicts a run's outcome
+/// without hashing gigabytes of content.
 /// </summary>
 internal sealed class KnownInputs(BlobStore store, string model)
 {
@@ -26,7 +26,7 @@ internal sealed class KnownInputs(BlobStore store, string model)
             WriteCondition.OnlyIfAbsent,
             cancellationToken);
 
-    /// <returns>The identity of the run that saw these files in this state; null where none did.</returns>
+    /// <returns>The identity of the run on these files in this state; null if there was none.</returns>
     public async Task<string?> FindAsync(
         string definitionHash, IEnumerable<(string Name, string ETag)> files, CancellationToken cancellationToken) =>
         await store.ReadAllAsync(Name(definitionHash, files), MaxBytes, cancellationToken) is var (bytes, _)

@@ -9,12 +9,12 @@ using Serverless.Learning.Tables;
 namespace Serverless.Core.Data;
 
 /// <summary>One state of a dropped file.</summary>
-/// <param name="Name">The blob's.</param>
-/// <param name="ETag">The blob's in that state.</param>
+/// <param name="Name">Blob name.</param>
+/// <param name="ETag">The blob's ETag in that state.</param>
 /// <param name="ContentHash">SHA-256 of its bytes, lower-case hex.</param>
 internal sealed record HashedFile(string Name, string ETag, string ContentHash);
 
-/// <summary>The dropped files of a model: which ones a run learns from, and what is in them.</summary>
+/// <summary>The dropped files of a model: selects those of a run and reads them.</summary>
 internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string model)
 {
     private const int PieceBytes = 256 * 1024;
@@ -25,9 +25,7 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
             || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>
-    /// The file that was changed last, the last by name of those of one moment; null where there is none.
-    /// </summary>
+    /// <summary>Finds the file changed last, by name among simultaneous ones; null without any.</summary>
     public static async Task<BlobProperties?> NewestAsync(
         BlobStore store, string model, CancellationToken cancellationToken)
     {
@@ -41,11 +39,10 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     }
 
     /// <summary>
-    /// The files that a run learns from, oldest name first: the dropped one alone, or the newest so many of the model
-    /// by the <see cref="NaturalOrder"/> of their names, whenever each was dropped. Empty where the dropped one is
-    /// gone.
+    /// Selects the files of a run, in <see cref="NaturalOrder"/>: the dropped file alone, or the model's last <paramref
+    /// name="files"/> files by name, whenever each was dropped. Empty if the dropped file was deleted.
     /// </summary>
-    /// <param name="unusable">Files that the run has found to be bad; they do not count.</param>
+    /// <param name="unusable">Files found to be bad by this run, to be excluded.</param>
     public async Task<IReadOnlyList<string>> WindowAsync(
         string file, int files, IReadOnlySet<string> unusable, CancellationToken cancellationToken)
     {
@@ -64,8 +61,8 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     }
 
     /// <summary>
-    /// A file with its hash, once it is no longer being written: one that is copied in place can be seen half written.
-    /// Null where it is gone, or was written again meanwhile.
+    /// Hashes a file once it has settled, since a file copied in place can be seen half written. Null if it was deleted
+    /// or rewritten meanwhile.
     /// </summary>
     public async Task<HashedFile?> HashAsync(string name, CancellationToken cancellationToken)
     {
@@ -77,7 +74,7 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         }
     }
 
-    /// <summary>Infers the columns too, from the bytes that are hashed.</summary>
+    /// <summary>Hashes a file and infers its columns in one pass.</summary>
     /// <inheritdoc cref="HashAsync(string, CancellationToken)"/>
     public async Task<(HashedFile File, SchemaInferenceResult Inference)?> InferAsync(
         string name, ModelDefinition definition, CancellationToken cancellationToken)
@@ -86,7 +83,7 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         await using (blob)
         {
             var inference = await SchemaInference.InferAsync(blob.Content, name, definition, cancellationToken);
-            // Damage stops the reading early, but a run is known by the hash of the whole file.
+            // Inference stops at damage, but the run's identity needs the hash of the whole file.
             var file = inference.ContentHash.Length == 0
                 ? await HashAsync(name, cancellationToken)
                 : new HashedFile(name, settled, inference.ContentHash);
@@ -94,7 +91,7 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         }
     }
 
-    /// <summary>Looks through one file. Null where it was written again meanwhile, or is gone.</summary>
+    /// <summary>Samples one file. Null if it was deleted or rewritten meanwhile.</summary>
     public async Task<FileSample?> SampleAsync(
         HashedFile file, ModelDefinition definition, CancellationToken cancellationToken)
     {
@@ -105,49 +102,28 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     }
 
     /// <summary>
-    /// Reads one file, and puts what is wrong with it into quarantine. Null where it was written again meanwhile, or is
-    /// gone.
+    /// Reads one file and quarantines what is wrong with it. Null if it was deleted or rewritten meanwhile.
     /// </summary>
-    /// <param name="plan">See <see cref="BinningPlanner"/>.</param>
-    /// <param name="rows">How many rows the file has at most.</param>
-    /// <param name="formats">How its cells are written.</param>
     public async Task<DatasetReadResult?> ReadAsync(
-        HashedFile file,
-        DatasetSchema schema,
-        ModelDefinition definition,
-        BinningPlan? plan,
-        long rows,
-        FileFormats formats,
-        CancellationToken cancellationToken)
+        HashedFile file, DatasetReadOptions options, CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return null;
 
-        // Bad rows wait on disk: there may be more of them than memory holds, and their blob is written at once.
+        // Spools bad rows to disk: they may exceed memory, and a blob is written in one go.
         FileStream? badRows = null;
         try
         {
             var result = await DatasetReader.ReadAsync(
                 blob.Content,
-                file.Name,
-                schema,
-                definition,
-                () => badRows = OpenTemporaryFile(),
-                plan,
-                rows,
-                formats,
-                file.ContentHash,
-                Environment.ProcessorCount,
+                options with { Quarantine = () => badRows = OpenTemporaryFile(), KnownHash = file.ContentHash },
                 cancellationToken);
             var report = result.Report;
             if (!await IsStillAsync(file, cancellationToken)) return null;
             if (!report.Accepted)
             {
-                return result with
-                {
-                    Report = await _quarantine.PutFileAsync(
-                    report, file.ContentHash, cancellationToken)
-                };
+                report = await _quarantine.PutFileAsync(report, file.ContentHash, cancellationToken);
+                return result with { Report = report };
             }
 
             return badRows is null
@@ -160,25 +136,21 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         }
     }
 
-    /// <summary>
-    /// Puts a file of which no schema can be made into quarantine. Null where it was written again meanwhile, or is
-    /// gone.
-    /// </summary>
+    /// <summary>Quarantines a file without a usable schema. Null if it was deleted or rewritten meanwhile.</summary>
     public async Task<ValidationReport?> RejectAsync(
         HashedFile file, ValidationReport rejection, CancellationToken cancellationToken) =>
         await IsStillAsync(file, cancellationToken)
             ? await _quarantine.PutFileAsync(rejection, file.ContentHash, cancellationToken)
             : null;
 
-    /// <summary>Puts a file that was read without fault, and yet is of no use, into quarantine.</summary>
+    /// <summary>Quarantines a file that was read without errors but is of no use.</summary>
     public Task<ValidationReport> RejectAsync(
         ValidationReport report, string reason, CancellationToken cancellationToken) =>
         _quarantine.PutFileAsync(report with { Rejection = reason }, report.ContentHash, cancellationToken);
 
     /// <summary>
-    /// A file may be written again while it is read. What was found then must not be taken for the judgement of the
-    /// content that the run is about: not even where it has that content again by now, as it has when a copy came to
-    /// its end.
+    /// Whether the file is unchanged since it was hashed. A file rewritten meanwhile must not be judged by what was
+    /// read, even if it has the old content again, as it does at the end of a copy.
     /// </summary>
     private async Task<bool> IsStillAsync(HashedFile file, CancellationToken cancellationToken) =>
         (await store.GetPropertiesAsync(file.Name, cancellationToken))?.ETag == file.ETag;
@@ -189,8 +161,7 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
             && await store.OpenReadAsync(name, cancellationToken) is { } blob ? (settled, blob) : null;
 
     /// <summary>
-    /// One piece is hashed while the next one is read. Pieces are large: what the runtime hashes by itself are 4 KB at
-    /// a time.
+    /// Hashes one block while reading the next. Blocks are large, since the runtime's own streaming hash uses 4 KB.
     /// </summary>
     private static async Task<string> HashAsync(Stream content, CancellationToken cancellationToken)
     {

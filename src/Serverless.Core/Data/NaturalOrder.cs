@@ -1,8 +1,6 @@
 namespace Serverless.Core.Data;
 
-/// <summary>
-/// File names as people number them: <c>data-9.csv</c> comes before <c>data-10.csv</c>. All else is ordinal.
-/// </summary>
+/// <summary>Natural sort order of file names: <c>data-9.csv</c> before <c>data-10.csv</c>. Otherwise ordinal.</summary>
 internal sealed class NaturalOrder : IComparer<string>
 {
     public static NaturalOrder Instance { get; } = new();
@@ -24,7 +22,7 @@ internal sealed class NaturalOrder : IComparer<string>
         return rest != 0 ? rest : string.CompareOrdinal(x, y); // 01 and 1 are one number, and two names
     }
 
-    /// <summary>By value; numbers of any length.</summary>
+    /// <summary>Compares digit strings of any length by value.</summary>
     public static int CompareNumbers(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
     {
         a = a.TrimStart('0');
@@ -32,7 +30,7 @@ internal sealed class NaturalOrder : IComparer<string>
         return a.Length != b.Length ? a.Length.CompareTo(b.Length) : a.SequenceCompareTo(b);
     }
 
-    /// <summary>Takes the digits, or the other characters, that the text begins with.</summary>
+    /// <summary>Takes the leading run of digits or of non-digits.</summary>
     private static ReadOnlySpan<char> TakeRun(ref ReadOnlySpan<char> text)
     {
         var isNumber = char.IsAsciiDigit(text[0]);

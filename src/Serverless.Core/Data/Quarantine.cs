@@ -4,11 +4,11 @@ using Serverless.Learning.Reading;
 
 namespace Serverless.Core.Data;
 
-/// <summary>Where a model's rejected files and bad rows are put aside, each with its report beside it.</summary>
+/// <summary>Stores a model's rejected files and bad rows, each with its report beside it.</summary>
 internal sealed class Quarantine(BlobStore store, string model)
 {
     /// <summary>Copies a rejected file.</summary>
-    /// <returns>The report, saying where.</returns>
+    /// <returns>The report, with the copy's name.</returns>
     public async Task<ValidationReport> PutFileAsync(
         ValidationReport report, string contentHash, CancellationToken cancellationToken)
     {
@@ -23,8 +23,8 @@ internal sealed class Quarantine(BlobStore store, string model)
     }
 
     /// <summary>Writes the bad rows of an accepted file.</summary>
-    /// <param name="badRows">As CSV; read from its start.</param>
-    /// <returns>The report, saying where.</returns>
+    /// <param name="badRows">CSV; read from its start.</param>
+    /// <returns>The report, with the blob's name.</returns>
     public async Task<ValidationReport> PutRowsAsync(
         ValidationReport report, Stream badRows, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class Quarantine(BlobStore store, string model)
         return report;
     }
 
-    /// <summary>The hash in the name keeps apart what was dropped under one name at different times.</summary>
+    /// <summary>Adds the content hash, which distinguishes files dropped under one name at different times.</summary>
     private string NameFor(string source, string contentHash, bool keepGzip)
     {
         var file = source[BlobPaths.DatasetsOf(model).Length..];

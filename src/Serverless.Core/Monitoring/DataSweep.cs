@@ -6,17 +6,16 @@ using Serverless.Core.Training;
 namespace Serverless.Core.Monitoring;
 
 /// <summary>
-/// Looks for dropped files that no run has brought to an end, because their event was lost or every try failed, or
-/// whose model.json could not be used and has been changed since.
-/// Asking twice is harmless: a run is known by its identity.
+/// Finds dropped files that were never processed, because the event was lost, every attempt failed, or an unusable
+/// model.json has changed since. Requesting a run twice is harmless, since runs are idempotent.
 /// </summary>
 public sealed class DataSweep(BlobStore store, TimeProvider clock)
 {
-    /// <summary>Most files asked for at once; the next sweep goes on with the rest.</summary>
-    public const int MostAtOnce = 100;
+    /// <summary>Max files requested at once; the next sweep continues with the rest.</summary>
+    public const int MaxAtOnce = 100;
 
     /// <summary>
-    /// The same for files to be predicted. Those of a model without a champion wait until it has one.
+    /// Finds unprocessed files to predict. Files of a model without a champion wait until it has one.
     /// </summary>
     public async Task<IReadOnlyList<BatchRequest>> FindMissedBatchesAsync(CancellationToken cancellationToken)
     {
@@ -44,13 +43,13 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
 
             if (!canPredict || known.Contains(receipts.Name(blob.Name, blob.ETag))) continue;
             missed.Add(new BatchRequest(model, file));
-            if (missed.Count == MostAtOnce) break;
+            if (missed.Count == MaxAtOnce) break;
         }
 
         return missed;
     }
 
-    /// <returns>A wish for each missed file, in the order of their names.</returns>
+    /// <returns>A request for each unprocessed file, in name order.</returns>
     public async Task<IReadOnlyList<RetrainRequest>> FindMissedAsync(CancellationToken cancellationToken)
     {
         var settledBefore = clock.GetUtcNow() - TrainingOptions.EventGrace;
@@ -59,7 +58,7 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
         DataReceipts? receipts = null;
         IReadOnlySet<string> known = new HashSet<string>();
         string? definition = null;
-        // In order of names, so the files of a model come one after the other.
+        // In name order, so the files of a model are adjacent.
         await foreach (var blob in store.ListAsync($"{BlobPaths.Datasets}/", cancellationToken))
         {
             if (blob.LastModified > settledBefore || blob.Name.Split('/', 3) is not [_, var model, var file]) continue;
@@ -72,8 +71,8 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
 
             if (known.Contains(receipts.Name(file, blob.ETag))) continue;
             if (definition is not null && known.Contains(receipts.Name(file, blob.ETag, definition))) continue;
-            missed.Add(new RetrainRequest(model, "a dropped file that no run had taken", file));
-            if (missed.Count == MostAtOnce) break;
+            missed.Add(new RetrainRequest(model, "a dropped file that was not processed", file));
+            if (missed.Count == MaxAtOnce) break;
         }
 
         return missed;

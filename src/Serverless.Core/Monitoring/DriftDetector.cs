@@ -9,20 +9,17 @@ namespace Serverless.Core.Monitoring;
 public static class DriftDetector
 {
     /// <summary>
-    /// A rise of the missing or unseen share by more than this is drift of its own: the statistics do not see it.
+    /// A rise of the missing or unseen share by more than this is drift by itself, invisible to the statistics.
     /// </summary>
     private const double ShareRise = 0.1;
 
     /// <summary>
-    /// A distance is never 0 by chance alone: without any drift the PSI of B bins is about (B − 1)(1/n + 1/m) (Yurdakul
-    /// and Naranjo 2020), more than the usual threshold where n or m is a few hundred. So a distance counts as drift
-    /// only where shares that differ so much are less likely than this without drift.
+    /// Significance level that a distance must reach as well. Without drift the PSI of B bins is about (B − 1)(1/n +
+    /// 1/m) (Yurdakul and Naranjo 2020), which exceeds the usual threshold if n or m is a few hundred.
     /// </summary>
     private const double Chance = 0.01;
 
-    /// <summary>
-    /// Categories rarer than this in training are compared together: alone, chance moves them too much.
-    /// </summary>
+    /// <summary>Categories rarer than this in training are pooled, since their shares are too noisy alone.</summary>
     private const double RareCategory = 0.05;
 
     public static ColumnDrift Compare(FeatureProfile reference, ColumnSketch current, DriftSettings settings)
@@ -63,7 +60,7 @@ public static class DriftDetector
         }
         else if (unseen > referenceUnseen + ShareRise)
         {
-            reason = $"{unseen:P1} have a category that training has not seen";
+            reason = $"{unseen:P1} have a category unknown in training";
         }
 
         return new ColumnDrift(
@@ -81,7 +78,7 @@ public static class DriftDetector
             reason);
     }
 
-    /// <summary>Frequent categories by themselves, then the rare known ones together, then the unknown.</summary>
+    /// <summary>Groups categories: each frequent one, then the rare known ones pooled, then the unknown.</summary>
     private static (long[] Before, long[] Now) GroupRare(long[] before, long[] now)
     {
         var total = before.Sum();

@@ -12,7 +12,7 @@ using Serverless.Learning.Profiling;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>Compares the traffic of the last hours with what the champion was trained on.</summary>
+/// <summary>Compares the traffic of the last hours with the champion's training data.</summary>
 public sealed class DriftMonitor(
     BlobStore store,
     ModelRegistry registry,
@@ -24,18 +24,20 @@ public sealed class DriftMonitor(
     Alerts alerts,
     TimeProvider clock)
 {
-    /// <summary>Checks every model that has a champion, and writes a report for each.</summary>
-    /// <returns>The retrains to ask for.</returns>
+    private readonly MonitoringReports<DriftReport> _reports =
+        new(store, "drift", MonitoringJson.Readable.DriftReport);
+
+    /// <summary>Checks every model that has a champion and writes a report for each.</summary>
+    /// <returns>The retrains to request.</returns>
     public async Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken)
     {
         await log.FlushAsync(cancellationToken);
-        return await round.CheckAllAsync(MonitoringReports.Drift, CheckAsync, cancellationToken);
+        return await round.CheckAllAsync(_reports.Kind, CheckAsync, cancellationToken);
     }
 
-    /// <summary>The newest report, null where none was written yet.</summary>
+    /// <summary>Reads the newest report; null if there is none yet.</summary>
     public Task<DriftReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
-        MonitoringReports.ReadLatestAsync(
-            store, model, MonitoringReports.Drift, MonitoringJson.Readable.DriftReport, cancellationToken);
+        _reports.ReadLatestAsync(model, cancellationToken);
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
@@ -54,18 +56,17 @@ public sealed class DriftMonitor(
         {
             Performance = LivePerformanceMeter.Measure(champion.Signature, traffic.Answered, outcomes),
         };
-        await MonitoringReports.WriteAsync(
-            store, model, MonitoringReports.Drift, now, report, MonitoringJson.Readable.DriftReport, cancellationToken);
+        await _reports.WriteAsync(model, now, report, cancellationToken);
         MonitoringTelemetry.Checked(report);
         return await ActAsync(report, settings, cancellationToken);
     }
 
     /// <summary>
-    /// What the champion takes and gives. One that cannot be loaded raises an alert: because its description cannot be
-    /// read, its model file is not the one that its manifest names, or this process has tried to serve it.
+    /// Describes the champion. Raises an alert if its description is unreadable, its model file is not the one named by
+    /// its manifest, or this process failed to load it.
     /// </summary>
     /// <returns>
-    /// Of the champion, or of the version that answers here in its place; null where there is neither.
+    /// The description of the champion, or of the version that answers here in its place; null without either.
     /// </returns>
     private async Task<ModelDescription?> DescribeAsync(string model, CancellationToken cancellationToken)
     {
@@ -86,10 +87,10 @@ public sealed class DriftMonitor(
 
         async Task<ModelDescription?> AlertAsync(string why)
         {
-            var served = cache.FindAtHand(model);
+            var served = cache.FindCached(model);
             var state = served is null
-                ? "an instance that has an earlier version loaded goes on answering with it, and no other answers"
-                : $"version {served.Version} goes on answering";
+                ? "instances with an earlier version loaded keep answering with it, and others do not answer"
+                : $"version {served.Version} keeps answering";
             await alerts.RaiseAsync(
                 model, AlertKind.UnreadableVersion, version, $"{why} Meanwhile {state}.", cancellationToken);
             return served?.Description;
@@ -151,7 +152,7 @@ public sealed class DriftMonitor(
             return DriftDetector.Compare(output, traffic.Output, settings);
         }
 
-        // Classes are categories of which none can be unknown.
+        // The class of a prediction is a categorical column without unknown values.
         var classes = new FeatureProfile
         {
             Name = champion.Signature.Label,
@@ -177,7 +178,7 @@ public sealed class DriftMonitor(
         if (!report.Drifted) return null;
         var wanted = settings.Action == DriftAction.Retrain;
         var obstacle = wanted ? await retrains.FindObstacleAsync(report.Model, cancellationToken) : null;
-        var detail = obstacle is null ? null : $"No retrain is asked for. {obstacle}";
+        var detail = obstacle is null ? null : $"No retrain is requested. {obstacle}";
         var isNew = await alerts.RaiseAsync(
             report.Model, AlertKind.Drift, report.Version, report.Summary, cancellationToken, detail);
         return isNew && wanted && obstacle is null

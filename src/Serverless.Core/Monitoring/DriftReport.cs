@@ -2,7 +2,7 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>Live traffic of one window against the champion's profile.</summary>
+/// <summary>Live traffic of one window compared with the champion's profile.</summary>
 public sealed record DriftReport
 {
     public required string Model { get; init; }
@@ -16,10 +16,10 @@ public sealed record DriftReport
     /// <summary>Predictions of this version in the window.</summary>
     public required long Rows { get; init; }
 
-    /// <summary>One sentence: what was found, or why nothing could be concluded.</summary>
+    /// <summary>One sentence: the result, or why there is none.</summary>
     public required string Summary { get; init; }
 
-    /// <summary>False below <c>drift.minimumRows</c>: then nothing else is filled in.</summary>
+    /// <summary>False with fewer rows than <c>drift.minimumRows</c>; the properties below are then not set.</summary>
     public required bool Concluded { get; init; }
 
     public bool Drifted { get; init; }
@@ -29,19 +29,19 @@ public sealed record DriftReport
 
     public required IReadOnlyList<ColumnDrift> Features { get; init; }
 
-    /// <summary>Of the predictions themselves.</summary>
+    /// <summary>Drift of the predictions.</summary>
     public ColumnDrift? Prediction { get; init; }
 
-    /// <summary>Measured on sampled predictions whose true outcome came back as feedback; null without any.</summary>
+    /// <summary>Measured on sampled predictions with feedback; null without any.</summary>
     public LivePerformance? Performance { get; init; }
 }
 
-/// <param name="Statistic">The one that decided.</param>
-/// <param name="Value">Of that statistic: a distance, or the p-value of a test.</param>
-/// <param name="MissingShare">In the traffic.</param>
-/// <param name="ReferenceMissingShare">In the training data.</param>
-/// <param name="UnseenShare">Traffic with a category that the version does not know; null for other columns.</param>
-/// <param name="Reason">Why it counts as drifted; null where it does not.</param>
+/// <param name="Statistic">The deciding statistic.</param>
+/// <param name="Value">Its value: a distance, or the p-value of a test.</param>
+/// <param name="MissingShare">Share of missing values in the traffic.</param>
+/// <param name="ReferenceMissingShare">Share of missing values in the training data.</param>
+/// <param name="UnseenShare">Share of traffic with a category unknown to the version; null for other columns.</param>
+/// <param name="Reason">Why it counts as drifted; null if it does not.</param>
 public sealed record ColumnDrift(
     string Name,
     ColumnType Type,
@@ -59,5 +59,5 @@ public sealed record ColumnDrift(
     public bool Drifted => Reason is not null;
 }
 
-/// <param name="Rows">Predictions that have both.</param>
+/// <param name="Rows">Number of predictions with feedback.</param>
 public sealed record LivePerformance(int Rows, IReadOnlyDictionary<string, double> Metrics);

@@ -7,10 +7,10 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>The metrics of live predictions whose truth is known by now.</summary>
+/// <summary>Computes metrics of live predictions with feedback.</summary>
 internal static class LivePerformanceMeter
 {
-    /// <summary>Null where no sampled prediction has a usable outcome.</summary>
+    /// <summary>Null if no sampled prediction has a usable outcome.</summary>
     public static LivePerformance? Measure(
         Signature signature, IReadOnlyList<SampledPrediction> sample, IReadOnlyDictionary<string, GroundTruth> outcomes)
     {
@@ -29,7 +29,7 @@ internal static class LivePerformanceMeter
         return new LivePerformance(labels.Count, MetricCatalog.All(predictions));
     }
 
-    /// <summary>Null where the outcome is none that this model could predict.</summary>
+    /// <summary>Null if the model could not predict the outcome.</summary>
     private static float? Truth(Signature signature, GroundTruth outcome)
     {
         if (signature.Task == ModelTask.Regression) return (float?)outcome.Value;

@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>Log messages of the timers' checks.</summary>
+/// <summary>Log messages of periodic checks.</summary>
 internal static partial class MonitoringLog
 {
-    [LoggerMessage(6, LogLevel.Error, "{Model} could not be checked by {Check}; the other models are.")]
+    [LoggerMessage(6, LogLevel.Error, "The {Check} check of {Model} failed; the other models are checked.")]
     public static partial void CheckFailed(ILogger logger, string model, string check, Exception exception);
 }

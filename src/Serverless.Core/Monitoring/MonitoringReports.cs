@@ -4,34 +4,23 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>
-/// Reports as blobs under <c>monitoring/{model}/{kind}/</c>: one for each check, and <c>latest.json</c> beside them.
-/// </summary>
-internal static class MonitoringReports
+/// <summary>Reports as blobs under <c>monitoring/{model}/{kind}/</c>: one per check, and <c>latest.json</c>.</summary>
+internal sealed class MonitoringReports<T>(BlobStore store, string kind, JsonTypeInfo<T> type)
+    where T : class
 {
-    public const string Drift = "drift";
-    public const string Staleness = "staleness";
+    public string Kind => kind;
 
-    public static async Task WriteAsync<T>(
-        BlobStore store,
-        string model,
-        string kind,
-        DateTimeOffset at,
-        T report,
-        JsonTypeInfo<T> type,
-        CancellationToken cancellationToken)
+    public async Task WriteAsync(string model, DateTimeOffset at, T report, CancellationToken cancellationToken)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(report, type);
         await store.WriteAsync(
-            $"{Prefix(model, kind)}{at:yyyy-MM-ddTHHmmssfff}.json", json, WriteCondition.Always, cancellationToken);
-        await store.WriteAsync($"{Prefix(model, kind)}latest.json", json, WriteCondition.Always, cancellationToken);
+            $"{Prefix(model)}{at:yyyy-MM-ddTHHmmssfff}.json", json, WriteCondition.Always, cancellationToken);
+        await store.WriteAsync($"{Prefix(model)}latest.json", json, WriteCondition.Always, cancellationToken);
     }
 
-    /// <summary>The newest report, null where nothing has been checked yet.</summary>
-    public static Task<T?> ReadLatestAsync<T>(
-        BlobStore store, string model, string kind, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-        where T : class =>
-        store.ReadJsonAsync($"{Prefix(model, kind)}latest.json", 16 << 20, type, cancellationToken);
+    /// <summary>Reads the newest report; null before the first check.</summary>
+    public Task<T?> ReadLatestAsync(string model, CancellationToken cancellationToken) =>
+        store.ReadJsonAsync($"{Prefix(model)}latest.json", 16 << 20, type, cancellationToken);
 
-    private static string Prefix(string model, string kind) => $"{BlobPaths.MonitoringOf(model)}{kind}/";
+    private string Prefix(string model) => $"{BlobPaths.MonitoringOf(model)}{kind}/";
 }

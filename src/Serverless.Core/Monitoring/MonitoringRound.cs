@@ -5,15 +5,15 @@ using Serverless.Core.Training;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>One timer's round through all models.</summary>
+/// <summary>Runs a timer's check on all models.</summary>
 public sealed class MonitoringRound(ModelRegistry registry, ILogger<MonitoringRound> logger)
 {
     /// <summary>
-    /// Checks one model after the other. One that cannot be checked is logged and looked at again in the next round; it
-    /// must not take with it the retrains that others ask for.
+    /// Checks the models one after another. A failed check is logged and repeated in the next round; it does not
+    /// discard the retrains requested by others.
     /// </summary>
-    /// <param name="name">Of the check, for people.</param>
-    /// <returns>The retrains to ask for.</returns>
+    /// <param name="name">The check's name, for the log.</param>
+    /// <returns>The retrains to request.</returns>
     public async Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(
         string name, Func<string, CancellationToken, Task<RetrainRequest?>> check, CancellationToken cancellationToken)
     {

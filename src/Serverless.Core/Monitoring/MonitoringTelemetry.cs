@@ -5,7 +5,7 @@ using Serverless.Core.Training;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>What the timers found, as gauges: each keeps its value until the next check.</summary>
+/// <summary>Results of periodic checks as gauges; each keeps its value until the next check.</summary>
 internal static class MonitoringTelemetry
 {
     private static readonly ActivitySource _source = new(SourceNames.Monitoring);
@@ -19,7 +19,7 @@ internal static class MonitoringTelemetry
     private static readonly Gauge<double> _age = _meter.CreateGauge<double>(
         InstrumentNames.ModelAge, "s", "Since the champion was trained.");
 
-    /// <summary>One model's part of a timer's round.</summary>
+    /// <summary>Traces the check of one model.</summary>
     public static Task<RetrainRequest?> CheckAsync(string check, string model, Func<Task<RetrainRequest?>> work) =>
         _source.TraceAsync(SpanNames.Check, async span =>
         {
@@ -31,7 +31,7 @@ internal static class MonitoringTelemetry
 
     public static void Checked(DriftReport report)
     {
-        // The predictions are a column like the others, under the label's name.
+        // Reports the predictions as one more column, under the label's name.
         foreach (var column in report.Prediction is { } prediction
             ? report.Features.Append(prediction)
             : report.Features)

@@ -7,7 +7,7 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>Watches how old each champion is, and whether data came that no version has seen.</summary>
+/// <summary>Watches each champion's age, and whether data arrived that no version was trained on.</summary>
 public sealed class StalenessMonitor(
     BlobStore store,
     ModelRegistry registry,
@@ -16,15 +16,17 @@ public sealed class StalenessMonitor(
     Alerts alerts,
     TimeProvider clock)
 {
-    /// <summary>Checks every model that has a champion, and writes a report for each.</summary>
-    /// <returns>The retrains to ask for.</returns>
-    public Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken) =>
-        round.CheckAllAsync(MonitoringReports.Staleness, CheckAsync, cancellationToken);
+    private readonly MonitoringReports<StalenessReport> _reports =
+        new(store, "staleness", MonitoringJson.Readable.StalenessReport);
 
-    /// <summary>The newest report, null where none was written yet.</summary>
+    /// <summary>Checks every model that has a champion and writes a report for each.</summary>
+    /// <returns>The retrains to request.</returns>
+    public Task<IReadOnlyList<RetrainRequest>> CheckAllAsync(CancellationToken cancellationToken) =>
+        round.CheckAllAsync(_reports.Kind, CheckAsync, cancellationToken);
+
+    /// <summary>Reads the newest report; null if there is none yet.</summary>
     public Task<StalenessReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
-        MonitoringReports.ReadLatestAsync(
-            store, model, MonitoringReports.Staleness, MonitoringJson.Readable.StalenessReport, cancellationToken);
+        _reports.ReadLatestAsync(model, cancellationToken);
 
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
@@ -44,23 +46,15 @@ public sealed class StalenessMonitor(
         var stale = age > settings.MaxAgeDays;
         var summary = $"Version {version} is {age:0.#} days old ({settings.MaxAgeDays:0.#} are allowed); "
             + (unseen
-                ? $"{newest!.Name} came after the newest version."
+                ? $"{newest!.Name} is newer than the newest version."
                 : "there is no data that is newer than the newest version.");
         var report = new StalenessReport(
             model, now, version, age, settings.MaxAgeDays, newest?.Name, newest?.LastModified, unseen, stale, summary);
-        await MonitoringReports.WriteAsync(
-            store,
-            model,
-            MonitoringReports.Staleness,
-            now,
-            report,
-            MonitoringJson.Readable.StalenessReport,
-            cancellationToken);
-
+        await _reports.WriteAsync(model, now, report, cancellationToken);
         MonitoringTelemetry.Checked(report);
         if (!stale) return null;
         var obstacle = settings.Retrain ? await retrains.FindObstacleAsync(model, cancellationToken) : null;
-        var detail = obstacle is null ? null : $"No retrain is asked for. {obstacle}";
+        var detail = obstacle is null ? null : $"No retrain is requested. {obstacle}";
         var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken, detail);
         return isNew && unseen && settings.Retrain && obstacle is null
             ? new RetrainRequest(model, $"staleness: {summary}")

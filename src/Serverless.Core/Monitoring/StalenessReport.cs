@@ -1,10 +1,9 @@
 namespace Serverless.Core.Monitoring;
 
-/// <summary>How old the champion is, and whether there is data that no version has seen.</summary>
-/// <param name="Version">The champion.</param>
-/// <param name="AgeDays">Since the champion was trained.</param>
-/// <param name="NewestData">The data file that was changed last; null where there is none.</param>
-/// <param name="UnseenData">Whether that file came after the newest version was trained.</param>
+/// <summary>The champion's age, and whether there is data that no version was trained on.</summary>
+/// <param name="AgeDays">Days since the champion was trained.</param>
+/// <param name="NewestData">The data file changed last; null without any.</param>
+/// <param name="UnseenData">Whether that file is newer than the newest version.</param>
 /// <param name="Stale">Whether the champion is older than model.json allows.</param>
 public sealed record StalenessReport(
     string Model,

@@ -5,22 +5,22 @@ using Serverless.Core.Truth;
 
 namespace Serverless.Core.Monitoring;
 
-/// <summary>What all instances answered by one version in one window of time, merged.</summary>
+/// <summary>Merges the answers of one version by all instances in one time window.</summary>
 internal sealed class WindowTraffic
 {
     public long Rows { get; private set; }
 
-    /// <summary>Null where there was no traffic.</summary>
+    /// <summary>Null without traffic.</summary>
     public ColumnSketch[]? Features { get; private set; }
 
     public ColumnSketch? Output { get; private set; }
 
     public long[] PredictedClasses { get; private set; } = [];
 
-    /// <summary>The sampled predictions whose outcome is known.</summary>
+    /// <summary>Sampled predictions with a known outcome.</summary>
     public List<SampledPrediction> Answered { get; } = [];
 
-    /// <param name="outcomes">By prediction id: sampled predictions without one are not kept in memory.</param>
+    /// <param name="outcomes">By prediction id; sampled predictions without one are dropped to save memory.</param>
     public static async Task<WindowTraffic> ReadAsync(
         BlobStore store,
         ModelDescription version,

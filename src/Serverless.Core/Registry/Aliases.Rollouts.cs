@@ -1,29 +1,28 @@
 
 namespace Serverless.Core.Registry;
 
-/// <summary>A roll-out's part in the aliases. There is one at a time; whatever changes the champion ends it.</summary>
+/// <summary>The roll-out state within the aliases. There is at most one; any change of the champion ends it.</summary>
 public sealed partial record Aliases
 {
     /// <summary>
-    /// A canary that waits for approval is judged by the requests of at most this long: in days of good ones, new
-    /// errors would be lost.
+    /// Max length of a judged period for a canary that waits for approval: in days of good requests, new errors would
+    /// not show.
     /// </summary>
     private static readonly TimeSpan WaitingRound = TimeSpan.FromHours(1);
 
-    /// <summary>Null where none is on its way.</summary>
+    /// <summary>Null without a live roll-out.</summary>
     [JsonIgnore]
     public Rollout? LiveRollout => Rollout is { IsLive: true } live ? live : null;
 
     /// <summary>
-    /// What a roll-back returns to. While a canary answers a share of the traffic, that is the champion beside it: the
-    /// last change to what callers get is undone.
+    /// The version restored by a roll-back. During a canary this is the champion beside it, which undoes the last
+    /// change visible to callers.
     /// </summary>
     [JsonIgnore]
     public int? RollbackTarget => LiveRollout is { Percent: > 0 } ? Champion : Previous;
 
     /// <summary>
-    /// These aliases with a roll-out begun. A live one is replaced: the newer version is judged against the same
-    /// champion.
+    /// Begins a roll-out. Replaces a live one, since the newer version is judged against the same champion.
     /// </summary>
     internal Aliases Begin(Rollout rollout, string by, string reason)
     {
@@ -34,7 +33,7 @@ public sealed partial record Aliases
                 live.Version,
                 null,
                 by,
-                $"Version {rollout.Version} takes the place of the roll-out of version {live.Version}."))
+                $"Version {rollout.Version} replaces the roll-out of version {live.Version}."))
             : this;
         return before.Remember(
             new AliasChange(rollout.StartedAt, Alias.Challenger, Challenger, rollout.Version, by, reason)) with
@@ -44,8 +43,10 @@ public sealed partial record Aliases
         };
     }
 
-    /// <summary>These aliases after a judgement of the live roll-out; themselves where it goes on as it is.</summary>
-    /// <param name="shares">Percent of the traffic in each step.</param>
+    /// <summary>
+    /// Applies a judgement of the live roll-out; returns the aliases unchanged if it continues as it is.
+    /// </summary>
+    /// <param name="shares">Percentage of the traffic in each step.</param>
     internal Aliases After(RolloutReport report, IReadOnlyList<double> shares)
     {
         const string by = "rollout";
@@ -88,7 +89,7 @@ public sealed partial record Aliases
             { Rollout = changed };
     }
 
-    /// <summary>What a change of an alias by a person, or by the gate, makes of the roll-out.</summary>
+    /// <summary>The state of the roll-out after a person or the gate changes an alias.</summary>
     private Rollout? EndedBy(AliasChange change)
     {
         if (LiveRollout is not { } live) return Rollout;

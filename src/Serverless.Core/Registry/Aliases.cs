@@ -3,30 +3,30 @@ using Serverless.Learning.Definition;
 namespace Serverless.Core.Registry;
 
 /// <summary>
-/// <c>aliases.json</c>: which version plays which part. The only mutable thing of a model's registry, changed by
-/// compare-and-swap on its ETag, so that all instances agree.
+/// <c>aliases.json</c>: the roles of versions. The only mutable part of a model's registry, changed by compare-and-swap
+/// on its ETag so that all instances agree.
 /// </summary>
 public sealed partial record Aliases
 {
-    /// <summary>Answers predictions.</summary>
+    /// <summary>The version that answers predictions.</summary>
     public int? Champion { get; init; }
 
-    /// <summary>Passed the gate and is rolled out, or waits for approval.</summary>
+    /// <summary>The version that is rolled out or waits for approval.</summary>
     public int? Challenger { get; init; }
 
-    /// <summary>Was champion before the present one: what a roll-back returns to.</summary>
+    /// <summary>The champion before the present one, restored by a roll-back.</summary>
     public int? Previous { get; init; }
 
-    /// <summary>The newest canary or shadow, live or ended; null where there was none.</summary>
+    /// <summary>The newest canary or shadow, live or ended; null without any.</summary>
     public Rollout? Rollout { get; init; }
 
-    /// <summary>Newest last; the last <see cref="MaxHistory"/> changes.</summary>
-    /// <remarks>Source-generated JSON sets a property that is absent to null, whatever its initialiser says.</remarks>
+    /// <summary>The last <see cref="MaxHistory"/> changes, newest last.</summary>
+    /// <remarks>Source-generated JSON sets an absent property to null, whatever its initializer.</remarks>
     public IReadOnlyList<AliasChange> History { get; init => field = value ?? []; } = [];
 
     public const int MaxHistory = 100;
 
-    /// <summary>The version an alias names, null where it names none.</summary>
+    /// <summary>The version of an alias; null if unset.</summary>
     public int? Resolve(Alias alias) => alias switch
     {
         Alias.Champion => Champion,
@@ -35,11 +35,11 @@ public sealed partial record Aliases
         _ => throw new ArgumentOutOfRangeException(nameof(alias)),
     };
 
-    /// <summary>Whether a version plays a part, or has played it before.</summary>
+    /// <summary>Whether a version has the alias or ever had it.</summary>
     public bool Has(Alias alias, int version) =>
         Resolve(alias) == version || History.Any(c => c.Alias == alias && c.To == version);
 
-    /// <summary>These aliases after a change.</summary>
+    /// <summary>Applies a change.</summary>
     internal Aliases With(AliasChange change)
     {
         var changed = Remember(change);
@@ -53,7 +53,7 @@ public sealed partial record Aliases
                 Rollout = EndedBy(change),
             },
             Alias.Challenger => changed with { Challenger = change.To, Rollout = EndedBy(change) },
-            _ => throw new ArgumentException("'previous' follows the champion by itself.", nameof(change)),
+            _ => throw new ArgumentException("'previous' cannot be set: it follows the champion.", nameof(change)),
         };
     }
 }
@@ -61,21 +61,21 @@ public sealed partial record Aliases
 [JsonConverter(typeof(CamelCaseConverter<Alias>))]
 public enum Alias { Champion, Challenger, Previous }
 
-/// <param name="By">"gate", "rollout" or whoever called the API.</param>
-/// <param name="To">Null where the alias names none from then on.</param>
+/// <param name="By">"gate", "rollout" or the caller of the API.</param>
+/// <param name="To">Null if the alias was cleared.</param>
 public sealed record AliasChange(DateTimeOffset At, Alias Alias, int? From, int? To, string By, string Reason);
 
-/// <summary>How a wish to change an alias ended.</summary>
+/// <summary>The result of a request to change an alias.</summary>
 public enum AliasOutcome
 {
     Changed,
 
-    /// <summary>It named that version already.</summary>
+    /// <summary>The alias already named that version.</summary>
     Unchanged,
 
     /// <summary>There is no such version.</summary>
     NoSuchVersion,
 
-    /// <summary>The champion is not the one that the decision was made against.</summary>
+    /// <summary>The champion is no longer the one that the decision was made against.</summary>
     ChampionChanged,
 }

@@ -4,7 +4,7 @@ using Serverless.Learning.Models;
 namespace Serverless.Core.Registry;
 
 /// <summary>
-/// Reads <c>aliases.json</c>, which <see cref="RegistryJson"/> writes; see <see cref="JsonFields"/> for why.
+/// Parses <c>aliases.json</c>, written by <see cref="RegistryJson"/>; see <see cref="JsonFields"/> for the reason.
 /// </summary>
 internal static class AliasesJson
 {
@@ -13,7 +13,7 @@ internal static class AliasesJson
         Champion = json.FindInt("champion"),
         Challenger = json.FindInt("challenger"),
         Previous = json.FindInt("previous"),
-        // Most models never had one: its metadata is not in the way of their start.
+        // Most models have none, so its JSON metadata is not loaded at start-up.
         Rollout = json.TryFind("rollout", out var rollout) ? rollout.Deserialize(RegistryJson.Readable.Rollout) : null,
         History = json.FindAll("history", Change) ?? [],
     };

@@ -4,15 +4,14 @@ using Serverless.Learning.Features;
 namespace Serverless.Core.Registry;
 
 /// <summary>
-/// How a shadow's answers differ from the champion's on the same rows. Sums only, so sketches add up.
+/// How a shadow's answers differ from the champion's on the same rows. Holds sums only, so sketches merge by addition.
 /// </summary>
-/// <param name="Other">Classification: rows that were given another label.</param>
+/// <param name="Other">Classification: number of rows with another label.</param>
 /// <param name="Distance">
-/// Sum of |difference|: of the value, or of the probabilities, where half the sum over classes counts (total
-/// variation).
+/// Sum of the absolute differences of values or probabilities; for several classes, of the total variation distance.
 /// </param>
-/// <param name="Champion">Regression and binary: sum of the champion's outputs; likewise the others.</param>
-/// <param name="Labels">Classification: rows by the two labels, where they differ.</param>
+/// <param name="Champion">Regression and binary: sum of the champion's outputs; the others likewise.</param>
+/// <param name="Labels">Classification: rows per pair of labels that differ.</param>
 public sealed record DisagreementSketch(
     long Rows,
     long Other,
@@ -26,11 +25,11 @@ public sealed record DisagreementSketch(
 
 public sealed record LabelPair(string Champion, string Challenger, long Rows);
 
-/// <summary>Adds up disagreement. Not safe for several threads.</summary>
+/// <summary>Accumulates disagreement. Not thread-safe.</summary>
 internal sealed class Disagreement
 {
     /// <summary>
-    /// Pairs of labels beyond this many are not told apart; models of hundreds of classes have tens of thousands.
+    /// Max pairs of labels counted separately; models with hundreds of classes have tens of thousands.
     /// </summary>
     private const int MaxPairs = 200;
 
@@ -40,7 +39,7 @@ internal sealed class Disagreement
     private double _distance;
     private (double A, double B, double AA, double BB, double AB) _sums;
 
-    /// <summary>Adds one row's outputs, each in its own version's order of classes.</summary>
+    /// <summary>Adds one row's outputs, each in the class order of its version.</summary>
     public void Add(
         Signature champion,
         ReadOnlySpan<double> championOutputs,
@@ -54,7 +53,7 @@ internal sealed class Disagreement
         }
         else
         {
-            // The rarer class is the positive one, and which is rarer may change.
+            // The positive class is the rarer one, and may differ between versions.
             var isTurned = champion.Task == ModelTask.Binary && champion.Classes[1] != challenger.Classes[1];
             var (a, b) = (championOutputs[0], isTurned ? 1 - challengerOutputs[0] : challengerOutputs[0]);
             _distance += Math.Abs(a - b);
@@ -82,7 +81,7 @@ internal sealed class Disagreement
         [.. _pairs.OrderByDescending(p => p.Value).Select(
             p => new LabelPair(p.Key.Champion, p.Key.Challenger, p.Value))]);
 
-    /// <param name="task">Of both versions.</param>
+    /// <param name="task">The task of both versions.</param>
     public DisagreementReport? ToReport(ModelTask task)
     {
         if (_rows == 0) return null;
@@ -116,7 +115,7 @@ internal sealed class Disagreement
         for (var c = 0; c < classes.Count; c++)
         {
             var k = c < otherClasses.Count && otherClasses[c] == classes[c] ? c : IndexOf(otherClasses, classes[c]);
-            // A class that only one of them knows has probability 0 with the other.
+            // A class known to only one version has probability 0 in the other.
             sum += k < 0 ? outputs[c] : Math.Abs(outputs[c] - others[k]) - others[k];
         }
 
@@ -133,7 +132,7 @@ internal sealed class Disagreement
         return -1;
     }
 
-    /// <summary>Pearson's; null where one side always answers the same.</summary>
+    /// <summary>Pearson's correlation; null if one side is constant.</summary>
     private double? Correlation()
     {
         var (a, b) = (_sums.A / _rows, _sums.B / _rows);
@@ -145,11 +144,11 @@ internal sealed class Disagreement
     }
 }
 
-/// <summary>A shadow's disagreement with the champion, by row.</summary>
+/// <summary>A shadow's disagreement with the champion, per row.</summary>
 /// <param name="OtherLabel">Classification: share of rows with another label.</param>
 /// <param name="MeanDifference">
-/// Mean |difference| of the value (in the label's units) or of the probability; for several classes the mean total
-/// variation.
+/// Mean absolute difference of the value (in units of the label) or the probability; for several classes, the mean
+/// total variation distance.
 /// </param>
 /// <param name="Correlation">Of values or probabilities; null for several classes.</param>
 /// <param name="Shift">Regression: mean of challenger − champion.</param>

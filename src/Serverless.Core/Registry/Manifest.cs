@@ -7,8 +7,8 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Registry;
 
 /// <summary>
-/// <c>manifest.json</c>: where a version comes from, and all that is needed to make it again. Written last and once,
-/// so that a version exists exactly when its manifest does.
+/// <c>manifest.json</c>: a version's lineage, complete enough to rebuild it. Written last and once, so that a version
+/// exists exactly when its manifest does.
 /// </summary>
 public sealed record Manifest : IJsonOnDeserialized
 {
@@ -17,42 +17,42 @@ public sealed record Manifest : IJsonOnDeserialized
     public required int Version { get; init; }
 
     /// <summary>
-    /// SHA-256 over the definition's hash, the data files' hashes in order, the engine version and the seed.
+    /// SHA-256 of the definition's hash, the data files' hashes in order, the engine version and the seed.
     /// </summary>
     public required string Identity { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>The files this version learned from, in order.</summary>
+    /// <summary>The files that the version learned from, in order.</summary>
     public required IReadOnlyList<LineageFile> Data { get; init; }
 
-    /// <summary>SHA-256 of the definition below as canonical JSON.</summary>
+    /// <summary>SHA-256 of <see cref="Definition"/> as canonical JSON.</summary>
     public required string DefinitionHash { get; init; }
 
-    /// <summary>model.json as it was.</summary>
+    /// <summary>model.json at the time of training.</summary>
     [JsonConverter(typeof(ModelDefinitionConverter))]
     public required ModelDefinition Definition { get; init; }
 
-    /// <summary>The columns as they were understood.</summary>
+    /// <summary>The columns as inferred or declared.</summary>
     public required DatasetSchema Schema { get; init; }
 
     public required string EngineVersion { get; init; }
 
     public required long Seed { get; init; }
 
-    /// <summary>The trainer that won, and its hyperparameters.</summary>
+    /// <summary>The winning trainer, and its hyperparameters.</summary>
     public required string Trainer { get; init; }
 
     public required Hyperparameters Hyperparameters { get; init; }
 
     public required IReadOnlyList<TrialRecord> Trials { get; init; }
 
-    /// <summary>How the probabilities are corrected; null where they are as the trainer gives them.</summary>
+    /// <summary>How probabilities are calibrated; null if they are the trainer's own.</summary>
     public CalibrationRecord? Calibration { get; init; }
 
     public required RowCounts Rows { get; init; }
 
-    /// <summary>Newest value of the time column in the data; null without one.</summary>
+    /// <summary>Newest value of the data's time column; null without one.</summary>
     public DateTimeOffset? DataUntil { get; init; }
 
     public required GateVerdict Verdict { get; init; }
@@ -62,13 +62,13 @@ public sealed record Manifest : IJsonOnDeserialized
 
     public required long ModelBytes { get; init; }
 
-    /// <summary>SHA-256 of model.onnx; null where there is none.</summary>
+    /// <summary>SHA-256 of model.onnx; null without one.</summary>
     public string? OnnxHash { get; init; }
 
-    /// <summary>Why there is no model.onnx, in one sentence; null where there is one.</summary>
+    /// <summary>Why there is no model.onnx, in one sentence; null if there is one.</summary>
     public string? OnnxObstacle { get; init; }
 
-    /// <summary>Seconds of wall-clock time, by stage.</summary>
+    /// <summary>Wall-clock seconds per stage.</summary>
     public required IReadOnlyDictionary<string, double> Seconds { get; init; }
 
     /// <summary>.NET version, operating system, processor count.</summary>

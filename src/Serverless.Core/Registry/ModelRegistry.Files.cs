@@ -5,16 +5,16 @@ using Serverless.Learning.Models;
 
 namespace Serverless.Core.Registry;
 
-/// <summary>What is read of a version's <c>model.bin</c>.</summary>
+/// <summary>Reads and verifies versions' <c>model.bin</c>.</summary>
 public sealed partial class ModelRegistry
 {
     private const long MaxModelBytes = 1L << 30;
     private const int MaxDescriptionBytes = 64 << 20;
 
-    // In which state a version's files were found to belong together.
+    // The ETags at which a version's files were verified.
     private readonly ConcurrentDictionary<(string Model, int Version), VersionETags> _verified = new();
 
-    /// <summary>Loads a version to score with it, past any cache.</summary>
+    /// <summary>Loads a version for scoring, bypassing caches.</summary>
     /// <exception cref="ModelFileException">
     /// A file is missing, damaged, or belongs to another version or model.
     /// </exception>
@@ -22,31 +22,29 @@ public sealed partial class ModelRegistry
         string model, int version, CancellationToken cancellationToken) =>
         (await ReadModelAsync(model, version, cancellationToken)).Load();
 
-    /// <summary>
-    /// Reads what is needed to score with a version, for a caller that keeps in mind which files cannot be loaded.
-    /// </summary>
+    /// <summary>Reads a version's files for scoring, for callers that remember which files cannot be loaded.</summary>
     internal async Task<StoredModel> ReadModelAsync(
         string model, int version, CancellationToken cancellationToken)
     {
-        // At once: on Azure each is a request of its own, and callers wait for the first.
+        // In parallel: on Azure each is a request, and the first prediction waits for both.
         var reading = store.ReadAllAsync(BlobPaths.ModelFile(model, version), MaxModelBytes, cancellationToken);
         var manifest = store.ReadAllAsync(BlobPaths.Manifest(model, version), MaxManifestBytes, cancellationToken);
         await Task.WhenAll(reading, manifest);
         return new StoredModel(model, version, await reading, await manifest, trainers);
     }
 
-    /// <summary>Which state the files that <see cref="LoadModelAsync"/> reads are in.</summary>
+    /// <summary>The current ETags of the files read by <see cref="LoadModelAsync"/>.</summary>
     internal async Task<VersionETags> ModelETagsAsync(
         string model, int version, CancellationToken cancellationToken) => new(
         (await store.GetPropertiesAsync(BlobPaths.ModelFile(model, version), cancellationToken))?.ETag,
         (await store.GetPropertiesAsync(BlobPaths.Manifest(model, version), cancellationToken))?.ETag);
 
     /// <summary>
-    /// Reads the beginning of a version's model file, without its scorer, which may be a thousand times larger. Timers
-    /// and documents need no more, and so neither load trees nor change which models the serving cache holds.
+    /// Reads the beginning of a version's model file without the scorer, which may be a thousand times larger. Timers
+    /// and documents use it, so that they neither load trees nor evict models from the serving cache.
     /// </summary>
     /// <exception cref="ModelFileException">
-    /// The file is missing, or this part of it is damaged; <see cref="VerifyModelAsync"/> looks at the rest.
+    /// The file is missing, or this part of it is damaged; <see cref="VerifyModelAsync"/> checks the rest.
     /// </exception>
     public async Task<ModelDescription> ReadDescriptionAsync(
         string model, int version, CancellationToken cancellationToken)
@@ -68,10 +66,10 @@ public sealed partial class ModelRegistry
     }
 
     /// <summary>
-    /// Compares a version's model file with its manifest, in a stream and without loading it. Files that were found to
-    /// belong together are not read again before one of them is written.
+    /// Compares a version's model file with its manifest by streaming it. Verified files are not read again until one
+    /// of them is written.
     /// </summary>
-    /// <returns>Which state the files are in.</returns>
+    /// <returns>The files' ETags.</returns>
     /// <exception cref="ModelFileException">
     /// A file is missing, damaged, or belongs to another version or model.
     /// </exception>

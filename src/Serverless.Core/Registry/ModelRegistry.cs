@@ -9,16 +9,16 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Registry;
 
-/// <summary>Models, their immutable versions and their aliases, as blobs under <c>models/</c>.</summary>
-/// <param name="trainers">Those that may have made a version, to load it.</param>
+/// <summary>Models, their immutable versions and their aliases, stored as blobs under <c>models/</c>.</summary>
+/// <param name="trainers">Those that can load a version's scorer.</param>
 public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITrainer> trainers, TimeProvider clock)
 {
     private const long MaxManifestBytes = 16 << 20;
 
-    // Manifests never change once they are written, so what was read once stays true.
+    // Manifests are immutable, so cached ones stay valid.
     private readonly ConcurrentDictionary<(string Model, int Version), Manifest> _manifests = new();
 
-    /// <summary>Names of all models that have a definition, a version or data, in ordinal order.</summary>
+    /// <summary>Names of all models with a definition, a version or data, in ordinal order.</summary>
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
@@ -34,8 +34,7 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
     }
 
     /// <summary>
-    /// Folders of <c>datasets/</c> that hold files and are no model's, since their names are no model names; in ordinal
-    /// order.
+    /// Non-empty folders of <c>datasets/</c> whose names are not valid model names, in ordinal order.
     /// </summary>
     public async Task<IReadOnlyList<string>> ListMisnamedAsync(CancellationToken cancellationToken)
     {
@@ -48,24 +47,24 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         return [.. names];
     }
 
-    /// <summary>Whether anybody ever dropped data or a definition for this model.</summary>
+    /// <summary>Whether data or a definition was ever dropped for this model.</summary>
     public async Task<bool> ExistsAsync(string model, CancellationToken cancellationToken)
     {
         if (!BlobPaths.IsModelName(model)) return false;
-        // One question for all but the first moments of a model; listings cost more with each version.
+        // One request for nearly all models; a listing costs more with each version.
         if (await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken) is not null) return true;
         await foreach (var _ in store.ListAsync($"{BlobPaths.Models}/{model}/", cancellationToken)) return true;
         await foreach (var _ in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken)) return true;
         return false;
     }
 
-    /// <summary>Numbers of the complete versions, ascending.</summary>
+    /// <summary>Numbers of complete versions, ascending.</summary>
     public async Task<IReadOnlyList<int>> ListVersionsAsync(string model, CancellationToken cancellationToken)
     {
         var versions = new List<int>();
         await foreach (var (number, file) in ListVersionFilesAsync(model, cancellationToken))
         {
-            // A version without a manifest was never finished: it does not exist.
+            // Versions without a manifest are incomplete.
             if (file == "manifest.json") versions.Add(number);
         }
 
@@ -73,7 +72,7 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         return versions;
     }
 
-    /// <summary>Null where there is no such version.</summary>
+    /// <summary>Null if the version does not exist.</summary>
     public async Task<Manifest?> GetAsync(string model, int version, CancellationToken cancellationToken)
     {
         if (_manifests.TryGetValue((model, version), out var known)) return known;
@@ -83,12 +82,12 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
     }
 
     /// <summary>
-    /// Whether there is such a version now: what was read of its manifest once outlives its deletion by hand.
+    /// Whether the version exists now. Unlike <see cref="GetAsync"/> it notices a manifest deleted by hand.
     /// </summary>
     public async Task<bool> HasAsync(string model, int version, CancellationToken cancellationToken) =>
         await store.GetPropertiesAsync(BlobPaths.Manifest(model, version), cancellationToken) is not null;
 
-    /// <summary>All complete versions, newest first.</summary>
+    /// <summary>Lists complete versions, newest first.</summary>
     public async IAsyncEnumerable<Manifest> ListAsync(
         string model, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -99,7 +98,7 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         }
     }
 
-    /// <summary>The version that a run with this identity made, null where there is none yet.</summary>
+    /// <summary>Finds the version made by a run of this identity; null if there is none yet.</summary>
     public async Task<Manifest?> FindAsync(string model, string identity, CancellationToken cancellationToken)
     {
         await foreach (var manifest in ListAsync(model, cancellationToken))
@@ -111,14 +110,12 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
     }
 
     /// <summary>
-    /// Writes a new version: the artefacts first, the manifest last, so that a crash in between leaves nothing that
-    /// counts. The caller holds the model's training lease. Even where that was lost unnoticed no version is ever
-    /// written twice: a number under which anything lies, or ever lay, is not used again, and nothing is overwritten.
+    /// Writes a new version: artefacts first, manifest last, so that a crash leaves no incomplete version. The caller
+    /// holds the model's training lease. Even if that was lost unnoticed, nothing is overwritten: a number that was
+    /// ever used, and blobs that exist, are never reused.
     /// </summary>
-    /// <param name="onnxFile">Null where the model has no such form.</param>
-    /// <param name="describe">
-    /// Makes the manifest and the report once the version's number is known.
-    /// </param>
+    /// <param name="onnxFile">Null if the model cannot be exported to ONNX.</param>
+    /// <param name="describe">Creates the manifest and the report once the version's number is known.</param>
     public async Task<Manifest> RegisterAsync(
         string model,
         ReadOnlyMemory<byte> modelFile,
@@ -132,7 +129,8 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         await WriteAsync(BlobPaths.ModelFile(model, number), modelFile);
         if (onnxFile is not null) await WriteAsync(BlobPaths.OnnxFile(model, number), onnxFile);
         await WriteAsync(BlobPaths.Report(model, number), report);
-        // Before the version exists. Killed before this, the files above keep the number from being used again.
+        // Recorded before the version exists. After a crash before this line, the files above keep the number from
+        // being reused.
         await new VersionNumbers(store).KeepAsync(model, number, cancellationToken);
         var json = JsonSerializer.SerializeToUtf8Bytes(manifest, RegistryJson.Readable.Manifest);
         await WriteAsync(BlobPaths.Manifest(model, number), json);
@@ -148,8 +146,8 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         }
     }
 
-    /// <summary>The aliases and their ETag; without a version yet, empty aliases and no ETag.</summary>
-    /// <exception cref="InvalidDataException">Somebody else wrote them, and they cannot be read.</exception>
+    /// <summary>Reads the aliases and their ETag; empty aliases and no ETag before the first version.</summary>
+    /// <exception cref="InvalidDataException">The file was changed by hand and is unreadable.</exception>
     public async Task<(Aliases Aliases, string? ETag)> GetAliasesAsync(
         string model, CancellationToken cancellationToken)
     {
@@ -162,10 +160,10 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         return (StoredJson.Parse(BlobPaths.Aliases(model), () => JsonFields.Read(bytes, AliasesJson.Aliases)), etag);
     }
 
-    /// <summary>Makes a version champion; the champion so far becomes <c>previous</c>.</summary>
+    /// <summary>Makes a version champion; the former champion becomes <c>previous</c>.</summary>
     /// <param name="decidedAgainst">
-    /// The decision was made against this champion (0: against none); where another one is champion by now, nothing
-    /// changes. Null: whoever it is.
+    /// The champion that the decision was made against (0 for none): if another one is champion now, nothing changes.
+    /// If null, any champion is replaced.
     /// </param>
     public Task<AliasOutcome> PromoteAsync(
         string model,
@@ -174,37 +172,35 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         string by,
         string reason,
         CancellationToken cancellationToken) =>
-        ChangeAsync(model, version, decidedAgainst, Alias.Champion, by, reason, cancellationToken);
+        UpdateAsync(model, version, decidedAgainst, Set(Alias.Champion, version, by, reason), cancellationToken);
 
-    /// <summary>Makes a version challenger: it waits for a person to promote it.</summary>
+    /// <summary>Makes a version challenger, which waits for a person to promote it.</summary>
     public Task<AliasOutcome> ChallengeAsync(
         string model, int version, string by, string reason, CancellationToken cancellationToken) =>
-        ChangeAsync(model, version, null, Alias.Challenger, by, reason, cancellationToken);
+        UpdateAsync(model, version, null, Set(Alias.Challenger, version, by, reason), cancellationToken);
 
     /// <summary>
-    /// Begins the canary or shadow of a version that has passed the gate against the champion
-    /// <paramref name="against"/>; a live roll-out of another version ends.
+    /// Begins a canary or shadow of a version that passed the gate against the champion <paramref name="against"/>; a
+    /// live roll-out of another version ends.
     /// </summary>
-    public async Task<AliasOutcome> BeginRolloutAsync(
+    public Task<AliasOutcome> BeginRolloutAsync(
         string model,
         int version,
         int against,
         RolloutSettings settings,
         string by,
         string reason,
-        CancellationToken cancellationToken)
-    {
-        if (!await HasAsync(model, version, cancellationToken)) return AliasOutcome.NoSuchVersion;
-        return await UpdateAsync(
+        CancellationToken cancellationToken) =>
+        UpdateAsync(
             model,
+            version,
             against,
             aliases => aliases.LiveRollout?.Version == version
                 ? aliases
                 : aliases.Begin(Rollout.Begin(version, against, settings, clock.GetUtcNow()), by, reason),
             cancellationToken);
-    }
 
-    /// <summary>Applies what a judgement decided, unless the roll-out is no longer the one that was judged.</summary>
+    /// <summary>Applies a judgement, unless the roll-out has changed since it was judged.</summary>
     internal Task<AliasOutcome> AdvanceRolloutAsync(
         string model,
         Rollout judged,
@@ -220,21 +216,21 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
             cancellationToken);
 
     /// <summary>
-    /// One more than every number that was ever given: a version, or the whole model, that was deleted by hand must not
-    /// leave its number to another one, which aliases, reports and logs would then be about.
+    /// Returns the highest number ever used, plus 1. The number of a version or model deleted by hand is not reused,
+    /// since aliases, reports and logs still refer to it.
     /// </summary>
     private async Task<int> NextNumberAsync(string model, CancellationToken cancellationToken)
     {
         var highest = await new VersionNumbers(store).FindAsync(model, cancellationToken);
         await foreach (var (used, _) in ListVersionFilesAsync(
             model, cancellationToken)) highest = Math.Max(highest, used);
-        // Of a store from before the highest number was kept.
+        // Stores of earlier releases have no highest number.
         var (aliases, _) = await GetAliasesAsync(model, cancellationToken);
         int?[] named = [aliases.Champion, aliases.Challenger, aliases.Previous, .. aliases.History.Select(c => c.To)];
         return Math.Max(highest, named.Max() ?? 0) + 1;
     }
 
-    /// <summary>Every blob of every version, complete or not.</summary>
+    /// <summary>Lists all blobs of all versions, complete or not.</summary>
     private async IAsyncEnumerable<(int Version, string File)> ListVersionFilesAsync(
         string model, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -251,25 +247,21 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         }
     }
 
-    private async Task<AliasOutcome> ChangeAsync(
+    private Func<Aliases, Aliases> Set(Alias alias, int version, string by, string reason) =>
+        // Promoting the present champion stops a roll-out beside it.
+        aliases => aliases.Resolve(alias) == version && (alias != Alias.Champion || aliases.LiveRollout is null)
+            ? aliases
+            : aliases.With(new AliasChange(clock.GetUtcNow(), alias, aliases.Resolve(alias), version, by, reason));
+
+    private async Task<AliasOutcome> UpdateAsync(
         string model,
         int version,
         int? decidedAgainst,
-        Alias alias,
-        string by,
-        string reason,
-        CancellationToken cancellationToken)
-    {
-        if (!await HasAsync(model, version, cancellationToken)) return AliasOutcome.NoSuchVersion;
-        return await UpdateAsync(
-            model,
-            decidedAgainst,
-            // To make the champion champion is to stop what is rolled out beside it.
-            aliases => aliases.Resolve(alias) == version && (alias != Alias.Champion || aliases.LiveRollout is null)
-                ? aliases
-                : aliases.With(new AliasChange(clock.GetUtcNow(), alias, aliases.Resolve(alias), version, by, reason)),
-            cancellationToken);
-    }
+        Func<Aliases, Aliases> change,
+        CancellationToken cancellationToken) =>
+        await HasAsync(model, version, cancellationToken)
+            ? await UpdateAsync(model, decidedAgainst, change, cancellationToken)
+            : AliasOutcome.NoSuchVersion;
 
     private async Task<AliasOutcome> UpdateAsync(
         string model, int? decidedAgainst, Func<Aliases, Aliases> change, CancellationToken cancellationToken)
@@ -288,7 +280,7 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
             var condition = etag is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(etag);
             var result = await store.WriteAsync(BlobPaths.Aliases(model), json, condition, cancellationToken);
             if (result.Written) return AliasOutcome.Changed;
-            // Somebody else changed the aliases in between: look again at what they are now.
+            // Another process changed the aliases first: read them again.
         }
     }
 }

@@ -3,8 +3,8 @@ using Serverless.Learning.Definition;
 namespace Serverless.Core.Registry;
 
 /// <summary>
-/// One version's way to all traffic, as <c>aliases.json</c> holds it, so that all instances agree. It has all that
-/// answering a request needs; how it is judged is told by the version's own definition.
+/// A version's roll-out as stored in <c>aliases.json</c>, so that all instances agree. It holds all that serving needs;
+/// the version's own definition holds how it is judged.
 /// </summary>
 public sealed record Rollout
 {
@@ -19,20 +19,20 @@ public sealed record Rollout
 
     public required RolloutStatus Status { get; init; }
 
-    /// <summary>Percent of the requests that the challenger answers now: 0 to 100.</summary>
+    /// <summary>Percentage of requests answered by the challenger: 0 to 100.</summary>
     public required double Percent { get; init; }
 
-    /// <summary>From 1; a shadow has one step.</summary>
+    /// <summary>1-based; a shadow has one step.</summary>
     public required int Step { get; init; }
 
     public required int Steps { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>Each step is judged by its own requests; they are known by this moment.</summary>
+    /// <summary>When the step began. Identifies the step's requests, which are judged separately.</summary>
     public required DateTimeOffset StepStartedAt { get; init; }
 
-    /// <summary>Null while it runs.</summary>
+    /// <summary>Null while it is live.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>See <see cref="RolloutSettings.KeyHeader"/>.</summary>
@@ -44,7 +44,7 @@ public sealed record Rollout
     [JsonIgnore]
     public bool IsLive => Status is RolloutStatus.Running or RolloutStatus.AwaitingApproval;
 
-    /// <summary>The first step of a version's roll-out.</summary>
+    /// <summary>Begins the first step of a version's roll-out.</summary>
     internal static Rollout Begin(int version, int against, RolloutSettings settings, DateTimeOffset now)
     {
         var shares = Shares(settings);
@@ -65,7 +65,7 @@ public sealed record Rollout
     }
 
     /// <summary>
-    /// Percent of the traffic in each step. At 100 the challenger is champion, so that is no step of its own.
+    /// Percentage of the traffic in each step. 100 is no step, since the challenger is then champion.
     /// </summary>
     internal static IReadOnlyList<double> Shares(RolloutSettings settings) => settings.Strategy switch
     {
@@ -74,7 +74,7 @@ public sealed record Rollout
         _ => throw new ArgumentException($"Expected canary or shadow, found {settings.Strategy}.", nameof(settings)),
     };
 
-    /// <summary>Whether the counts of the one are those of the other.</summary>
+    /// <summary>Whether both count the same requests.</summary>
     internal bool IsSameStep(Rollout other) => Version == other.Version && StepStartedAt == other.StepStartedAt;
 
     internal Rollout End(RolloutStatus status, DateTimeOffset now) =>
@@ -86,15 +86,15 @@ public enum RolloutStatus
 {
     Running,
 
-    /// <summary>It was fine so far; a person has the last word.</summary>
+    /// <summary>Passed all steps; a person decides.</summary>
     AwaitingApproval,
 
     /// <summary>The challenger is champion.</summary>
     Promoted,
 
-    /// <summary>The challenger was surely worse.</summary>
+    /// <summary>The challenger was significantly worse.</summary>
     RolledBack,
 
-    /// <summary>The champion or the challenger was set to another version.</summary>
+    /// <summary>The champion or the challenger was changed by a person.</summary>
     Stopped,
 }

@@ -17,56 +17,56 @@ public sealed record RolloutReport
 
     public required DateTimeOffset CheckedAt { get; init; }
 
-    /// <summary>The step that was judged, from 1.</summary>
+    /// <summary>The judged step, 1-based.</summary>
     public required int Step { get; init; }
 
     public required int Steps { get; init; }
 
-    /// <summary>Percent of the requests that the challenger answered in it.</summary>
+    /// <summary>Percentage of requests answered by the challenger in this step.</summary>
     public required double Percent { get; init; }
 
     public required DateTimeOffset StepStartedAt { get; init; }
 
     public required RolloutDecision Decision { get; init; }
 
-    /// <summary>One or two sentences for people.</summary>
+    /// <summary>One or two human-readable sentences.</summary>
     public required string Reason { get; init; }
 
     public required SideReport Champion { get; init; }
 
     public required SideReport Challenger { get; init; }
 
-    /// <summary>Of a shadow: requests that were not scored a second time.</summary>
+    /// <summary>Shadow only: number of requests not scored by the challenger.</summary>
     public long Dropped { get; init; }
 
-    /// <summary>Of a shadow with rows.</summary>
+    /// <summary>Shadow only; null without rows.</summary>
     public DisagreementReport? Disagreement { get; init; }
 }
 
-/// <summary>One side's requests in the step, of all instances.</summary>
-/// <param name="Error">The last one, for people.</param>
-/// <param name="P50">Milliseconds for each row.</param>
-/// <param name="P95">Milliseconds for each row.</param>
-/// <param name="Outcomes">Sampled predictions whose feedback is there.</param>
-/// <param name="Metric">The model's metric on those; null for too few to compare.</param>
+/// <summary>One side's requests in the step, over all instances.</summary>
+/// <param name="Error">The last error.</param>
+/// <param name="P50">Milliseconds per row.</param>
+/// <param name="P95">Milliseconds per row.</param>
+/// <param name="Outcomes">Number of sampled predictions with feedback.</param>
+/// <param name="Metric">The model's metric on these; null if there are too few.</param>
 public sealed record SideReport(
     long Requests, long Errors, string? Error, double? P50, double? P95, int Outcomes, double? Metric);
 
 [JsonConverter(typeof(CamelCaseConverter<RolloutDecision>))]
 public enum RolloutDecision
 {
-    /// <summary>Go on as it is.</summary>
+    /// <summary>Continue the step.</summary>
     Hold,
 
-    /// <summary>The next step begins.</summary>
+    /// <summary>Begin the next step.</summary>
     StepUp,
 
-    /// <summary>Fine; a person decides.</summary>
+    /// <summary>No worse; wait for a person's decision.</summary>
     AwaitApproval,
 
-    /// <summary>The challenger becomes champion.</summary>
+    /// <summary>Make the challenger champion.</summary>
     Promote,
 
-    /// <summary>The challenger is surely worse.</summary>
+    /// <summary>Roll back: the challenger is significantly worse.</summary>
     RollBack,
 }

@@ -3,17 +3,16 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Registry;
 
-/// <summary>ETags of a version's <c>model.bin</c> and manifest, as they were read; null where there was none.</summary>
+/// <summary>ETags of a version's <c>model.bin</c> and manifest when read; null if missing.</summary>
 public readonly record struct VersionETags(string? ModelFile, string? Manifest);
 
 /// <summary>
-/// A version's <c>model.bin</c> as the store has it, and what the manifest beside it says of it. Every part of the
-/// product that scores with a version loads it here, so that a file of another version or model is never scored with
-/// under this one's name.
+/// A version's stored <c>model.bin</c> and manifest. All scoring code loads versions here, so that a file of another
+/// version or model is never scored under this one's name.
 /// </summary>
-/// <param name="file">Content and ETag of model.bin; null: the blob is missing.</param>
-/// <param name="manifest">Of manifest.json; null: the blob is missing.</param>
-/// <param name="trainers">Those that may have made it.</param>
+/// <param name="file">Content and ETag of model.bin; null if missing.</param>
+/// <param name="manifest">Content and ETag of manifest.json; null if missing.</param>
+/// <param name="trainers">Those that can load the scorer.</param>
 internal sealed class StoredModel(
     string model,
     int version,
@@ -21,10 +20,10 @@ internal sealed class StoredModel(
     (byte[] Bytes, string ETag)? manifest,
     IReadOnlyList<ITrainer> trainers)
 {
-    /// <summary>Which state of the files this is: one that cannot be loaded stays so until they are others.</summary>
+    /// <summary>Identifies the state of the files: unloadable files stay so until their ETags change.</summary>
     public VersionETags ETags { get; } = new(file?.ETag, manifest?.ETag);
 
-    /// <summary>Reads the model, and compares it with its manifest.</summary>
+    /// <summary>Loads the model and compares it with its manifest.</summary>
     /// <exception cref="ModelFileException">
     /// A file is missing, damaged, or belongs to another version or model.
     /// </exception>
@@ -33,7 +32,7 @@ internal sealed class StoredModel(
         if (file is not var (bytes, _)) throw VersionOrigin.NoFile(model, version);
         var origin = VersionOrigin.Read(model, version, manifest?.Bytes);
         var loaded = ModelFile.Read(bytes, trainers);
-        // The hash of the whole file is at hand, since reading it has checked its own checksum.
+        // Loading has verified the file's checksum, so its hash is known.
         origin.Require(loaded.Hash);
         return loaded;
     }

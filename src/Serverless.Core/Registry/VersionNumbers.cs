@@ -3,20 +3,20 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Core.Registry;
 
-/// <param name="Version">The highest number that was ever given to a version of the model.</param>
+/// <param name="Version">The highest version number ever used by the model.</param>
 internal sealed record HighestVersion(int Version);
 
-/// <summary>Remembers which version numbers were given, whatever people delete below <c>models/</c>.</summary>
+/// <summary>Records used version numbers, independent of deletions below <c>models/</c>.</summary>
 internal sealed class VersionNumbers(BlobStore store)
 {
     private const long MaxBytes = 4096;
 
-    /// <returns>0 where none was ever given.</returns>
-    /// <exception cref="InvalidDataException">Somebody else wrote it, and it cannot be read.</exception>
+    /// <returns>0 if none was ever used.</returns>
+    /// <exception cref="InvalidDataException">The file was changed by hand and is unreadable.</exception>
     public async Task<int> FindAsync(string model, CancellationToken cancellationToken) =>
         (await ReadAsync(model, cancellationToken)).Highest;
 
-    /// <summary>Keeps a number from being given again.</summary>
+    /// <summary>Keeps a number from being reused.</summary>
     public async Task KeepAsync(string model, int number, CancellationToken cancellationToken)
     {
         while (true)
@@ -28,7 +28,7 @@ internal sealed class VersionNumbers(BlobStore store)
                 new HighestVersion(number), RegistryJson.Readable.HighestVersion);
             var condition = eTag is null ? WriteCondition.OnlyIfAbsent : WriteCondition.OnlyIfMatches(eTag);
             if ((await store.WriteAsync(name, json, condition, cancellationToken)).Written) return;
-            // Another process was first: look again at what it is.
+            // Another process was first: read it again.
         }
     }
 

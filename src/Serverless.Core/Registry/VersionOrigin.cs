@@ -4,12 +4,11 @@ using Serverless.Learning.Models;
 namespace Serverless.Core.Registry;
 
 /// <summary>
-/// The few fields of a manifest that say which <c>model.bin</c> is the version's own. Its other metadata is not read at
-/// a start.
+/// The manifest's fields that identify the version's <c>model.bin</c>. Nothing else is parsed when a model is loaded.
 /// </summary>
 internal sealed record VersionOrigin(string Model, int Version, string ModelHash)
 {
-    /// <param name="manifest">Content of the version's manifest.json; null: the blob is missing.</param>
+    /// <param name="manifest">Content of the version's manifest.json; null if missing.</param>
     /// <exception cref="ModelFileException">
     /// The manifest is missing, damaged, or belongs to another version or model.
     /// </exception>
@@ -18,7 +17,7 @@ internal sealed record VersionOrigin(string Model, int Version, string ModelHash
         var name = BlobPaths.Manifest(model, version);
         if (manifest is null)
         {
-            throw new ModelFileException($"Version {version} of {model} has no manifest.json, so it is no version.");
+            throw new ModelFileException($"Version {version} of {model} is incomplete: it has no manifest.json.");
         }
 
         VersionOrigin origin;
@@ -31,7 +30,7 @@ internal sealed record VersionOrigin(string Model, int Version, string ModelHash
         catch (System.Text.Json.JsonException e)
         {
             throw new ModelFileException(
-                $"{name} cannot be read; somebody else than the product wrote it: {e.Message}", e);
+                $"{name} cannot be read; it was not written by this product: {e.Message}", e);
         }
 
         if (origin.Model == model && origin.Version == version) return origin;
@@ -40,7 +39,7 @@ internal sealed record VersionOrigin(string Model, int Version, string ModelHash
             + $"{origin.Model}. Put back the version's own files, or make another version champion.");
     }
 
-    /// <exception cref="ModelFileException">model.bin has another hash than the manifest says.</exception>
+    /// <exception cref="ModelFileException">model.bin has another hash than in the manifest.</exception>
     public void Require(string modelHash)
     {
         if (modelHash == ModelHash) return;
@@ -50,7 +49,7 @@ internal sealed record VersionOrigin(string Model, int Version, string ModelHash
             + "Put back the version's own file, or make another version champion.");
     }
 
-    /// <summary>What to throw where model.bin is missing.</summary>
+    /// <summary>The error for a missing model.bin.</summary>
     public static ModelFileException NoFile(string model, int version) =>
         new($"Version {version} of {model} has no model.bin.");
 }

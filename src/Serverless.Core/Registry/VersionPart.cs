@@ -1,12 +1,10 @@
 
 namespace Serverless.Core.Registry;
 
-/// <summary>
-/// What a version that a run made before is by now: what was said when it was made may no longer be so.
-/// </summary>
+/// <summary>Describes the present role of a version made by an earlier run, which may have changed since.</summary>
 internal static class VersionPart
 {
-    /// <returns>The end of a sentence that begins with the version.</returns>
+    /// <returns>A relative clause that follows the version.</returns>
     public static async Task<string> DescribeAsync(
         ModelRegistry registry, string model, int version, CancellationToken cancellationToken)
     {
@@ -15,8 +13,8 @@ internal static class VersionPart
         if (aliases.Challenger == version) return "which is the challenger.";
         var live = aliases.Champion is { } champion ? $"version {champion} is live" : "no version is live";
         return aliases.Has(Alias.Champion, version)
-            ? $"which was live before: by now {live}. PUT /api/models/{model}/aliases/champion with "
-                + $"{{\"version\": {version}}} makes it so again."
+            ? $"which was live before; now {live}. PUT /api/models/{model}/aliases/champion with "
+                + $"{{\"version\": {version}}} makes it live again."
             : $"which is not live: {live}.";
     }
 }

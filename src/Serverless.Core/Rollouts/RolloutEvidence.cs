@@ -8,14 +8,17 @@ using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Rollouts;
 
-/// <summary>What all instances saw of one step, merged.</summary>
+/// <summary>Merges the observations of one step by all instances.</summary>
+/// <param name="settings">From the challenger's own definition.</param>
 internal sealed class RolloutEvidence(
     RolloutSettings settings, ModelTask task, IReadOnlyDictionary<string, GroundTruth> outcomes)
 {
-    /// <summary>An instance whose champion answered fewer requests than this does not know how long it takes.</summary>
-    private const int MinimumLatencies = 20;
+    /// <summary>Min requests by an instance's champion to estimate its latency quantile.</summary>
+    private const int MinLatencies = 20;
 
     private readonly Disagreement _disagreement = new();
+
+    public RolloutSettings Settings => settings;
 
     public SideEvidence Champion { get; } = new(task);
 
@@ -28,7 +31,7 @@ internal sealed class RolloutEvidence(
 
     public DisagreementReport? Disagreement => _disagreement.ToReport(task);
 
-    /// <summary>Adds one instance's.</summary>
+    /// <summary>Adds one instance's observations.</summary>
     public void Add(RolloutSketch sketch)
     {
         var (champion, challenger) = (Champion.Add(sketch.Champion), Challenger.Add(sketch.Challenger));
@@ -47,11 +50,12 @@ internal sealed class RolloutEvidence(
     }
 
     /// <summary>
-    /// Instances differ in what else they do: what is slow is told by the champion on the same one, in the same time.
+    /// Counts slow requests by the champion's quantile on the same instance in the same period, since instances differ
+    /// in load.
     /// </summary>
     private void AddSlow(LatencyHistogram champion, LatencyHistogram challenger)
     {
-        if (champion.Count < MinimumLatencies) return;
+        if (champion.Count < MinLatencies) return;
         var usual = champion.Quantile(RolloutJudge.LatencyQuantile);
         var limit = Math.Max(
             usual * (1 + settings.MaxLatencyIncrease), usual + (settings.MinLatencyMilliseconds * 1e6));
@@ -69,7 +73,7 @@ internal sealed class RolloutEvidence(
     }
 }
 
-/// <summary>One side's requests, of all instances.</summary>
+/// <summary>One side's requests, over all instances.</summary>
 internal sealed class SideEvidence(ModelTask task)
 {
     private readonly List<float> _labels = [];
@@ -85,7 +89,7 @@ internal sealed class SideEvidence(ModelTask task)
     public LatencyHistogram Latency { get; } = new();
 
     /// <summary>
-    /// Requests that could be compared with their own instance's champion, and how many of them were slow.
+    /// Number of requests compared with the champion on the same instance, and how many of them were slow.
     /// </summary>
     public (long Count, long Slow) Compared { get; private set; }
 
@@ -98,7 +102,7 @@ internal sealed class SideEvidence(ModelTask task)
         Errors += sketch.Errors;
         Error = sketch.Error ?? Error;
         Latency.Add(sketch.Latency);
-        // Instances that could not load the version do not know its classes.
+        // Instances that could not load the version report no classes.
         if (sketch.Classes.Count > 0) _classes = sketch.Classes;
         var own = new LatencyHistogram();
         own.Add(sketch.Latency);
@@ -132,8 +136,7 @@ internal sealed class SideEvidence(ModelTask task)
     }
 
     /// <summary>
-    /// Null where the outcome is none that the version could be measured by; −1 for a class that it does not know,
-    /// which counts as wrong.
+    /// Null if the outcome cannot measure the version; −1 for a class unknown to it, which counts as wrong.
     /// </summary>
     public float? Truth(SideSketch sketch, GroundTruth outcome)
     {

@@ -6,33 +6,27 @@ using Serverless.Learning.Metrics;
 
 namespace Serverless.Core.Rollouts;
 
-/// <summary>Decides what becomes of a roll-out, from its step's requests alone.</summary>
+/// <summary>Decides the next step of a roll-out from the requests of the current step.</summary>
 /// <remarks>
-/// A challenger is rolled back where it is surely worse, not where it seems so: by errors and latency with Fisher's
-/// exact test, by the metric with a bootstrap error. It is looked at every minute, and each look is another chance to
-/// be wrong, so a look's level is one in ten thousand: of good challengers fewer than one in a hundred are lost to
-/// chance in a day.
+/// A challenger is rolled back if it is significantly worse: errors and latency by Fisher's exact test, the metric by a
+/// bootstrap standard error. Each minute's look is another chance of a false alarm, so the level of one look is 1e-4:
+/// fewer than one in a hundred good challengers are lost to chance in a day.
 /// </remarks>
 internal static class RolloutJudge
 {
-    /// <summary>One-sided, of each test at each look.</summary>
+    /// <summary>One-sided significance level of each test at each look.</summary>
     public const double Level = 1e-4;
 
-    /// <summary>Of latencies that are compared.</summary>
+    /// <summary>Quantile of the compared latencies.</summary>
     public const double LatencyQuantile = 0.95;
 
-    /// <summary>The normal quantile of <see cref="Level"/>.</summary>
-    private const double SurelyErrors = 3.719;
+    /// <summary>Normal quantile of <see cref="Level"/>.</summary>
+    private const double LevelQuantile = 3.719;
 
-    /// <param name="settings">As the challenger's own definition has them.</param>
     public static RolloutReport Judge(
-        string model,
-        Rollout rollout,
-        RolloutSettings settings,
-        Metric metric,
-        RolloutEvidence evidence,
-        DateTimeOffset now)
+        string model, Rollout rollout, Metric metric, RolloutEvidence evidence, DateTimeOffset now)
     {
+        var settings = evidence.Settings;
         var loss = MetricComparison.Run(
             metric,
             evidence.Challenger.Predictions.WithPositiveClassOf(evidence.Champion.Predictions),
@@ -42,7 +36,7 @@ internal static class RolloutJudge
         [
             OfErrors(settings, evidence), OfLatency(settings, evidence), OfMetric(settings, metric, loss)
         ];
-        var (decision, reason) = Decide(rollout, settings, evidence, findings, now);
+        var (decision, reason) = Decide(rollout, evidence, findings, now);
         return new RolloutReport
         {
             Model = model,
@@ -64,13 +58,15 @@ internal static class RolloutJudge
     }
 
     private static (RolloutDecision Decision, string Reason) Decide(
-        Rollout rollout, RolloutSettings settings, RolloutEvidence evidence, Finding[] findings, DateTimeOffset now)
+        Rollout rollout, RolloutEvidence evidence, Finding[] findings, DateTimeOffset now)
     {
+        var settings = evidence.Settings;
         var name = $"Version {rollout.Version}";
-        if (findings.Any(f => f.State == Finding.Kind.SurelyWorse))
+        if (findings.Any(f => f.State == Finding.Kind.SignificantlyWorse))
         {
-            var worse = string.Join(" ", findings.Where(f => f.State == Finding.Kind.SurelyWorse).Select(f => f.Text));
-            return (RolloutDecision.RollBack, $"{name} is surely worse than version {rollout.Against}. {worse}");
+            var worse = string.Join(
+                " ", findings.Where(f => f.State == Finding.Kind.SignificantlyWorse).Select(f => f.Text));
+            return (RolloutDecision.RollBack, $"{name} is significantly worse than version {rollout.Against}. {worse}");
         }
 
         var requests = Requests(evidence.Challenger.Requests);
@@ -85,15 +81,16 @@ internal static class RolloutJudge
         var left = rollout.StepStartedAt + period - now;
         if (left > TimeSpan.Zero || evidence.Challenger.Requests < settings.MinimumRequests)
         {
-            var time = left > TimeSpan.Zero ? $"{Math.Ceiling(left.TotalMinutes):0} more minutes" : "no more time";
-            return (RolloutDecision.Hold, $"{name} had {requests} of at least {settings.MinimumRequests}, and has "
-                + $"{time} to go in this step.");
+            var time = left > TimeSpan.Zero
+                ? $", and this step lasts {Math.Ceiling(left.TotalMinutes):0} more minutes" : "";
+            return (RolloutDecision.Hold,
+                $"{name} had {requests}; at least {settings.MinimumRequests} are required{time}.");
         }
 
-        if (findings.FirstOrDefault(f => f.State == Finding.Kind.PerhapsWorse) is { } unsure)
+        if (findings.FirstOrDefault(f => f.State == Finding.Kind.MaybeWorse) is { } unsure)
         {
-            return (RolloutDecision.Hold, $"{name} may be worse than version {rollout.Against}, which more requests "
-                + $"will tell. {unsure.Text}");
+            return (RolloutDecision.Hold, $"{name} may be worse than version {rollout.Against}; more requests "
+                + $"are needed to decide. {unsure.Text}");
         }
 
         var fine =
@@ -123,9 +120,9 @@ internal static class RolloutJudge
         if (count == 0) return Finding.None;
         var share = (double)slow / count;
         if (share <= 1 - LatencyQuantile) return Finding.None;
-        var text = $"{Percent(share)} of its rows took more than the champion's 95th percentile by "
-            + $"{Percent(settings.MaxLatencyIncrease)} "
-            + $"and {Number(settings.MinLatencyMilliseconds)} ms on the same instance, where 5 % do at most by rights.";
+        var text = $"{Percent(share)} of its rows took {Percent(settings.MaxLatencyIncrease)} and "
+            + $"{Number(settings.MinLatencyMilliseconds)} ms more than the champion's 95th percentile on the same "
+            + "instance; at most 5 % are expected.";
         return Finding.Of(FisherExact.PValue(slow, count, otherSlow, otherCount) < Level, text);
     }
 
@@ -134,8 +131,8 @@ internal static class RolloutJudge
         if (loss is null || loss.Loss <= settings.MaxMetricLoss) return Finding.None;
         var text = $"Its {metric.Name} on predictions with feedback is {Number(loss.Challenger)}, the champion's "
             + $"{Number(loss.Champion)}.";
-        // A metric that only seems worse says nothing: of two equal models one always does.
-        return loss.Loss - settings.MaxMetricLoss > SurelyErrors * loss.StandardError
+        // An insignificant loss is not reported: of two equal models, one always has a loss.
+        return loss.Loss - settings.MaxMetricLoss > LevelQuantile * loss.StandardError
             ? Finding.Of(true, text)
             : Finding.None;
     }
@@ -144,7 +141,7 @@ internal static class RolloutJudge
     {
         null => "",
         { OtherLabel: { } share } => $" It gave {Percent(share)} of {found.Rows} rows another label.",
-        _ => $" Its values differ by {Number(found.MeanDifference)} in the mean of {found.Rows} rows.",
+        _ => $" Its values differ by {Number(found.MeanDifference)} on average over {found.Rows} rows.",
     };
 
     private static string Requests(long count) =>
@@ -158,8 +155,9 @@ internal static class RolloutJudge
     {
         public static Finding None { get; } = new(Kind.Fine, "");
 
-        public static Finding Of(bool isSure, string text) => new(isSure ? Kind.SurelyWorse : Kind.PerhapsWorse, text);
+        public static Finding Of(bool isSignificant, string text) =>
+            new(isSignificant ? Kind.SignificantlyWorse : Kind.MaybeWorse, text);
 
-        public enum Kind { Fine, PerhapsWorse, SurelyWorse }
+        public enum Kind { Fine, MaybeWorse, SignificantlyWorse }
     }
 }

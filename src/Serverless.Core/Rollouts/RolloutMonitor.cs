@@ -11,7 +11,7 @@ using Serverless.Learning.Metrics;
 namespace Serverless.Core.Rollouts;
 
 /// <summary>
-/// Judges every live roll-out by what all instances saw, and takes it a step further, to its end or back.
+/// Judges every live roll-out by the observations of all instances, and advances it, completes it or rolls it back.
 /// </summary>
 public sealed class RolloutMonitor(
     BlobStore store,
@@ -22,14 +22,15 @@ public sealed class RolloutMonitor(
     Alerts alerts,
     TimeProvider clock)
 {
-    private const string Kind = "rollout";
+    private readonly MonitoringReports<RolloutReport> _reports =
+        new(store, "rollout", RolloutsJson.Readable.RolloutReport);
 
-    /// <summary>Looks at every model; those without a live roll-out cost one small read.</summary>
+    /// <summary>Checks every model; one without a live roll-out costs a small read.</summary>
     public async Task AdvanceAllAsync(CancellationToken cancellationToken)
     {
         await log.FlushAsync(cancellationToken);
         await round.CheckAllAsync(
-            Kind,
+            _reports.Kind,
             async (model, cancelled) =>
             {
                 await AdvanceAsync(model, cancelled);
@@ -38,9 +39,9 @@ public sealed class RolloutMonitor(
             cancellationToken);
     }
 
-    /// <summary>The last judgement, null where there was none yet.</summary>
+    /// <summary>Reads the last judgement; null if there is none yet.</summary>
     public Task<RolloutReport?> LatestAsync(string model, CancellationToken cancellationToken) =>
-        MonitoringReports.ReadLatestAsync(store, model, Kind, RolloutsJson.Readable.RolloutReport, cancellationToken);
+        _reports.ReadLatestAsync(model, cancellationToken);
 
     private async Task AdvanceAsync(string model, CancellationToken cancellationToken)
     {
@@ -48,7 +49,7 @@ public sealed class RolloutMonitor(
         if (aliases.LiveRollout is not { } rollout) return;
         var manifest = await registry.GetAsync(model, rollout.Version, cancellationToken)
             ?? throw new InvalidDataException(
-                $"The manifest of version {rollout.Version} of {model}, which is rolled out, is gone.");
+                $"The manifest of version {rollout.Version} of {model}, which is being rolled out, is missing.");
 
         var settings = manifest.Definition.Rollout;
         var task = manifest.Schema.Task;
@@ -56,12 +57,11 @@ public sealed class RolloutMonitor(
         var evidence = new RolloutEvidence(settings, task, outcomes);
         await foreach (var sketch in log.ReadAsync(model, rollout, cancellationToken)) evidence.Add(sketch);
         var metric = MetricCatalog.Find(manifest.Verdict.Metric, task) ?? MetricCatalog.Default(task);
-        var report = RolloutJudge.Judge(model, rollout, settings, metric, evidence, clock.GetUtcNow());
+        var report = RolloutJudge.Judge(model, rollout, metric, evidence, clock.GetUtcNow());
 
-        // The report and the alert first: whoever sees that a roll-out ended can read why, and a process that dies in
-        // between leaves no roll-back without its alert. To raise it again is harmless.
-        await MonitoringReports.WriteAsync(
-            store, model, Kind, report.CheckedAt, report, RolloutsJson.Readable.RolloutReport, cancellationToken);
+        // Writes the report and the alert first: an ended roll-out always has a readable reason, and a crash in between
+        // leaves no roll-back without an alert. Raising the alert again is harmless.
+        await _reports.WriteAsync(model, report.CheckedAt, report, cancellationToken);
         if (report.Decision == RolloutDecision.RollBack)
         {
             await alerts.RaiseAsync(model, AlertKind.RollBack, rollout.Version, report.Reason, cancellationToken);

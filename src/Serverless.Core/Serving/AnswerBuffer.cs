@@ -4,7 +4,7 @@ using Serverless.Csv.Values;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// A response's body while it is written, in rented memory. Whoever disposes it must be done with what it holds.
+/// A response body under construction, in pooled memory. Do not use <see cref="Written"/> after disposal.
 /// </summary>
 public sealed class AnswerBuffer : IDisposable
 {
@@ -21,18 +21,18 @@ public sealed class AnswerBuffer : IDisposable
         _length += utf8.Length;
     }
 
-    /// <exception cref="InvalidOperationException">The number is not finite, which JSON cannot say.</exception>
+    /// <exception cref="InvalidOperationException">The number is not finite, so JSON cannot represent it.</exception>
     public void Write(double value)
     {
         if (!double.IsFinite(value))
         {
-            throw new InvalidOperationException($"The model answered {value}, which is no number of JSON.");
+            throw new InvalidOperationException($"The model returned {value}; expected a finite number.");
         }
 
         _length += ShortestDoubleFormatter.Write(Reserve(ShortestDoubleFormatter.MaxLength), value);
     }
 
-    /// <summary>Writes the id of a prediction whose row brings none.</summary>
+    /// <summary>Writes a generated prediction id.</summary>
     internal void WriteId(PredictionIds ids, long number) => _length += ids.Write(number, Reserve(ids.MaxBytes));
 
     public void Dispose()

@@ -2,7 +2,7 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>One scored row of a request. Its id and its source are made only when something asks for them.</summary>
+/// <summary>One scored row of a request. Its id and source are created on demand.</summary>
 public readonly ref struct AnsweredRow
 {
     private readonly RequestRows _rows;
@@ -11,7 +11,7 @@ public readonly ref struct AnsweredRow
     private readonly long _number;
     private readonly int _row;
 
-    /// <param name="number">What the id is made of where the row brings none.</param>
+    /// <param name="number">Number of the generated id, used if the row has no id.</param>
     internal AnsweredRow(
         RequestRows rows,
         int row,
@@ -32,10 +32,10 @@ public readonly ref struct AnsweredRow
 
     internal string Id => _rows.Id(_row) ?? _ids.Text(_number);
 
-    /// <summary>The row as it was asked: a JSON object.</summary>
+    /// <summary>The row as requested: a JSON object.</summary>
     internal ReadOnlySpan<byte> Source => _rows.Source(_row, _body);
 
-    /// <summary>Writes the prediction's id, with its quotes.</summary>
+    /// <summary>Writes the prediction's id in quotes.</summary>
     public void WriteId(AnswerBuffer answer)
     {
         if (_rows.Id(_row) is { } given) answer.Write(JsonText.Quote(given));

@@ -1,6 +1,6 @@
 namespace Serverless.Core.Serving;
 
-/// <summary>The rows of one request, scored, and the ids of their predictions.</summary>
+/// <summary>The scored rows of one request, with their prediction ids.</summary>
 public readonly ref struct AnsweredRows
 {
     private readonly RequestRows _rows;
@@ -10,9 +10,9 @@ public readonly ref struct AnsweredRows
     private readonly long _firstId;
     private readonly int _width;
 
-    /// <param name="outputs">Of all rows, one after another.</param>
-    /// <param name="width">Outputs of one row.</param>
-    /// <param name="body">Holds the rows as they were asked.</param>
+    /// <param name="outputs">Outputs of all rows, row-major.</param>
+    /// <param name="width">Outputs per row.</param>
+    /// <param name="body">Contains the rows as requested.</param>
     internal AnsweredRows(
         RequestRows rows, ReadOnlySpan<double> outputs, int width, ReadOnlySpan<byte> body, PredictionIds ids)
     {

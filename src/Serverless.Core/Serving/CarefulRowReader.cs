@@ -6,9 +6,9 @@ using Serverless.Learning.Features;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Reads the rows of a body that the quick reader gave up on, and says of each thing that is wrong where it is, what
-/// was expected and what was found. Takes an object, an array of objects, or columns:
-/// <c>{"columns": {"x": [1, 2], "colour": ["red", null]}}</c>.
+/// Reads the bodies that the quick reader cannot, and reports the position, the expected and the found value of each
+/// error. Accepts an object, an array of objects, or columns: <c>{"columns": {"x": [1, 2], "colour": ["red",
+/// null]}}</c>.
 /// </summary>
 internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestRows rows)
 {
@@ -22,12 +22,12 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
 
     public List<FieldError> Errors { get; } = [];
 
-    /// <returns>False where anything is wrong; <see cref="Errors"/> says what.</returns>
+    /// <returns>False if there are <see cref="Errors"/>.</returns>
     public bool Read(ReadOnlySpan<byte> body)
     {
         if (!Utf8.IsValid(body))
         {
-            Fail("", "text in UTF-8", "bytes that are not");
+            Fail("", "text in UTF-8", "invalid bytes");
             return false;
         }
 
@@ -76,7 +76,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
     {
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            if (Errors.Count >= FieldError.Most || !MayAdd()) return;
+            if (Errors.Count >= FieldError.MaxCount || !MayAdd()) return;
             if (reader.TokenType == JsonTokenType.StartObject)
             {
                 ReadRow(ref reader);
@@ -110,7 +110,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
     }
 
     /// <summary>
-    /// Whether the object holds columns: its first field says so, and no row has an object for a value.
+    /// Whether the object holds columns: its first field is named so and is an object, which no value of a row is.
     /// </summary>
     private static bool IsColumns(Utf8JsonReader reader) =>
         reader.Read() && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("columns"u8)
@@ -126,7 +126,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
         _seen.Clear();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (Errors.Count >= FieldError.Most) return;
+            if (Errors.Count >= FieldError.MaxCount) return;
             var values = places.Add((int)reader.TokenStartIndex);
             var field = FieldOf(ref reader, out var name);
             reader.Read();
@@ -153,22 +153,22 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
         reader.Read();
         if (reader.TokenType != JsonTokenType.EndObject)
         {
-            Fail("", "nothing beside the columns", RequestErrorText.Found(ref reader));
+            Fail("", "no field but \"columns\"", RequestErrorText.Found(ref reader));
         }
 
         if (rows.Count == 0 && Errors.Count == 0) Fail("/columns", "at least one row", "none");
-        for (_row = 0; _row < rows.Count && Errors.Count < FieldError.Most; _row++)
+        for (_row = 0; _row < rows.Count && Errors.Count < FieldError.MaxCount; _row++)
         {
             for (var f = 0; f < served.Signature.Features.Count; f++) RequireFeature(f);
         }
     }
 
-    /// <returns>False where reading on makes no sense.</returns>
+    /// <returns>False to stop reading.</returns>
     private bool ReadColumn(ref Utf8JsonReader reader, int field, string name, List<int> values, bool isFirst)
     {
         for (_row = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; _row++)
         {
-            if (Errors.Count >= FieldError.Most) return false;
+            if (Errors.Count >= FieldError.MaxCount) return false;
             if (isFirst)
             {
                 if (!MayAdd()) return false;
@@ -183,7 +183,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
                 return false;
             }
 
-            // Each value is the field's first in its row; that the column comes once is seen below.
+            // Marks are per column here, not per row: a repeated column is found below.
             values.Add((int)reader.TokenStartIndex);
             ReadValue(ref reader, field, name);
         }
@@ -196,7 +196,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
 
         if (served.Fields[field].Feature is var feature and >= 0 && !_seen.TryMark(feature))
         {
-            Fail($"/columns/{RequestErrorText.Token(name)}", "the column once", "it again");
+            Fail($"/columns/{RequestErrorText.Token(name)}", "each column once", "a duplicate");
         }
 
         return true;
@@ -214,7 +214,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
         var field = served.Fields[index];
         if (field.Feature >= 0 && _form != Form.Columns && !_seen.TryMark(field.Feature))
         {
-            Fail(At(name), "the field once", "it again");
+            Fail(At(name), "each field once", "a duplicate");
         }
 
         if (new RowValueReader(served, rows).Read(ref reader, field, _row) is { } expected)
@@ -235,7 +235,7 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
     private void RequireFeature(int index)
     {
         var feature = served.Signature.Features[index];
-        if (!feature.Required || Errors.Count >= FieldError.Most) return;
+        if (!feature.Required || Errors.Count >= FieldError.MaxCount) return;
         if (!float.IsNaN(rows.Slots(_row)[served.Encoder.FirstSlot(index)])) return;
         var pointer = At(feature.Name);
         if (Errors.Exists(e => e.Pointer == pointer)) return;
@@ -256,10 +256,10 @@ internal sealed class CarefulRowReader(ServedModel served, int maxRows, RequestR
 
     private void Fail(string pointer, string expected, string found)
     {
-        if (Errors.Count < FieldError.Most) Errors.Add(new FieldError(pointer, expected, found));
+        if (Errors.Count < FieldError.MaxCount) Errors.Add(new FieldError(pointer, expected, found));
     }
 
-    /// <summary>The value at hand of a field, as a JSON pointer.</summary>
+    /// <summary>JSON pointer to the current value of a field.</summary>
     private string At(string name) => _form switch
     {
         Form.Object => $"/{RequestErrorText.Token(name)}",

@@ -2,21 +2,21 @@ using System.Text.Json;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>A request's body that holds columns: a row does not stand anywhere in it as a whole.</summary>
+/// <summary>A request body in columns, in which no row is contiguous.</summary>
 public abstract class ColumnarBody
 {
-    /// <summary>Puts a row together again.</summary>
+    /// <summary>Reassembles a row.</summary>
     /// <returns>A JSON object, in UTF-8.</returns>
     public abstract byte[] Row(int row, ReadOnlySpan<byte> body);
 }
 
-/// <summary>Where the names and the values of JSON in columns stand.</summary>
+/// <summary>Positions of names and values in a columnar JSON body.</summary>
 internal sealed class JsonColumns : ColumnarBody
 {
     private readonly List<(int Name, List<int> Values)> _columns = [];
 
-    /// <param name="name">Where the column's name begins in the body.</param>
-    /// <returns>Takes where each of its values begins.</returns>
+    /// <param name="name">Position of the column's name in the body.</param>
+    /// <returns>A list to add the position of each value to.</returns>
     public List<int> Add(int name)
     {
         _columns.Add((name, []));

@@ -8,7 +8,7 @@ using Serverless.Learning.Profiling;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>A row that a model could be asked, made of what was usual in its training data.</summary>
+/// <summary>Creates a plausible row for a model from its training data's profile.</summary>
 public static class ExampleRow
 {
     private static readonly JsonSerializerOptions _readable =
@@ -17,7 +17,9 @@ public static class ExampleRow
     /// <returns>A JSON object with a value for each feature.</returns>
     public static string For(LoadedModel model) => Of(model.Signature, model.Profile).ToJsonString(_readable);
 
-    /// <returns>A JSON object with a value for each feature, null where training had none.</returns>
+    /// <returns>
+    /// A JSON object with a value for each feature; null values for features without any in training.
+    /// </returns>
     public static JsonObject Of(Signature signature, ReferenceProfile reference)
     {
         var row = new JsonObject();
@@ -36,6 +38,6 @@ public static class ExampleRow
         return row;
     }
 
-    /// <summary>Three significant digits are enough for an example.</summary>
+    /// <summary>Rounds to three significant digits.</summary>
     private static double Round(double value) => double.Parse(value.ToString("G3"));
 }

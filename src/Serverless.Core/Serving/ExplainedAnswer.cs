@@ -6,14 +6,14 @@ using Serverless.Learning.Models;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Answers whose predictions carry <c>"explanation": {"base": …, "contributions": {feature: …}}</c> besides, on the raw
-/// scale (see <see cref="Explainer"/>). With two classes <c>class</c> names the one whose log-odds these are; with
-/// more, each number is an object of one per class.
+/// Adds <c>"explanation": {"base": …, "contributions": {feature: …}}</c> to each prediction, on the raw scale (see <see
+/// cref="Explainer"/>). For two classes <c>class</c> names the class of these log-odds; for more, each number is an
+/// object with one per class.
 /// </summary>
 internal sealed class ExplainedAnswer : AnswerWriter
 {
     /// <summary>
-    /// Numbers in one answer, so that hundreds of classes and columns do not make it hundreds of megabytes.
+    /// Max numbers per answer, so that hundreds of classes and columns do not produce hundreds of megabytes.
     /// </summary>
     private const int MaxContributions = 100_000;
 
@@ -36,9 +36,8 @@ internal sealed class ExplainedAnswer : AnswerWriter
 
     public override int MaxRows { get; }
 
-    /// <param name="predictions">Writes the predictions themselves.</param>
-    /// <param name="maxRows">Most rows that one answer may explain, of any model.</param>
-    /// <returns>Null where the model cannot be explained exactly.</returns>
+    /// <param name="maxRows">Max rows per answer, for any model.</param>
+    /// <returns>Null if the model cannot be explained exactly.</returns>
     public static ExplainedAnswer? For(LoadedModel model, JsonAnswer predictions, int maxRows) =>
         Explainer.For(model) is { } explainer ? new(predictions, explainer, model.Signature, maxRows) : null;
 
@@ -90,7 +89,7 @@ internal sealed class ExplainedAnswer : AnswerWriter
         answer.Write("}"u8);
     }
 
-    /// <summary>As names of a JSON object's members, from the second on with the comma before.</summary>
+    /// <summary>Formats names of a JSON object's members, with a comma before all but the first.</summary>
     private static byte[][] Names(IEnumerable<string> names) =>
         [.. names.Select((name, i) => (byte[])[.. i == 0 ? ""u8 : ","u8, .. JsonText.Quote(name), (byte)':'])];
 }

@@ -1,7 +1,7 @@
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Which features the row at hand has had. Clearing costs nothing: each row marks with a number of its own.
+/// Marks the features seen in the current row. Clearing is O(1): each row uses its own number as the mark.
 /// </summary>
 internal sealed class FieldMarks
 {
@@ -27,7 +27,7 @@ internal sealed class FieldMarks
 
     public bool Has(int feature) => _marks[feature] == _row;
 
-    /// <returns>False where the feature was marked in this row already.</returns>
+    /// <returns>False if the feature is already marked in this row.</returns>
     public bool TryMark(int feature)
     {
         if (_marks[feature] == _row) return false;

@@ -5,8 +5,8 @@ using Serverless.Learning.Features;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Answers of one version as <c>predict</c> gives them. What is the same in each of them is written once: an answer is
-/// these pieces with ids and numbers between.
+/// Writes one version's answers as <c>predict</c> returns them. Constant pieces are encoded once; only ids and numbers
+/// are written per row.
 /// </summary>
 internal sealed class JsonAnswer : AnswerWriter
 {
@@ -39,7 +39,7 @@ internal sealed class JsonAnswer : AnswerWriter
 
     public void Start(AnswerBuffer answer) => answer.Write(_start);
 
-    /// <summary>A prediction up to where <see cref="EndPrediction"/> ends it.</summary>
+    /// <summary>Writes a prediction up to what <see cref="EndPrediction"/> adds.</summary>
     public void StartPrediction(AnswerBuffer answer, bool isFirst, in AnsweredRow row)
     {
         answer.Write(isFirst ? "{\"id\":"u8 : ",{\"id\":"u8);

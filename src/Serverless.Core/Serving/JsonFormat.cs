@@ -1,6 +1,6 @@
 namespace Serverless.Core.Serving;
 
-/// <summary>Rows as JSON (an object, an array of objects, or columns), answered as JSON.</summary>
+/// <summary>JSON rows (an object, an array of objects, or columns), answered in JSON.</summary>
 internal sealed class JsonFormat : RequestFormat
 {
     private JsonFormat(bool isExplained) => IsExplained = isExplained;

@@ -8,8 +8,8 @@ using Serverless.Csv.Values;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Single JSON values (RFC 8259) in UTF-8 that is known to be valid, without building anything. Each method moves
-/// <c>at</c> past what it read, or answers false and leaves it anywhere: then the careful reader says what is wrong.
+/// Scans single JSON values (RFC 8259) in valid UTF-8 without allocating. Each method advances <c>at</c> past the
+/// value; after a result of false, <c>at</c> is undefined and the careful reader reports the error.
 /// </summary>
 internal static class JsonScan
 {
@@ -37,7 +37,7 @@ internal static class JsonScan
         return true;
     }
 
-    /// <summary>A string without escapes, with <paramref name="at"/> on its first quote.</summary>
+    /// <summary>Scans a string without escapes, with <paramref name="at"/> on its opening quote.</summary>
     public static bool TryText(ReadOnlySpan<byte> text, scoped ref int at, out ReadOnlySpan<byte> content)
     {
         content = default;
@@ -50,10 +50,10 @@ internal static class JsonScan
     }
 
     /// <param name="exact">
-    /// True: the nearest double. False: one that gives the same <see cref="float"/> as the nearest double does, which
-    /// is all that a feature slot keeps, and quicker for the 16 and 17 digits in which clients write doubles.
+    /// True for the nearest double. False for one that rounds to the same <see cref="float"/>, which is all that a
+    /// feature slot stores, and is faster to parse at 16 and 17 digits.
     /// </param>
-    /// <param name="value">Infinity beyond double's range.</param>
+    /// <param name="value">Infinity if out of double's range.</param>
     public static bool TryNumber(ReadOnlySpan<byte> text, ref int at, bool exact, out double value)
     {
         if (TryShortNumber(text, ref at, out value)) return true;
@@ -61,7 +61,7 @@ internal static class JsonScan
         var isNegative = TryByte(text, ref at, (byte)'-');
         var first = at;
         if (!DecimalNotation.TryRead(text, ref at, out var number)) return false;
-        // JSON asks for digits on both sides of a point, and allows no zero before another digit.
+        // JSON requires digits on both sides of the point, and forbids leading zeros.
         if (number.WholeDigits == 0 || number.FractionDigits == 0) return false;
         if (number.WholeDigits > 1 && text[first] == '0') return false;
         if (number.TryRound(out value) && (number.IsExact || (!exact && IsSureAsFloat(value))))
@@ -73,8 +73,8 @@ internal static class JsonScan
         return Utf8Parser.TryParse(text[start..at], out value, out var used) && used == at - start;
     }
 
-    /// <summary>A number of up to 15 digits and a point, as most are written, with no branch for each digit.</summary>
-    /// <returns>False where it is another one, or none; then <paramref name="at"/> has not moved.</returns>
+    /// <summary>Scans a number of at most 15 digits and a point without branching per digit.</summary>
+    /// <returns>False for other numbers or none; then <paramref name="at"/> has not moved.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryShortNumber(ReadOnlySpan<byte> text, ref int at, out double value)
     {
@@ -87,9 +87,9 @@ internal static class JsonScan
         var digits = Vector128.LessThanOrEqual(bytes - Vector128.Create((byte)'0'), Vector128.Create((byte)9));
         var length = BitOperations.TrailingZeroCount(
             ~(digits | Vector128.Equals(bytes, Vector128.Create((byte)'.'))).ExtractMostSignificantBits());
-        // What goes on behind the 16 bytes, or with an exponent, is read the other way.
+        // Numbers longer than 16 bytes or with an exponent take the slow path.
         if (length is 0 or 16 || (text[first + length] | 0x20) == 'e') return false;
-        // JSON allows no zero before another digit, and no point at an end.
+        // JSON forbids leading zeros, and a point at either end.
         if (text[first + length - 1] == '.'
             || text[first] is (byte)'.'
             || (text[first] == '0' && length > 1 && text[first + 1] != '.'))
@@ -98,7 +98,7 @@ internal static class JsonScan
         }
 
         if (!Sse41NumberParser.TryRead(bytes, length, out var mantissa, out var fraction)) return false;
-        // 15 digits are less than 2^53.
+        // Exact: 15 digits are less than 2^53.
         value = DecimalNotation.Round(mantissa, fraction);
         if (isNegative) value = -value;
         at = first + length;
@@ -106,8 +106,8 @@ internal static class JsonScan
     }
 
     /// <summary>
-    /// Whether two roundings in place of one cannot matter to the float: the double is not near the middle between two
-    /// floats, that is, its lower 29 bits are not about 2^28.
+    /// Whether double rounding cannot change the float: the double is not close to the midpoint of two floats, so its
+    /// lower 29 bits are not about 2^28.
     /// </summary>
     private static bool IsSureAsFloat(double value)
     {

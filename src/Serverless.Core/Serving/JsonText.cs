@@ -3,12 +3,11 @@ using System.Text.Json;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Texts as JSON has them.</summary>
+/// <summary>Encodes text as JSON.</summary>
 public static class JsonText
 {
     /// <summary>
-    /// A text with its quotes, in UTF-8. Class names such as ">50K" stay as they are: an answer is never part of a
-    /// page.
+    /// Quotes a text, in UTF-8. Keeps class names such as ">50K" unescaped, since answers are never embedded in a page.
     /// </summary>
     public static byte[] Quote(string text)
     {

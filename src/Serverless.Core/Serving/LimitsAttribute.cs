@@ -4,7 +4,8 @@ using System.Globalization;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Limits of a whole number or a time. Unlike <see cref="RangeAttribute"/> it tells the value that it found.
+/// Validates the range of a whole number or a time. Unlike <see cref="RangeAttribute"/>, its message includes the value
+/// found.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class LimitsAttribute : ValidationAttribute
@@ -17,7 +18,7 @@ internal sealed class LimitsAttribute : ValidationAttribute
     {
     }
 
-    /// <param name="max">Null: any longer time will do.</param>
+    /// <param name="max">Null for no upper limit.</param>
     public LimitsAttribute(string min, string? max = null)
         : this(Time(min), max is null ? null : (IComparable)Time(max))
     {

@@ -4,20 +4,18 @@ using Serverless.Learning.Features;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>
-/// A roll-out as this process takes part in it: the state that all agree on, the challenger, and the counts.
-/// </summary>
+/// <summary>A roll-out in this process: the shared state, the challenger, and the counts.</summary>
 internal sealed class LiveRollout(
     Rollout state, ServedModel? challenger, string? loadError, RolloutRecorder recorder, ShadowScoring? shadow)
 {
     public Rollout State => state;
 
     /// <summary>
-    /// Null where it could not be loaded: then each request that is its own counts as failed, and the champion answers.
+    /// Null if it could not be loaded: its requests then count as failed, and the champion answers them.
     /// </summary>
     public ServedModel? Challenger => challenger;
 
-    /// <summary>Null where the challenger is there.</summary>
+    /// <summary>Null if the challenger was loaded.</summary>
     public string? LoadError => loadError;
 
     public RolloutRecorder Recorder => recorder;
@@ -27,7 +25,7 @@ internal sealed class LiveRollout(
 
     /// <summary>Whether the challenger is to answer.</summary>
     /// <param name="requestNumber">
-    /// Decides where the request has no key: each request then falls on a side of its own.
+    /// Replaces the key of a request without one, which is then assigned independently.
     /// </param>
     public bool IsChallengers(ServedModel champion, in PredictCall call, ulong requestNumber)
     {
@@ -36,7 +34,7 @@ internal sealed class LiveRollout(
         return TrafficSplit.IsChallengers(champion.Name, state, Key(champion, call, requestNumber, space));
     }
 
-    /// <summary>Keeps one answered row where it is drawn, and lets a shadow score it too.</summary>
+    /// <summary>Samples an answered row, and passes it to a shadow.</summary>
     public void Answered(RolloutSide side, in AnsweredRow row)
     {
         if (shadow is not null) shadow.Offer(row);
@@ -47,7 +45,7 @@ internal sealed class LiveRollout(
     {
         if (state.KeyHeader is { } name)
         {
-            // Of a longer one the beginning will do: it is the same whenever the caller comes.
+            // A prefix of a longer header suffices: it is stable per caller.
             if (call.Headers.Find(name) is { Length: > 0 } header) return space[..Utf8Prefix(header, space)];
         }
         else if ((state.KeyField ?? champion.Signature.Id) is { } field

@@ -2,7 +2,7 @@ namespace Serverless.Core.Serving;
 
 public sealed partial class ModelCache
 {
-    /// <summary>What is known of one model, or of one version that was asked by its number.</summary>
+    /// <summary>The cached state of one model, or of one version requested by number.</summary>
     private sealed class Entry
     {
         public const long Never = long.MinValue;
@@ -24,10 +24,10 @@ public sealed partial class ModelCache
 
         public string? AliasesETag { get; set; }
 
-        /// <summary>It was loaded before.</summary>
-        public bool MadeRoom { get; set; }
+        /// <summary>Whether a version was loaded before and evicted.</summary>
+        public bool WasEvicted { get; set; }
 
-        /// <summary>The version that was to be loaded and could not be; null where the last load went well.</summary>
+        /// <summary>The version that failed to load; null if the last load succeeded.</summary>
         public UnreadableVersion? Unreadable
         {
             get => _unreadable;
@@ -40,29 +40,27 @@ public sealed partial class ModelCache
             set => _isStoreAway = value;
         }
 
-        /// <summary>Nobody asked and nobody looked: how old the version is, is not known.</summary>
+        /// <summary>Neither requested nor checked lately, so the age of the version is unknown.</summary>
         public bool IsIdle
         {
             get => _isIdle;
             set => _isIdle = value;
         }
 
-        /// <summary>A timestamp of the clock.</summary>
+        /// <summary>Clock timestamp.</summary>
         public long CheckedAt
         {
             get => Volatile.Read(ref _checkedAt);
             set => Volatile.Write(ref _checkedAt, value);
         }
 
-        /// <summary>A look that began at this time is over.</summary>
+        /// <summary>Completes a check that began at this time.</summary>
         public void Checked(long started) => (CheckedAt, IsIdle) = (started, false);
 
-        /// <summary>When it was last asked for, give or take what <see cref="Use"/> leaves out.</summary>
+        /// <summary>Time of the last request, to within the precision of <see cref="Use"/>.</summary>
         public long UsedAt => Volatile.Read(ref _usedAt);
 
-        /// <summary>
-        /// Written now and then only: processors would take the memory from one another with every request.
-        /// </summary>
+        /// <summary>Writes rarely, since a write per request would bounce the cache line between processors.</summary>
         public void Use(long now, long within)
         {
             if (UsedAt is var at && (at == Never || now - at > within)) Volatile.Write(ref _usedAt, now);

@@ -2,66 +2,66 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Which models stay in memory, and which of them are looked at in the background.</summary>
+/// <summary>Evicts models from memory and chooses those to refresh in the background.</summary>
 public sealed partial class ModelCache
 {
-    private const int LooksPerInterval = 16;
+    private const int ChecksPerInterval = 16;
 
-    // Of the bound. Where counts and samples that wait to be written take more, they are written before it is time.
-    private const double MostForLog = 0.125;
+    // Share of the cache's limit. Counts and samples that exceed it are flushed early.
+    private const double MaxLogShare = 0.125;
 
-    // Of the bound. Dropped models are garbage of the oldest generation, which the runtime is in no hurry to collect.
-    // It is collected before there is more of it than this, for which room is left, and for what is counted until the
-    // next load.
-    private const double MostDropped = 0.125;
+    // Share of the cache's limit. Evicted models are garbage of the oldest generation, which the runtime is slow to
+    // collect; a collection is forced before there is more of it than this. Room is left for it, and for what is
+    // counted until the next load.
+    private const double MaxDroppedShare = 0.125;
 
-    // Less than this is not worth a collection.
-    private const long LeastCollected = 4L << 20;
+    // Less garbage than this is not worth a collection.
+    private const long MinCollectedBytes = 4L << 20;
 
     private long _dropped;
 
     /// <summary>
-    /// Bytes of the models at hand, challengers and versions asked by number among them, and of what was asked and
-    /// answered and is not written yet; as they are estimated.
+    /// Estimated bytes of the cached models, including challengers and versions requested by number, and of traffic not
+    /// yet flushed.
     /// </summary>
     public long Bytes => All.Sum(e => BytesOf(e.Served)) + _log.Bytes;
 
-    /// <summary>How many models are at hand.</summary>
+    /// <summary>Number of cached models.</summary>
     public int Count => All.Count(e => e.Served is not null);
 
     private IEnumerable<Entry> All => _entries.Values.Concat(_versions.Values);
 
     /// <summary>
-    /// The version that would answer for the model without being loaded; null where none would. To ask changes nothing.
+    /// The cached version that would answer for the model; null without one. Does not count as a use.
     /// </summary>
-    public ServedModel? FindAtHand(string model) =>
+    public ServedModel? FindCached(string model) =>
         _entries.TryGetValue(model, out var entry) ? entry.Served : null;
 
     private static long BytesOf(ServedModel? served) =>
         served is null ? 0 : served.Bytes + (served.Rollout?.Challenger?.Bytes ?? 0);
 
     /// <summary>
-    /// Drops the models that were asked least recently until the rest fits. <paramref name="newest"/> stays, however
-    /// large. What answers with a dropped one goes on, and whoever asks for it next loads it again. A champion takes
-    /// its challenger with it; the roll-out goes on when both are loaded again.
+    /// Evicts the least recently used models until the rest fits; keeps <paramref name="newest"/>, however large.
+    /// Requests in progress complete, and the next request loads the model again. A champion is evicted with its
+    /// challenger; the roll-out resumes when both are loaded again.
     /// </summary>
-    private async Task MakeRoomAsync(Entry? newest, CancellationToken cancellationToken)
+    private async Task EvictAsync(Entry? newest, CancellationToken cancellationToken)
     {
-        FlushIfMuch();
-        CollectIfMuch();
-        var excess = Bytes - (long)(_options.CacheBytes * (1 - MostDropped));
+        FlushIfLarge();
+        CollectIfLarge();
+        var excess = Bytes - (long)(_options.CacheBytes * (1 - MaxDroppedShare));
         if (excess <= 0) return;
         foreach (var entry in All.Where(e => e != newest && e.Served is not null).OrderBy(e => e.UsedAt))
         {
             if (excess <= 0) return;
-            // One that is being looked at just now is in use.
+            // A model being checked is in use.
             if (!await entry.Loading.WaitAsync(0, cancellationToken)) continue;
             try
             {
                 if (entry.Served is not { } served) continue;
                 excess -= BytesOf(served);
                 Interlocked.Add(ref _dropped, BytesOf(served));
-                (entry.Served, entry.AliasesETag, entry.MadeRoom) = (null, null, true);
+                (entry.Served, entry.AliasesETag, entry.WasEvicted) = (null, null, true);
                 await _rollouts.FollowAsync(served, null, cancellationToken);
                 _log.Retire(served);
             }
@@ -71,31 +71,27 @@ public sealed partial class ModelCache
             }
         }
 
-        // Counts of dropped models are dropped when they are written. Who loads faster than the store writes waits for
-        // it.
+        // Counts of evicted models are freed by the flush. Waiting for it limits loads to the speed of the store.
         if (excess > 0) await _log.BeginFlush().WaitAsync(cancellationToken);
     }
 
-    /// <summary>
-    /// What was dropped is memory of the process until it is collected: in the background, no request waits for it.
-    /// </summary>
-    private void CollectIfMuch()
+    /// <summary>Collects evicted models in the background, so that no request waits for it.</summary>
+    private void CollectIfLarge()
     {
-        if (Volatile.Read(ref _dropped) < Math.Max(LeastCollected, _options.CacheBytes * MostDropped)) return;
+        if (Volatile.Read(ref _dropped) < Math.Max(MinCollectedBytes, _options.CacheBytes * MaxDroppedShare)) return;
         Volatile.Write(ref _dropped, 0);
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
     }
 
-    private void FlushIfMuch()
+    private void FlushIfLarge()
     {
-        if (_log.Bytes > _options.CacheBytes * MostForLog) _ = _log.BeginFlush();
+        if (_log.Bytes > _options.CacheBytes * MaxLogShare) _ = _log.BeginFlush();
     }
 
     /// <summary>
-    /// Whether it is time to look at a model's aliases: after half to three quarters of the interval, so that what a
-    /// look takes is within the promise; each model and instance at a time of its own, so that they do not all ask at
-    /// once.
-    /// One that nobody asked since the last look can wait until somebody does, who then waits for the look.
+    /// Whether a model's aliases are due for a check: after half to three quarters of the interval, which leaves time
+    /// for the check itself. The share depends on model and instance, which spreads the checks over time. A model not
+    /// requested since the last check is skipped; its next request waits for a check.
     /// </summary>
     private bool IsDue(string model, Entry entry)
     {

@@ -5,18 +5,17 @@ using Serverless.Learning.Models;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Versions that were asked for by number, in the same bounded memory as the champions.</summary>
+/// <summary>Caches versions requested by number, within the same memory limit as the champions.</summary>
 public sealed partial class ModelCache
 {
-    // Grows with the versions that there are, not with what callers make up.
+    // Bounded by the number of versions, since unknown ones are not added.
     private readonly ConcurrentDictionary<(string Model, int Version), Entry> _versions = new();
 
     /// <summary>
-    /// One version, whichever is champion. It is loaded once however many wait for it, and stays until others need its
-    /// room.
+    /// Returns one version, champion or not. Concurrent requests share one load, and it stays until evicted.
     /// </summary>
-    /// <returns>Null where there is no such version, or its file cannot be read.</returns>
-    /// <exception cref="IOException">The store failed, and the version is not at hand.</exception>
+    /// <returns>Null if the version does not exist or cannot be loaded.</returns>
+    /// <exception cref="IOException">The store failed, and the version is not cached.</exception>
     public async ValueTask<ServedModel?> GetVersionAsync(string model, int version, CancellationToken cancellationToken)
     {
         if (await GetAsync(model, cancellationToken) is { } champion)
@@ -43,13 +42,13 @@ public sealed partial class ModelCache
     private async Task<ServedModel?> LoadVersionAsync(
         string model, int version, Entry entry, CancellationToken cancellationToken)
     {
-        // As with a champion: files that cannot be loaded are not read again by every request.
+        // As for champions: files that cannot be loaded are not read again by every request.
         if (await IsKnownUnreadableAsync(model, version, entry, cancellationToken)) return null;
         try
         {
             var loaded = await LoadAsync(model, version, entry, cancellationToken);
             (entry.Served, entry.Unreadable) = (loaded, null);
-            await MakeRoomAsync(entry, cancellationToken);
+            await EvictAsync(entry, cancellationToken);
             return loaded;
         }
         catch (ModelFileException e)

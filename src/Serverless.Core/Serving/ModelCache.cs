@@ -8,14 +8,13 @@ using Serverless.Learning.Models;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// The champions in memory. Aliases are looked at within every <see cref="ServingOptions.RefreshInterval"/>; a new
-/// champion is loaded and has scored a row before it takes over in one step. One that cannot be loaded leaves the last
-/// good one, and so does a store that fails. Together they take at most <see cref="ServingOptions.CacheBytes"/>: the
-/// model that was asked least recently makes room.
+/// Caches the champions. Checks aliases within every <see cref="ServingOptions.RefreshInterval"/>; a new champion is
+/// loaded and has scored a row before it takes over atomically. If it cannot be loaded, or the store fails, the last
+/// good version stays. Evicts the least recently used model beyond <see cref="ServingOptions.CacheBytes"/>.
 /// </summary>
 public sealed partial class ModelCache : IAsyncDisposable
 {
-    // What a look takes of a store that is well.
+    // A check of a healthy store takes less.
     private static readonly TimeSpan _patience = TimeSpan.FromMilliseconds(100);
 
     private readonly BlobStore _store;
@@ -41,56 +40,54 @@ public sealed partial class ModelCache : IAsyncDisposable
     {
         (_store, _registry, _log, _rollouts, _options, _clock, _logger) =
             (store, registry, log, rollouts, options, clock, logger);
-        _usedWithin = (long)(options.RefreshInterval.TotalSeconds * clock.TimestampFrequency / (4 * LooksPerInterval));
-        var period = options.RefreshInterval / LooksPerInterval;
+        _usedWithin = (long)(options.RefreshInterval.TotalSeconds * clock.TimestampFrequency / (4 * ChecksPerInterval));
+        var period = options.RefreshInterval / ChecksPerInterval;
         _timer = clock.CreateTimer(_ => BeginRefresh(), null, period, period);
     }
 
-    /// <summary>The champion, null where there is none or it has never been loadable.</summary>
+    /// <summary>Returns the champion; null if there is none or it was never loadable.</summary>
     public async ValueTask<ServedModel?> GetAsync(string model, CancellationToken cancellationToken)
     {
         if (await FindEntryAsync(model, cancellationToken) is not { } entry) return null;
         var now = _clock.GetTimestamp();
         entry.Use(now, _usedWithin);
-        // Once: it may be evicted between two looks at it.
+        // Read once: it may be evicted between two reads.
         var served = entry.Served;
-        // Where the last look failed, the timer goes on looking, and no request waits for a store that is away.
+        // After a failed check only the timer retries, so that no request waits for an unavailable store.
         var isHit = served is not null && (IsFresh(entry, now) || entry.IsStoreAway);
         ServingTelemetry.CacheAsked(model, isHit);
         if (isHit) return served;
 
-        // A host that was frozen between two requests, as functions are, has missed its timer, and models that nobody
-        // asks are not looked at: then one request looks first. The others wait a moment for it, and no longer where
-        // there is a version: a store may be slow.
+        // The timer does not run in a host frozen between requests, as on Azure Functions, and skips models without
+        // requests. The first request then checks; others wait briefly for it if there is a cached version, since the
+        // store may be slow.
         if (served is null || entry.IsIdle) await entry.Loading.WaitAsync(cancellationToken);
         else if (!await entry.Loading.WaitAsync(_patience, cancellationToken)) return served;
-        return await LookAsync(model, entry, evenIfFresh: false, cancellationToken);
+        return await CheckAsync(model, entry, evenIfFresh: false, cancellationToken);
     }
 
-    /// <summary>Whether a champion is loaded and has scored a row; loads it where it is not at hand.</summary>
-    /// <exception cref="IOException">The store failed, and there is no version at hand.</exception>
+    /// <summary>Whether a champion is loaded and has scored a row; loads it if not cached.</summary>
+    /// <exception cref="IOException">The store failed, and no version is cached.</exception>
     public async ValueTask<bool> IsReadyAsync(string model, CancellationToken cancellationToken) =>
         await GetAsync(model, cancellationToken) is not null;
 
     /// <summary>
-    /// The version that the aliases name, if it could not be loaded at the last look; null where all is well.
+    /// The version named by the aliases, if it could not be loaded at the last check; otherwise null.
     /// </summary>
     public UnreadableVersion? FindUnreadable(string model) =>
         _entries.TryGetValue(model, out var entry) ? entry.Unreadable : null;
 
-    /// <summary>
-    /// A version asked by its number, if it could not be loaded at the last look; null where all is well.
-    /// </summary>
+    /// <summary>A version requested by number, if it could not be loaded at the last check; otherwise null.</summary>
     public UnreadableVersion? FindUnreadable(string model, int version) =>
         _versions.TryGetValue((model, version), out var entry) ? entry.Unreadable : null;
 
-    /// <summary>Looks at the aliases now. A failure is logged and leaves the version at hand.</summary>
-    /// <exception cref="IOException">The store failed, and there is no version at hand.</exception>
+    /// <summary>Checks the aliases now. A failure is logged and leaves the cached version.</summary>
+    /// <exception cref="IOException">The store failed, and no version is cached.</exception>
     public async Task<ServedModel?> RefreshAsync(string model, CancellationToken cancellationToken)
     {
         if (await FindEntryAsync(model, cancellationToken) is not { } entry) return null;
         await entry.Loading.WaitAsync(cancellationToken);
-        return await LookAsync(model, entry, evenIfFresh: true, cancellationToken);
+        return await CheckAsync(model, entry, evenIfFresh: true, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -106,26 +103,22 @@ public sealed partial class ModelCache : IAsyncDisposable
         foreach (var entry in _versions.Values) entry.Loading.Dispose();
     }
 
-    /// <summary>
-    /// Null where nobody ever dropped anything for the name: a caller cannot make the cache grow with made-up names.
-    /// </summary>
+    /// <summary>Null for unknown models: made-up names must not grow the cache.</summary>
     private async ValueTask<Entry?> FindEntryAsync(string model, CancellationToken cancellationToken) =>
         _entries.TryGetValue(model, out var known) ? known
         : await _registry.ExistsAsync(model, cancellationToken) ? _entries.GetOrAdd(model, _ => new Entry())
         : null;
 
-    /// <summary>
-    /// Where there is no version at hand every request looks: the first champion answers as soon as it is one.
-    /// </summary>
+    /// <summary>Without a cached version every request checks, so that the first champion answers at once.</summary>
     private bool IsFresh(Entry entry, long now) =>
         entry.Served is not null && entry.CheckedAt is var at && at != Entry.Never
         && _clock.GetElapsedTime(at, now) < _options.RefreshInterval;
 
-    /// <summary>The caller has entered <see cref="Entry.Loading"/>; this leaves it.</summary>
-    private async Task<ServedModel?> LookAsync(
+    /// <summary>The caller has entered <see cref="Entry.Loading"/>; this method releases it.</summary>
+    private async Task<ServedModel?> CheckAsync(
         string model, Entry entry, bool evenIfFresh, CancellationToken cancellationToken)
     {
-        // Told only when the look is over, as of its start: until then nobody knows more than the look before it said.
+        // Set to the start of the check, but only after its end: until then the result is unknown.
         var started = _clock.GetTimestamp();
         try
         {
@@ -141,7 +134,7 @@ public sealed partial class ModelCache : IAsyncDisposable
         catch (Exception e) when (entry.Served is not null && e is not OperationCanceledException)
         {
             entry.IsStoreAway = e is StoreUnavailableException;
-            // A store that fails is asked again after an interval, not by every request.
+            // A failing store is asked again after an interval, not by every request.
             entry.Checked(started);
             Failures.Count(Failures.Refresh, model, e);
             ServingLog.RefreshFailed(_logger, model, e);
@@ -166,12 +159,12 @@ public sealed partial class ModelCache : IAsyncDisposable
         var (aliases, etag) = await _registry.GetAliasesAsync(model, cancellationToken);
         var isOther = aliases.Champion is { } champion && champion != entry.Served?.Version;
         if (!isOther) entry.Unreadable = null;
-        // Where loading failed, the next look tries again.
+        // If loading failed, the next check tries again.
         if (isOther && !await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) return;
         if (entry.Served is { } served)
         {
             await _rollouts.FollowAsync(served, aliases.LiveRollout, cancellationToken);
-            if (served.Rollout is not null) await MakeRoomAsync(entry, cancellationToken);
+            if (served.Rollout is not null) await EvictAsync(entry, cancellationToken);
         }
 
         entry.AliasesETag = etag;
@@ -180,7 +173,7 @@ public sealed partial class ModelCache : IAsyncDisposable
     private async Task<bool> TrySwapAsync(string model, int version, Entry entry, CancellationToken cancellationToken)
     {
         var before = entry.Served;
-        // Files that cannot be loaded stay so until they are others: they are neither read nor told of at every look.
+        // Unloadable files stay so until they change: they are neither read nor logged again until then.
         if (await IsKnownUnreadableAsync(model, version, entry, cancellationToken)) return false;
         try
         {
@@ -189,7 +182,7 @@ public sealed partial class ModelCache : IAsyncDisposable
                 ? ready
                 : await LoadAsync(model, version, entry, cancellationToken);
             entry.Unreadable = null;
-            await MakeRoomAsync(entry, cancellationToken);
+            await EvictAsync(entry, cancellationToken);
             ServingTelemetry.Swapped(model, version);
         }
         catch (ModelFileException e)
@@ -202,7 +195,7 @@ public sealed partial class ModelCache : IAsyncDisposable
 
         if (before is null)
         {
-            if (entry.MadeRoom) ServingLog.LoadedAgain(_logger, model, version);
+            if (entry.WasEvicted) ServingLog.LoadedAgain(_logger, model, version);
             else ServingLog.FirstLoaded(_logger, model, version);
             return true;
         }
@@ -213,8 +206,7 @@ public sealed partial class ModelCache : IAsyncDisposable
     }
 
     /// <exception cref="ModelFileException">
-    /// A file is missing, cannot be read or is of another version, or its model cannot score; the entry keeps which it
-    /// was.
+    /// A file is missing, unreadable or of another version, or its model cannot score; the entry records the version.
     /// </exception>
     private async Task<ServedModel> LoadAsync(
         string model, int version, Entry entry, CancellationToken cancellationToken)
@@ -240,8 +232,8 @@ public sealed partial class ModelCache : IAsyncDisposable
 
     private void BeginRefresh()
     {
-        FlushIfMuch();
-        // A slow store must not make one look pile up on another.
+        FlushIfLarge();
+        // Checks must not pile up on a slow store.
         if (_refreshing.IsCompleted) _refreshing = RefreshAllAsync();
     }
 
@@ -254,7 +246,7 @@ public sealed partial class ModelCache : IAsyncDisposable
             {
                 await RefreshAsync(model, CancellationToken.None);
             }
-#pragma warning disable CA1031 // an edge: a timer has nobody above it
+#pragma warning disable CA1031 // an edge: a timer has no caller
             catch (Exception e)
 #pragma warning restore CA1031
             {
@@ -263,7 +255,7 @@ public sealed partial class ModelCache : IAsyncDisposable
             }
         }
 
-        // Counts take more memory once a model is asked more than one request at a time.
-        await MakeRoomAsync(All.MaxBy(e => e.UsedAt), CancellationToken.None);
+        // Counts grow with concurrent requests, even without a load.
+        await EvictAsync(All.MaxBy(e => e.UsedAt), CancellationToken.None);
     }
 }

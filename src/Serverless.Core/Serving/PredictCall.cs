@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>One request for predictions, whichever version answers it.</summary>
-/// <param name="body">What the format reads; UTF-8.</param>
-/// <param name="format">How rows are read and the answer is written.</param>
-/// <param name="headers">May decide by which version of a canary the request is answered.</param>
+/// <summary>One predict request, independent of the answering version.</summary>
+/// <param name="body">UTF-8, in the request's format.</param>
+/// <param name="format">Reads rows and writes answers.</param>
+/// <param name="headers">May contain the key that assigns the request to a side of a canary.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly struct PredictCall(ReadOnlyMemory<byte> body, RequestFormat format, RequestHeaders headers)
 {

@@ -1,50 +1,46 @@
 namespace Serverless.Core.Serving;
 
-/// <summary>How a predict request ended.</summary>
+/// <summary>The result of a predict request.</summary>
 public abstract record PredictOutcome
 {
     private PredictOutcome()
     {
     }
 
-    /// <param name="Answer">The response body, UTF-8 JSON. Whoever has sent it disposes it.</param>
-    /// <param name="Rows">How many were answered.</param>
+    /// <param name="Answer">The response body, UTF-8 JSON; dispose it after sending.</param>
+    /// <param name="Rows">Number of rows answered.</param>
     public sealed record Answered(AnswerBuffer Answer, int Version, int Rows) : PredictOutcome
     {
         public ReadOnlyMemory<byte> Json => Answer.Written;
     }
 
-    /// <summary>Nobody ever dropped anything for a model of that name.</summary>
+    /// <summary>No data was ever dropped for a model of that name.</summary>
     public sealed record UnknownModel : PredictOutcome;
 
-    /// <summary>The model is known, and the version that was asked for by its number is none of it.</summary>
+    /// <summary>The model has no version of the requested number.</summary>
     public sealed record UnknownVersion : PredictOutcome;
 
-    /// <summary>
-    /// The model is known, but no version of it is live yet, or the one that was asked for cannot be loaded.
-    /// </summary>
-    /// <param name="Why">Why the version cannot be loaded; null where there is none that could be.</param>
+    /// <summary>The model has no live version yet, or the requested one cannot be loaded.</summary>
+    /// <param name="Why">Why the version cannot be loaded; null if there is none.</param>
     public sealed record NoVersionYet(string? Why = null) : PredictOutcome;
 
-    /// <summary>
-    /// An explanation was asked for, and models of the champion's trainer cannot be explained exactly.
-    /// </summary>
+    /// <summary>An explanation was requested, but models of this trainer cannot be explained exactly.</summary>
     public sealed record NotExplainable(string Trainer, int Version) : PredictOutcome;
 
-    /// <param name="Errors">At most <see cref="FieldError.Most"/>, in the order of the body.</param>
+    /// <param name="Errors">At most <see cref="FieldError.MaxCount"/>, in body order.</param>
     public sealed record Invalid(IReadOnlyList<FieldError> Errors) : PredictOutcome;
 }
 
-/// <summary>One thing that is wrong with a request's body.</summary>
+/// <summary>One error in a request's body.</summary>
 /// <param name="Pointer">
-/// Where, as a JSON pointer (RFC 6901) into the body: <c>/0/humidity</c>; or, in a format other than JSON rows, the
+/// Its position, as a JSON pointer (RFC 6901) into the body: <c>/0/humidity</c>; in formats other than JSON rows, the
 /// field and its row: <c>humidity, row 0</c>. Empty for the body as a whole.
 /// </param>
-/// <param name="Found">As it was written, shortened.</param>
+/// <param name="Found">The text found, shortened.</param>
 public sealed record FieldError(string Pointer, string Expected, string Found)
 {
-    /// <summary>A request that is wrong throughout is told so by its first errors.</summary>
-    public const int Most = 20;
+    /// <summary>Max errors reported per request.</summary>
+    public const int MaxCount = 20;
 
     public override string ToString() =>
         $"{(Pointer.Length == 0 ? "The body" : Pointer)}: expected {Expected}, found {Found}.";

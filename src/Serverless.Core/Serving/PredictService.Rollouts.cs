@@ -10,12 +10,12 @@ public sealed partial class PredictService
     private long _requests;
 
     /// <summary>
-    /// Answers while a roll-out is live. Whatever the challenger cannot do, the champion does: it is counted against
-    /// the challenger, and the caller does not notice.
+    /// Answers a request during a live roll-out. If the challenger fails, the failure is counted and the champion
+    /// answers, unnoticed by the caller.
     /// </summary>
     private PredictOutcome PredictInRollout(ServedModel champion, LiveRollout rollout, in PredictCall call)
     {
-        // A shadow answers nobody.
+        // A shadow answers no requests.
         if (rollout.State.Percent <= 0) return ByChampion(champion, rollout, call);
         var isChallengers = rollout.IsChallengers(champion, call, NextRequest());
         return isChallengers && ByChallenger(champion, rollout, call) is { } answer
@@ -23,7 +23,7 @@ public sealed partial class PredictService
             : ByChampion(champion, rollout, call);
     }
 
-    /// <returns>Null where the champion has to answer.</returns>
+    /// <returns>Null if the champion has to answer.</returns>
     private PredictOutcome? ByChallenger(ServedModel champion, LiveRollout rollout, in PredictCall call)
     {
         if (rollout.Challenger is not { } challenger)
@@ -43,20 +43,20 @@ public sealed partial class PredictService
                 return outcome;
             }
 
-            // Not every kind of model can be explained, or as many rows at once: that is no fault.
+            // Not a failure: some models cannot be explained, or only fewer rows at once.
             if (call.Format.IsExplained) return null;
 
-            // Rows that both refuse are the caller's mistake; those that the champion answers, the challenger has
-            // failed.
+            // Rows rejected by both are the caller's error; those accepted by the champion count as a failure of the
+            // challenger.
             var byChampion = PredictBy(champion, call);
             if (outcome is PredictOutcome.Invalid { Errors: [var error, ..] } && byChampion is PredictOutcome.Answered)
             {
-                rollout.Recorder.Failed(RolloutSide.Challenger, $"It refuses what the champion answers: {error}");
+                rollout.Recorder.Failed(RolloutSide.Challenger, $"It rejects a row that the champion answers: {error}");
             }
 
             return byChampion;
         }
-#pragma warning disable CA1031 // whatever a challenger throws must not reach the caller
+#pragma warning disable CA1031 // no exception of a challenger may reach the caller
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -86,10 +86,10 @@ public sealed partial class PredictService
         }
     }
 
-    /// <returns>Null where it does not count, since the answer is explained.</returns>
+    /// <returns>Null for explained answers, whose latency does not count.</returns>
     private TimeSpan? Elapsed(in PredictCall call, long started) =>
         call.Format.IsExplained ? null : clock.GetElapsedTime(started);
 
-    /// <summary>Different on each instance, and for each request.</summary>
+    /// <summary>Unique per instance and request.</summary>
     private ulong NextRequest() => _firstRequest + (ulong)Interlocked.Increment(ref _requests);
 }

@@ -2,18 +2,18 @@ using Serverless.Core.Registry;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>From a request's body to a response's: parse, score, write, count.</summary>
+/// <summary>Answers predict requests: parse, score, write, count.</summary>
 public sealed partial class PredictService(
     ModelCache cache, ModelRegistry registry, PredictionLog log, ServingOptions options, TimeProvider clock)
 {
     private readonly PredictionIds _ids = new(log.Instance);
 
-    /// <summary>Answers rows in JSON by the live version, in JSON.</summary>
+    /// <summary>Answers JSON rows with the live version, in JSON.</summary>
     /// <param name="body">A JSON object, an array of them, or columns; UTF-8.</param>
     /// <param name="explain">
-    /// Each prediction says what every feature contributed, see <see cref="ExplainedAnswer"/>.
+    /// Adds the contribution of every feature to each prediction; see <see cref="ExplainedAnswer"/>.
     /// </param>
-    /// <param name="headers">May decide by which version of a canary the request is answered.</param>
+    /// <param name="headers">May contain the key that assigns the request to a side of a canary.</param>
     public ValueTask<PredictOutcome> PredictAsync(
         string model,
         ReadOnlyMemory<byte> body,
@@ -27,9 +27,9 @@ public sealed partial class PredictService(
             : AnswerAsync(model, call, cancellationToken);
     }
 
-    /// <summary>The version that answers, or why none can.</summary>
-    /// <param name="version">Null: the champion.</param>
-    /// <exception cref="IOException">The store failed, and the version is not at hand.</exception>
+    /// <summary>Finds the version that answers, or why none can.</summary>
+    /// <param name="version">Null for the champion.</param>
+    /// <exception cref="IOException">The store failed, and the version is not cached.</exception>
     public async ValueTask<(ServedModel? Served, PredictOutcome? Obstacle)> FindAsync(
         string model, int? version, CancellationToken cancellationToken)
     {
@@ -47,15 +47,17 @@ public sealed partial class PredictService(
             : (null, new PredictOutcome.NoVersionYet(cache.FindUnreadable(model, number)?.Why));
     }
 
-    /// <summary>Answers by the champion, or by the challenger where the request falls to a live canary.</summary>
+    /// <summary>
+    /// Answers with the champion, or with the challenger of a live canary if the request is assigned to it.
+    /// </summary>
     public PredictOutcome PredictLive(ServedModel champion, in PredictCall call) =>
         champion.Rollout is { } rollout ? PredictInRollout(champion, rollout, call) : PredictBy(champion, call);
 
-    /// <summary>Answers by this version, whatever is rolled out.</summary>
+    /// <summary>Answers with this version, regardless of roll-outs.</summary>
     public PredictOutcome PredictBy(ServedModel served, in PredictCall call) =>
         Predict(served, call, rollout: null, RolloutSide.Champion);
 
-    /// <summary>A method of its own: the lambda's closure is allocated only where telemetry is listened to.</summary>
+    /// <summary>A separate method, so that the lambda's closure is allocated only while telemetry is enabled.</summary>
     private ValueTask<PredictOutcome> WatchedAsync(
         string model, PredictCall call, CancellationToken cancellationToken) =>
         ServingTelemetry.WatchAsync(() => AnswerAsync(model, call, cancellationToken), model);
@@ -71,9 +73,9 @@ public sealed partial class PredictService(
         ? new PredictOutcome.NoVersionYet(cache.FindUnreadable(model)?.Why)
         : new PredictOutcome.UnknownModel();
 
-    /// <summary>Everything between the last wait and the answer, on one thread and in memory that it keeps.</summary>
-    /// <param name="rollout">The live one, which keeps some of the answers; null where there is none.</param>
-    /// <param name="side">Whose answers they are in the roll-out.</param>
+    /// <summary>Parses, scores and writes synchronously, in thread-local memory.</summary>
+    /// <param name="rollout">The live roll-out, which samples answers; null without one.</param>
+    /// <param name="side">The side of the roll-out that answers.</param>
     private PredictOutcome Predict(ServedModel served, in PredictCall call, LiveRollout? rollout, RolloutSide side)
     {
         if (call.Format.WriterFor(served) is not { } writer)

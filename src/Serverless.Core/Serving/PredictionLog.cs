@@ -8,20 +8,20 @@ using Serverless.Core.Traffic;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Writes what was asked and answered to <c>predictions/{model}/{date}/</c>, one blob per instance, version and
-/// interval, for monitoring to read.
+/// Writes requests and answers, aggregated, to <c>predictions/{model}/{date}/</c> for monitoring: one blob per
+/// instance, version and interval.
 /// </summary>
 public sealed class PredictionLog : IAsyncDisposable
 {
-    private static readonly TimeSpan _longestPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _maxPatience = TimeSpan.FromSeconds(5);
 
     private readonly BlobStore _store;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
-    // Not the models: one that had to make room must not stay in memory until its counts are written.
+    // Keeps recorders, not models, so that evicted models are freed before their counts are written.
     private readonly Dictionary<string, TrafficRecorder> _recorders = [];
     private readonly PeriodicFlush _flush;
-    // Longer than any request has a version in hand, which takes milliseconds.
+    // Longer than any request holds a version, which is milliseconds.
     private readonly TimeSpan _patience;
     private DateTimeOffset _since;
     private int _sequence;
@@ -29,7 +29,7 @@ public sealed class PredictionLog : IAsyncDisposable
     public PredictionLog(BlobStore store, ServingOptions options, TimeProvider clock, ILogger<PredictionLog> logger)
     {
         (_store, _clock, _since) = (store, clock, clock.GetUtcNow());
-        _patience = options.FlushInterval < _longestPatience ? options.FlushInterval : _longestPatience;
+        _patience = options.FlushInterval < _maxPatience ? options.FlushInterval : _maxPatience;
         _flush = new PeriodicFlush(
             clock,
             options.FlushInterval,
@@ -38,12 +38,10 @@ public sealed class PredictionLog : IAsyncDisposable
             e => ServingLog.PredictionLogFailed(logger, e));
     }
 
-    /// <summary>Names this process in blob names and prediction ids.</summary>
+    /// <summary>Identifies this process in blob names and prediction ids.</summary>
     public string Instance { get; } = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..10];
 
-    /// <summary>
-    /// About what the counts and samples take of memory, those of versions that had to make room among them.
-    /// </summary>
+    /// <summary>Estimated bytes of counts and samples, including those of evicted versions.</summary>
     internal long Bytes
     {
         get
@@ -52,12 +50,12 @@ public sealed class PredictionLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to collect a version's traffic, or goes on where it had to make room meanwhile.</summary>
+    /// <summary>Starts to record a version's traffic, or resumes it after an eviction.</summary>
     internal void Attach(ServedModel served)
     {
         lock (_lock)
         {
-            // One for each version, however often it is loaded between two flushes.
+            // One recorder per version, however often it is loaded between two flushes.
             if (_recorders.TryGetValue(served.Traffic.Key, out var known)) served.Traffic = known;
             else _recorders.Add(served.Traffic.Key, served.Traffic);
             served.Traffic.Holders++;
@@ -66,23 +64,25 @@ public sealed class PredictionLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Another version took over, or it had to make room. Requests that have this one in hand are counted too: it is
-    /// forgotten by a flush some seconds later that finds nothing to write.
+    /// Retires a version that was replaced or evicted. Requests in progress are still counted; a flush some seconds
+    /// later removes the recorder once it is empty.
     /// </summary>
     internal void Retire(ServedModel served)
     {
         lock (_lock)
         {
-            // The same version may be loaded more than once: as the champion, and since it was asked for by its number.
+            // A version may be loaded twice: as the champion, and by its number.
             if (--served.Traffic.Holders == 0) served.Traffic.RetiredAt = _clock.GetUtcNow();
         }
     }
 
-    /// <summary>Writes all counts since the last flush. What cannot be written is kept for the next one.</summary>
+    /// <summary>
+    /// Writes all counts since the last flush. Counts that cannot be written are kept for the next one.
+    /// </summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _flush.FlushAsync(cancellationToken);
 
-    /// <summary>Begins to write before it is time, where memory is wanted.</summary>
-    /// <returns>The end of the flush that is under way; it does not fail.</returns>
+    /// <summary>Starts an early flush, to free memory.</summary>
+    /// <returns>Completes with the flush in progress; never fails.</returns>
     internal Task BeginFlush() => _flush.Begin();
 
     public ValueTask DisposeAsync() => _flush.DisposeAsync();

@@ -8,9 +8,9 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Reads rows as well-behaved clients send them, straight from the request's bytes into feature slots. Whatever else
-/// comes (an escape, an unknown field, a value that does not fit) it gives up on: <see cref="CarefulRowReader"/> then
-/// reads the body from its start and says what is wrong, if anything is. What both accept means the same to both.
+/// Parses well-formed rows directly from the request's bytes into feature slots. Gives up on anything else (an escape,
+/// an unknown field, an unfit value): then <see cref="CarefulRowReader"/> reads the body from its start and reports any
+/// errors. Both give the same values for rows that both accept.
 /// </summary>
 internal ref struct QuickRowReader
 {
@@ -29,8 +29,9 @@ internal ref struct QuickRowReader
     }
 
     /// <param name="body">An object, or an array of objects.</param>
-    /// <param name="rows">Empty.</param>
-    /// <returns>False where the careful reader has to look; then <paramref name="rows"/> holds anything.</returns>
+    /// <returns>
+    /// False to fall back to the careful reader; then the content of <paramref name="rows"/> is undefined.
+    /// </returns>
     public static bool TryRead(ServedModel served, ReadOnlySpan<byte> body, int maxRows, RequestRows rows)
     {
         if (!Utf8.IsValid(body)) return false;
@@ -160,7 +161,7 @@ internal ref struct QuickRowReader
         return true;
     }
 
-    /// <summary>A string's content, or a number, true or false as it is written.</summary>
+    /// <summary>Scans a string's content, or a number or boolean as text.</summary>
     private bool TryScalar(out ReadOnlySpan<byte> text)
     {
         var start = _at;

@@ -4,10 +4,10 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>What was expected and what was found in a request, in words.</summary>
+/// <summary>Words what was expected and found in a request.</summary>
 public static class RequestErrorText
 {
-    private const int MaximumCharacters = 80;
+    private const int MaxCharacters = 80;
 
     public static string TypeName(ColumnType type) => type switch
     {
@@ -17,10 +17,10 @@ public static class RequestErrorText
         _ => "string",
     };
 
-    /// <summary>What was expected where a value of the type has to be and is missing.</summary>
+    /// <summary>What is expected in place of a missing required value.</summary>
     public static string Required(ColumnType type) => $"a {TypeName(type)}, since the field is required";
 
-    /// <summary>The value, or what kind of value it is, that the reader stands on.</summary>
+    /// <summary>Describes the reader's current value.</summary>
     public static string Found(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.StartObject => "an object",
@@ -36,7 +36,7 @@ public static class RequestErrorText
     public static string Expected(NumericRange range) =>
         $"{range.Min?.ToString() ?? "−∞"} to {range.Max?.ToString() ?? "∞"}";
 
-    /// <summary>What may have been meant by a name that no feature has.</summary>
+    /// <summary>Suggests a name for one that no feature has.</summary>
     public static string Suggestion(string name, IEnumerable<string> names)
     {
         var close = names.FirstOrDefault(n => string.Equals(n, name, StringComparison.OrdinalIgnoreCase))
@@ -45,21 +45,21 @@ public static class RequestErrorText
         return close is not null ? $"'{close}' perhaps" : $"a field of the model ({string.Join(", ", names.Take(20))})";
     }
 
-    /// <summary>A name as a reference token of a JSON pointer (RFC 6901).</summary>
+    /// <summary>Escapes a name as a reference token of a JSON pointer (RFC 6901).</summary>
     public static string Token(string name) =>
         Shorten(name).Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     public static string Position(JsonException e) =>
         $"an error at line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}: {Reason(e)}";
 
-    /// <summary>The reader's message without its repetition of the position.</summary>
+    /// <summary>The exception's message without its position.</summary>
     private static string Reason(JsonException e)
     {
         var end = e.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return end < 0 ? e.Message : e.Message[..end];
     }
 
-    /// <summary>What a caller wrote is repeated, but not at any length.</summary>
+    /// <summary>Quotes the caller's text up to a max length.</summary>
     public static string Shorten(string text) =>
-        text.Length <= MaximumCharacters ? text : text[..(MaximumCharacters - 1)] + "…";
+        text.Length <= MaxCharacters ? text : text[..(MaxCharacters - 1)] + "…";
 }

@@ -1,26 +1,26 @@
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// The form in which a request brings rows and gets its answer. JSON's is the same object for all requests; a format
-/// that carries what its request asks for is made for each.
+/// A format of requests and answers. JSON has one shared instance; a format that holds details of its request has one
+/// per request.
 /// </summary>
 public abstract class RequestFormat
 {
     /// <summary>
-    /// Predictions come with explanations. Those take far longer, and not every model has them: a roll-out does not
-    /// compare such requests.
+    /// Whether predictions are explained. These take far longer, and not every model supports them, so a roll-out does
+    /// not compare such requests.
     /// </summary>
     public virtual bool IsExplained => false;
 
-    /// <returns>Null where answers are to be explained and the version's cannot be.</returns>
+    /// <returns>Null if an explanation is requested and the version has none.</returns>
     public abstract AnswerWriter? WriterFor(ServedModel served);
 
-    /// <summary>Reads the rows, by the fields of the version that is to answer.</summary>
-    /// <param name="rows">Empty. Holds anything where the result is false.</param>
+    /// <summary>Parses the rows by the fields of the answering version.</summary>
+    /// <param name="rows">Empty before; undefined after a result of false.</param>
     /// <param name="errors">
-    /// At most <see cref="FieldError.Most"/>, in the order of the body; empty where all was read.
+    /// At most <see cref="FieldError.MaxCount"/>, in body order; empty if all rows were read.
     /// </param>
-    /// <returns>False where anything is wrong.</returns>
+    /// <returns>False if there are errors.</returns>
     public abstract bool TryRead(
         ServedModel served,
         ReadOnlySpan<byte> body,
@@ -29,8 +29,8 @@ public abstract class RequestFormat
         out IReadOnlyList<FieldError> errors);
 
     /// <summary>
-    /// JSON whose first row is the request's; not valid where the body is not. Its key decides by which version of a
-    /// canary the rows are read.
+    /// JSON whose first row is the request's first; invalid if the body is. Its key assigns the request to a side of a
+    /// canary.
     /// </summary>
     public virtual ReadOnlySpan<byte> FirstRow(ReadOnlySpan<byte> body) => body;
 }

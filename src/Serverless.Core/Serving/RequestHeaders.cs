@@ -2,11 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>
-/// A request's headers, without the types of a web framework. They are looked at only where a canary goes by one.
-/// </summary>
-/// <param name="source">What <paramref name="find"/> looks into.</param>
-/// <param name="find">Gives the value of the header of a name; null where there is none.</param>
+/// <summary>A request's headers, independent of the web framework. Read only if a canary's key is a header.</summary>
+/// <param name="source">Passed to <paramref name="find"/>.</param>
+/// <param name="find">Returns the value of a named header; null without one.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly struct RequestHeaders(object source, Func<object, string, string?> find)
 {

@@ -1,12 +1,12 @@
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// The rows of one request: their feature slots, and where in its body each stands. One per thread, filled anew by each
-/// request, so that parsing leaves no garbage.
+/// The rows of one request: their feature slots, and the position of each in the body. Reused per thread, so parsing
+/// does not allocate.
 /// </summary>
 public sealed class RequestRows
 {
-    // A request of 10,000 rows must not leave every thread with a hundred megabytes for ever.
+    // Limits what a thread keeps: 10,000 wide rows take a hundred megabytes.
     private const int MaxKept = 1 << 16;
 
     [ThreadStatic]
@@ -19,10 +19,10 @@ public sealed class RequestRows
 
     public int Count { get; private set; }
 
-    /// <summary>Set where the body is in columns; null where each row stands in it as a JSON object.</summary>
+    /// <summary>The columnar body; null if each row is a JSON object.</summary>
     public ColumnarBody? Columns { get; set; }
 
-    /// <summary>The thread's own, empty. Not to be kept past a wait.</summary>
+    /// <summary>Returns the thread's own instance, empty. Do not keep it across an await.</summary>
     internal static RequestRows OfThread(int width)
     {
         var batch = _ofThread ??= new RequestRows();
@@ -31,7 +31,7 @@ public sealed class RequestRows
         return batch;
     }
 
-    /// <summary>Empties it for rows of so many slots.</summary>
+    /// <summary>Clears it for rows of <paramref name="width"/> slots.</summary>
     internal void Begin(int width)
     {
         _width = width;
@@ -40,7 +40,7 @@ public sealed class RequestRows
 
     internal void Clear() => (Count, Columns) = (0, null);
 
-    /// <summary>Adds a row in which everything is missing.</summary>
+    /// <summary>Adds a row with every value missing.</summary>
     public Span<float> Add()
     {
         if (Count == _rows.Length) Array.Resize(ref _rows, Math.Max(8, 2 * Count));
@@ -57,15 +57,15 @@ public sealed class RequestRows
 
     public Span<float> Slots(int row) => _slots.AsSpan(row * _width, _width);
 
-    /// <summary>Room for the outputs of all rows, one after another; still filled by an earlier request.</summary>
-    /// <param name="width">Outputs of one row.</param>
+    /// <summary>Room for the outputs of all rows, row-major; not cleared.</summary>
+    /// <param name="width">Outputs per row.</param>
     internal Span<double> Outputs(int width)
     {
         if (_outputs.Length < Count * width) _outputs = new double[Count * width];
         return _outputs.AsSpan(0, Count * width);
     }
 
-    /// <summary>The row's value of the model's id column, null where it has none.</summary>
+    /// <summary>The row's value of the model's id column; null without one.</summary>
     internal string? Id(int row) => _rows[row].Id;
 
     public void SetId(int row, string? id) => _rows[row].Id = id;

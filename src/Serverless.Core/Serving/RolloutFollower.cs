@@ -6,10 +6,7 @@ using Serverless.Learning.Models;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>
-/// Lets this process take part in the roll-outs that aliases tell of: loads the challenger and hangs it beside the
-/// champion.
-/// </summary>
+/// <summary>Follows the roll-outs in the aliases: loads the challenger and attaches it to the champion.</summary>
 public sealed class RolloutFollower(
     ModelRegistry registry,
     PredictionLog predictions,
@@ -18,8 +15,8 @@ public sealed class RolloutFollower(
     TimeProvider clock,
     ILogger<RolloutFollower> logger)
 {
-    /// <param name="live">As the aliases have it; null where none is.</param>
-    /// <exception cref="IOException">The store failed; what was there before goes on.</exception>
+    /// <param name="live">The roll-out in the aliases; null without a live one.</param>
+    /// <exception cref="IOException">The store failed; the present state is kept.</exception>
     internal async Task FollowAsync(ServedModel champion, Rollout? live, CancellationToken cancellationToken)
     {
         var (before, wanted) = (champion.Rollout, live?.Against == champion.Version ? live : null);
@@ -37,10 +34,8 @@ public sealed class RolloutFollower(
         if (before.Shadow is { } shadow && shadow != next?.Shadow) await shadow.DisposeAsync();
     }
 
-    /// <summary>
-    /// Ends a champion's part, since <paramref name="version"/> takes its place.
-    /// </summary>
-    /// <returns>That version, where it is the challenger and loaded already.</returns>
+    /// <summary>Detaches a champion that <paramref name="version"/> replaces.</summary>
+    /// <returns>That version if it is the loaded challenger; otherwise null.</returns>
     internal async Task<ServedModel?> EndAsync(ServedModel champion, int version)
     {
         if (champion.Rollout is not { } ended) return null;
@@ -57,7 +52,7 @@ public sealed class RolloutFollower(
         var (challenger, error) = before?.State.Version == wanted.Version
             ? (before.Challenger, before.LoadError)
             : await LoadAsync(champion, wanted.Version, cancellationToken);
-        // Only the status or the share changed: what was counted counts on.
+        // Same step, so the counts continue.
         if (before?.State.IsSameStep(wanted) == true)
         {
             return new LiveRollout(wanted, challenger, error, before.Recorder, before.Shadow);
@@ -71,7 +66,7 @@ public sealed class RolloutFollower(
     }
 
     /// <summary>
-    /// A challenger that cannot be loaded is not tried again: its requests count as failed, and it is rolled back.
+    /// Loads the challenger once. If that fails, its requests count as failures, and it is rolled back.
     /// </summary>
     private async Task<(ServedModel? Challenger, string? Error)> LoadAsync(
         ServedModel champion, int version, CancellationToken cancellationToken)
@@ -89,7 +84,7 @@ public sealed class RolloutFollower(
             predictions.Attach(loaded);
             return (loaded, null);
         }
-        // A trainer's own code reads the file and scores the first row: what it throws must not stop the champion.
+        // Reads the file and scores a row with a trainer's code, whose exceptions must not stop the champion.
 #pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031

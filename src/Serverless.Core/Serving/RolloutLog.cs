@@ -8,7 +8,9 @@ using Serverless.Core.Telemetry;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Writes this process's counts of live roll-outs, one blob for each step, and reads those of all.</summary>
+/// <summary>
+/// Writes this process's counts of live roll-outs, one blob per step, and reads those of all processes.
+/// </summary>
 public sealed class RolloutLog : IAsyncDisposable
 {
     private const long MaxSketchBytes = 64L << 20;
@@ -28,9 +30,7 @@ public sealed class RolloutLog : IAsyncDisposable
             clock, Interval, WriteAsync, Failures.RolloutLog, e => ServingLog.RolloutLogFailed(logger, e));
     }
 
-    /// <summary>
-    /// Begins to count a step, or goes on where the champion had to make room for other models meanwhile.
-    /// </summary>
+    /// <summary>Starts to count a step, or resumes it after the champion was evicted.</summary>
     internal RolloutRecorder Open(string model, Rollout rollout)
     {
         lock (_lock)
@@ -41,7 +41,7 @@ public sealed class RolloutLog : IAsyncDisposable
             }
 
             var recorder = new RolloutRecorder(model, rollout);
-            // What is counted no longer and is written is forgotten.
+            // Removes recorders of ended steps once they are written.
             foreach (var (old, changes) in _written.Where(
                 w => w.Key.Model == model && w.Value == w.Key.Changes).ToList()) _written.Remove(old);
             _written[recorder] = 0;
@@ -50,11 +50,11 @@ public sealed class RolloutLog : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes whatever was counted since the last flush. What cannot be written is written by the next one.
+    /// Writes the counts changed since the last flush. Those that cannot be written are left to the next one.
     /// </summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _flush.FlushAsync(cancellationToken);
 
-    /// <summary>What each instance saw of the step that the roll-out is in.</summary>
+    /// <summary>Reads every instance's counts of the roll-out's current step.</summary>
     internal async IAsyncEnumerable<RolloutSketch> ReadAsync(
         string model, Rollout rollout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

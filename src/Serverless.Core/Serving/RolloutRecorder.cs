@@ -6,13 +6,12 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Counts what this process sees of a roll-out's step. Only requests to a model with a live roll-out come here. Each
-/// processor counts its requests for itself, so that callers do not wait for one another, nor for a shadow's row that
-/// is compared.
+/// Counts this process's requests in a roll-out's step; used only for models with a live roll-out. Striped by
+/// processor, so that requests wait neither for one another nor for the comparison of a shadow's row.
 /// </summary>
 internal sealed class RolloutRecorder(string model, Rollout rollout)
 {
-    /// <summary>Predictions kept for each side, to be joined with feedback.</summary>
+    /// <summary>Predictions sampled per side, to be joined with feedback.</summary>
     private const int SampleSize = 2000;
 
     private readonly Stripe[] _stripes = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Stripe())];
@@ -25,11 +24,11 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
 
     public Rollout Rollout => rollout;
 
-    /// <summary>Raised by each request of either side, to tell whether there is anything to write.</summary>
+    /// <summary>Number of counted requests; a flush writes only if it changed.</summary>
     public long Changes => _stripes.Sum(s => Volatile.Read(ref s.Changes));
 
     /// <param name="elapsed">
-    /// From the body to the answer; null where it does not count, since the answer was explained.
+    /// Time from the body to the answer; null for explained answers, whose latency does not count.
     /// </param>
     public void Answered(RolloutSide side, Signature signature, int rows, TimeSpan? elapsed)
     {
@@ -41,7 +40,7 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
         }
     }
 
-    /// <summary>A request that this side could not answer.</summary>
+    /// <summary>Counts a request that this side could not answer.</summary>
     public void Failed(RolloutSide side, string error)
     {
         var stripe = OfProcessor();
@@ -52,11 +51,8 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
         }
     }
 
-    /// <summary>
-    /// Draws whether a canary's, or its champion's, prediction is kept to be joined with feedback. A shadow's are kept
-    /// in pairs.
-    /// </summary>
-    /// <returns>The place for <see cref="Keep"/>; −1 where it is not kept.</returns>
+    /// <summary>Decides whether a prediction of a canary's side is sampled. A shadow's are sampled in pairs.</summary>
+    /// <returns>The place for <see cref="Keep"/>; −1 if not sampled.</returns>
     public int Draw(RolloutSide side)
     {
         lock (_samples) return Sample(side).Draw();
@@ -67,7 +63,7 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
         lock (_samples) Sample(side).Keep(place, new RolloutPrediction(id, outputs.ToArray()));
     }
 
-    /// <summary>One row that both have scored.</summary>
+    /// <summary>Counts a row that both sides scored.</summary>
     public void Shadowed(
         string id,
         Signature champion,
@@ -84,7 +80,7 @@ internal sealed class RolloutRecorder(string model, Rollout rollout)
         }
     }
 
-    /// <summary>A row that was not scored a second time.</summary>
+    /// <summary>Counts a row that the challenger did not score.</summary>
     public void Dropped()
     {
         var stripe = OfProcessor();

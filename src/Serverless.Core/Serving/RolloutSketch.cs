@@ -8,9 +8,8 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// What one instance saw of a roll-out's step, from the step's beginning: <c>predictions/{model}/rollouts/…</c>. An
-/// instance
-/// writes its own file again and again, and sketches of instances merge by adding; so none counts twice.
+/// One instance's counts of a roll-out's step since its beginning: <c>predictions/{model}/rollouts/…</c>. Each instance
+/// overwrites its own blob, and sketches of instances merge by addition, so nothing counts twice.
 /// </summary>
 public sealed record RolloutSketch
 {
@@ -29,22 +28,20 @@ public sealed record RolloutSketch
     public required SideSketch Challenger { get; init; }
 
     /// <summary>
-    /// Of a shadow: requests that were not scored a second time, since too many waited or the body was too long.
+    /// Shadow only: requests not scored by the challenger, since the queue was full or the row too long.
     /// </summary>
     public long Dropped { get; init; }
 
-    /// <summary>Of a shadow, by row; null for a canary.</summary>
+    /// <summary>Shadow only, per row; null for a canary.</summary>
     public DisagreementSketch? Disagreement { get; init; }
 }
 
 /// <summary>One side's requests.</summary>
-/// <param name="Errors">
-/// Requests that this side could not answer. The challenger's were answered by the champion.
-/// </param>
-/// <param name="Error">The last one, for people.</param>
-/// <param name="Latency">Of a request's scoring and writing, divided by its rows.</param>
-/// <param name="Classes">The version's own order; empty for regression.</param>
-/// <param name="Sample">Predictions drawn evenly from all, to be joined with feedback.</param>
+/// <param name="Errors">Requests that this side could not answer; the champion answered the challenger's.</param>
+/// <param name="Error">The last error.</param>
+/// <param name="Latency">Time of scoring and writing, per row.</param>
+/// <param name="Classes">In the version's order; empty for regression.</param>
+/// <param name="Sample">A uniform sample of predictions, to be joined with feedback.</param>
 public sealed record SideSketch(
     long Requests,
     long Errors,
@@ -53,7 +50,7 @@ public sealed record SideSketch(
     IReadOnlyList<string> Classes,
     IReadOnlyList<RolloutPrediction> Sample);
 
-/// <param name="Id">The prediction's id, which feedback refers to.</param>
+/// <param name="Id">The prediction's id, referenced by feedback.</param>
 /// <param name="Outputs">As <see cref="Scorer.Score"/> gave them.</param>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct RolloutPrediction(string Id, double[] Outputs);

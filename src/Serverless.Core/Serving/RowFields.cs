@@ -7,21 +7,19 @@ namespace Serverless.Core.Serving;
 
 public enum RowFieldKind { Number, Boolean, Timestamp, Text, Id, Ignored }
 
-/// <param name="Feature">Index of the feature; −1 for a field that the model does not look at.</param>
+/// <param name="Feature">Index of the feature; −1 for an ignored field.</param>
 /// <param name="Slot">The first slot of the feature.</param>
-/// <param name="Values">The allowed values, where model.json names them.</param>
+/// <param name="Values">The allowed values, if model.json lists them.</param>
 public sealed record RowField(RowFieldKind Kind, int Feature, int Slot, NumericRange? Range, Utf8Index? Values);
 
-/// <summary>
-/// The fields that a row of a model may have, found by their names and quickest in the order in which they come.
-/// </summary>
+/// <summary>The fields allowed in a model's row, looked up by name and fastest in their usual order.</summary>
 public sealed class RowFields
 {
     private readonly Utf8Index _names;
     private readonly byte[][] _quoted;
     private readonly RowField[] _fields;
 
-    // What came last time behind each field. Threads may overwrite one another here: a wrong guess costs a look-up.
+    // The field that last followed each one. Races are harmless: a wrong guess only costs a look-up.
     private readonly int[] _next;
 
     internal RowFields(Signature signature, RowEncoder encoder)
@@ -49,17 +47,17 @@ public sealed class RowFields
         RequiredSlots = [.. required];
     }
 
-    /// <summary>A row in which one of these is NaN lacks a required feature.</summary>
+    /// <summary>Slots of required features: NaN means that the feature is missing.</summary>
     internal int[] RequiredSlots { get; }
 
     public RowField this[int field] => _fields[field];
 
-    /// <returns>−1 where it is none.</returns>
+    /// <returns>−1 for an unknown name.</returns>
     public int Find(string name) => _names.Find(Encoding.UTF8.GetBytes(name));
 
-    /// <summary>Reads a name, with <paramref name="at"/> on its first quote.</summary>
-    /// <param name="previous">The field before it, −1 at the start of a row.</param>
-    /// <returns>The field; −1 where it is none, or is written with escapes.</returns>
+    /// <summary>Reads a name, with <paramref name="at"/> on its opening quote.</summary>
+    /// <param name="previous">The preceding field; −1 at the start of a row.</param>
+    /// <returns>The field; −1 if unknown or written with escapes.</returns>
     internal int Read(ReadOnlySpan<byte> text, ref int at, int previous)
     {
         var guess = _next[previous + 1];

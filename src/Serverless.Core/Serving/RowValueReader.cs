@@ -5,16 +5,16 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Reads the value of one field into a row, and says what was expected where the value does not fit.</summary>
-/// <param name="served">The version by whose fields the row is read.</param>
+/// <summary>Parses the value of one field into a row.</summary>
+/// <param name="served">The version whose fields are read.</param>
 public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
 {
-    /// <summary>Longest id of a row, and of a request, as it is written.</summary>
+    /// <summary>Max bytes of the id of a row or a request, as written.</summary>
     public const int MaxIdBytes = 200;
 
-    /// <param name="reader">Stands on the value, and stays there.</param>
-    /// <returns>What was expected in the value's place; null where it fits.</returns>
-    /// <exception cref="InvalidOperationException">A text holds half a surrogate pair.</exception>
+    /// <param name="reader">Positioned on the value; not advanced.</param>
+    /// <returns>What was expected; null if the value fits.</returns>
+    /// <exception cref="InvalidOperationException">A text contains half a surrogate pair.</exception>
     public string? Read(ref Utf8JsonReader reader, RowField field, int row) => field.Kind switch
     {
         RowFieldKind.Id => ReadId(ref reader, row),
@@ -26,12 +26,12 @@ public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
         _ => ReadText(ref reader, field, row),
     };
 
-    /// <summary>Sets a category. A text that stands for no value, such as NA, leaves the feature missing.</summary>
-    /// <param name="text">UTF-8, without quotes and escapes.</param>
-    /// <returns>What was expected in its place; null where it fits.</returns>
+    /// <summary>Sets a category. A text that means a missing value, such as NA, leaves the feature missing.</summary>
+    /// <param name="text">UTF-8, unquoted and unescaped.</param>
+    /// <returns>What was expected; null if the value fits.</returns>
     public string? SetText(RowField field, int row, ReadOnlySpan<byte> text)
     {
-        // A missing value is spelt here as it is in the files that the model learned from.
+        // Missing values are spelt as in training files.
         if (MissingText.Is(text)) return null;
         served.Encoder.SetText(rows.Slots(row), field.Feature, text);
         if (field.Values is not { } allowed || allowed.Find(text) >= 0) return null;
@@ -68,7 +68,7 @@ public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
         return null;
     }
 
-    /// <summary>Codes such as postcodes may come as JSON numbers: they are taken as they are written.</summary>
+    /// <summary>Reads a category. Codes such as postcodes may be JSON numbers, which are taken literally.</summary>
     private string? ReadText(ref Utf8JsonReader reader, RowField field, int row)
     {
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return Expected(field);
@@ -90,7 +90,7 @@ public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
             : $"a string or a number of at most {MaxIdBytes} bytes, or null";
     }
 
-    /// <summary>The model does not use the value, but the log keeps it: a file must be able to hold it.</summary>
+    /// <summary>Checks a value that the model ignores but the log stores, and a file must be able to hold.</summary>
     private static string? CheckIgnored(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)

@@ -7,14 +7,12 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>
-/// One version, loaded and ready: everything that an answer needs. Immutable but for its traffic counts.
-/// </summary>
+/// <summary>One loaded version, ready to answer. Immutable except for its traffic counts and its roll-out.</summary>
 public sealed class ServedModel
 {
     private volatile LiveRollout? _rollout;
 
-    /// <exception cref="ModelFileException">It must not take traffic, and why.</exception>
+    /// <exception cref="ModelFileException">The version must not answer; the message says why.</exception>
     public ServedModel(string name, int version, LoadedModel model, ServingOptions options)
     {
         Name = name;
@@ -45,30 +43,30 @@ public sealed class ServedModel
 
     internal JsonAnswer Json { get; }
 
-    /// <summary>Made when first asked for; null where the model cannot be explained exactly.</summary>
+    /// <summary>Created on demand; null if the model cannot be explained exactly.</summary>
     internal Lazy<ExplainedAnswer?> Explained { get; }
 
     internal TrafficRecorder Traffic { get; set; }
 
     /// <summary>
-    /// About what it takes of memory: the trees of a file lie in memory as they do in it and once more laid out for
-    /// scoring, and every feature brings its names, bins and counts.
+    /// Estimated memory: trees are held as in the file and once more in the scoring layout, and every feature adds its
+    /// names, bins and counts.
     /// </summary>
     public long Bytes { get; }
 
-    /// <summary>The roll-out of another version beside this one, the champion; null where none is live.</summary>
+    /// <summary>The live roll-out beside this champion; null without one.</summary>
     internal LiveRollout? Rollout
     {
         get => _rollout;
         set => _rollout = value;
     }
 
-    /// <summary>The version that is rolled out beside this one, as far as this process has heard; null: none.</summary>
+    /// <summary>The version rolled out beside this one, as known to this process; null without one.</summary>
     public int? RolledOut => _rollout?.State.Version;
 
     /// <summary>Scores one row in the background, for a shadow.</summary>
-    /// <param name="json">The row as it was asked: a JSON object.</param>
-    /// <returns>What is wrong with the row; null where it was scored.</returns>
+    /// <param name="json">The row as requested: a JSON object.</param>
+    /// <returns>The row's error; null if it was scored.</returns>
     /// <exception cref="ModelFileException">An output is not finite.</exception>
     internal FieldError? ScoreRow(ReadOnlySpan<byte> json, Span<double> outputs)
     {
@@ -80,10 +78,10 @@ public sealed class ServedModel
     }
 
     /// <summary>
-    /// Everything that an answer needs, tried before anybody asks: that signature and profile belong together, and that
-    /// the scorer answers a row in which everything is missing and one as it was usual in training.
+    /// Checks before the first request that signature and profile match, and that the scorer answers a row of missing
+    /// values and a typical row of the training data.
     /// </summary>
-    /// <exception cref="ModelFileException">It must not take traffic, and why.</exception>
+    /// <exception cref="ModelFileException">The version must not answer; the message says why.</exception>
     private void WarmUp()
     {
         if (Model.Profile.Features.Count != Signature.Features.Count)
@@ -98,7 +96,7 @@ public sealed class ServedModel
         rows.Clear();
         var example = Encoding.UTF8.GetBytes(ExampleRow.For(Model));
         var reader = new CarefulRowReader(this, maxRows: 1, rows);
-        // One that lacks a required value, because there was none in training, has been scored above.
+        // An example without a required value, which training did not have either, is covered by the check above.
         if (reader.Read(example)) RequireFinite(rows.Slots(0), Encoding.UTF8.GetString(example));
     }
 

@@ -5,8 +5,8 @@ using Serverless.Core.Telemetry;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// One span and one measurement for a predict request, whatever the number of its rows. Where nobody listens, a
-/// request pays for a few reads of static fields.
+/// One span and one measurement per predict request, however many rows. Without listeners a request costs a few reads
+/// of static fields.
 /// </summary>
 public static class ServingTelemetry
 {
@@ -32,14 +32,14 @@ public static class ServingTelemetry
     private static readonly Counter<long> _cacheRequests = _meter.CreateCounter<long>(
         InstrumentNames.CacheRequests,
         "{request}",
-        "Asked for a champion: a hit was in memory, a miss looked at the store.");
+        "Look-ups of a champion: a hit was cached, a miss checked the store.");
 
     private static readonly Counter<long> _swaps = _meter.CreateCounter<long>(
         InstrumentNames.CacheSwaps, "{swap}", "Versions that began to answer.");
 
     public static bool IsWatched => _source.HasListeners() || _duration.Enabled || _predictions.Enabled;
 
-    /// <summary>Answers inside a span, and measures. Only where <see cref="IsWatched"/>: it allocates.</summary>
+    /// <summary>Traces and measures a request. Call only if <see cref="IsWatched"/>: it allocates.</summary>
     public static async ValueTask<PredictOutcome> WatchAsync(Func<ValueTask<PredictOutcome>> answer, string model)
     {
         var started = Stopwatch.GetTimestamp();
@@ -54,7 +54,7 @@ public static class ServingTelemetry
         }
         catch (Exception e)
         {
-            // No model: the exception may have come before anybody knew that there is one of this name.
+            // Without the model's name: it may not have been checked before the exception.
             _duration.Record(
                 Stopwatch.GetElapsedTime(started).TotalSeconds,
                 new KeyValuePair<string, object?>(AttributeNames.Outcome, "failed"));
@@ -78,7 +78,7 @@ public static class ServingTelemetry
     private static void Record(Activity? span, string model, PredictOutcome outcome, double seconds)
     {
         var tags = new TagList();
-        // What callers make up is no name of a model: it would be without bounds, and may be anything.
+        // Unknown names come from callers; as an attribute they would be unbounded.
         if (outcome is not PredictOutcome.UnknownModel) tags.Add(AttributeNames.Model, model);
         if (outcome is PredictOutcome.Answered answered)
         {

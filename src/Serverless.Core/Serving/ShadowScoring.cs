@@ -6,19 +6,18 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Scores a copy of the champion's traffic with the challenger, in the background. Rows wait in a bounded queue; what
-/// does not fit is dropped and counted, and nothing waits for it.
+/// Scores a copy of the champion's traffic with the challenger, in the background. Rows wait in a bounded queue; rows
+/// beyond it are dropped and counted.
 /// </summary>
 internal sealed class ShadowScoring : IAsyncDisposable
 {
-    /// <summary>Rows that may wait, give or take one for each thread, and the longest of them: 4 MB.</summary>
+    /// <summary>Max rows in the queue, give or take one per thread; 4 MB with the longest ones.</summary>
     private const int Capacity = 1024;
     private const int MaxRowBytes = 4 << 10;
 
-    // One in two hundred of one core's time, in few slices: every request that is under way when one begins may have to
-    // wait for it, on a busy server as many as it has connections, and they are to be far fewer than one in a hundred.
-    // Where more traffic comes than that can score, a part of it is: to the champion's callers a shadow is not to be
-    // felt.
+    // Uses 1/200 of one core, in few slices: each slice may delay all requests in progress, on a busy server as many as
+    // there are connections, and these must stay far below one in a hundred. Traffic beyond that is sampled, so that
+    // the champion's latency is unaffected.
     private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
@@ -47,10 +46,10 @@ internal sealed class ShadowScoring : IAsyncDisposable
         _scoring = Task.Run(ScoreAllAsync);
     }
 
-    /// <summary>Takes a copy of a row that the champion has answered, where there is room.</summary>
+    /// <summary>Queues a copy of a row answered by the champion, if there is room.</summary>
     public void Offer(in AnsweredRow row)
     {
-        // Looked at first, and without the channel's lock: a full queue must cost next to nothing.
+        // Checked first, without the channel's lock, so that a full queue costs next to nothing.
         if (Volatile.Read(ref _waiting) >= Capacity || row.Source is not { Length: <= MaxRowBytes } source)
         {
             _recorder.Dropped();
@@ -88,9 +87,9 @@ internal sealed class ShadowScoring : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Another step, or the end of the process: what still waits is not worth waiting for.
+            // The step or the process ended: discard the queue.
         }
-#pragma warning disable CA1031 // an edge: nobody awaits this task but the end of the process
+#pragma warning disable CA1031 // an edge: only disposal awaits this task
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -112,16 +111,16 @@ internal sealed class ShadowScoring : IAsyncDisposable
             var started = _clock.GetTimestamp();
             if (_challenger.ScoreRow(row.Json, outputs) is { } error)
             {
-                _recorder.Failed(RolloutSide.Challenger, $"It refuses what the champion answers: {error}");
+                _recorder.Failed(RolloutSide.Challenger, $"It rejects a row that the champion answers: {error}");
                 return;
             }
 
             var elapsed = _clock.GetElapsedTime(started);
-            // The request is counted last, as that is what a flush looks at.
+            // Counts the request last, since a flush checks that counter.
             _recorder.Shadowed(row.Id, _champion.Signature, row.Outputs, _challenger.Signature, outputs);
             _recorder.Answered(RolloutSide.Challenger, _challenger.Signature, 1, elapsed);
         }
-#pragma warning disable CA1031 // whatever a challenger throws is what is to be found out here
+#pragma warning disable CA1031 // any exception of a challenger counts as its failure
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -3,7 +3,7 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>One side's requests in this process. Not safe for several threads.</summary>
+/// <summary>One side's requests in this process. Not thread-safe.</summary>
 internal sealed class SideCounts
 {
     private const int MaxErrorCharacters = 300;

@@ -3,16 +3,14 @@ using System.Text.Json;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Finds the field that decides a request's side, before it is known which version's columns the rows are read by.
+/// Finds the field that assigns a request to a side, before it is known which version reads the rows.
 /// </summary>
 internal static class SplitKey
 {
     /// <param name="body">
-    /// A JSON object, an array of them, or columns. Rows of one request are answered by one version: the first decides.
+    /// A JSON object, an array of them, or columns. One version answers all rows of a request, so the first decides.
     /// </param>
-    /// <returns>
-    /// The value as it is written, without quotes; empty where there is none, or the body is no such JSON.
-    /// </returns>
+    /// <returns>The raw value without quotes; empty if absent or the body is invalid.</returns>
     public static ReadOnlySpan<byte> InFirstRow(ReadOnlySpan<byte> body, string field)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = 16 });
@@ -25,7 +23,7 @@ internal static class SplitKey
             {
                 var (isKey, isColumns) = (reader.ValueTextEquals(field), reader.ValueTextEquals("columns"u8));
                 reader.Read();
-                // A body in columns has the first row's value at the head of the field's column.
+                // In columns, the first row's value is the first element of the field's array.
                 if (isColumns && reader.TokenType == JsonTokenType.StartObject) continue;
                 if (isKey && reader.TokenType == JsonTokenType.StartArray) reader.Read();
                 if (isKey)
@@ -40,7 +38,7 @@ internal static class SplitKey
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Whoever reads the rows tells the caller what is wrong with them.
+            // The row reader reports invalid JSON.
         }
 
         return default;

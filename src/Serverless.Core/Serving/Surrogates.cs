@@ -1,18 +1,16 @@
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Finds what JSON may escape and no text has: half of a surrogate pair. The JSON reader accepts it, and throws an
-/// <see cref="InvalidOperationException"/> only when the name or value is taken as text.
+/// Finds half a surrogate pair, which JSON can escape but text cannot contain. The JSON reader accepts it and throws an
+/// <see cref="InvalidOperationException"/> only when the name or value is read as text.
 /// </summary>
 public static class Surrogates
 {
     private const int EscapeLength = 6;
 
-    /// <summary>
-    /// What is wrong with the body, as a field's error; null where every surrogate has its other half.
-    /// </summary>
-    /// <param name="json">In UTF-8; valid JSON, or not.</param>
-    /// <remarks>The error names the byte, from 1, at which the name or the value begins.</remarks>
+    /// <summary>Returns the error of a body with an unpaired surrogate; null without one.</summary>
+    /// <param name="json">UTF-8; may be invalid JSON.</param>
+    /// <remarks>The error gives the 1-based byte at which the name or the value begins.</remarks>
     public static FieldError? FindLone(ReadOnlySpan<byte> json)
     {
         var (start, isInside) = (0, false);
@@ -27,7 +25,7 @@ public static class Surrogates
             if (json[i] != '\\') continue;
             if (Unit(json[i..]) is not { } unit)
             {
-                i++; // a short escape, such as \n or \"
+                i++; // a short escape such as \n or \"
                 continue;
             }
 
@@ -46,7 +44,7 @@ public static class Surrogates
     }
 
     /// <summary>
-    /// The UTF-16 code unit of an escape such as <c>\ud800</c>; null where the text does not begin with one.
+    /// The UTF-16 code unit of an escape such as <c>\ud800</c>; null if the text does not begin with one.
     /// </summary>
     private static char? Unit(ReadOnlySpan<byte> json) =>
         json.Length >= EscapeLength && json[0] == '\\' && json[1] == 'u'

@@ -5,10 +5,10 @@ using Serverless.Learning.Profiling;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Which slots of a version's rows are counted, and into which bins: those of its reference profile.</summary>
+/// <summary>Maps a version's slots to the bins of its reference profile, for counting.</summary>
 internal sealed class TrafficColumns
 {
-    // Headers and fields of a column's objects.
+    // Object headers and fields per column.
     private const long ColumnBytes = 128;
 
     public TrafficColumns(LoadedModel model)
@@ -16,7 +16,7 @@ internal sealed class TrafficColumns
         Signature = model.Signature;
         Output = model.Profile.Output is null ? null : new ProfileBins(model.Profile.Output);
         Classes = model.Profile.PredictedClasses.Count;
-        // No LINQ where a model is loaded: over pairs it would be compiled at every start.
+        // Without LINQ: over tuples it would be JIT-compiled at every start.
         Features = new (int, ProfileBins)[model.Profile.Features.Count];
         long bins = (Output?.Count ?? 0) + Classes;
         for (var f = 0; f < Features.Length; f++)
@@ -38,6 +38,6 @@ internal sealed class TrafficColumns
 
     public int Classes { get; }
 
-    /// <summary>About what one set of counts takes of memory, without the sample; the edges take as much.</summary>
+    /// <summary>Estimated bytes of one set of counts without the sample; the edges take as many.</summary>
     public long BytesOfCounts { get; }
 }

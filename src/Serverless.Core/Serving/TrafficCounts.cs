@@ -7,7 +7,7 @@ using Serverless.Learning.Profiling;
 
 namespace Serverless.Core.Serving;
 
-/// <summary>Counts in the bins of a profile, and an even sample. Not safe for several threads.</summary>
+/// <summary>Counts rows into the bins of a profile, and samples them uniformly. Not thread-safe.</summary>
 internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
 {
     private readonly Reservoir<KeptPrediction> _sample = new(sampleRows, seed: 0);
@@ -23,13 +23,13 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
 
     public long Rows => _sample.Seen;
 
-    /// <summary>About what they take of memory.</summary>
+    /// <summary>Estimated bytes.</summary>
     public long Bytes => columns.BytesOfCounts + Volatile.Read(ref _sampleBytes);
 
-    /// <summary>Of requests, each of one or more rows.</summary>
+    /// <summary>Latency of requests, each of one or more rows.</summary>
     public LatencyHistogram Latency { get; } = new();
 
-    /// <summary>Counts the values of a row, which <see cref="Draw"/> counts as a whole.</summary>
+    /// <summary>Counts the values of a row; <see cref="Draw"/> counts the row.</summary>
     public void Add(ReadOnlySpan<float> slots, ReadOnlySpan<double> outputs)
     {
         for (var f = 0; f < Features.Length; f++) Features[f].Add(slots[columns.Features[f].Slot]);
@@ -38,7 +38,7 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
     }
 
     /// <summary>Counts one more row, and draws its place in the sample.</summary>
-    /// <returns>−1 where it is not kept.</returns>
+    /// <returns>−1 if not sampled.</returns>
     public int Draw() => _sample.Draw();
 
     public void Keep(int place, KeptPrediction prediction)
@@ -59,12 +59,12 @@ internal sealed class TrafficCounts(TrafficColumns columns, int sampleRows)
 }
 
 /// <summary>
-/// A prediction of the sample as it waits to be written: parsed, it would take three times the memory.
+/// A sampled prediction, kept unparsed until it is written: parsed JSON takes three times the memory.
 /// </summary>
-/// <param name="Row">As it was asked, UTF-8 JSON; null where it was too long to keep.</param>
+/// <param name="Row">The row as requested, UTF-8 JSON; null if it was too long to store.</param>
 internal sealed record KeptPrediction(string Id, byte[]? Row, double[] Outputs)
 {
-    // Headers of four objects, and the place in the list.
+    // Headers of four objects, and the list's element.
     private const int Overhead = 128;
 
     public long Bytes => Overhead + (2L * Id.Length) + (Row?.Length ?? 0) + (8L * Outputs.Length);

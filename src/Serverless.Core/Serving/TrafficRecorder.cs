@@ -4,9 +4,8 @@ using Serverless.Learning.Models;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Counts what one version is asked and answers, until the counts are taken to be written. Requests that meet count
-/// apart, up to one set of counts for each processor, so that none waits for another; they are added up when they are
-/// taken.
+/// Counts the requests and answers of one version between flushes. Concurrent requests use separate counts, at most one
+/// set per processor, so that none waits for another; they are merged when taken.
 /// </summary>
 internal sealed class TrafficRecorder
 {
@@ -15,8 +14,8 @@ internal sealed class TrafficRecorder
     private readonly TrafficColumns _columns;
     private readonly Stripe[] _stripes;
 
-    // Grows when requests meet: most of a thousand models are asked rarely, and a set of counts for each of many
-    // processors would take more memory than the model.
+    // Grows with contention: most models are requested rarely, and a set of counts per processor would take more memory
+    // than the model.
     private int _used = 1;
 
     public TrafficRecorder(string name, int version, LoadedModel model, ServingOptions options)
@@ -27,33 +26,33 @@ internal sealed class TrafficRecorder
         _stripes = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Stripe())];
     }
 
-    /// <summary>The same for each time that the same file is loaded as this version.</summary>
+    /// <summary>Equal for all loads of the same file as this version.</summary>
     public string Key { get; }
 
-    /// <summary>The model's.</summary>
+    /// <summary>Name of the model.</summary>
     public string Name { get; }
 
-    /// <summary>How many loaded copies of the version count into it.</summary>
+    /// <summary>Number of loaded copies of the version that share this recorder.</summary>
     public int Holders { get; set; }
 
-    /// <summary>When the last of them was replaced, or had to make room; null while one answers.</summary>
+    /// <summary>When the last copy was replaced or evicted; null while one answers.</summary>
     public DateTimeOffset? RetiredAt { get; set; }
 
     /// <summary>
-    /// About what it takes of memory: the bins, and what waits to be written. While the version answers, it goes on to
-    /// be counted as widely as so far.
+    /// Estimated bytes: the bins and the unwritten counts. While the version answers, it is assumed to use as many
+    /// stripes as before.
     /// </summary>
     public long Bytes => _columns.BytesOfCounts
         + _stripes.Take(Volatile.Read(ref _used)).Sum(
             s => s.Counts?.Bytes ?? (RetiredAt is null ? _columns.BytesOfCounts : 0));
 
-    /// <summary>Adds one answered row, which is kept where it is drawn for the sample.</summary>
+    /// <summary>Counts one answered row, and adds it to the sample if drawn.</summary>
     public void Record(in AnsweredRow row)
     {
         var stripe = Enter();
         try
         {
-            // Only where there is traffic: of a thousand models most are asked rarely, and by few processors.
+            // Created on use: most models are requested rarely, and on few processors.
             var counts = stripe.Counts ??= NewCounts();
             counts.Add(row.Slots, row.Outputs);
             if (counts.Draw() is var place and >= 0) counts.Keep(place, Kept(row));
@@ -64,7 +63,7 @@ internal sealed class TrafficRecorder
         }
     }
 
-    /// <summary>Counts one answered request, whatever the number of its rows.</summary>
+    /// <summary>Counts one answered request, however many rows.</summary>
     public void Answered(TimeSpan elapsed)
     {
         var stripe = Enter();
@@ -78,7 +77,7 @@ internal sealed class TrafficRecorder
         }
     }
 
-    /// <summary>What was counted since the last call, null where that is nothing.</summary>
+    /// <summary>Takes the counts since the last call; null without any.</summary>
     public TrafficCounts? Take()
     {
         TrafficCounts? all = null;
@@ -93,7 +92,7 @@ internal sealed class TrafficRecorder
         return all;
     }
 
-    /// <summary>Puts back what was taken and could not be written.</summary>
+    /// <summary>Returns counts that could not be written.</summary>
     public void Return(TrafficCounts counts)
     {
         var stripe = _stripes[0];
@@ -104,7 +103,7 @@ internal sealed class TrafficRecorder
         }
     }
 
-    /// <summary>Enters the stripe of this processor; where somebody is in it, another one.</summary>
+    /// <summary>Enters the stripe of this processor, or another one if that is busy.</summary>
     private Stripe Enter()
     {
         var processor = Thread.GetCurrentProcessorId();
@@ -125,7 +124,7 @@ internal sealed class TrafficRecorder
 
     private TrafficCounts NewCounts() => new(_columns, _options.SampleRows);
 
-    /// <summary>What is written of counts that were taken.</summary>
+    /// <summary>Converts taken counts to what is written.</summary>
     public TrafficSketch Sketch(TrafficCounts counts, DateTimeOffset now, DateTimeOffset since) => new()
     {
         Model = Name,
@@ -151,7 +150,7 @@ internal sealed class TrafficRecorder
     {
         public Lock Lock { get; } = new();
 
-        /// <summary>Null where nothing was counted since the last flush.</summary>
+        /// <summary>Null if nothing was counted since the last flush.</summary>
         public TrafficCounts? Counts { get; set; }
     }
 }

@@ -5,15 +5,15 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Which side of a canary answers. A caller's place between 0 and 100 is a hash of its key and of the roll-out: the
-/// same on every instance, and a caller that the challenger answers at 5 % it answers at 25 % too.
+/// Assigns requests to the sides of a canary. A caller's place between 0 and 100 is a hash of its key and the roll-out:
+/// the same on every instance, and stable as the share grows.
 /// </summary>
 internal static class TrafficSplit
 {
     public static bool IsChallengers(string model, Rollout rollout, ReadOnlySpan<byte> key) =>
         Place(model, rollout.Version, key) < rollout.Percent;
 
-    /// <returns>Even over [0, 100). Other callers are first in each roll-out, as the version counts too.</returns>
+    /// <returns>Uniform over [0, 100). Includes the version, so that each roll-out starts with other callers.</returns>
     internal static double Place(string model, int version, ReadOnlySpan<byte> key)
     {
         Span<byte> name = stackalloc byte[Encoding.UTF8.GetMaxByteCount(model.Length)];

@@ -1,11 +1,13 @@
 namespace Serverless.Core.Storage;
 
-/// <summary>The rules that every store keeps for metadata; Azure sends it as HTTP headers.</summary>
+/// <summary>Rules for blob metadata, common to all stores; Azure sends metadata as HTTP headers.</summary>
 public static class BlobMetadata
 {
     public static IReadOnlyDictionary<string, string> Empty { get; } = new Dictionary<string, string>().AsReadOnly();
 
-    /// <exception cref="ArgumentException">A key is no ASCII identifier, or a value is not printable ASCII.</exception>
+    /// <exception cref="ArgumentException">
+    /// A key is not an ASCII identifier, or a value is not printable ASCII.
+    /// </exception>
     public static void Require(IReadOnlyDictionary<string, string>? metadata)
     {
         foreach (var (key, value) in metadata ?? Empty)

@@ -3,30 +3,32 @@ using System.Text;
 namespace Serverless.Core.Storage;
 
 /// <summary>
-/// The rules that every store keeps for blob names. A name that passes is one and the same blob on Azure and in a
-/// folder on Linux, macOS and Windows, and can never point outside its store.
+/// Rules for blob names, common to all stores. A valid name denotes the same blob on Azure and in a folder on Linux,
+/// macOS and Windows, and never a file outside the store.
 /// </summary>
 public static class BlobName
 {
-    /// <summary>UTF-8 bytes of a whole name. Azure takes 1,024 characters; the rest is for a folder's root.</summary>
-    public const int MaximumBytes = 900;
+    /// <summary>
+    /// Max UTF-8 bytes of a name. Azure allows 1,024 characters; the difference is reserved for the root folder's path.
+    /// </summary>
+    public const int MaxBytes = 900;
 
-    /// <summary>UTF-8 bytes of one segment: the limit of ext4, XFS, APFS and NTFS.</summary>
-    public const int MaximumSegmentBytes = 255;
+    /// <summary>Max UTF-8 bytes of a segment: the limit of ext4, XFS, APFS and NTFS.</summary>
+    public const int MaxSegmentBytes = 255;
 
-    /// <summary>Segments that begin so belong to the stores themselves.</summary>
+    /// <summary>Prefix of segments reserved for the stores.</summary>
     public const string ReservedPrefix = ".store";
 
     private const string IllegalOnWindows = "<>:\"|?*";
 
-    /// <exception cref="ArgumentException">The name breaks a rule; the message gives both.</exception>
+    /// <exception cref="ArgumentException">The name breaks a rule; the message contains both.</exception>
     public static void Require(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         if (BrokenRule(name) is { } rule) throw new ArgumentException($"Blob name '{name}' {rule}.", nameof(name));
     }
 
-    /// <exception cref="ArgumentException">It is no folder's name, which ends with '/'.</exception>
+    /// <exception cref="ArgumentException">The name is not a folder's, which ends with '/'.</exception>
     public static void RequireFolder(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
@@ -36,18 +38,18 @@ public static class BlobName
 
     public static bool IsValid(string name) => BrokenRule(name) is null;
 
-    /// <summary>The rule that a name breaks, worded to follow the name in a sentence, or null.</summary>
+    /// <summary>The rule broken by a name, as the predicate of a sentence; null if it is valid.</summary>
     public static string? BrokenRule(string name)
     {
         if (name.Length == 0) return "must not be empty";
         if (name[0] == '/' || name[^1] == '/') return "must not begin or end with '/'";
-        if (Encoding.UTF8.GetByteCount(name) > MaximumBytes) return $"must not be longer than {MaximumBytes} bytes";
+        if (Encoding.UTF8.GetByteCount(name) > MaxBytes) return $"must not be longer than {MaxBytes} bytes";
         foreach (var rune in name.EnumerateRunes())
         {
             if (rune.Value == '\\') return @"must not contain '\'; segments are separated by '/'";
             if (Rune.IsControl(rune)) return $"must not contain control characters (U+{rune.Value:X4})";
 
-            // U+FFFD stands for what is no Unicode text: half a surrogate pair, or a file name that is not UTF-8.
+            // U+FFFD replaces invalid Unicode: half a surrogate pair, or a file name that is not UTF-8.
             if (rune == Rune.ReplacementChar) return "must be well-formed Unicode";
             if (rune.IsAscii && IllegalOnWindows.Contains((char)rune.Value))
             {
@@ -69,15 +71,15 @@ public static class BlobName
         "." or ".." => "must not contain the segments '.' and '..'",
         _ when segment.StartsWith(ReservedPrefix, StringComparison.OrdinalIgnoreCase) =>
             $"must not contain a segment that begins with '{ReservedPrefix}'",
-        _ when Encoding.UTF8.GetByteCount(segment) > MaximumSegmentBytes =>
-            $"must not contain a segment longer than {MaximumSegmentBytes} bytes",
+        _ when Encoding.UTF8.GetByteCount(segment) > MaxSegmentBytes =>
+            $"must not contain a segment longer than {MaxSegmentBytes} bytes",
         _ when segment[^1] is '.' or ' ' =>
             "must not contain a segment that ends with '.' or a space: Windows drops them",
         _ when IsWindowsDevice(segment) => $"must not contain '{segment}', which is a device on Windows",
         _ => null,
     };
 
-    /// <summary>CON, PRN, AUX, NUL, COM0 to COM9 and LPT0 to LPT9, with any extension or none.</summary>
+    /// <summary>CON, PRN, AUX, NUL, COM0 to COM9 and LPT0 to LPT9, with or without an extension.</summary>
     private static bool IsWindowsDevice(ReadOnlySpan<char> segment)
     {
         var dot = segment.IndexOf('.');

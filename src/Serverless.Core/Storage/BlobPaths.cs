@@ -1,6 +1,6 @@
 namespace Serverless.Core.Storage;
 
-/// <summary>Where each kind of blob lives. The only place that spells a blob path.</summary>
+/// <summary>The paths of all kinds of blobs; no other code spells them.</summary>
 public static class BlobPaths
 {
     public const string Datasets = ContainerNames.Datasets;
@@ -11,13 +11,12 @@ public static class BlobPaths
     public const string Monitoring = ContainerNames.Monitoring;
     public const string Batch = ContainerNames.Batch;
 
-    /// <summary>Files to be predicted, as people drop them.</summary>
+    /// <summary>Where users drop files to predict.</summary>
     public const string BatchInputs = BatchFolders.Inputs + "/";
 
     /// <summary>
-    /// The model and the file of a path in a container of dropped files, parted at the first '/':
-    /// <c>weather/2026/x.csv</c>
-    /// is the file <c>2026/x.csv</c> of the model <c>weather</c>. Null where a part is missing.
+    /// Splits a path below a container of dropped files into model and file at the first '/': <c>weather/2026/x.csv</c>
+    /// is the file <c>2026/x.csv</c> of the model <c>weather</c>. Null if a part is missing.
     /// </summary>
     public static (string Model, string File)? Split(string? path) =>
         path?.IndexOf('/') is { } slash and > 0 && slash < path.Length - 1
@@ -44,7 +43,7 @@ public static class BlobPaths
 
     public static string Report(string model, int version) => $"{Models}/{model}/versions/{version}/report.html";
 
-    /// <summary>What runs that have not ended yet have done so far.</summary>
+    /// <summary>Checkpoints of unfinished runs.</summary>
     public static string Checkpoints(string model) => $"{Models}/{model}/runs/";
 
     public static string Checkpoint(string model, string identity) => $"{Models}/{model}/runs/{identity}/";
@@ -52,7 +51,7 @@ public static class BlobPaths
     public static string TrainingLease(string model) => $"{Models}/{model}/training.lease";
 
     /// <summary>
-    /// The highest version number that was ever given; outside of the model's folder, so that it outlives it.
+    /// The highest version number ever used; outside the model's folder, so that it survives the folder's deletion.
     /// </summary>
     public static string HighestVersion(string model) => $"{Monitoring}/{model}/highest-version.json";
 
@@ -70,17 +69,14 @@ public static class BlobPaths
 
     public static string BatchReport(string model, string file) => $"{Batch}/out/{model}/{file}.report.json";
 
-    /// <summary>What is there so far of a file that is being predicted.</summary>
-    /// <param name="key">Of the file.</param>
+    /// <summary>Unfinished output of a file to predict.</summary>
+    /// <param name="key">Identifies the file.</param>
     public static string BatchParts(string model, string key) => $"{Batch}/parts/{model}/{key}/";
 
-    /// <summary>What a model's name is, for people.</summary>
+    /// <summary>Describes valid model names, for messages.</summary>
     public const string ModelNameRule = "1 to 63 lower-case letters, digits and single hyphens";
 
-    /// <summary>
-    /// The model's name that is closest to what somebody wrote: <c>my-model</c> for <c>My_Model</c>; null where none
-    /// is.
-    /// </summary>
+    /// <summary>Suggests a valid model name: <c>my-model</c> for <c>My_Model</c>; null without one.</summary>
     public static string? SuggestModelName(string name)
     {
         var suggestion = new System.Text.StringBuilder();
@@ -95,8 +91,8 @@ public static class BlobPaths
     }
 
     /// <summary>
-    /// The model's name, if <paramref name="name"/> is one: 1 to 63 lower-case letters, digits and single hyphens,
-    /// beginning and ending with a letter or digit, and no device of Windows ('con'), which no blob can be called.
+    /// Whether <paramref name="name"/> is a valid model name: 1 to 63 lower-case letters, digits and single hyphens,
+    /// beginning and ending with a letter or digit, and not a Windows device ('con'), which no blob can be named.
     /// </summary>
     public static bool IsModelName(string name)
     {

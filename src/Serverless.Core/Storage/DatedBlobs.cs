@@ -3,16 +3,16 @@ using System.Runtime.CompilerServices;
 
 namespace Serverless.Core.Storage;
 
-/// <summary>Blobs that are named by a moment: <c>{folder}/yyyy-MM-dd/HHmmssfff-….json</c>, in UTC.</summary>
+/// <summary>Blobs named by time: <c>{folder}/yyyy-MM-dd/HHmmssfff-….json</c>, in UTC.</summary>
 internal static class DatedBlobs
 {
-    /// <param name="folder">With '/' at its end.</param>
-    /// <param name="suffix">What tells it from others of the same millisecond.</param>
+    /// <param name="folder">With trailing '/'.</param>
+    /// <param name="suffix">Distinguishes blobs of the same millisecond.</param>
     public static string Name(string folder, DateTimeOffset at, string suffix) =>
         string.Create(CultureInfo.InvariantCulture, $"{Prefix(folder, at)}-{suffix}.json");
 
-    /// <summary>Names of the blobs of a span of time, in order.</summary>
-    /// <param name="time">From a moment, to the millisecond, until the end of a day.</param>
+    /// <summary>Lists the names of blobs in a time span, in order.</summary>
+    /// <param name="time">From an instant, to the millisecond, to the end of a day.</param>
     public static async IAsyncEnumerable<string> ListAsync(
         BlobStore store,
         string folder,

@@ -2,15 +2,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Serverless.Core.Storage;
 
-/// <summary>What tells one state of a file from another: its last write, to 100 ns, and its length in bytes.</summary>
+/// <summary>Identifies a state of a file: its last-write time, to 100 ns, and its length in bytes.</summary>
 internal readonly record struct FileVersion(DateTime Modified, long Length)
 {
     public string ETag => $"{Modified.Ticks:x}-{Length}";
 
-    /// <summary>Null where the file has gone.</summary>
+    /// <summary>Null if the file does not exist.</summary>
     public static FileVersion? Of(FileInfo file)
     {
-        // One look at the file serves all three, so that they belong together.
+        // One query for all three, so that they are consistent.
         file.Refresh();
         return file.Exists ? new(file.LastWriteTimeUtc, file.Length) : null;
     }

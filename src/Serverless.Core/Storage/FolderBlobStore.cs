@@ -1,16 +1,15 @@
 namespace Serverless.Core.Storage;
 
 /// <summary>
-/// Blobs as plain files: <c>root/name</c>. People may look at them, copy files in and delete them with any tool.
-/// Safe for any number of threads, stores and processes on one folder, and against being killed at any moment.
+/// Stores blobs as plain files: <c>root/name</c>. Users may inspect, copy in and delete files with any tool. Safe for
+/// any number of threads, stores and processes on one folder, and crash-safe.
 /// </summary>
 /// <remarks>
-/// <para>What the store needs for itself lies in <c>root/.store</c>, which is never a blob:
-/// <c>tmp</c> (blobs not yet complete), <c>meta</c> (metadata), <c>locks</c> and <c>leases</c>.</para>
-/// <para>The ETag is the file's last-write time and length, and every write moves that time on. What people copy in
-/// gets its ETag the same way, but bypasses the locks: a tool that writes in place is seen while it writes.</para>
-/// <para>The folder must be one local file system. Where that ignores the case of names, so does this store.
-/// Windows does not replace a file that is open: there, a write over a blob that is just being read throws
+/// <para>The store's own files are in <c>root/.store</c>, which contains no blobs: <c>tmp</c> (incomplete blobs),
+/// <c>meta</c> (metadata), <c>locks</c> and <c>leases</c>.</para> <para>The ETag is the file's last-write time and
+/// length, and every write advances that time. Files copied in by users have ETags too, but bypass the locks: a tool
+/// that writes in place is visible while it writes.</para> <para>The folder must be on one local file system. If that
+/// ignores case, so does this store. Windows does not replace open files: there, a write over a blob being read throws
 /// <see cref="UnauthorizedAccessException"/> and changes nothing.</para>
 /// </remarks>
 public sealed class FolderBlobStore : BlobStore
@@ -21,8 +20,8 @@ public sealed class FolderBlobStore : BlobStore
     private readonly FolderMetadata _metadata;
     private readonly FolderTemporary _temporary;
 
-    /// <param name="root">The folder; made where it is missing.</param>
-    /// <exception cref="IOException">The file system cannot keep what this store promises.</exception>
+    /// <param name="root">The folder; created if missing.</param>
+    /// <exception cref="IOException">The file system lacks a required property.</exception>
     public FolderBlobStore(string root, TimeProvider clock)
     {
         _clock = clock;
@@ -34,12 +33,12 @@ public sealed class FolderBlobStore : BlobStore
         _temporary.Sweep(_clock.GetUtcNow());
     }
 
-    /// <summary>The folder's full path, without a separator at its end.</summary>
+    /// <summary>The folder's full path, without trailing separator.</summary>
     public string Root => _layout.Root;
 
     public override string Location => Root;
 
-    /// <summary>The blob that a path stands for, whether it exists or not; null where it cannot be one.</summary>
+    /// <summary>The name of the blob at a path, existing or not; null if it cannot be a blob.</summary>
     public string? NameOf(string fullPath) => _layout.NameOf(fullPath);
 
     public override IAsyncEnumerable<BlobProperties> ListAsync(string prefix, CancellationToken cancellationToken)
@@ -81,7 +80,7 @@ public sealed class FolderBlobStore : BlobStore
         {
             try
             {
-                // Asked of the open file, not of its path, which may lead to the next version by now.
+                // Read from the open file: its path may point to the next version by now.
                 var version = FileVersion.Of(file.SafeFileHandle);
                 var properties = await DescribeAsync(name, version, cancellationToken);
                 if (properties is not null) return new(properties, file);
@@ -112,7 +111,7 @@ public sealed class FolderBlobStore : BlobStore
         return read == bytes.Length ? bytes : bytes[..read];
     }
 
-    /// <exception cref="IOException">The name is a folder, leads through a file, or meets a link.</exception>
+    /// <exception cref="IOException">The name is a folder, leads through a file, or contains a link.</exception>
     public override async Task<WriteResult> WriteAsync(
         string name,
         Stream content,
@@ -123,7 +122,7 @@ public sealed class FolderBlobStore : BlobStore
         BlobName.Require(name);
         BlobMetadata.Require(metadata);
 
-        // Spares copying what could not be written now; whether it can be is decided under the lock.
+        // Avoids copying content that cannot be written now; the decision is made under the lock.
         if (Refusal(name, condition) is { } refused) return new(refused, ETag: null);
 
         await using var file = _temporary.Create();
@@ -140,7 +139,8 @@ public sealed class FolderBlobStore : BlobStore
             File.SetLastWriteTimeUtc(file.SafeFileHandle, next);
             var etag = FileVersion.Of(file.SafeFileHandle).ETag;
 
-            // Before the rename, so that no blob is ever seen without its metadata; the old version's go after it.
+            // Written before the rename, so that no blob is ever seen without its metadata; the old version's is
+            // removed after it.
             await _metadata.WriteAsync(name, etag, metadata, cancellationToken);
             var path = _layout.PathOf(name);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -150,7 +150,7 @@ public sealed class FolderBlobStore : BlobStore
         }
         finally
         {
-            // Nothing is there any more where it was renamed.
+            // Does nothing after the rename.
             File.Delete(file.Name);
         }
     }
@@ -169,13 +169,13 @@ public sealed class FolderBlobStore : BlobStore
     {
         BlobName.Require(name);
 
-        // A folder for each name, so that 'a' and 'a/b' can both be leased; no name has a segment like the file's.
+        // One folder per name, so that both 'a' and 'a/b' can be leased; the file's name cannot be a blob segment.
         var folder = Directory.CreateDirectory(Path.Combine(_layout.Leases, name));
         var file = FolderLocks.TryOpen(Path.Combine(folder.FullName, BlobName.ReservedPrefix));
         return Task.FromResult<BlobLease?>(file is null ? null : new FolderLease(file));
     }
 
-    // Nothing to wait for: a folder is listed by blocking calls only.
+    // Runs synchronously, since folder listings have no asynchronous API.
     private static async IAsyncEnumerable<T> Streamed<T>(IEnumerable<T> items)
     {
         await Task.CompletedTask;
@@ -205,8 +205,8 @@ public sealed class FolderBlobStore : BlobStore
     }
 
     /// <summary>
-    /// Null where there is a newer version: its writer may have removed this one's metadata just before they were
-    /// looked for, and a blob that has some must not seem to have none.
+    /// Null if there is a newer version: its writer may have removed this version's metadata just before it was read,
+    /// and a blob with metadata must not seem to have none.
     /// </summary>
     private async Task<BlobProperties?> DescribeAsync(
         string name, FileVersion version, CancellationToken cancellationToken)

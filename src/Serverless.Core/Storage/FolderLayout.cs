@@ -1,6 +1,8 @@
 namespace Serverless.Core.Storage;
 
-/// <summary>How blob names lie as files in a folder, and which files are blobs. Links are never followed.</summary>
+/// <summary>
+/// Maps blob names to files in a folder, and decides which files are blobs. Links are never followed.
+/// </summary>
 internal sealed class FolderLayout
 {
     public FolderLayout(string root)
@@ -26,7 +28,7 @@ internal sealed class FolderLayout
 
     public string? NameOf(string fullPath)
     {
-        // Path.Join puts no second separator behind a root that is the file system's own.
+        // Path.Join adds no second separator to the root of a file system.
         var start = Path.Join(Root, Path.DirectorySeparatorChar.ToString());
         var path = Path.GetFullPath(fullPath);
         if (!path.StartsWith(start, StringComparison.Ordinal)) return null;
@@ -34,7 +36,7 @@ internal sealed class FolderLayout
         return BlobName.IsValid(name) ? name : null;
     }
 
-    /// <summary>What keeps the name from being a plain file below the root, or null where nothing does.</summary>
+    /// <summary>What prevents the name from being a plain file below the root; null if nothing does.</summary>
     public string? Obstacle(string name)
     {
         for (var end = name.IndexOf('/'); ; end = name.IndexOf('/', end + 1))
@@ -48,8 +50,8 @@ internal sealed class FolderLayout
     }
 
     /// <summary>
-    /// Every blob whose name begins with the prefix, in ordinal order. Holds one folder's entries per level.
-    /// What vanishes meanwhile is left out.
+    /// Lists the blobs whose name begins with the prefix, in ordinal order. Holds one folder's entries per level in
+    /// memory. Skips files deleted meanwhile.
     /// </summary>
     public IEnumerable<(string Name, FileInfo File)> Files(string prefix)
     {
@@ -67,7 +69,7 @@ internal sealed class FolderLayout
                 continue;
             }
 
-            // A folder sorts as its name and '/', as its blobs do: 'a-b' comes before 'a/b', and 'a/b' before 'ab'.
+            // A folder sorts by its name and '/', as its blobs do: 'a-b' before 'a/b' before 'ab'.
             var children = EntriesOf((DirectoryInfo)next.Info)
                 .Select(info => new Entry(next.Name + info.Name + (info is DirectoryInfo ? "/" : ""), info))
                 .Where(child => LeadsTo(prefix, child.Name))
@@ -77,10 +79,10 @@ internal sealed class FolderLayout
         }
     }
 
-    /// <summary>Names of the folders right under one that hold any blob however deep.</summary>
+    /// <summary>Lists the direct subfolders that contain any blob at any depth.</summary>
     public IEnumerable<string> Folders(string folder)
     {
-        // Links are not followed on the way to the folder either.
+        // Links on the way to the folder are not followed either.
         if (Obstacle(folder + "blob") is not null) return [];
         return EntriesOf(new DirectoryInfo(PathOf(folder)))
             .OfType<DirectoryInfo>()
@@ -90,7 +92,7 @@ internal sealed class FolderLayout
             .Select(child => child.Name);
     }
 
-    /// <summary>True for what lies under the prefix, and for the folders ("a/") on the way to it.</summary>
+    /// <summary>Whether a name has the prefix, or is a folder ("a/") on the way to it.</summary>
     private static bool LeadsTo(string prefix, string name) =>
         name.StartsWith(prefix, StringComparison.Ordinal)
         || (name[^1] == '/' && prefix.StartsWith(name, StringComparison.Ordinal));
@@ -109,7 +111,7 @@ internal sealed class FolderLayout
 
     private static bool IsLink(FileSystemInfo info) => info.LinkTarget is not null;
 
-    // A class: what LINQ does with structs of ours would be compiled at every start.
+    // A class: LINQ over custom structs would be JIT-compiled at every start.
     private sealed record Entry(string Name, FileSystemInfo Info);
 
     private string OwnFolder(string name)

@@ -1,9 +1,9 @@
 namespace Serverless.Core.Storage;
 
-/// <summary>A lease that is an open file: the kernel gives it back when the process ends, however it ends.</summary>
+/// <summary>A lease held as an open file, which the kernel closes however the process ends.</summary>
 internal sealed class FolderLease(FileStream file) : BlobLease
 {
-    /// <summary>Never cancelled: a file stays open until it is closed.</summary>
+    /// <summary>Never cancelled, since an open file cannot be lost.</summary>
     public override CancellationToken Lost => CancellationToken.None;
 
     public override ValueTask DisposeAsync() => file.DisposeAsync();

@@ -5,15 +5,15 @@ using System.Text;
 namespace Serverless.Core.Storage;
 
 /// <summary>
-/// Locks that hold across threads, across stores and across processes on one folder, one for every 64th of all
-/// names. The kernel frees them when a process dies, so no crash leaves one behind.
+/// Locks across threads, stores and processes on one folder, striped into 64 by name. The kernel releases the locks of
+/// a dead process.
 /// </summary>
 internal sealed class FolderLocks
 {
     private const int Stripes = 64;
 
-    // Files cannot be waited for, so they are polled, in real time: an injected clock may stand still, while the
-    // other process that holds the lock does not.
+    // Files cannot be awaited, so they are polled, in real time: an injected clock may stand still while another
+    // process holds the lock.
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(2);
 
     private readonly string _folder;
@@ -27,10 +27,10 @@ internal sealed class FolderLocks
 
     public async Task<Stripe> AcquireAsync(string name, CancellationToken cancellationToken)
     {
-        // string.GetHashCode differs between processes.
+        // Not string.GetHashCode, which differs between processes.
         var index = SHA256.HashData(Encoding.UTF8.GetBytes(name))[0] % Stripes;
 
-        // Tasks of this store queue here, in order, so that at most one of them polls.
+        // Tasks of this store queue here in order, so at most one of them polls.
         await _turns[index].WaitAsync(cancellationToken);
         try
         {
@@ -48,7 +48,7 @@ internal sealed class FolderLocks
         }
     }
 
-    /// <summary>Opens the file, made where it is missing, for nobody else; null where somebody has it open.</summary>
+    /// <summary>Opens a file exclusively, creating it if missing; null if it is already open.</summary>
     public static FileStream? TryOpen(string path, FileOptions options = FileOptions.None)
     {
         try
@@ -65,12 +65,12 @@ internal sealed class FolderLocks
     /// <summary>ERROR_SHARING_VIOLATION on Windows; EWOULDBLOCK of flock(2) is 11 on Linux, 35 on macOS.</summary>
     private static bool IsSharingViolation(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
 
-    /// <summary>A lock that is held. Its file carries the newest time that was given to a blob of the stripe.</summary>
+    /// <summary>A held lock. Its file stores the newest timestamp assigned to a blob of the stripe.</summary>
     internal sealed class Stripe(FileStream file, SemaphoreSlim turn) : IDisposable
     {
         /// <summary>
-        /// The time for the next write: <paramref name="now"/>, or later where it was given out already, be it that
-        /// the clock stands, is coarse, or was set back. So a blob that is deleted and written again has a new ETag.
+        /// Timestamp of the next write: <paramref name="now"/>, or later if it was already assigned because the clock
+        /// is coarse, stands still or was set back. A blob that is deleted and rewritten thus has a new ETag.
         /// </summary>
         public DateTime NextTime(DateTimeOffset now)
         {

@@ -3,13 +3,15 @@ using System.Text.Json;
 namespace Serverless.Core.Storage;
 
 /// <summary>
-/// Metadata beside the blobs, one file per blob and ETag. It belongs to exactly one content: a file that people
-/// copy over a blob has another ETag, and so none of the old blob's metadata.
+/// Stores metadata beside the blobs, one file per blob and ETag. It belongs to exactly one content: a file copied over
+/// a blob by a user has another ETag, and no metadata.
 /// </summary>
 internal sealed class FolderMetadata(string folder)
 {
-    /// <summary>Null where this version of the blob has none.</summary>
-    /// <exception cref="InvalidDataException">Somebody changed it, and it is no JSON object of strings.</exception>
+    /// <summary>Null if this version of the blob has none.</summary>
+    /// <exception cref="InvalidDataException">
+    /// The file was changed by hand and is not a JSON object of strings.
+    /// </exception>
     public async Task<IReadOnlyDictionary<string, string>?> ReadAsync(
         string name, string etag, CancellationToken cancellationToken)
     {
@@ -48,7 +50,7 @@ internal sealed class FolderMetadata(string folder)
         RandomAccess.FlushToDisk(file.SafeFileHandle);
     }
 
-    /// <summary>Removes what belongs to other versions than <paramref name="etag"/>; null keeps none.</summary>
+    /// <summary>Removes the metadata of versions other than <paramref name="etag"/>; null removes all.</summary>
     public void RemoveAllBut(string? etag, string name)
     {
         if (!Directory.Exists(FolderOf(name))) return;

@@ -1,12 +1,12 @@
 namespace Serverless.Core.Storage;
 
 /// <summary>
-/// Tries out what <see cref="FolderBlobStore"/> builds on. Some network and foreign file systems take locks without
-/// keeping them or round the time of a file, and would break the store's promises without a word.
+/// Tests the properties that <see cref="FolderBlobStore"/> requires. Some network and foreign file systems accept locks
+/// without enforcing them, or round file times, and would silently break the store's guarantees.
 /// </summary>
 internal static class FolderProbe
 {
-    /// <exception cref="IOException">Names the folder and what its file system cannot do.</exception>
+    /// <exception cref="IOException">Names the folder and the missing property of its file system.</exception>
     public static void Require(string folder)
     {
         var path = Path.Combine(folder, Guid.NewGuid().ToString("N"));

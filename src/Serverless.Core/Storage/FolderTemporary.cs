@@ -1,9 +1,9 @@
 namespace Serverless.Core.Storage;
 
-/// <summary>Files on their way to becoming blobs. Their writer keeps them open until they are renamed.</summary>
+/// <summary>Incomplete blobs. The writer keeps the file open until it is renamed.</summary>
 internal sealed class FolderTemporary(string folder)
 {
-    // Younger files are let be: their writer may have made them and not yet locked them.
+    // Skips younger files: their writer may have created them and not yet locked them.
     private static readonly TimeSpan LeftoverAfter = TimeSpan.FromMinutes(10);
 
     public FileStream Create() => new(
@@ -14,7 +14,7 @@ internal sealed class FolderTemporary(string folder)
         bufferSize: 0,
         FileOptions.Asynchronous);
 
-    /// <summary>Removes what killed processes left. A file that can be locked has no writer any more.</summary>
+    /// <summary>Deletes files left by killed processes: a file that can be locked has no writer.</summary>
     public void Sweep(DateTimeOffset now)
     {
         foreach (var file in new DirectoryInfo(folder).EnumerateFiles())

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Core.Storage;
 
-/// <summary>A read-only stream over memory that is already there, without a copy where it is an array.</summary>
+/// <summary>A read-only stream over existing memory, without a copy if it is an array.</summary>
 internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> memory) : MemoryStream(
     ToArray(memory).Array!, ToArray(memory).Offset, ToArray(memory).Count, writable: false)
 {

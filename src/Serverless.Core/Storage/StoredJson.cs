@@ -3,22 +3,24 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Serverless.Core.Storage;
 
-/// <summary>Small blobs that the product itself wrote as JSON.</summary>
+/// <summary>Reads small JSON blobs written by the product.</summary>
 internal static class StoredJson
 {
-    /// <summary>Null where there is none.</summary>
+    /// <summary>Null if the blob does not exist.</summary>
     /// <exception cref="InvalidDataException">
-    /// It is larger than <paramref name="maximumBytes"/>, or not what was written: says which blob, and where.
+    /// The blob is larger than <paramref name="maxBytes"/>, or invalid; the message names the blob and the position.
     /// </exception>
     public static async Task<T?> ReadJsonAsync<T>(
-        this BlobStore store, string name, long maximumBytes, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        this BlobStore store, string name, long maxBytes, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
-        if (await store.ReadAllAsync(name, maximumBytes, cancellationToken) is not var (bytes, _)) return null;
+        if (await store.ReadAllAsync(name, maxBytes, cancellationToken) is not var (bytes, _)) return null;
         return Parse(name, () => JsonSerializer.Deserialize(bytes, type));
     }
 
-    /// <exception cref="InvalidDataException">It is not what was written: says which blob, and where.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The blob is invalid; the message names the blob and the position.
+    /// </exception>
     public static T Parse<T>(string name, Func<T?> parse)
         where T : class
     {
@@ -30,7 +32,7 @@ internal static class StoredJson
         catch (JsonException e)
         {
             throw new InvalidDataException(
-                $"{name} cannot be read; somebody else than the product wrote it: {e.Message}", e);
+                $"{name} cannot be read; it was not written by this product: {e.Message}", e);
         }
     }
 }

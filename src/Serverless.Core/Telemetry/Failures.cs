@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 
 namespace Serverless.Core.Telemetry;
 
-/// <summary>Faults of ours, counted where they are caught; an alert rule on Azure watches the counter.</summary>
+/// <summary>Counts faults of the product where they are caught; an alert rule on Azure watches the counter.</summary>
 internal static class Failures
 {
     public const string Run = "run";
@@ -20,12 +20,12 @@ internal static class Failures
     private static readonly Counter<long> _failures = _meter.CreateCounter<long>(
         InstrumentNames.Failures,
         "{failure}",
-        "What failed by a fault of the product or its store, not of data or callers.");
+        "Failures of the product or its store, not of data or callers.");
 
-    /// <param name="model">Null where the operation is about no single model.</param>
+    /// <param name="model">Null if the operation concerns no single model.</param>
     public static void Count(string operation, string? model, Exception exception)
     {
-        // A host that stops, or a client that gave up, is no fault.
+        // Cancellation by a stopping host or a disconnected client is not a fault.
         if (exception is OperationCanceledException || !_failures.Enabled) return;
         var tags = new TagList
         {

@@ -5,24 +5,21 @@ using System.Runtime.InteropServices;
 namespace Serverless.Core.Telemetry;
 
 /// <summary>
-/// Work on a dropped file: a span in the trace of who asked for it, how long it took by what came of it, and a failure
-/// where an exception ended it.
+/// Traces work on a dropped file: a span within the sender's trace, its duration by outcome, and a failure if it
+/// throws.
 /// </summary>
-/// <param name="span">The span's name.</param>
 /// <param name="duration">In seconds.</param>
-/// <param name="operation">The name under which a failure is counted.</param>
+/// <param name="operation">Name of a counted failure.</param>
 internal sealed class FileWork(ActivitySource source, string span, Histogram<double> duration, string operation)
 {
-    /// <summary>Buckets for what takes from moments to an hour, in seconds.</summary>
+    /// <summary>Histogram buckets in seconds, from moments to an hour.</summary>
     public static InstrumentAdvice<double> Seconds => new()
     {
         HistogramBucketBoundaries = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000],
     };
 
-    /// <param name="sender">The traceparent of who asked for the work; null where nobody was listened to.</param>
-    /// <param name="describe">
-    /// Tags the span with a result that came of work begun at this time, and says what it is.
-    /// </param>
+    /// <param name="sender">The sender's traceparent; null without one.</param>
+    /// <param name="describe">Tags the span with a result, given the start time, and describes its outcome.</param>
     public async Task<T> TraceAsync<T>(
         string model,
         string? file,
@@ -59,9 +56,9 @@ internal sealed class FileWork(ActivitySource source, string span, Histogram<dou
         }
     }
 
-    /// <summary>What came of work on a file.</summary>
+    /// <summary>The outcome of work on a file.</summary>
     /// <param name="IsOfModel">
-    /// False where there is no such model: a folder's name that anybody made up is no attribute of a metric.
+    /// False if the model does not exist: made-up folder names must not become metric attributes.
     /// </param>
     [StructLayout(LayoutKind.Auto)]
     public readonly record struct Described(string Outcome, bool IsOfModel = true);

@@ -1,8 +1,8 @@
 namespace Serverless.Core.Telemetry;
 
 /// <summary>
-/// Writes what this process has collected: at each interval, on demand, and once more at the end. One flush runs at a
-/// time. In the background, where no caller can catch it, a failure is counted and logged; the next flush tries again.
+/// Writes collected data at each interval, on demand, and at disposal, one flush at a time. Background failures are
+/// counted and logged, and the next flush tries again.
 /// </summary>
 internal sealed class PeriodicFlush : IAsyncDisposable
 {
@@ -14,9 +14,8 @@ internal sealed class PeriodicFlush : IAsyncDisposable
     private readonly ITimer _timer;
     private Task _background = Task.CompletedTask;
 
-    /// <param name="write">Writes all that was collected so far.</param>
-    /// <param name="operation">As what a failure is counted, see <see cref="Failures"/>.</param>
-    /// <param name="log">Logs a failure.</param>
+    /// <param name="write">Writes all data collected so far.</param>
+    /// <param name="operation">Name of a counted failure; see <see cref="Failures"/>.</param>
     public PeriodicFlush(
         TimeProvider clock,
         TimeSpan interval,
@@ -28,7 +27,7 @@ internal sealed class PeriodicFlush : IAsyncDisposable
         _timer = clock.CreateTimer(_ => _ = Begin(), null, interval, interval);
     }
 
-    /// <summary>Writes now; fails as the writing does.</summary>
+    /// <summary>Writes now; throws if that fails.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         await _flushing.WaitAsync(cancellationToken);
@@ -49,7 +48,7 @@ internal sealed class PeriodicFlush : IAsyncDisposable
         {
             await FlushAsync(CancellationToken.None);
         }
-#pragma warning disable CA1031 // an edge: nothing above it could catch
+#pragma warning disable CA1031 // an edge: background work has no caller
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -58,8 +57,8 @@ internal sealed class PeriodicFlush : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to write in the background, unless that is under way: flushes do not pile up.</summary>
-    /// <returns>The end of the flush that is under way; it does not fail.</returns>
+    /// <summary>Starts a background write unless one is in progress, so that flushes do not pile up.</summary>
+    /// <returns>Completes with the flush in progress; never fails.</returns>
     public Task Begin()
     {
         lock (_lock)

@@ -1,12 +1,12 @@
 namespace Serverless.Core.Telemetry;
 
-// Names by OpenTelemetry's conventions. docs/telemetry.md says what each means; infra compiles this file
-// too, for its alert rules, so it uses nothing.
+// Names follow OpenTelemetry's conventions; docs/telemetry.md describes each. infra compiles this file too, for its
+// alert rules, so it uses no other file.
 
 /// <summary>Activity sources, and the meters of the same names.</summary>
 public static class SourceNames
 {
-    /// <summary>What a listener subscribes to.</summary>
+    /// <summary>Pattern for listeners.</summary>
     public const string All = "Serverless.*";
 
     public const string Runs = "Serverless.Runs";
@@ -66,7 +66,7 @@ public static class AttributeNames
     public const string Check = "serverless.check";
     public const string Operation = "serverless.operation";
 
-    // Of the semantic conventions themselves.
+    // Names of the semantic conventions.
     public const string File = "file.name";
     public const string ErrorType = "error.type";
 }

@@ -3,15 +3,15 @@ using System.Runtime.InteropServices;
 namespace Serverless.Core.Traffic;
 
 /// <summary>
-/// Counts of durations in buckets a sixteenth of an octave wide: at most 6.3 % too long, and mergeable by adding. The
-/// idea is HdrHistogram's; the bucket is read off a double's exponent and first four bits.
+/// Counts durations in buckets a sixteenth of an octave wide: at most 6.3 % relative error, merged by addition. Follows
+/// HdrHistogram; the bucket is a double's exponent and first four fraction bits.
 /// </summary>
 internal sealed class LatencyHistogram
 {
     private const int ShortestBucket = (1023 + 6) << 4; // 64 ns
     private const int BucketCount = 32 << 4;            // up to 275 s
 
-    /// <summary>What one takes of memory.</summary>
+    /// <summary>Memory of one histogram.</summary>
     public const long Bytes = sizeof(long) * BucketCount;
 
     private readonly long[] _counts = new long[BucketCount];
@@ -39,13 +39,11 @@ internal sealed class LatencyHistogram
         }
     }
 
-    /// <summary>The buckets that are not empty, in order.</summary>
+    /// <summary>The non-empty buckets, in order.</summary>
     public IReadOnlyList<LatencyCount> ToCounts() =>
         [.. _counts.Index().Where(c => c.Item > 0).Select(c => new LatencyCount(c.Index, c.Item))];
 
-    /// <summary>
-    /// Upper end of the bucket that the quantile lies in, in nanoseconds; NaN where nothing was counted.
-    /// </summary>
+    /// <summary>Upper end of the quantile's bucket, in nanoseconds; NaN if empty.</summary>
     /// <param name="share">Above 0, at most 1.</param>
     public double Quantile(double share)
     {
@@ -56,7 +54,7 @@ internal sealed class LatencyHistogram
         return UpperEnd(bucket);
     }
 
-    /// <summary>How many are surely longer: those in buckets above the one that the duration lies in.</summary>
+    /// <summary>Number of durations certainly longer than this: those in higher buckets.</summary>
     public long CountAbove(double nanoseconds)
     {
         var sum = 0L;

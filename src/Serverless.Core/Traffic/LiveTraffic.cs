@@ -2,11 +2,9 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Core.Traffic;
 
-/// <summary>
-/// What all instances answered in the last hour, by version. It is behind by one flush of the prediction log.
-/// </summary>
-/// <param name="Versions">Those that answered anything, the newest first.</param>
-/// <param name="Minutes">Predicted rows in each minute of the hour, oldest first.</param>
+/// <summary>Answers of all instances in the last hour, by version. Lags by one flush of the prediction log.</summary>
+/// <param name="Versions">Versions with answers, newest first.</param>
+/// <param name="Minutes">Predicted rows per minute, oldest first.</param>
 public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOnlyList<double> Minutes)
 {
     private const int MinutesShown = 60;
@@ -37,7 +35,7 @@ public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOn
             [.. versions.Reverse().Select(v => VersionTraffic.Of(v.Key, v.Value.Rows, v.Value.Latency))], minutes);
     }
 
-    /// <summary>A sketch's rows belong evenly to the time that it covers.</summary>
+    /// <summary>Spreads a sketch's rows evenly over its time.</summary>
     private static void Spread(double[] minutes, TrafficSketch sketch, DateTimeOffset from)
     {
         var (begin, end) = ((sketch.From - from).TotalMinutes, (sketch.Until - from).TotalMinutes);
@@ -52,7 +50,7 @@ public sealed record LiveTraffic(IReadOnlyList<VersionTraffic> Versions, IReadOn
 }
 
 /// <param name="Rows">Predictions.</param>
-/// <param name="P50">Milliseconds of a request, from its body to the answer's bytes; null where none was timed.</param>
+/// <param name="P50">Milliseconds per request, from its body to the answer's bytes; null if none was timed.</param>
 public sealed record VersionTraffic(int Version, long Rows, long Requests, double? P50, double? P95, double? P99)
 {
     internal static VersionTraffic Of(int version, long rows, LatencyHistogram latency)

@@ -6,8 +6,8 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Traffic;
 
 /// <summary>
-/// What one instance was asked and answered over a short time, counted into the bins of the version's
-/// <see cref="ReferenceProfile"/>. Sketches of one version merge by adding counts.
+/// One instance's requests and answers of a short period, counted in the bins of the version's <see
+/// cref="ReferenceProfile"/>. Sketches of one version merge by addition.
 /// </summary>
 public sealed record TrafficSketch
 {
@@ -24,31 +24,31 @@ public sealed record TrafficSketch
     public required long Rows { get; init; }
 
     /// <summary>
-    /// How long requests took, from the body to the answer's bytes; their number is the sum of the counts.
+    /// Latency of requests, from the body to the answer's bytes; the counts sum to the number of requests.
     /// </summary>
-    /// <remarks>None in sketches from before it was counted.</remarks>
+    /// <remarks>Empty in sketches of earlier releases.</remarks>
     public IReadOnlyList<LatencyCount> Latency { get; init => field = value ?? []; } = [];
 
     /// <summary>In the order of the signature's features.</summary>
     public required IReadOnlyList<ColumnSketch> Features { get; init; }
 
-    /// <summary>Of the value or the probability of class 1; null for multiclass.</summary>
+    /// <summary>Counts of the value, or of the probability of class 1; null for multiclass.</summary>
     public ColumnSketch? Output { get; init; }
 
-    /// <summary>How often each class was predicted, in the signature's order. Empty for regression.</summary>
+    /// <summary>Count per predicted class, in the signature's order. Empty for regression.</summary>
     public required IReadOnlyList<long> PredictedClasses { get; init; }
 
-    /// <summary>Some of the rows, drawn evenly.</summary>
+    /// <summary>A uniform sample of the rows.</summary>
     public required IReadOnlyList<SampledPrediction> Sample { get; init; }
 
-    /// <summary>Sketches of a model, of all versions and instances, that end in a window of time.</summary>
+    /// <summary>Reads the sketches of a model, of all versions and instances, that end in a time window.</summary>
     internal static async IAsyncEnumerable<TrafficSketch> ReadAsync(
         BlobStore store,
         string model,
         (DateTimeOffset From, DateTimeOffset Until) window,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // A sketch is named by its end.
+        // Sketches are named by their end.
         var folder = BlobPaths.PredictionsOf(model);
         await foreach (var name in DatedBlobs.ListAsync(store, folder, window, cancellationToken))
         {
@@ -60,7 +60,7 @@ public sealed record TrafficSketch
 }
 
 /// <param name="Counts">Per bin, as in the profile of the same column.</param>
-/// <param name="Minimum">Null where every value was missing, and for categories.</param>
+/// <param name="Minimum">Null if every value is missing, and for categories.</param>
 public sealed record ColumnSketch(long Missing, long[] Counts, double? Minimum, double? Maximum)
 {
     public ColumnSketch Add(ColumnSketch other)
@@ -77,8 +77,8 @@ public sealed record ColumnSketch(long Missing, long[] Counts, double? Minimum, 
     private static double? Smaller(double? a, double? b) => a is null ? b : b is null ? a : Math.Min(a.Value, b.Value);
 }
 
-/// <param name="Id">The prediction's id, which feedback refers to.</param>
-/// <param name="Row">The row as it was asked: a JSON object; null where it was too long to keep.</param>
+/// <param name="Id">The prediction's id, referenced by feedback.</param>
+/// <param name="Row">The row as requested: a JSON object; null if it was too long to store.</param>
 /// <param name="Outputs">As <see cref="Scorer.Score"/> gave them.</param>
 public sealed record SampledPrediction(string Id, System.Text.Json.JsonElement? Row, double[] Outputs);
 

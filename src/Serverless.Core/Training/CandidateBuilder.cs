@@ -7,11 +7,11 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>From prepared data to a model that can be judged.</summary>
+/// <summary>Builds a candidate from prepared data.</summary>
 internal static class CandidateBuilder
 {
     /// <summary>
-    /// What trainers and hyperparameters compete for: the best on the validation rows is the candidate.
+    /// The search for trainer and hyperparameters; the best on the validation rows becomes the candidate.
     /// </summary>
     public static SearchProblem Problem(PreparedData data, IReadOnlyList<ITrainer> trainers, int threads) => new()
     {
@@ -30,8 +30,8 @@ internal static class CandidateBuilder
         return new Candidate(winner.Trial, scorer, calibration, profile, bytes, holdout);
     }
 
-    /// <summary>The content of model.bin, with what went into it.</summary>
-    /// <param name="scorer">Calibrated already, see <see cref="CandidateCalibration"/>.</param>
+    /// <summary>Writes the content of model.bin, and returns its parts.</summary>
+    /// <param name="scorer">Already calibrated; see <see cref="CandidateCalibration"/>.</param>
     public static (byte[] Bytes, ReferenceProfile Profile, Predictions Holdout) ToModelFile(
         PreparedData data, Scorer scorer, int threads)
     {

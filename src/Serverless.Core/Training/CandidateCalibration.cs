@@ -7,13 +7,13 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>Whether a classifier's probabilities are corrected before it is judged.</summary>
+/// <summary>Decides whether a candidate's probabilities are calibrated.</summary>
 internal static class CandidateCalibration
 {
     /// <summary>
-    /// On the validation rows: where a correction surely lowers the log loss, and does not surely worsen the metric
-    /// that decides. One that depends on the threshold of 0.5, such as recall, may have been had by probabilities that
-    /// are off.
+    /// Calibrates if, on the validation rows, that significantly lowers the log loss and does not significantly worsen
+    /// the deciding metric. Metrics at the threshold of 0.5, such as recall, may benefit from miscalibrated
+    /// probabilities.
     /// </summary>
     public static (Scorer Scorer, CalibrationRecord? Record) Apply(PreparedData data, Scorer scorer, int threads)
     {

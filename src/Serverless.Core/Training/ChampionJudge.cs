@@ -14,10 +14,10 @@ using Serverless.Learning.Trainers.Baseline;
 
 namespace Serverless.Core.Training;
 
-/// <summary>Scores the champion on a candidate's held-out rows, and asks the gate.</summary>
+/// <summary>Scores the champion on a candidate's held-out rows, and applies the gate.</summary>
 internal sealed class ChampionJudge(ModelRegistry registry)
 {
-    /// <summary>Of more held-out rows than this a champion must know the class.</summary>
+    /// <summary>Max share of held-out rows whose class is unknown to a comparable champion.</summary>
     private const double MaxUnknownShare = 0.05;
 
     public async Task<Judgement> JudgeAsync(
@@ -53,14 +53,14 @@ internal sealed class ChampionJudge(ModelRegistry registry)
             },
             cancellationToken);
 
-        // The champion that could not be compared stays named: promotion still has to find it in its place.
+        // Still names the champion that could not be compared, since promotion requires that it has not changed.
         if (why is not null) verdict = verdict.LeaveToPerson(why) with { ChampionVersion = aliases.Champion };
         return new Judgement(verdict, champion, slices, loaded is null ? [] : Unknown(loaded.Signature, data.Table));
     }
 
     /// <returns>
-    /// The champion, null where it cannot be compared; and why a person has to decide, in one sentence, null where the
-    /// gate can.
+    /// The champion, null if it cannot be compared; and why a person has to decide, in one sentence, null if the gate
+    /// can.
     /// </returns>
     private async Task<(LoadedModel? Champion, string? Why)> LoadAsync(
         string model,
@@ -71,7 +71,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     {
         if (await registry.GetAsync(model, version, cancellationToken) is not { } manifest)
         {
-            return (null, NotCompared(version, "its manifest.json is gone."));
+            return (null, NotCompared(version, "its manifest.json is missing."));
         }
 
         LoadedModel champion;
@@ -92,7 +92,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
         return isSame
             ? (champion, DataAge.FindOlder(manifest, data, files))
             : (null, NotCompared(
-                version, $"it predicts another thing ({Thing(its)}) than this version ({Thing(ours)})."));
+                version, $"it predicts something else ({Thing(its)}) than this version ({Thing(ours)})."));
 
         static string Thing(Signature signature) =>
             $"{signature.Task.ToString().ToLowerInvariant()} of '{signature.Label}'"
@@ -100,8 +100,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     }
 
     /// <summary>
-    /// Why a champion of several classes cannot be compared: rows of a class that it does not know are lost to it,
-    /// whatever it answers.
+    /// Why a multiclass champion cannot be compared: it is wrong on every row of a class unknown to it.
     /// </summary>
     private static string? FindUnknown(Predictions champion, int version)
     {
@@ -128,7 +127,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     }
 
     /// <summary>
-    /// Categories in the data that the champion does not know. A list that was cut off says nothing about the rest.
+    /// Finds categories in the data that the champion does not know. Skips truncated lists, which are incomplete.
     /// </summary>
     private static IReadOnlyList<Anomaly> Unknown(Signature champion, Table table) => ProfileAnomalies.Compare(
         table,
@@ -136,14 +135,14 @@ internal sealed class ChampionJudge(ModelRegistry registry)
             .Where(f => f.Type == ColumnType.Categorical && f.Categories.Count < SignatureFeature.MaxCategories)
             .ToDictionary(f => f.Name, f => f.Categories));
 
-    /// <summary>Positions among the held-out rows of each value of the columns that model.json names.</summary>
+    /// <summary>Finds the held-out rows of each value of the slice columns in model.json.</summary>
     private static Dictionary<string, int[]> Slices(PreparedData data)
     {
         var slices = new Dictionary<string, int[]>();
         foreach (var name in data.Definition.Validation.Slices)
         {
             var column = SlotValues.AsCategories(data.Table.Find(name)!)
-                ?? throw new InvalidOperationException($"The slice '{name}' is no categorical or boolean column.");
+                ?? throw new InvalidOperationException($"The slice '{name}' is not a categorical or boolean column.");
             var groups = Enumerable.Range(0, data.Split.Holdout.Length)
                 .Where(i => column.Codes[data.Split.Holdout[i]] >= 0)
                 .GroupBy(i => column.Codes[data.Split.Holdout[i]]);
@@ -154,11 +153,9 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     }
 }
 
-/// <param name="Champion">
-/// Its predictions for the held-out rows; null where there is none that could be compared.
-/// </param>
-/// <param name="Slices">As the gate got them.</param>
-/// <param name="Unknown">Warnings: categories of the data that the champion does not know.</param>
+/// <param name="Champion">Its predictions of the held-out rows; null without a comparable champion.</param>
+/// <param name="Slices">As passed to the gate.</param>
+/// <param name="Unknown">Warnings about categories that the champion does not know.</param>
 internal sealed record Judgement(
     GateVerdict Verdict,
     Predictions? Champion,

@@ -8,15 +8,15 @@ using Serverless.Learning.Definition;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// Whether a candidate learned from older data than the champion: such a one is better on its own rows, and these are
-/// of the past. Where both have a time column, its newest value tells; else the numbers in the newest files' names,
-/// where these are of one pattern (<c>2025-06.csv</c> and <c>2019-01.csv</c>, <c>data-9.csv</c> and
-/// <c>data-10.csv</c>). Where neither does, files count as they come.
+/// Whether a candidate learned from older data than the champion: it would be better on its own, outdated rows.
+/// Compares the newest values of the time column, if both have one; else the numbers in the newest files' names, if
+/// these have the same pattern (<c>2025-06.csv</c> and <c>2019-01.csv</c>, <c>data-9.csv</c> and <c>data-10.csv</c>).
+/// Otherwise files count in order of arrival.
 /// </summary>
 internal static partial class DataAge
 {
-    /// <param name="files">The candidate's.</param>
-    /// <returns>One sentence; null where the candidate's data are not known to be older.</returns>
+    /// <param name="files">The candidate's files.</param>
+    /// <returns>One sentence; null unless the candidate's data is known to be older.</returns>
     public static string? FindOlder(Manifest champion, PreparedData data, IReadOnlyList<LineageFile> files)
     {
         var than = $"older than that of the champion, version {champion.Version}";
@@ -31,10 +31,10 @@ internal static partial class DataAge
             : null;
     }
 
-    /// <summary>Below 0: the first file is the older one. Null: the names do not tell.</summary>
+    /// <summary>Negative if the first file is older; null if the names do not tell.</summary>
     public static int? CompareNames(string first, string second)
     {
-        // A browser writes the second copy as 'x (1).csv'.
+        // Browsers name the second copy 'x (1).csv'.
         (first, second) = (Copy().Replace(first, ""), Copy().Replace(second, ""));
         if (!Digits().Replace(first, "#").Equals(Digits().Replace(second, "#"), StringComparison.OrdinalIgnoreCase))
         {
@@ -42,7 +42,7 @@ internal static partial class DataAge
         }
 
         var (a, b) = (Numbers(first), Numbers(second));
-        // A year behind its day and month: 15-01-2025 and 01-06-2025. Which of the two is the day cannot be told.
+        // A year after day and month, 15-01-2025: which of the two is the day is ambiguous.
         if (a.Length > 1 && b.Length > 1 && IsYear(a[^1]) && IsYear(b[^1]) && !IsYear(a[0]) && !IsYear(b[0]))
         {
             var years = NaturalOrder.CompareNumbers(a[^1], b[^1]);

@@ -9,12 +9,12 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>From a table to what trainers take.</summary>
+/// <summary>Prepares a table for trainers.</summary>
 internal static class DataPreparation
 {
-    /// <param name="table">The rows, of a large data set some of them.</param>
-    /// <param name="allRows">All rows of a large data set; taken over. Null: the table has them all.</param>
-    /// <param name="threads">How many may be used; the data do not depend on it.</param>
+    /// <param name="table">The rows, or a sample of a large data set.</param>
+    /// <param name="allRows">All rows of a large data set; ownership is transferred. Null if the table has all.</param>
+    /// <param name="threads">Max threads; the result does not depend on it.</param>
     /// <returns>The data, or one sentence that says why it cannot be learned from.</returns>
     public static (PreparedData? Data, string? Refusal) Prepare(
         ModelDefinition definition, DatasetSchema schema, Table table, BinnedTable? allRows, int threads)
@@ -70,9 +70,7 @@ internal static class DataPreparation
         return FindMetricProblem(data) is { } undefined ? (null, undefined) : (data, null);
     }
 
-    /// <summary>
-    /// Of one label in all rows some metrics cannot tell good models from bad ones, whatever they answer.
-    /// </summary>
+    /// <summary>With only one label, some metrics cannot distinguish models.</summary>
     private static string? FindMetricProblem(PreparedData data)
     {
         var labels = data.Validation.Labels.Distinct().Take(2).ToList();
@@ -93,25 +91,25 @@ internal static class DataPreparation
             + $"models are chosen, found {found}. More rows are needed.";
     }
 
-    /// <summary>What puts the rows in order: moments, or numbers such as years in their own order.</summary>
+    /// <summary>Sort key of rows: instants, or numbers such as years.</summary>
     private static long[] Order(Column column) => column switch
     {
         TimestampColumn moments => moments.Ticks,
-        // A double's bits, read as a whole number, are in the order of the values once negative ones are turned round.
+        // A double's bits as an integer have the order of the values, once those of negative values are inverted.
         NumericColumn numbers => Array.ConvertAll(numbers.Values, v =>
             float.IsNaN(v) ? TimestampColumn.Missing
             : BitConverter.DoubleToInt64Bits(v) is var bits && bits >= 0 ? bits : long.MinValue - bits),
         _ => throw new ArgumentException(
-            $"Expected moments or numbers in the time column '{column.Name}', found {column.Type}.", nameof(column)),
+            $"Expected timestamps or numbers in the time column '{column.Name}', found {column.Type}.", nameof(column)),
     };
 
     /// <summary>
-    /// Labels of the given rows as <see cref="Predictions"/> has them: −1 for a class that the signature does not know.
+    /// Labels of the given rows as in <see cref="Predictions"/>: −1 for a class unknown to the signature.
     /// </summary>
     public static float[] HoldoutLabels(float[] labels, int[] rows) =>
         Array.ConvertAll(rows, r => float.IsNaN(labels[r]) ? -1 : labels[r]);
 
-    /// <summary>All rows to learn from, in bins.</summary>
+    /// <summary>All rows to learn from, binned.</summary>
     private static BinnedRows AllTrain(Signature signature, BinnedTable data, int[] rows, int threads)
     {
         var labels = SignatureEncoder.EncodeLabels(signature, data.Label).Values;
@@ -120,7 +118,7 @@ internal static class DataPreparation
             BinnedTableEncoder.TakeOver(signature, data, known, threads), Array.ConvertAll(known, r => labels[r]));
     }
 
-    /// <summary>The rows among the given ones whose class the signature knows.</summary>
+    /// <summary>The rows whose class the signature knows.</summary>
     private static TrainingData Learnable(Signature signature, FeatureMatrix features, float[] labels, int[] rows)
     {
         var known = Array.FindAll(rows, r => !float.IsNaN(labels[r]));

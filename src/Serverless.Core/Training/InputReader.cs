@@ -12,8 +12,8 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>From dropped files to data that can be learned from; for one look at a run's input.</summary>
-/// <param name="file">The newest one, for people.</param>
+/// <summary>Reads dropped files into data to learn from, for one pass of a run.</summary>
+/// <param name="file">The newest file, for messages.</param>
 internal sealed class InputReader(
     BlobStore store,
     ModelDataFiles files,
@@ -24,10 +24,10 @@ internal sealed class InputReader(
 {
     private SchemaInferenceResult? _inference;
 
-    /// <summary>Hashes the files, and infers the newest one's columns from the bytes that are hashed.</summary>
-    /// <param name="names">The newest one last.</param>
-    /// <param name="definition">What model.json says; the default one where there is none, and one is inferred.</param>
-    /// <returns>Null where a file is gone, or was written again meanwhile.</returns>
+    /// <summary>Hashes the files, and infers the newest one's columns in the same pass.</summary>
+    /// <param name="names">Newest last.</param>
+    /// <param name="definition">Content of model.json; the default without one, which is then inferred.</param>
+    /// <returns>Null if a file was deleted or rewritten meanwhile.</returns>
     public async Task<RunInput?> FindInputAsync(
         IReadOnlyList<string> names, ModelDefinition definition, bool isWritten, CancellationToken cancellationToken)
     {
@@ -43,17 +43,17 @@ internal sealed class InputReader(
         _inference = inference;
         if (isWritten || inference.Schema is not { } schema) return new RunInput(definition, null, hashed);
         var json = Encoding.UTF8.GetBytes(ModelDefinitionReader.ToJson(InferredDefinition.From(schema, definition)));
-        // As the next run will read it: both must have the same identity.
+        // Parsed as the next run will read it: both must have the same identity.
         var (inferred, errors) = ModelDefinitionReader.Read(json);
         return inferred is null
             ? throw new InvalidOperationException($"The inferred model.json cannot be read. {string.Join(" ", errors)}")
             : new RunInput(inferred, json, hashed);
     }
 
-    /// <param name="input">As it was just found; it can be read once.</param>
+    /// <param name="input">As just found; readable once.</param>
     public async Task<InputOutcome> ReadAsync(RunInput input, CancellationToken cancellationToken)
     {
-        // Nothing else may hold on to the sample: it has whole rows, and reading needs the room.
+        // Drops the last reference to the sample: it holds whole rows, and reading needs the memory.
         var inference = Interlocked.Exchange(ref _inference, null)
             ?? throw new InvalidOperationException("Expected an input that was found just now.");
         var definition = input.Definition;
@@ -73,7 +73,7 @@ internal sealed class InputReader(
         var read = await ReadFilesAsync(input, schema, inference.Sample, cancellationToken);
         if (read is not (var window, { } reports)) return new InputOutcome.Outdated();
 
-        // An older file of the window may be bad, and was reported when it came; the run is about the newest.
+        // An older file of the window may be bad, and was reported when it came; the run depends on the newest.
         if (!reports[^1].Accepted) return Rejected(reports);
         if (!await WriteInferredAsync(input, cancellationToken)) return new InputOutcome.Outdated();
 
@@ -91,14 +91,11 @@ internal sealed class InputReader(
         return new InputOutcome.Ready(data, [.. used], reports);
     }
 
-    /// <summary>
-    /// Reads the files by one plan, which is made of those that are accepted: they are what a version is made again
-    /// from.
-    /// </summary>
-    /// <param name="newest">The last file's sample, where it was taken already.</param>
+    /// <summary>Reads the files by one plan made of the accepted ones, from which the version can be rebuilt.</summary>
+    /// <param name="newest">The last file's sample, if already taken.</param>
     /// <returns>
-    /// The accepted rows, unless the last file was rejected; and a report of each file. Null where one was written
-    /// again meanwhile.
+    /// The accepted rows, unless the last file was rejected; and a report per file. Null if one was rewritten
+    /// meanwhile.
     /// </returns>
     private async Task<(WindowData? Window, List<ValidationReport> Reports)?> ReadFilesAsync(
         RunInput input, DatasetSchema schema, FileSample? newest, CancellationToken cancellationToken)
@@ -126,12 +123,13 @@ internal sealed class InputReader(
             foreach (var (i, one) in waiting.Index())
             {
                 progress.Publish(RunStage.Reading, 0.1 * i / waiting.Count, $"validating {one.Name}");
-                if (await files.ReadAsync(
-                    one, schema, input.Definition, plan, rows[i], formats[i], cancellationToken) is not { } result)
+                var options = new DatasetReadOptions(one.Name, schema, input.Definition)
                 {
-                    return null;
-                }
-
+                    Plan = plan,
+                    Rows = rows[i],
+                    Formats = formats[i],
+                };
+                if (await files.ReadAsync(one, options, cancellationToken) is not { } result) return null;
                 results.Add(result);
                 reports[one.Name] = result.Report;
             }
@@ -144,10 +142,8 @@ internal sealed class InputReader(
         }
     }
 
-    /// <summary>Writes the inferred model.json, if one is to be written, for the owner to edit.</summary>
-    /// <returns>
-    /// False where a run cannot go by it: a person wrote another one first, or it is too large to be read.
-    /// </returns>
+    /// <summary>Writes the inferred model.json, if any, for its owner to edit.</summary>
+    /// <returns>False if a run cannot use it: a person wrote another one first, or it is too large.</returns>
     public async Task<bool> WriteInferredAsync(RunInput input, CancellationToken cancellationToken)
     {
         if (input.Inferred is not { } json) return true;

@@ -1,8 +1,8 @@
 namespace Serverless.Core.Training;
 
-/// <summary>What came of making a version again.</summary>
-/// <param name="Hash">SHA-256 of the model file, lower-case hex; null where it could not be made.</param>
-/// <param name="Obstacle">What is missing, or has changed since, in one sentence; null where there is a hash.</param>
+/// <summary>The result of rebuilding a version.</summary>
+/// <param name="Hash">SHA-256 of the model file, lower-case hex; null if it could not be built.</param>
+/// <param name="Obstacle">What is missing or has changed, in one sentence; null if there is a hash.</param>
 public sealed record Rebuild(string? Hash, string? Obstacle)
 {
     internal static Rebuild Fail(string obstacle) => new(null, obstacle);

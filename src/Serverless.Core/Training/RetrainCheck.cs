@@ -6,24 +6,22 @@ using Serverless.Learning.Definition;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// Tells before a retrain is queued whether it would learn anything. A run is known by its identity: where the same
-/// model.json and the same data were run to an end before, another run makes nothing new.
+/// Predicts, before a retrain is queued, whether it can learn anything new. A run on the same model.json and the same
+/// data as a completed one cannot.
 /// </summary>
 /// <remarks>
-/// Costs a listing of the model's files and a few small blobs, whatever the files' size. Where it cannot be told that
-/// cheaply, as for a file that was written again with the same content, the run itself finds out.
+/// Costs a listing of the model's files and a few small blobs, whatever the files' size. Cases that need more, such as
+/// a file rewritten with the same content, are left to the run.
 /// </remarks>
 public sealed class RetrainCheck(
     BlobStore store,
     ModelRegistry registry,
     RunRecordStore records,
-    RunProgressStore underWay,
+    RunProgressStore progress,
     TrainingOptions options,
     TimeProvider clock)
 {
-    /// <returns>
-    /// Why a retrain on the newest file would learn nothing, and what would make a difference; null: it may learn.
-    /// </returns>
+    /// <returns>Why a retrain on the newest file would learn nothing, and what to do; null if it may learn.</returns>
     public async Task<string?> FindObstacleAsync(string model, CancellationToken cancellationToken)
     {
         if (await ModelDataFiles.NewestAsync(store, model, cancellationToken) is not { } newest)
@@ -35,14 +33,14 @@ public sealed class RetrainCheck(
         var path = BlobPaths.Definition(model);
         var properties = await store.GetPropertiesAsync(path, cancellationToken);
         if (properties is null) return await WhyRejectedAsync(model, file, newest.ETag, cancellationToken);
-        // With one that is too large the run has to say so.
+        // The run reports a definition that is too large.
         if (properties.Length > TrainingRun.MaxDefinitionBytes) return null;
         var written = await store.ReadAllAsync(path, TrainingRun.MaxDefinitionBytes, cancellationToken);
         if (written is null) return null;
         var (definition, errors) = ModelDefinitionReader.Read(written.Value.Bytes);
         if (definition is null)
         {
-            return $"model.json cannot be used. {string.Join(". ", errors)}. Mend it, and ask again.";
+            return $"model.json cannot be used. {string.Join(". ", errors)}. Correct it, and try again.";
         }
 
         var files = new ModelDataFiles(store, clock, model);
@@ -55,35 +53,36 @@ public sealed class RetrainCheck(
             if (await FindIdentityAsync(model, definition, names, cancellationToken) is not { } identity) return null;
             record = await records.FindAsync(model, identity, cancellationToken)
                 ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);
-            // As a run does: excludes a rejected newer file from the window, and looks at the remaining ones.
+            // As in a run: excludes a rejected newer file from the window, and tries the remaining ones.
             isLeftOut = record is { Version: null } && names[^1] != newest.Name && unusable.Add(names[^1]);
         }
         while (isLeftOut);
 
-        if (record is null) return await FindUnderWayAsync(model, file, cancellationToken);
+        if (record is null) return await FindInProgressAsync(model, file, cancellationToken);
         var before = $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data ({file}) "
             + "and the same model.json";
         if (record.Version is not { } version) return $"{before} gave no version: {record.Message} {Remedy(model)}";
-        // A version that was deleted since is made anew.
+        // A deleted version is made again.
         if (!await registry.HasAsync(model, version, cancellationToken)) return null;
         return $"{before} made version {version}, "
             + $"{await VersionPart.DescribeAsync(registry, model, version, cancellationToken)} {Remedy(model)}";
     }
 
-    /// <summary>A first run writes model.json, unless it rejects its file: then no version was ever made.</summary>
-    /// <returns>Null where the run may learn from the file.</returns>
+    /// <summary>
+    /// The first run writes model.json unless it rejects its file: without one, no version was ever made.
+    /// </summary>
+    /// <returns>Null if the run may learn from the file.</returns>
     private async Task<string?> WhyRejectedAsync(
         string model, string file, string eTag, CancellationToken cancellationToken)
     {
         if (!await new DataReceipts(store, model).IsDoneAsync(file, eTag, cancellationToken)) return null;
         return await new VersionNumbers(store).FindAsync(model, cancellationToken) > 0
             ? null
-            : $"There is nothing to learn from: {file} was rejected, and is the same since. The model's alerts "
-                + "say why. "
-                + Remedy(model);
+            : $"There is nothing to learn from: {file} was rejected and has not changed since. The model's alerts "
+                + $"say why. {Remedy(model)}";
     }
 
-    /// <returns>Of the run that learned from these files in this state; null where none did.</returns>
+    /// <returns>The identity of the run on these files in this state; null if there was none.</returns>
     private async Task<string?> FindIdentityAsync(
         string model, ModelDefinition definition, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
@@ -98,13 +97,13 @@ public sealed class RetrainCheck(
         return await new KnownInputs(store, model).FindAsync(hash, states, cancellationToken);
     }
 
-    /// <returns>Null: no process works on that run, so a retrain resumes it from its checkpoint.</returns>
-    private async Task<string?> FindUnderWayAsync(string model, string file, CancellationToken cancellationToken)
+    /// <returns>Null if no process works on that run, so a retrain resumes it from its checkpoint.</returns>
+    private async Task<string?> FindInProgressAsync(string model, string file, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var runs = await underWay.ListAsync(model, cancellationToken);
+        var runs = await progress.ListAsync(model, cancellationToken);
         return runs.FirstOrDefault(r => r.File == file && r.IsLive(now)) is { } run
-            ? $"A run on the same data ({file}) and the same model.json is under way since {run.StartedAt:u}: "
+            ? $"A run on the same data ({file}) and the same model.json has been in progress since {run.StartedAt:u}: "
                 + $"{run.Message}."
             : null;
     }
@@ -123,7 +122,7 @@ public sealed class RetrainCheck(
         }
 
         var files = string.Join(", ", newest.Data.Take(3).Select(d => d.Name));
-        return $"There is no data to learn from any more: {files}, which version {newest.Version} learned from, "
-            + $"{(newest.Data.Count == 1 ? "is" : "are")} gone. {drop}";
+        return $"There is no data to learn from: {files}, which version {newest.Version} learned from, "
+            + $"{(newest.Data.Count == 1 ? "was" : "were")} deleted. {drop}";
     }
 }

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// A message on the <see cref="QueueName"/> queue: train on a data file as if it had just been dropped, or go on with a
-/// run that its function's time limit cut off.
+/// A message on the <see cref="QueueName"/> queue: train on a data file as if just dropped, or continue a run cut off
+/// by its function's time limit.
 /// </summary>
-/// <param name="Model">A message without one is no request, and ends on the poison queue.</param>
-/// <param name="Reason">Who asks and why, for people.</param>
-/// <param name="File">Below <c>datasets/{model}/</c>; null means the file that was changed last.</param>
-/// <param name="Fruitless">How many times in a row the run was cut off before it had finished a single trial.</param>
+/// <param name="Model">Required: a message without one ends on the poison queue.</param>
+/// <param name="Reason">Origin and reason of the request.</param>
+/// <param name="File">Path below <c>datasets/{model}/</c>; null for the file changed last.</param>
+/// <param name="Fruitless">How many times in a row the run was cut off without finishing a trial.</param>
 public sealed record RetrainRequest(
     [property: JsonRequired] string Model,
     string Reason = "a message on the queue",
@@ -19,8 +19,8 @@ public sealed record RetrainRequest(
     public const string QueueName = QueueNames.Retrain;
 
     /// <summary>
-    /// The span in which the request was made, as a W3C traceparent; null where nobody listened. A message in Azure's
-    /// queues has no place of its own for it.
+    /// The span that made the request, as a W3C traceparent; null without a listener. In the message, since Azure's
+    /// queues have no headers.
     /// </summary>
     public string? TraceParent { get; init; } = Activity.Current?.Id;
 }

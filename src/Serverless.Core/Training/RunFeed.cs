@@ -7,32 +7,32 @@ public enum RunStage
     /// <summary>Ended with a version, promoted or not, or with nothing to do.</summary>
     Completed,
 
-    /// <summary>Ended: the data cannot be used.</summary>
+    /// <summary>Ended: the data is unusable.</summary>
     Rejected,
 
-    /// <summary>Ended by a fault of ours; it will be tried again.</summary>
+    /// <summary>Ended by a fault of the product; it will be retried.</summary>
     Failed,
 
-    /// <summary>Ended for now, by the time limit; a message asks to go on.</summary>
+    /// <summary>Paused by the time limit; a queued message continues it.</summary>
     CutOff,
 }
 
-/// <param name="RunId">Same for all updates of one run.</param>
+/// <param name="RunId">Equal for all updates of one run.</param>
 /// <param name="Progress">Of the whole run, 0 to 1.</param>
-/// <param name="Message">For people: what is being done, or how it ended and why.</param>
+/// <param name="Message">The current work, or how the run ended and why.</param>
 public sealed record RunUpdate(
     string RunId, string Model, string File, RunStage Stage, double Progress, string Message)
 {
-    /// <summary>Of a completed run: whether its version went live. Null where it made none.</summary>
+    /// <summary>Completed runs only: whether the version went live. Null without a version.</summary>
     public bool? Promoted { get; init; }
 
     public bool IsEnd => Stage is RunStage.Completed or RunStage.Rejected or RunStage.Failed or RunStage.CutOff;
 }
 
-/// <summary>What runs do, as it happens; the embedded host's console listens.</summary>
+/// <summary>Publishes the progress of runs, for example to the embedded host's console.</summary>
 public sealed class RunFeed
 {
-    /// <summary>Raised on the run's own thread: return quickly.</summary>
+    /// <summary>Raised on the run's thread, so handlers must return quickly.</summary>
     public event Action<RunUpdate>? Updated;
 
     public void Publish(RunUpdate update) => Updated?.Invoke(update);

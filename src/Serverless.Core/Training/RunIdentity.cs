@@ -6,12 +6,12 @@ using Serverless.Learning;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// What makes two runs the same run. Events may come twice, late or in any order; a run whose identity is known
-/// has been done.
+/// Identifies runs, so that they are idempotent: events may be repeated, late or out of order, and a run of known
+/// identity is not repeated.
 /// </summary>
 public static class RunIdentity
 {
-    /// <param name="definitionHash">Of model.json.</param>
+    /// <param name="definitionHash">Hash of model.json.</param>
     /// <param name="dataHashes">Content hashes of the data files, in the order they are learned from.</param>
     /// <returns>SHA-256 in lower-case hex.</returns>
     public static string Of(string definitionHash, IEnumerable<string> dataHashes, long seed)
@@ -23,14 +23,12 @@ public static class RunIdentity
         return Hash(text);
     }
 
-    /// <summary>
-    /// Of a run that ended before any data was looked at: the same file, refused for the same reason.
-    /// </summary>
+    /// <summary>Identity of a run refused before it read any data: by file and reason.</summary>
     /// <returns>SHA-256 in lower-case hex.</returns>
     public static string OfRefusal(string file, string reason) => Hash($"file {file}\nrefused {reason}\n");
 
-    /// <summary>Of a run that no trial could end in time: with another time limit it is another run.</summary>
-    /// <param name="identity">Of the run without a limit.</param>
+    /// <summary>Identity of a run in which no trial ended in time: with another time limit it is another run.</summary>
+    /// <param name="identity">Identity of the run without a limit.</param>
     /// <returns>SHA-256 in lower-case hex.</returns>
     public static string OfLimit(string identity, TimeSpan limit) => Hash($"run {identity}\nlimit {limit:c}\n");
 

@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Serverless.Core.Training;
 
-/// <summary>One run's voice in the feed, and how long its stages take.</summary>
+/// <summary>Publishes one run's progress, and measures its stages.</summary>
 internal sealed class RunProgress(RunFeed feed, TimeProvider clock, string model, string file)
 {
     private readonly string _runId = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
     private readonly SortedDictionary<string, double> _seconds = new(StringComparer.Ordinal);
     private long _stageBegan = clock.GetTimestamp();
 
-    /// <summary>Of wall-clock time, by stage.</summary>
+    /// <summary>Wall-clock seconds per stage.</summary>
     public IReadOnlyDictionary<string, double> Seconds => _seconds;
 
-    /// <summary>The next stage begins where this one ends.</summary>
+    /// <summary>Ends a stage; the next one begins.</summary>
     public void EndStage(string name)
     {
         var now = clock.GetTimestamp();

@@ -3,12 +3,11 @@ using Serverless.Learning.Definition;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// How far a run has come: <c>monitoring/{model}/running/{run}.json</c>. It is gone when the run has ended with a
-/// <see cref="RunRecord"/>; one that failed, or whose process ended, leaves it behind until the next run of the model.
+/// The progress of a run: <c>monitoring/{model}/running/{run}.json</c>. Deleted when the run ends with a <see
+/// cref="RunRecord"/>; a failed or killed run leaves it until the model's next run.
 /// </summary>
 /// <param name="Progress">Of the whole run, 0 to 1.</param>
-/// <param name="Message">For people.</param>
-/// <param name="At">When it was last heard of.</param>
+/// <param name="At">Time of the last update.</param>
 public sealed record RunProgressState(
     string RunId,
     string Model,
@@ -19,9 +18,9 @@ public sealed record RunProgressState(
     DateTimeOffset StartedAt,
     DateTimeOffset At)
 {
-    /// <summary>A run is heard of more often than this, whatever it does.</summary>
+    /// <summary>Max time between two updates of a live run.</summary>
     internal static readonly TimeSpan Silence = TimeSpan.FromMinutes(1);
 
-    /// <remarks>What was heard of in the future was written by a clock that was ahead.</remarks>
+    /// <remarks>A time in the future was written by a clock that was ahead.</remarks>
     public bool IsLive(DateTimeOffset now) => Stage != RunStage.Failed && (now - At).Duration() < Silence;
 }

@@ -6,8 +6,8 @@ using Serverless.Core.Telemetry;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// Writes how far this process's runs have come, and reads that of all: on Azure one instance trains and another one is
-/// asked how it goes. Progress is for people, so what cannot be written is logged and the run goes on.
+/// Writes the progress of this process's runs, and reads that of all: on Azure one instance trains and another shows
+/// the progress. A failure to write is logged and does not stop the run.
 /// </summary>
 public sealed class RunProgressStore : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ public sealed class RunProgressStore : IAsyncDisposable
         feed.Updated += OnUpdated;
     }
 
-    /// <summary>Those of one model that have not ended well, newest first.</summary>
+    /// <summary>Lists a model's unfinished or failed runs, newest first.</summary>
     public async Task<IReadOnlyList<RunProgressState>> ListAsync(string model, CancellationToken cancellationToken)
     {
         var runs = new List<RunProgressState>();
@@ -46,7 +46,7 @@ public sealed class RunProgressStore : IAsyncDisposable
         return [.. runs.OrderByDescending(r => r.StartedAt)];
     }
 
-    /// <summary>Brings the store up to what the feed has told. Never throws.</summary>
+    /// <summary>Writes all updates received from the feed. Never throws.</summary>
     public Task FlushAsync() => _flush.TryFlushAsync();
 
     public async ValueTask DisposeAsync()
@@ -76,7 +76,7 @@ public sealed class RunProgressStore : IAsyncDisposable
         var (update, now) = (run.Update, _clock.GetUtcNow());
         if (update.IsEnd && update.Stage != RunStage.Failed)
         {
-            // What ended before it was ever written costs nothing.
+            // A run that ended before its first write has no blob to delete.
             if (run.Written is not null) await _store.DeleteAsync(Name(update), CancellationToken.None);
         }
         else if (update != run.Written || now - run.WrittenAt >= Heartbeat)
@@ -109,7 +109,7 @@ public sealed class RunProgressStore : IAsyncDisposable
         }
     }
 
-    /// <summary>One model trains once at a time, so what others left behind is of no use any more.</summary>
+    /// <summary>Deletes other runs' states: a model has one run at a time, so they are obsolete.</summary>
     private async Task ForgetEarlierAsync(string model, DateTimeOffset now)
     {
         await foreach (var blob in _store.ListAsync(Prefix(model), CancellationToken.None))
@@ -125,6 +125,6 @@ public sealed class RunProgressStore : IAsyncDisposable
 
     private static string Prefix(string model) => $"{BlobPaths.MonitoringOf(model)}running/";
 
-    /// <param name="Written">Null: never.</param>
+    /// <param name="Written">The last update written; null if none was.</param>
     private sealed record Run(RunUpdate Update, DateTimeOffset StartedAt, RunUpdate? Written, DateTimeOffset WrittenAt);
 }

@@ -8,10 +8,10 @@ namespace Serverless.Core.Training;
 [JsonConverter(typeof(CamelCaseConverter<RunOutcome>))]
 public enum RunOutcome
 {
-    /// <summary>The new version is champion.</summary>
+    /// <summary>The new version became champion.</summary>
     Promoted,
 
-    /// <summary>The new version passed the gate and waits as challenger.</summary>
+    /// <summary>The new version passed the gate and waits for approval as challenger.</summary>
     AwaitingApproval,
 
     /// <summary>The new version passed the gate and began a canary or a shadow.</summary>
@@ -20,14 +20,14 @@ public enum RunOutcome
     /// <summary>The new version did not pass the gate.</summary>
     NotPromoted,
 
-    /// <summary>The data, or model.json, cannot be used; the message and the reports say why.</summary>
+    /// <summary>The data or model.json is unusable; the message and the reports say why.</summary>
     Rejected,
 
-    /// <summary>The file was gone when the run began.</summary>
+    /// <summary>The file was deleted before the run began.</summary>
     NothingToDo,
 
     /// <summary>
-    /// The time limit came first: see <see cref="RunRecord.Continuation"/>. Never written, since the run has not ended.
+    /// The time limit was reached: see <see cref="RunRecord.Continuation"/>. Never stored, since the run has not ended.
     /// </summary>
     CutOff,
 }
@@ -40,10 +40,10 @@ public sealed record RunRecord
 
     public required string Model { get; init; }
 
-    /// <summary>The file that was dropped, or the newest one for a retrain.</summary>
+    /// <summary>The dropped file, or the newest one for a retrain.</summary>
     public required string File { get; init; }
 
-    /// <summary>What asked for the run, for people.</summary>
+    /// <summary>What requested the run.</summary>
     public required string Trigger { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
@@ -52,16 +52,16 @@ public sealed record RunRecord
 
     public required RunOutcome Outcome { get; init; }
 
-    /// <summary>The version it made; null where it made none.</summary>
+    /// <summary>The version made by the run; null without one.</summary>
     public int? Version { get; init; }
 
-    /// <summary>One or two sentences for people.</summary>
+    /// <summary>One or two human-readable sentences.</summary>
     public required string Message { get; init; }
 
-    /// <summary>One for each file that was read; none where the run only finished what an earlier one began.</summary>
+    /// <summary>One per file read; empty if the run only completed an earlier one.</summary>
     public required IReadOnlyList<ValidationReport> Reports { get; init; }
 
-    /// <summary>The message that asks to go on, for the queue; null where the run has ended.</summary>
+    /// <summary>The queue message that continues the run; null if it has ended.</summary>
     [JsonIgnore]
     public RetrainRequest? Continuation { get; init; }
 }

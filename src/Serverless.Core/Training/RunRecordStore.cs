@@ -3,7 +3,7 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Core.Training;
 
-/// <summary>Ended runs, as blobs.</summary>
+/// <summary>Stores records of ended runs as blobs.</summary>
 public sealed class RunRecordStore(BlobStore store)
 {
     private const long MaxBytes = 16 << 20;
@@ -11,7 +11,7 @@ public sealed class RunRecordStore(BlobStore store)
     public Task<RunRecord?> FindAsync(string model, string identity, CancellationToken cancellationToken) =>
         store.ReadJsonAsync(Name(model, identity), MaxBytes, RunsJson.Readable.RunRecord, cancellationToken);
 
-    /// <summary>Written once: the record of a run that somebody else finished first stays.</summary>
+    /// <summary>Writes a record once: if another process ended the run first, its record stays.</summary>
     public Task WriteAsync(RunRecord record, CancellationToken cancellationToken) =>
         store.WriteAsync(
             Name(record.Model, record.Identity),
@@ -19,18 +19,18 @@ public sealed class RunRecordStore(BlobStore store)
             WriteCondition.OnlyIfAbsent,
             cancellationToken);
 
-    /// <summary>Forgets a record that is not true any more, so that the run can be done anew.</summary>
+    /// <summary>Deletes an outdated record, so that the run can be repeated.</summary>
     public Task ForgetAsync(RunRecord record, CancellationToken cancellationToken) =>
         store.DeleteAsync(Name(record.Model, record.Identity), cancellationToken);
 
-    /// <summary>The runs of a model that ended last, newest first.</summary>
+    /// <summary>Lists the model's runs that ended last, newest first.</summary>
     public async Task<IReadOnlyList<RunRecord>> ListNewestAsync(
-        string model, int most, CancellationToken cancellationToken)
+        string model, int max, CancellationToken cancellationToken)
     {
         var blobs = new List<BlobProperties>();
         await foreach (var blob in store.ListAsync(Prefix(model), cancellationToken)) blobs.Add(blob);
         var records = new List<RunRecord>();
-        foreach (var blob in blobs.OrderByDescending(b => b.LastModified).Take(most))
+        foreach (var blob in blobs.OrderByDescending(b => b.LastModified).Take(max))
         {
             if (await store.ReadJsonAsync(
                 blob.Name, MaxBytes, RunsJson.Readable.RunRecord, cancellationToken) is { } record)

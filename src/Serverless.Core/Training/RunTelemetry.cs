@@ -8,7 +8,7 @@ using Serverless.Learning.Search;
 
 namespace Serverless.Core.Training;
 
-/// <summary>The trace of a dropped file: run → validate, each trial, gate, register, promote.</summary>
+/// <summary>Traces a dropped file: run → validate, each trial, gate, register, promote.</summary>
 internal static class RunTelemetry
 {
     private static readonly ActivitySource _source = new(SourceNames.Runs);
@@ -18,23 +18,27 @@ internal static class RunTelemetry
         _source,
         SpanNames.Run,
         _meter.CreateHistogram(
-            InstrumentNames.RunDuration, "s", "From the begin of a run to its end.", tags: null, FileWork.Seconds),
+            InstrumentNames.RunDuration, "s", "Duration of a run.", tags: null, FileWork.Seconds),
         Failures.Run);
 
     private static readonly Histogram<double> _stageDuration = _meter.CreateHistogram(
-        InstrumentNames.StageDuration, "s", "Reading, training and evaluating of a run.", tags: null, FileWork.Seconds);
+        InstrumentNames.StageDuration,
+        "s",
+        "Duration of reading, training and evaluating in a run.",
+        tags: null,
+        FileWork.Seconds);
 
     private static readonly Counter<long> _rowsRead = _meter.CreateCounter<long>(
         InstrumentNames.RowsRead, "{row}", "Rows of dropped files, by whether they can be used.");
 
     private static readonly Counter<long> _verdicts = _meter.CreateCounter<long>(
-        InstrumentNames.Verdicts, "{verdict}", "What the promotion gate decided.");
+        InstrumentNames.Verdicts, "{verdict}", "Decisions of the promotion gate.");
 
     public static Task<RunRecord> RunAsync(RetrainRequest request, TimeProvider clock, Func<Task<RunRecord>> work) =>
         _runs.TraceAsync(request.Model, request.File, request.TraceParent, clock, work, (record, began, span) =>
         {
             span?.SetTag(AttributeNames.RunId, record.Identity).SetTag(AttributeNames.Version, record.Version);
-            // The record of a run that was done before says what came of it then.
+            // An older record belongs to an earlier run, so this one only repeated it.
             return new(record.EndedAt < began ? "repeated" : Spans.Word(record.Outcome));
         });
 
@@ -104,7 +108,7 @@ internal static class RunTelemetry
             return manifest;
         });
 
-    /// <summary>A version that the gate refused has no such span.</summary>
+    /// <summary>Traces the promotion. A version refused by the gate has no such span.</summary>
     public static Task<(RunOutcome Outcome, string Message)> PromoteAsync(
         Manifest manifest, Func<Task<(RunOutcome Outcome, string Message)>> work) =>
         !manifest.Verdict.Passes ? work() : _source.TraceAsync(SpanNames.Promote, async span =>

@@ -6,14 +6,13 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// What a search has done so far: <c>models/{model}/runs/{identity}/{trial}.json</c> for each finished trial, and
-/// <c>{trial}.scorer</c> with what the best one that learned from all rows has learned. Whoever writes holds the
-/// model's training lease.
+/// Stores a search's finished trials: <c>models/{model}/runs/{identity}/{trial}.json</c> for each, and
+/// <c>{trial}.scorer</c> for the best one that learned from all rows. Writers hold the model's training lease.
 /// </summary>
 internal sealed class SearchCheckpoint(BlobStore store, string model, string identity) : ITrialStore
 {
     /// <summary>
-    /// A run that nobody goes on with, because its data or its model.json were changed, is forgotten after this.
+    /// Age at which an abandoned run's checkpoint is deleted, for example after its data or model.json changed.
     /// </summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
@@ -31,7 +30,7 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
 
         try
         {
-            // Another trial's where trainers were added or taken away meanwhile: then this one has not been run.
+            // Another trial's, if trainers were added or removed meanwhile: then this one has not run.
             return JsonSerializer.Deserialize(bytes, TrialJson.Default.TrialRecord) is { } record && trial.IsOf(record)
                 ? record
                 : null;
@@ -47,7 +46,7 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
     {
         if (scorer is not null)
         {
-            // Before the record, so that a finished trial that leads always has one.
+            // Before the record, so that a finished leading trial always has a scorer.
             using var payload = new MemoryStream();
             scorer.Save(payload);
             payload.Position = 0;
@@ -69,9 +68,7 @@ internal sealed class SearchCheckpoint(BlobStore store, string model, string ide
     public Task ForgetScorerAsync(int trial, CancellationToken cancellationToken) =>
         store.DeleteAsync(ScorerName(trial), cancellationToken);
 
-    /// <summary>
-    /// Removes what is no longer needed once the run has ended, and what others of the model left behind long ago.
-    /// </summary>
+    /// <summary>Deletes the ended run's checkpoint, and the model's abandoned ones.</summary>
     public async Task ClearAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var names = new List<string>();

@@ -4,21 +4,20 @@ using Microsoft.Extensions.Options;
 
 namespace Serverless.Core.Training;
 
-/// <summary>How training fits into a function's life.</summary>
+/// <summary>Time limits of training in a function.</summary>
 public sealed record TrainingOptions : IValidatableObject
 {
     /// <summary>
-    /// How old a dropped file must be before a sweep asks for its run: until then its event may still be on its way, or
-    /// its run going on.
+    /// Min age of a dropped file before a sweep requests its run: until then its event may be on its way, or its run in
+    /// progress.
     /// </summary>
     public static readonly TimeSpan EventGrace = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(24);
 
     /// <summary>
-    /// How long one invocation reads and trains before it leaves the rest to the next one. What is left until
-    /// host.json's <c>functionTimeout</c> is for comparing and registering the model, and for writing down how far it
-    /// came.
+    /// Max time that one invocation reads and trains before leaving the rest to the next one. The time left until
+    /// host.json's <c>functionTimeout</c> is for judging and registering the model, or saving the progress.
     /// </summary>
     public TimeSpan Limit
     {
@@ -26,7 +25,7 @@ public sealed record TrainingOptions : IValidatableObject
         init;
     } = TimeSpan.FromMinutes(25);
 
-    /// <summary>The app setting for <see cref="Limit"/>, as <c>hh:mm:ss</c>; null or empty: the default.</summary>
+    /// <summary>App setting of <see cref="Limit"/>, as <c>hh:mm:ss</c>; the default if null or empty.</summary>
     public string? TrainingLimit { get; set; }
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
@@ -36,7 +35,7 @@ public sealed record TrainingOptions : IValidatableObject
             $"{nameof(TrainingLimit)}: expected a time up to 24 days, as \"hh:mm:ss\", found '{TrainingLimit}'.");
     }
 
-    // Without a colon, .NET would take "30" for thirty days.
+    // Requires a colon: .NET parses "30" as thirty days.
     private static TimeSpan? Parse(string? text) =>
         text?.Contains(':') == true && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var time)
             && time > TimeSpan.Zero && time <= Longest

@@ -4,55 +4,55 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>What becomes of a run that its function's time limit cuts off.</summary>
+/// <summary>Handles runs cut off by the function's time limit.</summary>
 internal sealed partial class TrainingRun
 {
     /// <summary>
-    /// So often in a row a run may be cut off without a single finished trial before the trial is given up.
+    /// Number of invocations in a row without a finished trial after which the trial counts as failed.
     /// </summary>
-    public const int MostFruitless = 2;
+    public const int MaxFruitlessRuns = 2;
 
-    /// <summary>Leaves the run to the next invocation before it began.</summary>
-    public RunRecord PutOff() =>
-        Tell(CutOff($"Waits: another run of {_model} took the whole time limit of {limit:c}.", request.Fruitless));
+    /// <summary>Defers the run to the next invocation before it begins.</summary>
+    public RunRecord Defer() =>
+        Report(CutOff($"Deferred: another run of {_model} used the whole time limit of {Limit:c}.", request.Fruitless));
 
     private async Task<RunRecord> LeaveUnreadAsync(CancellationToken cancellationToken)
     {
         var fruitless = request.Fruitless + 1;
-        if (fruitless < MostFruitless)
+        if (fruitless < MaxFruitlessRuns)
         {
-            return CutOff($"{_file} was not read within the time limit of {limit:c}; it begins again.", fruitless);
+            return CutOff($"{_file} was not read within the time limit of {Limit:c}; it starts over.", fruitless);
         }
 
         return await RefuseAsync(
-            $"{_file} was not read within the time limit of {limit:c}, {fruitless} times in a row. Drop less data at "
+            $"{_file} was not read within the time limit of {Limit:c}, {fruitless} times in a row. Drop less data at "
             + $"once, or raise {SettingNames.TrainingLimit}.",
             cancellationToken);
     }
 
     /// <summary>
-    /// Leaves the rest to the next invocation. A trial that has had one to itself, more than once, counts as failed:
-    /// the others may still give a model.
+    /// Leaves the rest to the next invocation. A trial that did not finish in whole invocations of its own counts as
+    /// failed, since others may still give a model.
     /// </summary>
     private async Task<RunRecord> LeaveAsync(MakeOutcome.CutOff outcome, CancellationToken cancellationToken)
     {
         var (trial, ran) = outcome.Cut;
         var fruitless = ran > 0 ? 0 : request.Fruitless + 1;
-        if (fruitless < MostFruitless)
+        if (fruitless < MaxFruitlessRuns)
         {
             return CutOff(
-                $"The time limit of {limit:c} came after {NumberFormat.Count(outcome.Finished, "finished trial")}; "
-                + "it goes on from there.",
+                $"The time limit of {Limit:c} was reached after "
+                + $"{NumberFormat.Count(outcome.Finished, "finished trial")}; the next invocation continues from there.",
                 fruitless);
         }
 
-        var failure = $"It did not end within the time limit of {limit:c}, {fruitless} times in a row. Give it less "
+        var failure = $"It did not end within the time limit of {Limit:c}, {fruitless} times in a row. Give it less "
             + $"data, or raise {SettingNames.TrainingLimit}.";
         await Checkpoint.SaveAsync(
-            trial.Record(null, failure, fruitless * limit, rows: 0) with { IsCutOff = true },
+            trial.Record(null, failure, fruitless * Limit, rows: 0) with { IsCutOff = true },
             scorer: null,
             cancellationToken);
-        return CutOff($"Trial {trial.Number} ({trial.Trainer.Name}) is given up. {failure}", fruitless: 0);
+        return CutOff($"Trial {trial.Number} ({trial.Trainer.Name}) counts as failed. {failure}", fruitless: 0);
     }
 
     private RunRecord CutOff(string message, int fruitless) =>

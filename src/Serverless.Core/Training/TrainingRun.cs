@@ -4,53 +4,41 @@ using Serverless.Core.Storage;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Reading;
 using Serverless.Learning.Search;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
 /// <summary>One run, under the model's training lease.</summary>
-/// <param name="request">Names the file.</param>
-/// <param name="deadline">After it nothing long begins any more, and the search that is going on is cut off.</param>
+/// <param name="deadline">No long work is started after it, and a running search is cut off.</param>
 internal sealed partial class TrainingRun(
-    BlobStore store,
-    ModelRegistry registry,
-    RunRecordStore records,
-    RunFeed feed,
-    IReadOnlyList<ITrainer> trainers,
-    TimeProvider clock,
-    TimeSpan limit,
-    RetrainRequest request,
-    CancellationToken deadline)
+    TrainingServices services, RetrainRequest request, CancellationToken deadline)
 {
     public const int MaxDefinitionBytes = 1 << 20;
 
     private readonly string _model = request.Model;
     private readonly string _file = request.File!;
-    private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
-    private readonly RunProgress _progress = new(feed, clock, request.Model, request.File!);
-    private readonly ModelDataFiles _files = new(store, clock, request.Model);
+    private readonly DateTimeOffset _startedAt = services.Clock.GetUtcNow();
+    private readonly RunProgress _progress = new(services.Feed, services.Clock, request.Model, request.File!);
+    private readonly ModelDataFiles _files = new(services.Store, services.Clock, request.Model);
     private readonly HashSet<string> _unusable = [];
     private string _identity = "";
 
-    /// <summary>Said before the outcome; empty where there is nothing to say.</summary>
+    /// <summary>Precedes the outcome in messages; may be empty.</summary>
     private string _notice = "";
 
     private bool _isRepeat;
 
-    /// <summary>
-    /// ETag of a model.json that was at fault, not the file: with another one the file may be of use.
-    /// </summary>
+    /// <summary>ETag of an unusable model.json: the file may be usable with another one.</summary>
     public string? FaultyDefinition { get; private set; }
 
     public async Task<RunRecord> RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return Tell(await RunToEndAsync(cancellationToken));
+            return Report(await RunToEndAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {
-            _progress.Publish(RunStage.Failed, 1, "Stopped; it will begin again.");
+            _progress.Publish(RunStage.Failed, 1, "Stopped; it will be retried.");
             throw;
         }
         catch (Exception e)
@@ -66,7 +54,7 @@ internal sealed partial class TrainingRun(
         try
         {
             RunRecord? record;
-            // Another pass where a file was replaced, or a person wrote model.json, while the file was read.
+            // Runs again if a file was replaced, or model.json written by a person, meanwhile.
             do record = await TryRunAsync(reading.Token, cancellationToken);
             while (record is null);
             return record;
@@ -78,16 +66,16 @@ internal sealed partial class TrainingRun(
         }
     }
 
-    /// <param name="reading">Cancelled at the deadline too.</param>
-    /// <returns>Null: begin again.</returns>
+    /// <param name="reading">Also cancelled at the deadline.</param>
+    /// <returns>Null to start over.</returns>
     private async Task<RunRecord?> TryRunAsync(CancellationToken reading, CancellationToken cancellationToken)
     {
         _progress.Publish(RunStage.Reading, 0, $"reading {_file}");
         if (NameProblem() is { } badName) return await RefuseAsync(badName, cancellationToken);
 
         var path = BlobPaths.Definition(_model);
-        var settled = await BlobSettling.WaitAsync(store, path, BlobSettling.Usual, clock, reading);
-        if (await store.GetPropertiesAsync(path, reading) is { Length: > MaxDefinitionBytes } large)
+        var settled = await BlobSettling.WaitAsync(services.Store, path, BlobSettling.Usual, services.Clock, reading);
+        if (await services.Store.GetPropertiesAsync(path, reading) is { Length: > MaxDefinitionBytes } large)
         {
             FaultyDefinition = large.ETag;
             return await RefuseAsync(
@@ -95,7 +83,7 @@ internal sealed partial class TrainingRun(
                 cancellationToken);
         }
 
-        var written = await store.ReadAllAsync(path, MaxDefinitionBytes, reading);
+        var written = await services.Store.ReadAllAsync(path, MaxDefinitionBytes, reading);
         if (written?.ETag != settled) return null;
         var (definition, errors) = written is null
             ? new ModelDefinitionResult(new ModelDefinition(), [])
@@ -109,20 +97,19 @@ internal sealed partial class TrainingRun(
         var names = await _files.WindowAsync(_file, definition.Training.Window.Files, _unusable, reading);
         if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{_file} is gone.", []);
         var newest = names[^1][BlobPaths.DatasetsOf(_model).Length..];
-        var reader = new InputReader(store, _files, trainers, _progress, _model, newest);
+        var reader = new InputReader(services.Store, _files, services.Trainers, _progress, _model, newest);
         if (await reader.FindInputAsync(names, definition, written is not null, reading) is not { } input) return null;
         _identity = input.Identity;
-        await new KnownInputs(store, _model).RememberAsync(
+        await new KnownInputs(services.Store, _model).RememberAsync(
             input.DefinitionHash, input.Files.Select(f => (f.Name, f.ETag)), _identity, reading);
         _notice = names.Contains(BlobPaths.Dataset(_model, _file))
             ? ""
-            : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and newer by "
-                + "name are "
-                + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest}. ";
+            : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and the files "
+                + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest} are newer by name. ";
         if (await FindEarlierAsync(cancellationToken) is { } earlier)
         {
             var isExcluded = earlier.Outcome == RunOutcome.Rejected && newest != _file && _unusable.Add(names[^1]);
-            // A model.json that was deleted since is written again.
+            // Writes the inferred model.json again if it was deleted since.
             var isCurrent = earlier.Version is null || await reader.WriteInferredAsync(input, cancellationToken);
             if (!isExcluded && isCurrent) return earlier;
             _isRepeat = false;
@@ -132,7 +119,7 @@ internal sealed partial class TrainingRun(
         var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, reading));
         _progress.EndStage("reading");
         if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = settled; // before any data was looked at
-        // A newer file than the dropped one is bad, which its own run tells: the window ends before it.
+        // A newer file than the dropped one is bad, as its own run reports: end the window before it.
         else if (read is InputOutcome.Refused && newest != _file && _unusable.Add(names[^1])) return null;
         return read switch
         {
@@ -147,8 +134,7 @@ internal sealed partial class TrainingRun(
     private async Task<RunRecord> LearnAsync(
         RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
     {
-        var judge = new ChampionJudge(registry);
-        var maker = new VersionMaker(registry, judge, trainers, _progress, clock, _model);
+        var maker = new VersionMaker(services, _progress, _model);
         switch (await maker.MakeAsync(input, ready, Checkpoint, deadline, cancellationToken))
         {
             case MakeOutcome.Made made:
@@ -156,10 +142,10 @@ internal sealed partial class TrainingRun(
             case MakeOutcome.NoModel none:
                 var rejected = End(
                     RunOutcome.Rejected, $"No trial on {_file} gave a usable model. {none.Why}", none.Reports);
-                // With more time it may give one.
+                // More time may help.
                 if (none.Trials.Any(t => t.IsCutOff))
                 {
-                    rejected = rejected with { Identity = RunIdentity.OfLimit(_identity, limit) };
+                    rejected = rejected with { Identity = RunIdentity.OfLimit(_identity, Limit) };
                 }
 
                 return await RecordAsync(rejected, cancellationToken);
@@ -170,31 +156,31 @@ internal sealed partial class TrainingRun(
         }
     }
 
-    /// <summary>What this very run came to before: as recorded, or as far as its version shows.</summary>
+    /// <summary>Finds the outcome of an earlier run of this identity: from its record, or from its version.</summary>
     private async Task<RunRecord?> FindEarlierAsync(CancellationToken cancellationToken)
     {
-        var record = await records.FindAsync(_model, _identity, cancellationToken)
-            ?? await records.FindAsync(_model, RunIdentity.OfLimit(_identity, limit), cancellationToken);
-        if (record?.Version is { } version && !await registry.HasAsync(_model, version, cancellationToken))
+        var record = await services.Records.FindAsync(_model, _identity, cancellationToken)
+            ?? await services.Records.FindAsync(_model, RunIdentity.OfLimit(_identity, Limit), cancellationToken);
+        if (record?.Version is { } version && !await services.Registry.HasAsync(_model, version, cancellationToken))
         {
-            // Somebody deleted the version since: what the record says is not true any more.
-            await records.ForgetAsync(record, cancellationToken);
+            // The version was deleted since, so the record is outdated.
+            await services.Records.ForgetAsync(record, cancellationToken);
             record = null;
         }
 
         if (record is not null)
         {
             _isRepeat = true;
-            await Checkpoint.ClearAsync(clock.GetUtcNow(), cancellationToken); // killed before it could be
+            await Checkpoint.ClearAsync(services.Clock.GetUtcNow(), cancellationToken); // killed before it could be
             var outcome = record.Version is { } made
                 ? $"that run made version {made}, "
-                    + $"{await VersionPart.DescribeAsync(registry, _model, made, cancellationToken)}"
+                    + $"{await VersionPart.DescribeAsync(services.Registry, _model, made, cancellationToken)}"
                 : record.Message;
-            return record with { Message = $"{_notice}Done before ({record.EndedAt:u}): {outcome}" };
+            return record with { Message = $"{_notice}Already done ({record.EndedAt:u}): {outcome}" };
         }
 
-        // Killed between writing the version and the record: only the end is missing.
-        return await registry.FindAsync(_model, _identity, cancellationToken) is { } manifest
+        // Killed between writing the version and the record: only the record is missing.
+        return await services.Registry.FindAsync(_model, _identity, cancellationToken) is { } manifest
             ? await FinishAsync(manifest, [], cancellationToken)
             : null;
     }
@@ -203,7 +189,7 @@ internal sealed partial class TrainingRun(
         Manifest manifest, IReadOnlyList<ValidationReport> reports, CancellationToken cancellationToken)
     {
         var (outcome, message) = await RunTelemetry.PromoteAsync(
-            manifest, () => new VersionPlacement(registry).PlaceAsync(manifest, cancellationToken));
+            manifest, () => new VersionPlacement(services.Registry).PlaceAsync(manifest, cancellationToken));
         return await RecordAsync(End(outcome, message, reports) with { Version = manifest.Version }, cancellationToken);
     }
 
@@ -212,15 +198,15 @@ internal sealed partial class TrainingRun(
         if (!BlobPaths.IsModelName(_model))
         {
             var rename = BlobPaths.SuggestModelName(_model) is { } name ? $" Rename the folder to '{name}'." : "";
-            return $"'{_model}' is no model name: expected {BlobPaths.ModelNameRule}.{rename}";
+            return $"'{_model}' is not a model name: expected {BlobPaths.ModelNameRule}.{rename}";
         }
 
         return ModelDataFiles.IsDataFile(_file)
             ? null
-            : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";
+            : $"{_file} is not a data file: expected a name that ends in .csv or .csv.gz.";
     }
 
-    /// <summary>Ends the run before any data was looked at.</summary>
+    /// <summary>Ends the run before it reads any data.</summary>
     private Task<RunRecord> RefuseAsync(string message, CancellationToken cancellationToken)
     {
         _identity = RunIdentity.OfRefusal(_file, message);
@@ -229,14 +215,16 @@ internal sealed partial class TrainingRun(
 
     private async Task<RunRecord> RecordAsync(RunRecord record, CancellationToken cancellationToken)
     {
-        await records.WriteAsync(record, cancellationToken);
-        await Checkpoint.ClearAsync(clock.GetUtcNow(), cancellationToken);
+        await services.Records.WriteAsync(record, cancellationToken);
+        await Checkpoint.ClearAsync(services.Clock.GetUtcNow(), cancellationToken);
         return record;
     }
 
-    private SearchCheckpoint Checkpoint => new(store, _model, _identity);
+    private TimeSpan Limit => services.Options.Limit;
 
-    private RunRecord Tell(RunRecord record)
+    private SearchCheckpoint Checkpoint => new(services.Store, _model, _identity);
+
+    private RunRecord Report(RunRecord record)
     {
         var stage = record.Outcome switch
         {
@@ -258,7 +246,7 @@ internal sealed partial class TrainingRun(
         File = _file,
         Trigger = request.Reason,
         StartedAt = _startedAt,
-        EndedAt = clock.GetUtcNow(),
+        EndedAt = services.Clock.GetUtcNow(),
         Outcome = outcome,
         Message = _notice + message,
         Reports = reports,

@@ -1,39 +1,29 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Alerting;
 using Serverless.Core.Data;
-using Serverless.Core.Registry;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
-using Serverless.Learning.Reading;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// A dropped file's way to a version: validate, train, compare, register, promote. Any event may come any number of
-/// times, in any order, and the process may be killed at any moment: a run is known by its identity, and each is
-/// brought to its end exactly once.
+/// Turns a dropped file into a version: validate, train, compare, register, promote. Idempotent and crash-safe: events
+/// may be repeated or out of order, and the process may be killed at any time; each run takes effect exactly once.
 /// </summary>
 public sealed class TrainingRunner(
-    BlobStore store,
-    ModelRegistry registry,
+    TrainingServices services,
     ModelCache cache,
-    RunRecordStore records,
-    RunFeed feed,
-    RunProgressStore underWay,
-    IReadOnlyList<ITrainer> trainers,
-    TrainingOptions options,
+    RunProgressStore progress,
     Alerts alerts,
-    TimeProvider clock,
     ILogger<TrainingRunner> logger)
 {
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Runs what a dropped file asks for.</summary>
-    /// <param name="path">Below <c>datasets/</c>; null where the event was for a blob elsewhere.</param>
+    /// <summary>Runs the training for a dropped file.</summary>
+    /// <param name="path">Path below <c>datasets/</c>; null if the event was for a blob elsewhere.</param>
     /// <returns>
-    /// How it ended, or had ended when it was run before; or, at the time limit, the message to go on with. Null where
-    /// it is no file of a model's folder, which is logged.
+    /// The outcome, possibly of an earlier run; or, at the time limit, the message that continues it. Null if the file
+    /// is in no model's folder, which is logged.
     /// </returns>
     public async Task<RunRecord?> RunDroppedAsync(string? path, CancellationToken cancellationToken)
     {
@@ -46,26 +36,24 @@ public sealed class TrainingRunner(
         return null;
     }
 
-    /// <summary>
-    /// Runs what a message asks for: its file, or else the newest one as if it had just been dropped.
-    /// </summary>
-    /// <returns>As <see cref="RunDroppedAsync"/> does; null where there is no data.</returns>
+    /// <summary>Runs the training for a message: on its file, or on the newest one as if just dropped.</summary>
+    /// <returns>As <see cref="RunDroppedAsync"/>; null if there is no data.</returns>
     public async Task<RunRecord?> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var model = request.Model;
         if (request.File is not null) return await RunFileAsync(request, cancellationToken);
-        if (await ModelDataFiles.NewestAsync(store, model, cancellationToken) is { } newest)
+        if (await ModelDataFiles.NewestAsync(services.Store, model, cancellationToken) is { } newest)
         {
             return await RunFileAsync(
                 request with { File = newest.Name[BlobPaths.DatasetsOf(model).Length..] }, cancellationToken);
         }
 
-        new RunProgress(feed, clock, model, "").Publish(
+        new RunProgress(services.Feed, services.Clock, model, "").Publish(
             RunStage.Completed, 1, $"Nothing to train on: no data was dropped for {model}.");
         return null;
     }
 
-    /// <returns>Null: the store refuses the file's name, for which an alert was raised.</returns>
+    /// <returns>Null if the store rejects the file's name, which raises an alert.</returns>
     private async Task<RunRecord?> RunFileAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var (model, file) = (request.Model, request.File!);
@@ -75,41 +63,40 @@ public sealed class TrainingRunner(
             return null;
         }
 
-        using var deadline = new CancellationTokenSource(options.Limit, clock);
-        var run = new TrainingRun(
-            store, registry, records, feed, trainers, clock, options.Limit, request, deadline.Token);
+        using var deadline = new CancellationTokenSource(services.Options.Limit, services.Clock);
+        var run = new TrainingRun(services, request, deadline.Token);
         await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);
-        var dropped = await store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
-        var receipts = new DataReceipts(store, model);
+        var dropped = await services.Store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
+        var receipts = new DataReceipts(services.Store, model);
         if (lease is null)
         {
-            if (dropped is not null) await receipts.PutOffAsync(file, dropped.ETag, cancellationToken);
-            return run.PutOff();
+            if (dropped is not null) await receipts.DeferAsync(file, dropped.ETag, cancellationToken);
+            return run.Defer();
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         RunRecord record;
         try
         {
-            record = await RunTelemetry.RunAsync(request, clock, () => run.RunAsync(stop.Token));
+            record = await RunTelemetry.RunAsync(request, services.Clock, () => run.RunAsync(stop.Token));
         }
         catch (OperationCanceledException e) when (lease.Lost.IsCancellationRequested
             && !cancellationToken.IsCancellationRequested)
         {
             throw new StoreUnavailableException(
-                $"The training lease of {model} was lost: the store was away for too long.", e);
+                $"The training lease of {model} was lost: the store was unreachable for too long.", e);
         }
         finally
         {
-            // Before the lease is given back: no other run of this model may still be told of then.
-            await underWay.FlushAsync();
+            // Before the lease is released: until then no other run of this model can be in progress.
+            await progress.FlushAsync();
         }
 
         if (dropped is not null)
         {
             if (record.Continuation is null) await receipts.WriteAsync(
                 file, dropped.ETag, run.FaultyDefinition, stop.Token);
-            else await receipts.PutOffAsync(file, dropped.ETag, stop.Token);
+            else await receipts.DeferAsync(file, dropped.ETag, stop.Token);
         }
 
         if (record.Continuation is null) await AlertAsync(record, run.FaultyDefinition is not null, stop.Token);
@@ -117,7 +104,9 @@ public sealed class TrainingRunner(
         return record;
     }
 
-    /// <summary>Azure takes names that no folder on Windows can hold, and that no listing of ours shows.</summary>
+    /// <summary>
+    /// Reports names that Azure accepts but no folder on Windows can hold, and that listings therefore skip.
+    /// </summary>
     private async Task RefuseNameAsync(string model, string file, string rule, CancellationToken cancellationToken)
     {
         var message = $"The name of a dropped file, '{file}', {rule}. Rename it, and drop it again.";
@@ -125,9 +114,7 @@ public sealed class TrainingRunner(
         if (BlobPaths.IsModelName(model)) await alerts.RaiseRejectedAsync(model, file, message, cancellationToken);
     }
 
-    /// <summary>
-    /// People look at a model's alerts, and not into every run: a file that was not learned from is one.
-    /// </summary>
+    /// <summary>Raises an alert for a rejected file, since users watch a model's alerts rather than its runs.</summary>
     private async Task AlertAsync(RunRecord record, bool isDefinitionAtFault, CancellationToken cancellationToken)
     {
         if (record.Outcome != RunOutcome.Rejected)
@@ -141,26 +128,23 @@ public sealed class TrainingRunner(
             ? $"The file stays at {BlobPaths.Dataset(record.Model, record.File)}."
             : $"A copy and its report are at {quarantined} and {quarantined}.report.json.";
         var remedy = isDefinitionAtFault
-            ? $"Mend model.json; a sweep then takes the file once it is {TrainingOptions.EventGrace.TotalMinutes:0} "
-                + "minutes old. "
-                + "To have it taken at once, drop it again."
-            : "Mend the file, or say in model.json how it is meant, and drop it again.";
+            ? "Correct model.json; a sweep then processes the file once it is "
+                + $"{TrainingOptions.EventGrace.TotalMinutes:0} minutes old. To process it at once, drop it again."
+            : "Correct the file, or adapt model.json to it, and drop it again.";
         await alerts.RaiseRejectedAsync(
             record.Model, record.File, $"{record.Message} {place} {remedy}", cancellationToken);
     }
 
-    /// <returns>Null where somebody else held it until the deadline.</returns>
+    /// <returns>Null if another process held it until the deadline.</returns>
     private async Task<BlobLease?> WaitForLeaseAsync(
         string model, CancellationToken deadline, CancellationToken cancellationToken)
     {
         while (!deadline.IsCancellationRequested)
         {
-            if (await store.TryAcquireLeaseAsync(BlobPaths.TrainingLease(model), cancellationToken) is { } lease)
-            {
-                return lease;
-            }
+            var lease = await services.Store.TryAcquireLeaseAsync(BlobPaths.TrainingLease(model), cancellationToken);
+            if (lease is not null) return lease;
 
-            await Task.Delay(LeaseRetry, clock, cancellationToken);
+            await Task.Delay(LeaseRetry, services.Clock, cancellationToken);
         }
 
         return null;

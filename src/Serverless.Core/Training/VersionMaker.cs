@@ -17,19 +17,13 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
 
-/// <summary>From prepared data to a registered version: search, judge, register.</summary>
-internal sealed class VersionMaker(
-    ModelRegistry registry,
-    ChampionJudge judge,
-    IReadOnlyList<ITrainer> trainers,
-    RunProgress progress,
-    TimeProvider clock,
-    string model)
+/// <summary>Makes a registered version from prepared data: search, judge, register.</summary>
+internal sealed class VersionMaker(TrainingServices services, RunProgress progress, string model)
 {
-    /// <param name="checkpoint">Of this run; what is finished there is not done again.</param>
-    /// <param name="deadline">
-    /// Cuts off the search. What comes after it is short, and is always brought to its end.
-    /// </param>
+    private readonly ChampionJudge _judge = new(services.Registry);
+
+    /// <param name="checkpoint">Of this run; its finished trials are not repeated.</param>
+    /// <param name="deadline">Cuts off the search. The stages after it are short and always completed.</param>
     public async Task<MakeOutcome> MakeAsync(
         RunInput input,
         InputOutcome.Ready ready,
@@ -42,12 +36,12 @@ internal sealed class VersionMaker(
             data.Definition.Training.Seed, Environment.ProcessorCount, null, cancellationToken);
         var listener = new TrialListener(p => progress.Publish(
             RunStage.Training, 0.1 + (0.75 * p.Done), $"trial {p.Trial + 1} of {p.Trials}: {p.Trainer}"));
-        var problem = CandidateBuilder.Problem(data, trainers, context.Threads) with
+        var problem = CandidateBuilder.Problem(data, services.Trainers, context.Threads) with
         {
             Finished = checkpoint,
             Trace = RunTelemetry.Trial
         };
-        var search = await HyperparameterSearch.RunAsync(problem, context, clock, listener, deadline);
+        var search = await HyperparameterSearch.RunAsync(problem, context, services.Clock, listener, deadline);
         if (search.Cut is { } cut) return new MakeOutcome.CutOff(cut, search.Trials.Count);
         if (search.Winner is not { } winner) return new MakeOutcome.NoModel(search.Trials, ready.Reports);
         var candidate = CandidateBuilder.Build(data, winner, context.Threads);
@@ -55,7 +49,7 @@ internal sealed class VersionMaker(
         progress.EndStage("training");
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
         var judgement = await RunTelemetry.GateAsync(
-            model, () => judge.JudgeAsync(model, ready, candidate, cancellationToken));
+            model, () => _judge.JudgeAsync(model, ready, candidate, cancellationToken));
         var insight = await Task.Run(
             () => ModelInsight.Of(
                 candidate.Scorer,
@@ -74,7 +68,7 @@ internal sealed class VersionMaker(
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
         var (onnx, obstacle) = await Task.Run(
             () => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
-        var manifest = await RunTelemetry.RegisterAsync(() => registry.RegisterAsync(
+        var manifest = await RunTelemetry.RegisterAsync(() => services.Registry.RegisterAsync(
             model,
             candidate.Bytes,
             onnx,
@@ -102,7 +96,7 @@ internal sealed class VersionMaker(
             Model = model,
             Version = version,
             Identity = input.Identity,
-            CreatedAt = clock.GetUtcNow(),
+            CreatedAt = services.Clock.GetUtcNow(),
             Data = ready.Files,
             DefinitionHash = input.DefinitionHash,
             Definition = input.Definition,
@@ -145,24 +139,24 @@ internal sealed class VersionMaker(
             Slices = judgement.Slices,
         }));
 
-    /// <summary>Calls at once, on the training thread; Progress&lt;T&gt; would queue and mix up the order.</summary>
+    /// <summary>Calls back synchronously and in order, unlike Progress&lt;T&gt;.</summary>
     private sealed class TrialListener(Action<SearchProgress> report) : IProgress<SearchProgress>
     {
         public void Report(SearchProgress value) => report(value);
     }
 }
 
-/// <summary>What a run's learning came to.</summary>
+/// <summary>The result of learning from a run's data.</summary>
 internal abstract record MakeOutcome
 {
     private MakeOutcome()
     {
     }
 
-    /// <param name="Reports">Of its data.</param>
+    /// <param name="Reports">Reports of its data files.</param>
     public sealed record Made(Manifest Manifest, IReadOnlyList<ValidationReport> Reports) : MakeOutcome;
 
-    /// <summary>Every trial failed, and each says why.</summary>
+    /// <summary>Every trial failed, each with its reason.</summary>
     public sealed record NoModel(
         IReadOnlyList<TrialRecord> Trials,
         IReadOnlyList<ValidationReport> Reports) : MakeOutcome
@@ -170,7 +164,7 @@ internal abstract record MakeOutcome
         public string Why => string.Join(" ", Trials.Select(t => $"Trial {t.Number} ({t.Trainer}): {t.Error}"));
     }
 
-    /// <summary>The deadline came first.</summary>
-    /// <param name="Finished">How many trials are finished, in all.</param>
+    /// <summary>The deadline was reached.</summary>
+    /// <param name="Finished">Total number of finished trials.</param>
     public sealed record CutOff(SearchCut Cut, int Finished) : MakeOutcome;
 }

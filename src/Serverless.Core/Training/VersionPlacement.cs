@@ -4,13 +4,14 @@ using Serverless.Learning.Gate;
 
 namespace Serverless.Core.Training;
 
-/// <summary>Gives a registered version the part that its verdict and model.json ask for.</summary>
+/// <summary>Assigns a registered version the role that its verdict and model.json call for.</summary>
 internal sealed class VersionPlacement(ModelRegistry registry)
 {
     /// <summary>
-    /// May be done again, as after a crash: a version that has had its part keeps what people made of it since.
+    /// Idempotent, so that it can be repeated after a crash: keeps the role if it was already assigned or changed
+    /// since.
     /// </summary>
-    /// <returns>The version's part, and one or two sentences for people.</returns>
+    /// <returns>The version's role, and one or two human-readable sentences.</returns>
     public async Task<(RunOutcome Outcome, string Message)> PlaceAsync(
         Manifest manifest, CancellationToken cancellationToken)
     {
@@ -37,7 +38,7 @@ internal sealed class VersionPlacement(ModelRegistry registry)
 
         var settings = manifest.Definition.Rollout;
         var against = manifest.Verdict.ChampionVersion ?? 0;
-        // Without a champion there is nothing to compare with, and nobody to answer the rest of the traffic.
+        // Without a champion there is nothing to compare with, and no version for the rest of the traffic.
         if (settings.Strategy != RolloutStrategy.BlueGreen && against > 0)
         {
             var begun = await registry.BeginRolloutAsync(

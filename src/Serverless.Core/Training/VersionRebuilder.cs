@@ -11,21 +11,21 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// Makes a version's model.bin again, from its manifest and the data files that the manifest names, to compare it. It
-/// writes nothing. Each takes the memory of a training, so a process makes one at a time.
+/// Rebuilds a version's model.bin from its manifest and data files, for comparison; writes nothing. A rebuild takes as
+/// much memory as training, so a process runs one at a time.
 /// </summary>
 public sealed class VersionRebuilder(
     BlobStore store, IReadOnlyList<ITrainer> trainers, TrainingOptions options, TimeProvider clock) : IDisposable
 {
-    /// <summary>Azure gives up on an HTTP answer after 230 seconds.</summary>
+    /// <summary>Azure ends an HTTP request after 230 seconds.</summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(220);
 
     private readonly SemaphoreSlim _rebuilding = new(1);
 
-    /// <param name="threads">How many may be used; the bytes do not depend on it.</param>
+    /// <param name="threads">Max threads; the bytes do not depend on it.</param>
     /// <returns>
-    /// A hash, which is the manifest's <see cref="Manifest.ModelHash"/> where all is well; or why there is none. One
-    /// reason is the time limit, the shorter one of <see cref="MaxTime"/> and <see cref="TrainingOptions.Limit"/>.
+    /// A hash, which should equal <see cref="Manifest.ModelHash"/>; or why there is none, for example the time limit:
+    /// <see cref="MaxTime"/> or <see cref="TrainingOptions.Limit"/>, whichever is shorter.
     /// </returns>
     public async Task<Rebuild> RebuildAsync(Manifest manifest, int threads, CancellationToken cancellationToken)
     {
@@ -49,8 +49,8 @@ public sealed class VersionRebuilder(
             when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             return Rebuild.Fail(
-                $"It could not be made again within the time limit of {limit:c}. A machine with more processors, or "
-                + "with no other rebuild to wait for, may take less.");
+                $"It could not be rebuilt within the time limit of {limit:c}. A machine with more processors or "
+                + "without another rebuild may be faster.");
         }
     }
 
@@ -60,8 +60,8 @@ public sealed class VersionRebuilder(
     {
         if (manifest.EngineVersion != Engine.Version)
         {
-            return $"Expected a manifest of engine version {Engine.Version}, found one of {manifest.EngineVersion}: "
-                + "it gives other bytes.";
+            return $"Expected a manifest of engine version {Engine.Version}, found one of {manifest.EngineVersion}, "
+                + "which gives other bytes.";
         }
 
         if (trainers.FirstOrDefault(t => t.Name == manifest.Trainer) is not { } trainer)
@@ -90,8 +90,14 @@ public sealed class VersionRebuilder(
         var files = new List<DatasetReadResult>();
         foreach (var (i, file) in manifest.Data.Index())
         {
-            var source = new RebuildSource(file, plan, samples[i].Rows.Seen, samples[i].Formats);
-            var (result, problem) = await ReadAsync(source, manifest, threads, cancellationToken);
+            var options = new DatasetReadOptions(file.Name, manifest.Schema, manifest.Definition)
+            {
+                Plan = plan,
+                Rows = samples[i].Rows.Seen,
+                Formats = samples[i].Formats,
+                Threads = threads,
+            };
+            var (result, problem) = await ReadAsync(file, options, cancellationToken);
             if (result is null) return Rebuild.Fail(problem!);
             files.Add(result);
         }
@@ -108,29 +114,14 @@ public sealed class VersionRebuilder(
     }
 
     private async Task<(DatasetReadResult? Result, string? Problem)> ReadAsync(
-        RebuildSource source, Manifest manifest, int threads, CancellationToken cancellationToken)
+        LineageFile file, DatasetReadOptions options, CancellationToken cancellationToken)
     {
-        var (file, plan, rows, formats) = source;
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
-        var result = await DatasetReader.ReadAsync(
-            blob.Content,
-            file.Name,
-            manifest.Schema,
-            manifest.Definition,
-            quarantine: null,
-            plan,
-            rows,
-            formats,
-            knownHash: null,
-            threads,
-            cancellationToken);
+        var result = await DatasetReader.ReadAsync(blob.Content, options, cancellationToken);
         var report = result.Report;
         if (report.Accepted && report.ContentHash == file.ContentHash) return (result, null);
         var found = report.ContentHash.Length > 0 ? report.ContentHash : report.Rejection;
         return (null, $"Expected {file.Name} with SHA-256 {file.ContentHash}, found {found}: its content has changed.");
     }
-
-    /// <param name="Rows">As many as a first look at the file has counted.</param>
-    private sealed record RebuildSource(LineageFile File, BinningPlan? Plan, long Rows, FileFormats Formats);
 }

@@ -17,24 +17,24 @@ public sealed record GroundTruth(string Id, string? Label, double? Value);
 [JsonSerializable(typeof(List<GroundTruth>))]
 internal sealed partial class FeedbackJson : JsonSerializerContext;
 
-/// <summary>Keeps true outcomes under <c>feedback/{model}/{date}/</c>, one blob per request.</summary>
+/// <summary>Stores true outcomes under <c>feedback/{model}/{date}/</c>, one blob per request.</summary>
 public sealed class FeedbackService(
     BlobStore store, ModelCache cache, PredictionLog log, TimeProvider clock, ServingOptions options)
 {
-    private const long MaximumBlobBytes = 256L << 20;
-    private const int MaximumIdCharacters = 200;
-    private const int MaximumLabelCharacters = 1000;
+    private const long MaxBlobBytes = 256L << 20;
+    private const int MaxIdCharacters = 200;
+    private const int MaxLabelCharacters = 1000;
 
     private int _sequence;
 
     /// <param name="body">
     /// A JSON object <c>{"id": …, "label": …}</c> or <c>{"id": …, "value": …}</c>, or an array of them.
     /// </param>
-    /// <returns>How many outcomes were kept, or what is wrong with the body: then none is.</returns>
+    /// <returns>The number of outcomes stored, or the body's errors; with errors, nothing is stored.</returns>
     public async Task<(int Kept, IReadOnlyList<FieldError> Errors)> RecordAsync(
         string model, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        // Without a live model there is no telling which kind its outcomes are.
+        // Without a live model, the kind of its outcomes is unknown.
         var task = (await cache.GetAsync(model, cancellationToken))?.Signature.Task;
         var (outcomes, errors) = Parse(body.Span, task);
         if (errors.Count > 0) return (0, errors);
@@ -47,9 +47,7 @@ public sealed class FeedbackService(
         return (outcomes.Count, []);
     }
 
-    /// <summary>
-    /// All outcomes reported on or after a day, by prediction id; the last one where an id has several.
-    /// </summary>
+    /// <summary>Reads the outcomes reported on or after a day, by prediction id; the last one per id.</summary>
     public async Task<Dictionary<string, GroundTruth>> ReadAsync(
         string model, DateTimeOffset from, CancellationToken cancellationToken)
     {
@@ -58,7 +56,7 @@ public sealed class FeedbackService(
         await foreach (var name in DatedBlobs.ListAsync(store, BlobPaths.FeedbackOf(model), days, cancellationToken))
         {
             var reported = await store.ReadJsonAsync(
-                name, MaximumBlobBytes, FeedbackJson.Default.ListGroundTruth, cancellationToken);
+                name, MaxBlobBytes, FeedbackJson.Default.ListGroundTruth, cancellationToken);
             foreach (var outcome in reported ?? []) outcomes[outcome.Id] = outcome;
         }
 
@@ -67,7 +65,7 @@ public sealed class FeedbackService(
 
     private (List<GroundTruth> Outcomes, List<FieldError> Errors) Parse(ReadOnlySpan<byte> body, ModelTask? task)
     {
-        if (!Utf8.IsValid(body)) return ([], [new FieldError("", "text in UTF-8", "bytes that are not")]);
+        if (!Utf8.IsValid(body)) return ([], [new FieldError("", "text in UTF-8", "invalid bytes")]);
         List<GroundTruth?> parsed;
         bool isArray;
         try
@@ -100,7 +98,7 @@ public sealed class FeedbackService(
         }
 
         var errors = new List<FieldError>();
-        for (var i = 0; i < parsed.Count && errors.Count < FieldError.Most; i++)
+        for (var i = 0; i < parsed.Count && errors.Count < FieldError.MaxCount; i++)
         {
             if (Problem(parsed[i], isArray ? $"/{i}" : "", task) is { } error) errors.Add(error);
         }
@@ -112,15 +110,15 @@ public sealed class FeedbackService(
     {
         if (outcome is null) return new FieldError(pointer, "an object", "null");
         if (string.IsNullOrEmpty(outcome.Id)) return new FieldError($"{pointer}/id", "the prediction's id", "nothing");
-        if (outcome.Id.Length > MaximumIdCharacters)
+        if (outcome.Id.Length > MaxIdCharacters)
         {
-            return new FieldError($"{pointer}/id", $"at most {MaximumIdCharacters} characters", $"{outcome.Id.Length}");
+            return new FieldError($"{pointer}/id", $"at most {MaxIdCharacters} characters", $"{outcome.Id.Length}");
         }
 
-        if (outcome.Label?.Length > MaximumLabelCharacters)
+        if (outcome.Label?.Length > MaxLabelCharacters)
         {
             return new FieldError(
-                $"{pointer}/label", $"at most {MaximumLabelCharacters} characters", $"{outcome.Label.Length}");
+                $"{pointer}/label", $"at most {MaxLabelCharacters} characters", $"{outcome.Label.Length}");
         }
 
         var found = (outcome.Label, outcome.Value) switch

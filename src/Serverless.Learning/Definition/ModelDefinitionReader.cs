@@ -45,7 +45,7 @@ public static class ModelDefinitionReader
         if (utf8.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF])) utf8 = utf8[3..];
         if (!Utf8.IsValid(utf8))
         {
-            return Failed([new DefinitionError("model.json", "text in UTF-8", "bytes that are not")]);
+            return Failed([new DefinitionError("model.json", "text in UTF-8", "invalid bytes")]);
         }
 
         JsonNode? json;

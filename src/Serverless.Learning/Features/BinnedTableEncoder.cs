@@ -17,13 +17,13 @@ public static class BinnedTableEncoder
         var columns = new List<Func<BinnedColumn>>(signature.Slots.Count);
         foreach (var feature in signature.Features)
         {
-            if (data.Columns[feature.Name] is CompactNumbers numbers)
+            if (data.Columns[feature.Name] is BinnedNumbers numbers)
             {
                 columns.AddRange(numbers.Slots.Select(slot => (Func<BinnedColumn>)(() => Numeric(slot, rows))));
             }
             else
             {
-                var texts = (CompactTexts)data.Columns[feature.Name];
+                var texts = (CodedTexts)data.Columns[feature.Name];
                 columns.Add(() => Categorical(feature, texts, rows));
             }
         }
@@ -33,14 +33,14 @@ public static class BinnedTableEncoder
         return new BinnedMatrix(binned, rows.Length);
     }
 
-    private static BinnedColumn Numeric(CompactSlot slot, int[] rows)
+    private static BinnedColumn Numeric(BinnedSlot slot, int[] rows)
     {
         var bins = slot.Bins;
         for (var i = 0; i < rows.Length; i++) bins[i] = bins[rows[i]]; // rows ascend, so no unread bin is overwritten
         return BinnedColumn.OfNumbers(bins, slot.Edges);
     }
 
-    private static BinnedColumn Categorical(SignatureFeature feature, CompactTexts texts, int[] rows)
+    private static BinnedColumn Categorical(SignatureFeature feature, CodedTexts texts, int[] rows)
     {
         var indexOf = feature.Categories.Select((text, i) => (text, i)).ToDictionary(c => c.text, c => c.i);
         var binOf = Array.ConvertAll(

@@ -16,49 +16,13 @@ public static class DatasetReader
     /// <summary>Beyond this many classes a label counts as an id or free text.</summary>
     public const int MaxClasses = 1_000;
 
-    /// <summary>Max bytes of a file's typed columns. A small gzip file can hold any number of rows.</summary>
-    public const long DefaultMaxTableBytes = 4L << 30;
-
     /// <param name="content">The stored file, gzip or not, from its start. Stays owned by the caller.</param>
-    /// <param name="source">The blob's name, for the report.</param>
-    /// <param name="schema">The columns to read. With a header, the file's may be in another order.</param>
-    /// <param name="quarantine">
-    /// Opens the destination at the first bad row: the header, if any, and the bad rows as stored are written there.
-    /// The stream stays owned by the caller. Null: bad rows are only counted.
-    /// </param>
-    public static Task<DatasetReadResult> ReadAsync(
-        Stream content,
-        string source,
-        DatasetSchema schema,
-        ModelDefinition definition,
-        Func<Stream>? quarantine,
-        CancellationToken cancellationToken,
-        long maxTableBytes = DefaultMaxTableBytes,
-        FileFormats? formats = null) => ReadAsync(
-            content, source, schema, definition, quarantine, plan: null, rows: 0, formats ?? FileFormats.Plain, null,
-            Environment.ProcessorCount, cancellationToken, maxTableBytes);
-
-    /// <param name="plan">How to hold a large file; null keeps the values of all rows.</param>
-    /// <param name="rows">Max rows of the file, if there is a plan.</param>
-    /// <param name="formats">How the file's cells are written; a sample of it tells.</param>
-    /// <param name="knownHash">
-    /// SHA-256 of the content, if the caller has ensured that it still holds; null to compute it.
-    /// </param>
-    /// <param name="threads">Max threads; the result does not depend on it.</param>
     public static async Task<DatasetReadResult> ReadAsync(
-        Stream content,
-        string source,
-        DatasetSchema schema,
-        ModelDefinition definition,
-        Func<Stream>? quarantine,
-        BinningPlan? plan,
-        long rows,
-        FileFormats formats,
-        string? knownHash,
-        int threads,
-        CancellationToken cancellationToken,
-        long maxTableBytes = DefaultMaxTableBytes)
+        Stream content, DatasetReadOptions options, CancellationToken cancellationToken)
     {
+        var (source, schema, definition) = options;
+        var (plan, rows, knownHash, maxTableBytes) =
+            (options.Plan, options.Rows, options.KnownHash, options.MaxTableBytes);
         await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
         var csv = file.Csv;
         var log = new AnomalyLog();
@@ -76,10 +40,10 @@ public static class DatasetReader
             return Rejected(tooLarge, "", 0, 0);
         }
 
-        csv.Apply(formats.Columns);
-        table = new TableBuilder(csv, schema, columns.Names, log, plan, (int)rows, threads);
+        csv.Apply(options.Formats.Columns);
+        table = new TableBuilder(csv, schema, columns.Names, log, plan, (int)rows, options.Threads);
         var badRows = 0L;
-        var bad = new QuarantineWriter(quarantine, columns.Header);
+        var bad = new QuarantineWriter(options.Quarantine, columns.Header);
         do
         {
             while (csv.TryRead())

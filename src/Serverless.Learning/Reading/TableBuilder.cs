@@ -131,7 +131,7 @@ public sealed class TableBuilder
             RowHashes = hashes,
             Label = label,
             Time = columns.Find(c => c.Name == _schema.Time),
-            Columns = _columns.Select(c => c.Builder.BuildCompact()).OfType<BinnedTableColumn>()
+            Columns = _columns.Select(c => c.Builder.BuildBinned()).OfType<BinnedTableColumn>()
                 .ToDictionary(c => c.Name),
             Kept = kept,
         };

@@ -78,10 +78,10 @@ public static class SplitKeys
     private static bool IsNoChance(long[] times, int k)
     {
         // The square root of a Poisson count has a standard error of one half, whatever the count.
-        var least = Square(Math.Max(0, Math.Sqrt(times[k]) - 2));
-        return Square(least) > (k + 1.0) / k * Most(times[k - 1]) * Most(times[k + 1]);
+        var lowerBound = Square(Math.Max(0, Math.Sqrt(times[k]) - 2));
+        return Square(lowerBound) > (k + 1.0) / k * UpperBound(times[k - 1]) * UpperBound(times[k + 1]);
 
-        static double Most(long count) => Square(Math.Sqrt(count + 1) + 2);
+        static double UpperBound(long count) => Square(Math.Sqrt(count + 1) + 2);
 
         static double Square(double value) => value * value;
     }

@@ -23,5 +23,5 @@ public sealed class BinnedSlotBuilder(BinThresholds edges, int capacity)
         _count += rows.Length;
     }
 
-    public CompactSlot Build() => new(edges, _bins);
+    public BinnedSlot Build() => new(edges, _bins);
 }

@@ -27,7 +27,7 @@ public sealed record BinnedTable
     {
         if (name == Label.Name) return Label;
         if (name == Time?.Name) return Time;
-        var texts = (CompactTexts)Columns[name];
+        var texts = (CodedTexts)Columns[name];
         var codes = new int[RowCount];
         for (var row = 0; row < codes.Length; row++) codes[row] = texts.Codes[row];
         return new CategoricalColumn(name, codes, texts.Values);
@@ -55,11 +55,11 @@ public sealed record BinnedTable
 
     private static BinnedTableColumn Concatenate(
         BinnedTableColumn[] columns, IReadOnlyList<BinnedTable> parts, int rows) =>
-        columns[0] is CompactNumbers
-            ? Numbers([.. columns.Cast<CompactNumbers>()], parts, rows)
-            : Texts([.. columns.Cast<CompactTexts>()], parts, rows);
+        columns[0] is BinnedNumbers
+            ? Numbers([.. columns.Cast<BinnedNumbers>()], parts, rows)
+            : Texts([.. columns.Cast<CodedTexts>()], parts, rows);
 
-    private static CompactNumbers Numbers(CompactNumbers[] columns, IReadOnlyList<BinnedTable> parts, int rows)
+    private static BinnedNumbers Numbers(BinnedNumbers[] columns, IReadOnlyList<BinnedTable> parts, int rows)
     {
         return columns[0] with { Slots = [.. columns[0].Slots.Select((slot, s) => slot with { Bins = Bins(s) })] };
 
@@ -76,7 +76,7 @@ public sealed record BinnedTable
         }
     }
 
-    private static CompactTexts Texts(CompactTexts[] columns, IReadOnlyList<BinnedTable> parts, int rows)
+    private static CodedTexts Texts(CodedTexts[] columns, IReadOnlyList<BinnedTable> parts, int rows)
     {
         var index = new CategoryIndex();
         var codes = new RowCodes(rows);
@@ -90,6 +90,6 @@ public sealed record BinnedTable
             }
         }
 
-        return new CompactTexts(columns[0].Name, codes, index.ToTexts());
+        return new CodedTexts(columns[0].Name, codes, index.ToTexts());
     }
 }

@@ -4,15 +4,15 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Tables;
 
-/// <param name="compact">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
+/// <param name="binned">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
 /// <param name="values">Expected number of rows kept with values; 0 if unknown.</param>
-public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotBuilder? compact, int values)
+public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotBuilder? binned, int values)
     : ColumnBuilder(name, required)
 {
     private BlockValues<float> _batch = new();
     private RowValues<float> _values = new(values);
 
-    public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
+    public override long Size => ((long)sizeof(float) * _values.Count) + (binned?.Size ?? 0);
 
     public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
@@ -34,14 +34,14 @@ public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotB
     {
         ReadOnlySpan<float> read = _batch.Span;
         HasValue = HasValue || NumericColumnBuilder.AnyNumber(read, batch.Good);
-        compact?.Append(read, batch.Good);
-        _values.Append(read, compact is null ? batch.Good : batch.Kept);
+        binned?.Append(read, batch.Good);
+        _values.Append(read, binned is null ? batch.Good : batch.Kept);
     }
 
     public override Column Build() => new NumericColumn(Name, _values.ToArray(), isBoolean: true);
 
-    public override BinnedTableColumn? BuildCompact() =>
-        compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
+    public override BinnedTableColumn? BuildBinned() =>
+        binned is null ? null : new BinnedNumbers(Name, [binned.Build()]);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) => new(AnomalyCodes.NotABoolean, "true or false");
 }

@@ -8,10 +8,10 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Tables;
 
 /// <param name="allowed">The allowed values; null allows any.</param>
-/// <param name="compact">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
+/// <param name="allCodes">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
 /// <param name="values">Expected number of rows kept with values; 0 if unknown.</param>
 public sealed class CategoricalColumnBuilder(
-    string name, bool required, IReadOnlyList<string>? allowed, RowCodes? compact, int values)
+    string name, bool required, IReadOnlyList<string>? allowed, RowCodes? allCodes, int values)
     : ColumnBuilder(name, required)
 {
     /// <summary>Approximate cost of an entry beside its own bytes, which are kept twice: as text and as key.</summary>
@@ -30,7 +30,7 @@ public sealed class CategoricalColumnBuilder(
     private RowValues<int> _codes = new(values);
     private int _place;
 
-    public override long Size => ((long)sizeof(int) * _codes.Count) + (compact?.Size ?? 0)
+    public override long Size => ((long)sizeof(int) * _codes.Count) + (allCodes?.Size ?? 0)
         + (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -68,10 +68,10 @@ public sealed class CategoricalColumnBuilder(
             }
 
             HasValue |= codes[row] >= 0;
-            compact?.Add(codes[row]);
+            allCodes?.Add(codes[row]);
         }
 
-        _codes.Append(codes, compact is null ? batch.Good : batch.Kept);
+        _codes.Append(codes, allCodes is null ? batch.Good : batch.Kept);
     }
 
     /// <summary>A label's classes are allowed in every spelling.</summary>
@@ -83,8 +83,8 @@ public sealed class CategoricalColumnBuilder(
 
     public override Column Build() => new CategoricalColumn(Name, _codes.ToArray(), _index.ToTexts());
 
-    public override BinnedTableColumn? BuildCompact() =>
-        compact is null ? null : new CompactTexts(Name, compact, _index.ToTexts());
+    public override BinnedTableColumn? BuildBinned() =>
+        allCodes is null ? null : new CodedTexts(Name, allCodes, _index.ToTexts());
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) =>
         new(AnomalyCodes.UnexpectedValue, $"one of {FieldText.List(allowed ?? [])}");

@@ -64,7 +64,7 @@ public abstract class ColumnBuilder(string name, bool required)
     public abstract Column Build();
 
     /// <summary>All rows as bins or codes; null if the values of all rows were kept.</summary>
-    public virtual BinnedTableColumn? BuildCompact() => null;
+    public virtual BinnedTableColumn? BuildBinned() => null;
 
     protected abstract Fault ExplainValue(ReadOnlySpan<byte> text);
 

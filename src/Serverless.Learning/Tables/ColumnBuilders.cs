@@ -16,8 +16,8 @@ internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, in
         var isTime = column.Name == schema.Time;
         var isLabel = column.Role == ColumnRole.Label;
         var required = column.Required || isTime || isLabel || column.Role == ColumnRole.Id;
-        var isCompact = plan is not null && column.Role == ColumnRole.Feature;
-        var values = isCompact && !isTime ? kept : capacity;
+        var isBinned = plan is not null && column.Role == ColumnRole.Feature;
+        var values = isBinned && !isTime ? kept : capacity;
         if (column.Role == ColumnRole.Id) return new IdColumnBuilder(column.Name) { HashKey = hashKey };
         var slots = column.Type == ColumnType.Categorical ? null : Slots(column);
         return column.Type switch
@@ -32,7 +32,7 @@ internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, in
                 column.Name, required, slots, keepsAll: isTime, values)
             { HashKey = hashKey },
             _ => new CategoricalColumnBuilder(
-                column.Name, required, column.Values, isCompact ? new RowCodes(capacity) : null, values)
+                column.Name, required, column.Values, isBinned ? new RowCodes(capacity) : null, values)
             { HashKey = hashKey, IsLabel = isLabel },
         };
     }

@@ -9,11 +9,11 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Tables;
 
 /// <param name="isLabel">A label beyond the range of float is bad; a feature is clamped to it.</param>
-/// <param name="compact">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
+/// <param name="binned">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
 /// <param name="keepsAll">Keeps the values of all rows nevertheless: they order the rows.</param>
 /// <param name="values">Expected number of rows kept with values; 0 if unknown.</param>
 public sealed class NumericColumnBuilder(
-    string name, bool required, NumericRange? range, bool isLabel, BinnedSlotBuilder? compact,
+    string name, bool required, NumericRange? range, bool isLabel, BinnedSlotBuilder? binned,
     bool keepsAll, int values)
     : ColumnBuilder(name, required)
 {
@@ -22,7 +22,7 @@ public sealed class NumericColumnBuilder(
     private BlockValues<float> _batch = new();
     private RowValues<float> _values = new(values);
 
-    public override long Size => ((long)sizeof(float) * _values.Count) + (compact?.Size ?? 0);
+    public override long Size => ((long)sizeof(float) * _values.Count) + (binned?.Size ?? 0);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
@@ -56,14 +56,14 @@ public sealed class NumericColumnBuilder(
     {
         ReadOnlySpan<float> read = _batch.Span;
         HasValue = HasValue || AnyNumber(read, batch.Good);
-        compact?.Append(read, batch.Good);
-        _values.Append(read, compact is null || keepsAll ? batch.Good : batch.Kept);
+        binned?.Append(read, batch.Good);
+        _values.Append(read, binned is null || keepsAll ? batch.Good : batch.Kept);
     }
 
     public override Column Build() => new NumericColumn(Name, _values.ToArray());
 
-    public override BinnedTableColumn? BuildCompact() =>
-        compact is null ? null : new CompactNumbers(Name, [compact.Build()]);
+    public override BinnedTableColumn? BuildBinned() =>
+        binned is null ? null : new BinnedNumbers(Name, [binned.Build()]);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text)
     {

@@ -22,7 +22,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
     {
         if (!Utf8.IsValid(body))
         {
-            Fail("", "text in UTF-8", "bytes that are not");
+            Fail("", "text in UTF-8", "invalid bytes");
             return null;
         }
 
@@ -119,7 +119,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
 
         for (var i = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; i++)
         {
-            if (Errors.Count >= FieldError.Most) reader.Skip();
+            if (Errors.Count >= FieldError.MaxCount) reader.Skip();
             else if (IsObject(ref reader, $"{pointer}/{i}", "an object")) read(ref reader, i);
         }
     }
@@ -295,6 +295,6 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
 
     private void Fail(string pointer, string expected, string found)
     {
-        if (Errors.Count < FieldError.Most) Errors.Add(new FieldError(pointer, expected, found));
+        if (Errors.Count < FieldError.MaxCount) Errors.Add(new FieldError(pointer, expected, found));
     }
 }

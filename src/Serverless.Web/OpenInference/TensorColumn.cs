@@ -19,11 +19,11 @@ internal sealed record TensorColumn(string Name, TensorType Type, int[] Places, 
 
     /// <summary>Reads all values into rows.</summary>
     /// <param name="field">Of the version.</param>
-    /// <param name="errors">Takes what is wrong, up to <see cref="FieldError.Most"/>.</param>
+    /// <param name="errors">Takes what is wrong, up to <see cref="FieldError.MaxCount"/>.</param>
     public void ReadInto(
         RequestRows rows, ServedModel served, RowField field, ReadOnlySpan<byte> body, List<FieldError> errors)
     {
-        for (var row = 0; row < Rows && errors.Count < FieldError.Most; row++)
+        for (var row = 0; row < Rows && errors.Count < FieldError.MaxCount; row++)
         {
             if (Value(row, body).ReadInto(rows, row, served, field) is (var expected, var found))
             {

@@ -41,7 +41,7 @@ internal sealed class TensorColumnFinder(
         var (count, seen) = (tensors[0].Rows, new HashSet<string>());
         foreach (var tensor in tensors)
         {
-            if (errors.Count >= FieldError.Most) return;
+            if (errors.Count >= FieldError.MaxCount) return;
             if (served.Fields.Find(tensor.Name) < 0)
             {
                 var names = served.Signature.Features.Select(f => f.Name);
@@ -142,6 +142,6 @@ internal sealed class TensorColumnFinder(
 
     private void Fail(string pointer, string expected, string found)
     {
-        if (errors.Count < FieldError.Most) errors.Add(new FieldError(pointer, expected, found));
+        if (errors.Count < FieldError.MaxCount) errors.Add(new FieldError(pointer, expected, found));
     }
 }

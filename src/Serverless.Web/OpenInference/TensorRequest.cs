@@ -41,7 +41,7 @@ internal sealed class TensorRequest(
                 found.Add(new FieldError(RequestErrorText.Shorten(column.Name), suggestion, "an unknown field"));
             }
 
-            if (found.Count >= FieldError.Most) return false;
+            if (found.Count >= FieldError.MaxCount) return false;
         }
 
         RequireValues(served, rows, found);
@@ -60,7 +60,7 @@ internal sealed class TensorRequest(
                 if (errors.Exists(e => e.Pointer == at)) continue;
                 var isGiven = columns.Any(c => c.Name == feature.Name);
                 errors.Add(new FieldError(at, RequestErrorText.Required(feature.Type), isGiven ? "null" : "nothing"));
-                if (errors.Count >= FieldError.Most) return;
+                if (errors.Count >= FieldError.MaxCount) return;
             }
         }
     }

@@ -113,7 +113,7 @@ public sealed class BatchResumeTests : IAsyncDisposable
         _product.Store.Writing = null;
         var report = (await RunAsync("a.csv")).Report!;
         Assert.Equal(Rows / 3, report.BadRows);
-        Assert.Equal(BatchReport.MostBadRows, report.FirstBadRows.Count);
+        Assert.Equal(BatchReport.MaxBadRows, report.FirstBadRows.Count);
         Assert.Equal(2, report.FirstBadRows[0].Row);
     }
 

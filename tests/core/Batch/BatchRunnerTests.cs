@@ -205,7 +205,7 @@ public sealed class BatchRunnerTests : IAsyncDisposable
         await PredictAsync("a.csv", "x,colour\n1,red\n");
         var before = await _product.Store.GetPropertiesAsync(BlobPaths.BatchOutput(Model, "a.csv"), Cancelled);
         var again = await RunAsync("a.csv");
-        Assert.StartsWith("Done before", again.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Already done", again.Message, StringComparison.Ordinal);
         Assert.Equal(
             before!.ETag,
             (await _product.Store.GetPropertiesAsync(BlobPaths.BatchOutput(Model, "a.csv"), Cancelled))!.ETag);
@@ -221,7 +221,7 @@ public sealed class BatchRunnerTests : IAsyncDisposable
         await _product.WriteAsync(BlobPaths.BatchInput(Model, "a.csv"), Inputs(20_000));
         var outcomes = await Task.WhenAll(
             Enumerable.Range(0, 4).Select(_ => Task.Run(() => RunAsync("a.csv"), Cancelled)));
-        Assert.Single(outcomes, o => !o.Message.StartsWith("Done before", StringComparison.Ordinal));
+        Assert.Single(outcomes, o => !o.Message.StartsWith("Already done", StringComparison.Ordinal));
         Assert.Equal(20_001, (await OutputAsync("a.csv")).Length);
     }
 

@@ -62,7 +62,7 @@ public sealed class DriftDetectorTests
             new ColumnSketch(0, [440, 440, 120], null, null),
             With(DriftStatistic.Psi) with { Threshold = 10 });
         Assert.Equal(
-            "12.0 % have a category that training has not seen",
+            "12.0 % have a category unknown in training",
             drift.Reason!.Replace("12.0%", "12.0 %", StringComparison.Ordinal));
     }
 

@@ -63,7 +63,7 @@ public sealed class DriftMonitorTests
         Assert.All(
             alerts.Where(a => a.Kind == AlertKind.Drift),
             a => Assert.Contains(
-                "No retrain is asked for. There is nothing new to learn from", a.Message, StringComparison.Ordinal));
+                "No retrain is requested. There is nothing new to learn from", a.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public sealed class DriftMonitorTests
 
         Assert.Equal("lines", Assert.Single(await CheckAsync(product)).Model);
         Assert.Contains(
-            product.Logs, l => l.StartsWith("Error: broken could not be checked by drift", StringComparison.Ordinal));
+            product.Logs, l => l.StartsWith("Error: The drift check of broken failed", StringComparison.Ordinal));
     }
 
     [Fact]

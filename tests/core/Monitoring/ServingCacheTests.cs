@@ -21,13 +21,13 @@ public sealed class ServingCacheTests
         var cache = serving.Get<ModelCache>();
         foreach (var model in _models.Append("second")) Assert.True(await cache.IsReadyAsync(model, Cancelled));
         Assert.Equal(1, cache.Count);
-        var (loaded, loads) = (cache.FindAtHand("second"), trainer.Loads);
+        var (loaded, loads) = (cache.FindCached("second"), trainer.Loads);
         Assert.NotNull(loaded);
 
         await serving.Get<DriftMonitor>().CheckAllAsync(Cancelled);
 
         Assert.Equal((1, loads), (cache.Count, trainer.Loads));
-        Assert.Same(loaded, cache.FindAtHand("second"));
+        Assert.Same(loaded, cache.FindCached("second"));
         foreach (var model in _models)
         {
             Assert.Equal(1, (await serving.Get<DriftMonitor>().LatestAsync(model, Cancelled))!.Version);
@@ -49,7 +49,7 @@ public sealed class ServingCacheTests
         await serving.Get<DriftMonitor>().CheckAllAsync(Cancelled); // looks at the first model first
         await AskNextAsync("third");
 
-        Assert.Equal([true, false, true], _models.Select(m => cache.FindAtHand(m) is not null));
+        Assert.Equal([true, false, true], _models.Select(m => cache.FindCached(m) is not null));
 
         async Task AskNextAsync(string model)
         {

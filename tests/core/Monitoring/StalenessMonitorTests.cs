@@ -36,7 +36,8 @@ public sealed class StalenessMonitorTests
         await DropAsync(product, clock, "b.csv");
         var request = Assert.Single(await CheckAsync(product));
         Assert.Equal("lines", request.Model);
-        Assert.Contains("datasets/lines/b.csv came after the newest version", request.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "datasets/lines/b.csv is newer than the newest version", request.Reason, StringComparison.Ordinal);
         Assert.Empty(await CheckAsync(product));
     }
 
@@ -55,7 +56,7 @@ public sealed class StalenessMonitorTests
         var alerts = await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled);
         var stale = Assert.Single(alerts, a => a.Kind == AlertKind.Staleness);
         Assert.Contains(
-            "No retrain is asked for. There is nothing new to learn from", stale.Message, StringComparison.Ordinal);
+            "No retrain is requested. There is nothing new to learn from", stale.Message, StringComparison.Ordinal);
         Assert.Contains("gave no version", stale.Message, StringComparison.Ordinal);
     }
 

@@ -24,7 +24,7 @@ public sealed class RolloutJudgeTests
 
         Assert.Equal(RolloutDecision.RollBack, report.Decision);
         Assert.Equal(
-            "Version 2 is surely worse than version 1. 4 of 4 requests failed (100 %; the champion's: 0 %). "
+            "Version 2 is significantly worse than version 1. 4 of 4 requests failed (100 %; the champion's: 0 %). "
             + "InvalidOperationException: broken",
             report.Reason);
         Assert.Equal((4, 4), (report.Challenger.Requests, report.Challenger.Errors));
@@ -41,7 +41,7 @@ public sealed class RolloutJudgeTests
         var unsure = Judge([Sketch(new Side(4000, Errors: 80), new Side(200, Errors: 8))], minutes: 10);
         Assert.Equal(RolloutDecision.Hold, unsure.Decision);
         Assert.StartsWith(
-            "Version 2 may be worse than version 1, which more requests will tell. 8 of 200 requests failed",
+            "Version 2 may be worse than version 1; more requests are needed to decide. 8 of 200 requests failed",
             unsure.Reason,
             StringComparison.Ordinal);
     }
@@ -52,7 +52,7 @@ public sealed class RolloutJudgeTests
         var slow = Judge([Sketch(new Side(950, Milliseconds: 2), new Side(50, Milliseconds: 6))], minutes: 1);
         Assert.Equal(RolloutDecision.RollBack, slow.Decision);
         Assert.Contains(
-            "100 % of its rows took more than the champion's 95th percentile by 50 % and 1 ms",
+            "100 % of its rows took 50 % and 1 ms more than the champion's 95th percentile",
             slow.Reason,
             StringComparison.Ordinal);
 
@@ -125,7 +125,7 @@ public sealed class RolloutJudgeTests
             RolloutDecision.AwaitApproval,
             Judge(enough, minutes: 10, step: 2, settings: Settings with { Approval = ApprovalMode.Manual }).Decision);
         Assert.Equal(
-            "Version 2 had 199 requests of at least 200, and has no more time to go in this step.",
+            "Version 2 had 199 requests; at least 200 are required.",
             Judge([Sketch(new Side(3800), new Side(199))], minutes: 600).Reason);
         Assert.Equal(RolloutDecision.Hold, Judge([], minutes: 600).Decision);
     }
@@ -175,7 +175,6 @@ public sealed class RolloutJudgeTests
         return RolloutJudge.Judge(
             "lines",
             rollout,
-            settings,
             MetricCatalog.Find("rmse", ModelTask.Regression)!,
             evidence,
             Start.AddMinutes(minutes));

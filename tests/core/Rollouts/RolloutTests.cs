@@ -224,7 +224,7 @@ public sealed class RolloutTests
         var aliases = await product.AliasesAsync("lines");
         Assert.Equal(
             (1, 3, 3, 1), (aliases.Champion, aliases.Challenger, aliases.Rollout!.Version, aliases.Rollout.Step));
-        Assert.Equal("Version 3 takes the place of the roll-out of version 2.", aliases.History[^2].Reason);
+        Assert.Equal("Version 3 replaces the roll-out of version 2.", aliases.History[^2].Reason);
         await product.Get<ModelCache>().RefreshAsync("lines", Cancelled);
         Assert.Equal(0, (await AdvanceAsync(product)).Challenger.Requests);
     }

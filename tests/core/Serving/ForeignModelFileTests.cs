@@ -32,14 +32,14 @@ public sealed class ForeignModelFileTests
         Assert.Single(
             product.Logs,
             l => l.StartsWith(
-                "Error: Version 2 of lines could not be loaded; version 1 goes on", StringComparison.Ordinal));
+                "Error: Version 2 of lines could not be loaded; version 1 keeps", StringComparison.Ordinal));
         Assert.Contains(
             product.Logs,
             l => l.Contains("models/lines/versions/2/model.bin: expected SHA-256", StringComparison.Ordinal));
         await product.Get<DriftMonitor>().CheckAllAsync(Cancelled);
         var alert = Assert.Single(await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled));
         Assert.Equal((AlertKind.UnreadableVersion, 2), (alert.Kind, alert.Version));
-        Assert.EndsWith("Meanwhile version 1 goes on answering.", alert.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Meanwhile version 1 keeps answering.", alert.Message, StringComparison.Ordinal);
         var byNumber = await product.Predictions.FindAsync("lines", 2, Cancelled);
         Assert.IsType<PredictOutcome.NoVersionYet>(byNumber.Obstacle);
 

@@ -82,7 +82,7 @@ public sealed class ModelCacheRoomTests
         Assert.InRange(cache.Bytes, 2 * champion, 8 * champion);
 
         for (var i = 0; i < Models; i++) await VersionAsync(product, i);
-        Assert.Null(cache.FindAtHand("lines"));
+        Assert.Null(cache.FindCached("lines"));
         Assert.InRange(cache.Bytes, 1, 1 << 20);
         Assert.Equal(2, await VersionsAsync(100));
 

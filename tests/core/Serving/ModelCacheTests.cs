@@ -44,7 +44,7 @@ public sealed class ModelCacheTests
         Assert.Single(
             product.Logs,
             l => l.StartsWith(
-                "Error: Version 2 of lines could not be loaded; version 1 goes on", StringComparison.Ordinal));
+                "Error: Version 2 of lines could not be loaded; version 1 keeps", StringComparison.Ordinal));
 
         await product.Store.WriteAsync(
             BlobPaths.ModelFile("lines", 2), good!.Value.Bytes, WriteCondition.Always, Cancelled);

@@ -69,7 +69,7 @@ public sealed class PredictServiceTests
     [InlineData("""{"size": 11}""", "/size", "0 to 10", "the number 11")]
     [InlineData("""{}""", "/size", "a finite number, since the field is required", "nothing")]
     [InlineData("""[{"size": 1}, {"size": null}]""", "/1/size", "a finite number, since the field is required", "null")]
-    [InlineData("""{"size": 1, "size": 2}""", "/size", "the field once", "it again")]
+    [InlineData("""{"size": 1, "size": 2}""", "/size", "each field once", "a duplicate")]
     [InlineData("""{"size": 1, "flag": "perhaps"}""", "/flag", "a boolean or null", "the string \"perhaps\"")]
     [InlineData(
         """{"size": 1, "day": "yesterday"}""",
@@ -132,7 +132,7 @@ public sealed class PredictServiceTests
         await using var product = await EveryTypeAsync(new ServingOptions { MaxRows = 100 });
 
         var wrong = await product.PredictAsync("things", $"[{string.Join(',', Enumerable.Repeat("{}", 100))}]");
-        Assert.Equal(FieldError.Most, Assert.IsType<PredictOutcome.Invalid>(wrong).Errors.Count);
+        Assert.Equal(FieldError.MaxCount, Assert.IsType<PredictOutcome.Invalid>(wrong).Errors.Count);
 
         var tooMany = await product.PredictAsync(
             "things", $"[{string.Join(',', Enumerable.Repeat("{\"size\":1}", 101))}]");
@@ -208,7 +208,7 @@ public sealed class PredictServiceTests
     [InlineData("""{"columns": {"size": [1], "sise": [2]}}""", "/columns/sise", "a field of the model")]
     [InlineData(
         """{"columns": {"flag": [true, false]}}""", "/columns/size/0", "a finite number, since the field is required")]
-    [InlineData("""{"columns": {"size": [1]}, "more": 1}""", "", "nothing beside the columns")]
+    [InlineData("""{"columns": {"size": [1]}, "more": 1}""", "", "no field but \"columns\"")]
     [InlineData("""{"columns": {"size": [1]""", "", "JSON: an object")]
     [InlineData("""{"columns": [1]}""", "/columns", "a field of the model")]
     public async Task What_is_wrong_with_columns_names_the_column_and_the_row(

@@ -76,7 +76,7 @@ public sealed class NothingPersonalTests
             m => $"{m.Instrument.Name} {string.Join(' ', m.Tags)} {m.Value.ToString(CultureInfo.InvariantCulture)}");
         string[] told = [.. spans, .. metrics, .. product.Logs];
         Assert.All(
-            (string[])["trial", "predict", "serverless.drift", "sees drift"],
+            (string[])["trial", "predict", "serverless.drift", "has drifted"],
             known => Assert.Contains(told, t => t.Contains(known, StringComparison.Ordinal)));
         Assert.DoesNotContain(told, t => t.Contains(Word, StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(told, t => t.Contains(Number, StringComparison.Ordinal));

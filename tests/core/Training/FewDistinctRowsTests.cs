@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serverless.Core.Registry;
 using Serverless.Core.Training;
 using Serverless.Learning.Binning;
@@ -20,32 +19,14 @@ namespace Serverless.Core.Tests.Training;
 /// </summary>
 public class FewDistinctRowsTests
 {
-    /// <summary>The published counts: class, sex, age, how many died, how many survived.</summary>
-    private const string TitanicCounts = """
-        1st,male,adult,118,57
-        1st,female,adult,4,140
-        1st,male,child,0,5
-        1st,female,child,0,1
-        2nd,male,adult,154,14
-        2nd,female,adult,13,80
-        2nd,male,child,0,11
-        2nd,female,child,0,13
-        3rd,male,adult,387,75
-        3rd,female,adult,89,76
-        3rd,male,child,35,13
-        3rd,female,child,17,14
-        crew,male,adult,670,192
-        crew,female,adult,3,20
-        """;
-
     [Theory]
     [InlineData(1)]
     [InlineData(10)]
     public async Task Titanics_table_gives_the_auc_that_its_counts_allow_for_ten_seeds(int copies)
     {
-        var rows = Titanic(copies);
+        var rows = FewDistinctTables.Titanic(copies);
         Assert.Equal(2201 * copies, rows.Count);
-        await AssertIsAsGoodAsCanBeAsync("class,sex,age,survived\n", rows, tolerance: 0.02);
+        await AssertIsAsGoodAsCanBeAsync(FewDistinctTables.TitanicHeader + "\n", rows, tolerance: 0.02);
     }
 
     [Fact]
@@ -65,9 +46,9 @@ public class FewDistinctRowsTests
     [Fact]
     public async Task Three_categories_of_known_effect_give_their_true_auc_for_ten_seeds()
     {
-        var rows = Churn(20_000, seed: 7);
+        var rows = FewDistinctTables.Churn(20_000, seed: 7);
         Assert.Equal(0.70, Auc(rows, Rates(rows), [.. Enumerable.Range(0, rows.Count)]), 0.01);
-        await AssertIsAsGoodAsCanBeAsync("device,country,plan,churned\n", rows, tolerance: 0.01);
+        await AssertIsAsGoodAsCanBeAsync(FewDistinctTables.ChurnHeader + "\n", rows, tolerance: 0.01);
     }
 
     [Fact]
@@ -105,8 +86,8 @@ public class FewDistinctRowsTests
 
         static async Task<(Scorer Scorer, PreparedData Data)> LearnAsync(ulong seed)
         {
-            var text = "device,country,plan,churned\n"
-                + string.Concat(Churn(2000, SplitMix64.Mix(seed)).Select(r => r + "\n"));
+            var text = FewDistinctTables.ChurnHeader + "\n"
+                + string.Concat(FewDistinctTables.Churn(2000, SplitMix64.Mix(seed)).Select(r => r + "\n"));
             var schema = await CsvText.SchemaAsync(text);
             var data = DataPreparation.Prepare(
                 new ModelDefinition(), schema, (await CsvText.ReadAsync(text, schema)).Table!, null, threads: 1).Data!;
@@ -119,43 +100,15 @@ public class FewDistinctRowsTests
     {
         await using var product = new Product();
         var record = await product.TrainAsync(
-            "titanic", "titanic.csv", "class,sex,age,survived\n" + string.Concat(Titanic(1).Select(r => r + "\n")));
+            "titanic",
+            "titanic.csv",
+            FewDistinctTables.TitanicHeader + "\n"
+            + string.Concat(FewDistinctTables.Titanic(copies: 1).Select(r => r + "\n")));
 
         Assert.Equal(RunOutcome.Promoted, record.Outcome);
         var verdict = (await product.Registry.GetAsync("titanic", 1, TestContext.Current.CancellationToken))!.Verdict;
         // 0.77 of all rows, give or take three standard errors of 440.
         Assert.InRange(verdict.Candidate["auc"], 0.68, 0.84);
-    }
-
-    /// <summary>Three effects that add up; the best AUC is 0.70.</summary>
-    private static List<string> Churn(int count, ulong seed)
-    {
-        var random = new SplitMix64(seed);
-        double[] device = [-0.9, 0, 0.7], plan = [-0.5, 0.1, 0.6], country = [-0.8, -0.3, 0, 0.4, 0.9];
-        var rows = new List<string>();
-        for (var i = 0; i < count; i++)
-        {
-            var (d, c, p) = (random.NextInt32(3), random.NextInt32(5), random.NextInt32(3));
-            var logit = (0.79 * (device[d] + country[c] + plan[p])) - 0.5;
-            rows.Add($"d{d},c{c},p{p},{(random.NextDouble() < 1 / (1 + Math.Exp(-logit)) ? "yes" : "no")}");
-        }
-
-        return rows;
-    }
-
-    private static List<string> Titanic(int copies)
-    {
-        var rows = TitanicCounts.Split(
-            '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).SelectMany(line =>
-        {
-            var parts = line.Split(',');
-            var cell = string.Join(',', parts[..3]);
-            return Enumerable.Repeat($"{cell},no", Number(parts[3])).Concat(
-                Enumerable.Repeat($"{cell},yes", Number(parts[4])));
-        }).ToList();
-        return [.. Enumerable.Repeat(rows, copies).SelectMany(r => r)];
-
-        static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
     }
 
     /// <summary>

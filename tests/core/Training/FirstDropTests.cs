@@ -81,7 +81,7 @@ public sealed class FirstDropTests
 
         var again = await product.RunAsync("lines", "a.csv");
 
-        Assert.StartsWith("Done before", again.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Already done", again.Message, StringComparison.Ordinal);
         Assert.Equal(written, await product.ReadAsync(ModelJson));
     }
 
@@ -96,7 +96,7 @@ public sealed class FirstDropTests
         Assert.Equal(RunOutcome.Rejected, record.Outcome);
         Assert.Equal(content, await product.ReadAsync(record.Reports[0].Quarantined!));
         Assert.Empty(await product.ListAsync("models/"));
-        Assert.StartsWith("Done before", again.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Already done", again.Message, StringComparison.Ordinal);
     }
 
     /// <summary>A line of x and y beside a long text that is of no use.</summary>

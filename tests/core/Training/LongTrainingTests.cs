@@ -124,7 +124,9 @@ public sealed partial class LongTrainingTests
 
         Assert.Equal((RunOutcome.CutOff, (int?)null), (first.Outcome, first.Version));
         Assert.Equal(new RetrainRequest("lines", "a dropped file", "a.csv"), first.Continuation);
-        Assert.Equal("The time limit of 00:10:00 came after 2 finished trials; it goes on from there.", first.Message);
+        Assert.Equal(
+            "The time limit of 00:10:00 was reached after 2 finished trials; the next invocation continues from there.",
+            first.Message);
         Assert.Equal(RunStage.CutOff, told.Last().Stage);
         Assert.Empty(await product.Get<RunRecordStore>().ListNewestAsync("lines", 9, Cancelled));
         var second = await ContinueAsync(product, first);
@@ -180,7 +182,7 @@ public sealed partial class LongTrainingTests
             + "Give it less data, or raise TrainingLimit.",
             record.Message);
         Assert.Empty(await product.ListAsync(BlobPaths.Checkpoints("lines")));
-        Assert.StartsWith("Done before", (await product.RunAsync("lines", "a.csv")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Already done", (await product.RunAsync("lines", "a.csv")).Message, StringComparison.Ordinal);
 
         await using var patient = new Product(
             product.Folder, _clock, training: new TrainingOptions { Limit = 2 * Limit });
@@ -226,7 +228,7 @@ public sealed partial class LongTrainingTests
 
             var record = await waiting;
             Assert.Equal((RunOutcome.CutOff, 0), (record.Outcome, record.Continuation!.Fruitless));
-            Assert.StartsWith("Waits: another run of lines", record.Message, StringComparison.Ordinal);
+            Assert.StartsWith("Deferred: another run of lines", record.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(RunOutcome.Promoted, (await product.RunAsync("lines", "a.csv")).Outcome);

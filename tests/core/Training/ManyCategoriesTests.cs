@@ -38,15 +38,13 @@ public class ManyCategoriesTests
         var plan = BinningPlanner.For(inference.Schema!, [sample], threads: 2);
         var read = await DatasetReader.ReadAsync(
             new MemoryStream(bytes),
-            "file.csv",
-            inference.Schema!,
-            definition,
-            null,
-            plan,
-            sample.Rows.Seen,
-            sample.Formats,
-            null,
-            2,
+            new DatasetReadOptions("file.csv", inference.Schema!, definition)
+            {
+                Plan = plan,
+                Rows = sample.Rows.Seen,
+                Formats = sample.Formats,
+                Threads = 2,
+            },
             cancelled);
         Assert.Null(read.Report.Rejection);
 

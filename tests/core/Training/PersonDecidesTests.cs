@@ -141,7 +141,7 @@ public sealed class PersonDecidesTests
             "lines", "b.csv", SmallData.Line(3, seed: 2).Replace("x,colour,y", "x,colour,z", StringComparison.Ordinal),
             SmallData.Regression.Replace("\"y\"", "\"z\"", StringComparison.Ordinal));
         await AssertWaitsAsync(
-            product, record, "it predicts another thing (regression of 'y') than this version (regression of 'z')");
+            product, record, "it predicts something else (regression of 'y') than this version (regression of 'z')");
     }
 
     [Fact]

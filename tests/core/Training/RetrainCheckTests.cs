@@ -54,7 +54,7 @@ public sealed class RetrainCheckTests
 
         var obstacle = await CheckAsync(product);
         Assert.Contains(
-            "made version 2, which was live before: by now version 1 is live.", obstacle, StringComparison.Ordinal);
+            "made version 2, which was live before; now version 1 is live.", obstacle, StringComparison.Ordinal);
         Assert.Contains("PUT /api/models/lines/aliases/champion", obstacle, StringComparison.Ordinal);
     }
 
@@ -97,7 +97,7 @@ public sealed class RetrainCheckTests
         await product.Store.DeleteAsync(BlobPaths.Dataset("lines", "a.csv"), Cancelled);
         var obstacle = await CheckAsync(product);
         Assert.StartsWith(
-            "There is no data to learn from any more: datasets/lines/a.csv, which version 1 learned from, is gone.",
+            "There is no data to learn from: datasets/lines/a.csv, which version 1 learned from, was deleted.",
             obstacle,
             StringComparison.Ordinal);
     }
@@ -125,7 +125,7 @@ public sealed class RetrainCheckTests
         product.Store.Writing = null;
         await product.Get<RunProgressStore>().FlushAsync();
         Assert.StartsWith(
-            "A run on the same data (a.csv) and the same model.json is under way",
+            "A run on the same data (a.csv) and the same model.json has been in progress",
             await CheckAsync(product),
             StringComparison.Ordinal);
     }

@@ -58,7 +58,7 @@ public sealed class TrainingRunnerTests
     {
         await using var product = new Product();
         Assert.Null(await product.Get<TrainingRunner>().RunDroppedAsync(path, Cancelled));
-        Assert.Contains(product.Logs, line => line.Contains($"An event came for {told}, ", StringComparison.Ordinal));
+        Assert.Contains(product.Logs, line => line.Contains($"Ignored {told}, ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class TrainingRunnerTests
             (i % 2 == 0 ? product : other).RunAsync("lines", i % 3 == 0 ? "copy.csv" : "a.csv"))));
 
         Assert.All(records, r => Assert.Equal((RunOutcome.Promoted, 1), (r.Outcome, r.Version)));
-        Assert.Equal(7, records.Count(r => r.Message.StartsWith("Done before", StringComparison.Ordinal)));
+        Assert.Equal(7, records.Count(r => r.Message.StartsWith("Already done", StringComparison.Ordinal)));
         Assert.Equal([1], await product.Registry.ListVersionsAsync("lines", Cancelled));
         Assert.Single((await product.AliasesAsync("lines")).History);
     }
@@ -95,7 +95,7 @@ public sealed class TrainingRunnerTests
         Assert.Equal([1], await next.Registry.ListVersionsAsync("lines", Cancelled));
         Assert.Equal(1, Assert.Single((await next.AliasesAsync("lines")).History).To);
         var repeated = (await next.RunAsync("lines", "a.csv")).Message;
-        Assert.StartsWith("Done before", repeated, StringComparison.Ordinal);
+        Assert.StartsWith("Already done", repeated, StringComparison.Ordinal);
         Assert.Contains("that run made version", repeated, StringComparison.Ordinal);
     }
 
@@ -130,7 +130,7 @@ public sealed class TrainingRunnerTests
             report.Rejection!, await product.ReadAsync($"{report.Quarantined}.report.json"), StringComparison.Ordinal);
         Assert.Empty(await product.Registry.ListVersionsAsync("lines", Cancelled));
         Assert.Equal("x,y\n1,2\n\"", await product.ReadAsync("datasets/lines/a.csv"));
-        Assert.StartsWith("Done before", (await product.RunAsync("lines", "a.csv")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("Already done", (await product.RunAsync("lines", "a.csv")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -202,8 +202,8 @@ public sealed class TrainingRunnerTests
     }
 
     [Theory]
-    [InlineData("lines", "notes.txt", "is no data file")]
-    [InlineData("Lines 2", "a.csv", "is no model name")]
+    [InlineData("lines", "notes.txt", "is not a data file")]
+    [InlineData("Lines 2", "a.csv", "is not a model name")]
     public async Task A_name_that_nothing_can_be_made_of_is_told(string model, string file, string why)
     {
         await using var product = new Product();
@@ -222,7 +222,7 @@ public sealed class TrainingRunnerTests
         Assert.Equal(RunOutcome.Promoted, record.Outcome);
         Assert.Contains(
             "\"label\": \"y\"", await product.ReadAsync(BlobPaths.Definition("lines")), StringComparison.Ordinal);
-        Assert.StartsWith("Done before", again.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Already done", again.Message, StringComparison.Ordinal);
         Assert.Equal([1], await product.Registry.ListVersionsAsync("lines", Cancelled));
     }
 

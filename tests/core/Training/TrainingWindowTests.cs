@@ -60,7 +60,7 @@ public sealed class TrainingWindowTests
 
         Assert.StartsWith(
             "2019-01.csv changes nothing: training.window.files is 3, and newer by name are 2025-01.csv to "
-            + "2025-03.csv. Done before",
+            + "2025-03.csv. Already done",
             late.Message, StringComparison.Ordinal);
         Assert.Equal([1], await product.Registry.ListVersionsAsync("lines", Cancelled));
     }

@@ -129,7 +129,7 @@ public sealed class VersionRebuilderTests
         var obstacle = await ObstacleAsync(hurried.Get<VersionRebuilder>(), manifest);
 
         Assert.StartsWith(
-            "It could not be made again within the time limit of 00:03:40.", obstacle, StringComparison.Ordinal);
+            "It could not be rebuilt within the time limit of 00:03:40.", obstacle, StringComparison.Ordinal);
     }
 
     private static async Task<string> ObstacleAsync(VersionRebuilder rebuilder, Manifest manifest)

@@ -66,8 +66,10 @@ internal sealed record OnnxDataSet(string Train, string Test, string Definition)
     {
         await using var content = File.OpenRead(Test);
         var read = await DatasetReader.ReadAsync(
-            content, Path.GetFileName(Test), schema,
-            ModelDefinitionReader.Read(Encoding.UTF8.GetBytes(definition)).Definition!, quarantine: null,
+            content,
+            new DatasetReadOptions(
+                Path.GetFileName(Test), schema,
+                ModelDefinitionReader.Read(Encoding.UTF8.GetBytes(definition)).Definition!),
             TestContext.Current.CancellationToken);
         return read.Table ?? throw new InvalidDataException(read.Report.Rejection);
     }

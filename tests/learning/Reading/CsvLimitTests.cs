@@ -153,8 +153,9 @@ public class CsvLimitTests
             "size,colour,sold,price\n" + string.Concat(Enumerable.Repeat("1,red,2020-01-01,2\n", 1_000_000))));
 
         var result = await DatasetReader.ReadAsync(
-            new MemoryStream(bomb), "bomb.csv.gz", schema, new ModelDefinition(), null,
-            TestContext.Current.CancellationToken, maxTableBytes: 1 << 20);
+            new MemoryStream(bomb),
+            new DatasetReadOptions("bomb.csv.gz", schema, new ModelDefinition()) { MaxTableBytes = 1 << 20 },
+            TestContext.Current.CancellationToken);
 
         Assert.Null(result.Table);
         Assert.StartsWith("Expected rows that take at most 1,048,576 bytes as typed columns", result.Report.Rejection);

@@ -89,7 +89,8 @@ public class DatasetReaderTests
         var opened = false;
         var text = CsvText.Shop(20);
         var result = await DatasetReader.ReadAsync(
-            new MemoryStream(CsvText.Utf8(text)), "file.csv", await CsvText.SchemaAsync(text), new(), Open,
+            new MemoryStream(CsvText.Utf8(text)),
+            new DatasetReadOptions("file.csv", await CsvText.SchemaAsync(text), new()) { Quarantine = Open },
             TestContext.Current.CancellationToken);
 
         Assert.True(result.Report.Accepted);
@@ -279,7 +280,7 @@ public class DatasetReaderTests
         var schema = await CsvText.SchemaAsync(CsvText.Shop(30));
 
         await Assert.ThrowsAsync<IOException>(() => DatasetReader.ReadAsync(
-            new FailingStream(), "file.csv", schema, new(), null, TestContext.Current.CancellationToken));
+            new FailingStream(), new DatasetReadOptions("file.csv", schema, new()), TestContext.Current.CancellationToken));
     }
 
     private static (string Code, AnomalySeverity Severity, string? Column) Only(ValidationReport report)

@@ -34,10 +34,10 @@ public class BinnedTableTests
         AssertSame(whole.Table.Find("town")!, all.Find("town"));
 
         var numbers = (NumericColumn)whole.Table.Find("x")!;
-        var slot = Assert.Single(((CompactNumbers)all.Columns["x"]).Slots);
+        var slot = Assert.Single(((BinnedNumbers)all.Columns["x"]).Slots);
         Assert.Equal(numbers.Values.Select(slot.Edges.BinOf), slot.Bins.Take(all.RowCount));
 
-        var hours = ((CompactNumbers)all.Columns["day"]).Slots[3];
+        var hours = ((BinnedNumbers)all.Columns["day"]).Slots[3];
         var parts = new float[4];
         for (var row = 0; row < all.RowCount; row++)
         {
@@ -87,8 +87,9 @@ public class BinnedTableTests
         var inference = await SchemaInference.InferAsync(new MemoryStream(csv), "file.csv", Definition, Cancelled);
         var plan = BinningPlanner.For(inference.Schema!, [inference.Sample!], threads: 2, maxRows: 100);
         var result = await DatasetReader.ReadAsync(
-            new MemoryStream(csv), "file.csv", inference.Schema!, Definition, null, plan, 2_000_000_000,
-            inference.Sample!.Formats, null, 1, Cancelled);
+            new MemoryStream(csv),
+            new DatasetReadOptions("file.csv", inference.Schema!, Definition) { Plan = plan, Rows = 2_000_000_000 },
+            Cancelled);
 
         Assert.StartsWith("Expected rows that take at most", result.Report.Rejection, StringComparison.Ordinal);
     }
@@ -111,8 +112,15 @@ public class BinnedTableTests
         foreach (var (i, file) in files.Index())
         {
             var result = await DatasetReader.ReadAsync(
-                new MemoryStream(CsvText.Utf8(file)), "file.csv", inference.Schema!, definition
-                    ?? Definition, null, plan, samples[i].Rows.Seen, samples[i].Formats, null, threads, Cancelled);
+                new MemoryStream(CsvText.Utf8(file)),
+                new DatasetReadOptions("file.csv", inference.Schema!, definition ?? Definition)
+                {
+                    Plan = plan,
+                    Rows = samples[i].Rows.Seen,
+                    Formats = samples[i].Formats,
+                    Threads = threads,
+                },
+                Cancelled);
             Assert.Null(result.Report.Rejection);
             results.Add(result);
         }

@@ -108,7 +108,7 @@ public sealed class BlobFailureTests : IDisposable
 
     [Theory]
     [InlineData(3, true)]
-    [InlineData(Attempts.MaximumAbandoned - 1, false)]
+    [InlineData(Attempts.MaxAbandoned - 1, false)]
     public async Task A_blob_whose_run_was_killed_with_the_host_is_tried_again_but_not_for_ever(
         int abandoned, bool runs)
     {

@@ -10,7 +10,7 @@ namespace Serverless.Local.Tests.Docs;
 public sealed class ScreenshotTests(SampleStore samples)
 {
     private const int RowsOfTraffic = 400;
-    private const int MaximumBytes = 200_000;
+    private const int MaxBytes = 200_000;
 
     [Fact]
     public async Task The_dashboard_shows_the_samples_with_their_traffic_and_drift()
@@ -46,7 +46,7 @@ public sealed class ScreenshotTests(SampleStore samples)
             ? MarkdownPage.PathOf("docs/images/dashboard.png")
             : folder.PathOf("dashboard.png");
         var picture = await page.ScreenshotAsync(new PageScreenshotOptions { Path = target });
-        Assert.InRange(picture.Length, 1, MaximumBytes);
+        Assert.InRange(picture.Length, 1, MaxBytes);
 
         async Task AskAsync(string model, string sample, params string[] unknown)
         {

@@ -18,7 +18,7 @@ internal sealed partial class Terminal : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // A block that never ends is killed.
-    private static readonly TimeSpan LongestBlock = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MaxBlockTime = TimeSpan.FromMinutes(2);
 
     // Alone, curl prints an error status and ends well. Here it fails the block, unless the line says which is right.
     private const string Functions = """
@@ -114,7 +114,7 @@ internal sealed partial class Terminal : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        using var limit = new CancellationTokenSource(LongestBlock);
+        using var limit = new CancellationTokenSource(MaxBlockTime);
         await using var killing = limit.Token.Register(() => bash.Kill(entireProcessTree: true));
         var errors = bash.StandardError.ReadToEndAsync();
         var output = await bash.StandardOutput.ReadToEndAsync();

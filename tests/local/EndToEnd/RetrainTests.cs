@@ -32,7 +32,7 @@ public sealed class RetrainTests
         await SetChampionAsync(host, "\"previous\"");
         var rolledBack = await RetrainAsync(host, HttpStatusCode.OK);
         Assert.Contains(
-            "made version 2, which was live before: by now version 1 is live.",
+            "made version 2, which was live before; now version 1 is live.",
             rolledBack.GetProperty("reason").GetString(),
             StringComparison.Ordinal);
     }

@@ -93,7 +93,7 @@ public sealed class StoryTests
                 .Where(a => a.GetProperty("kind").GetString() == "drift").Select(
                     a => a.GetProperty("message").GetString()).FirstOrDefault());
         Assert.Contains(
-            "No retrain is asked for. There is nothing new to learn from", drifted, StringComparison.Ordinal);
+            "No retrain is requested. There is nothing new to learn from", drifted, StringComparison.Ordinal);
 
         // Nor is one that is asked for by a person queued.
         var asked = await host.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "{}", expected: 200);

@@ -64,9 +64,9 @@ public sealed class DataSweepTests : IAsyncDisposable
     [Fact]
     public async Task A_sweep_asks_for_no_more_than_its_share()
     {
-        for (var i = 0; i <= DataSweep.MostAtOnce; i++) await DropAsync($"datasets/adult/{i:D3}.csv");
+        for (var i = 0; i <= DataSweep.MaxAtOnce; i++) await DropAsync($"datasets/adult/{i:D3}.csv");
         _clock.Advance(TrainingOptions.EventGrace + TimeSpan.FromMinutes(1));
-        Assert.Equal(DataSweep.MostAtOnce, (await SweepAsync()).Count);
+        Assert.Equal(DataSweep.MaxAtOnce, (await SweepAsync()).Count);
     }
 
     [Fact]

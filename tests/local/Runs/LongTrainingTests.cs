@@ -67,7 +67,7 @@ public sealed class LongTrainingTests : IDisposable
         Assert.Single(
             _folder.Files("models/lines/versions"), f => f.EndsWith("manifest.json", StringComparison.Ordinal));
         Assert.Contains(
-            "lines: to be continued a.csv: The time limit of 00:05:00 came after 1 finished trial",
+            "lines: to be continued a.csv: The time limit of 00:05:00 was reached after 1 finished trial",
             host.Output.ToString(),
             StringComparison.Ordinal);
     }

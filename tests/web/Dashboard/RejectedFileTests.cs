@@ -24,7 +24,7 @@ public sealed class RejectedFileTests
             await product.ListAsync("quarantine/lines/"),
             name => !name.EndsWith(".report.json", StringComparison.Ordinal));
         Assert.Contains($"at {copy} and {copy}.report.json.", alert.Message, StringComparison.Ordinal);
-        Assert.Contains("Mend the file", alert.Message, StringComparison.Ordinal);
+        Assert.Contains("Correct the file", alert.Message, StringComparison.Ordinal);
 
         var html = Encoding.UTF8.GetString(await product.Get<DashboardService>().OverviewAsync(Cancelled));
         Assert.Contains("lines, a.csv", html, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class RejectedFileTests
         Assert.Contains(
             "model.json cannot be used", alerts.Single(a => a.File == "b.csv").Message, StringComparison.Ordinal);
         Assert.Contains(
-            "The file stays at datasets/lines/b.csv. Mend model.json;",
+            "The file stays at datasets/lines/b.csv. Correct model.json;",
             alerts.Single(a => a.File == "b.csv").Message,
             StringComparison.Ordinal);
     }

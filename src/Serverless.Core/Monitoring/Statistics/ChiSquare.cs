@@ -10,7 +10,7 @@ internal sealed class ChiSquare() : DriftMeasure(DriftStatistic.Chisquare, "the 
 
     public override double Compute(ColumnDistributions column) => PValue(column.Reference, column.Current);
 
-    /// <returns>The p-value: how likely a difference this large is when both come from one distribution.</returns>
+    /// <returns>The p-value.</returns>
     public static double PValue(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
     {
         var (n, m) = (Shares.Total(reference), Shares.Total(current));
@@ -29,8 +29,8 @@ internal sealed class ChiSquare() : DriftMeasure(DriftStatistic.Chisquare, "the 
     }
 
     /// <summary>
-    /// Regularised upper incomplete gamma function of a half-integer <paramref name="a"/>, by its recurrence
-    /// Q(a + 1, x) = Q(a, x) + x^a e^−x / Γ(a + 1) from Q(1/2, x) = erfc(√x) or Q(1, x) = e^−x (DLMF 8.8.6).
+    /// Regularised upper incomplete gamma function of a half-integer <paramref name="a"/>, by the recurrence Q(a + 1,
+    /// x) = Q(a, x) + x^a e^−x / Γ(a + 1) from Q(1/2, x) = erfc(√x) or Q(1, x) = e^−x (DLMF 8.8.6).
     /// </summary>
     private static double UpperGamma(double a, double x)
     {
@@ -38,7 +38,7 @@ internal sealed class ChiSquare() : DriftMeasure(DriftStatistic.Chisquare, "the 
         var isInteger = a == Math.Floor(a);
         var order = isInteger ? 1.0 : 0.5;
         var q = isInteger ? DeterministicMath.Exp(-x) : ComplementaryError(Math.Sqrt(x));
-        // ln(x^order e^-x / Γ(order + 1)); Γ(2) = 1, Γ(3/2) = √π / 2. In logarithms: the terms span hundreds of
+        // ln(x^order e^-x / Γ(order + 1)); Γ(2) = 1, Γ(3/2) = √π / 2. Logarithms, since the terms span hundreds of
         // decades.
         var logTerm = (order * DeterministicMath.Log(x)) - x - (isInteger ? 0 : -0.12078223763524522);
         for (; order < a; order++)
@@ -51,7 +51,7 @@ internal sealed class ChiSquare() : DriftMeasure(DriftStatistic.Chisquare, "the 
     }
 
     /// <summary>
-    /// erfc for z ≥ 0, with a fractional error below 1.2e-7 (Numerical Recipes, 3rd ed., section 6.2.2).
+    /// erfc for z ≥ 0, with a relative error below 1.2e-7 (Numerical Recipes, 3rd ed., section 6.2.2).
     /// </summary>
     private static double ComplementaryError(double z)
     {

@@ -2,11 +2,11 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Core.Monitoring.Statistics;
 
-/// <summary>A statistic by which traffic is compared with a profile. One statistic, one file.</summary>
-/// <param name="title">As it stands in a sentence.</param>
+/// <summary>A statistic that compares traffic with a profile.</summary>
+/// <param name="title">Its name within a sentence.</param>
 internal abstract class DriftMeasure(DriftStatistic statistic, string title)
 {
-    /// <summary>Every one that <c>drift.statistic</c> of model.json may name.</summary>
+    /// <summary>All statistics accepted by <c>drift.statistic</c> of model.json.</summary>
     public static IReadOnlyList<DriftMeasure> Known { get; } =
     [
         new PopulationStabilityIndex(), new JensenShannonDistance(), new WassersteinDistance(),
@@ -17,15 +17,15 @@ internal abstract class DriftMeasure(DriftStatistic statistic, string title)
 
     public string Title { get; } = title;
 
-    /// <summary>Whether the value is the p-value of a test: drift lies below the threshold, not above it.</summary>
+    /// <summary>Whether the value is a p-value: drift lies below the threshold, not above.</summary>
     public virtual bool IsTest => false;
 
-    /// <summary>What counts as drift where model.json names no threshold: Evidently's defaults.</summary>
+    /// <summary>Threshold if model.json sets none: Evidently's default.</summary>
     public double DefaultThreshold => IsTest ? 0.05 : 0.1;
 
     /// <summary>
-    /// What takes its place for categories, which have no order: one of its kind, test or distance, so that a threshold
-    /// keeps its meaning.
+    /// The statistic used for categories, which have no order: likewise a test or a distance, so that thresholds stay
+    /// comparable.
     /// </summary>
     public virtual DriftStatistic ForCategories => Statistic;
 

@@ -4,7 +4,7 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Monitoring.Statistics;
 
 /// <summary>
-/// Square root of the Jensen-Shannon divergence with logarithms to base 2: 0 for equal shares, 1 for disjoint ones.
+/// Square root of the Jensen-Shannon divergence with base-2 logarithms: 0 for equal shares, 1 for disjoint ones.
 /// </summary>
 internal sealed class JensenShannonDistance()
     : DriftMeasure(DriftStatistic.Jensenshannon, "the Jensen-Shannon distance")

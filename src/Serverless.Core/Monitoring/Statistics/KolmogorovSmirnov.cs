@@ -4,8 +4,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Monitoring.Statistics;
 
 /// <summary>
-/// Two-sample Kolmogorov-Smirnov test on binned counts. Binning can only hide a difference inside a bin: the
-/// statistic is a lower bound of the one on single values, and the p-value an upper bound.
+/// Two-sample Kolmogorov-Smirnov test on binned counts. Binning can only hide a difference inside a bin, so the
+/// statistic is a lower bound of that on single values, and the p-value an upper bound.
 /// </summary>
 internal sealed class KolmogorovSmirnov() : DriftMeasure(DriftStatistic.Ks, "the Kolmogorov-Smirnov p-value")
 {
@@ -15,7 +15,7 @@ internal sealed class KolmogorovSmirnov() : DriftMeasure(DriftStatistic.Ks, "the
 
     public override double Compute(ColumnDistributions column) => Compute(column.Reference, column.Current).PValue;
 
-    /// <returns>The largest distance of the two cumulative shares, and its asymptotic p-value.</returns>
+    /// <returns>The max distance of the cumulative shares, and its asymptotic p-value.</returns>
     public static (double Distance, double PValue) Compute(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
     {
         var (n, m) = (Shares.Total(reference), Shares.Total(current));

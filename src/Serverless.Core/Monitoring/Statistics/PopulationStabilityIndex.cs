@@ -4,8 +4,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Monitoring.Statistics;
 
 /// <summary>
-/// Population stability index: sum of (q − p) ln(q / p) over bins. Below 0.1 is commonly read as no change, above
-/// 0.25 as a large one. An empty bin counts as a share of 0.0001, as in Evidently.
+/// Population stability index: sum of (q − p) ln(q / p) over bins. Below 0.1 commonly means no change, above 0.25 a
+/// large one. An empty bin counts as a share of 0.0001, as in Evidently.
 /// </summary>
 internal sealed class PopulationStabilityIndex() : DriftMeasure(DriftStatistic.Psi, "PSI")
 {

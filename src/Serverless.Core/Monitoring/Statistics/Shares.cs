@@ -2,7 +2,7 @@ namespace Serverless.Core.Monitoring.Statistics;
 
 internal static class Shares
 {
-    /// <summary>Sum of the counts, at least 1 so that it can divide.</summary>
+    /// <summary>Sum of the counts, at least 1, to divide by.</summary>
     public static double Total(ReadOnlySpan<long> counts)
     {
         var sum = 0L;

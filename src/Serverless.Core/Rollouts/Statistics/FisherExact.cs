@@ -3,17 +3,17 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Core.Rollouts.Statistics;
 
 /// <summary>
-/// Fisher's exact test of two proportions, one-sided. It holds for any counts, and the few errors of a canary's first
-/// minutes are where approximations fail.
+/// Fisher's exact test of two proportions, one-sided. Exact for small counts, where approximations fail: the few errors
+/// in a canary's first minutes.
 /// </summary>
 internal static class FisherExact
 {
     /// <summary>
-    /// How likely the first side would have at least <paramref name="hits"/> of all hits, if both sides had the same
-    /// rate: the upper tail of the hypergeometric distribution.
+    /// Probability that the first side has at least <paramref name="hits"/> of all hits if both rates are equal: the
+    /// upper tail of the hypergeometric distribution.
     /// </summary>
     /// <param name="hits">At most <paramref name="trials"/>.</param>
-    /// <returns>1 where a side had no trial, or the first has no higher rate.</returns>
+    /// <returns>1 if a side has no trial, or the first has no higher rate.</returns>
     public static double PValue(long hits, long trials, long otherHits, long otherTrials)
     {
         if (trials == 0 || otherTrials == 0 || (double)hits / trials <= (double)otherHits / otherTrials) return 1;
@@ -21,7 +21,7 @@ internal static class FisherExact
         var (allHits, all) = (hits + otherHits, trials + otherTrials);
         var logTerm = LogChoose(trials, hits) + LogChoose(otherTrials, otherHits) - LogChoose(all, allHits);
         var (term, sum) = (1.0, 1.0);
-        // Each further term by its ratio to the one before; they fall faster and faster.
+        // Each term by its ratio to the one before; the ratios decrease.
         for (var k = hits; k < Math.Min(trials, allHits); k++)
         {
             term *= (double)(trials - k) / (k + 1) * (allHits - k) / (otherTrials - allHits + k + 1);
@@ -34,7 +34,7 @@ internal static class FisherExact
 
     private static double LogChoose(long n, long k) => LogFactorial(n) - LogFactorial(k) - LogFactorial(n - k);
 
-    /// <summary>Stirling's series (DLMF 5.11.1): from 16 on, its first terms left out are below 1e-13.</summary>
+    /// <summary>Stirling's series (DLMF 5.11.1): from 16 on, the omitted terms are below 1e-13.</summary>
     private static double LogFactorial(long n)
     {
         if (n < 16)

@@ -3,28 +3,28 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Rollouts.Statistics;
 
-/// <param name="Loss">How much worse the challenger is, in the metric's units; negative where it is better.</param>
+/// <param name="Loss">How much worse the challenger is, in units of the metric; negative if it is better.</param>
 /// <param name="StandardError">Of the loss.</param>
 internal sealed record MetricLoss(double Challenger, double Champion, double Loss, double StandardError);
 
 /// <summary>
-/// How much worse the challenger's metric is than the champion's on predictions whose outcome became known, with a
-/// bootstrap standard error (Efron and Tibshirani 1993): far-out levels need fewer resamples by it than by percentiles.
+/// How much worse the challenger's metric is than the champion's on predictions with feedback, with a bootstrap
+/// standard error (Efron and Tibshirani 1993), which needs fewer resamples than percentiles at extreme levels.
 /// </summary>
 internal static class MetricComparison
 {
-    /// <summary>Fewer outcomes on a side than this tell nothing: the error's distribution is not normal yet.</summary>
-    public const int MinimumRows = 100;
+    /// <summary>Min outcomes per side; with fewer, the error is not yet normally distributed.</summary>
+    public const int MinRows = 100;
 
     private const int Resamples = 400;
 
     /// <param name="arePaired">
-    /// Both sides scored the same rows in the same order, as a shadow does; a canary's sides have rows of their own.
+    /// Whether both sides scored the same rows in the same order, as in a shadow, but not in a canary.
     /// </param>
-    /// <returns>Null where a side has too few rows, or the metric is not defined on them.</returns>
+    /// <returns>Null if a side has too few rows, or the metric is undefined on them.</returns>
     public static MetricLoss? Run(Metric metric, Predictions challenger, Predictions champion, bool arePaired)
     {
-        if (Math.Min(metric.InformativeRows(challenger), metric.InformativeRows(champion)) < MinimumRows) return null;
+        if (Math.Min(metric.InformativeRows(challenger), metric.InformativeRows(champion)) < MinRows) return null;
         var (ofChallenger, ofChampion) = (metric.Prepare(challenger), metric.Prepare(champion));
         var (weights, otherWeights) = (new int[challenger.Rows], new int[champion.Rows]);
         Array.Fill(weights, 1);
@@ -46,7 +46,7 @@ internal static class MetricComparison
         var mean = sum / Resamples;
         var error = Math.Sqrt(Math.Max(0, (squares / Resamples) - (mean * mean)));
         var result = new MetricLoss(value, reference, -metric.Improvement(value, reference), error);
-        // NaN: the metric is not defined on some resample, as where one class is very rare.
+        // NaN: the metric is undefined on some resample, for example if one class is very rare.
         return double.IsFinite(result.Loss) && double.IsFinite(error) ? result : null;
     }
 

@@ -50,6 +50,25 @@ public sealed class LinearDesign
         return new LinearDesign(slots);
     }
 
+    /// <summary>Creates the design from slots read from a file.</summary>
+    /// <exception cref="InvalidDataException">The slots are invalid.</exception>
+    public static LinearDesign FromFile(DesignSlot[] slots)
+    {
+        var columns = 0;
+        foreach (var slot in slots)
+        {
+            if (slot.FirstColumn != columns || slot.Cardinality < 0 || slot.HasMissing is not (0 or 1))
+            {
+                throw new InvalidDataException(
+                    $"Expected a slot that begins at column {columns}, found {slot.FirstColumn}.");
+            }
+
+            columns += slot.Width;
+        }
+
+        return new LinearDesign(slots);
+    }
+
     /// <summary>
     /// Mean and standard deviation, ignoring NaN. A constant has deviation 1, since it needs no scaling.
     /// </summary>

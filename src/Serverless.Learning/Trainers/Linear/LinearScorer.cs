@@ -85,18 +85,8 @@ internal sealed class LinearScorer : Scorer
         var slotImportance = reader.ReadArray<double>();
         reader.ExpectEnd();
 
-        var columns = 0;
-        foreach (var slot in slots)
-        {
-            if (slot.FirstColumn != columns || slot.Cardinality < 0 || slot.HasMissing is not (0 or 1))
-            {
-                throw new InvalidDataException(
-                    $"Expected a slot that begins at column {columns}, found {slot.FirstColumn}.");
-            }
-
-            columns += slot.Width;
-        }
-
+        var design = LinearDesign.FromFile(slots);
+        var columns = design.ColumnCount;
         var outputs = parameters.Length / (columns + 1);
         if (outputs == 0
             || parameters.Length % (columns + 1) != 0
@@ -110,6 +100,6 @@ internal sealed class LinearScorer : Scorer
             throw new InvalidDataException($"Expected means of {slots.Length} slots, found {slotMeans.Length}.");
         }
 
-        return new LinearScorer((ModelTask)task, new LinearDesign(slots), parameters, slotMeans, slotImportance);
+        return new LinearScorer((ModelTask)task, design, parameters, slotMeans, slotImportance);
     }
 }
