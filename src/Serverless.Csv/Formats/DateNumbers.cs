@@ -11,6 +11,8 @@ internal struct DateNumbers
     private (int Value, int Digits) _third;
     private int _count;
 
+    public readonly int Count => _count;
+
     /// <summary>Whether one number of eight digits stands for year, month and day.</summary>
     public readonly bool IsCompact => _count == 1 && _first.Digits == 8;
 
@@ -32,7 +34,7 @@ internal struct DateNumbers
         var (year, month, day) = (_count, monthByName) switch
         {
             (1, 0) when IsCompact => (_first.Value / 10_000, _first.Value / 100 % 100, _first.Value % 100),
-            (1, > 0) when _first.Digits == 4 => (_first.Value, monthByName, 1),
+            (1, > 0) => (Year(_first), monthByName, 1),
             (2, > 0) when _first.Digits == 4 => (_first.Value, monthByName, _second.Value),
             (2, > 0) => (Year(_second), monthByName, _first.Value),
             (2, 0) when _first.Digits == 4 && _second.Digits <= 2 => (_first.Value, _second.Value, 1),

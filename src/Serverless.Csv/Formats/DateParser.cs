@@ -64,7 +64,11 @@ internal ref struct DateParser
             value = (value * 10) + (_rest[length++] - '0');
         }
 
-        if (length < _rest.Length && _rest[length] == ':' && !_hasTime) return TakeTime((int)value, length);
+        if (length < _rest.Length && !_hasTime && (_rest[length] == ':' || IsDotted(length)))
+        {
+            return TakeTime((int)value, length);
+        }
+
         if (length == 14)
         {
             if (!_numbers.Add(value / 1_000_000, 8)) return false;
@@ -82,13 +86,19 @@ internal ref struct DateParser
         return _numbers.Add(value, length);
     }
 
+    /// <summary>Whether a time with a point follows a whole date, as in <c>31.12.2025 9.30</c>.</summary>
+    private readonly bool IsDotted(int length) =>
+        _numbers.Count + (_monthByName > 0 ? 1 : 0) == 3 && length <= 2 && _rest.Length >= length + 3
+            && _rest[length] == '.' && char.IsAsciiDigit((char)_rest[length + 1])
+            && char.IsAsciiDigit((char)_rest[length + 2]);
+
     private bool TakeTime(int hour, int length)
     {
         var rest = _rest[(length + 1)..];
         if (length > 2 || !TryTwo(ref rest, out var minute)) return false;
         var second = 0;
         long fraction = 0;
-        if (!rest.IsEmpty && rest[0] == ':')
+        if (!rest.IsEmpty && rest[0] == _rest[length])
         {
             rest = rest[1..];
             if (!TryTwo(ref rest, out second)) return false;

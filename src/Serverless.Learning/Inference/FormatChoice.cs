@@ -89,6 +89,15 @@ internal static class FormatChoice
         return Found.None;
     }
 
+    /// <summary>Tells that points before three digits each may separate thousands, where nothing speaks for it.</summary>
+    public static Found MaybeThousands(StridedRowSample sample, int column, ColumnProfile profile) =>
+        profile.Integers < profile.Numbers && AreThousands(sample, column)
+            ? new Found(
+                null,
+                "numbers with a decimal point; ambiguous: each point stands before three digits, as between thousands; if "
+                + "so, set \"format\": \"decimalComma\" in model.json")
+            : Found.None;
+
     private delegate bool CellTest(ReadOnlySpan<byte> cell);
 
     private static bool All(StridedRowSample sample, int column, CellTest test)
@@ -116,24 +125,5 @@ internal static class FormatChoice
         return all && some;
     }
 
-    /// <summary>Whether one of the name's words, as in <c>created_at</c> or <c>createdAt</c>, is among these.</summary>
-    private static bool HasWord(string name, HashSet<string> words)
-    {
-        var word = new System.Text.StringBuilder();
-        foreach (var c in name + "_")
-        {
-            var starts = char.IsUpper(c) && word.Length > 0 && char.IsLower(word[^1]);
-            if (char.IsLetter(c) && !starts)
-            {
-                word.Append(c);
-                continue;
-            }
-
-            if (words.Contains(word.ToString())) return true;
-            word.Clear();
-            if (char.IsLetter(c)) word.Append(c);
-        }
-
-        return false;
-    }
+    private static bool HasWord(string name, HashSet<string> words) => ColumnName.Words(name).Any(words.Contains);
 }

@@ -15,6 +15,9 @@ internal sealed class FormatDetection
     /// <summary>As few distinct values with a word among them are categories, and the word is one.</summary>
     private const int FewValues = 20;
 
+    /// <summary>Share of a column of truths that may be typos.</summary>
+    private const double TypoShare = 0.02;
+
     private readonly IReadOnlyList<string> _names;
     private readonly ModelDefinition _definition;
     private readonly int _label;
@@ -109,9 +112,9 @@ internal sealed class FormatDetection
             if (IsText(column)) return Found.None;
             var isComma = decimalSign == ',' && HasCommaColumn;
             if (isComma && FormatChoice.AreThousands(_sample, column)) return FormatChoice.Thousands;
-            return column == _label
-                ? Found.None
-                : FormatChoice.OfPlainNumbers(_names[column], _profiles[column], _sample, column);
+            if (column == _label) return FormatChoice.MaybeThousands(_sample, column, _profiles[column]);
+            var found = FormatChoice.OfPlainNumbers(_names[column], _profiles[column], _sample, column);
+            return found.Format is null ? FormatChoice.MaybeThousands(_sample, column, _profiles[column]) : found;
         }
 
         var type = Asked(column)?.Type;
@@ -142,7 +145,7 @@ internal sealed class FormatDetection
         var (other, value) = sign == ',' ? ("decimalPoint", "a decimal point") : ("decimalComma", "a decimal comma");
         return found with
         {
-            Note = $"{found.Note}; '{example}' could also have {value}: if so, set \"format\": \"{other}\" in model.json",
+            Note = $"{found.Note}; ambiguous: '{example}' could also have {value}; if so, set \"format\": \"{other}\" in model.json",
         };
     }
 
@@ -158,7 +161,7 @@ internal sealed class FormatDetection
         var other = order == DateOrder.DayFirst ? "monthFirst" : "dayFirst";
         return found with
         {
-            Note = $"{found.Note}; '{example}' could also be otherwise: if so, set \"format\": \"{other}\" in model.json",
+            Note = $"{found.Note}; ambiguous: '{example}' could also be the other way round; if so, set \"format\": \"{other}\" in model.json",
         };
     }
 
@@ -166,7 +169,7 @@ internal sealed class FormatDetection
     {
         if (evidence.IsFlag) return FormatChoice.With(new BooleanFormat(blankIsFalse: true), evidence);
         var others = evidence.NoBooleans;
-        var few = others.AreTypos && others.Cells <= 0.01 * evidence.Present;
+        var few = others.AreTypos && others.Cells <= TypoShare * evidence.Present;
         return evidence.HasBothTruths && few
             ? FormatChoice.With(new BooleanFormat(blankIsFalse: false), evidence)
             : Found.None;

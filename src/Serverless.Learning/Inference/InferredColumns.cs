@@ -12,6 +12,9 @@ internal sealed class InferredColumns
     /// <summary>Share of the steps from row to row that may go the other way in a file ordered by time.</summary>
     private const double MaxDisorder = 0.02;
 
+    /// <summary>Share of the values of an id that are different.</summary>
+    private const double MinIdShare = 0.9;
+
     private readonly IReadOnlyList<string> _names;
     private readonly ModelDefinition _definition;
     private readonly StridedRowSample _sample;
@@ -95,6 +98,12 @@ internal sealed class InferredColumns
             return asked.Ignored
                 ? column with { Role = ColumnRole.Ignored, Reason = asked.Comment ?? "as model.json says" }
                 : column;
+        }
+
+        if (type == ColumnType.Numeric && _profiles[index].Integers == _profiles[index].Numbers
+            && ColumnName.IsId(_names[index]) && _sample.CountDistinct(index) >= MinIdShare * _profiles[index].Present)
+        {
+            return column with { Role = ColumnRole.Ignored, Reason = "an id by its name, and nearly every row has its own" };
         }
 
         return TypeInference.Useless(_profiles[index], type) is { } useless

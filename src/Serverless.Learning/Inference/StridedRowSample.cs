@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Serverless.Csv.Formats;
 using Serverless.Csv.Records;
+using Serverless.Learning.Numerics;
 using Serverless.Learning.Reading;
 
 namespace Serverless.Learning.Inference;
@@ -89,6 +90,14 @@ public sealed class StridedRowSample
     {
         var place = Place(row, column);
         return _text.AsSpan(place.Start, place.Length);
+    }
+
+    /// <summary>Number of different texts in a column.</summary>
+    public int CountDistinct(int column)
+    {
+        var distinct = new DistinctHashes();
+        for (var row = 0; row < Count; row++) distinct.Add(FieldHash.Of(Field(row, column)));
+        return distinct.Count;
     }
 
     /// <summary>Parses eight consecutive rows at once; see <see cref="Avx512NumberParser.Read"/>.</summary>

@@ -19,7 +19,7 @@ internal static class TypeInference
     private const double CodeShare = 0.01;
 
     /// <summary>Share of truths; see <see cref="FormatDetection"/> for the others, which are typos.</summary>
-    private const double AlmostAll = 0.99;
+    private const double AlmostAll = 0.98;
 
     /// <summary>A counter uses at least one in this many numbers.</summary>
     private const double MaxGap = 3;

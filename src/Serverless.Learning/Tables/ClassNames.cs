@@ -117,7 +117,7 @@ public static class ClassNames
 
     /// <summary>Null for a class that is no word for true or false.</summary>
     internal static bool? Truth(string text) =>
-        BooleanFormat.TryParse(Encoding.UTF8.GetBytes(text), out var value) ? value : null;
+        BooleanFormat.TryParse(Shorten(Encoding.UTF8.GetBytes(text)), out var value) ? value : null;
 
     private static bool AreNumbers(IReadOnlyList<string> texts) =>
         texts.All(text => Utf8NumberParser.TryParse(Encoding.UTF8.GetBytes(text), out _));
