@@ -97,6 +97,8 @@ internal sealed class FormatDetection
 
     private (CellFormat? Format, string? Note) WithMissing(int column, Found found)
     {
+        // Where a value is required, what is no value is shown as it is written.
+        if (Asked(column)?.Required == true) found = found with { Missing = [] };
         byte[][] words = [.. MissingOf(column), .. found.Missing];
         if (words.Length == 0) return (found.Format, found.Note);
         var note = found.Missing.Count == 0
