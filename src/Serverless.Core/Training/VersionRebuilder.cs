@@ -90,14 +90,14 @@ public sealed class VersionRebuilder(
         var files = new List<DatasetReadResult>();
         foreach (var (i, file) in manifest.Data.Index())
         {
-            var options = new DatasetReadOptions(file.Name, manifest.Schema, manifest.Definition)
+            var reading = new DatasetReadOptions(file.Name, manifest.Schema, manifest.Definition)
             {
                 Plan = plan,
                 Rows = samples[i].Rows.Seen,
                 Formats = samples[i].Formats,
                 Threads = threads,
             };
-            var (result, problem) = await ReadAsync(file, options, cancellationToken);
+            var (result, problem) = await ReadAsync(file, reading, cancellationToken);
             if (result is null) return Rebuild.Fail(problem!);
             files.Add(result);
         }
@@ -114,11 +114,11 @@ public sealed class VersionRebuilder(
     }
 
     private async Task<(DatasetReadResult? Result, string? Problem)> ReadAsync(
-        LineageFile file, DatasetReadOptions options, CancellationToken cancellationToken)
+        LineageFile file, DatasetReadOptions reading, CancellationToken cancellationToken)
     {
         await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
         if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
-        var result = await DatasetReader.ReadAsync(blob.Content, options, cancellationToken);
+        var result = await DatasetReader.ReadAsync(blob.Content, reading, cancellationToken);
         var report = result.Report;
         if (report.Accepted && report.ContentHash == file.ContentHash) return (result, null);
         var found = report.ContentHash.Length > 0 ? report.ContentHash : report.Rejection;
