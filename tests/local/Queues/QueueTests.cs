@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Queues;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local.Tests.Queues;
 
@@ -116,7 +118,7 @@ public sealed class QueueTests : IDisposable
     {
         var killed = new QueueMessage("0000000000000000001", "kills", default)
         {
-            Attempts = new Attempts { Running = true, Abandoned = Attempts.MaximumAbandoned - 1 },
+            Attempts = new Attempts { Running = true, Abandoned = Attempts.MaxAbandoned - 1 },
         };
         _folder.Drop(
             "host/queues/texts/0000000000000000001.json",
@@ -149,9 +151,9 @@ public sealed class QueueTests : IDisposable
         await using var host = await StartAsync(typeof(OneQueue));
         var queues = host.Host.Services.GetRequiredService<QueueStore>();
         await queues.SendAsync(
-            "texts", new string('x', QueueStore.MaximumMessageBytes), TestContext.Current.CancellationToken);
+            "texts", new string('x', QueueStore.MaxMessageBytes), TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<ArgumentException>(() => queues.SendAsync(
-            "texts", new string('x', QueueStore.MaximumMessageBytes + 1), TestContext.Current.CancellationToken));
+            "texts", new string('x', QueueStore.MaxMessageBytes + 1), TestContext.Current.CancellationToken));
     }
 
     private Task<TestHost> StartAsync(
