@@ -6,13 +6,13 @@ using Serverless.Core.Monitoring;
 namespace Serverless.Functions;
 
 /// <summary>
-/// Starts batch predictions: of a dropped file, of one that reached the function's time limit, and of files whose event
-/// was lost.
+/// Starts batch predictions: of a dropped file, of a file that reached the function's time limit, and of files whose
+/// event was lost.
 /// </summary>
 public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
 {
-    /// <param name="blob">Not read here: a run opens the file itself, and may begin in its middle.</param>
-    /// <param name="path">As of <see cref="TrainingFunctions.TrainAsync"/>.</param>
+    /// <param name="blob">Unused: a run opens the file itself, and may begin in its middle.</param>
+    /// <param name="path">See <see cref="TrainingFunctions.TrainAsync"/>.</param>
     [Function(FunctionNames.PredictFile)]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<BatchRequest[]> PredictFileAsync(
@@ -20,13 +20,13 @@ public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
             BatchFolders.Inputs + "/{path}", Source = BlobTriggerSource.EventGrid, Connection = SettingNames.Storage)]
         Stream blob,
         string? path,
-        CancellationToken cancellationToken) => ToGoOn(await runs.RunDroppedAsync(path, cancellationToken));
+        CancellationToken cancellationToken) => ContinuationOf(await runs.RunDroppedAsync(path, cancellationToken));
 
     [Function("continue-file")]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<BatchRequest[]> ContinueFileAsync(
         [QueueTrigger(BatchRequest.QueueName, Connection = SettingNames.Storage)] BatchRequest request,
-        CancellationToken cancellationToken) => ToGoOn(await runs.RunAsync(request, cancellationToken));
+        CancellationToken cancellationToken) => ContinuationOf(await runs.RunAsync(request, cancellationToken));
 
     [Function("sweep-files")]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
@@ -34,6 +34,6 @@ public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
         [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await dataSweep.FindMissedBatchesAsync(cancellationToken)];
 
-    private static BatchRequest[] ToGoOn(BatchOutcome? outcome) =>
+    private static BatchRequest[] ContinuationOf(BatchOutcome? outcome) =>
         outcome?.Continuation is { } request ? [request] : [];
 }

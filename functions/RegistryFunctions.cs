@@ -10,10 +10,11 @@ using Serverless.Core.Storage;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Gate;
 using Serverless.Learning.Onnx;
+using Serverless.Web.Http;
 
 namespace Serverless.Functions;
 
-/// <summary>Which models and versions there are, and which one is live.</summary>
+/// <summary>Serves models, versions and their files, and sets aliases.</summary>
 public sealed class RegistryFunctions(
     ModelRegistry registry,
     ModelCache cache,
@@ -74,7 +75,7 @@ public sealed class RegistryFunctions(
         CancellationToken cancellationToken)
     {
         if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
-        // As it was written, to the byte: the manifest is the record.
+        // The stored bytes, because the manifest is the record.
         return VersionNumber(version) is { } number
             && await store.ReadAllAsync(
                 BlobPaths.Manifest(model, number), 1 << 24, cancellationToken) is var (manifest, _)
@@ -98,7 +99,7 @@ public sealed class RegistryFunctions(
             : HttpAnswers.UnknownVersion(model, version);
     }
 
-    /// <summary>The model as a file that other runtimes take, for use elsewhere.</summary>
+    /// <summary>Downloads the model as ONNX, for other runtimes.</summary>
     [Function("get-onnx")]
     public async Task<IResult> GetOnnxAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/onnx")]
@@ -120,13 +121,13 @@ public sealed class RegistryFunctions(
             return HttpAnswers.File(onnx, $"{model}-{number}.onnx");
         }
 
-        var reason = manifest.OnnxObstacle ?? "It was made before models were written as ONNX.";
+        var reason = manifest.OnnxObstacle ?? "It was trained before ONNX export existed.";
         return HttpAnswers.Problem(
             StatusCodes.Status404NotFound, "No ONNX file", $"Version {number} of model '{model}' has none. {reason}");
     }
 
     /// <summary>
-    /// Promotes, approves or rolls back: body <c>{"version": 2}</c>, or an alias in place of the number.
+    /// Promotes, approves or rolls back. Body: <c>{"version": 2}</c>, or an alias in place of the number.
     /// </summary>
     [Function("set-alias")]
     public async Task<IResult> SetAliasAsync(
@@ -142,7 +143,7 @@ public sealed class RegistryFunctions(
             return HttpAnswers.Problem(
                 StatusCodes.Status404NotFound,
                 "Unknown alias",
-                $"Expected champion or challenger, found '{alias}'. 'previous' follows the champion by itself.");
+                $"Expected champion or challenger, found '{alias}'. 'previous' follows the champion automatically.");
         }
 
         using var body = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);
@@ -186,7 +187,7 @@ public sealed class RegistryFunctions(
     private static string Camel<T>(T value) where T : struct, Enum =>
         JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
 
-    /// <summary>Null where the text is no version's number.</summary>
+    /// <summary>Parses the number of a version; null if the text is not a number.</summary>
     internal static int? VersionNumber(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

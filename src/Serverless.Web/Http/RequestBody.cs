@@ -4,13 +4,13 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Serverless.Core.Serving;
 
-namespace Serverless.Functions;
+namespace Serverless.Web.Http;
 
 /// <summary>
-/// A request's body in memory, never more of it than allowed. One that came in one piece stays where the server put it,
-/// so disposing it lets the server go on.
+/// A request's body in memory, with a limit on its size. A body that arrived in one piece is not copied: it stays in
+/// the server's buffer until it is disposed.
 /// </summary>
-internal readonly struct RequestBody : IDisposable
+public readonly struct RequestBody : IDisposable
 {
     private readonly PipeReader? _pipe;
     private readonly SequencePosition _end;
@@ -26,24 +26,24 @@ internal readonly struct RequestBody : IDisposable
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>
-    /// Set where the body is larger than allowed (nothing past that is read), or encoded otherwise than by gzip.
+    /// Set if the body exceeds the limit, is no valid gzip, or has a Content-Encoding other than gzip.
     /// </summary>
     public BodyRefusal? Refusal { get; }
 
     public static ValueTask<RequestBody> ReadAsync(
-        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         var encoding = request.Headers.ContentEncoding;
-        if (request.ContentLength > maximumBytes)
+        if (request.ContentLength > maxBytes)
         {
-            return RefuseAsync(request, TooLarge(maximumBytes), cancellationToken);
+            return RefuseAsync(request, TooLarge(maxBytes), cancellationToken);
         }
 
-        if (encoding.Count == 0) return ReadPlainAsync(request, maximumBytes, cancellationToken);
+        if (encoding.Count == 0) return ReadPlainAsync(request, maxBytes, cancellationToken);
         return encoding.ToString().ToLowerInvariant() switch
         {
-            "" or "identity" => ReadPlainAsync(request, maximumBytes, cancellationToken),
-            "gzip" or "x-gzip" => ReadGzipAsync(request, maximumBytes, cancellationToken),
+            "" or "identity" => ReadPlainAsync(request, maxBytes, cancellationToken),
+            "gzip" or "x-gzip" => ReadGzipAsync(request, maxBytes, cancellationToken),
             _ => RefuseAsync(
                 request,
                 new BodyRefusal(
@@ -62,8 +62,8 @@ internal readonly struct RequestBody : IDisposable
     }
 
     /// <summary>
-    /// Reads the rest of a refused body, and keeps none of it. The Functions host forwards bodies as they come, and
-    /// answers 500 where the connection is closed before it has sent all: the refusal would never be seen.
+    /// Reads the rest of a refused body and discards it. The Functions host forwards bodies as they arrive, and if the
+    /// connection closes before it has sent everything, it answers 500 in place of the refusal.
     /// </summary>
     private static async ValueTask<RequestBody> RefuseAsync(
         HttpRequest request, BodyRefusal refusal, CancellationToken cancellationToken)
@@ -79,38 +79,38 @@ internal readonly struct RequestBody : IDisposable
         }
         catch (BadHttpRequestException)
         {
-            // Past what the server takes at all, it reads no more and closes the connection after the answer.
+            // The body exceeds the server's own limit, so the server closes the connection after the answer.
         }
 
         return new RequestBody(refusal);
     }
 
     private static async ValueTask<RequestBody> ReadPlainAsync(
-        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         var pipe = request.BodyReader;
         var read = await pipe.ReadAsync(cancellationToken);
-        if (read is { IsCompleted: true, Buffer.IsSingleSegment: true } && read.Buffer.Length <= maximumBytes)
+        if (read is { IsCompleted: true, Buffer.IsSingleSegment: true } && read.Buffer.Length <= maxBytes)
         {
             return new RequestBody(pipe, read.Buffer);
         }
 
-        var (bytes, length) = (ArrayPool<byte>.Shared.Rent((int)Math.Min(read.Buffer.Length * 2, maximumBytes)), 0);
+        var (bytes, length) = (ArrayPool<byte>.Shared.Rent((int)Math.Min(read.Buffer.Length * 2, maxBytes)), 0);
         try
         {
             while (true)
             {
-                var more = (int)Math.Min(read.Buffer.Length, maximumBytes + 1 - length);
+                var more = (int)Math.Min(read.Buffer.Length, maxBytes + 1 - length);
                 Reserve(ref bytes, length, length + more);
                 read.Buffer.Slice(0, more).CopyTo(bytes.AsSpan(length));
                 length += more;
                 pipe.AdvanceTo(read.Buffer.End);
-                if (length > maximumBytes)
+                if (length > maxBytes)
                 {
-                    // The catch below would give it back a second time.
+                    // Keeps the catch block below from returning the array to the pool a second time.
                     ArrayPool<byte>.Shared.Return(bytes);
                     bytes = [];
-                    return await RefuseAsync(request, TooLarge(maximumBytes), cancellationToken);
+                    return await RefuseAsync(request, TooLarge(maxBytes), cancellationToken);
                 }
 
                 if (read.IsCompleted) return new RequestBody(bytes, length);
@@ -124,16 +124,16 @@ internal readonly struct RequestBody : IDisposable
         }
     }
 
-    /// <summary>What little bytes unpack to is bounded as what comes unpacked is.</summary>
+    /// <summary>Applies the limit to the unpacked bytes, so that a small gzip bomb cannot fill the memory.</summary>
     private static async ValueTask<RequestBody> ReadGzipAsync(
-        HttpRequest request, int maximumBytes, CancellationToken cancellationToken)
+        HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         await using var gzip = new GZipStream(request.Body, CompressionMode.Decompress, leaveOpen: true);
-        var (bytes, length) = (ArrayPool<byte>.Shared.Rent(Math.Min(16 << 10, maximumBytes)), 0);
+        var (bytes, length) = (ArrayPool<byte>.Shared.Rent(Math.Min(16 << 10, maxBytes)), 0);
         BodyRefusal refusal;
         try
         {
-            while (length <= maximumBytes)
+            while (length <= maxBytes)
             {
                 Reserve(ref bytes, length, length + 1);
                 var read = await gzip.ReadAsync(bytes.AsMemory(length), cancellationToken);
@@ -141,7 +141,7 @@ internal readonly struct RequestBody : IDisposable
                 length += read;
             }
 
-            refusal = TooLarge(maximumBytes);
+            refusal = TooLarge(maxBytes);
         }
         catch (InvalidDataException e)
         {
@@ -169,14 +169,14 @@ internal readonly struct RequestBody : IDisposable
         bytes = larger;
     }
 
-    private static BodyRefusal TooLarge(int maximumBytes) => new(
+    private static BodyRefusal TooLarge(int maxBytes) => new(
         StatusCodes.Status413PayloadTooLarge,
         "The body is too large",
-        $"Expected at most {maximumBytes} bytes. For more rows, send several requests.");
+        $"Expected at most {maxBytes} bytes. For more rows, send several requests.");
 }
 
-/// <summary>Why a body was not read to its end: problem details, unless the caller speaks another language.</summary>
-internal sealed record BodyRefusal(int Status, string Title, string Detail) : IResult
+/// <summary>Why a body was refused. As a result it answers with problem details.</summary>
+public sealed record BodyRefusal(int Status, string Title, string Detail) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext) =>
         HttpAnswers.Problem(Status, Title, Detail).ExecuteAsync(httpContext);
