@@ -3,11 +3,11 @@ using Serverless.Learning.Numerics;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary>Tables in which most rows are equal to others, the label last and 'yes' or 'no'.</summary>
+/// <summary>Tables in which most rows have duplicates. The last column is the label, 'yes' or 'no'.</summary>
 internal static class FewDistinctRows
 {
     /// <summary>
-    /// Class, sex, age; how many died and how many survived (Dawson, Journal of Statistics Education 1995).
+    /// Class, sex, age; numbers of dead and of survivors (Dawson, Journal of Statistics Education 1995).
     /// </summary>
     private const string Titanic = """
         1st,male,adult,118,57
@@ -30,16 +30,13 @@ internal static class FewDistinctRows
     {
         var titanic = TitanicRows();
         yield return ("Titanic, 2,201 rows", "class,sex,age,survived", titanic);
-        yield return ("Titanic ten times", "class,sex,age,survived",
-        [
-            .. Enumerable.Repeat(titanic, 10).SelectMany(r => r)
-        ]);
-        yield return ("20 rows a thousand times", "size,colour,y",
-        [
-            .. Enumerable.Repeat(Small(), 1000).SelectMany(r => r)
-        ]);
+        yield return ("Titanic ten times", "class,sex,age,survived", Repeat(titanic, 10));
+        yield return ("20 rows a thousand times", "size,colour,y", Repeat(Small(), 1000));
         yield return ("three categories, 20,000 rows", "device,country,plan,churned", Churn());
     }
+
+    private static string[] Repeat(IReadOnlyList<string> rows, int times) =>
+        [.. Enumerable.Repeat(rows, times).SelectMany(r => r)];
 
     private static List<string> TitanicRows()
     {
@@ -56,7 +53,7 @@ internal static class FewDistinctRows
         return rows;
     }
 
-    /// <summary>Twenty rows of ten combinations, two of each, whose labels are drawn once.</summary>
+    /// <summary>Twenty rows, two of each of ten combinations, with random labels.</summary>
     private static List<string> Small()
     {
         var random = new SplitMix64(11);
@@ -64,7 +61,7 @@ internal static class FewDistinctRows
             i => $"{i % 5},{(i % 2 == 0 ? "red" : "blue")},{(random.NextInt32(5) <= i % 5 ? "yes" : "no")}")];
     }
 
-    /// <summary>Three effects that add up; the best AUC is 0.70.</summary>
+    /// <summary>Rows with three additive effects; the best possible AUC is 0.70.</summary>
     private static List<string> Churn()
     {
         var random = new SplitMix64(7);

@@ -10,7 +10,7 @@ using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary>From a model file on disk to its first prediction.</summary>
+/// <summary>Measures the time from a model file on disk to its first prediction.</summary>
 internal static class LoadPart
 {
     private const int Loads = 21;
