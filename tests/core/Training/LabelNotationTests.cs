@@ -31,7 +31,12 @@ public sealed class LabelNotationTests
         await using var product = new Product();
         var notation = new NumberFormatInfo { NumberDecimalSeparator = point, NumberGroupSeparator = thousands };
         var values = Values(300, i => string.Format(notation, format, 1000 + (i * 1.37)));
-        foreach (var definition in new[] { null, """{"label": "price"}""", """{"label": "price", "task": "regression"}""", """{"label": "price", "task": "multiclass"}""" })
+        string?[] definitions =
+        [
+            null, """{"label": "price"}""", """{"label": "price", "task": "regression"}""",
+            """{"label": "price", "task": "multiclass"}""",
+        ];
+        foreach (var definition in definitions)
         {
             var record = await product.TrainAsync("prices", "a.csv", values, definition);
             Assert.Equal(RunOutcome.Rejected, record.Outcome);
