@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Serverless.Core.Alerting;
 using Serverless.Core.Registry;
-using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 
 namespace Serverless.Functions;

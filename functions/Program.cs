@@ -8,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using Serverless.Azure;
-using Serverless.Core;
 using Serverless.Core.Composition;
 using Serverless.Core.Telemetry;
 using Serverless.MlNet;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Serverless.Benchmarks.Serving;
-using Serverless.Learning.Models;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.ColdStart;

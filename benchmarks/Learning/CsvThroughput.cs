@@ -3,7 +3,6 @@ using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Inference;
 using Serverless.Learning.Reading;
-using Serverless.Learning.Tables;
 
 namespace Serverless.Benchmarks.Learning;
 

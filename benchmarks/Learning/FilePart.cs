@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Serverless.Benchmarks.Serving;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Definition;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Serverless.Core.Data;
-using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Definition;

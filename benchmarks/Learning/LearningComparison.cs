@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Serverless.Benchmarks.Trainers;
 using Serverless.Learning;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Trainers;
 using Serverless.Learning.Trainers.Trees;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;

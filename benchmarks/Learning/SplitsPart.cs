@@ -8,7 +8,6 @@ using Serverless.Learning.Definition;
 using Serverless.Learning.Inference;
 using Serverless.Learning.Metrics;
 using Serverless.Learning.Reading;
-using Serverless.Learning.Splits;
 using Serverless.Learning.Trainers;
 using Serverless.Learning.Trainers.Trees;
 

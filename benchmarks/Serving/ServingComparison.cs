@@ -5,7 +5,6 @@ using System.Text.Json;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 using Serverless.Core.Traffic;
-using Serverless.Learning.Models;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Serving;

@@ -5,7 +5,6 @@ using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Definition;
-using Serverless.Learning.Gate;
 using Serverless.Learning.Trainers;
 using Serverless.Learning.Trainers.Baseline;
 

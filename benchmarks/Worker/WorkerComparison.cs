@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Serverless.Benchmarks.Serving;
 using Serverless.Functions.Tests.Hosting;
-using Serverless.Learning.Models;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Worker;

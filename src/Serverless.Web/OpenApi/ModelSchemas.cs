@@ -3,7 +3,6 @@ using Serverless.Core.Registry;
 using Serverless.Core.Serving;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
-using Serverless.Learning.Profiling;
 
 namespace Serverless.Web.OpenApi;
 

@@ -1,6 +1,5 @@
 using Serverless.Core.Serving;
 using Serverless.Learning.Features;
-using Serverless.Learning.Models;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Web.OpenInference;

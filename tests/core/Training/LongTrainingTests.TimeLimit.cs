@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
-using Serverless.Learning.Search;
 using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Training;

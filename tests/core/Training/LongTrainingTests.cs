@@ -2,12 +2,10 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Models;
 using Serverless.Learning.Numerics;
-using Serverless.Learning.Search;
 using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Training;

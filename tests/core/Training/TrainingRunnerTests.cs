@@ -1,9 +1,6 @@
-using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Gate;
-using Serverless.Learning.Reading;
-using Serverless.Learning.Tables;
 using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Training;
