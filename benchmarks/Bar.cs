@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Serverless.Benchmarks;
 
-/// <summary>What a measurement is held to.</summary>
-/// <param name="AtLeast">Whether the measured value may not be below the limit; otherwise it may not be above.</param>
+/// <summary>A limit for a measurement.</summary>
+/// <param name="AtLeast">Whether the limit is a minimum; otherwise it is a maximum.</param>
 internal sealed record Bar(string What, double Measured, double Limit, bool AtLeast)
 {
     public bool IsMet => AtLeast ? Measured >= Limit : Measured <= Limit;
 
     /// <summary>Prints the bars as a table.</summary>
-    /// <returns>The exit code: 0 where all are met.</returns>
+    /// <returns>Exit code: 0 if all are met.</returns>
     public static async Task<int> PrintAsync(IReadOnlyList<Bar> bars, TextWriter output)
     {
         await output.WriteLineAsync("| bar | measured | limit | |\n| --- | ---: | ---: | --- |");

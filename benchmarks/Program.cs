@@ -6,10 +6,11 @@ using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
 using Serverless.Benchmarks.Worker;
 
-var data = new Option<string?>(
-    "--data")
-{ Description = "Folder of the data sets; else ../shared/data beside the repository" };
-var trainers = new Command("trainers", "Every trainer on real data, through the same search and gate") { data };
+var data = new Option<string?>("--data")
+{
+    Description = "Folder of the data sets; by default ../shared/data beside the repository",
+};
+var trainers = new Command("trainers", "All trainers on real data, through the same search and gate") { data };
 trainers.SetAction(
     (parsed, cancellationToken) => TrainerComparison.RunAsync(parsed.GetValue(data), Console.Out, cancellationToken));
 
@@ -18,7 +19,8 @@ var store = new Argument<string>("store");
 var destination = new Argument<string>("destination");
 var fileToModel = new Command(
     "file-to-model",
-    "What `compare learning` measures: a CSV file of a store to a model file") { store, file, destination };
+    "The process that `compare learning` measures: from a CSV file in a store to a model file")
+    { store, file, destination };
 fileToModel.SetAction((parsed, cancellationToken) => FileToModel.RunAsync(
     parsed.GetRequiredValue(store),
     parsed.GetRequiredValue(file),
@@ -27,21 +29,24 @@ fileToModel.SetAction((parsed, cancellationToken) => FileToModel.RunAsync(
     Environment.ProcessorCount,
     Console.Out,
     cancellationToken));
-var rounds = new Option<int>(
-    "--rounds")
-{ Description = "How often everything is started and measured", DefaultValueFactory = _ => 5 };
+
+var rounds = new Option<int>("--rounds")
+{
+    Description = "Number of rounds; each starts and measures all programs",
+    DefaultValueFactory = _ => 5
+};
 var seconds = new Option<int>("--seconds")
 {
-    Description = "How often in a round each server is measured, a second each",
+    Description = "Measurements of one second per server and round",
     DefaultValueFactory = _ => 5
 };
 var python = new Option<string>("--python")
 {
-    Description = "A Python with fastapi, uvicorn and xgboost",
+    Description = "Python with fastapi, uvicorn and xgboost",
     DefaultValueFactory = _ => "/usr/bin/python3"
 };
 var serving = new Command(
-    "serving", "Predictions beside the bare web server and FastAPI, with wrk") { rounds, seconds, python };
+    "serving", "Serving, against a bare web server and FastAPI, with wrk") { rounds, seconds, python };
 serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
     parsed.GetValue(rounds),
     parsed.GetValue(seconds),
@@ -49,18 +54,22 @@ serving.SetAction((parsed, cancellationToken) => ServingComparison.RunAsync(
     Console.Out,
     cancellationToken));
 
-var swaps = new Option<int>(
-    "--swaps")
-{ Description = "How often another version becomes champion", DefaultValueFactory = _ => 10_000 };
+var swaps = new Option<int>("--swaps")
+{
+    Description = "Number of changes of the champion",
+    DefaultValueFactory = _ => 10_000
+};
 var swapping = new Command("swaps", "Promotions and roll-backs over HTTP under full load") { swaps };
 swapping.SetAction(
     (parsed, cancellationToken) => SwapsUnderLoad.RunAsync(parsed.GetValue(swaps), Console.Out, cancellationToken));
 
-var batchRows = new Option<int>(
-    "--rows")
-{ Description = "Of the file that is predicted", DefaultValueFactory = _ => 1_000_000 };
+var batchRows = new Option<int>("--rows")
+{
+    Description = "Number of rows to predict",
+    DefaultValueFactory = _ => 1_000_000
+};
 var batch = new Command(
-    "batch", "Predictions from file to file beside pandas and XGBoost") { batchRows, rounds, python };
+    "batch", "Batch predictions, against pandas and XGBoost") { batchRows, rounds, python };
 batch.SetAction((parsed, cancellationToken) => BatchComparison.RunAsync(
     parsed.GetValue(batchRows),
     parsed.GetValue(rounds),
@@ -69,7 +78,8 @@ batch.SetAction((parsed, cancellationToken) => BatchComparison.RunAsync(
     cancellationToken));
 var warmUp = new Argument<string>("warm-up");
 var predictFile = new Command(
-    "predict-file", "What `compare batch` measures: files of a store to predictions") { store, warmUp, file };
+    "predict-file", "The process that `compare batch` measures: from files in a store to predictions")
+    { store, warmUp, file };
 predictFile.SetAction((parsed, cancellationToken) => BatchFile.RunAsync(
     parsed.GetRequiredValue(store),
     parsed.GetRequiredValue(warmUp),
@@ -91,7 +101,7 @@ azurite.Validators.Add(found =>
     }
 });
 var worker = new Command(
-    "worker", "The published Functions app beside a bare isolated-worker function") { rounds, seconds, azurite };
+    "worker", "The published Functions app, against a bare isolated-worker function") { rounds, seconds, azurite };
 worker.SetAction((parsed, cancellationToken) => WorkerComparison.RunAsync(
     parsed.GetValue(rounds),
     parsed.GetValue(seconds),
@@ -101,20 +111,20 @@ worker.SetAction((parsed, cancellationToken) => WorkerComparison.RunAsync(
 
 var rows = new Option<int[]>("--rows")
 {
-    Description = "How many made-up rows to fit",
+    Description = "Numbers of synthetic rows to fit",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [500_000, 2_000_000]
 };
-var flights = new Option<string?>("--flights") { Description = "Folder that benchmarks/Learning/flights.mjs wrote to" };
+var flights = new Option<string?>("--flights") { Description = "Output folder of benchmarks/Learning/flights.mjs" };
 var parts = new Option<string[]>("--parts")
 {
-    Description = "What to measure",
+    Description = "Parts to measure",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [.. LearningComparison.Parts]
 };
 parts.AcceptOnlyFromAmong([.. LearningComparison.Parts]);
 var learning = new Command(
-    "learning", "Our trees beside XGBoost's and scikit-learn's") { data, flights, rows, parts, python };
+    "learning", "Boosted trees, against XGBoost and scikit-learn") { data, flights, rows, parts, python };
 learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
     parsed.GetValue(data),
     parsed.GetValue(flights),
@@ -124,28 +134,22 @@ learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
     Console.Out,
     cancellationToken));
 
-var cache = new Command("cache", "A day of traffic over a thousand models through the model cache");
+var cache = new Command("cache", "The model cache, under a day of traffic to a thousand models");
 cache.SetAction((_, cancellationToken) => CacheReplay.RunAsync(Console.Out, cancellationToken));
 
-var starts = new Option<int>(
-    "--rounds")
-{ Description = "How often each program is started", DefaultValueFactory = _ => 9 };
+var starts = new Option<int>("--rounds")
+{
+    Description = "Number of starts of each program",
+    DefaultValueFactory = _ => 9
+};
 var coldStart = new Command(
-    "cold-start", "From the start of a process to its first correct prediction") { starts, python };
+    "cold-start", "Time from the start of a process to its first correct prediction") { starts, python };
 coldStart.SetAction((parsed, cancellationToken) => ColdStartComparison.RunAsync(
     parsed.GetValue(starts), parsed.GetRequiredValue(python), Console.Out, cancellationToken));
 
 var compare = new Command(
-    "compare",
-    "Runs ours and others side by side and prints a table")
+    "compare", "Measures the product and its peers side by side, and prints a table and the bars")
     {
-        trainers,
-        serving,
-        worker,
-        swapping,
-        coldStart,
-        batch,
-        learning,
-        cache
+        trainers, serving, worker, swapping, coldStart, batch, learning, cache,
     };
 return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

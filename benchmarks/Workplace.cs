@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace Serverless.Benchmarks;
 
-/// <summary>Where the comparisons work, and what all of them need there.</summary>
+/// <summary>Folders, ports and statistics that the comparisons share.</summary>
 internal static class Workplace
 {
-    /// <summary>Runs a comparison in an empty folder of its own, which is gone afterwards.</summary>
+    /// <summary>Runs a comparison in a temporary folder, then deletes it.</summary>
     public static async Task<int> InFolderAsync(string name, Func<string, Task<int>> compare)
     {
         var folder = Directory.CreateTempSubdirectory($"serverless-{name}-").FullName;
@@ -20,12 +20,16 @@ internal static class Workplace
         }
     }
 
-    /// <summary>The repository's root, whose projects are published to be measured.</summary>
+    /// <summary>The root of the repository.</summary>
     public static string Repository()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (folder is not null
-            && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln"))) folder = folder.Parent;
+            && !File.Exists(Path.Combine(folder.FullName, "Serverless.sln")))
+        {
+            folder = folder.Parent;
+        }
+
         return folder?.FullName ?? throw new InvalidOperationException("Expected to run inside the repository.");
     }
 
@@ -36,7 +40,7 @@ internal static class Workplace
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Of an even number of values the middle of both.</summary>
+    /// <summary>The median; for an even number of values the mean of the middle two.</summary>
     public static double Median(this IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];

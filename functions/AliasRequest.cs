@@ -5,10 +5,10 @@ using Serverless.Core.Serving;
 
 namespace Serverless.Functions;
 
-/// <summary>The body of a request to set an alias: a version by number or by another alias, and why.</summary>
+/// <summary>Body of a request to set an alias: a version, by number or by another alias, and a reason.</summary>
 internal sealed record AliasRequest(int Version, string Reason, FieldError? Error)
 {
-    // The history keeps every reason, and is read with each look at the aliases.
+    // Every reason is kept in the history, which is read with the aliases.
     private const int MaxReason = 500;
 
     private static readonly JsonDocumentOptions _reading = new() { MaxDepth = 8 };
@@ -39,7 +39,7 @@ internal sealed record AliasRequest(int Version, string Reason, FieldError? Erro
             return Wrong("", "an object such as {\"version\": 2}", root.GetRawText());
         }
 
-        var (version, reason) = (default(JsonElement), "asked for over the API");
+        var (version, reason) = (default(JsonElement), "requested over the API");
         var seen = new HashSet<string>();
         foreach (var field in root.EnumerateObject())
         {
@@ -79,7 +79,7 @@ internal sealed record AliasRequest(int Version, string Reason, FieldError? Erro
             _ => null,
         };
         if (alias is not { } named) return Wrong("/version", expected, version.GetRawText());
-        // While a canary answers a share of the traffic, 'previous' is the champion beside it: the canary ends.
+        // During a canary, 'previous' is the current champion: setting it ends the canary.
         return (named == Alias.Previous ? aliases.RollbackTarget : aliases.Resolve(named)) is { } resolved
             ? new AliasRequest(resolved, reason, null)
             : Wrong("/version", "an alias that names a version", $"{version.GetRawText()}, which names none");

@@ -6,13 +6,13 @@ using Serverless.Core.Monitoring;
 namespace Serverless.Functions;
 
 /// <summary>
-/// Starts batch predictions: of a dropped file, of one that reached the function's time limit, and of files whose event
-/// was lost.
+/// Starts batch predictions: of a dropped file, of a file that reached the function's time limit, and of files whose
+/// event was lost.
 /// </summary>
 public sealed class BatchFunctions(BatchRunner runs, DataSweep dataSweep)
 {
-    /// <param name="blob">Not read here: a run opens the file itself, and may begin in its middle.</param>
-    /// <param name="path">As of <see cref="TrainingFunctions.TrainAsync"/>.</param>
+    /// <param name="blob">Unused: a run opens the file itself, and may begin in its middle.</param>
+    /// <param name="path">See <see cref="TrainingFunctions.TrainAsync"/>.</param>
     [Function(FunctionNames.PredictFile)]
     [QueueOutput(BatchRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<BatchRequest[]> PredictFileAsync(

@@ -1,13 +1,14 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Web.Dashboard;
+using Serverless.Web.Http;
 
 namespace Serverless.Functions;
 
-/// <summary>The pages for people.</summary>
+/// <summary>Serves the dashboard's pages.</summary>
 public sealed class DashboardFunctions(DashboardService dashboard)
 {
-    // A route of "" means the function's name; this one matches nothing but the root.
+    // An empty route would mean the function's name; this one matches only the root.
     [Function("dashboard")]
     public async Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "{ignored:maxlength(0)?}")] HttpRequest request,
@@ -21,8 +22,8 @@ public sealed class DashboardFunctions(DashboardService dashboard)
         await dashboard.ModelAsync(model, cancellationToken) is { } page ? Page(page) : HttpAnswers.UnknownModel(model);
 
     /// <summary>
-    /// For everyone, because a browser cannot send a key before there is a page to send it from. It shows nothing but a
-    /// field for the key.
+    /// Needs no key, because a browser cannot send one before it has a page with a field for it. The page contains
+    /// nothing else.
     /// </summary>
     [Function("dashboard-sign-in")]
     public IResult SignIn(

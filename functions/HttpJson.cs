@@ -1,14 +1,9 @@
 using System.Text.Json.Serialization;
 using Serverless.Core.Alerting;
 using Serverless.Core.Registry;
-using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 
 namespace Serverless.Functions;
-
-/// <summary>RFC 9457 problem details.</summary>
-/// <param name="Errors">Extension member: the single errors of a body.</param>
-internal sealed record Problem(string Type, string Title, int Status, string Detail, IReadOnlyList<FieldError>? Errors);
 
 internal sealed record ModelSummary(
     string Name,
@@ -20,8 +15,8 @@ internal sealed record ModelSummary(
     double? Score,
     DateTimeOffset? TrainedAt);
 
-/// <param name="RolloutJudgement">The last one of the newest roll-out; null where there was none.</param>
-/// <param name="Alerts">Of the last week, newest first.</param>
+/// <param name="RolloutJudgement">The latest judgement of the newest roll-out; null if there was no roll-out.</param>
+/// <param name="Alerts">The alerts of the last week, newest first.</param>
 internal sealed record ModelDetails(
     string Name,
     Aliases Aliases,
@@ -42,7 +37,7 @@ internal sealed record VersionSummary(
 internal sealed record AliasAnswer(string Model, string Alias, int Version, string Outcome);
 
 /// <param name="Status"><c>queued</c>, or <c>nothingToDo</c>.</param>
-/// <param name="Reason">Why there is nothing to do, and what would make a difference; null where it is queued.</param>
+/// <param name="Reason">Why a retrain would learn nothing, and what would change that; null if queued.</param>
 internal sealed record RetrainAnswer(string Model, string Status, string? Reason);
 
 internal sealed record FeedbackAnswer(string Model, int Kept);
@@ -50,7 +45,6 @@ internal sealed record FeedbackAnswer(string Model, int Kept);
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(IReadOnlyList<ModelSummary>))]
 [JsonSerializable(typeof(ModelDetails))]
 [JsonSerializable(typeof(AliasAnswer))]

@@ -1,14 +1,15 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Serving;
+using Serverless.Web.Http;
 using Serverless.Web.OpenInference;
 
 namespace Serverless.Functions;
 
-/// <summary>The Open Inference Protocol (v2, REST), for clients that speak it to other servers too.</summary>
+/// <summary>Serves the Open Inference Protocol (v2, REST), for clients of other inference servers.</summary>
 public sealed class InferenceFunctions(OpenInferenceService inference, ServingOptions options)
 {
-    // What Triton's clients send where tensors are not in JSON.
+    // Triton's clients send it with binary tensors.
     private const string BinaryHeader = "Inference-Header-Content-Length";
 
     [Function("v2-server")]
@@ -140,7 +141,7 @@ public sealed class InferenceFunctions(OpenInferenceService inference, ServingOp
         _ => throw new InvalidOperationException($"Unknown outcome {outcome.GetType().Name}."),
     };
 
-    /// <returns>False if there is a version that is not a number.</returns>
+    /// <returns>False if the text is given and is not a number.</returns>
     private static bool TryVersion(string? text, out int? version)
     {
         version = VersionRoute.Number(text);

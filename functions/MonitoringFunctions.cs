@@ -4,10 +4,11 @@ using Serverless.Core;
 using Serverless.Core.Monitoring;
 using Serverless.Core.Registry;
 using Serverless.Core.Training;
+using Serverless.Web.Http;
 
 namespace Serverless.Functions;
 
-/// <summary>Timers that watch the champions, and what they found last.</summary>
+/// <summary>Checks the champions on timers, and serves the latest results.</summary>
 public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor drift, ModelRegistry registry)
 {
     [Function("check-staleness")]
@@ -36,7 +37,7 @@ public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor
             ? HttpAnswers.Problem(
                 StatusCodes.Status404NotFound,
                 "Nothing checked yet",
-                $"No timer has looked at '{model}' yet. POST /admin/functions/check-drift looks now.")
+                $"No check of '{model}' has run yet. POST /admin/functions/check-drift runs one now.")
             : HttpAnswers.Json(status, HttpJson.Readable.MonitoringStatus);
     }
 }

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Web.Http;
 using Serverless.Web.OpenApi;
 
 namespace Serverless.Functions;
 
-/// <summary>The description of the HTTP functions, for tools.</summary>
+/// <summary>Serves the OpenAPI document of the HTTP functions.</summary>
 public sealed class OpenApiFunctions(OpenApiService api)
 {
     [Function("openapi")]

@@ -4,10 +4,11 @@ using Serverless.Core;
 using Serverless.Core.Registry;
 using Serverless.Core.Serving;
 using Serverless.Core.Truth;
+using Serverless.Web.Http;
 
 namespace Serverless.Functions;
 
-/// <summary>Answers, and what became true of them.</summary>
+/// <summary>Serves predictions and takes feedback.</summary>
 public sealed class PredictionFunctions(
     PredictService predictions, FeedbackService feedback, ModelRegistry registry, ServingOptions options)
 {
@@ -38,9 +39,8 @@ public sealed class PredictionFunctions(
             PredictOutcome.NotExplainable opaque => HttpAnswers.Problem(
                 StatusCodes.Status409Conflict,
                 "No exact explanation",
-                $"Version {opaque.Version} of {model} was made by trainer '{opaque.Trainer}', whose predictions "
-                + "cannot be explained exactly. "
-                + "Ask without explain=true, or train with 'gbt' or 'linear'."),
+                $"Predictions of version {opaque.Version} of {model}, by trainer '{opaque.Trainer}', cannot be "
+                + "explained exactly. Omit explain=true, or train with 'gbt' or 'linear'."),
             PredictOutcome.Invalid invalid => HttpAnswers.Invalid("The rows cannot be scored", invalid.Errors),
             var other => throw new InvalidOperationException($"Unknown outcome {other.GetType().Name}."),
         };
@@ -65,7 +65,7 @@ public sealed class PredictionFunctions(
                 new FeedbackAnswer(model, kept), HttpJson.Readable.FeedbackAnswer, StatusCodes.Status202Accepted);
     }
 
-    /// <returns>False where the query says neither true nor false. Not said is false.</returns>
+    /// <returns>False if the value is neither true nor false. A missing value means no explanation.</returns>
     private static bool TryExplain(HttpRequest request, out bool explain)
     {
         explain = false;

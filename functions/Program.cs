@@ -8,7 +8,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using Serverless.Azure;
-using Serverless.Core;
 using Serverless.Core.Composition;
 using Serverless.Core.Telemetry;
 using Serverless.MlNet;
@@ -17,13 +16,13 @@ using Serverless.Web;
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
 
-// Four records for each request, and as many for each call of the store, which the host would take over one by one: it
-// keeps records of its own of both.
+// Drops four log records per request, and as many per call of the store. Each would be forwarded to the host, which
+// logs both itself.
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Azure.Core", LogLevel.Warning);
-// Only the host sends requests here, and it has a limit of its own for what they bring.
+// Only the host sends requests here, and it has its own limit of a body.
 builder.Services.Configure<KestrelServerOptions>(kestrel => kestrel.Limits.MaxRequestBodySize = null);
 
-// Read now: a wrong setting ends the start, instead of failing the first function that needs the store.
+// Read now, so that an invalid setting fails the start, not the first function that needs the store.
 var storage = AzureStoreSettings.Read(builder.Configuration);
 builder.Services.AddServerless(provider =>
     new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>())).AddServerlessWeb();
@@ -39,10 +38,9 @@ if (builder.Configuration["APPLICATIONINSIGHTS_CONNECTION_STRING"] is { Length: 
     telemetry.UseAzureMonitorExporter(options =>
     {
         options.ConnectionString = connection;
-        // The app's own identity, named by AZURE_CLIENT_ID: the account takes no key.
+        // The app's identity, named by AZURE_CLIENT_ID: the account accepts no key.
         options.Credential = new DefaultAzureCredential();
-        // Of busy traces only some are sent. What alert rules look for is logged within traces, and may not go with
-        // them.
+        // Traces are sampled under load. Log records must not be dropped with their traces: alert rules query them.
         options.EnableTraceBasedLogsSampler = false;
     });
 }

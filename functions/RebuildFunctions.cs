@@ -2,13 +2,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Serverless.Core.Registry;
 using Serverless.Core.Training;
+using Serverless.Web.Http;
 
 namespace Serverless.Functions;
 
-/// <summary>Whether a version is what its manifest says that it was made from.</summary>
+/// <summary>Verifies that a version can be rebuilt from the inputs in its manifest.</summary>
 public sealed class RebuildFunctions(ModelRegistry registry, VersionRebuilder rebuilder)
 {
-    /// <summary>Makes a version's model file again, compares its hash with the manifest's, and keeps nothing.</summary>
+    /// <summary>Rebuilds a version's model file, compares its hash with the manifest's, and discards it.</summary>
     [Function("rebuild-version")]
     public Task<IResult> RebuildAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/versions/{version}/rebuild")]
@@ -33,7 +34,7 @@ public sealed class RebuildFunctions(ModelRegistry registry, VersionRebuilder re
     }
 }
 
-/// <param name="Same">Whether the bytes are the same.</param>
-/// <param name="Expected">SHA-256 of model.bin, as the manifest says.</param>
-/// <param name="Found">SHA-256 of what was made again.</param>
+/// <param name="Same">Whether the hashes are equal.</param>
+/// <param name="Expected">SHA-256 of model.bin in the manifest.</param>
+/// <param name="Found">SHA-256 of the rebuilt file.</param>
 internal sealed record RebuildAnswer(string Model, int Version, bool Same, string Expected, string Found);

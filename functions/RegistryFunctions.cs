@@ -10,10 +10,11 @@ using Serverless.Core.Storage;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Gate;
 using Serverless.Learning.Onnx;
+using Serverless.Web.Http;
 
 namespace Serverless.Functions;
 
-/// <summary>Which models and versions there are, and which one is live.</summary>
+/// <summary>Serves models, versions and their files, and sets aliases.</summary>
 public sealed class RegistryFunctions(
     ModelRegistry registry,
     ModelCache cache,
@@ -97,7 +98,7 @@ public sealed class RegistryFunctions(
                 : null,
             cancellationToken);
 
-    /// <summary>The model as a file that other runtimes take, for use elsewhere.</summary>
+    /// <summary>Downloads the model as ONNX, for other runtimes.</summary>
     [Function("get-onnx")]
     public Task<IResult> GetOnnxAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/versions/{version}/onnx")]
@@ -108,7 +109,7 @@ public sealed class RegistryFunctions(
             model, version, number => GetOnnxAsync(model, number, cancellationToken), cancellationToken);
 
     /// <summary>
-    /// Promotes, approves or rolls back: body <c>{"version": 2}</c>, or an alias in place of the number.
+    /// Promotes, approves or rolls back. Body: <c>{"version": 2}</c>, or an alias in place of the number.
     /// </summary>
     [Function("set-alias")]
     public async Task<IResult> SetAliasAsync(

@@ -4,7 +4,7 @@ using Serverless.Core.Rollouts;
 
 namespace Serverless.Functions;
 
-/// <summary>The timer that takes canaries and shadows a step further, to their end or back.</summary>
+/// <summary>Advances, completes or rolls back canaries and shadows, on a timer.</summary>
 public sealed class RolloutFunctions(RolloutMonitor rollouts)
 {
     [Function("advance-rollouts")]

@@ -4,20 +4,21 @@ using Serverless.Core;
 using Serverless.Core.Monitoring;
 using Serverless.Core.Registry;
 using Serverless.Core.Training;
+using Serverless.Web.Http;
 
 namespace Serverless.Functions;
 
 /// <summary>
-/// What begins a training run: a dropped file, a wish for a retrain, or a sweep for files whose event was lost. A run
-/// that comes near the function's time limit sends itself a message and continues from its checkpoint.
+/// Starts training runs: of a dropped file, of a retrain request, and of files whose event was lost. A run that comes
+/// near the function's time limit sends itself a message and continues from its checkpoint.
 /// </summary>
 public sealed class TrainingFunctions(
     TrainingRunner runs, DataSweep dataSweep, ModelRegistry registry, RetrainCheck retrains)
 {
-    /// <param name="blob">Not read here: a run opens the file itself, twice.</param>
+    /// <param name="blob">Unused: a run opens the file itself, twice.</param>
     /// <param name="path">
-    /// One token for model and file: of two, Azure gives the first all folders. Null where an event is for another
-    /// container.
+    /// Model and file in one token: of two tokens, Azure's first would take all folders. Null if an event is for
+    /// another container.
     /// </param>
     [Function(FunctionNames.Train)]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
@@ -30,7 +31,7 @@ public sealed class TrainingFunctions(
         string? path,
         CancellationToken cancellationToken) => ContinuationOf(await runs.RunDroppedAsync(path, cancellationToken));
 
-    /// <summary>Queues a retrain on the newest file; where it would learn nothing, says why instead.</summary>
+    /// <summary>Queues a retrain on the newest file, or answers why it would learn nothing.</summary>
     [Function("request-retrain")]
     public async Task<RetrainResponse> RequestRetrainAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/retrain")] HttpRequest request,
@@ -57,7 +58,7 @@ public sealed class TrainingFunctions(
                 new RetrainAnswer(model, "queued", null),
                 HttpJson.Readable.RetrainAnswer,
                 StatusCodes.Status202Accepted),
-            Message = new RetrainRequest(model, "asked for over the API"),
+            Message = new RetrainRequest(model, "requested over the API"),
         };
     }
 
@@ -77,13 +78,13 @@ public sealed class TrainingFunctions(
         record?.Continuation is { } request ? [request] : [];
 }
 
-/// <summary>An answer to the caller and, where the model is known, a message on the queue.</summary>
+/// <summary>An answer to the caller and, if a retrain is queued, its message.</summary>
 public sealed class RetrainResponse
 {
     [HttpResult]
     public required IResult Http { get; init; }
 
-    // Named otherwise than the trigger's parameter, ignoring case: Azure does not index the function else.
+    // Must differ from the name of the trigger's parameter, ignoring case, or Azure does not index the function.
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public RetrainRequest? Message { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Serverless.Core.Registry;
+using Serverless.Web.Http;
 
 namespace Serverless.Functions;
 

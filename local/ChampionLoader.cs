@@ -6,7 +6,7 @@ using Serverless.Local.Hosting;
 namespace Serverless.Local;
 
 /// <summary>
-/// Loads the champions while the host starts, so that a first request finds its model at hand or on its way.
+/// Loads the champions while the host starts, so that first requests find their models loaded or loading.
 /// </summary>
 internal sealed class ChampionLoader(
     ModelRegistry registry,
@@ -15,7 +15,7 @@ internal sealed class ChampionLoader(
 {
     private readonly CancellationTokenSource _stop = new();
 
-    /// <summary>All are loaded, or cannot be: it never fails.</summary>
+    /// <summary>Completes when each champion is loaded or has failed to load; never faults.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
     public Task Begin() => Ended = Task.Run(LoadAsync);
@@ -40,7 +40,7 @@ internal sealed class ChampionLoader(
         {
             // The host stops, or could not start.
         }
-#pragma warning disable CA1031 // an edge: nobody is above it, and each request loads what it needs
+#pragma warning disable CA1031 // an edge: no caller could handle it, and each request loads its own model
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -1,11 +1,9 @@
 using Serverless.Functions;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Functions;
 
 namespace Serverless.Local;
 
-/// <summary>
-/// The app's function classes, and what they return where that has properties of its own for the host.
-/// </summary>
+/// <summary>The app's function classes, and the result classes with output properties.</summary>
 public static class FunctionTypes
 {
     public static IReadOnlyList<FunctionType> All { get; } =

@@ -1,16 +1,14 @@
 using System.Text.Json;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local;
 
-/// <summary>
-/// App settings for a laptop, from the same <c>local.settings.json</c> that the Functions tools read.
-/// </summary>
+/// <summary>Reads app settings from <c>local.settings.json</c>, as the Functions tools do.</summary>
 internal static class LocalSettings
 {
     private static readonly string File = Path.Combine(AppContext.BaseDirectory, "local.settings.json");
 
-    /// <exception cref="HostStartException">The file is missing or is not as expected.</exception>
+    /// <exception cref="HostStartException">The file is missing or invalid.</exception>
     public static IReadOnlyDictionary<string, string?> Read()
     {
         try

@@ -1,15 +1,15 @@
 using Serverless.Azure;
 using Serverless.Core.Storage;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local;
 
 /// <summary>
-/// The store that <c>--store</c> means: a folder, or a storage account by its connection string or address.
+/// Opens the store that <c>--store</c> names: a folder, or a storage account by its connection string or address.
 /// </summary>
 internal static class LocalStore
 {
-    /// <exception cref="HostStartException">It is meant to be an account, and cannot be one.</exception>
+    /// <exception cref="HostStartException">The connection string or address of an account is invalid.</exception>
     public static BlobStore Open(string store, TimeProvider clock)
     {
         try
@@ -24,8 +24,8 @@ internal static class LocalStore
         }
     }
 
-    /// <summary>A command line that drops a data set; for people.</summary>
-    /// <param name="given">What the store was opened from.</param>
+    /// <summary>An example of a shell command that uploads a data set.</summary>
+    /// <param name="given">The value of <c>--store</c>.</param>
     public static string DropCommand(BlobStore store, string given) => store switch
     {
         FolderBlobStore folder =>
@@ -34,7 +34,7 @@ internal static class LocalStore
         _ when given.StartsWith("https://", StringComparison.OrdinalIgnoreCase) =>
             "az storage blob upload --auth-mode login --blob-url "
             + $"{store.Location.TrimEnd('/')}/{BlobPaths.Datasets}/your-model/your.csv -f your.csv",
-        // Not the connection string itself, which is a secret.
+        // $STORE stands for the connection string, which is a secret.
         _ => $"az storage blob upload --connection-string \"$STORE\" -c {BlobPaths.Datasets} -n your-model/your.csv "
             + "-f your.csv"
             + $"   (to {store.Location}; make the container first)",

@@ -4,11 +4,12 @@ using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Features;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Console;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local;
 
-/// <summary>Tells, once the models are there, which addresses to open and which commands to try.</summary>
+/// <summary>Prints the addresses to open and the commands to try, once the models are trained.</summary>
 internal sealed class NextSteps(
     SampleLoader samples,
     ChampionLoader champions,
@@ -22,7 +23,7 @@ internal sealed class NextSteps(
     private readonly ConcurrentDictionary<string, bool> _waitedFor = new();
     private Uri _address = new("about:blank");
 
-    /// <summary>Prints at once, or when the samples that were just dropped have been trained on.</summary>
+    /// <summary>Prints now, or once the samples that this start loaded have been trained on.</summary>
     public void Begin(Uri address)
     {
         _address = address;
@@ -33,7 +34,7 @@ internal sealed class NextSteps(
 
     private void OnUpdated(RunUpdate update)
     {
-        // A failed run is tried again; its model is waited for until it ends well.
+        // A failed run is retried, so only a completed or rejected one ends the wait for its model.
         if (update.Stage is not (RunStage.Completed or RunStage.Rejected)) return;
         if (!_waitedFor.TryRemove(update.Model, out _) || !_waitedFor.IsEmpty) return;
         feed.Updated -= OnUpdated;
@@ -46,7 +47,7 @@ internal sealed class NextSteps(
         {
             await champions.Ended;
             var site = _address.GetLeftPart(UriPartial.Authority);
-            // An address cannot carry the key: the page behind this one sends it.
+            // A link must not contain the key: the sign-in page asks for it, then opens the address after the #.
             var page = settings.Key is null ? site : $"{site}/sign-in#";
             var lines = new List<string> { "", $"dashboard     {page}/" };
             var key = settings.Key is null ? "" : " -H \"x-functions-key: $SERVERLESS_FUNCTION_KEY\"";
@@ -54,14 +55,14 @@ internal sealed class NextSteps(
             foreach (var model in await registry.ListModelsAsync(CancellationToken.None))
             {
                 if (await cache.RefreshAsync(model, CancellationToken.None) is not { } served) continue;
-                // The one with the fewest fields makes the shortest line.
+                // The model with the fewest fields gives the shortest command.
                 if (any is null || served.Signature.Features.Count < any.Signature.Features.Count) any = served;
                 lines.Add($"report        {page}/api/models/{model}/versions/{served.Version}/report");
             }
 
             if (any is not null)
             {
-                // In single quotes a shell leaves everything as it is but a single quote.
+                // Within single quotes a shell takes every character literally, except the single quote.
                 var row = ExampleRow.For(any.Model).Replace("'", @"'\''", StringComparison.Ordinal);
                 lines.Add($"predict       curl{key} {site}/api/models/{any.Name}/predict -d '{row}'");
             }
@@ -72,11 +73,11 @@ internal sealed class NextSteps(
             lines.Add("");
             foreach (var line in lines) console.WriteLine(line);
         }
-#pragma warning disable CA1031 // an edge: advice that cannot be given must not end the host
+#pragma warning disable CA1031 // an edge: a failure to print advice must not end the host
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            console.WriteLine($"the addresses to try could not be listed: {e.Message}");
+            console.WriteLine($"cannot list the addresses to try: {e.Message}");
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Serverless.Core.Composition;
 using Serverless.Local;
 using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Settings;
 using Serverless.Web;
 #if MLNET
 using Serverless.MlNet;

@@ -1,13 +1,13 @@
 namespace Serverless.Local;
 
 /// <summary>
-/// Folders of the checkout that the program was built in; a copy of it elsewhere uses the working directory.
+/// Folders of the checkout that contains the program; outside of a checkout, of the working directory.
 /// </summary>
 internal static class Repository
 {
     private static readonly string Root = FindRoot();
 
-    /// <summary>Where the store lies if nobody says; git ignores it.</summary>
+    /// <summary>The default of <c>--store</c>; git ignores it.</summary>
     public static string DefaultStore => Path.Combine(Root, "store");
 
     public static string DataSamples => Path.Combine(Root, "data-samples");

@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Hosting;
 using Serverless.Core.Storage;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Console;
 
 namespace Serverless.Local;
 
-/// <summary>Drops the sample data into an empty store, as a person would.</summary>
+/// <summary>Copies the sample data into an empty store, as a user would.</summary>
 internal sealed class SampleLoader(BlobStore store, RunConsole console) : IHostedService
 {
     private static readonly string[] Samples = ["bird-strikes", "weather", "flight-delays"];
 
-    /// <summary>The models whose data was dropped at this start.</summary>
+    /// <summary>The models whose data this start has copied.</summary>
     public IReadOnlyList<string> Loaded { get; private set; } = [];
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -24,11 +24,11 @@ internal sealed class SampleLoader(BlobStore store, RunConsole console) : IHoste
             var folder = Path.Combine(Repository.DataSamples, model);
             if (!Directory.Exists(folder))
             {
-                console.WriteLine($"no samples are loaded: {folder} is not there");
+                console.WriteLine($"no samples are loaded: {folder} does not exist");
                 return;
             }
 
-            // model.json first: a data set is trained on as soon as it is seen.
+            // model.json first: training starts as soon as the host sees a data file.
             await CopyAsync(Path.Combine(folder, "model.json"), BlobPaths.Definition(model), cancellationToken);
             foreach (var file in Directory.EnumerateFiles(folder, "*.csv").Order(StringComparer.Ordinal))
             {
@@ -37,7 +37,7 @@ internal sealed class SampleLoader(BlobStore store, RunConsole console) : IHoste
         }
 
         Loaded = Samples;
-        console.WriteLine($"the store is empty: dropped the samples {string.Join(", ", Samples)} into it");
+        console.WriteLine($"the store is empty: copied the samples {string.Join(", ", Samples)} into it");
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

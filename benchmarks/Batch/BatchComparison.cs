@@ -10,9 +10,9 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Benchmarks.Batch;
 
 /// <summary>
-/// Rows per second from file to file: ours as the function runs it, and pandas with XGBoost; each in a process of its
-/// own, in turns. And what is promised besides: memory that does not grow with the file, and the same output after a
-/// crash.
+/// Measures rows per second from file to file, of the code that the function runs and of pandas with XGBoost, in
+/// alternating processes. Also checks that the memory does not grow with the file, and that a run after a crash gives
+/// the same output.
 /// </summary>
 internal static class BatchComparison
 {
@@ -21,7 +21,7 @@ internal static class BatchComparison
     private const string Large = "rows.csv";
     private const string Quarter = "quarter.csv";
 
-    /// <returns>The exit code: 0 where every bar is met.</returns>
+    /// <returns>Exit code: 0 if all bars are met.</returns>
     public static Task<int> RunAsync(
         int rows, int rounds, string python, TextWriter output, CancellationToken cancellationToken) =>
         Workplace.InFolderAsync("batch", folder => RunAsync(folder, rows, rounds, python, output, cancellationToken));
@@ -29,8 +29,9 @@ internal static class BatchComparison
     private static async Task<int> RunAsync(
         string folder, int rows, int rounds, string python, TextWriter output, CancellationToken cancellationToken)
     {
-        var (store, training, peerModel) = (Path.Combine(
-            folder, "store"), Path.Combine(folder, "training.csv"), Path.Combine(folder, "peer.json"));
+        var store = Path.Combine(folder, "store");
+        var training = Path.Combine(folder, "training.csv");
+        var peerModel = Path.Combine(folder, "peer.json");
         var scripts = Path.Combine(Workplace.Repository(), "benchmarks");
         await ServingModel.MakeAsync(store, training, cancellationToken);
         await Server.RunAsync(
@@ -80,7 +81,7 @@ internal static class BatchComparison
                     5,
                     AtLeast: true),
                 new Bar(
-                    "peak memory, MB, of which the file has more",
+                    "peak memory, MB, of a larger file",
                     Median(ours, t => t.PeakMegabytes),
                     200,
                     AtLeast: false),
@@ -89,15 +90,15 @@ internal static class BatchComparison
             output);
     }
 
-    /// <summary>Predicts as if the file had not been predicted before.</summary>
+    /// <summary>Deletes earlier output, then predicts.</summary>
     private static async Task<BatchTimes> PredictAsync(string store, string file, CancellationToken cancellationToken)
     {
         Forget(store);
         return await MeasureAsync("dotnet", Command(store, file), cancellationToken);
     }
 
-    /// <summary>Ends a run as a crash would (SIGKILL).</summary>
-    /// <returns>How many parts of the output were stored.</returns>
+    /// <summary>Kills a run (SIGKILL), as a crash would.</summary>
+    /// <returns>Number of stored parts of the output.</returns>
     private static async Task<int> KillAsync(string store, CancellationToken cancellationToken)
     {
         var parts = Path.Combine(store, BlobPaths.Batch, "parts");
@@ -137,10 +138,12 @@ internal static class BatchComparison
 
     private static Process Start(string program, IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo(
-            program,
-            arguments)
-        { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 

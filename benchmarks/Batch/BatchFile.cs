@@ -9,14 +9,14 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Benchmarks.Batch;
 
-/// <summary>What is measured of one file.</summary>
-/// <param name="Cpu">Seconds of all processors.</param>
+/// <summary>Measurements of one file.</summary>
+/// <param name="Cpu">Processor time in seconds.</param>
 internal sealed record BatchTimes(long Rows, double Seconds, double Cpu, double PeakMegabytes);
 
-/// <summary>Files of a store to predictions in a process of its own, through what the function calls.</summary>
+/// <summary>Predicts files of a store through the service that the function calls, in a process of its own.</summary>
 internal static class BatchFile
 {
-    /// <param name="warmUp">Predicted first, as the peer does: a function app that is up has compiled its code.</param>
+    /// <param name="warmUp">File to predict first, as the peer does: a running app has compiled its code.</param>
     public static async Task<int> RunAsync(
         string store, string warmUp, string file, TextWriter output, CancellationToken cancellationToken)
     {

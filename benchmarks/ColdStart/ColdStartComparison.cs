@@ -1,25 +1,24 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Serverless.Benchmarks.Serving;
-using Serverless.Learning.Models;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.ColdStart;
 
 /// <summary>
-/// From the start of a process to its first correct prediction with a model of 100 trees: the embedded host on a folder
-/// store, the bare web server, both compiled ReadyToRun; both as native code where that can be made here; and FastAPI
-/// over XGBoost. One after another in every round, medians of the rounds.
+/// Measures the time from the start of a process to its first correct prediction with a model of 100 trees: of the
+/// embedded host on a folder store and the bare web server, both compiled ReadyToRun and, if the tools are installed,
+/// as native code; and of FastAPI over XGBoost. Alternates the programs in each round and takes medians.
 /// </summary>
 internal static class ColdStartComparison
 {
-    /// <summary>To the bare endpoint's, both ReadyToRun.</summary>
-    private const double LargestRatio = 1.4;
+    /// <summary>Relative to the bare endpoint, both ReadyToRun.</summary>
+    private const double MaxRatio = 1.4;
 
-    /// <summary>Milliseconds differ from machine to machine. The aim is 1.5.</summary>
-    private const double LargestNativeRatio = 2.0;
+    /// <summary>Relative to the bare endpoint, both native. The aim is 1.5.</summary>
+    private const double MaxNativeRatio = 2.0;
 
-    /// <returns>The exit code: 0 where every bar is met.</returns>
+    /// <returns>Exit code: 0 if all bars are met.</returns>
     public static Task<int> RunAsync(
         int rounds, string python, TextWriter output, CancellationToken cancellationToken) =>
         Workplace.InFolderAsync("cold-start", folder => RunAsync(folder, rounds, python, output, cancellationToken));
@@ -35,7 +34,7 @@ internal static class ColdStartComparison
         var programs = await Programs.PrepareAsync(folder, store, csv, expected[0], python, output, cancellationToken);
 
         var times = programs.ToDictionary(p => p, _ => new List<double>());
-        // The first start of each also reads it from the disk, and counts for none.
+        // The first start of each program reads it from the disk, and is left out.
         for (var round = -1; round < rounds; round++)
         {
             foreach (var program in programs)
@@ -67,14 +66,14 @@ internal static class ColdStartComparison
         yield return new Bar(
             "to the bare endpoint's, both ReadyToRun",
             Of(Programs.Ours) / Of(Programs.Bare),
-            LargestRatio,
+            MaxRatio,
             AtLeast: false);
         if (times.Keys.Any(p => p.Name == Programs.OursNative))
         {
             yield return new Bar(
                 "to the bare endpoint's, both native",
                 Of(Programs.OursNative) / Of(Programs.BareNative),
-                LargestNativeRatio,
+                MaxNativeRatio,
                 AtLeast: false);
         }
 

@@ -6,19 +6,19 @@ using Serverless.Benchmarks.Serving;
 
 namespace Serverless.Benchmarks.ColdStart;
 
-/// <summary>How long a program takes from its start to a correct answer.</summary>
+/// <summary>Measures the time from the start of a program to its first correct answer.</summary>
 internal static class FirstAnswer
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Starts it, asks every millisecond until it answers, and ends it.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or answered something else.</exception>
-    /// <exception cref="TimeoutException">It does not answer.</exception>
+    /// <summary>Starts the program, sends requests every millisecond until it answers, and ends it.</summary>
+    /// <exception cref="InvalidOperationException">The program ended, or its answer is wrong.</exception>
+    /// <exception cref="TimeoutException">The program does not answer.</exception>
     public static async Task<TimeSpan> MeasureAsync(
         StartedProgram program, byte[] body, CancellationToken cancellationToken)
     {
-        // Over a plain socket: the less the one who asks works, the more is left to the one who starts.
+        // Uses a plain socket, to leave as much processor time as possible to the program.
         byte[] request =
         [
             .. Encoding.ASCII.GetBytes(
@@ -48,12 +48,11 @@ internal static class FirstAnswer
         }
     }
 
-    /// <summary>Null where nobody listens yet.</summary>
+    /// <summary>Sends one request; null if the connection is refused.</summary>
     private static async Task<byte[]?> TryAskAsync(int port, byte[] request, CancellationToken cancellationToken)
     {
-        using var socket = new Socket(
-            AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
-        { NoDelay = true };
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.NoDelay = true;
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
@@ -66,8 +65,11 @@ internal static class FirstAnswer
         await socket.SendAsync(request, cancellationToken);
         using var answer = new MemoryStream();
         var buffer = new byte[4096];
-        while (await socket.ReceiveAsync(buffer, cancellationToken) is var read and > 0) answer.Write(
-            buffer.AsSpan(0, read));
+        while (await socket.ReceiveAsync(buffer, cancellationToken) is var read and > 0)
+        {
+            answer.Write(buffer.AsSpan(0, read));
+        }
+
         return answer.ToArray();
     }
 

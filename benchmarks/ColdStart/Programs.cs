@@ -3,8 +3,8 @@ using Serverless.Benchmarks.Serving;
 
 namespace Serverless.Benchmarks.ColdStart;
 
-/// <summary>A program that is started over and over.</summary>
-/// <param name="IsCorrect">Whether a body is the answer that is waited for.</param>
+/// <summary>A program to measure.</summary>
+/// <param name="IsCorrect">Whether the body of an answer is correct.</param>
 internal sealed record StartedProgram(
     string Name,
     string File,
@@ -13,14 +13,14 @@ internal sealed record StartedProgram(
     Uri Target,
     Func<byte[], bool> IsCorrect);
 
-/// <summary>The programs that are compared, published into a folder.</summary>
+/// <summary>Publishes the programs to compare.</summary>
 internal static class Programs
 {
     public const string Ours = "ours, ReadyToRun";
     public const string Bare = "bare endpoint, ReadyToRun";
     public const string OursNative = "ours, native AOT";
-
     public const string BareNative = "bare endpoint, native AOT";
+
     private const string ReadyToRun = "-p:PublishReadyToRun=true";
 
     private static readonly string[] _native = ["-p:PublishAot=true"];
@@ -36,8 +36,9 @@ internal static class Programs
     {
         var root = Workplace.Repository();
         var serving = Path.Combine(root, "benchmarks", "Serving");
-        var (local, bare, peer) = (Path.Combine(
-            root, "local"), Path.Combine(serving, "bare"), Path.Combine(folder, "peer.json"));
+        var local = Path.Combine(root, "local");
+        var bare = Path.Combine(serving, "bare");
+        var peer = Path.Combine(folder, "peer.json");
         var programs = new List<StartedProgram>
         {
             Host(Ours, await PublishAsync(local, "ours", [ReadyToRun, "--self-contained", "false"])),
@@ -50,8 +51,8 @@ internal static class Programs
         }
         catch (InvalidOperationException e) when (LacksNativeTools(e.Message))
         {
-            await output.WriteLineAsync("Native code cannot be made here, so it is not measured: the package of the "
-                + "native compiler, or a linker, is missing.\n");
+            await output.WriteLineAsync("Native code is not measured: the package of the native compiler, or a "
+                + "linker, is missing.\n");
         }
 
         await Server.RunAsync(python, [Path.Combine(serving, "fastapi", "train.py"), csv, peer], cancellationToken);
@@ -125,7 +126,7 @@ internal static class Programs
         }
     }
 
-    // What the SDK says where there is no runtime pack, no compiler package, or no C linker.
+    // Errors of the SDK without a runtime pack, the compiler package or a C linker.
     private static bool LacksNativeTools(string message) =>
         message.Contains("NETSDK1", StringComparison.Ordinal) || message.Contains("NU1", StringComparison.Ordinal)
         || message.Contains("Platform linker", StringComparison.Ordinal);

@@ -3,24 +3,19 @@ using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Inference;
 using Serverless.Learning.Reading;
-using Serverless.Learning.Tables;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary>How fast a file becomes bins on one core, beside reading it and doing nothing.</summary>
+/// <summary>Measures binning a file on one core, and for comparison only reading it.</summary>
 internal static class CsvThroughput
 {
     private const int BufferBytes = 1 << 20;
 
-    /// <summary>
-    /// Enough for the runtime to have compiled for good whatever runs often: what it takes for that is no part of the
-    /// figures.
-    /// </summary>
+    /// <summary>Enough for tiered compilation to finish, whose time must not count.</summary>
     private const int Repeats = 12;
 
     /// <returns>
-    /// Seconds of this thread's processor: of plain reading, of the pass that samples and infers, of the pass that
-    /// bins.
+    /// Processor seconds of plain reading, of the pass that samples and infers, and of the pass that bins.
     /// </returns>
     public static async Task<(double Read, double Infer, double Bin)> MeasureAsync(
         string path, ModelDefinition definition, CancellationToken cancellationToken)
@@ -64,7 +59,7 @@ internal static class CsvThroughput
     }
 
     /// <summary>
-    /// Of this process's processors: a busy machine may take turns with others. The best of <see cref="Repeats"/>.
+    /// The least processor time of <see cref="Repeats"/> runs; not elapsed time, which depends on other processes.
     /// </summary>
     private static async Task<double> TimeAsync(Func<Task> work)
     {

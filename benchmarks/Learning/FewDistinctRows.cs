@@ -3,7 +3,7 @@ using Serverless.Tests;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary>Tables in which most rows are equal to others, the label last and 'yes' or 'no'.</summary>
+/// <summary>Tables in which most rows have duplicates. The last column is the label, 'yes' or 'no'.</summary>
 internal static class FewDistinctRows
 {
     public static IEnumerable<(string Name, string Header, IReadOnlyList<string> Rows)> All()
@@ -18,7 +18,7 @@ internal static class FewDistinctRows
             "three categories, 20,000 rows", FewDistinctTables.ChurnHeader, FewDistinctTables.Churn(20_000, seed: 7));
     }
 
-    /// <summary>Twenty rows of ten combinations, two of each, whose labels are drawn once.</summary>
+    /// <summary>Twenty rows, two of each of ten combinations, with random labels.</summary>
     private static List<string> Small()
     {
         var random = new SplitMix64(11);

@@ -2,17 +2,15 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Serverless.Benchmarks.Serving;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Definition;
-using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary>A CSV file to a saved model, each side in a process of its own; and how fast a file becomes bins.</summary>
+/// <summary>Measures CSV file to saved model, each side in a process of its own, and CSV to bins.</summary>
 internal static class FilePart
 {
     /// <summary>
-    /// At this many rows the peak of memory is held to its bar: below, the two runtimes themselves are most of it.
+    /// Number of rows at which the peak memory has a bar; with fewer, the runtimes take most of it.
     /// </summary>
     private const int MemoryRows = 2_000_000;
 
@@ -27,7 +25,8 @@ internal static class FilePart
         {
             var store = LearningComparison.Folder("files");
             file = await WriteAsync(Path.Combine(store, "datasets", "benchmark"), count, cancellationToken);
-            var (ours, peers) = (new List<(double Seconds, double Megabytes)>(), new List<(double Seconds, double Megabytes)>());
+            var ours = new List<(double Seconds, double Megabytes)>();
+            var peers = new List<(double Seconds, double Megabytes)>();
             for (var i = 0; i < LearningComparison.Repeats; i++)
             {
                 ours.Add(await RunAsync(
@@ -37,10 +36,10 @@ internal static class FilePart
                 peers.Add(await RunAsync(python, PeerArguments(file, store), cancellationToken));
             }
 
-            var (seconds, theirSeconds) = (Workplace.Median(
-                ours.Select(o => o.Seconds)), Workplace.Median(peers.Select(p => p.Seconds)));
-            var (peak, theirPeak) = (Workplace.Median(
-                ours.Select(o => o.Megabytes)), Workplace.Median(peers.Select(p => p.Megabytes)));
+            var seconds = ours.Select(o => o.Seconds).Median();
+            var theirSeconds = peers.Select(p => p.Seconds).Median();
+            var peak = ours.Select(o => o.Megabytes).Median();
+            var theirPeak = peers.Select(p => p.Megabytes).Median();
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {count:N0} x {HiggsLike.Slots}, {new FileInfo(file).Length / 1e6:0} MB | {seconds:0.00} | "
@@ -73,8 +72,7 @@ internal static class FilePart
     }
 
     /// <summary>
-    /// This program as the product is published: compiled beforehand, as the peer is, so that what starts anew is not
-    /// compiled anew.
+    /// Publishes this program ReadyToRun, as the product is published: the peer is compiled ahead of time, too.
     /// </summary>
     private static async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
@@ -82,9 +80,11 @@ internal static class FilePart
         var folder = LearningComparison.Folder("published");
         await Server.RunAsync(
             "dotnet",
-            ["publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained", "false", "-p:PublishReadyToRun=true",
-                "-o", Path.Combine(folder, "program"), "--artifacts-path", Path.Combine(folder, "artifacts"), "-v",
-                "quiet"],
+            [
+                "publish", project, "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--self-contained",
+                "false", "-p:PublishReadyToRun=true", "-o", Path.Combine(folder, "program"), "--artifacts-path",
+                Path.Combine(folder, "artifacts"), "-v", "quiet",
+            ],
             cancellationToken);
         return Path.Combine(folder, "program", "Serverless.Benchmarks");
     }
@@ -97,29 +97,32 @@ internal static class FilePart
         Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
     ];
 
-    /// <summary>Runs a process that ends by saying its peak of memory.</summary>
-    /// <exception cref="InvalidOperationException">It did not come to an end; says what it wrote.</exception>
+    /// <summary>Runs a process whose last output is its peak memory.</summary>
+    /// <exception cref="InvalidOperationException">The process failed; the message has its output.</exception>
     private static async Task<(double Seconds, double Megabytes)> RunAsync(
         string program, string[] arguments, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        using var process = Process.Start(new ProcessStartInfo(
-            program,
-            arguments)
-        { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        var said = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         if (process.ExitCode != 0)
         {
-            throw new InvalidOperationException($"Expected {program} to make a model, found: {await error}");
+            throw new InvalidOperationException($"Expected {program} to train a model, found: {await error}");
         }
 
-        return (seconds, double.Parse(said.TrimEnd().Split(' ')[^1], CultureInfo.InvariantCulture));
+        return (seconds, double.Parse(output.TrimEnd().Split(' ')[^1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Floats as other tools write them: the shortest text that reads back as the same.</summary>
+    /// <summary>Writes floats in their shortest round-trip form, as other tools do.</summary>
     private static async Task<string> WriteAsync(string folder, int rows, CancellationToken cancellationToken)
     {
         var path = Path.Combine(

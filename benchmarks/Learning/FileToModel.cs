@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Serverless.Core.Data;
-using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Definition;
@@ -14,17 +13,15 @@ using Serverless.Learning.Trainers.Trees;
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
-/// A CSV file to a saved model in a process of its own, through the parts a training run is made of: hash, infer,
-/// validate, split, bin, learn a fixed number of trees, profile, save. Left out is what the peer has no part of: the
-/// gate, the registry, and the identity by which it knows a run.
+/// Trains a model from a CSV file, in a process of its own, with the steps of a training run: hash, infer, validate,
+/// split, bin, learn a fixed number of trees, profile, save. Leaves out what the peer does not do: the gate, the
+/// registry, and the identity of the run.
 /// </summary>
 internal static class FileToModel
 {
     private const string Model = "benchmark";
 
-    /// <summary>
-    /// Nearly all rows are learned from, as the peer does; some must be there to choose by and to judge by.
-    /// </summary>
+    /// <summary>Holds out the least that works, because the peer learns from all rows.</summary>
     private static readonly ModelDefinition _definition = new()
     {
         Label = "label",
@@ -32,8 +29,8 @@ internal static class FileToModel
         Training = new TrainingSettings { Trainers = [GradientBoostingTrainer.TrainerName] },
     };
 
-    /// <param name="store">A folder with the file under <c>datasets/benchmark/</c>.</param>
-    /// <param name="destination">Where the model file goes.</param>
+    /// <param name="store">Folder with the file below <c>datasets/benchmark/</c>.</param>
+    /// <param name="destination">Path of the model file to write.</param>
     public static async Task RunAsync(
         string store,
         string file,
@@ -80,7 +77,7 @@ internal static class FileToModel
             $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, peak {PeakMegabytes():N0} MB: {what}");
     }
 
-    /// <summary>The most memory this process has had, as Linux counts it (VmHWM).</summary>
+    /// <summary>Peak resident memory of this process (VmHWM of Linux).</summary>
     public static double PeakMegabytes()
     {
         var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));

@@ -6,11 +6,12 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
-/// Seconds of a fit, binning included, and how good the model is: ours and the peers' in turn, medians of three.
+/// Measures the time of a fit, including binning, and the score of the model. Alternates with the peers; medians of
+/// three.
 /// </summary>
 internal static class FitPart
 {
-    /// <summary>How much worse than the better peer a score may be; for an error, relative to it.</summary>
+    /// <summary>Limit of the difference to the better peer's score; relative for an error.</summary>
     private const double Tolerance = 0.002;
 
     public static async Task<IReadOnlyList<Bar>> RunAsync(
@@ -110,7 +111,7 @@ internal static class FitPart
             new Predictions(test.Task, classes, test.Labels, scorer.ScoreAll(test.Features)));
     }
 
-    /// <summary>Of the mean; 0 where all are the same.</summary>
+    /// <summary>Standard error of the mean.</summary>
     private static double StandardError(double[] values)
     {
         var mean = values.Average();

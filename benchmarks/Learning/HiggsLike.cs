@@ -6,10 +6,10 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
-/// Made-up rows of the shape of the HIGGS data: 28 numbers, some of them normal, some skewed and some functions of
-/// others, and a label that needs interactions and can be told only in part. Every interaction shows in one of its
-/// parts alone: a product of two centred numbers does not, so that whether greedy trees find it is chance, and scores
-/// of any library wander by several thousandths with what should not matter.
+/// Synthetic rows in the shape of the HIGGS data: 28 numbers, some normal, some skewed, some functions of others, and a
+/// noisy label that depends on interactions. Each interaction has a marginal effect. A product of two centred numbers
+/// would have none: greedy trees would find it by chance only, and the scores of any library would vary by several
+/// thousandths with irrelevant details.
 /// </summary>
 internal static class HiggsLike
 {
@@ -39,10 +39,10 @@ internal static class HiggsLike
     {
         for (var i = 0; i < 21; i++) x[i] = Normal(random);
 
-        // Masses and energies are positive and have long tails.
+        // Like masses and energies: positive, with a long tail.
         for (var i = 0; i < 7; i++) x[i] = DeterministicMath.Exp(0.5 * x[i]);
 
-        // Tags take few values.
+        // Like tags: few values.
         for (var i = 17; i < 21; i++) x[i] = Math.Floor(Math.Abs(x[i]) * 1.5);
         for (var i = 21; i < Slots; i++)
         {
@@ -59,7 +59,7 @@ internal static class HiggsLike
         return random.NextDouble() < DeterministicMath.Sigmoid(score) ? 1 : 0;
     }
 
-    /// <summary>The sum of twelve uniform numbers is close enough to normal, and needs no tables.</summary>
+    /// <summary>Approximates a normal number by the sum of twelve uniform ones.</summary>
     private static double Normal(SplitMix64 random)
     {
         var sum = -6.0;

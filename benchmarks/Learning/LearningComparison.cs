@@ -2,14 +2,13 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Serverless.Benchmarks.Trainers;
 using Serverless.Learning;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Trainers;
 using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
-/// <c>compare learning</c>: our trees beside XGBoost's and scikit-learn's, part by part, each held to its bars.
+/// <c>compare learning</c>: compares our trees with XGBoost's and scikit-learn's, part by part.
 /// </summary>
 internal static class LearningComparison
 {
@@ -18,9 +17,9 @@ internal static class LearningComparison
 
     public static IReadOnlyList<string> Parts { get; } = ["fit", "score", "load", "file", "splits"];
 
-    /// <param name="flights">Folder that <c>flights.mjs</c> wrote to; null: without them, which is told.</param>
-    /// <param name="parts">Of <see cref="Parts"/>.</param>
-    /// <returns>0 where every bar is met.</returns>
+    /// <param name="flights">Output folder of <c>flights.mjs</c>; null leaves the flights out and prints so.</param>
+    /// <param name="parts">Some of <see cref="Parts"/>.</param>
+    /// <returns>Exit code: 0 if all bars are met.</returns>
     public static async Task<int> RunAsync(
         string? dataFolder,
         string? flights,
@@ -54,7 +53,7 @@ internal static class LearningComparison
         return parameters;
     }
 
-    /// <returns>The scorer of one fit, and the seconds that it took.</returns>
+    /// <returns>The scorer, and the time of the fit in seconds.</returns>
     public static (Scorer Scorer, double Seconds) Fit(TrainingData train, int threads)
     {
         var none = train with { Features = train.Features.Select([]), Labels = [] };
@@ -64,11 +63,11 @@ internal static class LearningComparison
         return (scorer, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 
-    /// <summary>A folder beside the system's temporary files, for what the peers read.</summary>
+    /// <summary>A temporary folder, for files that the peers read.</summary>
     public static string Folder(string name) =>
         Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "serverless-learning", name)).FullName;
 
-    /// <summary>Peers come compiled; ours is compiled while it first runs.</summary>
+    /// <summary>Lets the runtime compile our code; the peers are compiled already.</summary>
     private static void WarmUp()
     {
         var data = HiggsLike.Make(20_000, seed: 3);
@@ -83,12 +82,12 @@ internal static class LearningComparison
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var count in rows) yield return LearningSet.HiggsLike(count);
-        if (flights is null) await output.WriteLineAsync("Without the flights: no --flights.\n");
+        if (flights is null) await output.WriteLineAsync("Leaves out the flights: no --flights given.\n");
         else yield return LearningSet.Flights(flights);
         if (RealData.FindFolder(dataFolder) is not { } found)
         {
             await output.WriteLineAsync(
-                "Without the real data: none in ../shared/data beside the repository, nor in --data.\n");
+                "Leaves out the real data: neither in --data nor in ../shared/data beside the repository.\n");
             yield break;
         }
 

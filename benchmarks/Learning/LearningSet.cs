@@ -9,16 +9,17 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
-/// Rows to fit and rows to judge by; the peers read the same ones from files of 32-bit floats, the label last.
+/// Training and test rows. The peers read the same rows from files of 32-bit floats, with the label last.
 /// </summary>
-/// <param name="FitLimit">The most of XGBoost's time that ours may take; null: not held to one.</param>
+/// <param name="FitLimit">Limit of our fit time, as a share of XGBoost's; null sets none.</param>
 internal sealed record LearningSet(string Name, TrainingData Train, TrainingData Test, double? FitLimit)
 {
     private const int RefitsOfReal = 100;
 
     /// <summary>
-    /// Not 0: scores are means over so many fits, each without a tenth of the rows, drawn anew. On a small set one
-    /// fit's score is chance: with 254 bins instead of 255 a peer's moves by several times the tolerance.
+    /// If not 0, scores are means over this number of fits, each without a random tenth of the rows. On a small set,
+    /// the score of one fit varies by chance: with 254 bins instead of 255 a peer's moves by several times the
+    /// tolerance.
     /// </summary>
     public int Refits { get; private init; }
 
@@ -28,7 +29,7 @@ internal sealed record LearningSet(string Name, TrainingData Train, TrainingData
         Learning.HiggsLike.Make(200_000, seed: 2),
         0.5);
 
-    /// <summary>What <c>flights.mjs</c> wrote.</summary>
+    /// <summary>Reads the output of <c>flights.mjs</c>.</summary>
     public static LearningSet Flights(string folder)
     {
         Slot[] slots =
@@ -43,7 +44,7 @@ internal sealed record LearningSet(string Name, TrainingData Train, TrainingData
             0.6);
     }
 
-    /// <summary>A real set as its publisher parted it, read and encoded as the product does.</summary>
+    /// <summary>A real set in the split of its publisher, read and encoded by the product.</summary>
     public static async Task<LearningSet> SharedAsync(RealData set, string folder, CancellationToken cancellationToken)
     {
         var data = await set.PrepareAsync(folder, cancellationToken);
@@ -57,7 +58,7 @@ internal sealed record LearningSet(string Name, TrainingData Train, TrainingData
         { Refits = RefitsOfReal };
     }
 
-    /// <summary>The rows of each such fit: true for those that it learns from.</summary>
+    /// <summary>For each of these fits, whether it learns from a row.</summary>
     public IEnumerable<bool[]> DrawRefits()
     {
         for (var i = 0; i < Refits; i++)

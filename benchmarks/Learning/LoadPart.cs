@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Models;
@@ -10,7 +9,7 @@ using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary>From a model file on disk to its first prediction.</summary>
+/// <summary>Measures the time from a model file on disk to its first prediction.</summary>
 internal static class LoadPart
 {
     private const int Loads = 21;

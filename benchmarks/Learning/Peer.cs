@@ -1,16 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary>XGBoost's or scikit-learn's trees, fitted by <c>peers.py</c> in a process of their own.</summary>
-/// <param name="Fit">Seconds.</param>
-/// <param name="Scores">
-/// AUC, RMSE or log loss of the test rows: of the fit, or of each fit of some of the rows where they were asked for.
-/// </param>
+/// <summary>Result of XGBoost or scikit-learn, from <c>peers.py</c> in a process of its own.</summary>
+/// <param name="Fit">Time of the fit, in seconds.</param>
+/// <param name="Scores">AUC, RMSE or log loss of the test rows: of the fit, or of each refit if there are any.</param>
 internal sealed record PeerResult(
     double Fit, IReadOnlyList<double> Scores, double RowsPerSecond, double RowMicroseconds, double PeakMegabytes);
 
@@ -20,11 +17,11 @@ internal static class Peer
 
     private static readonly JsonSerializerOptions CamelCase = new(JsonSerializerDefaults.Web);
 
-    /// <param name="folder">Has <c>train.f32</c> and <c>test.f32</c>.</param>
+    /// <param name="folder">Folder with <c>train.f32</c> and <c>test.f32</c>.</param>
     /// <param name="refits">
-    /// A file with a byte for each row to fit, for each fit beside the first: 1 where it learns from it. Empty: none.
+    /// File with one byte per row for each further fit, 1 to learn from the row. An empty name means no further fits.
     /// </param>
-    /// <exception cref="InvalidOperationException">The peer did not come to an end; says what it wrote.</exception>
+    /// <exception cref="InvalidOperationException">The peer failed; the message has its output.</exception>
     public static async Task<PeerResult> RunAsync(
         string python,
         string name,
@@ -45,9 +42,12 @@ internal static class Peer
             string.Join(',', slots.Index().Where(s => s.Item.IsCategorical).Select(s => Text(s.Index))),
             Text(rounds), Text(threads), Text(data.ClassCount), refits,
         ];
-        var start = new ProcessStartInfo(
-            python, arguments)
-        { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(python, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment["OMP_NUM_THREADS"] = Text(threads);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(cancellationToken);

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using Serverless.Learning.Binning;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Learning;
 
-/// <summary>One row, and a batch of 100,000 on one thread, through 100 trees of 31 leaves.</summary>
+/// <summary>Scores one row, and a batch of 100,000 on one thread, with 100 trees of 31 leaves.</summary>
 internal static class ScorePart
 {
     private const int Rows = 100_000;
@@ -41,10 +40,10 @@ internal static class ScorePart
             var manySeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
             if (!single.AsSpan().SequenceEqual(many))
             {
-                throw new InvalidDataException("Rows alone and rows together got different scores.");
+                throw new InvalidDataException("Expected equal scores for single rows and a batch, found others.");
             }
 
-            if (i == 0) continue; // compiles
+            if (i == 0) continue; // warm-up
             one.Add(oneSeconds / Rows * 1e6);
             batch.Add(Rows / manySeconds);
             peers.Add(await Peer.RunAsync(

@@ -8,23 +8,21 @@ using Serverless.Learning.Definition;
 using Serverless.Learning.Inference;
 using Serverless.Learning.Metrics;
 using Serverless.Learning.Reading;
-using Serverless.Learning.Splits;
 using Serverless.Learning.Trainers;
 using Serverless.Learning.Trainers.Trees;
 
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
-/// Tables of few different rows, each with ten seeds: our AUC on the rows that our split holds out, beside
-/// scikit-learn's when it learns from and is judged by the very same rows, and beside what it finds on its own random
-/// splits.
+/// Compares AUCs on tables of few distinct rows, each with ten seeds: ours on our held-out rows, scikit-learn's with
+/// the same split, and scikit-learn's with its own random splits.
 /// </summary>
 internal static class SplitsPart
 {
     private const int Seeds = 10;
 
     /// <summary>
-    /// How far an AUC may be from scikit-learn's: of each seed on the same rows, of the mean on each side's own rows.
+    /// Limit of the difference to scikit-learn's AUC: for each seed on the same rows, and for the means on own rows.
     /// </summary>
     private const double Tolerance = 0.02;
 
@@ -106,7 +104,7 @@ internal static class SplitsPart
             UseShellExecute = false,
             RedirectStandardError = true,
         };
-        start.Environment["OMP_NUM_THREADS"] = "1"; // small fits: threads would wait for each other
+        start.Environment["OMP_NUM_THREADS"] = "1"; // more threads would slow down such small fits
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(cancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
@@ -119,7 +117,7 @@ internal static class SplitsPart
         return JsonSerializer.Deserialize<SplitsPeer>(output, CamelCase)!;
     }
 
-    /// <param name="Same">For each seed, on our rows.</param>
-    /// <param name="Own">For each seed, on rows that scikit-learn drew.</param>
+    /// <param name="Same">AUC of each seed, with our split.</param>
+    /// <param name="Own">AUC of each seed, with scikit-learn's split.</param>
     private sealed record SplitsPeer(IReadOnlyList<double> Same, IReadOnlyList<double> Own);
 }

@@ -12,8 +12,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Benchmarks.Serving;
 
 /// <summary>
-/// A day of traffic over a thousand models, as fast as it goes: few models get most of the requests (Zipf, exponent 1),
-/// and every hour others do. Memory, hits and load times of the cache through the product's own service, without HTTP.
+/// Replays a day of traffic to a thousand models at full speed, in process. Few models get most of the requests (Zipf,
+/// exponent 1), and other models every hour. Measures memory, hits and load times of the cache.
 /// </summary>
 internal static class CacheReplay
 {
@@ -22,7 +22,7 @@ internal static class CacheReplay
     private const int RequestsPerHour = 2_000;
     private const long CacheBytes = 128L << 20;
 
-    /// <returns>The exit code: 0 where memory stayed under the bound.</returns>
+    /// <returns>Exit code: 0 if all bars are met.</returns>
     public static Task<int> RunAsync(
         TextWriter output, CancellationToken cancellationToken) => Workplace.InFolderAsync("cache", async folder =>
     {
@@ -39,10 +39,11 @@ internal static class CacheReplay
         services.AddSingleton(new ServingOptions { ModelCacheMegabytes = (int)(CacheBytes >> 20) });
         services.AddServerless(_ => new FolderBlobStore(store, TimeProvider.System));
         await using var provider = services.BuildServiceProvider();
-        var (predictions, cache) = (provider.GetRequiredService<PredictService>(), provider.GetRequiredService<ModelCache>());
+        var predictions = provider.GetRequiredService<PredictService>();
+        var cache = provider.GetRequiredService<ModelCache>();
 
         var body = ServingModel.Row().Body;
-        // The runtime and the code that is compiled for the first request are no part of the cache.
+        // Warms up, so that the memory of compiled code does not count.
         await AskAsync(predictions, "copy-0", body, cancellationToken);
         var (random, shares) = (new SplitMix64(1), Shares());
         var (loads, times, peak, peakHeap, peakProcess) = (0L, new List<double>(), 0L, 0L, 0L);
@@ -69,14 +70,20 @@ internal static class CacheReplay
 
         times.Sort();
         const int requests = Hours * RequestsPerHour;
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
-            {Models} models of {new FileInfo(Path.Combine(store, BlobPaths.ModelFile(ServingModel.Name, 1))).Length / 1000} KB, {requests:N0} requests in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s, {cache.Count} models at hand at the end.
-
-            | hits | loads | a load's request, ms: median, 99 %, longest | most memory, MB: estimate, live objects, process | bound, MB |
-            | ---: | ---: | ---: | ---: | ---: |
-            | {100.0 * (requests - loads) / requests:0.0} % | {loads:N0} | {times[times.Count / 2]:0.00}, {times[times.Count * 99 / 100]:0.00}, {times[^1]:0.0} | {peak / 1e6:0.0}, {peakHeap / 1e6:0.0}, {peakProcess / 1e6:0.0} | {CacheBytes / 1e6:0.0} |
-
-            """));
+        var kilobytes = new FileInfo(Path.Combine(store, BlobPaths.ModelFile(ServingModel.Name, 1))).Length / 1000;
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Models} models of {kilobytes} KB, {requests:N0} requests in {seconds:0} s, {cache.Count} models at hand "
+            + $"at the end.\n"));
+        await output.WriteLineAsync(
+            "| hits | loads | a load's request, ms: median, 99 %, longest | most memory, MB: estimate, live objects, "
+            + "process | bound, MB |\n| ---: | ---: | ---: | ---: | ---: |");
+        await output.WriteLineAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {100.0 * (requests - loads) / requests:0.0} % | {loads:N0} | {times[times.Count / 2]:0.00}, "
+            + $"{times[times.Count * 99 / 100]:0.00}, {times[^1]:0.0} | {peak / 1e6:0.0}, {peakHeap / 1e6:0.0}, "
+            + $"{peakProcess / 1e6:0.0} | {CacheBytes / 1e6:0.0} |\n"));
         return await Bar.PrintAsync(
             [
                 new Bar("most memory as the cache estimates it, MB", peak / 1e6, CacheBytes / 1e6, AtLeast: false),
@@ -99,7 +106,7 @@ internal static class CacheReplay
         answered.Answer.Dispose();
     }
 
-    /// <summary>Of all requests, how many go to the models up to each rank.</summary>
+    /// <summary>Cumulative shares of the requests, by rank of the model.</summary>
     private static double[] Shares()
     {
         var shares = new double[Models];
@@ -118,7 +125,7 @@ internal static class CacheReplay
             for (var i = 0; i < Models; i++)
             {
                 var copy = name.Replace($"/{ServingModel.Name}/", $"/copy-{i}/", StringComparison.Ordinal);
-                // A manifest names its model, and one of another model is refused.
+                // The registry refuses a manifest that names another model.
                 var content = name.EndsWith(".json", StringComparison.Ordinal)
                     ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes)
                         .Replace(

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Benchmarks.Serving;
 
-/// <summary>A web server in a process of its own, ended as Ctrl-C ends it.</summary>
+/// <summary>A server in a process of its own, ended by SIGTERM.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
@@ -13,7 +13,7 @@ internal sealed class Server : IAsyncDisposable
     private Server(Process process) => _process = process;
 
     /// <summary>Runs a command to its end.</summary>
-    /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
+    /// <exception cref="InvalidOperationException">The command failed; the message has its output.</exception>
     public static async Task RunAsync(
         string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts and returns once the address takes connections with an answer to a POST of the body.</summary>
+    /// <summary>Starts a server, and returns its first answer to a POST of the body.</summary>
     public static async Task<(Server Server, string Answer)> StartAsync(
         string program,
         IReadOnlyList<string> arguments,
@@ -48,12 +48,12 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts, and waits for nothing.</summary>
+    /// <summary>Starts a server without waiting for it.</summary>
     public static Server Start(
         string program, IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
     {
         var server = new Server(StartProcess(program, arguments, environment));
-        // Nobody reads them: a full pipe would stop the server.
+        // Reads and discards the output: a full pipe would block the server.
         server._process.OutputDataReceived += (_, _) => { };
         server._process.ErrorDataReceived += (_, _) => { };
         server._process.BeginOutputReadLine();
@@ -61,7 +61,7 @@ internal sealed class Server : IAsyncDisposable
         return server;
     }
 
-    /// <exception cref="InvalidOperationException">It has ended.</exception>
+    /// <exception cref="InvalidOperationException">The server has ended.</exception>
     public void RequireAlive()
     {
         if (_process.HasExited)
@@ -70,7 +70,7 @@ internal sealed class Server : IAsyncDisposable
         }
     }
 
-    /// <summary>Megabytes of memory that the process has now.</summary>
+    /// <summary>Current memory of the process, in MB.</summary>
     public double Megabytes()
     {
         _process.Refresh();
@@ -127,7 +127,7 @@ internal sealed class Server : IAsyncDisposable
             }
             catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < _patience)
             {
-                // Not up yet.
+                // The server is still starting.
             }
 
             server.RequireAlive();

@@ -5,15 +5,14 @@ using System.Text.Json;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 using Serverless.Core.Traffic;
-using Serverless.Learning.Models;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Serving;
 
 /// <summary>
-/// Requests per second and the slowest hundredth of them: the embedded host as published, with a model of 100 trees and
-/// the drift log, and once more with a shadow beside it; the bare web server; and FastAPI over XGBoost. One after
-/// another, a second each, medians of all seconds.
+/// Measures requests per second and p99 of: the published embedded host, with a model of 100 trees and the drift log;
+/// the same with a shadow; the bare web server; and FastAPI over XGBoost. Alternates them every second; medians over
+/// all seconds.
 /// </summary>
 internal static class ServingComparison
 {
@@ -23,7 +22,7 @@ internal static class ServingComparison
 
     private static readonly int[] _connections = [16, 64];
 
-    /// <returns>The exit code: 0 where every bar is met.</returns>
+    /// <returns>Exit code: 0 if all bars are met.</returns>
     public static Task<int> RunAsync(
         int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken) =>
         Workplace.InFolderAsync(
@@ -32,8 +31,9 @@ internal static class ServingComparison
     private static async Task<int> RunAsync(
         string folder, int rounds, int seconds, string python, TextWriter output, CancellationToken cancellationToken)
     {
-        var (store, shadowStore, csv) = (Path.Combine(
-            folder, "store"), Path.Combine(folder, "store-shadow"), Path.Combine(folder, "rows.csv"));
+        var store = Path.Combine(folder, "store");
+        var shadowStore = Path.Combine(folder, "store-shadow");
+        var csv = Path.Combine(folder, "rows.csv");
         var model = await ServingModel.MakeAsync(store, csv, cancellationToken);
         await ServingModel.MakeAsync(shadowStore, csv, cancellationToken);
         await ServingModel.AddShadowAsync(shadowStore, cancellationToken);
@@ -48,8 +48,8 @@ internal static class ServingComparison
         var answered = 0L;
         for (var round = 0; round < rounds; round++)
         {
-            // All are up at once, and each is measured right after the other, a second at a time: how fast the machine
-            // is changes all the time, and from start to start it is another code that the compiler made.
+            // All servers run at once and are measured in alternation, because the speed of the machine varies. They
+            // are restarted in each round, because the JIT compiles different code at each start.
             var servers = new List<Server>();
             try
             {
@@ -67,7 +67,7 @@ internal static class ServingComparison
                 {
                     foreach (var connections in _connections)
                     {
-                        // There and back: whoever comes first finds the machine as the one before left it.
+                        // Alternates the order, because each server is affected by the load before it.
                         foreach (var contender in second % 2 == 0 ? contenders : contenders.Reverse())
                         {
                             var result = await Wrk.RunAsync(
@@ -110,8 +110,9 @@ internal static class ServingComparison
     {
         var root = Workplace.Repository();
         var sources = Path.Combine(root, "benchmarks", "Serving");
-        var (ours, bare, peer) = (Path.Combine(
-            folder, "ours"), Path.Combine(folder, "bare"), Path.Combine(folder, "peer.json"));
+        var ours = Path.Combine(folder, "ours");
+        var bare = Path.Combine(folder, "bare");
+        var peer = Path.Combine(folder, "peer.json");
         await Server.PublishAsync(Path.Combine(root, "local"), ours, cancellationToken);
         await Server.PublishAsync(Path.Combine(sources, "bare"), bare, cancellationToken);
         await Server.RunAsync(python, [Path.Combine(sources, "fastapi", "train.py"), csv, peer], cancellationToken);
@@ -146,7 +147,7 @@ internal static class ServingComparison
         }
     }
 
-    /// <summary>That what is measured is the right answer of the model.</summary>
+    /// <summary>Requires the correct answer of the model.</summary>
     private static void RequireAnswer(string answer, double expected)
     {
         using var json = JsonDocument.Parse(answer);
@@ -214,31 +215,31 @@ internal static class ServingComparison
         {
             yield return new Bar(
                 $"requests/s of the bare endpoint's, {connections} connections",
-                OfTheOther(ours, bare, connections, r => r.RequestsPerSecond),
+                Ratio(ours, bare, connections, r => r.RequestsPerSecond),
                 1,
                 AtLeast: true);
             var best = contenders.Where(c => c.Name.StartsWith("FastAPI", StringComparison.Ordinal)).MaxBy(
                 c => Rate(results[c][connections]))!;
             yield return new Bar(
                 $"requests/s of FastAPI's best, {connections} connections",
-                OfTheOther(ours, best, connections, r => r.RequestsPerSecond),
+                Ratio(ours, best, connections, r => r.RequestsPerSecond),
                 7,
                 AtLeast: true);
         }
 
         yield return new Bar(
             "p99 of the bare endpoint's, 16 connections",
-            OfTheOther(ours, bare, 16, r => r.P99Milliseconds),
+            Ratio(ours, bare, 16, r => r.P99Milliseconds),
             1.2,
             AtLeast: false);
         yield return new Bar(
             "p99 with a shadow of that without, 16 connections",
-            OfTheOther(shadowed, ours, 16, r => r.P99Milliseconds),
+            Ratio(shadowed, ours, 16, r => r.P99Milliseconds),
             1.1,
             AtLeast: false);
 
-        // The median of the seconds' own ratios: for so long the machine is the same for both.
-        double OfTheOther(Contender one, Contender other, int connections, Func<LoadResult, double> of) =>
+        // The median of the ratios of each second, within which the machine's speed is about constant.
+        double Ratio(Contender one, Contender other, int connections, Func<LoadResult, double> of) =>
             results[one][connections].Zip(results[other][connections], (a, b) => of(a) / of(b)).Median();
     }
 

@@ -16,7 +16,7 @@ using Serverless.Learning.Trainers.Trees;
 namespace Serverless.Benchmarks.Serving;
 
 /// <summary>
-/// A model of 100 trees over 28 numbers, learned from rows that are drawn and not read: the same on every machine.
+/// A model of 100 trees over 28 numbers, learned from generated rows, and so the same on every machine.
 /// </summary>
 internal static class ServingModel
 {
@@ -30,7 +30,7 @@ internal static class ServingModel
 
     public static IReadOnlyList<string> FeatureNames { get; } = [.. Enumerable.Range(0, Features).Select(f => $"f{f}")];
 
-    /// <summary>Learns the model, makes it the champion of a store, and writes its rows as CSV for the peers.</summary>
+    /// <summary>Trains the model, makes it the champion of a store, and writes its rows as CSV for the peers.</summary>
     public static async Task<LoadedModel> MakeAsync(string store, string csv, CancellationToken cancellationToken)
     {
         var (data, _) = Draw();
@@ -41,7 +41,7 @@ internal static class ServingModel
         return model;
     }
 
-    /// <summary>Learns the model with another number of trees, as the next version.</summary>
+    /// <summary>Trains the next version, with another number of trees.</summary>
     public static async Task<LoadedModel> AddVersionAsync(string store, int trees, CancellationToken cancellationToken)
     {
         var (data, signature) = Draw();
@@ -63,7 +63,7 @@ internal static class ServingModel
         return ModelFile.Read(file, [trainer]);
     }
 
-    /// <summary>Lets the same model, as version 2, score beside the champion of a store without answering.</summary>
+    /// <summary>Adds the same model as version 2, a shadow of the champion.</summary>
     public static async Task AddShadowAsync(string store, CancellationToken cancellationToken)
     {
         var blobs = new FolderBlobStore(store, TimeProvider.System);
@@ -83,7 +83,7 @@ internal static class ServingModel
         await registry.BeginRolloutAsync(Name, 2, 1, settings, "a benchmark", "to be measured", cancellationToken);
     }
 
-    /// <summary>A row as a client sends it, and its slots.</summary>
+    /// <summary>A row as the body of a request, and its slots.</summary>
     public static (byte[] Body, float[] Slots) Row()
     {
         var random = new SplitMix64(77);
@@ -105,7 +105,7 @@ internal static class ServingModel
         return output[0];
     }
 
-    /// <summary>About normal, in six decimals as data files have them.</summary>
+    /// <summary>Draws an approximately normal number with six decimals, as in data files.</summary>
     public static float Number(SplitMix64 random)
     {
         var sum = -6.0;

@@ -9,8 +9,8 @@ using Serverless.Learning.Trainers;
 namespace Serverless.Benchmarks.Serving;
 
 /// <summary>
-/// Promotions and roll-backs over HTTP, while wrk asks as fast as it can and some callers look at every answer: whether
-/// it is that of the version it names, and whether that version may still answer.
+/// Promotes and rolls back over HTTP, while wrk sends requests at full speed and some callers verify every answer: that
+/// its value is that of the version it names, and that this version may still answer.
 /// </summary>
 internal static class SwapsUnderLoad
 {
@@ -18,24 +18,24 @@ internal static class SwapsUnderLoad
     private const int Callers = 4;
     private const int WrkSeconds = 10;
 
-    // Odd: the pauses are with either version as champion.
+    // Odd, so that the champion during pauses alternates.
     private const int SwapsBetweenPauses = 101;
 
-    // The product's own, after which no version answers that is not champion any more; and what a request may be on its
-    // way.
+    // The product's refresh interval, after which a former champion must not answer, and an allowance for the request.
     private static readonly TimeSpan _refresh = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan _onItsWay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _latency = TimeSpan.FromMilliseconds(100);
 
-    /// <returns>The exit code: 0 where every bar is met.</returns>
+    /// <returns>Exit code: 0 if all bars are met.</returns>
     public static Task<int> RunAsync(int swaps, TextWriter output, CancellationToken cancellationToken) =>
         Workplace.InFolderAsync("swaps", folder => RunAsync(folder, swaps, output, cancellationToken));
 
     private static async Task<int> RunAsync(
         string folder, int swaps, TextWriter output, CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(swaps, 4 * SwapsBetweenPauses); // memory is looked at in the pauses
-        var (store, program, port) = (Path.Combine(
-            folder, "store"), Path.Combine(folder, "ours"), Workplace.FreePort());
+        ArgumentOutOfRangeException.ThrowIfLessThan(swaps, 4 * SwapsBetweenPauses); // memory is read in the pauses
+        var store = Path.Combine(folder, "store");
+        var program = Path.Combine(folder, "ours");
+        var port = Workplace.FreePort();
         var (body, slots) = ServingModel.Row();
         var probabilities = new Dictionary<int, double>
         {
@@ -66,7 +66,8 @@ internal static class SwapsUnderLoad
             await Task.WhenAll(callers);
             var requests = await load;
 
-            var (before, after) = (memory[(memory.Count / 4)..(memory.Count / 2)].Median(), memory[(memory.Count * 3 / 4)..].Median());
+            var before = memory[(memory.Count / 4)..(memory.Count / 2)].Median();
+            var after = memory[(memory.Count * 3 / 4)..].Median();
             await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
                 $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors; {swaps:N0} "
                 + $"promotions and roll-backs over HTTP, {requests:N0} requests by wrk "
@@ -95,13 +96,17 @@ internal static class SwapsUnderLoad
         return outputs[0];
     }
 
-    /// <returns>How many requests were answered.</returns>
-    /// <exception cref="InvalidOperationException">Any of them was not.</exception>
+    /// <returns>Number of answered requests.</returns>
+    /// <exception cref="InvalidOperationException">A request failed.</exception>
     private static async Task<long> LoadAsync(string script, Uri target, CancellationToken ending)
     {
         var requests = 0L;
-        while (!ending.IsCancellationRequested) requests += (await Wrk.RunAsync(
-            script, target, Connections, WrkSeconds, CancellationToken.None)).Requests;
+        while (!ending.IsCancellationRequested)
+        {
+            var run = await Wrk.RunAsync(script, target, Connections, WrkSeconds, CancellationToken.None);
+            requests += run.Requests;
+        }
+
         return requests;
     }
 
@@ -114,7 +119,7 @@ internal static class SwapsUnderLoad
         var champion = new Uri(model, "aliases/champion");
         for (var swap = 1; swap <= swaps; swap++)
         {
-            // A promotion by number, and the roll-back of it.
+            // Alternates a promotion by number with its roll-back.
             var next = swap % 2 == 1 ? 2 : 1;
             watch.BeginSwap(next);
             using var response = next == 2
@@ -129,7 +134,7 @@ internal static class SwapsUnderLoad
             watch.EndSwap(3 - next);
             if (swap % SwapsBetweenPauses != 0) continue;
 
-            // Long enough for a version that should answer no more to be caught.
+            // Long enough to detect answers of a retired version.
             await Task.Delay(_refresh * 1.5, cancellationToken);
             memory.Add(server.Megabytes());
         }
@@ -137,7 +142,7 @@ internal static class SwapsUnderLoad
         return memory;
     }
 
-    /// <summary>Looks at answers, and at when each version ceased to be champion.</summary>
+    /// <summary>Verifies answers, knowing when each version ceased to be champion.</summary>
     private sealed class Watch(Uri predict, byte[] body, IReadOnlyDictionary<int, double> probabilities)
     {
         private readonly ConcurrentDictionary<int, long> _retired = new();
@@ -157,7 +162,7 @@ internal static class SwapsUnderLoad
 
         public void EndSwap(int retired) => _retired[retired] = TimeProvider.System.GetTimestamp();
 
-        /// <exception cref="HttpRequestException">A request was refused, or not answered.</exception>
+        /// <exception cref="HttpRequestException">A request failed.</exception>
         public async Task AskAsync(CancellationToken ending)
         {
             using var client = new HttpClient();
@@ -178,11 +183,11 @@ internal static class SwapsUnderLoad
                 if (probability != probabilities[version]) Interlocked.Increment(ref _wrong);
                 foreach (var (retired, at) in before)
                 {
-                    // Unless it has become champion again while it was asked.
+                    // Does not count a version that has become champion again meanwhile.
                     var isStill = _retired.TryGetValue(retired, out var now) && now == at;
                     if (isStill
                         && retired == version
-                        && TimeProvider.System.GetElapsedTime(at, asked) > _refresh + _onItsWay)
+                        && TimeProvider.System.GetElapsedTime(at, asked) > _refresh + _latency)
                     {
                         Interlocked.Increment(ref _late);
                     }

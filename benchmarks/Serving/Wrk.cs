@@ -4,15 +4,15 @@ using System.Text.RegularExpressions;
 
 namespace Serverless.Benchmarks.Serving;
 
-/// <param name="RequestsPerSecond">All answered with 2xx.</param>
-/// <param name="Requests">In the whole run.</param>
-/// <param name="P99Milliseconds">99 of 100 were answered within.</param>
+/// <param name="RequestsPerSecond">Requests per second, all answered with 2xx.</param>
+/// <param name="Requests">Number of requests in the run.</param>
+/// <param name="P99Milliseconds">99th percentile of the latency.</param>
 internal sealed record LoadResult(double RequestsPerSecond, long Requests, double P99Milliseconds);
 
-/// <summary>The load generator.</summary>
+/// <summary>Runs the load generator wrk.</summary>
 internal static partial class Wrk
 {
-    /// <summary>A script that posts one body over and over.</summary>
+    /// <summary>Writes a script that posts one body repeatedly.</summary>
     public static async Task<string> WriteScriptAsync(string folder, string body, CancellationToken cancellationToken)
     {
         var path = Path.Combine(folder, "post.lua");
@@ -23,7 +23,7 @@ internal static partial class Wrk
         return path;
     }
 
-    /// <exception cref="InvalidOperationException">wrk failed, or any request did.</exception>
+    /// <exception cref="InvalidOperationException">wrk or a request failed.</exception>
     public static async Task<LoadResult> RunAsync(
         string script, Uri target, int connections, int seconds, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ internal static partial class Wrk
 
     private static double Number(Match match) => match.Success
         ? double.Parse(match.Groups["number"].Value, CultureInfo.InvariantCulture)
-        : throw new InvalidOperationException("wrk printed something else than expected.");
+        : throw new InvalidOperationException("Expected rate, latency and count in the output of wrk, found none.");
 
     [GeneratedRegex(@"Requests/sec:\s+(?<number>[\d.]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Rate();

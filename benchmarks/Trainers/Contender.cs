@@ -9,24 +9,24 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Trainers;
 
-/// <summary>What one trainer's default model comes to.</summary>
+/// <summary>Measurements of one trainer's default model.</summary>
 internal sealed record Contender
 {
-    /// <summary>Its trial in the search; the score is that on the validation rows.</summary>
+    /// <summary>Its trial in the search, with the score on the validation rows.</summary>
     public required TrialRecord Trial { get; init; }
 
     public required double TrainingSeconds { get; init; }
 
-    /// <summary>Of the held-out rows, which neither training nor the search saw.</summary>
+    /// <summary>Predictions of the held-out rows, which neither training nor the search used.</summary>
     public required Predictions Holdout { get; init; }
 
-    /// <summary>Size of model.bin, its signature and profile included.</summary>
+    /// <summary>Size of model.bin, including signature and profile.</summary>
     public required int ModelBytes { get; init; }
 
-    /// <summary>From the file's bytes to the first prediction; the median of <see cref="Loads"/>.</summary>
+    /// <summary>Time from the bytes of the file to the first prediction; median of <see cref="Loads"/>.</summary>
     public required double LoadMilliseconds { get; init; }
 
-    /// <summary>One row's slots to its outputs, on one thread.</summary>
+    /// <summary>Time to score one row, on one thread.</summary>
     public required double MedianMicroseconds { get; init; }
 
     public required double NinetyNinthMicroseconds { get; init; }
@@ -51,12 +51,12 @@ internal sealed record Contender
             loads[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         }
 
-        // The model that is measured is the one that was saved and loaded: it must be the same one.
+        // The latencies are those of the loaded model, which must equal the trained one.
         if (!data.Predict(loaded, data.Holdout, Environment.ProcessorCount).Outputs.AsSpan().SequenceEqual(
             holdout.Outputs))
         {
             throw new InvalidDataException(
-                $"The model of {trial.Trainer} answers otherwise after it was saved and loaded.");
+                $"Expected the same predictions of {trial.Trainer} after saving and loading, found others.");
         }
 
         var microseconds = Latencies(loaded, data.Holdout.Features);
@@ -72,7 +72,7 @@ internal sealed record Contender
         };
     }
 
-    /// <summary>Microseconds of many single rows, ascending, after as many that warm up.</summary>
+    /// <summary>Latencies of single rows in microseconds, sorted, after a warm-up of the same number of rows.</summary>
     private static double[] Latencies(Scorer scorer, FeatureMatrix features)
     {
         var (slots, outputs) = (new float[features.Slots.Count], new double[scorer.OutputCount]);
@@ -82,7 +82,7 @@ internal sealed record Contender
             features.CopyRow((i + Rows) % features.RowCount, slots);
             var started = Stopwatch.GetTimestamp();
             scorer.Score(slots, outputs);
-            // Not as a TimeSpan, which counts in tenths of a microsecond.
+            // Not a TimeSpan, whose resolution is a tenth of a microsecond.
             if (i >= 0) microseconds[i] = (Stopwatch.GetTimestamp() - started) * 1e6 / Stopwatch.Frequency;
         }
 

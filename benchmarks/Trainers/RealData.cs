@@ -8,7 +8,7 @@ using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Trainers;
 
-/// <summary>A real data set, and what its owner would write in <c>model.json</c>.</summary>
+/// <summary>A real data set with a typical <c>model.json</c>.</summary>
 internal sealed record RealData(string Name, string File, ModelDefinition Definition)
 {
     public static IReadOnlyList<RealData> All { get; } =
@@ -22,7 +22,7 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
             Label = "cnt",
             Task = ModelTask.Regression,
             Time = "dteday",
-            // The first numbers the rows; the other two add up to the label.
+            // instant numbers the rows; casual and registered add up to the label.
             Features = [Ignored("instant"), Ignored("casual"), Ignored("registered")],
         }),
         new("adult", "adult-train.csv", new ModelDefinition
@@ -40,7 +40,8 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
     ];
 
     /// <summary>
-    /// Where the data sets are: as given, or <c>../shared/data</c> beside the repository. Null where they are not.
+    /// The folder of the data sets: the given one, or <c>../shared/data</c> beside the repository. Null if files are
+    /// missing.
     /// </summary>
     public static string? FindFolder(string? given)
     {
@@ -55,7 +56,7 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
     }
 
     /// <summary>Reads, validates, splits and encodes the file as a run does.</summary>
-    /// <exception cref="InvalidDataException">The file is not what it was.</exception>
+    /// <exception cref="InvalidDataException">The file is not as expected.</exception>
     public async Task<PreparedData> PrepareAsync(string folder, CancellationToken cancellationToken)
     {
         await using var content = System.IO.File.OpenRead(Path.Combine(folder, File));
@@ -79,14 +80,14 @@ internal sealed record RealData(string Name, string File, ModelDefinition Defini
         return data ?? throw new InvalidDataException(refusal);
     }
 
-    /// <summary>The rows of the publisher's test file, encoded as those of the other file were.</summary>
-    /// <exception cref="InvalidDataException">The file is not what it was.</exception>
+    /// <summary>Reads the publisher's test file, encoded like the training file.</summary>
+    /// <exception cref="InvalidDataException">The file is not as expected.</exception>
     public async Task<TrainingData> ReadTestAsync(
         string folder, PreparedData prepared, CancellationToken cancellationToken)
     {
         var file = File.Replace("-train", "-test", StringComparison.Ordinal);
         var text = await System.IO.File.ReadAllTextAsync(Path.Combine(folder, file), cancellationToken);
-        // Labels of adult's end with a full stop there, and only there.
+        // In adult's test file only, labels end with a full stop.
         using var content = new MemoryStream(
             Encoding.UTF8.GetBytes(text.Replace(".\n", "\n", StringComparison.Ordinal)));
         var read = await DatasetReader.ReadAsync(content, new(file, prepared.Schema, Definition), cancellationToken);

@@ -5,15 +5,14 @@ using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Definition;
-using Serverless.Learning.Gate;
 using Serverless.Learning.Trainers;
 using Serverless.Learning.Trainers.Baseline;
 
 namespace Serverless.Benchmarks.Trainers;
 
 /// <summary>
-/// What it costs a sample model, and brings it, that every trainer competes: whole runs of the product on
-/// <c>data-samples/</c>, with the trainers that compete by default and with all.
+/// Compares whole training runs on <c>data-samples/</c> with the default trainers and with all trainers: time, chosen
+/// trainer and verdict.
 /// </summary>
 internal static class SampleSearches
 {
@@ -25,7 +24,7 @@ internal static class SampleSearches
     {
         await output.WriteLineAsync(
             "| sample | trainers | training, s | chosen | gate |\n| --- | --- | ---: | --- | --- |");
-        // The first run pays for compiling what all share.
+        // Warms up: the first run includes compilation.
         await RunAsync(services, _samples[0], all: true, cancellationToken);
         foreach (var sample in _samples)
         {
@@ -58,11 +57,8 @@ internal static class SampleSearches
                 await File.ReadAllTextAsync(Path.Combine(source, "model.json"), cancellationToken))!;
             if (all)
             {
-                definition["training"] = new JsonObject
-                {
-                    ["trainers"] = Names(
-                    product, definition["task"]!.ToString())
-                };
+                var names = Names(product, definition["task"]!.ToString());
+                definition["training"] = new JsonObject { ["trainers"] = names };
             }
 
             await WriteAsync(

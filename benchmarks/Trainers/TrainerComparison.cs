@@ -4,12 +4,9 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Composition;
-using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning;
-using Serverless.Learning.Binning;
-using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Gate;
 using Serverless.Learning.Metrics;
@@ -22,14 +19,14 @@ using Serverless.MlNet;
 namespace Serverless.Benchmarks.Trainers;
 
 /// <summary>
-/// <c>compare trainers</c>: every trainer's defaults on each real data set, through the product's own search and gate.
-/// The gate compares each model with the baseline, and with our trees as if they were the champion.
+/// <c>compare trainers</c>: compares all trainers, with default hyperparameters, on each real data set, through the
+/// product's search and gate. The gate compares each model with the baseline, and with our trees as the champion.
 /// </summary>
 internal static class TrainerComparison
 {
     private const string Champion = GradientBoostingTrainer.TrainerName;
 
-    /// <returns>0; 1 where the data are not there, or a model does not get past the gate without a champion.</returns>
+    /// <returns>Exit code: 1 if data are missing or the gate refuses a model as the first; else 0.</returns>
     public static async Task<int> RunAsync(string? folder, TextWriter output, CancellationToken cancellationToken)
     {
         if (RealData.FindFolder(folder) is not { } found)
@@ -44,7 +41,7 @@ internal static class TrainerComparison
         var trainers = services.GetRequiredService<IReadOnlyList<ITrainer>>();
         await output.WriteLineAsync($"{Versions()}\n");
 
-        // What runs first would pay for compiling what all share.
+        // Warms up: the first run includes compilation.
         var small = await RealData.All[^1].PrepareAsync(found, cancellationToken);
         await TrainAsync(
             small with { Train = Head(small.Train), Validation = Head(small.Validation) }, trainers, cancellationToken);
@@ -71,7 +68,8 @@ internal static class TrainerComparison
     }
 
     /// <summary>
-    /// A search for each trainer, of its defaults alone: together they would be halved, and the losers see few rows.
+    /// Runs one search per trainer, with its defaults only. In a common search, successive halving would give the
+    /// losers few rows.
     /// </summary>
     private static async Task<List<Contender>> TrainAsync(
         PreparedData data, IReadOnlyList<ITrainer> trainers, CancellationToken cancellationToken)
@@ -144,9 +142,15 @@ internal static class TrainerComparison
             var interval = verdict?.Improvement is { } i
                 ? $"{Number(i.Estimate)} ({Number(i.Lower)} to {Number(i.Upper)})"
                 : "";
-            await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"""
-                | {contender.Trial.Trainer} | {Number(contender.Trial.Score!.Value)} | {Number(metric.Compute(contender.Holdout))} | {interval} | {(first.Promotes ? "" : "no better than the baseline; ")}{(verdict is null ? "" : verdict.Promotes ? "promoted" : "refused")} | {contender.TrainingSeconds:0.00} | {contender.ModelBytes / 1000.0:0} | {contender.LoadMilliseconds:0.00} | {contender.MedianMicroseconds:0.00}, {contender.NinetyNinthMicroseconds:0.00} |
-                """));
+            var gate = (first.Promotes ? "" : "no better than the baseline; ")
+                + (verdict is null ? "" : verdict.Promotes ? "promoted" : "refused");
+            await output.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {contender.Trial.Trainer} | {Number(contender.Trial.Score!.Value)} | "
+                + $"{Number(metric.Compute(contender.Holdout))} | {interval} | {gate} | "
+                + $"{contender.TrainingSeconds:0.00} | {contender.ModelBytes / 1000.0:0} | "
+                + $"{contender.LoadMilliseconds:0.00} | {contender.MedianMicroseconds:0.00}, "
+                + $"{contender.NinetyNinthMicroseconds:0.00} |"));
         }
 
         await output.WriteLineAsync();
@@ -177,8 +181,9 @@ internal static class TrainerComparison
 
     private static string Versions()
     {
-        // Its assembly version is always 1.0.0.0.
-        var library = typeof(Microsoft.ML.MLContext).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>();
+        // Microsoft.ML's assembly version is always 1.0.0.0.
+        var library = typeof(Microsoft.ML.MLContext).Assembly
+            .GetCustomAttribute<AssemblyInformationalVersionAttribute>();
         return $"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, engine "
             + $"{Engine.Version}, "
             + $"Microsoft.ML {library?.InformationalVersion}";

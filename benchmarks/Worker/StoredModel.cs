@@ -7,12 +7,12 @@ using Serverless.Learning.Models;
 
 namespace Serverless.Benchmarks.Worker;
 
-/// <summary>The model to measure with, in an Azurite of its own.</summary>
+/// <summary>The model to measure, in an Azurite of its own.</summary>
 internal sealed class StoredModel : IAsyncDisposable
 {
     private const string Account = "devstoreaccount1";
 
-    /// <summary>Of Azurite's own account; published with it, and worth nothing elsewhere.</summary>
+    /// <summary>The public key of Azurite's default account; not a secret.</summary>
     private const string Key =
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
@@ -31,7 +31,7 @@ internal sealed class StoredModel : IAsyncDisposable
 
     public LoadedModel Model { get; }
 
-    /// <summary>Of an app that finds the model there.</summary>
+    /// <summary>Settings of an app on this storage.</summary>
     public Dictionary<string, string> Settings { get; }
 
     public static async Task<StoredModel> StartAsync(string azurite, string folder, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class StoredModel : IAsyncDisposable
 
     private async Task CopyAsync(BlobStore from, string connection, CancellationToken cancellationToken)
     {
-        // The client tries again while Azurite is not up yet.
+        // The client retries until Azurite has started.
         var client = new BlobServiceClient(connection);
         foreach (var container in ContainerNames.All)
         {

@@ -4,16 +4,14 @@ using System.Text;
 using System.Text.Json;
 using Serverless.Benchmarks.Serving;
 using Serverless.Functions.Tests.Hosting;
-using Serverless.Learning.Models;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Benchmarks.Worker;
 
 /// <summary>
-/// <c>compare worker</c>: the Functions app as published, its model of 100 trees in Azurite, beside a bare
-/// isolated-worker
-/// function that reads the same JSON and answers a constant. Both are driven by the tests' Functions host, one after
-/// another, a second each; medians of all seconds.
+/// <c>compare worker</c>: compares the published Functions app, with a model of 100 trees in Azurite, with a bare
+/// isolated-worker function that parses the same JSON and answers a constant. The Functions host of the tests drives
+/// both, in alternation every second; medians over all seconds.
 /// </summary>
 internal static class WorkerComparison
 {
@@ -22,7 +20,7 @@ internal static class WorkerComparison
     private const string Ours = "ours";
     private const string Bare = "bare function";
 
-    /// <returns>The exit code: 0 where every bar is met.</returns>
+    /// <returns>Exit code: 0 if all bars are met.</returns>
     /// <param name="azurite">Azurite's main script.</param>
     public static Task<int> RunAsync(
         int rounds, int seconds, string azurite, TextWriter output, CancellationToken cancellationToken) =>
@@ -46,8 +44,7 @@ internal static class WorkerComparison
         var measured = new Dictionary<string, List<WorkerSecond>> { [Ours] = [], [Bare] = [] };
         for (var round = 0; round < rounds; round++)
         {
-            // Both are up at once and measured right after each other, there and back: the machine's speed changes all
-            // the time.
+            // Both run at once and are measured in alternating order, because the speed of the machine varies.
             await using var first = await StartAsync(
                 Ours, ours, $"api/models/{ServingModel.Name}/predict", storage.Settings);
             await using var second = await StartAsync(Bare, bare, "predict", new Dictionary<string, string>());
@@ -78,7 +75,7 @@ internal static class WorkerComparison
                 route);
     }
 
-    /// <summary>What is measured is the right answer of the model.</summary>
+    /// <summary>Requires the correct answer of the model.</summary>
     private static async Task RequireAnswerAsync(
         WorkerUnderLoad worker, byte[] body, double expected, CancellationToken cancellationToken)
     {
@@ -104,8 +101,8 @@ internal static class WorkerComparison
         {
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {of.Select(s => s.Load.RequestsPerSecond)
-                    .Median():N0} | {of.Select(s => s.Load.P99Milliseconds).Median():0.0} "
+                $"| {name} | {of.Select(s => s.Load.RequestsPerSecond).Median():N0} "
+                + $"| {of.Select(s => s.Load.P99Milliseconds).Median():0.0} "
                 + $"| {of.Select(s => s.CpuMicroseconds).Median():0} |"));
         }
 

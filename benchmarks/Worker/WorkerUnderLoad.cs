@@ -4,10 +4,10 @@ using Serverless.Functions.Tests.Hosting;
 
 namespace Serverless.Benchmarks.Worker;
 
-/// <param name="CpuMicroseconds">Of the worker's process, user and system, for each request.</param>
+/// <param name="CpuMicroseconds">Processor time of the worker per request, user and system.</param>
 internal sealed record WorkerSecond(LoadResult Load, double CpuMicroseconds);
 
-/// <summary>A worker behind its host, and what a load costs it.</summary>
+/// <summary>Measures a worker behind its host under load.</summary>
 internal sealed class WorkerUnderLoad(string name, WorkerHost host, string route) : IAsyncDisposable
 {
     public string Name => name;

@@ -3,21 +3,21 @@ using System.Text.Json.Serialization;
 namespace Serverless.Local.Hosting;
 
 /// <summary>
-/// How often a blob or message was tried. Kept in the store before each try, so that one which kills the host is
-/// given up in the end; a host that was merely stopped must not use up the few tries of a good one.
+/// Counts the attempts at one blob or message. Saved before each attempt, so that work which kills the host is
+/// given up in the end. An attempt that a stop of the host interrupts does not count.
 /// </summary>
 public sealed record Attempts
 {
-    /// <summary>Tries without an end after which the work is held to be what ended the host.</summary>
+    /// <summary>Abandoned attempts after which the work is assumed to kill the host.</summary>
     public const int MaxAbandoned = 50;
 
-    /// <summary>Tries that ended with an exception.</summary>
+    /// <summary>Attempts that ended with an exception.</summary>
     public int Failures { get; init; }
 
-    /// <summary>Tries whose end was never seen: the host was killed.</summary>
+    /// <summary>Attempts that never ended, because the host was killed.</summary>
     public int Abandoned { get; init; }
 
-    /// <summary>A try has begun and not ended.</summary>
+    /// <summary>Whether an attempt has begun and not ended.</summary>
     public bool Running { get; init; }
 
     [JsonIgnore]
@@ -28,7 +28,7 @@ public sealed record Attempts
     public Attempts Fail() => this with { Running = false, Failures = Failures + 1 };
 
     /// <summary>
-    /// The host stopped and told the function so, or the store was away; that says nothing about the work.
+    /// Ends an attempt without counting it: the host stopped, or the store was unavailable.
     /// </summary>
     public Attempts Interrupt() => this with { Running = false };
 }

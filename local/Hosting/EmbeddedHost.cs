@@ -9,15 +9,22 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
+using Serverless.Local.Hosting.Admin;
+using Serverless.Local.Hosting.Console;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Http;
+using Serverless.Local.Hosting.Queues;
+using Serverless.Local.Hosting.Settings;
+using Serverless.Local.Hosting.Telemetry;
 using Spectre.Console;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>Azure Functions on this machine: the app's function classes over Kestrel and one blob store.</summary>
+/// <summary>Runs the app's function classes on this machine, over Kestrel and one blob store.</summary>
 public sealed class EmbeddedHost : IAsyncDisposable
 {
-    // A process that is started for the sake of a request has few processors to answer it with: what begins by itself
-    // begins after it. A store with very many models must not keep what was dropped waiting.
+    // The first request gets the processors to itself: the listeners start after it. But in a store of very many
+    // models, loading them delays the listeners by no more than MaxPreparation.
     private static readonly TimeSpan FirstAnswer = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxPreparation = TimeSpan.FromSeconds(2);
 
@@ -48,19 +55,20 @@ public sealed class EmbeddedHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Where requests are served, with the port that was picked; only once started.</summary>
+    /// <summary>The address that requests are served at, once started; contains the port that was picked.</summary>
     public Uri Address { get; private set; } = new("about:blank");
 
-    /// <summary>Composes a host. Nothing listens or runs yet.</summary>
+    /// <summary>Composes a host without starting it.</summary>
     /// <param name="services">
     /// The app's own services. A <see cref="BlobStore"/>, <see cref="TimeProvider"/>, <see cref="RunFeed"/> or
-    /// <see cref="IAnsiConsole"/> among them is used instead of the host's own.
+    /// <see cref="IAnsiConsole"/> among them replaces the host's own.
     /// </param>
     /// <param name="prepare">
-    /// Begins what the first requests will need, beside the rest of the start. Requests do not wait for it; what no
-    /// request triggers does, a moment longer. It never fails, and reads only: the store is not this host's yet.
+    /// Starts to load what the first requests need, in parallel with the rest of the start. Requests do not wait for
+    /// it; the listeners do, for a limited time. It must not fail, and must not write: the host does not hold the
+    /// store's lease yet.
     /// </param>
-    /// <exception cref="HostStartException">Settings, host.json, a function or the store cannot be used.</exception>
+    /// <exception cref="HostStartException">The settings, host.json, a function or the store is invalid.</exception>
     public static EmbeddedHost Build(
         HostSettings settings,
         Action<IServiceCollection> services,
@@ -70,7 +78,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         settings.Validate();
         var hostFile = HostFile.Read(settings.HostJson);
 
-        // Nothing but what is named here: the defaults of the other builders read and watch settings files, and log.
+        // An empty builder: the others read and watch settings files and add loggers.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Configuration.AddInMemoryCollection(settings.Values).AddEnvironmentVariables();
 
@@ -82,17 +90,16 @@ public sealed class EmbeddedHost : IAsyncDisposable
         });
         builder.WebHost.UseSockets(sockets =>
         {
-            // A request is read, answered and sent by one thread of the pool, without being handed over in between;
-            // what a function waits for frees the thread as ever. The runtime's own threads, which wait on the network,
-            // run none of it unless DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS is set as well, which it must not be.
+            // Reads, answers and sends a request on one pool thread, without a hand-over in between; an await in a
+            // function still frees the thread. The runtime's network threads must not run functions, so
+            // DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS must not be set as well.
             sockets.UnsafePreferInlineScheduling = true;
-            // Reads straight into a buffer that the connection keeps while it waits: 4 KiB of memory for each idle
-            // connection, and a call of the system less for each request.
+            // Each idle connection keeps its buffer: costs 4 KiB per connection, saves a system call per request.
             sockets.WaitForDataBeforeAllocatingBuffer = false;
         });
         builder.Logging.SetMinimumLevel(hostFile.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
-        // What a request throws is logged at the edge. Where nobody listens to this category and nobody traces, ASP.NET
-        // spares each request an activity.
+        // RequestEdge logs the exceptions of requests. With this category off, and without tracing, ASP.NET Core
+        // creates no activity per request.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
 
         services(builder.Services);
@@ -160,13 +167,13 @@ public sealed class EmbeddedHost : IAsyncDisposable
         Address = new Uri(addresses.Addresses.First());
         _startedAt = Stopwatch.GetTimestamp();
         _state = HostState.Running;
-        _firstRequests = LetRequestsGoFirstAsync();
+        _firstRequests = StartAfterFirstRequestAsync();
         _listeners.Start(_firstRequests);
     }
 
-    /// <summary>Starts, and stops when told by Ctrl-C, SIGTERM or <see cref="IHostApplicationLifetime"/>.</summary>
-    /// <param name="started">Called once, when requests are served and the first one had its turn.</param>
-    /// <returns>False where the host had to stop by itself.</returns>
+    /// <summary>Runs until Ctrl-C, SIGTERM or <see cref="IHostApplicationLifetime"/> stops it.</summary>
+    /// <param name="started">Called once, when requests are served and the listeners start.</param>
+    /// <returns>False if the host stopped because of a lost lease or a failed listener.</returns>
     public async Task<bool> RunAsync(
         Action<EmbeddedHost>? started = null, CancellationToken cancellationToken = default)
     {
@@ -181,7 +188,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         return !_lease.IsLost && !_listeners.HasFailed;
     }
 
-    /// <summary>Takes no more work, lets what runs end within the drain time, and gives back the store.</summary>
+    /// <summary>Accepts no more work, and waits up to the drain time for running functions.</summary>
     public async Task StopAsync()
     {
         if (_state != HostState.Running) return;
@@ -194,19 +201,19 @@ public sealed class EmbeddedHost : IAsyncDisposable
     {
         await StopAsync();
         await _console.StopAsync();
-        // Gives back the lease as well, after the services that were made after it have written their last.
+        // Releases the lease too: after the services created later, whose last writes need it.
         await _app.DisposeAsync();
     }
 
-    /// <summary>Checks all options before anything takes a value from them.</summary>
-    /// <exception cref="HostStartException">Names each wrong setting.</exception>
+    /// <summary>Validates all options before any is used.</summary>
+    /// <exception cref="HostStartException">Options are invalid; the message names each setting.</exception>
     private static void CheckOptions(IServiceProvider services)
     {
         try
         {
             services.GetService<IStartupValidator>()?.Validate();
         }
-        // The binder throws InvalidOperationException for a value of another type.
+        // The binder throws InvalidOperationException for a value of the wrong type.
         catch (Exception e) when (e is OptionsValidationException or InvalidOperationException)
         {
             throw new HostStartException(e.Message, e);
@@ -217,7 +224,7 @@ public sealed class EmbeddedHost : IAsyncDisposable
         }
     }
 
-    private async Task LetRequestsGoFirstAsync()
+    private async Task StartAfterFirstRequestAsync()
     {
         if (_preparing is not null)
         {

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Net;
+using Serverless.Local.Hosting.Console;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local.Hosting;
 
@@ -7,11 +10,11 @@ namespace Serverless.Local.Hosting;
 public static class HostCommand
 {
     /// <summary>Runs the host until it is stopped.</summary>
-    /// <param name="defaults">What the command line does not say.</param>
-    /// <param name="services">The app's own services, for the settings that were given.</param>
+    /// <param name="defaults">Values of options that the command line leaves out.</param>
+    /// <param name="services">Adds the app's own services, for the given settings.</param>
     /// <param name="prepare">See <see cref="EmbeddedHost.Build"/>.</param>
-    /// <param name="started">Called once, when requests are served and the first one had its turn.</param>
-    /// <returns>The exit code: 0 after a stop that was asked for, 1 where the host could not start or go on.</returns>
+    /// <param name="started">See <see cref="EmbeddedHost.RunAsync"/>.</param>
+    /// <returns>Exit code: 0 after a requested stop, 1 if the host could not start or had to stop.</returns>
     public static Task<int> RunAsync(
         string[] args,
         HostSettings defaults,
@@ -38,8 +41,8 @@ public static class HostCommand
         var key = new Option<string?>("--key")
         {
             Description =
-                $"Function key that requests must carry (better set {HostSettings.KeyVariable}: others see "
-                + "command lines)",
+                $"Function key that requests must carry (prefer {HostSettings.KeyVariable}: command lines are visible "
+                + "to other users)",
         };
         var empty = new Option<bool>("--empty") { Description = "Do not load the samples" };
         var hostJson = new Option<string?>("--host-json")
@@ -72,7 +75,7 @@ public static class HostCommand
             started,
             cancellationToken));
 
-        // Ctrl-C is for the host to handle: the library would end the process after two seconds.
+        // The host handles Ctrl-C itself: the library would end the process after two seconds.
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
@@ -97,7 +100,7 @@ public static class HostCommand
         }
     }
 
-    // No default value of the option, because its help would show it.
+    // Not the option's default value, which the help would print.
     private static string? KeyOfEnvironment =>
         Environment.GetEnvironmentVariable(HostSettings.KeyVariable) is { Length: > 0 } key ? key : null;
 

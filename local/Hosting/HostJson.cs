@@ -1,9 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Serverless.Local.Hosting.Admin;
+using Serverless.Local.Hosting.Blobs;
+using Serverless.Local.Hosting.Queues;
+using Serverless.Local.Hosting.Timers;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>JSON of what the host keeps in the store and says on its admin routes.</summary>
+/// <summary>JSON of the host's own blobs and of its admin routes.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     WriteIndented = true,
@@ -18,7 +22,7 @@ namespace Serverless.Local.Hosting;
 [JsonSerializable(typeof(HostStatus))]
 internal sealed partial class HostJson : JsonSerializerContext;
 
-/// <summary>An enum as its name, in the case of all our JSON.</summary>
+/// <summary>Writes an enum as its name in camel case.</summary>
 internal sealed class CamelCaseEnum<T>()
     : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
     where T : struct, Enum;

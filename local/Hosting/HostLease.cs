@@ -1,25 +1,26 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Storage;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local.Hosting;
 
 /// <summary>
-/// The lease that lets one host at a time work on a store. Where it runs out because the store was away, it is taken
-/// again; only where another host has it by then, this one must stop.
+/// Holds the lease that lets only one host work on a store. If it expires while the store is unavailable, it is
+/// acquired again; if another host has acquired it by then, this host stops.
 /// </summary>
 internal sealed class HostLease(
     BlobStore store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<HostLease> logger)
         : IAsyncDisposable
 {
-    // A lease in the cloud outlives a host that was killed by up to a minute; one on a file does not.
-    private static readonly TimeSpan MaxAfterlife = TimeSpan.FromSeconds(65);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
+    // After a host is killed, its lease in the cloud lasts for up to a minute; a file lock ends at once.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(65);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop = new();
     private BlobLease? _held;
     private Task _keeping = Task.CompletedTask;
 
-    /// <summary>Another host has the store, and this one is being stopped.</summary>
+    /// <summary>Whether another host has acquired the lease; this host is stopping then.</summary>
     public bool IsLost { get; private set; }
 
     /// <exception cref="HostStartException">Another host works on the store, or the store cannot be used.</exception>
@@ -49,10 +50,10 @@ internal sealed class HostLease(
 
     private async Task<BlobLease?> WaitAsync(CancellationToken cancellationToken)
     {
-        logger.WaitingForLease(store.Location, MaxAfterlife.TotalSeconds);
-        for (var started = clock.GetTimestamp(); clock.GetElapsedTime(started) < MaxAfterlife;)
+        logger.WaitingForLease(store.Location, MaxWait.TotalSeconds);
+        for (var started = clock.GetTimestamp(); clock.GetElapsedTime(started) < MaxWait;)
         {
-            await Task.Delay(LookEvery, clock, cancellationToken);
+            await Task.Delay(RetryInterval, clock, cancellationToken);
             if (await store.TryAcquireLeaseAsync(HostPaths.Lease, cancellationToken) is { } lease) return lease;
         }
 

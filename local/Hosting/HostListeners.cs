@@ -1,9 +1,14 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Storage;
+using Serverless.Local.Hosting.Blobs;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Queues;
+using Serverless.Local.Hosting.Settings;
+using Serverless.Local.Hosting.Timers;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>The listeners of all functions that no request triggers, from start to stop.</summary>
+/// <summary>Runs the listeners of all blob, queue and timer functions.</summary>
 internal sealed class HostListeners(
     FunctionIndex index,
     BlobStore store,
@@ -15,7 +20,7 @@ internal sealed class HostListeners(
     IHostApplicationLifetime lifetime,
     ILoggerFactory loggers) : IDisposable
 {
-    // What was cancelled gets this long to notice.
+    // Time that cancelled functions get to return.
     private static readonly TimeSpan AfterAbort = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stop = new();
@@ -38,10 +43,10 @@ internal sealed class HostListeners(
         .OfType<QueueListener>()
         .ToDictionary(l => ((QueueTrigger)l.Function.Trigger).Queue, l => l.Pending);
 
-    /// <summary>A listener ended by an error of the host's own, and the host is being stopped.</summary>
+    /// <summary>Whether a listener failed by an error in the host; the host is stopping then.</summary>
     public bool HasFailed { get; private set; }
 
-    /// <param name="after">The listeners begin once this has ended.</param>
+    /// <param name="after">The listeners start when this completes.</param>
     public void Start(Task after)
     {
         foreach (var listener in _listeners.Values) listener.Subscribe();
@@ -49,8 +54,8 @@ internal sealed class HostListeners(
     }
 
     /// <summary>
-    /// Takes no more work, lets what runs go on for the time that the settings give, then cancels it. What did not
-    /// end is taken up again by the next start.
+    /// Accepts no more work, waits for running functions up to the drain time, then cancels them. The next start runs
+    /// unfinished work again.
     /// </summary>
     public async Task StopAsync(Task requests)
     {
@@ -77,7 +82,7 @@ internal sealed class HostListeners(
         }
         catch (Exception e)
         {
-            // A host that seems to run while one of its functions is deaf would be worse than none.
+            // Stop rather than run on with a function that no longer sees its triggers.
             _logger.ListenerFailed(e, listener.Function.Name);
             HasFailed = true;
             lifetime.StopApplication();
@@ -101,7 +106,7 @@ internal sealed class HostListeners(
     {
         try
         {
-            // Real time, whatever clock the timers go by: this is about a person who waits for the prompt.
+            // Real time, not the injected clock: a user is waiting for the prompt.
             await work.WaitAsync(time);
             return true;
         }

@@ -1,16 +1,17 @@
 using System.Security.Cryptography;
 using System.Text;
+using Serverless.Local.Hosting.Blobs;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>Where the host keeps its own blobs: below <c>host/</c>, beside the product's.</summary>
+/// <summary>Names of the host's own blobs, all below <c>host/</c>.</summary>
 internal static class HostPaths
 {
     public const string Lease = "host/host";
 
     public static string ReceiptsOf(string function) => $"host/receipts/{function}/";
 
-    // Hashed, because a receipt is one file however deep and long the blob's name is.
+    // Hashed, because a blob's name may be too long for the name of a file, and contains slashes.
     public static string Receipt(string function, string blob) => $"{ReceiptsOf(function)}{Hash(blob)}.json";
 
     public static string Poison(string function, string blob) => $"host/poison/{function}/{Hash(blob)}.json";

@@ -1,7 +1,7 @@
 namespace Serverless.Local.Hosting;
 
 /// <summary>
-/// Wakes one waiter. Change the state first, then set; the waiter looks at the state after it was woken.
+/// Wakes one waiter. Change the state first, then call <see cref="Set"/>; the waiter reads the state afterwards.
 /// </summary>
 internal sealed class Signal
 {
@@ -9,7 +9,7 @@ internal sealed class Signal
 
     public void Set() => _set.TrySetResult();
 
-    /// <summary>Returns when set, now or since the last wait, or when the time has passed.</summary>
+    /// <summary>Returns when set, now or since the last wait, or after <paramref name="atMost"/>.</summary>
     public async Task WaitAsync(TimeSpan atMost, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
@@ -18,7 +18,7 @@ internal sealed class Signal
         }
         catch (TimeoutException)
         {
-            // The time has passed, which is as good a reason to look again.
+            // The waiter reads the state again anyway.
         }
 
         if (_set.Task.IsCompleted) _set = New();

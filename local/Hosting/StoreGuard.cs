@@ -2,14 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Serverless.Local.Hosting;
 
-/// <summary>A store that fails for a while (full disk, no network) must not end a listener for good.</summary>
+/// <summary>Keeps listeners alive while the store fails (full disk, no network).</summary>
 internal static class StoreGuard
 {
     public static TimeSpan Pause => TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Does the work, again after a pause where it throws, until it works or the host stops. It is begun once even
-    /// where the host stops already: what must be written then ignores the token.
+    /// Retries the work, with a pause after each exception, until it succeeds or the host stops. Runs it once even if
+    /// the host is stopping already: a write that must not be lost then ignores the token.
     /// </summary>
     public static async Task UntilItWorksAsync(
         string function, Func<CancellationToken, Task> work, TimeProvider clock, ILogger logger, CancellationToken stop)
@@ -34,7 +34,7 @@ internal static class StoreGuard
         while (!stop.IsCancellationRequested);
     }
 
-    /// <summary>A wait that ends early, and not with an exception, when the host stops.</summary>
+    /// <summary>Ends a wait early, without an exception, when the host stops.</summary>
     public static async Task IgnoringStop(this Task wait, CancellationToken stop)
     {
         try
@@ -43,7 +43,7 @@ internal static class StoreGuard
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // The loop around looks at the token.
+            // The caller checks the token.
         }
     }
 }

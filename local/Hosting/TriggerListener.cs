@@ -1,29 +1,31 @@
+using Serverless.Local.Hosting.Functions;
+
 namespace Serverless.Local.Hosting;
 
-/// <summary>Watches for what triggers one function, and runs it.</summary>
+/// <summary>Runs one function for each of its triggers.</summary>
 internal abstract class TriggerListener(FunctionDescriptor function)
 {
     public FunctionDescriptor Function { get; } = function;
 
-    /// <summary>How many blobs or messages wait or run; 0 for a timer.</summary>
+    /// <summary>Number of blobs or messages that wait or run; 0 for a timer.</summary>
     public virtual int Pending => 0;
 
-    /// <summary>When a timer is due; null for others, and before it is known.</summary>
+    /// <summary>When a timer is due; null for other triggers, and before the schedule is read.</summary>
     public virtual DateTimeOffset? NextRun => null;
 
-    /// <summary>What is sent from here on counts as pending. Called once, before <see cref="RunAsync"/>.</summary>
+    /// <summary>Subscribes to new messages. Called once, before <see cref="RunAsync"/>.</summary>
     public virtual void Subscribe()
     {
     }
 
-    /// <summary>Works until it is told to stop, and returns once nothing runs any more.</summary>
+    /// <summary>Runs until the token is cancelled, and returns when no run is left.</summary>
     public abstract Task RunAsync(CancellationToken stop);
 
-    /// <summary>Runs the function once, now, whatever its trigger says.</summary>
-    /// <param name="input">A blob's name, a message, or nothing for a timer.</param>
-    /// <returns>Null, or why it cannot run.</returns>
+    /// <summary>Runs the function once, now, without waiting for its trigger.</summary>
+    /// <param name="input">A blob's name or a message; null for a timer.</param>
+    /// <returns>Why the function cannot run; null if it runs.</returns>
     public abstract Task<RunNowRefusal?> RunNowAsync(string? input, CancellationToken cancellationToken);
 }
 
-/// <param name="Status">The HTTP status that says the same.</param>
+/// <param name="Status">HTTP status code.</param>
 internal sealed record RunNowRefusal(int Status, string Reason);

@@ -5,8 +5,8 @@ using Serverless.Core.Storage;
 namespace Serverless.Azure;
 
 /// <summary>
-/// A lease of 60 s on a blob, renewed every 20 s. It counts as lost a little before it ends by itself, so that nobody
-/// else can hold it while its holder still believes in it.
+/// A lease of 60 s on a blob, renewed every 20 s. Counts as lost shortly before it expires, so that two holders never
+/// overlap.
 /// </summary>
 internal sealed class AzureBlobLease : BlobLease
 {
@@ -24,7 +24,7 @@ internal sealed class AzureBlobLease : BlobLease
     private readonly Task _renewing;
     private long _heldSince;
 
-    /// <param name="heldSince">Timestamp from before the request that took the lease.</param>
+    /// <param name="heldSince">Timestamp from before the request that acquired the lease.</param>
     public AzureBlobLease(BlobLeaseClient lease, TimeProvider clock, long heldSince)
     {
         (_lease, _clock, _heldSince) = (lease, clock, heldSince);
@@ -46,7 +46,7 @@ internal sealed class AzureBlobLease : BlobLease
         }
         catch (Exception e) when (e is RequestFailedException || AzureFailure.IsTransient(e))
         {
-            // It ends by itself within a minute.
+            // The lease expires within a minute anyway.
         }
     }
 
@@ -60,11 +60,11 @@ internal sealed class AzureBlobLease : BlobLease
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Given back.
+            // Disposed: stop renewing.
         }
     }
 
-    /// <summary>False where the lease is lost.</summary>
+    /// <summary>False if the lease is lost.</summary>
     private async Task<bool> TryRenewAsync()
     {
         while (Duration - LostBeforeEnd - _clock.GetElapsedTime(_heldSince) is var left && left > TimeSpan.Zero)
@@ -82,7 +82,7 @@ internal sealed class AzureBlobLease : BlobLease
             {
                 return false;
             }
-#pragma warning disable CA1031 // whatever it is, the lease is held until its time has passed
+#pragma warning disable CA1031 // after any failure the lease lasts until it expires
             catch (Exception) when (!_stop.IsCancellationRequested)
 #pragma warning restore CA1031
             {

@@ -3,11 +3,11 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Azure;
 
-/// <summary>A name as Azure takes it: the first segment is the container, the rest is the blob's name in it.</summary>
+/// <summary>A name split for Azure: the first segment is the container, the rest the blob's name in it.</summary>
 internal readonly partial record struct AzureBlobName(string Container, string Blob)
 {
     /// <exception cref="ArgumentException">
-    /// The name breaks a rule of every store, or one that only Azure has.
+    /// The name breaks a rule of all stores or of Azure.
     /// </exception>
     public static AzureBlobName Require(string name)
     {

@@ -8,19 +8,19 @@ using Serverless.Core.Storage;
 namespace Serverless.Azure;
 
 /// <summary>
-/// Blobs of an Azure storage account, or of Azurite. The first segment of a name is the container, which is made when
-/// something is first written to it.
+/// Stores blobs in an Azure storage account, or in Azurite. The first segment of a name is the container, which is
+/// created by the first write to it.
 /// </summary>
 /// <remarks>
-/// <para>Failures come out as <see cref="StoreUnavailableException"/> where the service does not answer after about six
-/// seconds of retries, as <see cref="UnauthorizedAccessException"/> where it refuses us, else as
-/// <see cref="IOException"/>.</para>
-/// <para>Within a container the order of a listing is the service's. Blobs whose names break the rules of
-/// <see cref="BlobName"/>, which others may have made, are not seen. A lease is held on an empty blob below
-/// <c>.store/leases</c> of its container, so that no write has to know of it.</para>
+/// <para>Throws <see cref="StoreUnavailableException"/> if the service does not answer after about six seconds of
+/// retries, <see cref="UnauthorizedAccessException"/> if it denies access, and <see cref="IOException"/> for other
+/// failures.</para>
+/// <para>Lists the blobs of a container in the order of the service, without those whose names break the rules of
+/// <see cref="BlobName"/>. Takes leases on empty blobs below <c>.store/leases</c> of the container, so that writes need
+/// no lease id.</para>
 /// </remarks>
 /// <param name="service">
-/// From <see cref="AzureStoreSettings.CreateClient"/>: with the library's retries turned off.
+/// From <see cref="AzureStoreSettings.CreateClient"/>, which turns off the library's retries.
 /// </param>
 public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock) : BlobStore
 {
@@ -28,7 +28,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
 
     private readonly AzureRetry _retry = new(clock);
 
-    // Not the whole address, whose query can hold a signature.
+    // Without the query, which may contain a signature.
     public override string Location { get; } =
         $"{service.Uri.Scheme}://{service.Uri.Authority}{service.Uri.AbsolutePath}";
 
@@ -92,7 +92,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
 
-        // HTTP has no range of no bytes.
+        // HTTP has no empty range.
         if (length == 0) return await GetPropertiesAsync(name, cancellationToken) is null ? null : [];
         var options = new BlobDownloadOptions { Range = new HttpRange(offset, length) };
         try
@@ -119,7 +119,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         if (metadata is not null && metadata.Keys.Any(IsOwn))
         {
             throw new ArgumentException(
-                $"Metadata key '{AzureBlobWriter.IdKey}' is the store's own.", nameof(metadata));
+                $"Metadata key '{AzureBlobWriter.IdKey}' is reserved.", nameof(metadata));
         }
 
         return new AzureBlobWriter(Container(target), target, condition, _retry).WriteAsync(
@@ -141,7 +141,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
                 }
                 catch (RequestFailedException e) when (e.Status == 404)
                 {
-                    // Where an answer was lost, it was most likely this call that deleted the blob.
+                    // If an answer was lost, an earlier attempt of this call has most likely deleted the blob.
                     return unsure;
                 }
             },
@@ -154,7 +154,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         var container = Container(target);
         var blob = container.GetBlobClient(Leases + target.Blob);
 
-        // One id for all tries: Azure gives the lease again to whoever has it by that id already.
+        // One id for all attempts: acquiring a lease again under its own id succeeds.
         var lease = blob.GetBlobLeaseClient(Guid.NewGuid().ToString());
         return _retry.RunAsync<BlobLease?>(
             name,
@@ -174,14 +174,14 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
                     }
                     catch (RequestFailedException e) when (e.Status == 404)
                     {
-                        await MakeAsync(container, blob, cancellationToken);
+                        await CreateAsync(container, blob, cancellationToken);
                     }
                 }
             },
             cancellationToken);
     }
 
-    private static async Task MakeAsync(
+    private static async Task CreateAsync(
         BlobContainerClient container, BlobClient blob, CancellationToken cancellationToken)
     {
         var options = new BlobUploadOptions { Conditions = AzureConditions.Of(WriteCondition.OnlyIfAbsent) };
@@ -192,7 +192,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         }
         catch (RequestFailedException e) when (e.Status is 409 or 412)
         {
-            // Somebody else made it, and may have leased it already.
+            // Another client has created the blob, and may have leased it.
         }
     }
 
@@ -206,7 +206,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
             cancellationToken);
         await foreach (var container in pages) names.Add(container.Name);
 
-        // By the names of their blobs: 'a-b/' comes before 'a/'.
+        // In the order of blob names: 'a-b/' comes before 'a/'.
         foreach (var name in names.OrderBy(n => n + "/", StringComparer.Ordinal))
         {
             await foreach (var blob in ListBlobsAsync(name, "", cancellationToken)) yield return blob;
@@ -232,7 +232,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         }
     }
 
-    /// <summary>All items, one page in memory at a time. None where the container is missing.</summary>
+    /// <summary>Lists all items, holding one page in memory. Empty if the container is missing.</summary>
     private async IAsyncEnumerable<T> PagesAsync<T>(
         string subject,
         Func<string?, IAsyncEnumerable<Page<T>>> pagesFrom,
@@ -263,7 +263,7 @@ public sealed class AzureBlobStore(BlobServiceClient service, TimeProvider clock
         while (!string.IsNullOrEmpty(next));
     }
 
-    /// <summary>What the request gives, or null where there is no such blob.</summary>
+    /// <summary>Sends a request; null if there is no such blob.</summary>
     private Task<T?> FindAsync<T>(string name, Func<Task<Response<T>>> send, CancellationToken cancellationToken)
         where T : class => _retry.RunAsync(
         name,

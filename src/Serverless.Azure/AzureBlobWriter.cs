@@ -9,26 +9,26 @@ using Serverless.Core.Storage;
 namespace Serverless.Azure;
 
 /// <summary>
-/// One write of one blob: in one request where it is small, in blocks that are committed together where not.
+/// One write of one blob: a small one in a single request, a large one in blocks that are committed together.
 /// </summary>
 /// <remarks>
-/// Every write carries an id of its own in the blob's metadata. So a write whose answer was lost is known by what it
-/// left, and is neither done twice nor taken for somebody else's.
+/// Each write stores a unique id in the blob's metadata. After a lost answer, the id shows whether the write took
+/// effect, so that it is neither repeated nor mistaken for the write of another client.
 /// </remarks>
 internal sealed class AzureBlobWriter(
     BlobContainerClient container, AzureBlobName name, WriteCondition condition, AzureRetry retry)
 {
-    /// <summary>The metadata key of the write's id. Reserved; readers never see it.</summary>
+    /// <summary>Reserved metadata key of the write's id; hidden from readers.</summary>
     public const string IdKey = "serverlesswrite";
 
-    /// <summary>Bytes in memory for each write that runs. 50,000 blocks, Azure's most, make 400 GB.</summary>
+    /// <summary>Size of a block, and of the buffer of a write. Azure's limit of 50,000 blocks allows 400 GB.</summary>
     public const int BlockBytes = 8 * 1024 * 1024;
 
     private readonly BlockBlobClient _blob = container.GetBlockBlobClient(name.Blob);
     private readonly Guid _id = Guid.NewGuid();
 
     /// <exception cref="IOException">
-    /// Another write of this blob got in between so that this one would have to begin again, and its source cannot.
+    /// A concurrent write discarded the blocks of this one, and the content cannot be read again.
     /// </exception>
     public async Task<WriteResult> WriteAsync(
         Stream content, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken)
@@ -41,7 +41,7 @@ internal sealed class AzureBlobWriter(
         {
             while (true)
             {
-                // Where the buffer is full there may be more; what fits into it with room to spare is all there is.
+                // A full buffer means that there may be more; otherwise it holds the whole content.
                 var size = Math.Min(buffer.Length, BlockBytes);
                 var read = await content.ReadAtLeastAsync(
                     buffer.AsMemory(0, size), size, throwOnEndOfStream: false, cancellationToken);
@@ -49,8 +49,9 @@ internal sealed class AzureBlobWriter(
                 if (await PutBlocksAsync(content, buffer, read, tags, cancellationToken) is { } result) return result;
                 if (!content.CanSeek)
                 {
-                    throw new IOException($"{name}: another write discarded the blocks of this one, and its source "
-                        + "cannot be read again.");
+                    throw new IOException(
+                        $"{name}: a concurrent write discarded the blocks of this one, and its content cannot be read "
+                        + "again.");
                 }
 
                 content.Position = start;
@@ -77,7 +78,7 @@ internal sealed class AzureBlobWriter(
     }
 
     /// <summary>
-    /// Null where another write of this blob was committed meanwhile: Azure then discards all other blocks.
+    /// Null if a concurrent write was committed: Azure then discards all other uncommitted blocks.
     /// </summary>
     private async Task<WriteResult?> PutBlocksAsync(
         Stream content, byte[] buffer, int read, Dictionary<string, string> tags, CancellationToken cancellationToken)
@@ -109,7 +110,7 @@ internal sealed class AzureBlobWriter(
             cancellationToken),
         cancellationToken);
 
-    /// <summary>Sends the one request that makes the write visible. Null where its blocks are gone.</summary>
+    /// <summary>Sends the request that makes the write visible. Null if its blocks are gone.</summary>
     private Task<WriteResult?> CommitAsync(
         Func<Task<Response<BlobContentInfo>>> send,
         CancellationToken cancellationToken) => retry.RunAsync<WriteResult?>(
@@ -129,13 +130,13 @@ internal sealed class AzureBlobWriter(
                 var refusal = AzureConditions.Refusal(e, condition);
                 if (refusal is null && !e.Says(BlobErrorCode.InvalidBlockList)) throw;
 
-                // The connection's own layer, too, may have sent the request twice.
+                // The HTTP layer may have sent the request twice, too.
                 if (await FindOwnAsync(cancellationToken) is { } own) return new(WriteOutcome.Written, own);
                 if (unsure)
                 {
                     throw new StoreUnavailableException(
-                        $"{name}: an answer was lost, and another write came after; whether this one was done is "
-                        + "not known.",
+                        $"{name}: an answer was lost and another write followed, so it is unknown whether this one "
+                        + "took effect.",
                         e);
                 }
 
@@ -144,7 +145,7 @@ internal sealed class AzureBlobWriter(
         },
         cancellationToken);
 
-    /// <summary>The ETag of what this very write left, or null.</summary>
+    /// <summary>The ETag, if the blob has the id of this write; else null.</summary>
     private async Task<string?> FindOwnAsync(CancellationToken cancellationToken)
     {
         var found = await FindAsync(cancellationToken);
@@ -153,7 +154,7 @@ internal sealed class AzureBlobWriter(
             : null;
     }
 
-    /// <summary>Spares uploading what could not be committed now; whether it can be is decided by the commit.</summary>
+    /// <summary>Checks the condition before an upload, to save a futile one. The commit decides.</summary>
     private async Task<WriteOutcome?> FindRefusalAsync(CancellationToken cancellationToken)
     {
         if (condition == WriteCondition.Always) return null;
@@ -176,7 +177,7 @@ internal sealed class AzureBlobWriter(
     }
 
     /// <summary>
-    /// Of one length within a blob, as Azure asks, and of no other write, which could replace the block.
+    /// Ids have one length, as Azure requires, and are unique to this write, so that no other replaces its blocks.
     /// </summary>
     private string BlockId(int index)
     {

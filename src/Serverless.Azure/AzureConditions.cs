@@ -5,7 +5,7 @@ using Serverless.Core.Storage;
 namespace Serverless.Azure;
 
 /// <summary>
-/// Conditions as HTTP has them, and ETags as this store gives them out: without quotes, the same from everywhere.
+/// Converts write conditions to HTTP conditions, and ETags to text without quotes, equal for all sources.
 /// </summary>
 internal static class AzureConditions
 {
@@ -18,7 +18,7 @@ internal static class AzureConditions
         : condition.ETag is { } etag ? IfMatches(etag)
         : null;
 
-    /// <summary>What an answer says about the condition; null where it says something else.</summary>
+    /// <summary>The outcome if the answer says that the condition failed; else null.</summary>
     public static WriteOutcome? Refusal(RequestFailedException e, WriteCondition condition)
     {
         if (condition.IfAbsent)

@@ -4,12 +4,12 @@ using Azure.Storage.Blobs.Models;
 
 namespace Serverless.Azure;
 
-/// <summary>Containers are made when something is first put into them; one that is missing holds nothing.</summary>
+/// <summary>Creates containers on the first write; a missing container counts as empty.</summary>
 internal static class AzureContainers
 {
     public static bool IsMissing(RequestFailedException e) => e.Says(BlobErrorCode.ContainerNotFound);
 
-    /// <summary>Sends the request; where the container is missing, makes it and sends it again.</summary>
+    /// <summary>Sends the request; if the container is missing, creates it and sends the request again.</summary>
     public static async Task<T> WithAsync<T>(
         BlobContainerClient container, Func<Task<T>> send, CancellationToken cancellationToken)
     {

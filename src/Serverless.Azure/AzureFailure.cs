@@ -5,22 +5,22 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Azure;
 
-/// <summary>What an exception of the Azure libraries means, and how it is told to callers that know no Azure.</summary>
+/// <summary>Classifies exceptions of the Azure libraries and translates them to those of a store.</summary>
 internal static class AzureFailure
 {
-    /// <summary>Worth trying again: no answer, or one that says the service is busy or broken just now.</summary>
+    /// <summary>Whether a retry may help: there was no answer, or the service is busy or failing.</summary>
     public static bool IsTransient(Exception e) => e switch
     {
         RequestFailedException { Status: 0 or 408 or 429 or >= 500 } => true,
         RequestFailedException failed when failed.Says(BlobErrorCode.ContainerBeingDeleted) => true,
-        // A timeout of the pipeline; where the caller cancels, nobody asks.
+        // A timeout in the pipeline. Callers check their own cancellation first.
         OperationCanceledException => true,
-        // An assembly that is missing is a fault of ours, and an IOException too.
+        // FileNotFoundException means a missing assembly, which is a bug.
         IOException and not FileNotFoundException or HttpRequestException => true,
         _ => false,
     };
 
-    /// <summary>False only where the request surely never left this machine.</summary>
+    /// <summary>Whether the request may have taken effect. False only if it never reached the service.</summary>
     public static bool MayHaveHappened(Exception e)
     {
         for (Exception? cause = e; cause is not null; cause = cause.InnerException)
@@ -35,10 +35,10 @@ internal static class AzureFailure
         return true;
     }
 
-    /// <summary>True where the service answered with one of these codes.</summary>
+    /// <summary>Whether the service answered with one of these codes.</summary>
     public static bool Says(this RequestFailedException e, params ReadOnlySpan<BlobErrorCode> codes)
     {
-        // Without an answer there is no code, and the library's own comparison does not take none.
+        // Without an answer there is no code, and comparing a BlobErrorCode with null throws.
         if (e.ErrorCode is not { } code) return false;
         foreach (var one in codes)
         {
@@ -53,9 +53,9 @@ internal static class AzureFailure
     public static Exception Translate(Exception e, string subject) => e switch
     {
         RequestFailedException { Status: 401 or 403 } refused => new UnauthorizedAccessException(
-            $"{subject}: access is refused ({Reason(refused)}). Check the key, or the roles of the identity.", e),
+            $"{subject}: access denied ({Reason(refused)}). Check the key, or the roles of the identity.", e),
         RequestFailedException failed => new IOException($"{subject}: {Reason(failed)}", e),
-        _ => new UnauthorizedAccessException($"{subject}: no token could be had: {e.Message}", e),
+        _ => new UnauthorizedAccessException($"{subject}: cannot get a token: {e.Message}", e),
     };
 
     public static StoreUnavailableException Unavailable(Exception e, string subject) =>
@@ -64,7 +64,7 @@ internal static class AzureFailure
             + $"{(e is RequestFailedException failed ? Reason(failed) : e.Message)}",
             e);
 
-    /// <summary>The first line of the message; those after it repeat the whole answer.</summary>
+    /// <summary>The first line of the message; the rest repeats the answer.</summary>
     private static string Reason(RequestFailedException e)
     {
         var line = e.Message.AsSpan().IndexOfAny('\r', '\n') is >= 0 and var end ? e.Message[..end] : e.Message;

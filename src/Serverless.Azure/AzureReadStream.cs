@@ -6,14 +6,13 @@ using Serverless.Core.Storage;
 namespace Serverless.Azure;
 
 /// <summary>
-/// Reads one version of a blob. After a broken connection it resumes at the same byte, and it can seek, as long as the
-/// blob is still that version.
+/// Reads one version of a blob. While the blob is unchanged, it can seek, and resumes after a broken connection.
 /// </summary>
 internal sealed class AzureReadStream(
     BlobClient blob, string name, BlobDownloadStreamingResult opened, AzureRetry retry) : Stream
 {
-    // Connections that break without having brought a single byte.
-    private const int MaxBarren = 5;
+    // Consecutive connections that break before the first byte.
+    private const int MaxEmpty = 5;
 
     private readonly string _etag = AzureConditions.Text(opened.Details.ETag);
     private BlobDownloadStreamingResult? _body = opened;
@@ -40,14 +39,14 @@ internal sealed class AzureReadStream(
         }
     }
 
-    /// <exception cref="StoreUnavailableException">The store does not answer any more.</exception>
+    /// <exception cref="StoreUnavailableException">The store no longer answers.</exception>
     /// <exception cref="InvalidDataException">
-    /// The blob was changed or deleted, and what was opened cannot be read to its end.
+    /// The blob was changed or deleted, so the opened version cannot be read further.
     /// </exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_position >= Length || buffer.IsEmpty) return 0;
-        for (var barren = 1; ; barren++)
+        for (var empty = 1; ; empty++)
         {
             _body ??= await ReopenAsync(cancellationToken);
             try
@@ -65,7 +64,7 @@ internal sealed class AzureReadStream(
             {
                 _body.Dispose();
                 _body = null;
-                if (barren == MaxBarren) throw AzureFailure.Unavailable(e, name);
+                if (empty == MaxEmpty) throw AzureFailure.Unavailable(e, name);
             }
             catch (Exception e) when (AzureFailure.IsOfAzure(e))
             {
@@ -78,7 +77,7 @@ internal sealed class AzureReadStream(
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("A blob is read asynchronously: this would block a thread on the network.");
+        throw new NotSupportedException("Read a blob asynchronously; this would block a thread on the network.");
 
     public override void Flush()
     {
@@ -102,7 +101,7 @@ internal sealed class AzureReadStream(
         base.Dispose(disposing);
     }
 
-    // The library's stream reconnects by itself first, and puts what came of it into one exception.
+    // The library's stream retries first, and aggregates the failures.
     private static bool IsBroken(Exception e) =>
         AzureFailure.IsTransient(e)
             || (e is AggregateException { InnerExceptions: var all } && all.All(AzureFailure.IsTransient));

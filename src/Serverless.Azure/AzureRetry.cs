@@ -3,21 +3,23 @@ using Serverless.Core.Storage;
 namespace Serverless.Azure;
 
 /// <summary>
-/// Tries each request again where the service may only be away for a moment. The library's own retries are turned
-/// off: they do not tell whether an earlier try may have taken effect, which decides what a conflict means.
+/// Retries requests after transient failures. The library's own retries are turned off, because they do not report
+/// whether an earlier attempt may have taken effect, which decides what a conflict means.
 /// </summary>
 internal sealed class AzureRetry(TimeProvider clock)
 {
-    // 0.2 + 0.4 + … + 3.2 s, about the time that a front end needs to be replaced.
+    // 0.2 + 0.4 + … + 3.2 s, about the time in which Azure replaces a front end.
     private const int Retries = 5;
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <param name="subject">The blob or account, for people.</param>
-    /// <param name="attempt">Is told whether an earlier try may have taken effect unseen.</param>
-    /// <exception cref="StoreUnavailableException">No try was answered.</exception>
-    /// <exception cref="UnauthorizedAccessException">The service knows us and says no, or does not know us.</exception>
-    /// <exception cref="IOException">The service refuses for another reason.</exception>
+    /// <param name="subject">The blob or account, for messages.</param>
+    /// <param name="attempt">
+    /// Sends the request. The argument is true if an earlier attempt may have taken effect without an answer.
+    /// </param>
+    /// <exception cref="StoreUnavailableException">All attempts failed without an answer.</exception>
+    /// <exception cref="UnauthorizedAccessException">Authentication or authorization failed.</exception>
+    /// <exception cref="IOException">The service refuses the request for another reason.</exception>
     public async Task<T> RunAsync<T>(
         string subject, Func<bool, Task<T>> attempt, CancellationToken cancellationToken)
     {

@@ -7,14 +7,12 @@ using Serverless.Core;
 namespace Serverless.Azure;
 
 /// <summary>
-/// How to reach a storage account, from the settings that the Functions host itself reads: <c>DataStorage</c> holds a
-/// connection string, or <c>DataStorage__blobServiceUri</c> or <c>DataStorage__accountName</c> name an account that an
-/// identity
-/// may use, with <c>DataStorage__clientId</c> for a user-assigned one and
-/// <c>DataStorage__credential=managedidentity</c> to try
-/// no other kind.
+/// Settings of a storage account, with the names that the Functions host reads: <c>DataStorage</c> is a connection
+/// string; or <c>DataStorage__blobServiceUri</c> or <c>DataStorage__accountName</c> name an account for access by an
+/// identity, with <c>DataStorage__clientId</c> for a user-assigned identity and
+/// <c>DataStorage__credential=managedidentity</c> to try no other kind.
 /// </summary>
-/// <remarks>Nothing here, no message and no address, shows a connection string.</remarks>
+/// <remarks>No message contains a connection string.</remarks>
 public sealed class AzureStoreSettings
 {
     private static readonly string[] ConnectionKeys =
@@ -28,7 +26,7 @@ public sealed class AzureStoreSettings
     private AzureStoreSettings(Func<BlobClientOptions, BlobServiceClient> create) => _create = create;
 
     /// <param name="name">The connection's name, as in the <c>Connection</c> of a trigger.</param>
-    /// <exception cref="StoreSettingsException">Names the setting, what was expected and what was found.</exception>
+    /// <exception cref="StoreSettingsException">A setting is missing or invalid.</exception>
     public static AzureStoreSettings Read(IConfiguration configuration, string name = SettingNames.Storage)
     {
         var (uri, account, connection) = (Value("blobServiceUri"), Value("accountName"), configuration[name]);
@@ -64,10 +62,10 @@ public sealed class AzureStoreSettings
     }
 
     /// <summary>
-    /// The settings for what a person gives in one word: a connection string, or the address of an account for an
-    /// identity. Null where it is neither, and so a folder.
+    /// Parses a connection string, or the address of an account for access by an identity. Null if the text is neither,
+    /// and thus a folder.
     /// </summary>
-    /// <exception cref="StoreSettingsException">It is one of them, and not a good one.</exception>
+    /// <exception cref="StoreSettingsException">The connection string or address is invalid.</exception>
     public static AzureStoreSettings? TryParse(string text, string setting)
     {
         if (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
@@ -82,8 +80,8 @@ public sealed class AzureStoreSettings
             : null;
     }
 
-    /// <summary>A client for <see cref="AzureBlobStore"/>, which does the retries itself.</summary>
-    /// <param name="options">For tests: another transport.</param>
+    /// <summary>Creates a client without retries, for <see cref="AzureBlobStore"/>, which has its own.</summary>
+    /// <param name="options">Lets tests replace the transport.</param>
     public BlobServiceClient CreateClient(BlobClientOptions? options = null)
     {
         options ??= new BlobClientOptions();
@@ -96,13 +94,13 @@ public sealed class AzureStoreSettings
     {
         try
         {
-            // Only to find what is wrong with it, now and not at the first request.
+            // Validates the string now, not at the first request.
             _ = new BlobServiceClient(text);
         }
         catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
         {
             throw new StoreSettingsException(
-                setting, "a storage connection string", $"one that cannot be read: {e.Message}");
+                setting, "a storage connection string", $"an invalid one: {e.Message}");
         }
 
         return new AzureStoreSettings(options => new BlobServiceClient(text, options));
@@ -110,14 +108,14 @@ public sealed class AzureStoreSettings
 
     private static AzureStoreSettings FromUri(string text, string setting, TokenCredential credential)
     {
-        // A token must not go over a line that others can read.
+        // Only https: a token must not be sent unencrypted.
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps
             || uri.Query.Length > 0 || uri.UserInfo.Length > 0)
         {
             throw new StoreSettingsException(
                 setting,
                 "an address such as https://account.blob.core.windows.net, without a query",
-                "something else; an account with a signature goes into a connection string");
+                "another text; to use a signature, pass a connection string");
         }
 
         return new AzureStoreSettings(options => new BlobServiceClient(uri, credential, options));
@@ -126,12 +124,10 @@ public sealed class AzureStoreSettings
     private static DefaultAzureCredential Default(string? clientId) =>
         new(new DefaultAzureCredentialOptions
         {
-            ManagedIdentityClientId = string.IsNullOrEmpty(clientId)
-            ? null
-            : clientId
+            ManagedIdentityClientId = string.IsNullOrEmpty(clientId) ? null : clientId,
         });
 }
 
-/// <summary>A setting for the store is missing or wrong. The message never shows a secret.</summary>
+/// <summary>A setting for the store is missing or invalid. The message contains no secret.</summary>
 public sealed class StoreSettingsException(string setting, string expected, string found)
     : Exception($"{setting}: expected {expected}; found {found}.");

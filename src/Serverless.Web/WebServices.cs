@@ -6,7 +6,7 @@ using Serverless.Web.OpenInference;
 
 namespace Serverless.Web;
 
-/// <summary>The part of the composition root that knows HTTP.</summary>
+/// <summary>The composition root of this library.</summary>
 public static class WebServices
 {
     /// <summary>

@@ -20,6 +20,16 @@ internal static class House
         ["Serverless.Web"] = ["Serverless.Csv", "Serverless.Learning", "Serverless.Core"],
     };
 
+    /// <summary>All projects of the product, with their folders.</summary>
+    public static IEnumerable<(string Name, string Folder)> Projects =>
+    [
+        .. Libraries.Keys.Select(library => (library, $"src/{library}")),
+        ("Serverless.Local", "local"), ("Serverless.Functions", "functions"),
+    ];
+
+    /// <summary>The embedded host's attributes, which have the names of the official package.</summary>
+    public const string OfficialNames = "local/Hosting/Attributes";
+
     /// <summary>Each library's folders; "" stands for files at its root.</summary>
     private static readonly Dictionary<string, string[]> _folders = new()
     {
@@ -27,17 +37,16 @@ internal static class House
         ["Serverless.Learning"] =
         [
             "", "Numerics", "Definition", "Binning", "Tables", "Reading", "Inference", "Features", "Profiling",
-            "Metrics",
-            "Objectives", "Trainers", "Trainers/Baseline", "Trainers/Linear", "Trainers/Trees", "Calibration", "Models",
-            "Search", "Splits", "Gate", "Explanation", "Onnx",
+            "Metrics", "Objectives", "Trainers", "Trainers/Baseline", "Trainers/Linear", "Trainers/Trees",
+            "Calibration", "Models", "Search", "Splits", "Gate", "Explanation", "Onnx",
         ],
         ["Serverless.Core"] =
         [
             "", "Storage", "Telemetry", "Registry", "Alerting", "Data", "Reports", "Traffic", "Serving", "Truth",
-            "Training",
-            "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics", "Rollouts", "Composition",
+            "Training", "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics", "Rollouts",
+            "Composition",
         ],
-        ["Serverless.Web"] = ["OpenInference", "OpenApi", "Dashboard", ""],
+        ["Serverless.Web"] = ["OpenInference", "Http", "OpenApi", "Dashboard", ""],
         ["Serverless.Azure"] = [""],
         ["Serverless.MlNet"] = [""],
     };

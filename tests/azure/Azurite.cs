@@ -38,7 +38,8 @@ internal sealed class Azurite : IAsyncDisposable
         }
 
         return $"DefaultEndpointsProtocol=http;AccountName={Name(account)};AccountKey={Key(account)};"
-            + $"BlobEndpoint=http://127.0.0.1:{_port}/{Name(account)};QueueEndpoint=http://127.0.0.1:{_queuePort}/{Name(account)};";
+            + $"BlobEndpoint=http://127.0.0.1:{_port}/{Name(account)};"
+            + $"QueueEndpoint=http://127.0.0.1:{_queuePort}/{Name(account)};";
     }
 
     /// <summary>Ends it as a crash would (SIGKILL).</summary>

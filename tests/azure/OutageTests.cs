@@ -87,7 +87,7 @@ public sealed class OutageTests
         Assert.True(await host.StopAsync() == 0, host.Output);
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"seed {seed}: {entries.Length} ledger entries, {records.Count} runs, "
-            + $"{host.Output.Split("The store is away").Length - 1} failures that the host noticed");
+            + $"{host.Output.Split("the store is unavailable").Length - 1} failures that the host noticed");
     }
 
     /// <summary>

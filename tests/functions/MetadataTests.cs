@@ -3,7 +3,8 @@ extern alias app;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Serverless.Local;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Functions.Tests;
 

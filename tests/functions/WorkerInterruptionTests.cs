@@ -15,7 +15,8 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
     // A search of five seconds, on slow machines and fast ones: long enough to be cut off after its first trial.
     private static string Definition(int seconds) =>
         $$"""
-        {"label": "Damage", "task": "binary", "training": {"trials": 1000, "trainers": ["gbt"], "seconds": {{seconds}} } }
+        {"label": "Damage", "task": "binary",
+         "training": {"trials": 1000, "trainers": ["gbt"], "seconds": {{seconds}} } }
         """;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -93,7 +93,10 @@ internal sealed class Azure : IMocks
         "azure-native:eventgrid:SystemTopic" =>
             [("identity", Map(("type", "SystemAssigned"), ("principalId", TopicPrincipal), ("tenantId", "t")))],
         "azure-native:applicationinsights:Component" =>
-            [("connectionString", "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://in.example/")],
+        [
+            ("connectionString",
+                "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://in.example/"),
+        ],
         "azure-native:web:WebApp" => [("defaultHostName", "app.azurewebsites.net")],
         "command:local:Command" => [("stdout", "deployed"), ("stderr", "")],
         _ => [],

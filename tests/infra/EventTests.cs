@@ -21,7 +21,8 @@ public sealed partial class EventTests
         var subscription = stack.All("eventgrid:SystemTopicEventSubscription").Single(
             s => s.Text("eventSubscriptionName") == function);
         Assert.Equal(
-            $"https://app.azurewebsites.net/runtime/webhooks/blobs?functionName=Host.Functions.{function}&code={Azure.WebhookKey}",
+            "https://app.azurewebsites.net/runtime/webhooks/blobs"
+            + $"?functionName=Host.Functions.{function}&code={Azure.WebhookKey}",
             subscription.Text("destination.endpointUrl"));
         Assert.Equal(subject, subscription.Text("filter.subjectBeginsWith"));
         Assert.Equal(["Microsoft.Storage.BlobCreated"], subscription.List("filter.includedEventTypes").Cast<string>());
@@ -111,7 +112,8 @@ public sealed partial class EventTests
     }
 
     [GeneratedRegex(
-        """\[Function\("?(?<function>[\w.]+)"?\)\](?:(?!\[Function).)*?\[BlobTrigger\(\s*(?<container>[\w.]+) \+ "/\{\w+\}",""",
+        """\[Function\("?(?<function>[\w.]+)"?\)\](?:(?!\[Function).)*?"""
+        + """\[BlobTrigger\(\s*(?<container>[\w.]+) \+ "/\{\w+\}",""",
         RegexOptions.Singleline)]
     private static partial Regex BlobFunction();
 }

@@ -69,8 +69,8 @@ public sealed class PackageTests : IDisposable
             Environment =
             {
                 ["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}",
-                ["PACKAGE"] = "the.zip", ["APP"] = "the-app", ["RESOURCE_GROUP"] = "the-group", ["SUBSCRIPTION"] = "the-subscription",
-                ["ATTEMPTS"] = "3", ["PAUSE"] = "0",
+                ["PACKAGE"] = "the.zip", ["APP"] = "the-app", ["RESOURCE_GROUP"] = "the-group",
+                ["SUBSCRIPTION"] = "the-subscription", ["ATTEMPTS"] = "3", ["PAUSE"] = "0",
             },
         })!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

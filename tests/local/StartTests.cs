@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Settings;
 using Serverless.Local.Tests.Http;
 
 namespace Serverless.Local.Tests;

@@ -2,6 +2,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Settings;
 using Spectre.Console;
 
 namespace Serverless.Local.Tests;

@@ -42,7 +42,8 @@ internal static class SmallData
                 $"k{i},{day:yyyy-MM-ddTHH:mm:ssZ},{(flag == 1 ? "true" : "false")},{size:0.##},");
             csv.Append(
                 CultureInfo.InvariantCulture,
-                $"{colours[random.NextInt32(3)]},n{random.NextInt32(9)},{(3 * size) + flag + random.NextDouble():0.##}\n");
+                $"{colours[random.NextInt32(3)]},n{random.NextInt32(9)},"
+                + $"{(3 * size) + flag + random.NextDouble():0.##}\n");
         }
 
         return csv.ToString();

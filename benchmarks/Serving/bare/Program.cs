@@ -2,13 +2,16 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using BareEndpoint;
 
-// What the web server itself costs: the smallest program that parses a row of 28 numbers and answers a constant.
-// Written as quick as its maker knew: no logging, no binding of parameters, the body parsed from the pipe by generated
-// code.
+// The cost of the web server itself: the smallest program that parses a row of 28 numbers and answers a constant.
+// Optimized as far as possible: without logging and parameter binding, with generated code that parses from the pipe.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.ClearProviders();
 var app = builder.Build();
-var constant = "{\"model\":\"bare\",\"version\":1,\"predictions\":[{\"id\":\"0\",\"label\":\"yes\",\"probabilities\":{\"no\":0.25,\"yes\":0.75}}]}"u8.ToArray();
+byte[] constant =
+[
+    .. "{\"model\":\"bare\",\"version\":1,\"predictions\":["u8,
+    .. "{\"id\":\"0\",\"label\":\"yes\",\"probabilities\":{\"no\":0.25,\"yes\":0.75}}]}"u8,
+];
 
 RequestDelegate predict = async context =>
 {

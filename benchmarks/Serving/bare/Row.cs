@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace BareEndpoint;
 
-// Properties that are set: generated code reads them quicker than the parameters of a constructor.
+// Properties with setters, because generated code reads them faster than constructor parameters.
 internal sealed class Row
 {
     public double F0 { get; set; }

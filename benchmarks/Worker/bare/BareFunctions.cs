@@ -4,12 +4,14 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace BareFunction;
 
-/// <summary>What the isolated worker itself costs: a row of 28 numbers is parsed, and a constant answered.</summary>
+/// <summary>The cost of the isolated worker itself: parses a row of 28 numbers and answers a constant.</summary>
 public sealed class BareFunctions
 {
     private static readonly byte[] _answer =
-        "{\"model\":\"bare\",\"version\":1,\"predictions\":[{\"id\":\"0\",\"label\":\"yes\",\"probabilities\":{\"no\":0.25,\"yes\":0.75}}]}"u8
-        .ToArray();
+    [
+        .. "{\"model\":\"bare\",\"version\":1,\"predictions\":["u8,
+        .. "{\"id\":\"0\",\"label\":\"yes\",\"probabilities\":{\"no\":0.25,\"yes\":0.75}}]}"u8,
+    ];
 
     [Function("predict")]
     public static async Task<IResult> PredictAsync(

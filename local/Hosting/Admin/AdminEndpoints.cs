@@ -1,25 +1,27 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Http;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Admin;
 
-/// <summary>The host's own routes, as on Azure: run a function now, and how the host does.</summary>
+/// <summary>Azure's admin routes: run a function now, and the status of the host.</summary>
 internal static class AdminEndpoints
 {
     public static IEnumerable<Endpoint> Create(
         FunctionIndex index, FunctionKey key, HostListeners listeners, Func<HostStatus> status)
     {
-        yield return FunctionEndpoints.Create("host status", RoutePatternFactory.Parse("admin/host/status"),
-        [
-            "GET"
-        ], Guarded(_ =>
-            Task.FromResult(Results.Json(status(), HostJson.Default.HostStatus))));
-        yield return FunctionEndpoints.Create("run now", RoutePatternFactory.Parse("admin/functions/{name}"),
-        [
-            "POST"
-        ], Guarded(context =>
-            RunNowAsync((string)context.Request.RouteValues["name"]!, context, index, listeners)));
+        yield return FunctionEndpoints.Create(
+            "host status",
+            RoutePatternFactory.Parse("admin/host/status"),
+            ["GET"],
+            Guarded(_ => Task.FromResult(Results.Json(status(), HostJson.Default.HostStatus))));
+        yield return FunctionEndpoints.Create(
+            "run now",
+            RoutePatternFactory.Parse("admin/functions/{name}"),
+            ["POST"],
+            Guarded(context => RunNowAsync((string)context.Request.RouteValues["name"]!, context, index, listeners)));
 
         RequestDelegate Guarded(Func<HttpContext, Task<IResult>> answer) => async context =>
         {
@@ -36,7 +38,7 @@ internal static class AdminEndpoints
         if (index.Find(name) is not { } function)
         {
             var known = string.Join(", ", index.Functions.Select(f => f.Name));
-            return Problem(404, $"There is no function '{name}'; there are {known}.");
+            return Problem(404, $"There is no function '{name}'; expected one of {known}.");
         }
 
         if (listeners.Find(function) is not { } listener)
@@ -47,10 +49,10 @@ internal static class AdminEndpoints
         RunNowRequest? request;
         try
         {
-            // Whatever the content type says: curl -d calls JSON a form.
+            // Ignores the content type: curl -d sends JSON as a form.
             using var body = new MemoryStream();
             await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-            // An empty body will do for a timer.
+            // A timer needs no body.
             request = body.Length == 0
                 ? null
                 : JsonSerializer.Deserialize(

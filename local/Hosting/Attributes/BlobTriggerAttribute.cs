@@ -4,7 +4,7 @@ namespace Microsoft.Azure.Functions.Worker;
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class BlobTriggerAttribute(string blobPath) : Attribute
 {
-    /// <summary>Container, then a name with tokens in braces: <c>datasets/{path}</c>.</summary>
+    /// <summary>Container and name, with tokens in braces: <c>datasets/{path}</c>.</summary>
     public string BlobPath { get; } = blobPath;
 
     /// <summary>
@@ -12,11 +12,11 @@ public sealed class BlobTriggerAttribute(string blobPath) : Attribute
     /// </summary>
     public string? Connection { get; set; }
 
-    /// <summary>How Azure learns of changes. The embedded host ignores it.</summary>
+    /// <summary>How Azure detects changes. The embedded host ignores it.</summary>
     public BlobTriggerSource Source { get; set; } = BlobTriggerSource.LogsAndContainerScan;
 }
 
-/// <summary>How Azure learns of new blobs.</summary>
+/// <summary>How Azure detects new blobs.</summary>
 public enum BlobTriggerSource
 {
     LogsAndContainerScan,

@@ -1,7 +1,7 @@
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>
-/// Marks the property that holds the HTTP answer, where a function returns an answer and messages together.
+/// Marks the property that holds the HTTP answer, in a class that holds an answer and messages.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class HttpResultAttribute : Attribute;

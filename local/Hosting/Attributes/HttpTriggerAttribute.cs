@@ -19,13 +19,13 @@ public sealed class HttpTriggerAttribute : Attribute
     }
 
     /// <summary>
-    /// ASP.NET Core route template, without the prefix of host.json; the function's name where not given.
+    /// ASP.NET Core route template, without the prefix in host.json. The function's name by default.
     /// </summary>
     public string? Route { get; set; }
 
-    /// <summary>Null or empty: any method.</summary>
+    /// <summary>HTTP methods; null or empty allows any.</summary>
     public string[]? Methods { get; }
 
-    /// <summary>What Azure takes where an attribute does not say: a key is needed.</summary>
+    /// <summary>The key that a request needs; a function key by default, as on Azure.</summary>
     public AuthorizationLevel AuthLevel { get; } = AuthorizationLevel.Function;
 }

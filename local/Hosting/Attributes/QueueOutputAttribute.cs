@@ -1,8 +1,8 @@
 namespace Microsoft.Azure.Functions.Worker;
 
 /// <summary>
-/// Sends what a function returns, or what a property of its result holds, to a queue: a string as it is, an object
-/// as JSON, each item of a sequence as its own message, nothing for null.
+/// Sends a function's return value, or a property of it, to a queue: a string unchanged, an object as JSON, each item
+/// of a sequence as its own message, and nothing for null.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Property)]
 public sealed class QueueOutputAttribute(string queueName) : Attribute

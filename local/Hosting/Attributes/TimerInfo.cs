@@ -1,19 +1,19 @@
 namespace Microsoft.Azure.Functions.Worker;
 
-/// <summary>What a timer function is told about its schedule.</summary>
+/// <summary>The schedule of a timer, passed to its function.</summary>
 public sealed class TimerInfo
 {
-    /// <summary>Null where the schedule is not monitored.</summary>
+    /// <summary>Null if the schedule is not monitored.</summary>
     public ScheduleStatus? ScheduleStatus { get; set; }
 
-    /// <summary>This run makes up for one that was missed.</summary>
+    /// <summary>Whether this run makes up for a missed one.</summary>
     public bool IsPastDue { get; set; }
 }
 
 /// <summary>Occurrences of a schedule, in UTC.</summary>
 public sealed class ScheduleStatus
 {
-    /// <summary>The last occurrence that ran; default where none has.</summary>
+    /// <summary>The last occurrence that ran; default before the first.</summary>
     public DateTime Last { get; set; }
 
     public DateTime Next { get; set; }

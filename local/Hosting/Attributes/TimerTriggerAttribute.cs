@@ -4,12 +4,12 @@ namespace Microsoft.Azure.Functions.Worker;
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class TimerTriggerAttribute(string schedule) : Attribute
 {
-    /// <summary>NCRONTAB with six fields, in UTC, or <c>%Name%</c> of a setting that holds one.</summary>
+    /// <summary>NCRONTAB with six fields, in UTC, or <c>%Name%</c> of a setting that contains it.</summary>
     public string Schedule { get; } = schedule;
 
-    /// <summary>Remember occurrences, so that one that was missed is made up for at the next start.</summary>
+    /// <summary>Store occurrences, so that the next start makes up for a missed one.</summary>
     public bool UseMonitor { get; set; } = true;
 
-    /// <summary>Run once at each start, whatever the schedule says.</summary>
+    /// <summary>Run once at each start, in addition to the schedule.</summary>
     public bool RunOnStartup { get; set; }
 }

@@ -1,10 +1,10 @@
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Blobs;
 
 /// <summary>
-/// The names that one blob function has yet to look at. Each is in it once, and only once at a time on its way
-/// through: waiting, then taken, then finished. What happens to a blob while it is taken is remembered.
+/// The blobs that one function has yet to process, each by its name at most once: waiting, then taken, then finished.
+/// A name that is added while it is taken is taken again afterwards.
 /// </summary>
-/// <param name="capacity">Names beyond this are refused; the caller looks through the store again later.</param>
+/// <param name="capacity">Refuses names beyond this number; the caller scans the store again later.</param>
 internal sealed class BlobBacklog(int capacity)
 {
     private readonly Lock _lock = new();
@@ -19,8 +19,8 @@ internal sealed class BlobBacklog(int capacity)
         }
     }
 
-    /// <summary>True where the name is new here, and the caller must see to it that it is taken.</summary>
-    /// <param name="forced">Run even where a receipt says it was done; never refused.</param>
+    /// <summary>Adds a name. If true, the name is new, and the caller must call <see cref="Take"/> later.</summary>
+    /// <param name="forced">Run even if a receipt says that the blob is done; never refused.</param>
     public bool Add(string name, bool forced)
     {
         lock (_lock)
@@ -43,7 +43,7 @@ internal sealed class BlobBacklog(int capacity)
         }
     }
 
-    /// <summary>True where the run is forced.</summary>
+    /// <summary>Takes a name to process it. True if the run is forced.</summary>
     public bool Take(string name)
     {
         lock (_lock)
@@ -55,9 +55,9 @@ internal sealed class BlobBacklog(int capacity)
         }
     }
 
-    /// <param name="keep">The name is to be taken again in any case.</param>
+    /// <param name="keep">Keeps the name, to be taken again.</param>
     /// <returns>
-    /// Whether the name stays and must be taken again, and whether there is room for names refused before.
+    /// Whether the name must be taken again, and whether there is room again for names that were refused.
     /// </returns>
     public (bool Again, bool Refill) Finish(string name, bool keep)
     {

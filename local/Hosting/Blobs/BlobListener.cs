@@ -1,12 +1,15 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Storage;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Settings;
+using Serverless.Local.Hosting.Telemetry;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Blobs;
 
 /// <summary>
-/// Runs a function for each new or changed blob of its pattern. A look through the store at the start and from time
-/// to time finds everything; events of the file system only make it quick.
+/// Runs a function for each new or changed blob of its pattern. Scans of the store, at the start and from time to
+/// time, find every blob; events of the file system only find them sooner.
 /// </summary>
 internal sealed class BlobListener(
     FunctionDescriptor function,
@@ -18,7 +21,7 @@ internal sealed class BlobListener(
     TimeProvider clock,
     ILogger logger) : TriggerListener(function)
 {
-    // Names of this many blobs are a few megabytes; the rest stays in the store until there is room.
+    // Takes a few megabytes of memory; later scans add the rest.
     private const int Capacity = 10_000;
 
     private static readonly TimeSpan MaxRetry = TimeSpan.FromMinutes(10);
@@ -26,9 +29,9 @@ internal sealed class BlobListener(
     private readonly ReceiptBook _receipts = new(function.Name, store, clock, logger);
     private readonly BlobBacklog _backlog = new(Capacity);
     private readonly Channel<(string Name, string? ETag)> _ready = Channel.CreateUnbounded<(string, string?)>();
-    private readonly Signal _look = new();
+    private readonly Signal _rescan = new();
     private CancellationToken _stop;
-    private TimeSpan _lookEvery;
+    private TimeSpan _scanInterval;
 
     public override int Pending => _backlog.Count;
 
@@ -36,12 +39,12 @@ internal sealed class BlobListener(
     {
         _stop = stop;
         using var watcher = store is FolderBlobStore folder
-            ? BlobWatcher.TryWatch(folder, trigger.Pattern.Container, Notice, _look.Set, settings.BlobPoll, logger)
+            ? BlobWatcher.TryWatch(folder, trigger.Pattern.Container, Notice, _rescan.Set, settings.BlobPoll, logger)
             : null;
-        _lookEvery = watcher is null ? settings.BlobPoll : settings.BlobRescan;
+        _scanInterval = watcher is null ? settings.BlobPoll : settings.BlobRescan;
         await StoreGuard.UntilItWorksAsync(Function.Name, _receipts.LoadAsync, clock, logger, stop);
         await Task.WhenAll(
-            Enumerable.Range(0, options.MaxDegreeOfParallelism).Select(_ => WorkAsync()).Append(LookThroughAsync()));
+            Enumerable.Range(0, options.MaxDegreeOfParallelism).Select(_ => WorkAsync()).Append(ScanRepeatedlyAsync()));
     }
 
     public override async Task<RunNowRefusal?> RunNowAsync(string? input, CancellationToken cancellationToken)
@@ -69,16 +72,16 @@ internal sealed class BlobListener(
         }
     }
 
-    private async Task LookThroughAsync()
+    private async Task ScanRepeatedlyAsync()
     {
         while (!_stop.IsCancellationRequested)
         {
-            await StoreGuard.UntilItWorksAsync(Function.Name, LookThroughOnceAsync, clock, logger, _stop);
-            await _look.WaitAsync(_lookEvery, clock, _stop).IgnoringStop(_stop);
+            await StoreGuard.UntilItWorksAsync(Function.Name, ScanAsync, clock, logger, _stop);
+            await _rescan.WaitAsync(_scanInterval, clock, _stop).IgnoringStop(_stop);
         }
     }
 
-    private async Task LookThroughOnceAsync(CancellationToken stop)
+    private async Task ScanAsync(CancellationToken stop)
     {
         await foreach (var blob in store.ListAsync(trigger.Pattern.Prefix, stop))
         {
@@ -86,7 +89,7 @@ internal sealed class BlobListener(
         }
     }
 
-    /// <summary>Waits, then until nobody writes the blob any more, and then puts it in line.</summary>
+    /// <summary>Waits for the delay, then until the blob stops changing, then queues it for a worker.</summary>
     private async Task SettleAsync(string name, TimeSpan delay)
     {
         if (delay > TimeSpan.Zero) await Task.Delay(delay, clock, _stop).IgnoringStop(_stop);
@@ -106,7 +109,7 @@ internal sealed class BlobListener(
         {
             await foreach (var (name, etag) in _ready.Reader.ReadAllAsync(_stop))
             {
-                // What waits for a channel may hear of what comes before it hears that the host stops.
+                // The channel may yield an item before it observes the cancellation.
                 if (_stop.IsCancellationRequested) return;
                 TimeSpan? retry;
                 try
@@ -115,33 +118,33 @@ internal sealed class BlobListener(
                 }
                 catch (Exception e)
                 {
-                    // The function's own exceptions never come here: it is the store that failed.
+                    // The runner catches the function's exceptions, so this one is the store's.
                     logger.StoreFailed(e, Function.Name, StoreGuard.Pause.TotalSeconds);
                     retry = StoreGuard.Pause;
                 }
 
                 var (again, refill) = _backlog.Finish(name, keep: retry is not null);
                 if (again) _ = SettleAsync(name, retry ?? TimeSpan.Zero);
-                if (refill) _look.Set();
+                if (refill) _rescan.Set();
             }
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Told to stop while there was nothing to do.
+            // Stopped while it waited for the next blob.
         }
     }
 
     /// <summary>
-    /// One try, where the blob needs one. Gives the time until the next, or null where it is done with.
+    /// Makes one attempt, if the blob needs one. Returns the delay before the next attempt; null if none is needed.
     /// </summary>
-    /// <param name="settled">The ETag that nobody has written over for a while.</param>
+    /// <param name="settled">The ETag under which the blob stopped changing.</param>
     private async Task<TimeSpan?> TryAsync(string name, string? settled, bool forced)
     {
         await using var blob = await store.OpenReadAsync(name, CancellationToken.None);
         if (blob is null) return null;
         if (blob.Properties.ETag != settled)
         {
-            // Written again while it stood in line, and perhaps not yet whole.
+            // Changed while it was queued, and may be incomplete: wait again until it settles.
             if (forced) _backlog.Add(name, forced: true);
             return TimeSpan.Zero;
         }
@@ -156,7 +159,8 @@ internal sealed class BlobListener(
         receipt = receipt with { Attempts = receipt.Attempts.Begin() };
         if (receipt.Attempts.IsAbandonedForGood)
         {
-            await _receipts.PoisonAsync(receipt, $"the host ended {receipt.Attempts.Abandoned} times while it ran");
+            await _receipts.PoisonAsync(
+                receipt, $"the host was killed {receipt.Attempts.Abandoned} times during an attempt");
             return null;
         }
 
@@ -168,7 +172,7 @@ internal sealed class BlobListener(
             return null;
         }
 
-        if (outcome.IsStoreAway)
+        if (outcome.IsStoreUnavailable)
         {
             await _receipts.SaveAsync(receipt with { Attempts = receipt.Attempts.Interrupt() });
             return StoreGuard.Pause;
@@ -185,7 +189,7 @@ internal sealed class BlobListener(
         if (failures >= options.PoisonBlobThreshold)
         {
             await _receipts.PoisonAsync(
-                receipt, $"{failures} of {failures} tries failed, the last with {outcome.Error}");
+                receipt, $"{failures} of {failures} attempts failed, the last with {outcome.Error}");
             return null;
         }
 

@@ -1,16 +1,15 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Blobs;
 
 /// <summary>
-/// A blob path with tokens, as in <c>datasets/{path}</c>. As on Azure a token takes any characters, slashes too, and of
-/// several the first takes as much as it can: <c>in/{folder}/{file}</c> reads <c>in/a/b/c.csv</c> as folder <c>a/b</c>.
+/// A blob path with tokens, as in <c>datasets/{path}</c>. As on Azure, a token matches any characters, including
+/// slashes, and the first is greedy: <c>in/{folder}/{file}</c> matches <c>in/a/b/c.csv</c> with folder <c>a/b</c>.
 /// </summary>
 public sealed partial class BlobPattern
 {
-    // Made for the first name: an expression without backtracking takes longer to make than all else at the host's
-    // start.
+    // Lazy, because constructing a non-backtracking expression would take longer than the rest of the start.
     private readonly Lazy<Regex> _regex;
 
     private BlobPattern(string text, string prefix, IReadOnlyList<string> tokens, string regex) =>
@@ -23,14 +22,14 @@ public sealed partial class BlobPattern
 
     public string Text { get; }
 
-    /// <summary>All names that match begin with this.</summary>
+    /// <summary>The common beginning of all names that match.</summary>
     public string Prefix { get; }
 
     public string Container => Text[..Text.IndexOf('/')];
 
     public IReadOnlyList<string> Tokens { get; }
 
-    /// <summary>Null and a pattern, or what is wrong with the text.</summary>
+    /// <summary>Parses a pattern. Returns null, or what is wrong with the text.</summary>
     public static string? TryParse(string? text, out BlobPattern? pattern)
     {
         pattern = null;
@@ -46,7 +45,7 @@ public sealed partial class BlobPattern
         foreach (Match token in Token().Matches(text))
         {
             var name = token.Groups["name"].Value;
-            if (token.Index == at) return $"has two tokens without anything between them at '{{{name}}}'";
+            if (token.Index == at) return $"has two tokens with nothing between them at '{{{name}}}'";
             if (tokens.Contains(name, StringComparer.OrdinalIgnoreCase)) return $"has the token '{{{name}}}' twice";
             regex.Append(Regex.Escape(text[at..token.Index]));
             at = token.Index + token.Length;
@@ -57,7 +56,7 @@ public sealed partial class BlobPattern
         regex.Append(Regex.Escape(text[at..])).Append(@"\z");
         if (Token().Replace(text, "").AsSpan().ContainsAny('{', '}'))
         {
-            return "has a brace that opens or closes no token";
+            return "has a brace that is not part of a token";
         }
 
         var brace = text.IndexOf('{');
@@ -69,7 +68,7 @@ public sealed partial class BlobPattern
         return null;
     }
 
-    /// <summary>The tokens' values, or null where the name does not match.</summary>
+    /// <summary>The values of the tokens; null if the name does not match.</summary>
     public IReadOnlyDictionary<string, string>? Match(string name)
     {
         if (!name.StartsWith(Prefix, StringComparison.Ordinal)) return null;

@@ -2,11 +2,11 @@ using System.IO.Enumeration;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Storage;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Blobs;
 
 /// <summary>
-/// Tells at once of files that come or change in one container of a folder. Events can be lost, so everything that
-/// hints at that asks for a look through the folder instead.
+/// Watches one container of a folder for new and changed files. Events can be lost; when there is a sign of that, it
+/// asks for a scan of the folder.
 /// </summary>
 internal sealed class BlobWatcher : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class BlobWatcher : IDisposable
     }
 
     /// <summary>
-    /// Null where the system refuses to watch, which is logged: looking through from time to time must do.
+    /// Null if the system cannot watch the folder, which is logged: the caller depends on its scans then.
     /// </summary>
     /// <param name="changed">Called with a blob's name, possibly many times for one change.</param>
     /// <param name="missed">Called when changes may have been missed.</param>
@@ -47,7 +47,7 @@ internal sealed class BlobWatcher : IDisposable
             Directory.CreateDirectory(folder);
             watcher = new BlobWatcher(store, folder, changed, missed, logger);
             watcher._watcher.EnableRaisingEvents = true;
-            watcher.TellWhatIsNoBlob(folder);
+            watcher.LogIgnored(folder);
             return watcher;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -62,14 +62,14 @@ internal sealed class BlobWatcher : IDisposable
 
     private void Appeared(string path)
     {
-        if (NoBlobBecause(path) is { } reason)
+        if (ReasonToIgnore(path) is { } reason)
         {
-            _logger.NoBlob(path, reason);
+            _logger.Ignored(path, reason);
         }
         else if (Directory.Exists(path))
         {
-            // Files that a folder brought along, or got before it was watched, have no events of their own.
-            TellWhatIsNoBlob(path);
+            // Files that were moved with the folder, or were written before it was watched, raise no events.
+            LogIgnored(path);
             _missed();
         }
         else
@@ -89,8 +89,8 @@ internal sealed class BlobWatcher : IDisposable
         _missed();
     }
 
-    // The store does not list them, so that whoever dropped one would wait without a word.
-    private void TellWhatIsNoBlob(string folder)
+    // The store does not list such files: without a message, users would wait for them in vain.
+    private void LogIgnored(string folder)
     {
         try
         {
@@ -104,7 +104,7 @@ internal sealed class BlobWatcher : IDisposable
             };
             foreach (var path in entries)
             {
-                if (NoBlobBecause(path) is { } reason) _logger.NoBlob(path, reason);
+                if (ReasonToIgnore(path) is { } reason) _logger.Ignored(path, reason);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -115,7 +115,7 @@ internal sealed class BlobWatcher : IDisposable
 
     private static bool IsLink(ref FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
-    private string? NoBlobBecause(string path)
+    private string? ReasonToIgnore(string path)
     {
         if (new FileInfo(path).LinkTarget is not null) return "it is a link, and links are not followed";
         var name = Path.GetRelativePath(_store.Root, path).Replace(Path.DirectorySeparatorChar, '/');

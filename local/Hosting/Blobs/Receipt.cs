@@ -1,17 +1,17 @@
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Blobs;
 
 public enum ReceiptOutcome
 {
-    /// <summary>To be tried, for the first time or again.</summary>
+    /// <summary>Needs a first or a further attempt.</summary>
     Pending,
 
     Succeeded,
 
-    /// <summary>Given up until the blob changes.</summary>
+    /// <summary>Given up, until the blob changes.</summary>
     Poisoned,
 }
 
-/// <summary>What a function did with one state of one blob.</summary>
+/// <summary>What a function did with one blob, under one ETag.</summary>
 public sealed record Receipt(string Name, string ETag)
 {
     public ReceiptOutcome Outcome { get; init; }
@@ -21,6 +21,6 @@ public sealed record Receipt(string Name, string ETag)
     public DateTimeOffset At { get; init; }
 }
 
-/// <summary>A blob that was given up, and why; for people.</summary>
+/// <summary>A blob that was given up, and why, for operators to read.</summary>
 public sealed record PoisonRecord(
     string Function, string Name, string ETag, string Reason, Attempts Attempts, DateTimeOffset At);

@@ -3,11 +3,11 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Storage;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Blobs;
 
 /// <summary>
-/// One function's receipts, so that it runs once for each state of a blob, over restarts too. Read once; the host's
-/// lease on the store means that nobody else writes them.
+/// One function's receipts, by which it runs once for each ETag of a blob, across restarts too. Read once: the host's
+/// lease on the store excludes other writers.
 /// </summary>
 internal sealed class ReceiptBook(string function, BlobStore store, TimeProvider clock, ILogger logger)
 {
@@ -37,7 +37,7 @@ internal sealed class ReceiptBook(string function, BlobStore store, TimeProvider
         }
     }
 
-    /// <summary>The receipt for this state of the blob; a new, pending one where there is none.</summary>
+    /// <summary>The receipt for this ETag of the blob; a new, pending one if there is none.</summary>
     public Receipt For(string name, string etag) =>
         _receipts.TryGetValue(name, out var receipt) && receipt.ETag == etag ? receipt : new Receipt(name, etag);
 
@@ -66,7 +66,7 @@ internal sealed class ReceiptBook(string function, BlobStore store, TimeProvider
         logger.Poisoned(function, receipt.Name, reason, record);
     }
 
-    // Not cancelled by a host that stops: what is done must be known to be done.
+    // Not cancelled when the host stops: the next start must not repeat completed work.
     private Task<WriteResult> WriteAsync(string path, byte[] json) =>
         store.WriteAsync(path, json, WriteCondition.Always, CancellationToken.None);
 }

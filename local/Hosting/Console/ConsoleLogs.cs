@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Console;
 
 /// <summary>
-/// Shows log messages on the host's console, one short line each, and the whole of an error's exception.
+/// Writes log messages to the console, one short line each; errors with their whole exception.
 /// </summary>
 internal sealed class ConsoleLogs(RunConsole console, TimeProvider clock) : ILoggerProvider
 {
@@ -12,7 +12,7 @@ internal sealed class ConsoleLogs(RunConsole console, TimeProvider clock) : ILog
 
     public void Dispose()
     {
-        // Holds nothing of its own.
+        // Owns nothing.
     }
 
     private sealed class Logger(RunConsole console, TimeProvider clock) : ILogger

@@ -1,13 +1,13 @@
 using System.Text;
 using Spectre.Console.Rendering;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Console;
 
-/// <summary>Text from names and messages that others wrote, made fit for a terminal.</summary>
+/// <summary>Makes text from names and messages safe for a terminal.</summary>
 internal static class ConsoleText
 {
     /// <summary>
-    /// Control characters, which could move the cursor or colour what follows, become spaces; lines stay lines.
+    /// Replaces control characters, which could move the cursor or change colours, by spaces; keeps line breaks.
     /// </summary>
     public static string Clean(string text)
     {
@@ -16,13 +16,13 @@ internal static class ConsoleText
         return clean.ToString();
     }
 
-    /// <summary>The same on one line.</summary>
+    /// <summary>Does the same, and joins the lines.</summary>
     public static string CleanLine(string text) => Clean(text).Replace('\n', ' ').Trim();
 
-    /// <summary>Columns that a text takes; a Chinese character takes two.</summary>
+    /// <summary>Number of terminal columns of a text; a Chinese character takes two.</summary>
     public static int Width(string text) => new Segment(text).CellCount();
 
-    /// <summary>Cut to a width, with an ellipsis where something is missing, and filled up to it with spaces.</summary>
+    /// <summary>Cuts a text to a width, with an ellipsis, or pads it to the width with spaces.</summary>
     public static string Fit(string text, int width)
     {
         var cut = Cut(text, width);
@@ -45,9 +45,9 @@ internal static class ConsoleText
     }
 
     /// <summary>
-    /// Words on lines of a width; the last line is cut where there are more than <paramref name="most"/>.
+    /// Wraps words to lines of a width; cuts the last of <paramref name="maxLines"/> lines.
     /// </summary>
-    public static IReadOnlyList<string> Wrap(string text, int width, int most)
+    public static IReadOnlyList<string> Wrap(string text, int width, int maxLines)
     {
         var lines = new List<string>();
         var words = text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
@@ -61,7 +61,7 @@ internal static class ConsoleText
                 continue;
             }
 
-            if (lines.Count == most - 1)
+            if (lines.Count == maxLines - 1)
             {
                 lines.Add(Cut($"{line} {string.Join(' ', words[i..])}".TrimStart(), width));
                 return lines;

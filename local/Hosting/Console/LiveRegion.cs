@@ -1,17 +1,17 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Console;
 
 /// <summary>
-/// Lines at the bottom of a terminal that are drawn again and again, below what stays. Spectre's own live display
-/// does not erase what a line written above it leaves of the old one, and moves up too far when it has one line.
+/// Lines at the bottom of a terminal that are redrawn, below the lines that stay. Spectre's own live display leaves
+/// remains of old lines when a line is written above it, and moves up too far when it has one line.
 /// </summary>
 internal sealed class LiveRegion(IAnsiConsole console)
 {
     private int _height;
 
-    /// <summary>Puts the cursor where the region began, with nothing below it.</summary>
+    /// <summary>Erases the region and puts the cursor where it began.</summary>
     public void Erase()
     {
         if (_height == 0) return;
@@ -21,12 +21,16 @@ internal sealed class LiveRegion(IAnsiConsole console)
     }
 
     /// <param name="lines">
-    /// Each fits on one line of the terminal. Those that the window is too low for are only counted.
+    /// Each fits on one line of the terminal. Lines beyond the height of the window are only counted.
     /// </param>
     public void Draw(IReadOnlyList<IRenderable> lines)
     {
-        var most = Math.Max(1, console.Profile.Height - 2);
-        if (lines.Count > most) lines = [.. lines.Take(most - 1), new Text($"and {lines.Count - most + 1} more")];
+        var maxLines = Math.Max(1, console.Profile.Height - 2);
+        if (lines.Count > maxLines)
+        {
+            lines = [.. lines.Take(maxLines - 1), new Text($"and {lines.Count - maxLines + 1} more")];
+        }
+
         for (var i = 0; i < lines.Count; i++)
         {
             if (i > 0) console.WriteLine();

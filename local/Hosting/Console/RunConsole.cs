@@ -3,11 +3,11 @@ using Serverless.Core.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Console;
 
 /// <summary>
-/// The terminal of the host. On one that people look at, a live line for each run, its outcome when it ends, and the
-/// log above; redirected, plain lines. Everything goes through one queue, so that nothing tears the live lines.
+/// The host's terminal. An interactive one shows a live line for each run, its outcome when it ends, and the log above;
+/// redirected output gets plain lines. All output goes through one queue, so that nothing interrupts the live lines.
 /// </summary>
 public sealed class RunConsole
 {
@@ -23,7 +23,7 @@ public sealed class RunConsole
     private int _dropped;
 
     /// <param name="console">
-    /// Made when there is something to show: to find out what the terminal can do holds up a start.
+    /// Created with the first output: detecting the capabilities of the terminal would delay the start.
     /// </param>
     public RunConsole(Lazy<IAnsiConsole> console, RunFeed feed) => (_console, _feed) = (console, feed);
 
@@ -37,12 +37,12 @@ public sealed class RunConsole
         _pump = Task.Run(PumpAsync);
     }
 
-    /// <summary>Shows what was written before, and returns once it is shown.</summary>
+    /// <summary>Stops after all queued output is shown.</summary>
     public async Task StopAsync()
     {
         _feed.Updated -= Show;
         _entries.Writer.TryComplete();
-        // Of a host that could not start, too, there may be something to show.
+        // A host that could not start may have queued output too.
         await (_pump ?? PumpAsync());
     }
 
@@ -50,7 +50,7 @@ public sealed class RunConsole
 
     internal void Show(ConsoleEntry entry)
     {
-        // A terminal that is stopped (Ctrl-S) must not stop the work, nor fill the memory.
+        // A paused terminal (Ctrl-S) must neither block the work nor fill the memory.
         if (!_entries.Writer.TryWrite(entry)) Interlocked.Increment(ref _dropped);
     }
 
@@ -77,7 +77,7 @@ public sealed class RunConsole
             switch (entry)
             {
                 case LineEntry line:
-                    // A plain line is left to the terminal to wrap: a command that is copied from it stays one line.
+                    // Leaves the wrapping to the terminal, so that a command can be copied as one line.
                     if (line.Style.Equals(Style.Plain)) _console.Value.Profile.Out.Writer.WriteLine(line.Text);
                     else Write(new Text(line.Text + Environment.NewLine, line.Style), line.Text);
                     break;
@@ -89,7 +89,7 @@ public sealed class RunConsole
 
         if (Interlocked.Exchange(ref _dropped, 0) is var dropped and > 0)
         {
-            var notice = $"{dropped} lines came too fast to be shown";
+            var notice = $"{dropped} lines came too fast and were left out";
             Write(new Text(notice + Environment.NewLine), notice);
         }
     }
@@ -110,13 +110,13 @@ public sealed class RunConsole
 
     private void Write(IRenderable styled, string plain)
     {
-        // What is redirected is read by programs too: no wrapping, one event, one line.
+        // Programs read redirected output: write one line for each event, without wrapping.
         if (IsLive) _console.Value.Write(styled);
         else _console.Value.Profile.Out.Writer.WriteLine(plain);
     }
 }
 
-/// <summary>What waits to be shown.</summary>
+/// <summary>Output in the queue.</summary>
 internal abstract record ConsoleEntry;
 
 internal sealed record LineEntry(string Text, Style Style) : ConsoleEntry;

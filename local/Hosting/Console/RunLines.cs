@@ -2,12 +2,12 @@ using Serverless.Core.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Console;
 
-/// <summary>How one run looks: a line with a bar while it goes on, one to three lines when it has ended.</summary>
+/// <summary>Formats one run: a line with a progress bar while it runs, one to three lines when it has ended.</summary>
 internal static class RunLines
 {
-    // One column stays free: some terminals wrap as soon as the last one is written.
+    // One column stays free, because some terminals wrap when the last one is written.
     private const int Margin = 1;
 
     private const int StageWidth = 11;
@@ -16,7 +16,7 @@ internal static class RunLines
     private const int OutcomeMessageLines = 2;
 
     /// <summary>
-    /// Model, stage, bar, percentage, and what is being done where there is room; one line at any width.
+    /// Model, stage, bar, percentage and, if there is room, the message; one line at any width.
     /// </summary>
     public static IRenderable Progress(RunUpdate run, Profile profile)
     {
@@ -37,7 +37,7 @@ internal static class RunLines
             .Append(new string(empty, barWidth - done), new Style(Color.Grey))
             .Append($"  {(int)(share * 100),3}%");
 
-        // A few letters of a message say nothing.
+        // Fewer letters of the message would be unreadable.
         if (rest >= 12)
         {
             line.Append("  " + ConsoleText.Cut(ConsoleText.CleanLine(run.Message), rest), new Style(Color.Grey));
@@ -46,7 +46,7 @@ internal static class RunLines
         return line;
     }
 
-    /// <summary>How the run ended, then why.</summary>
+    /// <summary>How the run ended, and why.</summary>
     public static IRenderable Outcome(RunUpdate run, int width)
     {
         var (word, color) = Ending(run);

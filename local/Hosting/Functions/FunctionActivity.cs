@@ -1,8 +1,10 @@
-namespace Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Admin;
+
+namespace Serverless.Local.Hosting.Functions;
 
 /// <summary>
-/// What a function does and did since the start, for <c>GET /admin/host/status</c>. Takes no lock: every request counts
-/// here.
+/// Counts the runs of a function since the start, for <c>GET /admin/host/status</c>. Takes no lock, because every
+/// request is counted.
 /// </summary>
 public sealed class FunctionActivity
 {
@@ -17,7 +19,7 @@ public sealed class FunctionActivity
         Volatile.Write(ref _lastRun, now.UtcTicks);
     }
 
-    /// <param name="error">Null where the run ended well.</param>
+    /// <param name="error">Null if the run succeeded.</param>
     public void End(string? error)
     {
         if (!ReferenceEquals(_lastError, error)) _lastError = error;
@@ -28,7 +30,7 @@ public sealed class FunctionActivity
     {
         get
         {
-            // In this order what ends in between makes the number too high and never negative.
+            // Reading _ended first makes a concurrent end yield a number too high, never a negative one.
             var ended = Interlocked.Read(ref _ended);
             return (int)(Interlocked.Read(ref _begun) - ended);
         }

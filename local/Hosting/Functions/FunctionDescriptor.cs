@@ -3,10 +3,12 @@ using System.Reflection;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using NCrontab;
+using Serverless.Local.Hosting.Blobs;
+using Serverless.Local.Hosting.Settings;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
-/// <summary>One function as its class declares it, checked, and what it does since.</summary>
+/// <summary>One function as its class declares it, validated, with its activity.</summary>
 public sealed record FunctionDescriptor(
     string Name,
     MethodInfo Method,
@@ -18,10 +20,10 @@ public sealed record FunctionDescriptor(
     public FunctionActivity Activity { get; } = new();
 }
 
-/// <summary>A function's class and method, made ready once so that a run needs no look at their metadata.</summary>
+/// <summary>Calls a function's class and method; their metadata is read once.</summary>
 /// <remarks>
-/// The constructor is called as the method is: what ActivatorUtilities makes of it is an expression tree, which would
-/// be compiled before the first answer.
+/// Calls the constructor through an invoker, like the method: ActivatorUtilities would compile an expression tree
+/// before the first answer.
 /// </remarks>
 public sealed class FunctionCode
 {
@@ -30,9 +32,9 @@ public sealed class FunctionCode
     private readonly Type[] _services = [];
     private object?[]? _singletons;
 
-    /// <param name="isSingleton">Whether a service is the same for all runs.</param>
+    /// <param name="isSingleton">Whether a service is a singleton.</param>
     /// <exception cref="HostStartException">
-    /// The class has no constructor for the host to call, or more than one.
+    /// The class does not have exactly one public constructor.
     /// </exception>
     public FunctionCode(
         [DynamicallyAccessedMembers(FunctionType.Members)] Type type, MethodInfo method, Func<Type, bool> isSingleton)
@@ -50,15 +52,16 @@ public sealed class FunctionCode
         NeedsScope = !_services.All(isSingleton);
     }
 
-    /// <summary>Whether an instance takes anything that does not live as long as the host.</summary>
+    /// <summary>Whether the constructor takes a service that is not a singleton.</summary>
     public bool NeedsScope { get; }
 
-    /// <summary>An instance for one run; null where the method is static.</summary>
-    /// <param name="services">Of the run's scope, or the host's where no scope is needed.</param>
+    /// <summary>Creates an instance for one run; null if the method is static.</summary>
+    /// <param name="services">The run's scope, or the host's services if no scope is needed.</param>
     public object? Create(IServiceProvider services)
     {
         if (_class is null) return null;
-        // Looking services up takes longer than all else that a run costs. Two runs at once find the same singletons.
+        // Cached, because resolving services is the most expensive part of a run. The race is harmless: concurrent runs
+        // resolve the same singletons.
         var arguments = NeedsScope ? Find(services) : _singletons ??= Find(services);
         return _class.Invoke(arguments.AsSpan());
     }
@@ -68,18 +71,18 @@ public sealed class FunctionCode
     private object?[] Find(IServiceProvider services) => Array.ConvertAll(_services, services.GetRequiredService);
 }
 
-/// <summary>What makes a function run.</summary>
+/// <summary>What triggers a function.</summary>
 public abstract record Trigger
 {
-    /// <summary>For people: the kind of trigger and its route, path, queue or schedule.</summary>
+    /// <summary>Kind of the trigger, with its route, path, queue or schedule, for display.</summary>
     public abstract string Description { get; }
 
-    /// <summary>What a parameter may be bound to by its name.</summary>
+    /// <summary>Names that parameters can be bound to.</summary>
     public virtual IReadOnlyCollection<string> Names => [];
 }
 
-/// <param name="Pattern">With the prefix of host.json, without a slash at the start.</param>
-/// <param name="Methods">Upper case; empty means any.</param>
+/// <param name="Pattern">Includes the prefix in host.json; has no leading slash.</param>
+/// <param name="Methods">In upper case; empty allows any.</param>
 public sealed record HttpTrigger(
     RoutePattern Pattern, IReadOnlyList<string> Methods, AuthorizationLevel Level) : Trigger
 {
@@ -98,7 +101,7 @@ public sealed record BlobTrigger(BlobPattern Pattern) : Trigger
     public override IReadOnlyCollection<string> Names => Pattern.Tokens;
 }
 
-/// <param name="MessageType">String, byte[], or a type read from JSON.</param>
+/// <param name="MessageType">String, byte[], or a type to deserialize from JSON.</param>
 public sealed record QueueTrigger(string Queue, Type MessageType) : Trigger
 {
     public override string Description => $"queue {Queue}";
@@ -115,10 +118,10 @@ public enum ParameterSource
     /// <summary>The request, blob, message or timer itself.</summary>
     Trigger,
 
-    /// <summary>A part of the route or of the blob's path, by the parameter's name.</summary>
+    /// <summary>The part of the route or of the blob's path that has the parameter's name.</summary>
     Name,
 
-    /// <summary>Cancelled when the function should stop.</summary>
+    /// <summary>A token that is cancelled when the function must stop.</summary>
     Cancellation,
 }
 

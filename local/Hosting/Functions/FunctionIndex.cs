@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Local.Hosting.Settings;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
-/// <summary>All functions of the app, read from their classes once, at start.</summary>
+/// <summary>All functions of the app, read from their classes at the start.</summary>
 public sealed class FunctionIndex
 {
     private readonly Dictionary<string, FunctionDescriptor> _byName;
@@ -15,20 +16,16 @@ public sealed class FunctionIndex
         Functions = [.. byName.Values.OrderBy(f => f.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
-    /// <summary>By name.</summary>
+    /// <summary>Sorted by name.</summary>
     public IReadOnlyList<FunctionDescriptor> Functions { get; }
 
-    /// <summary>Names differ in more than case, as on Azure.</summary>
+    /// <summary>Finds a function by name, ignoring case as Azure does; null if there is none.</summary>
     public FunctionDescriptor? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <param name="types">
-    /// The classes that hold functions, and those of their return values that have properties for the host.
-    /// </param>
-    /// <param name="isSingleton">
-    /// Whether a service is the same for all runs; where it is not known, each run has a scope of services.
-    /// </param>
+    /// <param name="types">The function classes, and the result classes with output properties.</param>
+    /// <param name="isSingleton">Whether a service is a singleton; null gives each run its own scope.</param>
     /// <exception cref="HostStartException">
-    /// A function is declared in a way that cannot run; names class and method.
+    /// The declaration of a function is invalid; the message names its class and method.
     /// </exception>
     public static FunctionIndex Read(
         IReadOnlyList<FunctionType> types,
@@ -66,7 +63,7 @@ public sealed class FunctionIndex
         return new FunctionIndex(byName);
     }
 
-    /// <summary>The exception that every wrong declaration ends in.</summary>
+    /// <summary>The exception for an invalid declaration.</summary>
     internal static HostStartException Wrong(MethodInfo method, string what) =>
         new($"Function {method.DeclaringType!.Name}.{method.Name}: {what}.");
 
@@ -125,14 +122,14 @@ public sealed class FunctionIndex
         if (!trigger.Names.Contains(parameter.Name!, StringComparer.OrdinalIgnoreCase))
         {
             var known = trigger.Names.Count == 0 ? "it has none" : $"it has {string.Join(", ", trigger.Names)}";
-            throw Wrong(method, $"parameter '{parameter.Name}' is no part of '{trigger.Description}' ({known})");
+            throw Wrong(method, $"parameter '{parameter.Name}' is not part of '{trigger.Description}' ({known})");
         }
 
         return new ParameterBinding(parameter, ParameterSource.Name);
     }
 
     /// <summary>
-    /// Azure leaves out a function whose bindings break these rules, and runs the rest of the app without it.
+    /// Checks the rules for names of bindings. Azure silently leaves out a function that breaks them.
     /// </summary>
     private static void RequireBindingNames(MethodInfo method, IReadOnlyList<string> names)
     {

@@ -4,9 +4,9 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
-/// <summary>What becomes of a function's return value: an HTTP answer, messages to queues, or both.</summary>
+/// <summary>Splits a function's return value into an HTTP answer and messages to queues.</summary>
 public sealed class FunctionOutput
 {
     private static readonly PropertyInfo AnyResult = typeof(Task<>).GetProperty("Result")!;
@@ -20,7 +20,7 @@ public sealed class FunctionOutput
         PropertyInfo? taskResult, string? queue, PropertyInfo? answer, IReadOnlyList<QueueProperty> messages) =>
         (_taskResult, _queue, _answer, _messages) = (taskResult, queue, answer, messages);
 
-    /// <param name="outputs">The classes whose properties are read.</param>
+    /// <param name="outputs">The result classes with output properties.</param>
     internal static FunctionOutput Read(
         MethodInfo method, Trigger trigger, IReadOnlyDictionary<Type, OutputProperties> outputs)
     {
@@ -66,41 +66,43 @@ public sealed class FunctionOutput
         {
             throw FunctionIndex.Wrong(
                 method,
-                $"returns {type.Name}; expected IResult, or a class with an [HttpResult] property that is named to "
-                + "the host");
+                $"returns {type.Name}; expected IResult, or a class with an [HttpResult] property in the list of "
+                + "function types");
         }
 
         if (trigger is not HttpTrigger && (isAnswer || answer is not null))
         {
-            throw FunctionIndex.Wrong(method, "returns an HTTP answer, but nobody asked over HTTP");
+            throw FunctionIndex.Wrong(method, "returns an HTTP answer, but has no HTTP trigger");
         }
 
-        // What is not told of could have properties for a queue, and its messages would be lost.
+        // A class outside the list may have [QueueOutput] properties, whose messages would be lost.
         if (type is not null && !isAnswer && properties == OutputProperties.None)
         {
             throw FunctionIndex.Wrong(
-                method, $"returns {type.Name}, of which nothing is sent; return Task, or name the class to the host");
+                method,
+                $"returns {type.Name}, of which nothing is sent; return Task, or add the class to the list of function "
+                + "types");
         }
 
         return new FunctionOutput(taskResult, queue: null, answer, properties.Messages);
     }
 
     /// <summary>
-    /// Of the bindings that the worker tells Azure of; an answer or a message of the return value itself has none.
+    /// Names of the bindings that the worker registers with Azure for properties of the return value.
     /// </summary>
     internal IEnumerable<string> BindingNames => _messages.Select(m => m.Property.Name);
 
-    /// <summary>Waits for what the method returned, and gives the value inside.</summary>
+    /// <summary>Awaits a returned task and gives its result.</summary>
     public async ValueTask<object?> AwaitAsync(object? returned)
     {
         if (returned is not Task task) return returned;
-        // What most HTTP functions return goes without reflection.
+        // Fast path without reflection, for most HTTP functions.
         if (task is Task<IResult> answer) return await answer;
         await task;
         return _taskResult?.GetValue(task);
     }
 
-    /// <summary>The HTTP answer in a result, if there is one.</summary>
+    /// <summary>The HTTP answer in a result; null if there is none.</summary>
     public IResult? Answer(object? result) =>
         result is null ? null : _answer is not null ? (IResult?)_answer.GetValue(result) : result as IResult;
 
@@ -135,7 +137,7 @@ public sealed class FunctionOutput
         if (type == typeof(void))
         {
             return method.IsDefined(typeof(AsyncStateMachineAttribute))
-                ? throw FunctionIndex.Wrong(method, "is 'async void', whose end nobody can await; return Task")
+                ? throw FunctionIndex.Wrong(method, "is 'async void', which cannot be awaited; return Task")
                 : (null, null);
         }
 

@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Storage;
+using Serverless.Local.Hosting.Admin;
+using Serverless.Local.Hosting.Queues;
+using Serverless.Local.Hosting.Settings;
+using Serverless.Local.Hosting.Telemetry;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
 /// <summary>
-/// Runs functions: an instance for each run, and a scope of services where it needs one; the time limit of host.json,
-/// and the messages that come of it sent before the run counts as done.
+/// Runs functions: creates an instance for each run, and a scope if it needs one, enforces the time limit of host.json,
+/// and sends the messages in the result.
 /// </summary>
 public sealed class FunctionRunner(
     FunctionIndex index,
@@ -18,18 +22,18 @@ public sealed class FunctionRunner(
 {
     private readonly RunStops _stops = new(hostFile.FunctionTimeout, clock);
 
-    /// <summary>All that is running, over all functions.</summary>
+    /// <summary>Number of current runs of all functions.</summary>
     public int Running => index.Functions.Sum(f => f.Activity.Running);
 
     public IReadOnlyList<FunctionStatus> Describe() => [.. index.Functions.Select(f => f.Activity.Describe(f))];
 
-    /// <summary>Tells everything that runs to stop now.</summary>
+    /// <summary>Cancels all runs.</summary>
     public void Abort() => _stops.Abort();
 
     public bool IsAborted => _stops.IsAborted;
 
-    /// <summary>Binds what goes by name; the trigger and the token follow when the function runs.</summary>
-    /// <returns>Null and the arguments, or what does not fit.</returns>
+    /// <summary>Binds parameters by name. <see cref="RunAsync"/> adds the trigger and the token.</summary>
+    /// <returns>The first value that does not fit its parameter; null if all do.</returns>
     public static BindingError? Bind(FunctionDescriptor function, Func<string, string?> named, out object?[] arguments)
     {
         arguments = new object?[function.Parameters.Count];
@@ -44,10 +48,10 @@ public sealed class FunctionRunner(
     }
 
     /// <summary>
-    /// Runs one function and gives its HTTP answer, if it has one. Whatever the function throws comes out.
+    /// Runs one function and returns its HTTP answer, if any. Does not catch the function's exceptions.
     /// </summary>
     /// <exception cref="TimeoutException">
-    /// It ran longer than host.json's functionTimeout, and stopped when told.
+    /// The function exceeded functionTimeout in host.json and stopped when cancelled.
     /// </exception>
     public async ValueTask<IResult?> RunAsync(
         FunctionDescriptor function, object trigger, object?[] arguments, CancellationToken caller)
@@ -83,10 +87,10 @@ public sealed class FunctionRunner(
     }
 
     /// <summary>
-    /// Runs a function without a caller: its exceptions are logged and reported here.
+    /// Runs a function for a blob, message or timer, and logs its exceptions.
     /// </summary>
-    /// <param name="subject">What it works on, for people.</param>
-    /// <param name="traceParent">Of who asked for it; null begins a trace.</param>
+    /// <param name="subject">What the function works on, for log messages.</param>
+    /// <param name="traceParent">W3C traceparent of the sender; null starts a new trace.</param>
     public async Task<FunctionOutcome> TryRunAsync(
         FunctionDescriptor function, string subject, object trigger, object?[] arguments, string? traceParent = null)
     {
@@ -107,7 +111,7 @@ public sealed class FunctionRunner(
         {
             span?.Fail(e);
             logger.StoreFailed(e, function.Name, StoreGuard.Pause.TotalSeconds);
-            return FunctionOutcome.StoreAway;
+            return FunctionOutcome.StoreUnavailable;
         }
         catch (Exception e)
         {
@@ -144,17 +148,17 @@ public sealed class FunctionRunner(
     }
 }
 
-/// <summary>How a run ended that nobody waits for.</summary>
+/// <summary>How a run for a blob, message or timer ended.</summary>
 /// <param name="IsInterrupted">The host stopped; the run counts neither as done nor as failed.</param>
-/// <param name="IsStoreAway">The store did not answer; the run is to be done again, and counts not as failed.</param>
-/// <param name="Error">Null unless it failed.</param>
-public readonly record struct FunctionOutcome(bool IsInterrupted, bool IsStoreAway, string? Error)
+/// <param name="IsStoreUnavailable">The run must be repeated, and does not count as failed.</param>
+/// <param name="Error">Null unless the run failed.</param>
+public readonly record struct FunctionOutcome(bool IsInterrupted, bool IsStoreUnavailable, string? Error)
 {
     public static FunctionOutcome Succeeded => default;
 
-    public static FunctionOutcome Interrupted => new(IsInterrupted: true, IsStoreAway: false, Error: null);
+    public static FunctionOutcome Interrupted => new(IsInterrupted: true, IsStoreUnavailable: false, Error: null);
 
-    public static FunctionOutcome StoreAway => new(IsInterrupted: false, IsStoreAway: true, Error: null);
+    public static FunctionOutcome StoreUnavailable => new(IsInterrupted: false, IsStoreUnavailable: true, Error: null);
 
-    public static FunctionOutcome Failed(string error) => new(IsInterrupted: false, IsStoreAway: false, error);
+    public static FunctionOutcome Failed(string error) => new(IsInterrupted: false, IsStoreUnavailable: false, error);
 }

@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
 /// <summary>
-/// A class that holds functions, or one whose properties are what a function gives out. Named, and not looked for in
-/// the assembly, so that native code keeps all that is read of it.
+/// A function class, or a result class with output properties. Listed by hand, not discovered in the assembly, so that
+/// trimming keeps the members that the host reads by reflection.
 /// </summary>
 public readonly record struct FunctionType(
     [property: DynamicallyAccessedMembers(FunctionType.Members)]

@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Reflection;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
-/// <summary>A parameter bound by its name to a part of a route or of a blob's path.</summary>
+/// <summary>Converts a part of a route or of a blob's path to the parameter of that name.</summary>
 internal static class NamedValue
 {
     public static bool Supports(Type type) =>
         type == typeof(string) || Number(type) == typeof(int) || Number(type) == typeof(long);
 
-    /// <summary>The parameter's value, or why <paramref name="text"/> cannot be one.</summary>
+    /// <summary>Converts the text. Returns null, or why it does not fit.</summary>
     public static BindingError? TryConvert(ParameterInfo parameter, string? text, out object? value)
     {
         value = null;
@@ -40,7 +40,7 @@ internal static class NamedValue
     private static bool IsNullable(Type type) => Nullable.GetUnderlyingType(type) is not null;
 }
 
-/// <summary>What a caller sent does not fit a parameter.</summary>
+/// <summary>A value that does not fit its parameter.</summary>
 public sealed record BindingError(string Parameter, string Expected, string Found)
 {
     public string Message => $"{Parameter}: expected {Expected}, found {Found}.";

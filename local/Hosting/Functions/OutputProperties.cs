@@ -2,15 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Azure.Functions.Worker;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
-/// <summary>The properties of a return value that the host gives out.</summary>
+/// <summary>The output properties of a result class: HTTP answers and messages.</summary>
 internal sealed record OutputProperties(
     IReadOnlyList<PropertyInfo> Answers, IReadOnlyList<QueueProperty> Messages)
 {
     public static OutputProperties None { get; } = new([], []);
 
-    /// <summary>Of those types that have any.</summary>
+    /// <summary>Reads the output properties; leaves out types without any.</summary>
     public static IReadOnlyDictionary<Type, OutputProperties> Read(IReadOnlyList<FunctionType> types)
     {
         var found = new Dictionary<Type, OutputProperties>();
@@ -34,5 +34,5 @@ internal sealed record OutputProperties(
     }
 }
 
-/// <summary>A property whose value goes to a queue.</summary>
+/// <summary>A property whose value is sent to a queue.</summary>
 internal sealed record QueueProperty(PropertyInfo Property, string Queue);

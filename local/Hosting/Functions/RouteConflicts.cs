@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Routing.Patterns;
+using Serverless.Local.Hosting.Settings;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
 /// <summary>
-/// Two functions for the same request would only show as an error once it comes; this says so at start.
+/// Finds two functions for the same request at the start, instead of failing at the first such request.
 /// </summary>
 internal static class RouteConflicts
 {
@@ -30,7 +31,7 @@ internal static class RouteConflicts
         }
     }
 
-    // Names of parameters do not tell routes apart; their constraints do.
+    // Routes that differ in the names of parameters only match the same requests; their constraints count.
     private static string Shape(RoutePattern pattern) => string.Join('/', pattern.PathSegments.Select(segment =>
         string.Concat(segment.Parts.Select(part => part switch
         {

@@ -1,42 +1,42 @@
 using System.Collections.Concurrent;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
 /// <summary>
-/// Tells runs to stop: when their caller goes, when the host aborts, when the time limit is over. The sources of their
-/// tokens are used again, and one timer looks for overdue runs: a run costs no timer and no source of its own.
+/// Cancels runs when their caller disconnects, the host aborts, or the time limit passes. Reuses the sources of their
+/// tokens and finds overdue runs with one timer, so that a run allocates neither.
 /// </summary>
 internal sealed class RunStops : IDisposable
 {
-    // A run is stopped at most this share of the limit late.
-    private const int LooksPerLimit = 20;
+    // The timer fires this often per time limit; a run is cancelled at most one period late.
+    private const int TicksPerLimit = 20;
 
     private readonly CancellationTokenSource _abort = new();
     private readonly ConcurrentBag<RunStop> _idle = [];
     private readonly ConcurrentDictionary<RunStop, bool> _all = new();
     private readonly ITimer? _timer;
-    private long _look;
+    private long _tick;
 
-    /// <param name="limit">Null: runs may take any time.</param>
+    /// <param name="limit">Null sets no limit.</param>
     public RunStops(TimeSpan? limit, TimeProvider clock)
     {
         if (limit is not { } time) return;
-        var period = time / LooksPerLimit;
+        var period = time / TicksPerLimit;
         _timer = clock.CreateTimer(_ => StopOverdue(), null, period, period);
     }
 
     public bool IsAborted => _abort.IsCancellationRequested;
 
-    /// <summary>Tells everything that runs to stop now.</summary>
+    /// <summary>Cancels all runs.</summary>
     public void Abort() => _abort.Cancel();
 
-    /// <param name="caller">Whoever waits for the run.</param>
-    /// <returns>To be ended when the run has.</returns>
+    /// <param name="caller">Cancelled when the caller disconnects.</param>
+    /// <returns>To pass to <see cref="End"/> after the run.</returns>
     public RunStop Begin(CancellationToken caller)
     {
         if (!_idle.TryTake(out var stop)) _all[stop = new RunStop(_abort.Token)] = true;
-        // Told by looks, not by the clock, which every request would have to read. The next look may come at once.
-        stop.Begin(Volatile.Read(ref _look) + LooksPerLimit + 1, caller);
+        // Counts ticks of the timer, so that a request need not read the clock. One extra: the next tick may be near.
+        stop.Begin(Volatile.Read(ref _tick) + TicksPerLimit + 1, caller);
         return stop;
     }
 
@@ -61,12 +61,12 @@ internal sealed class RunStops : IDisposable
 
     private void StopOverdue()
     {
-        var look = Interlocked.Increment(ref _look);
-        foreach (var (stop, _) in _all) stop.StopIfOverdue(look);
+        var tick = Interlocked.Increment(ref _tick);
+        foreach (var (stop, _) in _all) stop.StopIfOverdue(tick);
     }
 }
 
-/// <summary>The stop of one run.</summary>
+/// <summary>The cancellation of one run.</summary>
 internal sealed class RunStop : IDisposable
 {
     private const long Ended = long.MinValue;
@@ -75,35 +75,35 @@ internal sealed class RunStop : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly CancellationTokenRegistration _aborted;
     private CancellationTokenRegistration _left;
-    private long _lastLook = Ended;
+    private long _deadline = Ended;
 
     public RunStop(CancellationToken abort) => _aborted = abort.UnsafeRegister(Cancel, this);
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>It took longer than allowed.</summary>
-    public bool IsOverdue => Volatile.Read(ref _lastLook) == Overdue;
+    /// <summary>Whether the run exceeded the time limit.</summary>
+    public bool IsOverdue => Volatile.Read(ref _deadline) == Overdue;
 
-    /// <param name="lastLook">The one at which it is overdue.</param>
-    public void Begin(long lastLook, CancellationToken caller)
+    /// <param name="deadline">The tick at which the run is overdue.</param>
+    public void Begin(long deadline, CancellationToken caller)
     {
-        Volatile.Write(ref _lastLook, lastLook);
+        Volatile.Write(ref _deadline, deadline);
         _left = caller.UnsafeRegister(Cancel, this);
     }
 
-    /// <returns>Whether it can serve another run.</returns>
+    /// <returns>Whether this instance can be reused.</returns>
     public bool TryEnd()
     {
         _left.Dispose();
-        return Interlocked.Exchange(ref _lastLook, Ended) != Overdue && _source.TryReset();
+        return Interlocked.Exchange(ref _deadline, Ended) != Overdue && _source.TryReset();
     }
 
-    /// <summary>The exchange makes sure that this is still the run that was looked at.</summary>
-    public void StopIfOverdue(long look)
+    /// <summary>Cancels an overdue run. The exchange fails if that run has ended and another has begun.</summary>
+    public void StopIfOverdue(long tick)
     {
-        var lastLook = Volatile.Read(ref _lastLook);
-        if (lastLook is Ended or Overdue || lastLook > look) return;
-        if (Interlocked.CompareExchange(ref _lastLook, Overdue, lastLook) == lastLook) _source.Cancel();
+        var deadline = Volatile.Read(ref _deadline);
+        if (deadline is Ended or Overdue || deadline > tick) return;
+        if (Interlocked.CompareExchange(ref _deadline, Overdue, deadline) == deadline) _source.Cancel();
     }
 
     public void Dispose()

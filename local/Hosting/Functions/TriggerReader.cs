@@ -2,10 +2,11 @@ using System.Reflection;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Azure.Functions.Worker;
 using NCrontab;
+using Serverless.Local.Hosting.Blobs;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Functions;
 
-/// <summary>Turns a trigger attribute into a checked <see cref="Trigger"/>.</summary>
+/// <summary>Reads and validates a trigger attribute.</summary>
 internal sealed class TriggerReader(string routePrefix, IConfiguration configuration)
 {
     private static readonly Type[] Attributes =
@@ -21,8 +22,7 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
     public static bool IsQueueName(string? name)
     {
         if (name is not { Length: >= 3 and <= 63 }) return false;
-        // No regular expression, here and in what else is looked at before the first request: to load their machinery
-        // takes as long as all functions together.
+        // No regular expressions before the first request: loading them takes as long as reading all functions.
         for (var i = 0; i < name.Length; i++)
         {
             var isInner = i > 0 && i < name.Length - 1;
@@ -62,7 +62,7 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
         if (first.Equals("admin", StringComparison.OrdinalIgnoreCase)
             || first.Equals("runtime", StringComparison.OrdinalIgnoreCase))
         {
-            throw FunctionIndex.Wrong(method, $"the route '{template}' begins with '{first}', which is the host's own");
+            throw FunctionIndex.Wrong(method, $"the route '{template}' begins with '{first}', which is reserved");
         }
 
         try
@@ -74,7 +74,7 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
         }
         catch (RoutePatternException e)
         {
-            throw FunctionIndex.Wrong(method, $"the route '{template}' is no route template: {e.Message.TrimEnd('.')}");
+            throw FunctionIndex.Wrong(method, $"the route '{template}' is invalid: {e.Message.TrimEnd('.')}");
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class TriggerReader(string routePrefix, IConfiguration configura
             : new TimerTrigger(expression, schedule, timer.RunOnStartup, timer.UseMonitor);
     }
 
-    /// <summary>The schedule with the value of each setting that it names as <c>%Name%</c>.</summary>
+    /// <summary>Replaces each <c>%Name%</c> in the schedule by the value of that setting.</summary>
     private string Resolve(MethodInfo method, string schedule)
     {
         var resolved = schedule;

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Logging;
+using Serverless.Local.Hosting.Functions;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Http;
 
-/// <summary>The route of each HTTP function.</summary>
+/// <summary>Creates the endpoint of each HTTP function.</summary>
 internal static class FunctionEndpoints
 {
     public static IEnumerable<Endpoint> Create(FunctionIndex index, IServiceProvider services)
@@ -24,10 +25,10 @@ internal static class FunctionEndpoints
     }
 
     /// <summary>
-    /// Made of its parts: MapMethods and the like look at the delegate's attributes for the sake of what none of ours
-    /// has, and load the machinery for delegates with parameters.
+    /// Creates an endpoint without MapMethods and the like, which inspect the delegate's attributes and load the
+    /// machinery for delegates with parameters.
     /// </summary>
-    /// <param name="methods">Upper case; empty means any.</param>
+    /// <param name="methods">In upper case; empty allows any.</param>
     internal static RouteEndpoint Create(
         string name, RoutePattern pattern, IReadOnlyList<string> methods, RequestDelegate handle) =>
         new(

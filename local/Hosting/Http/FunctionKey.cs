@@ -1,19 +1,20 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Local.Hosting.Settings;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Http;
 
-/// <summary>The one key of an embedded host. It opens functions and the admin routes alike.</summary>
+/// <summary>The only key of an embedded host, for functions and admin routes alike.</summary>
 internal sealed class FunctionKey(HostSettings settings)
 {
     public const string Header = "x-functions-key";
 
-    // Hashes have one length, so that comparing them tells nothing about the length of the key either.
+    // Comparing hashes, which have one length, does not leak the length of the key by its time.
     private readonly byte[]? _hash = settings.Key is null ? null : Hash(settings.Key);
 
     /// <summary>
-    /// True where no key is asked for, or the request carries the right one in its header or as <c>?code=</c>.
+    /// True if no key is required, or the request carries it in its header or as <c>?code=</c>.
     /// </summary>
     public bool Opens(HttpRequest request, AuthorizationLevel level)
     {

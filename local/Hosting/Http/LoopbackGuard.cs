@@ -1,20 +1,20 @@
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Http;
 
 /// <summary>
-/// On loopback there is no key, but any web page that is open in a browser on the machine can send requests here.
-/// Refused is what a page of another site sends, and what reaches us under a name that is not ours: an attacker's
-/// name that resolves to 127.0.0.1 would make his page one of our own (DNS rebinding).
+/// Protects a host on loopback, which has no key, from web pages in a browser on the same machine. Refuses requests
+/// whose Origin is another site, and requests under a foreign Host name: a name that resolves to 127.0.0.1 would make
+/// the attacker's page same-origin (DNS rebinding).
 /// </summary>
 internal static class LoopbackGuard
 {
-    /// <summary>Null where the request may pass.</summary>
+    /// <summary>The answer that refuses the request; null if it may pass.</summary>
     public static IResult? Refusal(HttpRequest request)
     {
         if (!IsLoopback(request.Host))
         {
             return Results.Problem(
                 statusCode: StatusCodes.Status400BadRequest,
-                title: "The Host header is not this host's.",
+                title: "Unknown Host header",
                 detail: $"Expected localhost, 127.0.0.1 or [::1], found '{request.Host.Host}'.");
         }
 
@@ -24,11 +24,11 @@ internal static class LoopbackGuard
             ? null
             : Results.Problem(
                 statusCode: StatusCodes.Status403Forbidden,
-                title: "Requests from other sites are refused.",
+                title: "Request from another site",
                 detail: $"Expected the origin {request.Scheme}://{request.Host}, found '{origin}'.");
     }
 
-    /// <summary>Looks at the name in place: what nearly every request carries is not worth a string.</summary>
+    /// <summary>Compares without allocating a string per request.</summary>
     private static bool IsLoopback(HostString host)
     {
         var name = host.Value.AsSpan();

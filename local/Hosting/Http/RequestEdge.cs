@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Storage;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Settings;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Http;
 
 /// <summary>
-/// The one broad catch of the HTTP side: what comes out of a request ends here as problem details (RFC 9457).
+/// The only broad catch for HTTP requests: answers exceptions with problem details (RFC 9457).
 /// </summary>
 internal sealed class RequestEdge(
     RequestDelegate next, HostSettings settings, FunctionRunner runner, ILogger<RequestEdge> logger)
@@ -21,7 +23,7 @@ internal sealed class RequestEdge(
             }
 
             await next(context);
-            // Nobody said more than a status: routing where nothing matches, or a function without a body.
+            // Adds a body to a bare status, from routing without a match or from a function.
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
             {
                 await Results.Problem(statusCode: context.Response.StatusCode).ExecuteAsync(context);
@@ -31,7 +33,7 @@ internal sealed class RequestEdge(
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is there to read an answer.
+            // The client has disconnected.
             logger.RequestAborted(context.Request.Method, context.Request.Path);
             return;
         }
@@ -41,8 +43,7 @@ internal sealed class RequestEdge(
         }
         catch (IOException e) when (e.InnerException is OverflowException)
         {
-            // Kestrel says so of a chunk's size, and unlike its other complaints about a body as no
-            // BadHttpRequestException.
+            // Kestrel throws this for a chunk size that overflows, BadHttpRequestException for other faults.
             problem = Results.Problem(
                 statusCode: StatusCodes.Status400BadRequest,
                 detail: "Transfer-Encoding: expected the size of a chunk in at most 7 hexadecimal digits, found a "
@@ -59,7 +60,7 @@ internal sealed class RequestEdge(
             logger.RequestFailed(e, context.TraceIdentifier, context.Request.Method, context.Request.Path);
             context.Response.Headers.RetryAfter = $"{StoreGuard.Pause.TotalSeconds:0}";
             problem = Results.Problem(
-                statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The store does not answer just now.");
+                statusCode: StatusCodes.Status503ServiceUnavailable, detail: "The store is unavailable.");
         }
         catch (TimeoutException e)
         {
@@ -72,14 +73,14 @@ internal sealed class RequestEdge(
             logger.RequestFailed(e, context.TraceIdentifier, context.Request.Method, context.Request.Path);
             problem = Results.Problem(
                 statusCode: StatusCodes.Status500InternalServerError,
-                title: "An error of ours.",
-                detail: "The host's log has more under this id.",
+                title: "Internal error",
+                detail: "The host's log has the details under this id.",
                 extensions: new Dictionary<string, object?> { ["id"] = context.TraceIdentifier });
         }
 
         if (context.Response.HasStarted)
         {
-            // Half an answer must not look like a whole one.
+            // Breaks the connection, so that a partial answer does not look complete.
             context.Abort();
             return;
         }

@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Settings;
+using Serverless.Local.Hosting.Telemetry;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Queues;
 
 /// <summary>
-/// Runs a function for each message of its queue, in the order sent, as many at a time as host.json allows.
+/// Runs a function for each message of its queue, in the order sent, with the batch size of host.json.
 /// </summary>
 internal sealed class QueueListener(
     FunctionDescriptor function,
@@ -38,7 +41,7 @@ internal sealed class QueueListener(
         await StoreGuard.UntilItWorksAsync(Function.Name, LoadAsync, clock, logger, stop);
         while (!stop.IsCancellationRequested)
         {
-            var wait = StartWhatIsDue();
+            var wait = StartDue();
             await _changed.WaitAsync(wait, clock, stop).IgnoringStop(stop);
         }
 
@@ -69,7 +72,7 @@ internal sealed class QueueListener(
     {
         await foreach (var message in queues.ListAsync(trigger.Queue, stop))
         {
-            // One host works on a store, so what was running when the last one ended runs no more.
+            // Only one host works on a store, so a run that the previous host began is not running any more.
             Add(message.Id, message.Attempts.Running ? clock.GetUtcNow() : message.VisibleAt);
         }
     }
@@ -84,8 +87,8 @@ internal sealed class QueueListener(
         _changed.Set();
     }
 
-    /// <summary>Gives the time until there may be more to do.</summary>
-    private TimeSpan StartWhatIsDue()
+    /// <summary>Starts due messages. Returns the time until the next may be due.</summary>
+    private TimeSpan StartDue()
     {
         lock (_lock)
         {
@@ -111,7 +114,7 @@ internal sealed class QueueListener(
         }
         catch (Exception e)
         {
-            // The function's own exceptions never come here: it is the store that failed.
+            // The runner catches the function's exceptions, so this one is the store's.
             logger.StoreFailed(e, Function.Name, StoreGuard.Pause.TotalSeconds);
             again = clock.GetUtcNow() + StoreGuard.Pause;
         }
@@ -126,14 +129,14 @@ internal sealed class QueueListener(
         _changed.Set();
     }
 
-    /// <summary>One try. Gives when the message is to be tried again, or null where it is done with.</summary>
+    /// <summary>Makes one attempt. Returns when the next is due; null if none is needed.</summary>
     private async Task<DateTimeOffset?> TryAsync(string id)
     {
         if (await queues.FindAsync(trigger.Queue, id, CancellationToken.None) is not { } message) return null;
         message = message with { Attempts = message.Attempts.Begin() };
         if (message.Attempts.IsAbandonedForGood)
         {
-            await PoisonAsync(message, $"the host ended {message.Attempts.Abandoned} times while it ran");
+            await PoisonAsync(message, $"the host was killed {message.Attempts.Abandoned} times during an attempt");
             return null;
         }
 
@@ -145,7 +148,7 @@ internal sealed class QueueListener(
             return null;
         }
 
-        if (outcome.IsStoreAway)
+        if (outcome.IsStoreUnavailable)
         {
             var next = clock.GetUtcNow() + StoreGuard.Pause;
             await queues.SaveAsync(
@@ -164,7 +167,7 @@ internal sealed class QueueListener(
         var failures = message.Attempts.Failures;
         if (failures >= options.MaxDequeueCount)
         {
-            await PoisonAsync(message, $"{failures} of {failures} tries failed, the last with {outcome.Error}");
+            await PoisonAsync(message, $"{failures} of {failures} attempts failed, the last with {outcome.Error}");
             return null;
         }
 
@@ -183,12 +186,12 @@ internal sealed class QueueListener(
         }
         catch (JsonException e)
         {
-            return FunctionOutcome.Failed($"the message is no {trigger.MessageType.Name}: {e.Message}");
+            return FunctionOutcome.Failed($"the message is not a {trigger.MessageType.Name}: {e.Message}");
         }
 
         if (body is null) return FunctionOutcome.Failed($"the message is null; expected {trigger.MessageType.Name}");
         var error = FunctionRunner.Bind(Function, _ => null, out var arguments);
-        System.Diagnostics.Debug.Assert(error is null, "A queue trigger has no names that could be bound.");
+        System.Diagnostics.Debug.Assert(error is null, "A queue trigger has no parameters that are bound by name.");
         return await runner.TryRunAsync(Function, Subject(message), body, arguments, message.TraceParent);
     }
 

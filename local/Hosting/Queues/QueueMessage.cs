@@ -1,20 +1,20 @@
 using System.Text.Json.Serialization;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Queues;
 
-/// <summary>One message as it lies in the store. Its id sorts by the time it was sent.</summary>
+/// <summary>One message, as stored. Ids sort by the time of sending.</summary>
 public sealed record QueueMessage(string Id, string Body, DateTimeOffset SentAt)
 {
-    /// <summary>Hidden until then.</summary>
+    /// <summary>When the message is due.</summary>
     public DateTimeOffset VisibleAt { get; init; }
 
     /// <summary>
-    /// The span in which it was sent (W3C), so that what it leads to is in the same trace; null where none was.
+    /// W3C traceparent of the sender's span, so that the run joins its trace; null without a span.
     /// </summary>
     public string? TraceParent { get; init; }
 
     public Attempts Attempts { get; init; } = new();
 
-    /// <summary>Why the last try failed; for people who look at a poison queue.</summary>
+    /// <summary>Why the last attempt failed, for operators who look at a poison queue.</summary>
     public string? LastError { get; init; }
 }

@@ -6,18 +6,19 @@ using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Serverless.Core.Storage;
+using Serverless.Local.Hosting.Telemetry;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Queues;
 
-/// <summary>Queues as blobs, one for each message, so that what was sent outlives the host.</summary>
+/// <summary>Stores each message of a queue as a blob, so that it survives a restart of the host.</summary>
 public sealed class QueueStore(
     BlobStore store, IOptions<JsonOptions> json, TimeProvider clock, ILogger<QueueStore> logger)
 {
-    /// <summary>As on Azure, in bytes of UTF-8: what works here must work there.</summary>
+    /// <summary>Azure's limit, in bytes of UTF-8.</summary>
     public const int MaxMessageBytes = 48 * 1024;
 
     /// <summary>
-    /// As the isolated worker reads and writes messages, and not as a web server does: "3" is no number.
+    /// The options of the isolated worker, not of a web server, which would read "3" as a number.
     /// </summary>
     private readonly JsonSerializerOptions _json = new()
     {
@@ -29,11 +30,11 @@ public sealed class QueueStore(
     private long _lastId;
 
     /// <summary>
-    /// Calls back for each message from now on, once it is in the store. One subscriber for each queue.
+    /// Calls back for each message sent from now on, after it is stored. A queue has one subscriber.
     /// </summary>
     public void Subscribe(string queue, Action<QueueMessage> sent) => _subscribers[queue] = sent;
 
-    /// <summary>Sends a string as it is, anything else as JSON. It is safe in the store when this returns.</summary>
+    /// <summary>Sends a string unchanged, anything else as JSON. Returns after the message is stored.</summary>
     /// <exception cref="ArgumentException">The message is too large for a queue.</exception>
     public Task SendAsync(string queue, object message, CancellationToken cancellationToken)
     {
@@ -41,7 +42,7 @@ public sealed class QueueStore(
         return SendAsync(queue, new QueueMessage(Id: "", body, SentAt: default), cancellationToken);
     }
 
-    /// <summary>Moves what was tried too often where nobody tries it again by itself.</summary>
+    /// <summary>Moves a message to the poison queue. Returns the name of its blob.</summary>
     internal async Task<string> PoisonAsync(string queue, QueueMessage message, string reason)
     {
         var poison = $"{queue}-poison";
@@ -51,15 +52,15 @@ public sealed class QueueStore(
         return HostPaths.Message(poison, sent.Id);
     }
 
-    /// <summary>A message's body as a function's parameter takes it.</summary>
-    /// <exception cref="JsonException">The body is no JSON of that type.</exception>
+    /// <summary>Converts a message's body to the type of a function's parameter.</summary>
+    /// <exception cref="JsonException">The body is not JSON of that type.</exception>
     internal object? Read(QueueMessage message, Type type) =>
         type == typeof(string) ? message.Body
         : type == typeof(byte[]) ? Encoding.UTF8.GetBytes(message.Body)
         : JsonSerializer.Deserialize(message.Body, _json.GetTypeInfo(type));
 
     /// <summary>
-    /// All messages in the order they were sent. One that cannot be read is logged and left where it is.
+    /// Lists all messages in the order sent. Logs and leaves one that cannot be read.
     /// </summary>
     internal async IAsyncEnumerable<QueueMessage> ListAsync(
         string queue, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -75,13 +76,13 @@ public sealed class QueueStore(
         }
     }
 
-    /// <summary>Null where the message is gone, or cannot be read, which is logged.</summary>
+    /// <summary>Reads a message; null if it is gone, or cannot be read, which is logged.</summary>
     internal async Task<QueueMessage?> FindAsync(string queue, string id, CancellationToken cancellationToken)
     {
         var name = HostPaths.Message(queue, id);
         try
         {
-            // Quotes and other escapes make JSON longer than the body that it holds.
+            // Allows for JSON escapes, which make the blob larger than the body.
             if (await store.ReadAllAsync(name, 16 * MaxMessageBytes, cancellationToken) is not var (bytes, _))
             {
                 return null;
@@ -99,7 +100,7 @@ public sealed class QueueStore(
         return null;
     }
 
-    // Not cancelled by a host that stops: how a try ended must be known to the next start.
+    // Not cancelled when the host stops: the next start must know how the attempt ended.
     internal Task SaveAsync(string queue, QueueMessage message) =>
         store.WriteAsync(
             HostPaths.Message(queue, message.Id), Serialize(message), WriteCondition.Always, CancellationToken.None);
@@ -132,7 +133,7 @@ public sealed class QueueStore(
                 WriteCondition.OnlyIfAbsent,
                 cancellationToken);
 
-            // A clock that was set back can lead to an id that is taken; the next one is free sooner or later.
+            // After the clock was set back, an id may be taken: try the next one.
             if (written.Written) break;
         }
 

@@ -1,28 +1,28 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Settings;
 
 /// <summary>
-/// The part of <c>host.json</c> that the embedded host knows. The defaults are those of Azure Functions.
+/// The settings of <c>host.json</c> that the embedded host uses, with the defaults of Azure Functions.
 /// </summary>
 public sealed record HostFile
 {
-    /// <summary>Before every route.</summary>
+    /// <summary>Prefix of every route.</summary>
     public string RoutePrefix { get; init; } = "api";
 
     public BlobOptions Blobs { get; init; } = new();
 
     public QueueOptions Queues { get; init; } = new();
 
-    /// <summary>Longest run of one function; null has no end.</summary>
+    /// <summary>Time limit of a run; null sets none.</summary>
     public TimeSpan? FunctionTimeout { get; init; } = TimeSpan.FromMinutes(30);
 
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <param name="path">Null: the file beside the program, if there is one.</param>
+    /// <param name="path">Null reads the file beside the program, if it exists.</param>
     /// <exception cref="HostStartException">
-    /// The file is missing, is no JSON, or holds a value that cannot be.
+    /// The file is missing, is not JSON, or has an invalid value.
     /// </exception>
     public static HostFile Read(string? path)
     {
@@ -41,7 +41,7 @@ public sealed record HostFile
         catch (JsonException e)
         {
             throw new HostStartException(
-                $"{file} is no valid JSON, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.", e);
+                $"{file} is not valid JSON, line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,10 +68,10 @@ public sealed record HostFile
 /// <summary><c>extensions.blobs</c>.</summary>
 public sealed record BlobOptions
 {
-    /// <summary>Blobs that one function works on at a time.</summary>
+    /// <summary>Number of blobs that one function processes at the same time.</summary>
     public int MaxDegreeOfParallelism { get; init; } = 8 * Environment.ProcessorCount;
 
-    /// <summary>Failed tries after which a blob is given up.</summary>
+    /// <summary>Failed attempts after which a blob is given up.</summary>
     public int PoisonBlobThreshold { get; init; } = 5;
 
     internal static BlobOptions Read(HostFileSection section)
@@ -88,13 +88,13 @@ public sealed record BlobOptions
 /// <summary><c>extensions.queues</c>.</summary>
 public sealed record QueueOptions
 {
-    /// <summary>Messages that one function works on at a time.</summary>
+    /// <summary>Number of messages that one function processes at the same time.</summary>
     public int BatchSize { get; init; } = 16;
 
-    /// <summary>Failed tries after which a message goes to the poison queue.</summary>
+    /// <summary>Failed attempts after which a message moves to the poison queue.</summary>
     public int MaxDequeueCount { get; init; } = 5;
 
-    /// <summary>How long a message stays hidden after it failed.</summary>
+    /// <summary>Delay before a failed message is tried again.</summary>
     public TimeSpan VisibilityTimeout { get; init; } = TimeSpan.Zero;
 
     internal static QueueOptions Read(HostFileSection section)

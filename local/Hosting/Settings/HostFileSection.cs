@@ -2,18 +2,18 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Settings;
 
 /// <summary>
-/// One object of host.json. Every complaint names the setting's path, what was expected and what was found.
+/// One object of host.json. Errors name the setting's path, the expected and the found value.
 /// </summary>
 internal readonly struct HostFileSection
 {
     private readonly JsonElement _object;
     private readonly string _path;
 
-    /// <param name="element">An object, or undefined where the section is absent.</param>
-    /// <param name="path">Dotted; empty for the root.</param>
+    /// <param name="element">An object; undefined if the section is absent.</param>
+    /// <param name="path">Path with dots; empty for the root.</param>
     public HostFileSection(JsonElement element, string path)
     {
         if (element.ValueKind is not (JsonValueKind.Object or JsonValueKind.Undefined))
@@ -36,44 +36,44 @@ internal readonly struct HostFileSection
         }
     }
 
-    public string Text(string name, string otherwise)
+    public string Text(string name, string fallback)
     {
-        if (Find(name) is not { } value) return otherwise;
+        if (Find(name) is not { } value) return fallback;
         return value.ValueKind == JsonValueKind.String
             ? value.GetString()!
             : throw Wrong(PathOf(name), "a string", value);
     }
 
-    public int Number(string name, int otherwise, int minimum, int maximum)
+    public int Number(string name, int fallback, int min, int max)
     {
-        if (Find(name) is not { } value) return otherwise;
+        if (Find(name) is not { } value) return fallback;
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)
-            && number >= minimum && number <= maximum
+            && number >= min && number <= max
             ? number
-            : throw Wrong(PathOf(name), $"a whole number from {minimum} to {maximum}", value);
+            : throw Wrong(PathOf(name), $"a whole number from {min} to {max}", value);
     }
 
-    public TimeSpan Span(string name, TimeSpan otherwise, TimeSpan minimum, TimeSpan maximum)
+    public TimeSpan Span(string name, TimeSpan fallback, TimeSpan min, TimeSpan max)
     {
-        if (Find(name) is not { } value) return otherwise;
-        return TryParse(value, out var span) && span >= minimum && span <= maximum
+        if (Find(name) is not { } value) return fallback;
+        return TryParse(value, out var span) && span >= min && span <= max
             ? span
-            : throw Wrong(PathOf(name), $"a time from {minimum:c} to {maximum:c}, as \"hh:mm:ss\"", value);
+            : throw Wrong(PathOf(name), $"a time from {min:c} to {max:c}, as \"hh:mm:ss\"", value);
     }
 
-    /// <summary>A time longer than zero; "-1" is null, without end.</summary>
-    public TimeSpan? Timeout(string name, TimeSpan? otherwise)
+    /// <summary>A positive time; null for "-1", which sets no limit.</summary>
+    public TimeSpan? Timeout(string name, TimeSpan? fallback)
     {
-        if (Find(name) is not { } value) return otherwise;
+        if (Find(name) is not { } value) return fallback;
         if (value.ValueKind == JsonValueKind.String && value.ValueEquals("-1")) return null;
         return TryParse(value, out var span) && span > TimeSpan.Zero && span <= TimeSpan.FromDays(24)
             ? span
-            : throw Wrong(PathOf(name), "a time up to 24 days, as \"hh:mm:ss\", or \"-1\" for no end", value);
+            : throw Wrong(PathOf(name), "a time up to 24 days, as \"hh:mm:ss\", or \"-1\" for no limit", value);
     }
 
-    public LogLevel Level(string name, LogLevel otherwise)
+    public LogLevel Level(string name, LogLevel fallback)
     {
-        if (Find(name) is not { } value) return otherwise;
+        if (Find(name) is not { } value) return fallback;
         return value.ValueKind == JsonValueKind.String
             && Enum.TryParse<LogLevel>(value.GetString(), ignoreCase: true, out var level) && Enum.IsDefined(level)
             ? level
@@ -83,7 +83,7 @@ internal readonly struct HostFileSection
     private static bool TryParse(JsonElement value, out TimeSpan span)
     {
         span = default;
-        // Without a colon, .NET would take "30" for thirty days.
+        // .NET would parse "30", without a colon, as thirty days.
         return value.ValueKind == JsonValueKind.String && value.GetString()!.Contains(':')
             && TimeSpan.TryParse(value.GetString(), CultureInfo.InvariantCulture, out span);
     }

@@ -1,65 +1,65 @@
 using System.Net;
 using Serverless.Core.Storage;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Settings;
 
-/// <summary>What the command line says, with its defaults, and the few delays that tests shorten.</summary>
+/// <summary>Settings from the command line, and a few delays that tests shorten.</summary>
 public sealed record HostSettings
 {
-    /// <summary>What the environment variable for the key is called.</summary>
+    /// <summary>Environment variable of the key.</summary>
     public const string KeyVariable = "SERVERLESS_FUNCTION_KEY";
 
     public const int MinKeyLength = 16;
 
     /// <summary>
-    /// Folder of the blob store, made where it does not exist, or what else the app makes a store of. May hold a
-    /// secret: show the store's own location instead.
+    /// Folder of the blob store, created if missing, or whatever else the app can open a store from. May contain a
+    /// secret: for display, use the store's location instead.
     /// </summary>
     public required string Store { get; init; }
 
-    /// <summary>0 picks a free one.</summary>
+    /// <summary>0 picks a free port.</summary>
     public int Port { get; init; } = 7071;
 
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
 
-    /// <summary>Needed for any address that is not loopback; checked wherever it is set.</summary>
+    /// <summary>Function key; required unless the address is loopback.</summary>
     public string? Key { get; init; }
 
     /// <summary>Do not load the samples.</summary>
     public bool Empty { get; init; }
 
-    /// <summary>Null: the host.json beside the program, and the defaults of Azure where there is none.</summary>
+    /// <summary>Null reads the host.json beside the program; if there is none, Azure's defaults apply.</summary>
     public string? HostJson { get; init; }
 
-    /// <summary>How long running functions may go on after Ctrl-C before they are cancelled.</summary>
+    /// <summary>Time that running functions have after Ctrl-C before they are cancelled.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Show traces and metrics on the console. OpenTelemetry's own settings name the receiver.
+    /// Show traces and metrics on the console. OTEL_EXPORTER_OTLP_ENDPOINT exports them, independent of this.
     /// </summary>
     public bool Telemetry { get; init; }
 
-    /// <summary>Largest request body, in bytes.</summary>
+    /// <summary>Limit of a request body, in bytes.</summary>
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>App settings that <c>%Name%</c> refers to; environment variables of the same name win.</summary>
+    /// <summary>App settings, for <c>%Name%</c>; environment variables take precedence.</summary>
     public IReadOnlyDictionary<string, string?> Values { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>How long a blob must stay as it is before it is taken: copying writes a file piece by piece.</summary>
+    /// <summary>Time that a blob must stay unchanged before it is processed: copying takes time.</summary>
     public TimeSpan BlobSettle { get; init; } = BlobSettling.Usual;
 
-    /// <summary>How often the blobs of a folder are listed in case an event was missed.</summary>
+    /// <summary>Interval of scans of a watched folder, in case an event was missed.</summary>
     public TimeSpan BlobRescan { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often blobs are listed where the store tells of no changes.</summary>
+    /// <summary>Interval of scans of a store that cannot be watched.</summary>
     public TimeSpan BlobPoll { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Before the second try of a blob; doubles with each further one.</summary>
+    /// <summary>Delay before the second attempt at a blob; doubles with each further attempt.</summary>
     public TimeSpan BlobRetry { get; init; } = TimeSpan.FromSeconds(1);
 
     public bool IsLoopback => IPAddress.IsLoopback(Bind);
 
-    /// <exception cref="HostStartException">A setting cannot be used; the message says which and why.</exception>
+    /// <exception cref="HostStartException">A setting is invalid; the message names it and says why.</exception>
     public void Validate()
     {
         if (string.IsNullOrWhiteSpace(Store))
@@ -73,7 +73,7 @@ public sealed record HostSettings
             throw new HostStartException($"--drain must be 0 to 3600 seconds, found {Drain.TotalSeconds:0.###}.");
         }
 
-        if (MaxRequestBytes < 1) throw new HostStartException("The largest request body must be at least one byte.");
+        if (MaxRequestBytes < 1) throw new HostStartException("MaxRequestBytes must be at least 1.");
         if (Key is { Length: < MinKeyLength })
         {
             throw new HostStartException(
@@ -83,7 +83,7 @@ public sealed record HostSettings
         if (!IsLoopback && Key is null)
         {
             throw new HostStartException(
-                $"Listening on {Bind} lets other machines in, and that needs a key: pass --key or set {KeyVariable}.");
+                $"Listening on {Bind}, which other machines can reach, needs a key: pass --key or set {KeyVariable}.");
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Settings;
 
-/// <summary>The host cannot start, for a reason that its user can mend. The message is all there is to show.</summary>
+/// <summary>The host cannot start, for a reason that its user can fix. Shown by its message alone.</summary>
 public sealed class HostStartException(string message, Exception? inner = null) : Exception(message, inner);

@@ -2,19 +2,21 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Telemetry;
+using Serverless.Local.Hosting.Functions;
+using Serverless.Local.Hosting.Settings;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Telemetry;
 
-/// <summary>Who hears the traces, metrics and logs of this host: nobody, unless it is switched on.</summary>
+/// <summary>Exports the traces, metrics and logs of this host, if switched on.</summary>
 internal static class HostTelemetry
 {
-    /// <summary>OpenTelemetry's own setting, as are the others that begin with OTEL_.</summary>
+    /// <summary>OpenTelemetry's setting for the address of the receiver.</summary>
     public const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    // Azure Functions makes such a span itself; ASP.NET Core makes that of an HTTP function.
+    // On Azure the Functions host creates these spans. ASP.NET Core creates those of HTTP functions.
     private static readonly ActivitySource _source = new("Serverless.Local");
 
-    /// <exception cref="HostStartException">The endpoint is no address.</exception>
+    /// <exception cref="HostStartException">The endpoint is not an http or https address.</exception>
     public static void AddTelemetry(
         this IServiceCollection services, HostSettings settings, IConfiguration configuration)
     {
@@ -32,8 +34,8 @@ internal static class HostTelemetry
         AddOtlp(services);
     }
 
-    /// <summary>The span of one run of a function that a blob, a message or a timer triggered.</summary>
-    /// <param name="parent">Of the one who sent the message, as a W3C traceparent; null begins a trace.</param>
+    /// <summary>Starts the span of one run for a blob, message or timer.</summary>
+    /// <param name="parent">W3C traceparent of the sender; null starts a new trace.</param>
     public static Activity? StartFunction(FunctionDescriptor function, string? parent)
     {
         var span = _source.StartActivity(function.Name, ActivityKind.Consumer, parent);
@@ -46,17 +48,17 @@ internal static class HostTelemetry
         });
     }
 
-    /// <summary>What a message carries on, where anybody listens.</summary>
+    /// <summary>W3C traceparent to store in a message; null without a recorded span.</summary>
     public static string? CurrentParent => Activity.Current is { Recorded: true } span ? span.Id : null;
 
     public static void Fail(this Activity span, Exception e) =>
         span.SetTag(AttributeNames.ErrorType, e.GetType().FullName).SetStatus(ActivityStatusCode.Error);
 
-    // By itself, so that a host which sends nothing does not load OpenTelemetry's assemblies.
+    // A method of its own, so that a host without export does not load OpenTelemetry's assemblies.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddOtlp(IServiceCollection services)
     {
-        // ASP.NET Core 10 leaves the attributes of its request spans out unless told otherwise.
+        // ASP.NET Core 10 leaves out the attributes of its request spans by default.
         AppContext.SetSwitch("Microsoft.AspNetCore.Hosting.SuppressActivityOpenTelemetryData", false);
         services.AddSingleton<ILoggerProvider, OtlpExport>();
     }

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using Serverless.Local.Hosting.Console;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Telemetry;
 
-/// <summary>Adds up the product's metrics, and shows those that have changed since they were shown last.</summary>
+/// <summary>Aggregates the product's metrics, and shows those that changed since they were last shown.</summary>
 internal sealed class MetricConsole(RunConsole console) : IDisposable
 {
-    // More are not shown: who has so many looks at them elsewhere.
+    // Bounds the memory; further series are not shown.
     private const int MaxSeries = 1000;
 
     private readonly ConcurrentDictionary<string, Series> _series = new();
@@ -37,7 +38,7 @@ internal sealed class MetricConsole(RunConsole console) : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    /// <summary>An attribute's name without what all of ours begin with.</summary>
+    /// <summary>An attribute's name without the prefix of the product.</summary>
     internal static string Short(string attribute) =>
         attribute.StartsWith("serverless.", StringComparison.Ordinal) ? attribute["serverless.".Length..] : attribute;
 
@@ -64,7 +65,7 @@ internal sealed class MetricConsole(RunConsole console) : IDisposable
         private long _count;
         private double _sum;
         private double _last;
-        private double _most = double.NegativeInfinity;
+        private double _max = double.NegativeInfinity;
         private bool _hasChanged;
 
         public void Add(double value)
@@ -74,12 +75,12 @@ internal sealed class MetricConsole(RunConsole console) : IDisposable
                 _count++;
                 _sum += value;
                 _last = value;
-                _most = Math.Max(_most, value);
+                _max = Math.Max(_max, value);
                 _hasChanged = true;
             }
         }
 
-        /// <summary>Null where nothing came since the last call.</summary>
+        /// <summary>The current value; null if unchanged since the last call.</summary>
         public string? TakeChange()
         {
             lock (_lock)
@@ -90,7 +91,7 @@ internal sealed class MetricConsole(RunConsole console) : IDisposable
                 {
                     Gauge<double> => Text($"{_last:0.####} {instrument.Unit}"),
                     Histogram<double> => Text($"{_count} times, mean {_sum / _count:0.######} {instrument.Unit}")
-                        + Text($", at most {_most:0.######} {instrument.Unit}"),
+                        + Text($", at most {_max:0.######} {instrument.Unit}"),
                     _ => Text($"{_sum:0.####}"),
                 };
             }

@@ -6,19 +6,19 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Serverless.Core.Telemetry;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Telemetry;
 
 /// <summary>
-/// Sends traces, metrics and logs over OTLP to where the OTEL_ settings say, with what ASP.NET Core measures.
+/// Exports traces, metrics and logs over OTLP, including those of ASP.NET Core, as the OTEL_ settings say.
 /// </summary>
-/// <remarks>A provider of loggers, so that it is there before the first log message and sends the last one.</remarks>
+/// <remarks>A logger provider, so that it exists before the first log message and exports the last.</remarks>
 internal sealed class OtlpExport : ILoggerProvider
 {
     private readonly OpenTelemetrySdk _sdk;
 
     public OtlpExport(IConfiguration configuration) => _sdk = OpenTelemetrySdk.Create(telemetry =>
     {
-        // The settings may stand in local.settings.json, like those of the app.
+        // Includes settings from local.settings.json.
         telemetry.Services.AddSingleton(configuration);
         var version = typeof(OtlpExport).Assembly
             .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;

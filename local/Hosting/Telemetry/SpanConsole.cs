@@ -3,15 +3,16 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Serverless.Local.Hosting.Console;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Telemetry;
 
-/// <summary>Shows each trace of the product once its first span has ended: a tree, one line for a span.</summary>
+/// <summary>Shows each trace of the product, when its root span ends, as a tree with one line per span.</summary>
 internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDisposable
 {
     /// <summary>
-    /// Traces of one name shown in a second: predictions come by the thousand, too many to read. A run among
-    /// them is shown.
+    /// Limit of shown traces per second and name, because predictions may come by the thousand. Traces of runs, which
+    /// have other names, are still shown.
     /// </summary>
     public const int MaxPerSecond = 20;
 
@@ -40,7 +41,7 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
         var root = RootOf(span);
         if (root != span)
         {
-            // What ends after its root has nobody to be shown with.
+            // A span that ends after its root is left out.
             if (_open.TryGetValue(root, out var others)) others.Enqueue(span);
             return;
         }
@@ -51,7 +52,7 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
         }
     }
 
-    /// <summary>The span that has no other of ours above it.</summary>
+    /// <summary>The topmost span of the product above this one, or this one.</summary>
     private static Activity RootOf(Activity span)
     {
         while (span.Parent is { } parent
@@ -79,7 +80,7 @@ internal sealed class SpanConsole(RunConsole console, TimeProvider clock) : IDis
         }
     }
 
-    /// <summary>What was shown of one name in a second, and what was not.</summary>
+    /// <summary>Number of traces of one name that were shown, and left out, in one second.</summary>
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Shown(long Second, int Count, int LeftOut);
 

@@ -1,7 +1,7 @@
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Telemetry;
 
 /// <summary>
-/// Shows traces as they end, and every ten seconds the metrics that have changed, for <c>--telemetry</c>.
+/// Shows traces as they end, and changed metrics every ten seconds, for <c>--telemetry</c>.
 /// </summary>
 internal sealed class TelemetryConsole(SpanConsole spans, MetricConsole metrics, TimeProvider clock) : BackgroundService
 {
@@ -23,7 +23,7 @@ internal sealed class TelemetryConsole(SpanConsole spans, MetricConsole metrics,
         }
         catch (OperationCanceledException)
         {
-            // The host stops: what came since the last tick is still to be seen.
+            // The host stops: shows the changes since the last tick.
             metrics.Show();
         }
     }

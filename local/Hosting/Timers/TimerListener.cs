@@ -2,12 +2,13 @@ using System.Text.Json;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Storage;
+using Serverless.Local.Hosting.Functions;
 
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Timers;
 
 /// <summary>
-/// Runs a function on its schedule, never twice at once. Occurrences that were missed while the host was off, or the
-/// machine asleep, are made up for by one run.
+/// Runs a function on its schedule, one run at a time. One run makes up for all occurrences that were missed while the
+/// host was off or the machine asleep.
 /// </summary>
 internal sealed class TimerListener(
     FunctionDescriptor function,
@@ -17,13 +18,13 @@ internal sealed class TimerListener(
     TimeProvider clock,
     ILogger logger) : TriggerListener(function)
 {
-    // A delay does not count the time that a laptop sleeps, so the clock on the wall is asked this often.
+    // A delay does not count the time that a laptop sleeps, so the wall clock is read this often.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LateAfter = TimeSpan.FromMinutes(1);
 
     private readonly Signal _now = new();
-    private int _asked;
+    private int _requested;
     private bool _monitored;
     private CancellationToken _stop;
     private volatile TimerState? _state;
@@ -36,7 +37,7 @@ internal sealed class TimerListener(
         var now = clock.GetUtcNow();
         var next = NextAfter(now);
 
-        // As on Azure: what comes round within a minute is not worth making up for.
+        // As on Azure, schedules of less than a minute are not monitored.
         _monitored = trigger.UseMonitor && NextAfter(next) - next >= TimeSpan.FromMinutes(1);
         TimerState? known = null;
         if (_monitored)
@@ -46,7 +47,7 @@ internal sealed class TimerListener(
             if (stop.IsCancellationRequested) return;
         }
 
-        // Not the next time as it was stored: the schedule may have changed since.
+        // Computed anew, because the schedule may have changed since it was stored.
         var state = known is null
             ? new TimerState(Last: null, next, now)
             : known with { Next = NextAfter(known.LastUpdated) };
@@ -67,7 +68,7 @@ internal sealed class TimerListener(
         {
             now = clock.GetUtcNow();
             state = await CorrectAsync(state, now);
-            if (Interlocked.Exchange(ref _asked, 0) != 0)
+            if (Interlocked.Exchange(ref _requested, 0) != 0)
             {
                 state = await RunFunctionAsync(state, now, isPastDue: false);
             }
@@ -85,7 +86,7 @@ internal sealed class TimerListener(
 
     public override Task<RunNowRefusal?> RunNowAsync(string? input, CancellationToken cancellationToken)
     {
-        Interlocked.Exchange(ref _asked, 1);
+        Interlocked.Exchange(ref _requested, 1);
         _now.Set();
         return Task.FromResult<RunNowRefusal?>(null);
     }
@@ -107,7 +108,7 @@ internal sealed class TimerListener(
         FunctionRunner.Bind(Function, _ => null, out var arguments);
         var outcome = await runner.TryRunAsync(Function, $"{due:u}", info, arguments);
 
-        // An occurrence that the host cut short is still owed. One that failed is not: the next one is its retry.
+        // An interrupted occurrence is run again at the next start. A failed one is not: the next one is its retry.
         if (outcome.IsInterrupted) return state;
         var now = clock.GetUtcNow();
         state = new TimerState(due, NextAfter(now), now);
@@ -117,8 +118,8 @@ internal sealed class TimerListener(
     }
 
     /// <summary>
-    /// Forgets times that a clock has set which was ahead of the present one: else the timer would be due when that
-    /// clock said, in years perhaps. A clock that was set back by a little has run the occurrence already.
+    /// Discards times that were stored while the clock was ahead; otherwise the timer might be due in years. Ignores
+    /// small corrections of the clock: the occurrence has run already.
     /// </summary>
     private async Task<TimerState> CorrectAsync(TimerState state, DateTimeOffset now)
     {

@@ -1,6 +1,6 @@
-namespace Serverless.Local.Hosting;
+namespace Serverless.Local.Hosting.Timers;
 
-/// <summary>What outlives the host of a timer, in UTC.</summary>
-/// <param name="Last">The last occurrence that ran; null where none has.</param>
-/// <param name="LastUpdated">Occurrences after this are still owed.</param>
+/// <summary>The stored state of a timer, in UTC.</summary>
+/// <param name="Last">The last occurrence that ran; null before the first.</param>
+/// <param name="LastUpdated">Occurrences after this time are still to run.</param>
 public sealed record TimerState(DateTimeOffset? Last, DateTimeOffset Next, DateTimeOffset LastUpdated);

@@ -3,16 +3,14 @@ using System.Text;
 
 namespace Serverless.Web.Dashboard;
 
-/// <summary>
-/// The pages' style sheet and script, which lie in files of their own and are written into each page.
-/// </summary>
+/// <summary>The style sheet and the script, which are embedded in each page.</summary>
 internal static class DashboardAssets
 {
     public static string Css { get; } = Read("dashboard.css");
 
     public static string Script { get; } = Read("dashboard.js");
 
-    /// <summary>As Content Security Policy names the only script that may run.</summary>
+    /// <summary>The script's hash, as Content-Security-Policy allows it.</summary>
     public static string ScriptHash { get; } =
         $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Script)))}";
 
@@ -20,7 +18,7 @@ internal static class DashboardAssets
     {
         using var stream = typeof(DashboardAssets).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
-        // As browsers do before they hash a script; a checkout on Windows may have other line ends.
+        // Browsers hash a script with LF line ends; a checkout on Windows may have CRLF.
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }

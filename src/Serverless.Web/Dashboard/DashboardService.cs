@@ -9,7 +9,7 @@ using Serverless.Core.Training;
 
 namespace Serverless.Web.Dashboard;
 
-/// <summary>Gathers what the dashboard shows, and writes its pages in UTF-8.</summary>
+/// <summary>Collects the contents of the dashboard and writes its pages in UTF-8.</summary>
 public sealed class DashboardService(
     BlobStore store,
     ModelRegistry registry,
@@ -21,10 +21,10 @@ public sealed class DashboardService(
     Alerts alerts,
     TimeProvider clock)
 {
-    /// <summary>For the header <c>Content-Security-Policy</c>: the pages' only script.</summary>
+    /// <summary>Hash of the pages' only script, for the header <c>Content-Security-Policy</c>.</summary>
     public static string ScriptHash => DashboardAssets.ScriptHash;
 
-    /// <summary>Every model at a glance.</summary>
+    /// <summary>The overview of all models.</summary>
     public async Task<byte[]> OverviewAsync(CancellationToken cancellationToken)
     {
         var (models, unreadable) = (new List<ModelStatus>(), new List<UnreadableModel>());
@@ -48,7 +48,7 @@ public sealed class DashboardService(
         return Encoding.UTF8.GetBytes(OverviewPage.Write(models, unreadable, misnamed, dropHint, clock.GetUtcNow()));
     }
 
-    /// <summary>Everything about one model; null where nobody ever dropped anything for it.</summary>
+    /// <summary>The page of one model; null if the model does not exist.</summary>
     public async Task<byte[]?> ModelAsync(string model, CancellationToken cancellationToken)
     {
         if (!await registry.ExistsAsync(model, cancellationToken)) return null;
@@ -66,12 +66,11 @@ public sealed class DashboardService(
     }
 
     /// <summary>
-    /// Where someone who needs a function key gives it. The page knows nothing of any model, so that it may be shown to
-    /// everyone.
+    /// The page with a field for the function key. Contains nothing about models, so that it needs no key itself.
     /// </summary>
     public static byte[] SignIn() => Encoding.UTF8.GetBytes(SignInPage.Write());
 
-    /// <summary>A damaged blob hides what is read together with it, and nothing else; it is told of.</summary>
+    /// <summary>Reads all parts. A damaged blob hides only its part, which is listed as unreadable.</summary>
     private async Task<ModelStatus> GatherAsync(
         string model, Aliases aliases, IEnumerable<int> versions, int runsShown, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using Serverless.Web.OpenInference;
 namespace Serverless.Web.OpenApi;
 
 /// <summary>
-/// Adds one model to the document: its paths are the general ones with its name, its schemas those of its features.
+/// Adds one model to the document: the general paths with its name, and schemas of its features.
 /// </summary>
 internal static class ModelPaths
 {
@@ -50,7 +50,7 @@ internal static class ModelPaths
         var operation = paths[path]!["post"]!.DeepClone().AsObject();
         operation["operationId"] = $"{operation["operationId"]}-{model}";
         operation["summary"] = summary;
-        // The first parameter is the model's name, which stands in the path now.
+        // The first parameter is the model's name, which is part of the path now.
         operation["parameters"]!.AsArray().RemoveAt(0);
         var content = operation["requestBody"]!["content"]!["application/json"]!.AsObject();
         content["schema"] = Reference(request);

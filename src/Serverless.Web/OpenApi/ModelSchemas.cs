@@ -3,11 +3,10 @@ using Serverless.Core.Registry;
 using Serverless.Core.Serving;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
-using Serverless.Learning.Profiling;
 
 namespace Serverless.Web.OpenApi;
 
-/// <summary>JSON Schemas (2020-12) of what a model is asked and answers.</summary>
+/// <summary>JSON Schemas (2020-12) of a model's requests and answers.</summary>
 internal static class ModelSchemas
 {
     private const int MaxExamples = 10;
@@ -16,19 +15,22 @@ internal static class ModelSchemas
     {
         var signature = model.Signature;
         var properties = new JsonObject();
-        foreach (var (feature, profile) in signature.Features.Zip(
-            model.Profile.Features)) properties[feature.Name] = Feature(feature, profile.Minimum, profile.Maximum);
+        foreach (var (feature, profile) in signature.Features.Zip(model.Profile.Features))
+        {
+            properties[feature.Name] = Feature(feature, profile.Minimum, profile.Maximum);
+        }
+
         if (signature.Id is { } id && !properties.ContainsKey(id))
         {
             properties[id] = Described(
-                Types("string", "number", "null"), "The prediction is logged, and answered, under this id.");
+                Types("string", "number", "null"), "Id of the prediction, in the answer and in the log.");
         }
 
         foreach (var name in (string[])[.. signature.Ignored, signature.Label])
         {
             if (!properties.ContainsKey(name))
             {
-                properties[name] = Described(Types("string", "number", "boolean", "null"), "Not looked at.");
+                properties[name] = Described(Types("string", "number", "boolean", "null"), "Ignored.");
             }
         }
 
@@ -100,9 +102,9 @@ internal static class ModelSchemas
         };
     }
 
-    /// <param name="minimum">The smallest in training; null where there was none.</param>
-    /// <param name="maximum">The largest.</param>
-    private static JsonObject Feature(SignatureFeature feature, double? minimum, double? maximum)
+    /// <param name="trainedMin">The smallest value in training; null if there was none.</param>
+    /// <param name="trainedMax">The largest.</param>
+    private static JsonObject Feature(SignatureFeature feature, double? trainedMin, double? trainedMax)
     {
         var isText = feature.Type is ColumnType.Categorical or ColumnType.Timestamp;
         var type = feature.Type switch
@@ -114,12 +116,12 @@ internal static class ModelSchemas
         var schema = new JsonObject { ["type"] = feature.Required ? type : new JsonArray(type, "null") };
         if (feature.Type == ColumnType.Timestamp)
         {
-            schema["description"] = "Such as 2026-01-31T08:15:00Z; a date alone is its first moment, in UTC.";
+            schema["description"] = "For example 2026-01-31T08:15:00Z; a date alone means midnight, in UTC.";
         }
 
-        if (feature.Range?.Min is { } least) schema["minimum"] = least;
-        if (feature.Range?.Max is { } most) schema["maximum"] = most;
-        if (feature.Type == ColumnType.Numeric && minimum is { } from && maximum is { } to)
+        if (feature.Range?.Min is { } min) schema["minimum"] = min;
+        if (feature.Range?.Max is { } max) schema["maximum"] = max;
+        if (feature.Type == ColumnType.Numeric && trainedMin is { } from && trainedMax is { } to)
         {
             schema["description"] = $"In training {(float)from} to {(float)to}.";
         }

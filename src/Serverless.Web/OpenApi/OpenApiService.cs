@@ -8,21 +8,19 @@ using Serverless.Learning.Models;
 namespace Serverless.Web.OpenApi;
 
 /// <summary>
-/// The description of the HTTP interface (OpenAPI 3.1): <c>openapi.json</c> beside this file, and for each model with a
-/// champion paths of its own, whose schemas and examples are made of its features.
+/// Describes the HTTP interface (OpenAPI 3.1): <c>openapi.json</c>, plus paths for each model that has a champion, with
+/// schemas and examples of its features.
 /// </summary>
 public sealed class OpenApiService(ModelRegistry registry)
 {
-    /// <summary>Most models in one document: of more, each is described by itself.</summary>
+    /// <summary>Limit of the models in one document; beyond it, each has a document of its own.</summary>
     public const int MaxModels = 100;
 
-    // Versions never change, so a champion is described once. As many are kept as a document has.
+    // Cached, because versions never change. Holds at most MaxModels descriptions.
     private readonly ConcurrentDictionary<string, ModelDescription> _described = new();
 
-    /// <param name="only">This model and no other; null: the first ones by name.</param>
-    /// <returns>
-    /// The document, UTF-8 JSON; null where nobody ever dropped anything for <paramref name="only"/>.
-    /// </returns>
+    /// <param name="only">The only model to describe; null describes the first ones by name.</param>
+    /// <returns>The document, UTF-8 JSON; null if the model <paramref name="only"/> does not exist.</returns>
     public async Task<byte[]?> WriteAsync(string? only, CancellationToken cancellationToken)
     {
         if (only is not null && !await registry.ExistsAsync(only, cancellationToken)) return null;
@@ -34,9 +32,9 @@ public sealed class OpenApiService(ModelRegistry registry)
         }
 
         document["info"]!["description"] = names.Count <= MaxModels
-            ? "Each model with a live version has paths of its own, with its fields and examples."
-            : $"The first {MaxModels} of {names.Count} models have paths of their own, with their fields and examples; "
-                + "?model= and a name describes any other.";
+            ? "Each model with a live version has its own paths, with its fields and examples."
+            : $"The first {MaxModels} of {names.Count} models have their own paths, with their fields and examples; "
+                + "add ?model={name} to describe another one.";
         using var stream = new MemoryStream();
         await using (var writer = new Utf8JsonWriter(
             stream,
@@ -53,7 +51,7 @@ public sealed class OpenApiService(ModelRegistry registry)
         return stream.ToArray();
     }
 
-    /// <summary>Null where no version is live, or its file cannot be read.</summary>
+    /// <summary>Null if no version is live, or its file cannot be read.</summary>
     private async Task<ModelDescription?> DescribeAsync(string model, CancellationToken cancellationToken)
     {
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
@@ -67,7 +65,7 @@ public sealed class OpenApiService(ModelRegistry registry)
         }
         catch (ModelFileException)
         {
-            // Serving and the drift check report it; the general paths describe its requests.
+            // Serving and the drift check report the error; the general paths describe the requests.
             return null;
         }
     }

@@ -2,7 +2,7 @@ using Serverless.Core.Serving;
 
 namespace Serverless.Web.OpenInference;
 
-/// <summary>What is wrong with a request in one text, since the protocol's error body has no room for more.</summary>
+/// <summary>Joins errors into one text, which is all that the protocol's error body can hold.</summary>
 public static class InferenceErrorText
 {
     private const int MaxErrors = 5;

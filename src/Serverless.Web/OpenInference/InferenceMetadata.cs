@@ -1,6 +1,5 @@
 using Serverless.Core.Serving;
 using Serverless.Learning.Features;
-using Serverless.Learning.Models;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Web.OpenInference;
@@ -13,8 +12,8 @@ public sealed record ServerMetadata(string Name, string Version, IReadOnlyList<s
 }
 
 /// <summary>The protocol's model metadata.</summary>
-/// <param name="Versions">All that can be asked for by number, the oldest first.</param>
-/// <param name="Platform">Ours, and the trainer that made the version.</param>
+/// <param name="Versions">Numbers of all versions, oldest first.</param>
+/// <param name="Platform">The product, and the trainer of the version.</param>
 public sealed record ModelMetadata(
     string Name,
     IReadOnlyList<string> Versions,
@@ -44,14 +43,14 @@ public sealed record ModelMetadata(
 }
 
 /// <param name="Shape">−1 stands for the number of rows.</param>
-/// <param name="Parameters">Of the probabilities: class names by the index of their column.</param>
+/// <param name="Parameters">For probabilities, class names by the index of their column.</param>
 public sealed record TensorMetadata(
     string Name, string Datatype, IReadOnlyList<int> Shape, IReadOnlyDictionary<string, string>? Parameters = null);
 
 /// <summary>Whether a model can answer.</summary>
 public sealed record ModelReadiness(string Name, bool Ready);
 
-/// <summary>Whether the process answers at all, and whether it reaches its store.</summary>
+/// <summary>Whether the process runs, and whether its store is available.</summary>
 public sealed record ServerReadiness(bool Live, bool? Ready = null);
 
 /// <summary>The protocol's error body.</summary>

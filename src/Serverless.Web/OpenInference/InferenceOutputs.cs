@@ -1,6 +1,6 @@
 namespace Serverless.Web.OpenInference;
 
-/// <summary>Which tensors an answer holds.</summary>
+/// <summary>The tensors of an answer.</summary>
 [Flags]
 internal enum InferenceOutputs
 {
@@ -9,9 +9,9 @@ internal enum InferenceOutputs
     /// <summary>The value of a regression, the label of a classification.</summary>
     Prediction = 1,
 
-    /// <summary>One for each class; a regression has none.</summary>
+    /// <summary>The probability of each class; not for regression.</summary>
     Probabilities = 2,
 
-    /// <summary>The predictions' ids, by which feedback tells what became true.</summary>
+    /// <summary>The ids of the predictions, for feedback.</summary>
     Ids = 4,
 }

@@ -6,8 +6,8 @@ using Serverless.Learning.Features;
 namespace Serverless.Web.OpenInference;
 
 /// <summary>
-/// Reads an inference request of the Open Inference Protocol (v2, REST), but for the values of its rows, which are read
-/// by the version that answers. Each error says where it is, what was expected and what was found.
+/// Reads an inference request of the Open Inference Protocol (v2, REST), except the values of its rows, which the
+/// answering version reads. Errors name the place, the expected and the found value.
 /// </summary>
 internal sealed class InferenceReader(ServedModel served, int maxRows)
 {
@@ -17,7 +17,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
 
     public List<FieldError> Errors { get; } = [];
 
-    /// <returns>Null where anything is wrong; <see cref="Errors"/> says what.</returns>
+    /// <returns>The request; null if there are <see cref="Errors"/>.</returns>
     public TensorRequest? Read(ReadOnlySpan<byte> body)
     {
         if (!Utf8.IsValid(body))
@@ -47,7 +47,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
         return Errors.Count == 0 ? new TensorRequest(_id, outputs, columns, served.Fields) : null;
     }
 
-    /// <summary>The value, or what kind of value it is, that the reader stands on.</summary>
+    /// <summary>The current value, or its kind if it is long or has escapes, for an error message.</summary>
     internal static string Found(ref Utf8JsonReader reader) =>
         reader is { TokenType: JsonTokenType.String, ValueIsEscaped: true }
             ? "a string"
@@ -79,7 +79,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
                 case "outputs":
                     if (reader.TokenType != JsonTokenType.Null)
                     {
-                        ReadEach(ref reader, "/outputs", "an array of the tensors asked for", ReadOutput);
+                        ReadEach(ref reader, "/outputs", "an array of requested tensors", ReadOutput);
                     }
 
                     break;
@@ -195,7 +195,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
             }
             else if (name != "name")
             {
-                // Parameters of other servers' extensions: none of them changes which values an output has.
+                // Parameters of other servers' extensions do not change the values of an output.
                 reader.Skip();
             }
         }
@@ -243,7 +243,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
         return fits && shape.Count is 1 or 2 ? [.. shape] : null;
     }
 
-    /// <summary>Refuses a parameter by which the values mean something else than they say.</summary>
+    /// <summary>Refuses base64, an extension that would change the meaning of the values.</summary>
     private void ReadParameters(ref Utf8JsonReader reader, string at)
     {
         if (reader.TokenType == JsonTokenType.Null || !IsObject(ref reader, at, "an object")) return;
@@ -253,7 +253,7 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
             reader.Read();
             if (isEncoding && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("base64"u8))
             {
-                Fail($"{at}/content_type", "values as they are", "base64");
+                Fail($"{at}/content_type", "unencoded values", "base64");
             }
 
             reader.Skip();
@@ -268,17 +268,17 @@ internal sealed class InferenceReader(ServedModel served, int maxRows)
         return null;
     }
 
-    /// <summary>Leaves the reader on the member's value.</summary>
+    /// <summary>Reads the name of the next member and moves to its value.</summary>
     private bool TryMember(ref Utf8JsonReader reader, string at, HashSet<string> seen, out string name)
     {
         name = "";
         if (!reader.Read() || reader.TokenType != JsonTokenType.PropertyName) return false;
         name = reader.GetString()!;
-        if (!seen.Add(name)) Fail($"{at}/{RequestErrorText.Token(name)}", "the member once", "it again");
+        if (!seen.Add(name)) Fail($"{at}/{RequestErrorText.Token(name)}", "the member once", "a second one");
         return reader.Read();
     }
 
-    /// <summary>Skips a value that is no object, with an error.</summary>
+    /// <summary>Adds an error and skips the value if it is not an object.</summary>
     private bool IsObject(ref Utf8JsonReader reader, string at, string expected)
     {
         if (reader.TokenType == JsonTokenType.StartObject) return true;

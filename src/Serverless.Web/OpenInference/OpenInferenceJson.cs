@@ -13,6 +13,6 @@ namespace Serverless.Web.OpenInference;
 [JsonSerializable(typeof(InferenceError))]
 public sealed partial class OpenInferenceJson : JsonSerializerContext
 {
-    /// <summary>With names as they are: “>50K”, not “\u003E50K”.</summary>
+    /// <summary>Writes names without HTML escapes: “>50K”, not “\u003E50K”.</summary>
     public static OpenInferenceJson Readable => field ??= new OpenInferenceJson(ReadableJson.Of(Default));
 }

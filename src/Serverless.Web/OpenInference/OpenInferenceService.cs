@@ -4,15 +4,15 @@ using Serverless.Core.Storage;
 
 namespace Serverless.Web.OpenInference;
 
-/// <summary>The Open Inference Protocol: predictions, and what it tells of server and models.</summary>
+/// <summary>The Open Inference Protocol: predictions, and metadata of server and models.</summary>
 public sealed class OpenInferenceService(
     PredictService predictions, ModelRegistry registry, BlobStore store, ServingOptions options)
 {
-    /// <summary>Answers an inference request. Its rows are scored and counted as those of <c>predict</c> are.</summary>
+    /// <summary>Answers an inference request. Scores and counts its rows like those of <c>predict</c>.</summary>
     /// <param name="version">
-    /// Null: the live one, which may be the challenger of a canary. A number: that version and no other.
+    /// Null selects the live version, which may be the challenger of a canary.
     /// </param>
-    /// <param name="headers">May decide by which version of a canary the request is answered.</param>
+    /// <param name="headers">May select the version of a canary.</param>
     public ValueTask<PredictOutcome> InferAsync(
         string model,
         int? version,
@@ -23,7 +23,7 @@ public sealed class OpenInferenceService(
             ? ServingTelemetry.WatchAsync(() => AnswerAsync(model, version, body, headers, cancellationToken), model)
             : AnswerAsync(model, version, body, headers, cancellationToken);
 
-    /// <param name="version">Null: the champion.</param>
+    /// <param name="version">Null selects the champion.</param>
     /// <returns>The model's metadata, or why there is none.</returns>
     public async Task<(ModelMetadata? Metadata, PredictOutcome? Obstacle)> DescribeAsync(
         string model, int? version, CancellationToken cancellationToken)
@@ -34,9 +34,9 @@ public sealed class OpenInferenceService(
             : (ModelMetadata.Of(served, await registry.ListVersionsAsync(model, cancellationToken)), null);
     }
 
-    /// <summary>Loads the version where it is not at hand; a version that is at hand has scored a row.</summary>
-    /// <param name="version">Null: the champion.</param>
-    /// <returns>Null where it is ready, else why not.</returns>
+    /// <summary>Loads the version, unless it is in the cache, where every version has scored a row.</summary>
+    /// <param name="version">Null selects the champion.</param>
+    /// <returns>Why the version is not ready; null if it is.</returns>
     public async Task<PredictOutcome?> ObstacleAsync(string model, int? version, CancellationToken cancellationToken)
     {
         try
@@ -45,14 +45,14 @@ public sealed class OpenInferenceService(
         }
         catch (IOException)
         {
-            // The store is away, and there is no version at hand.
+            // The store is unavailable, and the version is not in the cache.
             return new PredictOutcome.NoVersionYet();
         }
     }
 
     /// <summary>
-    /// Whether the store answers. Models are loaded when they are first asked for, since there may be more of them than
-    /// fit into memory: each tells for itself whether it is ready.
+    /// Whether the store is available. Says nothing about models, each of which has its own readiness: they are loaded
+    /// on demand, since they may not all fit into memory.
     /// </summary>
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {

@@ -7,9 +7,9 @@ namespace Serverless.Web.OpenInference;
 
 /// <summary>
 /// Writes answers as tensors: the prediction (<c>value</c>, FP64 [n]; or <c>label</c>, BYTES [n]), <c>probabilities</c>
-/// (FP64 [n, classes]) and <c>id</c> (BYTES [n]), as far as the request asks for them.
+/// (FP64 [n, classes]) and <c>id</c> (BYTES [n]), as requested.
 /// </summary>
-/// <param name="id">The request's, with its quotes; null where it has none.</param>
+/// <param name="id">The request's id, quoted; null if it has none.</param>
 internal sealed class TensorAnswer(TensorTemplate template, byte[]? id, InferenceOutputs outputs) : AnswerWriter
 {
     public override void Write(AnswerBuffer answer, in AnsweredRows rows)
@@ -46,7 +46,7 @@ internal sealed class TensorAnswer(TensorTemplate template, byte[]? id, Inferenc
         answer.Write("]}"u8);
     }
 
-    /// <summary>A tensor up to its values.</summary>
+    /// <summary>Writes the beginning of a tensor, before its values.</summary>
     private static void Start(
         AnswerBuffer answer,
         ref string comma,

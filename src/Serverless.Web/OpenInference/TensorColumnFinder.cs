@@ -4,15 +4,15 @@ using Serverless.Core.Serving;
 namespace Serverless.Web.OpenInference;
 
 /// <summary>
-/// Finds the columns that tensors hold. The tensors are one for each feature, of shape [n] or [n, 1], or a single one
-/// of shape [n, features] in the order of the signature.
+/// Finds the columns of a request: one tensor per feature, of shape [n] or [n, 1], or a single tensor of shape
+/// [n, features] in the order of the signature.
 /// </summary>
 internal sealed class TensorColumnFinder(
     ServedModel served, int maxRows, IReadOnlyList<Tensor> tensors, List<FieldError> errors)
 {
     private readonly List<TensorColumn> _columns = [];
 
-    /// <returns>All columns, of as many rows each; of no use where there are errors.</returns>
+    /// <returns>The columns, all with the same number of rows; incomplete if there are errors.</returns>
     public IReadOnlyList<TensorColumn> Find(ReadOnlySpan<byte> body)
     {
         if (tensors is [var only] && served.Fields.Find(only.Name) < 0) FindMatrix(only, body);
@@ -56,7 +56,7 @@ internal sealed class TensorColumnFinder(
             {
                 var expected = tensor.Index == 0
                     ? "[n] or [n, 1]"
-                    : $"[{count}] or [{count}, 1], as many rows as the first tensor has";
+                    : $"[{count}] or [{count}, 1], with the rows of the first tensor";
                 Fail($"{tensor.Pointer}/shape", expected, tensor.ShapeText);
             }
             else
@@ -75,8 +75,8 @@ internal sealed class TensorColumnFinder(
         }
 
         var count = tensor.Rows * names.Length;
-        // Each value is one byte and a comma at least: what a shape promises must not take memory that the body did not
-        // bring.
+        // A value takes at least two bytes, with its comma. Checked before allocating, so that a small body with a
+        // large shape cannot exhaust the memory.
         if (count > (tensor.End - tensor.Start) / 2)
         {
             Fail($"{tensor.Pointer}/data", $"{count} values, as the shape says", "fewer");
@@ -91,8 +91,8 @@ internal sealed class TensorColumnFinder(
         }
     }
 
-    /// <summary>Finds where each value begins in the body. They may be flat or in an array for each row.</summary>
-    /// <param name="places">As many as the shape says, in the order of the rows.</param>
+    /// <summary>Finds the offset of each value in the body. Values may be flat or in one array per row.</summary>
+    /// <param name="places">Receives the offsets, row by row; has the number of values in the shape.</param>
     private bool TryFind(Tensor tensor, ReadOnlySpan<byte> body, Span<int> places)
     {
         var reader = new Utf8JsonReader(body[tensor.Start..tensor.End], new JsonReaderOptions { MaxDepth = 16 });

@@ -2,7 +2,7 @@ using Serverless.Core.Serving;
 
 namespace Serverless.Web.OpenInference;
 
-/// <summary>The columns of a request, as the fields of one version read them.</summary>
+/// <summary>The columns of a request, read by the fields of one version.</summary>
 internal sealed class TensorColumns(IReadOnlyList<TensorColumn> columns, RowFields fields) : ColumnarBody
 {
     public override byte[] Row(int row, ReadOnlySpan<byte> body)

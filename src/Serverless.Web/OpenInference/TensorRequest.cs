@@ -2,11 +2,11 @@ using Serverless.Core.Serving;
 
 namespace Serverless.Web.OpenInference;
 
-/// <summary>A request that has been read, and how its rows are read by the version that is to answer.</summary>
-/// <param name="id">To be given back: JSON with its quotes; null where the request has none.</param>
-/// <param name="outputs">Which tensors the answer is to hold.</param>
-/// <param name="columns">At least one; all have as many rows, and no more than one request may have.</param>
-/// <param name="fields">Those of the version that the request was read for, which has all the columns.</param>
+/// <summary>A parsed request, whose rows are read by the version that answers it.</summary>
+/// <param name="id">The id to return: quoted JSON; null if the request has none.</param>
+/// <param name="outputs">The requested tensors.</param>
+/// <param name="columns">At least one; all have the same number of rows, within the limit of a request.</param>
+/// <param name="fields">Fields of the version that the request was parsed for; include all columns.</param>
 internal sealed class TensorRequest(
     byte[]? id, InferenceOutputs outputs, IReadOnlyList<TensorColumn> columns, RowFields fields) : RequestFormat
 {
@@ -35,7 +35,7 @@ internal sealed class TensorRequest(
             }
             else
             {
-                // A challenger need not have the fields of the champion, for which the request was read.
+                // The request was parsed for the champion; a challenger may lack some of its fields.
                 var names = served.Signature.Features.Select(f => f.Name);
                 var suggestion = RequestErrorText.Suggestion(column.Name, names);
                 found.Add(new FieldError(RequestErrorText.Shorten(column.Name), suggestion, "an unknown field"));

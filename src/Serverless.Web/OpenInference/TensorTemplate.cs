@@ -7,10 +7,10 @@ using Serverless.Learning.Features;
 
 namespace Serverless.Web.OpenInference;
 
-/// <summary>The output tensors of a version: what is the same in every answer of it, written once.</summary>
+/// <summary>The constant parts of a version's answers, encoded once.</summary>
 internal sealed class TensorTemplate
 {
-    // A version's template goes when the version makes room in the cache.
+    // A template lives as long as its version is in the cache.
     private static readonly ConditionalWeakTable<ServedModel, TensorTemplate> _templates = [];
 
     private TensorTemplate(string model, int version, Signature signature)
@@ -26,13 +26,13 @@ internal sealed class TensorTemplate
 
     public ModelTask Task { get; }
 
-    /// <summary>Names of model and version, up to where the id follows.</summary>
+    /// <summary>The beginning of an answer, with the names of model and version, before the id.</summary>
     public byte[] Start { get; }
 
-    /// <summary>The labels, with their quotes.</summary>
+    /// <summary>The labels, quoted.</summary>
     public byte[][] Classes { get; }
 
-    /// <summary>Which column of the probabilities belongs to which class.</summary>
+    /// <summary>Parameters of the probabilities: the class of each column.</summary>
     public byte[] ClassNames { get; }
 
     public static TensorTemplate Of(ServedModel served) =>
@@ -45,7 +45,7 @@ internal sealed class TensorTemplate
     public static string[] OutputNames(ModelTask task) =>
         task == ModelTask.Regression ? ["value", "id"] : ["label", "probabilities", "id"];
 
-    /// <returns>None where the task has no output of that name.</returns>
+    /// <returns>None if the task has no output of that name.</returns>
     public static InferenceOutputs OutputOf(ModelTask task, string name) => name switch
     {
         "value" when task == ModelTask.Regression => InferenceOutputs.Prediction,
@@ -55,7 +55,7 @@ internal sealed class TensorTemplate
         _ => InferenceOutputs.None,
     };
 
-    /// <summary>Class names by the index of their column.</summary>
+    /// <summary>Class names, by the index of their column.</summary>
     public static IReadOnlyDictionary<string, string> Columns(Signature signature) =>
         signature.Classes.Index().ToDictionary(c => c.Index.ToString(CultureInfo.InvariantCulture), c => c.Item);
 }

@@ -7,7 +7,7 @@ namespace Serverless.Web.OpenInference;
 internal enum TensorKind { Boolean, Integer, Number, Text }
 
 /// <summary>
-/// A datatype of the Open Inference Protocol, and which JSON values it has. In any of them null is a missing value.
+/// A datatype of the Open Inference Protocol, and its JSON values. In each, null is a missing value.
 /// </summary>
 internal sealed class TensorType
 {
@@ -28,20 +28,20 @@ internal sealed class TensorType
         new("BYTES", TensorKind.Text),
     }.ToFrozenDictionary(t => t.Name);
 
-    private readonly long _minimum;
-    private readonly ulong _maximum;
-    private readonly double _largest;
+    private readonly long _min;
+    private readonly ulong _max;
+    private readonly double _limit;
 
-    // The nearest number of the type: infinite for what is beyond its range.
+    // Rounds to the nearest number of the type; beyond its range, to infinity.
     private readonly Func<double, double> _round = value => value;
 
     private TensorType(string name, TensorKind kind) => (Name, Kind) = (name, kind);
 
-    private TensorType(string name, long minimum, ulong maximum)
-        : this(name, TensorKind.Integer) => (_minimum, _maximum) = (minimum, maximum);
+    private TensorType(string name, long min, ulong max)
+        : this(name, TensorKind.Integer) => (_min, _max) = (min, max);
 
-    private TensorType(string name, double largest, Func<double, double> round)
-        : this(name, TensorKind.Number) => (_largest, _round) = (largest, round);
+    private TensorType(string name, double limit, Func<double, double> round)
+        : this(name, TensorKind.Number) => (_limit, _round) = (limit, round);
 
     public static IEnumerable<string> Names => _all.Keys.Order(StringComparer.Ordinal);
 
@@ -49,19 +49,19 @@ internal sealed class TensorType
 
     public TensorKind Kind { get; }
 
-    /// <summary>What a value of the type has to be, in words.</summary>
+    /// <summary>The allowed values, for an error message.</summary>
     public string Expected => Kind switch
     {
         TensorKind.Boolean => "true, false or null",
-        TensorKind.Integer => $"a whole number from {_minimum} to {_maximum}, or null",
-        TensorKind.Number => $"a number from {-_largest} to {_largest}, or null",
+        TensorKind.Integer => $"a whole number from {_min} to {_max}, or null",
+        TensorKind.Number => $"a number from {-_limit} to {_limit}, or null",
         _ => "a string or null",
     };
 
-    /// <returns>Null where the protocol has no such type, or one that JSON has no values for.</returns>
+    /// <returns>Null if the protocol has no such type, or JSON cannot represent it.</returns>
     public static TensorType? Find(string name) => _all.GetValueOrDefault(name);
 
-    /// <returns>The datatype that says most of a feature; a tensor may come in any other whose values fit.</returns>
+    /// <returns>The most specific datatype of a feature; tensors of other datatypes are accepted too.</returns>
     public static string NameFor(ColumnType type) => type switch
     {
         ColumnType.Numeric => "FP64",
@@ -69,7 +69,7 @@ internal sealed class TensorType
         _ => "BYTES",
     };
 
-    /// <summary>Whether the value that the reader stands on is one of the type.</summary>
+    /// <summary>Whether the current value is one of the type.</summary>
     public bool Fits(ref Utf8JsonReader reader) => reader.TokenType switch
     {
         JsonTokenType.Null => true,
@@ -77,13 +77,13 @@ internal sealed class TensorType
         JsonTokenType.String => Kind == TensorKind.Text && (!reader.ValueIsEscaped || IsText(ref reader)),
         JsonTokenType.Number when Kind == TensorKind.Number =>
             reader.TryGetDouble(out var number) && double.IsFinite(_round(number)),
-        JsonTokenType.Number when Kind == TensorKind.Integer => _minimum < 0
-            ? reader.TryGetInt64(out var signed) && signed >= _minimum && signed <= (long)_maximum
-            : reader.TryGetUInt64(out var unsigned) && unsigned <= _maximum,
+        JsonTokenType.Number when Kind == TensorKind.Integer => _min < 0
+            ? reader.TryGetInt64(out var signed) && signed >= _min && signed <= (long)_max
+            : reader.TryGetUInt64(out var unsigned) && unsigned <= _max,
         _ => false,
     };
 
-    /// <summary>Half a surrogate pair is JSON, and no text.</summary>
+    /// <summary>A lone surrogate is valid JSON, but not valid text.</summary>
     private static bool IsText(ref Utf8JsonReader reader)
     {
         try

@@ -6,9 +6,9 @@ using Serverless.Core.Serving;
 namespace Serverless.Web.OpenInference;
 
 /// <summary>
-/// One value of a tensor. It is read as a row of <c>predict</c> has it, but for numbers in place of something else,
-/// which a tensor of a single datatype cannot avoid: 0 and 1 for a boolean, seconds since 1970-01-01 UTC for a
-/// timestamp (as in model.onnx), and the shortest form of a code for a category (1.0 is "1").
+/// One value of a tensor. Follows the rules of <c>predict</c>, but also accepts numbers for other types, because a
+/// tensor has a single datatype: 0 and 1 for a boolean, seconds since 1970-01-01 UTC for a timestamp (as in
+/// model.onnx), and for a category a number in its shortest form (1.0 is "1").
 /// </summary>
 internal readonly ref struct TensorValue
 {
@@ -17,7 +17,7 @@ internal readonly ref struct TensorValue
     private readonly ReadOnlySpan<byte> _text;
     private readonly TensorType _type;
 
-    /// <param name="text">Begins with the value, which is known to be one of the type, and has more behind it.</param>
+    /// <param name="text">Begins with the value, which must fit the type; further text must follow it.</param>
     public TensorValue(ReadOnlySpan<byte> text, TensorType type)
     {
         _text = text;
@@ -25,8 +25,8 @@ internal readonly ref struct TensorValue
     }
 
     /// <summary>Reads the value into a row.</summary>
-    /// <param name="field">Of the version.</param>
-    /// <returns>What was expected in its place and what was found; null where it fits.</returns>
+    /// <param name="field">The field of the version.</param>
+    /// <returns>What was expected and what was found; null if the value fits.</returns>
     public (string Expected, string Found)? ReadInto(RequestRows rows, int row, ServedModel served, RowField field)
     {
         var reader = Read();
@@ -35,7 +35,7 @@ internal readonly ref struct TensorValue
             : null;
     }
 
-    /// <summary>Writes the value into a row in JSON.</summary>
+    /// <summary>Writes the value as JSON, as a row of <c>predict</c> has it.</summary>
     public void WriteTo(Stream json, RowFieldKind kind)
     {
         var reader = Read();
@@ -103,7 +103,7 @@ internal readonly ref struct TensorValue
 
     private static ReadOnlySpan<byte> Code(double number, Span<byte> space)
     {
-        // Adding 0 makes 0 of −0.
+        // Adding 0 turns −0 into 0.
         (number + 0.0).TryFormat(space, out var length, "R", CultureInfo.InvariantCulture);
         return space[..length];
     }

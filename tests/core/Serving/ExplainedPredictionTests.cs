@@ -14,7 +14,8 @@ public sealed class ExplainedPredictionTests
         await product.TrainAsync("things", "a.csv", SmallData.EveryType(), SmallData.EveryTypeDefinition);
 
         foreach (var prediction in await ExplainAsync(product, "things", """
-            [{"size": 4, "flag": true, "colour": "red", "day": "2026-03-01T08:00:00Z"}, {"size": 9}, {"size": 0, "colour": "NA"}]
+            [{"size": 4, "flag": true, "colour": "red", "day": "2026-03-01T08:00:00Z"},
+             {"size": 9}, {"size": 0, "colour": "NA"}]
             """))
         {
             Assert.Equal(["id", "value", "explanation"], prediction.EnumerateObject().Select(p => p.Name));

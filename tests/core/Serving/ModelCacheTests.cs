@@ -53,7 +53,7 @@ public sealed class ModelCacheTests
     }
 
     [Fact]
-    public async Task A_store_that_fails_leaves_the_version_at_hand_and_without_one_is_a_fault_and_not_a_missing_version()
+    public async Task A_store_failure_keeps_the_cached_version_and_without_one_is_a_fault()
     {
         await using var product = await TwoVersionsAsync();
         Assert.Equal(1, await VersionAsync(product));

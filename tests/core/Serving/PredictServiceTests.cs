@@ -147,7 +147,10 @@ public sealed class PredictServiceTests
         var (_, json) = await AnswerAsync(
             product,
             "things",
-            """[{"size": 1, "key": "mine"}, {"size": 1, "key": 17}, {"size": 1}, {"size": 1, "key": ""}, {"size": 1, "key": null}]""");
+            """
+            [{"size": 1, "key": "mine"}, {"size": 1, "key": 17}, {"size": 1}, {"size": 1, "key": ""},
+             {"size": 1, "key": null}]
+            """);
 
         var ids = json.GetProperty("predictions").EnumerateArray().Select(
             p => p.GetProperty("id").GetString()!).ToList();
@@ -176,10 +179,12 @@ public sealed class PredictServiceTests
     {
         await using var product = await EveryTypeAsync();
         var (_, rows) = await AnswerAsync(product, "things", """
-            [{"size": 4, "colour": "red", "flag": true, "key": "a", "note": 1}, {"size": 5.5, "colour": null, "flag": false, "key": "b", "note": "x"}]
+            [{"size": 4, "colour": "red", "flag": true, "key": "a", "note": 1},
+             {"size": 5.5, "colour": null, "flag": false, "key": "b", "note": "x"}]
             """);
         var (_, columns) = await AnswerAsync(product, "things", """
-            {"columns": {"size": [4, 5.5], "colour": ["red", null], "flag": [true, false], "key": ["a", "b"], "note": [1, "x"]}}
+            {"columns": {"size": [4, 5.5], "colour": ["red", null], "flag": [true, false], "key": ["a", "b"],
+             "note": [1, "x"]}}
             """);
         Assert.Equal(rows.GetProperty("predictions").GetRawText(), columns.GetProperty("predictions").GetRawText());
 

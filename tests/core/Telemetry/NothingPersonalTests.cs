@@ -23,7 +23,9 @@ public sealed class NothingPersonalTests
     private const string Definition = """
         {
           "label": "y", "task": "binary", "id": "key",
-          "features": [{"name": "x", "type": "numeric", "range": {"max": 1000}}, {"name": "who", "type": "categorical"}],
+          "features": [
+            {"name": "x", "type": "numeric", "range": {"max": 1000}}, {"name": "who", "type": "categorical"}
+          ],
           "validation": {"slices": ["who"], "maxBadRows": 0.2},
           "training": {"trainers": ["linear", "gbt"], "trials": 3},
           "drift": {"minimumRows": 50}

@@ -166,7 +166,7 @@ public class FewDistinctRowsTests
     private static double StandardError(double auc, int positives, int negatives)
     {
         var (q1, q2) = (auc / (2 - auc), 2 * auc * auc / (1 + auc));
-        return Math.Sqrt(((auc * (1 - auc)) + ((positives - 1) * (q1 - (auc * auc))) + ((negatives - 1) * (q2 - (auc * auc))))
-            / positives / negatives);
+        var sum = (auc * (1 - auc)) + ((positives - 1) * (q1 - (auc * auc))) + ((negatives - 1) * (q2 - (auc * auc)));
+        return Math.Sqrt(sum / positives / negatives);
     }
 }

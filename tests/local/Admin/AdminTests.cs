@@ -55,7 +55,7 @@ public sealed class AdminTests : IAsyncLifetime
         "Nothing",
         "x",
         HttpStatusCode.NotFound,
-        "There is no function 'Nothing'; there are Keyed, Length, NoRoute, OnDataset")]
+        "There is no function 'Nothing'; expected one of Keyed, Length, NoRoute, OnDataset")]
     [InlineData(
         "OnDataset", null, HttpStatusCode.BadRequest, "expected the name of a blob like 'datasets/{path}', found ''")]
     [InlineData("OnDataset", "models/bikes/model.json", HttpStatusCode.BadRequest, "found 'models/bikes/model.json'")]

@@ -1,4 +1,4 @@
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Blobs;
 
 namespace Serverless.Local.Tests.Blobs;
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Storage;
 using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Blobs;
+using Serverless.Local.Hosting.Settings;
 using Serverless.Tests;
 
 namespace Serverless.Local.Tests.Blobs;
@@ -32,7 +34,7 @@ public sealed class BlobFailureTests : IDisposable
             JsonDocument.Parse(File.ReadAllText(Assert.Single(_folder.Files("host/poison/OnDataset")))).RootElement;
         Assert.Equal("datasets/bikes/a.csv", record.GetProperty("name").GetString());
         Assert.Contains(
-            "5 of 5 tries failed, the last with InvalidDataException: no rows",
+            "5 of 5 attempts failed, the last with InvalidDataException: no rows",
             record.GetProperty("reason").GetString());
 
         await using (var host = await StartAsync())
@@ -165,7 +167,7 @@ public sealed class BlobFailureTests : IDisposable
         File.WriteAllText(ReceiptFile, "{");
         var host = await StartAsync();
         await using (host) await _probe.UntilAsync(calls: 2);
-        Assert.Contains("cannot be read and is taken for missing", host.Output.ToString());
+        Assert.Contains("which counts as missing", host.Output.ToString());
     }
 
     [Fact]

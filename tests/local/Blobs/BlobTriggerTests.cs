@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Storage;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local.Tests.Blobs;
 
@@ -162,8 +162,8 @@ public sealed class BlobTriggerTests : IDisposable
             await _probe.UntilAsync(calls: 1);
         }
 
-        Assert.Contains("a|b.csv is not taken: a blob's name must not contain '|'", host.Output.ToString());
-        Assert.Contains("link.csv is not taken: it is a link, and links are not followed", host.Output.ToString());
+        Assert.Contains("a|b.csv is ignored: a blob's name must not contain '|'", host.Output.ToString());
+        Assert.Contains("link.csv is ignored: it is a link, and links are not followed", host.Output.ToString());
         Assert.Equal(["bikes z.csv 2"], _probe.Calls);
 
         void Drop()

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Serverless.Core.Training;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Console;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -107,10 +107,11 @@ public sealed partial class ConsoleTests
             Train with { RunId = "2", Model = "weather", Stage = RunStage.Completed, Message = "Nothing to do." });
         await shown.StopAsync();
         Assert.Contains(color, output.ToString());
+        var outcome = promoted switch { true => "promoted", false => "not promoted", null => "rejected" };
         Assert.Equal(
             [
                 "a line of the log",
-                $"bird-strikes {(promoted switch { true => "promoted", false => "not promoted", null => "rejected" })}  bird-strikes.csv",
+                $"bird-strikes {outcome}  bird-strikes.csv",
                 "  The reason.",
                 "weather done  bird-strikes.csv",
                 "  Nothing to do.",

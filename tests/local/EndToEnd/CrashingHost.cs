@@ -51,7 +51,8 @@ internal sealed class CrashingHost : IAsyncDisposable
             {
                 return await ask(host);
             }
-            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException
+            catch (Exception e) when (
+                e is HttpRequestException or IOException or OperationCanceledException or ObjectDisposedException
                 && current != _current)
             {
                 // Killed: its connections broke.

@@ -8,7 +8,6 @@ using Serverless.Core.Composition;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 using Serverless.Learning.Numerics;
-using Serverless.Local.Hosting;
 using Serverless.Web;
 
 namespace Serverless.Local.Tests.EndToEnd;

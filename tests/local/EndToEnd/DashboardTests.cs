@@ -10,7 +10,10 @@ public sealed class DashboardTests
 {
     private const string Key = "a-key-that-nobody-may-see";
     private const string Canary =
-        """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}, "rollout": {"strategy": "canary", "steps": [20, 50]}}""";
+        """
+        {"label": "y", "training": {"trainers": ["linear"], "trials": 1},
+         "rollout": {"strategy": "canary", "steps": [20, 50]}}
+        """;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -39,9 +42,11 @@ public sealed class DashboardTests
         await host.RunNowAsync("advance-rollouts");
         host.Get<RunFeed>().Publish(new RunUpdate("r", "lines", "c.csv", RunStage.Training, 0.4, "trial 3 of 8: gbt"));
         host.Get<RunFeed>().Publish(new RunUpdate("s", "lines", "d.csv", RunStage.Failed, 1, "The disk is full."));
+        string[] shown =
+            ["c.csv", "The disk is full.", "1 of 1 feature drifted", "Last judged", "A test has raised this."];
         await UntilAsync(async () =>
             await host.Client.GetStringAsync("/models/lines", Cancel) is var html
-            && new[] { "c.csv", "The disk is full.", "1 of 1 feature drifted", "Last judged", "A test has raised this." }.All(w => html.Contains(w, StringComparison.Ordinal)));
+            && shown.All(w => html.Contains(w, StringComparison.Ordinal)));
 
         await browser.LookAsync(host.Site);
         await browser.LookAsync(new Uri(host.Site, "/models/lines"));
@@ -88,14 +93,14 @@ public sealed class DashboardTests
         await page.RouteAsync(
             "**/aliases/champion",
             route => route.FulfillAsync(
-                new() { Status = 503, Body = """{"detail": "The store does not answer just now."}""" }));
+                new() { Status = 503, Body = """{"detail": "The store is unavailable."}""" }));
         await promote.ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Promote" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The store does not answer just now.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The store is unavailable.");
     }
 
     [Fact]
-    public async Task What_waits_for_approval_is_approved_from_the_overview_and_a_retrain_shows_its_new_version_by_itself()
+    public async Task A_waiting_version_is_approved_from_the_overview_and_a_retrain_appears_by_itself()
     {
         await using var browser = await Browser.StartAsync();
         await using var host = await DashboardHost.StartAsync();
@@ -122,7 +127,7 @@ public sealed class DashboardTests
         await Assertions.Expect(retrain).ToBeFocusedAsync();
         await Assertions.Expect(page.Locator("#runs li")).ToHaveCountAsync(2, new() { Timeout = 40_000 });
         Assert.Contains(
-            "asked for over the API", await page.Locator("#runs").InnerTextAsync(), StringComparison.Ordinal);
+            "requested over the API", await page.Locator("#runs").InnerTextAsync(), StringComparison.Ordinal);
 
         // Once more it would do nothing, and the button says so.
         await retrain.ClickAsync();

@@ -5,7 +5,9 @@ namespace Serverless.Local.Tests.EndToEnd;
 /// <summary>Explanations over real HTTP, of a real model.</summary>
 public sealed class ExplainTests
 {
-    private const string Strike = """{"Flight Date": "1995-05-05", "Speed IAS in knots": 220, "Wildlife Size": "Large", "Phase of flight": "Climb"}""";
+    private const string Strike = """
+        {"Flight Date": "1995-05-05", "Speed IAS in knots": 220, "Wildlife Size": "Large", "Phase of flight": "Climb"}
+        """;
 
     [Fact]
     public async Task Contributions_add_up_to_the_log_odds_and_anything_but_true_and_false_is_refused()

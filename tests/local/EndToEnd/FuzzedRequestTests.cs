@@ -115,7 +115,8 @@ public sealed class FuzzedRequestTests
             case 4: // numbers without end
                 return Encoding.UTF8.GetBytes(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{{\"amount\": {random.NextInt32(10)}{new string('7', random.NextInt32(3000))}e{random.NextInt32(2000) - 1000}}}"));
+                    $"{{\"amount\": {random.NextInt32(10)}{new string('7', random.NextInt32(3000))}"
+                    + $"e{random.NextInt32(2000) - 1000}}}"));
             case 5: // the same field again, and values of other types
                 var value = _tokens[random.NextInt32(_tokens.Length)];
                 return Encoding.UTF8.GetBytes($"{{\"amount\": 1, \"amount\": {value}, \"colour\": {value}}}");

@@ -121,7 +121,8 @@ public sealed class HostileFileTests
             var runs = await host.UntilAsync(
                 $"the run of {model}", () => Task.FromResult(store.Runs(model) is { Count: > 0 } r ? r : null));
             var run = Assert.Single(runs).Value;
-            var what = $"{Encoding.UTF8.GetString(definitions[i].Json.AsSpan(0, Math.Min(200, definitions[i].Json.Length)))}\n→ {run}";
+            var json = definitions[i].Json;
+            var what = $"{Encoding.UTF8.GetString(json.AsSpan(0, Math.Min(200, json.Length)))}\n→ {run}";
             Assert.True(run.GetProperty("outcome").GetString() == "rejected", what);
             var message = run.GetProperty("message").GetString()!;
             Assert.True(

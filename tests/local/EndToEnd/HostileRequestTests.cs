@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Serverless.Learning.Numerics;
@@ -123,135 +121,6 @@ public sealed class HostileRequestTests
         await host.GetAsync("/api/models/shop");
     }
 
-    [Fact]
-    public async Task Bodies_beyond_the_limit_are_refused_whether_they_tell_their_length_or_not()
-    {
-        using var store = new TestStore();
-        await using var host = await StartAsync(store);
-        foreach (var route in (string[])["predict", "feedback"])
-        {
-            foreach (var chunked in (bool[])[false, true])
-            {
-                using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/models/shop/{route}")
-                {
-                    Content = new ByteArrayContent(new byte[11 << 20]),
-                };
-                request.Headers.TransferEncodingChunked = chunked;
-                using var response = await host.Http.SendAsync(request, Cancellation);
-                Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-                Assert.Contains(
-                    "bytes", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-            }
-        }
-
-        await host.PredictAsync("shop", HostileBodies.GoodRow);
-    }
-
-    [Theory]
-    [InlineData("br", HttpStatusCode.UnsupportedMediaType)]
-    [InlineData("gzip, gzip", HttpStatusCode.UnsupportedMediaType)]
-    [InlineData("gzip", HttpStatusCode.BadRequest)]
-    public async Task A_body_in_an_encoding_that_is_not_read_or_not_in_the_one_that_it_names_is_refused(
-        string encoding, HttpStatusCode expected)
-    {
-        using var store = new TestStore();
-        await using var host = await StartAsync(store);
-        using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(HostileBodies.GoodRow));
-        content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
-        using var response = await host.Http.PostAsync("/api/models/shop/predict", content, Cancellation);
-        Assert.Equal(expected, response.StatusCode);
-        Assert.Contains("gzip", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Packed_bodies_are_read_and_answered_packed_where_that_pays_and_bombs_are_refused()
-    {
-        using var store = new TestStore();
-        await using var host = await StartAsync(store);
-        var rows = Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat(HostileBodies.GoodRow, 500))}]");
-
-        using (var plain = await PostPackedAsync(host, rows, accept: null))
-        {
-            Assert.Empty(plain.Content.Headers.ContentEncoding);
-            Assert.Equal(500, (await RowsAsync(await plain.Content.ReadAsStreamAsync(Cancellation))).GetArrayLength());
-        }
-
-        using (var packed = await PostPackedAsync(host, rows, accept: "br;q=1, gzip;q=0.5"))
-        {
-            Assert.Equal(["gzip"], packed.Content.Headers.ContentEncoding);
-            Assert.Contains("Accept-Encoding", packed.Headers.Vary);
-            await using var unpacked = new GZipStream(
-                await packed.Content.ReadAsStreamAsync(Cancellation), CompressionMode.Decompress);
-            Assert.Equal(500, (await RowsAsync(unpacked)).GetArrayLength());
-        }
-
-        foreach (var (accept, body) in ((string, byte[])[])
-        [
-            ("gzip;q=0", rows), ("gzip", Encoding.UTF8.GetBytes(HostileBodies.GoodRow))
-        ])
-        {
-            using var answer = await PostPackedAsync(host, body, accept);
-            Assert.Empty(answer.Content.Headers.ContentEncoding);
-        }
-
-        using var bomb = await PostPackedAsync(host, new byte[1 << 30], accept: null);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, bomb.StatusCode);
-        Assert.InRange(host.PeakMemoryBytes, 0, 700L << 20);
-    }
-
-    [Fact]
-    public async Task Addresses_that_lead_nowhere_are_not_found()
-    {
-        using var store = new TestStore();
-        await using var host = await StartAsync(store);
-        string[] models =
-        [
-            "unknown", "..", "%2e%2e", "..%2f..%2fetc%2fpasswd", "a%2fb", "%00", "%ff", "A", "-", "con", "a b",
-            "{model}", "%F0%9F%92%A9",
-            new string('a', 5000), "shop%20", "shop.", "*", "'", "\"", "%5C..%5C", ";", "shop%3Fx",
-        ];
-        foreach (var model in models)
-        {
-            foreach (var (method, rest) in ((HttpMethod, string)[])[
-                (HttpMethod.Get, ""), (HttpMethod.Get, "/versions/1"), (HttpMethod.Get, "/versions/1/report"),
-                (HttpMethod.Get, "/versions/1/onnx"),
-                (HttpMethod.Get, "/drift"),
-                (HttpMethod.Post, "/predict"), (HttpMethod.Post, "/feedback"), (HttpMethod.Post, "/retrain"),
-                (HttpMethod.Post, "/versions/1/rebuild"), (HttpMethod.Put, "/aliases/champion")])
-            {
-                await RequireProblemAsync(host, method, $"/api/models/{model}{rest}", "{}"u8.ToArray());
-            }
-        }
-
-        foreach (var version in (string[])["0", "-1", "2", "99999999999999999999", "1.0", "x", "%00", "1e3", "+1"])
-        {
-            await RequireProblemAsync(host, HttpMethod.Get, $"/api/models/shop/versions/{version}", []);
-            await RequireProblemAsync(host, HttpMethod.Get, $"/api/models/shop/versions/{version}/report", []);
-            await RequireProblemAsync(host, HttpMethod.Get, $"/api/models/shop/versions/{version}/onnx", []);
-            await RequireProblemAsync(host, HttpMethod.Post, $"/api/models/shop/versions/{version}/rebuild", []);
-        }
-
-        await RequireProblemAsync(
-            host, HttpMethod.Put, "/api/models/shop/aliases/previous", """{"version": 1}"""u8.ToArray());
-        await RequireProblemAsync(host, HttpMethod.Post, "/admin/functions/nothing", "{}"u8.ToArray());
-        foreach (var input in (string[])
-        [
-            "",
-            "datasets",
-            "datasets/shop/../x.csv",
-            "/etc/passwd",
-            "datasets/shop/none.csv",
-            "\0",
-            new string('x', 5000)
-        ])
-        {
-            var body = JsonSerializer.SerializeToUtf8Bytes(new { input });
-            await RequireProblemAsync(host, HttpMethod.Post, "/admin/functions/train", body, "application/json");
-        }
-
-        await host.PredictAsync("shop", HostileBodies.GoodRow);
-    }
-
     internal static async Task<HostProcess> StartAsync(TestStore store)
     {
         store.Write("models/shop/model.json", Definition);
@@ -270,22 +139,6 @@ public sealed class HostileRequestTests
         await UntilServedAsync(host, HostileBodies.GoodRow);
         return host;
     }
-
-    private static async Task<HttpResponseMessage> PostPackedAsync(HostProcess host, byte[] body, string? accept)
-    {
-        using var packed = new MemoryStream();
-        await using (var gzip = new GZipStream(
-            packed, CompressionLevel.Fastest, leaveOpen: true)) await gzip.WriteAsync(body, Cancellation);
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post, "/api/models/shop/predict")
-        { Content = new ByteArrayContent(packed.ToArray()) };
-        request.Content.Headers.ContentEncoding.Add("gzip");
-        if (accept is not null) request.Headers.TryAddWithoutValidation("Accept-Encoding", accept);
-        return await host.Http.SendAsync(request, Cancellation);
-    }
-
-    private static async Task<JsonElement> RowsAsync(Stream answer) =>
-        (await JsonDocument.ParseAsync(answer, cancellationToken: Cancellation)).RootElement.GetProperty("predictions");
 
     private static Task<string> UntilServedAsync(
         HostProcess host, string row) => host.UntilAsync("a champion", async () =>
@@ -333,17 +186,6 @@ public sealed class HostileRequestTests
         }
 
         return new Tally(answered, refused, rows);
-    }
-
-    private static async Task RequireProblemAsync(
-        HostProcess host, HttpMethod method, string path, byte[] body, string? type = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(body) };
-        if (type is not null) request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
-        using var response = await host.Http.SendAsync(request, Cancellation);
-        var text = await response.Content.ReadAsStringAsync(Cancellation);
-        var what = $"{method} {path[..Math.Min(200, path.Length)]}: {(int)response.StatusCode} {text}\n{host.Output}";
-        Assert.True((int)response.StatusCode is >= 400 and < 500, what);
     }
 
     /// <summary>

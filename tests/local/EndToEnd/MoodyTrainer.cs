@@ -25,11 +25,8 @@ internal sealed class MoodyTrainer() : WrappedLinearTrainer("moody")
                     outputs.Fill(double.NaN);
                     break;
                 case Mood.Slow:
-                    for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started).TotalMilliseconds < 5;)
-                    {
-                        Thread.SpinWait(50);
-                    }
-
+                    var started = Stopwatch.GetTimestamp();
+                    while (Stopwatch.GetElapsedTime(started).TotalMilliseconds < 5) Thread.SpinWait(50);
                     break;
                 default:
                     break;

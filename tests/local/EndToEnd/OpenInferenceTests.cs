@@ -11,7 +11,11 @@ namespace Serverless.Local.Tests.EndToEnd;
 public sealed class OpenInferenceTests
 {
     private const string Request =
-        """{"id": "42", "inputs": [{"name": "date", "shape": [1], "datatype": "BYTES", "data": ["2015-07-01"]}, {"name": "temp_max", "shape": [1, 1], "datatype": "FP32", "data": [[32.2]]}]}""";
+        """
+        {"id": "42", "inputs": [
+          {"name": "date", "shape": [1], "datatype": "BYTES", "data": ["2015-07-01"]},
+          {"name": "temp_max", "shape": [1, 1], "datatype": "FP32", "data": [[32.2]]}]}
+        """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -72,7 +72,7 @@ public sealed class RetrainTests
         using var response = await host.Client.GetAsync("/api/models/my_model", Cancel);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Contains(
-            "'my-model' perhaps", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+            "try 'my-model'", await response.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Theory]

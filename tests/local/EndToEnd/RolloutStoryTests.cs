@@ -10,7 +10,6 @@ using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Trainers;
-using Serverless.Local.Hosting;
 using Serverless.Web;
 
 namespace Serverless.Local.Tests.EndToEnd;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core;
 using Serverless.Core.Composition;
 using Serverless.Core.Storage;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Functions;
 using Serverless.Web;
 using Serverless.Web.OpenApi;
 
@@ -26,9 +26,13 @@ public sealed class OpenApiTests
         var described = JsonNode.Parse(bytes!)!["paths"]!.AsObject()
             .SelectMany(path => path.Value!.AsObject().Select(
                 o => $"{(string)o.Value!["operationId"]!}: {o.Key.ToUpperInvariant()} {path.Key}"));
+        string[] schedules =
+        [
+            SettingNames.StalenessSchedule, SettingNames.DriftSchedule, SettingNames.SweepSchedule,
+            SettingNames.RolloutSchedule,
+        ];
         var settings = new ConfigurationBuilder().AddInMemoryCollection(
-            new[] { SettingNames.StalenessSchedule, SettingNames.DriftSchedule, SettingNames.SweepSchedule, SettingNames.RolloutSchedule }
-                .Select(name => KeyValuePair.Create(name, (string?)"0 0 * * * *"))).Build();
+            schedules.Select(name => KeyValuePair.Create(name, (string?)"0 0 * * * *"))).Build();
         var functions = FunctionIndex.Read(FunctionTypes.All, "", settings).Functions
             .Where(f => f.Trigger is HttpTrigger)
             .Select(f => (f.Name, Http: (HttpTrigger)f.Trigger))

@@ -1,5 +1,5 @@
 using System.Net;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local.Tests.Http;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Serverless.Local.Hosting;
 
 namespace Serverless.Local.Tests.Http;
 
@@ -14,7 +13,7 @@ public sealed class RequestEdgeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task What_a_function_throws_is_a_500_problem_with_an_id_that_the_log_has_too_and_nothing_of_the_inside()
+    public async Task An_exception_is_a_500_problem_with_the_logged_id_and_no_internals()
     {
         string id;
         var host = await StartAsync();

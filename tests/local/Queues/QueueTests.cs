@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Queues;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local.Tests.Queues;
 

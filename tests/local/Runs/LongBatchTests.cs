@@ -7,7 +7,6 @@ using Serverless.Core;
 using Serverless.Core.Composition;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
-using Serverless.Local.Hosting;
 using Serverless.Web;
 
 namespace Serverless.Local.Tests.Runs;

@@ -7,7 +7,7 @@ using Serverless.Core;
 using Serverless.Core.Composition;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Settings;
 using Serverless.Local.Tests.EndToEnd;
 using Serverless.Tests;
 using Serverless.Web;

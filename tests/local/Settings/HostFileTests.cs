@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Settings;
 
 namespace Serverless.Local.Tests.Settings;
 
@@ -67,8 +67,8 @@ public sealed class HostFileTests : IDisposable
     [InlineData("""{"functionTimeout": "00:00:00"}""", "functionTimeout must be a time up to 24 days")]
     [InlineData(
         """{"logging": {"logLevel": {"default": "Loud"}}}""", "logging.logLevel.default must be one of Trace, Debug")]
-    [InlineData("{\n  \"version\": 2.0,,\n}", "is no valid JSON, line 2")]
-    [InlineData("", "is no valid JSON, line 1")]
+    [InlineData("{\n  \"version\": 2.0,,\n}", "is not valid JSON, line 2")]
+    [InlineData("", "is not valid JSON, line 1")]
     public void A_wrong_value_is_told_with_its_path_and_what_was_expected_and_found(string json, string message) =>
         Assert.Contains(message, Assert.Throws<HostStartException>(() => Read(json)).Message);
 

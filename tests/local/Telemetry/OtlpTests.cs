@@ -1,4 +1,4 @@
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Settings;
 using Serverless.Local.Tests.EndToEnd;
 
 namespace Serverless.Local.Tests.Telemetry;
@@ -10,7 +10,7 @@ public sealed class OtlpTests
         """{"date": "2015-07-01", "temp_max": 32.2, "temp_min": 18.3, "wind": 2.2}""";
 
     [Fact]
-    public async Task A_collector_gets_one_trace_from_a_dropped_file_to_promotion_one_for_a_prediction_and_metrics_and_logs()
+    public async Task A_collector_gets_traces_metrics_and_logs_of_runs_and_predictions()
     {
         await using var collector = await OtlpReceiver.StartAsync();
         using var store = new TestStore();
@@ -41,7 +41,8 @@ public sealed class OtlpTests
         Assert.Equal("", first.ParentId);
         Assert.Equal(
             ("weather", "seattle.csv", "promoted", "1"),
-            (run.Attributes["serverless.model.name"], run.Attributes["file.name"], run.Attributes["serverless.outcome"], run.Attributes["serverless.model.version"]));
+            (run.Attributes["serverless.model.name"], run.Attributes["file.name"],
+                run.Attributes["serverless.outcome"], run.Attributes["serverless.model.version"]));
         var stages = spans.Where(s => s.ParentId == run.Id).ToList();
         Assert.Equal(
             ["gate", "promote", "register", "trial", "trial", "trial", "trial", "validate"],
@@ -66,8 +67,9 @@ public sealed class OtlpTests
         Assert.Superset(
             new HashSet<string>
             {
-                "serverless.run.duration", "serverless.run.stage.duration", "serverless.rows.read", "serverless.gate.verdicts", "serverless.predictions",
-                "serverless.prediction.duration", "serverless.model_cache.requests", "serverless.model_cache.swaps", "http.server.request.duration",
+                "serverless.run.duration", "serverless.run.stage.duration", "serverless.rows.read",
+                "serverless.gate.verdicts", "serverless.predictions", "serverless.prediction.duration",
+                "serverless.model_cache.requests", "serverless.model_cache.swaps", "http.server.request.duration",
             },
             new HashSet<string>(collector.Metrics));
         Assert.Contains("weather answers with version 1, its first in this process.", collector.Logs);
@@ -79,10 +81,9 @@ public sealed class OtlpTests
     public async Task An_endpoint_that_is_no_address_ends_the_start_with_its_name()
     {
         using var folder = new TempFolder();
-        var start = await Assert.ThrowsAsync<HostStartException>(() => Task.FromResult(TestHost.Build(
-            folder,
-            [],
-            with: s => s with { Values = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "localhost:4317" } })));
+        var values = new Dictionary<string, string?> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "localhost:4317" };
+        var start = await Assert.ThrowsAsync<HostStartException>(
+            () => Task.FromResult(TestHost.Build(folder, [], with: s => s with { Values = values })));
         Assert.Equal(
             "OTEL_EXPORTER_OTLP_ENDPOINT: expected an http or https address, found 'localhost:4317'.", start.Message);
     }

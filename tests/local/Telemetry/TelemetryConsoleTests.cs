@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Serverless.Core.Composition;
 using Serverless.Core.Storage;
 using Serverless.Functions;
-using Serverless.Local.Hosting;
 using Serverless.Local.Tests.EndToEnd;
 using Serverless.Web;
 

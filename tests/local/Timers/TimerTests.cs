@@ -1,6 +1,6 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
-using Serverless.Local.Hosting;
+using Serverless.Local.Hosting.Functions;
 using Serverless.Tests;
 
 namespace Serverless.Local.Tests.Timers;
@@ -98,7 +98,7 @@ public sealed class TimerTests : IDisposable
         }
 
         Assert.Equal(["past due False, last 00:00, next 01:00"], _probe.Calls);
-        Assert.Contains("a clock that was ahead", host.Output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("the clock was ahead", host.Output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class OpenApiServiceTests
         {
             var answer = Json(
                 await product.PredictAsync(model, Example(document, $"/api/models/{model}/predict").ToJsonString()));
-            var described = document["components"]!["schemas"]![$"{model}.Predictions"]!["properties"]!["predictions"]!["items"]!;
+            var described = Prediction(document, model);
             Assert.Equal(
                 described["required"]!.AsArray().Select(n => (string)n!),
                 answer.GetProperty("predictions")[0].EnumerateObject().Select(p => p.Name));
@@ -54,7 +54,7 @@ public sealed class OpenApiServiceTests
             Assert.Equal("42", Json(inferred).GetProperty("id").GetString());
         }
 
-        var label = document["components"]!["schemas"]!["people.Predictions"]!["properties"]!["predictions"]!["items"]!["properties"]!["label"]!;
+        var label = Prediction(document, "people")["properties"]!["label"]!;
         Assert.Equal(["<=50K", ">50K"], label["enum"]!.AsArray().Select(n => (string)n!));
     }
 
@@ -157,6 +157,10 @@ public sealed class OpenApiServiceTests
 
     private static async Task<JsonObject> DescribeAsync(Product product, string? only = null) =>
         JsonNode.Parse(await product.Get<OpenApiService>().WriteAsync(only, Cancelled))!.AsObject();
+
+    /// <summary>The schema of one prediction of a model.</summary>
+    private static JsonNode Prediction(JsonObject document, string model) =>
+        document["components"]!["schemas"]![$"{model}.Predictions"]!["properties"]!["predictions"]!["items"]!;
 
     private static JsonNode Example(JsonObject document, string path) =>
         document["paths"]![path]!["post"]!["requestBody"]!["content"]!["application/json"]!["example"]!;

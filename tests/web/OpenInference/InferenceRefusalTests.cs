@@ -67,7 +67,7 @@ public sealed class InferenceRefusalTests
     [InlineData("""{"inputs": [#, #]}""", "/inputs/1/name: expected each tensor once, found 'size' again.")]
     [InlineData(
         """{"inputs": [#, {"name": "flag", "shape": [2], "datatype": "BOOL", "data": [true, true]}]}""",
-        "/inputs/1/shape: expected [1] or [1, 1], as many rows as the first tensor has, found [2].")]
+        "/inputs/1/shape: expected [1] or [1, 1], with the rows of the first tensor, found [2].")]
     [InlineData(
         """{"inputs": [{"name": "size", "shape": [2, 2], "datatype": "FP64", "data": [1, 2, 3, 4]}]}""",
         "/inputs/0/shape: expected [n] or [n, 1], found [2, 2].")]
@@ -110,8 +110,11 @@ public sealed class InferenceRefusalTests
         "/inputs/0/datatype: expected one of BOOL, BYTES, FP16, FP32, FP64, INT16, INT32, INT64, INT8, UINT16, "
         + "UINT32, UINT64, UINT8, found 'BF16'.")]
     [InlineData(
-        """{"inputs": [{"name": "size", "shape": [1], "datatype": "BYTES", "data": ["NA=="], "parameters": {"content_type": "base64"}}]}""",
-        "/inputs/0/parameters/content_type: expected values as they are, found base64.")]
+        """
+        {"inputs": [{"name": "size", "shape": [1], "datatype": "BYTES", "data": ["NA=="],
+         "parameters": {"content_type": "base64"}}]}
+        """,
+        "/inputs/0/parameters/content_type: expected unencoded values, found base64.")]
     [InlineData(
         """{"inputs": [{"name": "size", "shape": [1], "datatype": "FP32", "parameters": {"binary_data_size": 4}}]}""",
         "/inputs/0/data: expected the tensor's values as JSON, found nothing.")]
@@ -145,9 +148,11 @@ public sealed class InferenceRefusalTests
     public async Task Mangled_requests_are_answered_or_refused_and_nothing_else()
     {
         await using var product = await EveryTypeAsync();
-        var good = Encoding.UTF8.GetBytes("""
-            {"id":"42","inputs":[{"name":"size","shape":[2,1],"datatype":"FP64","data":[[4.5],[1e0]]},{"name":"day","shape":[2],"datatype":"INT64","data":[1772352000,null]},{"name":"colour","shape":[2],"datatype":"BYTES","data":["r\u0065d",null]}],"outputs":[{"name":"value"}]}
-            """);
+        var good = Encoding.UTF8.GetBytes(
+            """{"id":"42","inputs":[{"name":"size","shape":[2,1],"datatype":"FP64","data":[[4.5],[1e0]]},"""
+            + """{"name":"day","shape":[2],"datatype":"INT64","data":[1772352000,null]},"""
+            + """{"name":"colour","shape":[2],"datatype":"BYTES","data":["r\u0065d",null]}],"outputs":"""
+            + """[{"name":"value"}]}""");
         string[] pieces =
         [
             "null",

@@ -31,7 +31,8 @@ public sealed class OpenInferenceTests
             {"id": "42", "parameters": {"any": 1}, "inputs": [
               {"name": "size", "shape": [2], "datatype": "FP32", "data": [4.5, 7.0]},
               {"name": "flag", "shape": [2, 1], "datatype": "BOOL", "data": [[true], [null]]},
-              {"name": "colour", "shape": [2, 1], "datatype": "BYTES", "data": ["\u0072ed", null], "parameters": {"content_type": "str"}},
+              {"name": "colour", "shape": [2, 1], "datatype": "BYTES", "data": ["\u0072ed", null],
+               "parameters": {"content_type": "str"}},
               {"data": ["2026-03-01T08:00:00.5Z", "1969-12-31"], "name": "day", "shape": [2], "datatype": "BYTES"},
               {"name": "key", "shape": [2], "datatype": "BYTES", "data": ["a", "b"]}]}
             """);
@@ -53,7 +54,8 @@ public sealed class OpenInferenceTests
     {
         await using var product = await CodesAsync();
         var rows = await RowsAsync(product, """
-            [{"a": 4.5, "b": true, "c": "2026-03-01T08:00:00Z", "d": "2"}, {"a": 7, "b": false, "c": "1969-12-31", "d": "1"}]
+            [{"a": 4.5, "b": true, "c": "2026-03-01T08:00:00Z", "d": "2"},
+             {"a": 7, "b": false, "c": "1969-12-31", "d": "1"}]
             """, "codes");
 
         var answer = await InferAsync(
@@ -86,7 +88,9 @@ public sealed class OpenInferenceTests
 
         var one = await InferAsync(
             product,
-            """{"inputs": [{"name": "x", "shape": [1], "datatype": "FP64", "data": [9.5]}], "outputs": [{"name": "label"}]}""",
+            """
+            {"inputs": [{"name": "x", "shape": [1], "datatype": "FP64", "data": [9.5]}], "outputs": [{"name": "label"}]}
+            """,
             "people");
         Assert.Equal("label", Text(Assert.Single(one.GetProperty("outputs").EnumerateArray().ToList()), "name"));
         Assert.Equal(
@@ -171,7 +175,8 @@ public sealed class OpenInferenceTests
     {
         await using var product = await EveryTypeAsync();
         await InferAsync(product, """
-            {"inputs": [{"name": "size", "shape": [2], "datatype": "FP64", "data": [1, 2]}, {"name": "key", "shape": [2], "datatype": "BYTES", "data": ["a", "b"]}]}
+            {"inputs": [{"name": "size", "shape": [2], "datatype": "FP64", "data": [1, 2]},
+             {"name": "key", "shape": [2], "datatype": "BYTES", "data": ["a", "b"]}]}
             """);
         await product.Get<PredictionLog>().FlushAsync(Cancelled);
 
@@ -258,7 +263,8 @@ public sealed class OpenInferenceTests
             var c = new DateTime(2026, 1, 1).AddHours(random.NextInt32(5000));
             csv.Append(
                 CultureInfo.InvariantCulture,
-                $"{a:0.##},{(b == 1 ? "true" : "false")},{c:yyyy-MM-ddTHH:mm:ssZ},{d},{(2 * a) + b + (3 * d) + random.NextDouble():0.##}\n");
+                $"{a:0.##},{(b == 1 ? "true" : "false")},{c:yyyy-MM-ddTHH:mm:ssZ},{d},"
+                + $"{(2 * a) + b + (3 * d) + random.NextDouble():0.##}\n");
         }
 
         return csv.ToString();

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Serverless.Core.Serving;
 
-namespace Serverless.Functions;
+namespace Serverless.Web.Http;
 
-/// <summary>Sends predictions and gives their memory back.</summary>
-internal sealed class PredictionAnswer(AnswerBuffer answer) : IResult
+/// <summary>Sends predictions, then returns their buffer to the pool.</summary>
+public sealed class PredictionAnswer(AnswerBuffer answer) : IResult
 {
-    /// <summary>Below this, packing costs more than sending.</summary>
-    public const int SmallestPacked = 4 << 10;
+    /// <summary>Smaller answers are not compressed: that would take longer than sending them.</summary>
+    public const int MinGzipBytes = 4 << 10;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -18,7 +18,7 @@ internal sealed class PredictionAnswer(AnswerBuffer answer) : IResult
             var response = httpContext.Response;
             response.ContentType = "application/json";
             response.Headers.XContentTypeOptions = "nosniff";
-            if (answer.Written.Length < SmallestPacked)
+            if (answer.Written.Length < MinGzipBytes)
             {
                 response.ContentLength = answer.Written.Length;
                 await response.BodyWriter.WriteAsync(answer.Written, httpContext.RequestAborted);
@@ -43,7 +43,7 @@ internal sealed class PredictionAnswer(AnswerBuffer answer) : IResult
     private static bool TakesGzip(HttpRequest request)
     {
         if (!StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptEncoding, out var encodings)) return false;
-        // What names gzip itself goes before what names any.
+        // An entry for gzip takes precedence over the wildcard.
         var best = encodings.FirstOrDefault(e => e.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase))
             ?? encodings.FirstOrDefault(e => e.Value.Equals("*", StringComparison.Ordinal));
         return best is not null && best.Quality is null or > 0;

@@ -5,10 +5,10 @@ using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 using Serverless.Web.OpenInference;
 
-namespace Serverless.Functions;
+namespace Serverless.Web.Http;
 
-/// <summary>Responses that every HTTP function gives in the same way.</summary>
-internal static class HttpAnswers
+/// <summary>Builds the responses that all HTTP functions share.</summary>
+public static class HttpAnswers
 {
     public static IResult Json<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
         new BytesAnswer(JsonSerializer.SerializeToUtf8Bytes(value, type), "application/json", status);
@@ -16,38 +16,38 @@ internal static class HttpAnswers
     public static IResult Bytes(ReadOnlyMemory<byte> json) =>
         new BytesAnswer(json, "application/json", StatusCodes.Status200OK);
 
-    /// <summary>A page that may load nothing from elsewhere.</summary>
+    /// <summary>A page whose Content-Security-Policy lets it load nothing from other sites.</summary>
     /// <param name="scriptHash">
-    /// Of the one script that it may run, which may ask this site alone; null: it runs none.
+    /// Hash of the only script that may run; it may send requests to this site only. Null allows no script.
     /// </param>
     public static IResult Html(ReadOnlyMemory<byte> html, string? scriptHash = null) => new PageAnswer(
         new BytesAnswer(html, "text/html; charset=utf-8", StatusCodes.Status200OK),
         scriptHash is null ? "" : $" script-src '{scriptHash}'; connect-src 'self';");
 
-    /// <summary>For saving, not for showing.</summary>
-    /// <param name="name">Without characters that a header cannot have.</param>
+    /// <summary>A download, which a browser saves instead of showing it.</summary>
+    /// <param name="name">File name, of characters that a header allows.</param>
     public static IResult File(ReadOnlyMemory<byte> content, string name) =>
         new BytesAnswer(content, "application/octet-stream", StatusCodes.Status200OK, name);
 
     public static IResult UnknownModel(string model) => Problem(
         StatusCodes.Status404NotFound,
         "Unknown model",
-        $"There is no model '{RequestErrorText.Shorten(model)}'. {NameHint(model)}GET /api/models lists those "
-        + "there are.");
+        $"There is no model '{RequestErrorText.Shorten(model)}'. {NameHint(model)}GET /api/models lists all "
+        + "models.");
 
     public static IResult UnknownVersion(string model, string version) => Problem(
         StatusCodes.Status404NotFound,
         "Unknown version",
         $"Model '{RequestErrorText.Shorten(model)}' has no version '{RequestErrorText.Shorten(version)}'. GET "
-        + $"/api/models/{RequestErrorText.Shorten(model)} lists those there are.");
+        + $"/api/models/{RequestErrorText.Shorten(model)} lists its versions.");
 
-    /// <param name="why">Why the champion cannot be loaded; null where there is none.</param>
+    /// <param name="why">Why the champion cannot be loaded; null if there is no champion.</param>
     public static IResult NoVersionYet(string model, string? why) => RetryLater(Problem(
         StatusCodes.Status503ServiceUnavailable,
         "No version is live yet",
         why is null
-            ? $"Model '{model}' has none that can answer: the first is being trained, or none has passed the gate."
-            : $"Model '{model}' has none that can answer: the champion cannot be loaded. {why}"));
+            ? $"Model '{model}' has no version that can answer: the first is being trained, or none passed the gate."
+            : $"Model '{model}' has no version that can answer: the champion cannot be loaded. {why}"));
 
     public static IResult Invalid(string title, IReadOnlyList<FieldError> errors) =>
         Problem(StatusCodes.Status400BadRequest, title, errors[0].ToString(), errors);
@@ -55,22 +55,23 @@ internal static class HttpAnswers
     private static string NameHint(string model)
     {
         if (BlobPaths.IsModelName(model)) return "";
-        var suggestion = BlobPaths.SuggestModelName(model) is { } name ? $": '{name}' perhaps" : "";
-        return $"A model's name has {BlobPaths.ModelNameRule}{suggestion}. ";
+        var suggestion = BlobPaths.SuggestModelName(model) is { } name ? $"; try '{name}'" : "";
+        return $"A model name has {BlobPaths.ModelNameRule}{suggestion}. ";
     }
 
-    /// <summary>An error as the Open Inference Protocol has it.</summary>
+    /// <summary>An error in the format of the Open Inference Protocol.</summary>
     public static IResult ProtocolError(int status, string message) =>
         Json(new InferenceError(message), OpenInferenceJson.Readable.InferenceError, status);
 
-    /// <summary>The same, and that it may go away by itself.</summary>
+    /// <summary>Adds a Retry-After header, for an error that may pass without a change to the request.</summary>
     public static IResult RetryLater(IResult answer) => new RetryAfterAnswer(answer);
 
-    /// <summary>An answer as RFC 9457 describes it, with the single errors of the body where there are any.</summary>
+    /// <summary>Problem details (RFC 9457).</summary>
+    /// <param name="errors">The errors in the fields of the body, if any.</param>
     public static IResult Problem(int status, string title, string detail, IReadOnlyList<FieldError>? errors = null)
     {
         var problem = new Problem("about:blank", title, status, detail, errors);
-        var json = JsonSerializer.SerializeToUtf8Bytes(problem, HttpJson.Readable.Problem);
+        var json = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.Problem);
         return new BytesAnswer(json, "application/problem+json", status);
     }
 
@@ -103,7 +104,7 @@ internal static class HttpAnswers
             headers.ContentSecurityPolicy =
                 $"default-src 'none'; style-src 'unsafe-inline'; img-src data:;{mayRun} base-uri 'none'; form-action "
                 + "'none'; frame-ancestors 'none'";
-            // A page may show what is behind a key, and its address may carry the key.
+            // The page may show data that needs a key, and its address may contain the key.
             headers.CacheControl = "no-store";
             headers["Referrer-Policy"] = "no-referrer";
             return inner.ExecuteAsync(httpContext);

@@ -4,13 +4,13 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Serverless.Core.Serving;
 
-namespace Serverless.Functions;
+namespace Serverless.Web.Http;
 
 /// <summary>
-/// A request's body in memory, never more of it than allowed. One that came in one piece stays where the server put it,
-/// so disposing it lets the server go on.
+/// A request's body in memory, with a limit on its size. A body that arrived in one piece is not copied: it stays in
+/// the server's buffer until it is disposed.
 /// </summary>
-internal readonly struct RequestBody : IDisposable
+public readonly struct RequestBody : IDisposable
 {
     private readonly PipeReader? _pipe;
     private readonly SequencePosition _end;
@@ -26,7 +26,7 @@ internal readonly struct RequestBody : IDisposable
     public ReadOnlyMemory<byte> Bytes { get; }
 
     /// <summary>
-    /// Set where the body is larger than allowed (nothing past that is read), or encoded otherwise than by gzip.
+    /// Set if the body exceeds the limit, is no valid gzip, or has a Content-Encoding other than gzip.
     /// </summary>
     public BodyRefusal? Refusal { get; }
 
@@ -62,8 +62,8 @@ internal readonly struct RequestBody : IDisposable
     }
 
     /// <summary>
-    /// Reads the rest of a refused body, and keeps none of it. The Functions host forwards bodies as they come, and
-    /// answers 500 where the connection is closed before it has sent all: the refusal would never be seen.
+    /// Reads the rest of a refused body and discards it. The Functions host forwards bodies as they arrive, and if the
+    /// connection closes before it has sent everything, it answers 500 in place of the refusal.
     /// </summary>
     private static async ValueTask<RequestBody> RefuseAsync(
         HttpRequest request, BodyRefusal refusal, CancellationToken cancellationToken)
@@ -79,7 +79,7 @@ internal readonly struct RequestBody : IDisposable
         }
         catch (BadHttpRequestException)
         {
-            // Past what the server takes at all, it reads no more and closes the connection after the answer.
+            // The body exceeds the server's own limit, so the server closes the connection after the answer.
         }
 
         return new RequestBody(refusal);
@@ -107,7 +107,7 @@ internal readonly struct RequestBody : IDisposable
                 pipe.AdvanceTo(read.Buffer.End);
                 if (length > maxBytes)
                 {
-                    // The catch below would give it back a second time.
+                    // Keeps the catch block below from returning the array to the pool a second time.
                     ArrayPool<byte>.Shared.Return(bytes);
                     bytes = [];
                     return await RefuseAsync(request, TooLarge(maxBytes), cancellationToken);
@@ -124,7 +124,7 @@ internal readonly struct RequestBody : IDisposable
         }
     }
 
-    /// <summary>What little bytes unpack to is bounded as what comes unpacked is.</summary>
+    /// <summary>Applies the limit to the unpacked bytes, so that a small gzip bomb cannot fill the memory.</summary>
     private static async ValueTask<RequestBody> ReadGzipAsync(
         HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
@@ -175,8 +175,8 @@ internal readonly struct RequestBody : IDisposable
         $"Expected at most {maxBytes} bytes. For more rows, send several requests.");
 }
 
-/// <summary>Why a body was not read to its end: problem details, unless the caller speaks another language.</summary>
-internal sealed record BodyRefusal(int Status, string Title, string Detail) : IResult
+/// <summary>Why a body was refused. As a result it answers with problem details.</summary>
+public sealed record BodyRefusal(int Status, string Title, string Detail) : IResult
 {
     public Task ExecuteAsync(HttpContext httpContext) =>
         HttpAnswers.Problem(Status, Title, Detail).ExecuteAsync(httpContext);
