@@ -125,7 +125,7 @@ public sealed class RegistryFunctions(
             return HttpAnswers.Problem(
                 StatusCodes.Status404NotFound,
                 "Unknown alias",
-                $"Expected champion or challenger, found '{alias}'. 'previous' cannot be set: it follows the champion.");
+                $"Expected champion or challenger, found '{alias}'. 'previous' follows the champion.");
         }
 
         using var body = await RequestBody.ReadAsync(request, options.MaxBodyBytes, cancellationToken);

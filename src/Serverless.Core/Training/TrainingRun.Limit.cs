@@ -42,7 +42,8 @@ internal sealed partial class TrainingRun
         {
             return CutOff(
                 $"The time limit of {Limit:c} was reached after "
-                + $"{NumberFormat.Count(outcome.Finished, "finished trial")}; the next invocation continues from there.",
+                + $"{NumberFormat.Count(outcome.Finished, "finished trial")};"
+                + " the next invocation continues from there.",
                 fruitless);
         }
 

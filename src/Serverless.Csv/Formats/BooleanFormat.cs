@@ -10,12 +10,14 @@ public sealed class BooleanFormat(bool blankIsFalse) : CellFormat
     private static readonly HashSet<string> True = new(StringComparer.OrdinalIgnoreCase)
     {
         "true", "yes", "t", "y", "1", "on", "wahr", "ja", "j", "vrai", "oui", "o", "verdadero", "sí", "si", "vero",
-        "sim", "verdadeiro", "kyllä", "igen", "ano", "sant", "sand", "waar", "prawda", "tak", "x", "✓", "✔", "enabled", "active", "aktiv",
+        "sim", "verdadeiro", "kyllä", "igen", "ano", "sant", "sand", "waar", "prawda", "tak", "x", "✓", "✔",
+        "enabled", "active", "aktiv",
     };
 
     private static readonly HashSet<string> False = new(StringComparer.OrdinalIgnoreCase)
     {
-        "false", "no", "f", "n", "0", "off", "falsch", "nein", "faux", "non", "falso", "não", "ei", "nem", "ne", "falskt", "falsk", "nej",
+        "false", "no", "f", "n", "0", "off", "falsch", "nein", "faux", "non", "falso", "não", "ei", "nem", "ne",
+        "falskt", "falsk", "nej",
         "nei", "nee", "onwaar", "fałsz", "nie", "✗", "✘", "disabled", "inactive", "inaktiv",
     };
 

@@ -31,7 +31,8 @@ public sealed class DateFormat(DateOrder order) : CellFormat
     /// <summary>The path of most cells: <c>31.12.2025</c>, whatever the separators.</summary>
     private bool WritePlain(ReadOnlySpan<byte> cell, Span<byte> to)
     {
-        if (cell.Length != 10 || cell[2] != cell[5] || cell[2] is not ((byte)'.' or (byte)'/' or (byte)'-')) return false;
+        if (cell.Length != 10 || cell[2] != cell[5]) return false;
+        if (cell[2] is not ((byte)'.' or (byte)'/' or (byte)'-')) return false;
         var (day, month) = order == DateOrder.DayFirst ? (0, 3) : (3, 0);
         to[0] = cell[6];
         to[1] = cell[7];

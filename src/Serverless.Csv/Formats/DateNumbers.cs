@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Serverless.Csv.Formats;
 
-/// <summary>Up to three numbers of a date, each with its count of digits, in the order in which they are written.</summary>
+/// <summary>Up to three numbers of a date, each with its count of digits, in the order of the text.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct DateNumbers
 {

@@ -131,7 +131,7 @@ public sealed class NumberFormat : CellFormat
         return at;
     }
 
-    /// <summary>A separator of thousands; kind 0 if there is none here. Blanks and apostrophes are one kind each.</summary>
+    /// <summary>A separator of thousands; kind 0 if there is none. Blanks and apostrophes are one kind each.</summary>
     private static (int Kind, int Length) SeparatorAt(ReadOnlySpan<byte> text) => text switch
     {
         [(byte)'.' or (byte)',', ..] => (text[0], 1),

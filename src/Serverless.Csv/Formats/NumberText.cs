@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text;
 
 namespace Serverless.Csv.Formats;
 
-/// <summary>A number's parts as written: its sign, its unit on either side, and digits with separators between.</summary>
+/// <summary>A number's parts as written: sign, unit on either side, and digits with separators between.</summary>
 internal readonly ref struct NumberText
 {
     private const int MaxBytes = 48;
@@ -52,7 +53,8 @@ internal readonly ref struct NumberText
 
     /// <summary>Strips signs, parentheses and blanks from both ends, until nothing more can be stripped.</summary>
     private static ReadOnlySpan<byte> Bare(
-        ReadOnlySpan<byte> text, scoped ref int signs, scoped ref bool negative, scoped out bool opened, scoped out bool closed)
+        ReadOnlySpan<byte> text, scoped ref int signs, scoped ref bool negative, scoped out bool opened,
+        scoped out bool closed)
     {
         (opened, closed) = (false, false);
         while (!text.IsEmpty)
@@ -129,9 +131,9 @@ internal readonly ref struct NumberText
     };
 
     private static bool IsMoney(string text) => Currencies.Contains(text)
-        || (text.Length == 1 && char.GetUnicodeCategory(text[0]) == System.Globalization.UnicodeCategory.CurrencySymbol);
+        || (text.Length == 1 && char.GetUnicodeCategory(text[0]) == UnicodeCategory.CurrencySymbol);
 
-    /// <summary>Percent, money, or up to five characters such as kg, km/h, °C, m² or Stk. that begin with a letter.</summary>
+    /// <summary>Percent, money, or up to five characters that begin with a letter: kg, km/h, °C, m², Stk.</summary>
     private static bool IsSuffix(string text) => text.Length == 0 || text is "%" or "‰" || IsMoney(text)
         || (text.Length <= 5 && (char.IsLetter(text[0]) || text[0] == '°')
             && text.All(c => char.IsLetter(c) || c is '/' or '°' or '²' or '³' or '.' or '%'));

@@ -4,7 +4,8 @@ namespace Serverless.Csv.Values;
 
 /// <summary>
 /// Texts that stand for a missing value: empty, what pandas' <c>read_csv</c> takes for one, in any case but for
-/// <c>None</c>, and what databases and spreadsheets export: <c>?</c>, <c>-</c>, <c>--</c>, <c>.</c>, <c>\N</c>, <c>NaT</c>, <c>#DIV/0!</c>
+/// <c>None</c>, and what databases and spreadsheets export: <c>?</c>, <c>-</c>, <c>--</c>, <c>.</c>, <c>\N</c>,
+/// <c>NaT</c>, <c>#DIV/0!</c>
 /// and other errors of a formula.
 /// </summary>
 public static class MissingText
@@ -17,10 +18,10 @@ public static class MissingText
         > MaxBytes => false,
         1 => text[0] is (byte)'?' or (byte)'-' or (byte)'.',
         2 => Matches(text, "na"u8) || text.SequenceEqual("--"u8) || text.SequenceEqual(@"\N"u8),
-        3 => Matches(text, "n/a"u8) || Matches(text, "nan"u8) || Matches(text, "nat"u8) || Matches(text, "#na"u8) || Matches(text, "#nv"u8)
-            || text.SequenceEqual("—"u8) || text.SequenceEqual("–"u8),
-        4 => Matches(text, "null"u8) || text.SequenceEqual("None"u8) || Matches(text, "#n/a"u8) || Matches(text, "#n/d"u8)
-            || Matches(text, "<na>"u8)
+        3 => Matches(text, "n/a"u8) || Matches(text, "nan"u8) || Matches(text, "nat"u8) || Matches(text, "#na"u8)
+            || Matches(text, "#nv"u8) || text.SequenceEqual("—"u8) || text.SequenceEqual("–"u8),
+        4 => Matches(text, "null"u8) || text.SequenceEqual("None"u8) || Matches(text, "#n/a"u8)
+            || Matches(text, "#n/d"u8) || Matches(text, "<na>"u8)
             || Matches(text, "-nan"u8),
         _ => text[0] == '#' ? IsFormulaError(text) : text[0] is (byte)'-' or (byte)'1' && IsIndefinite(text),
     };

@@ -66,7 +66,8 @@ internal sealed class ClassTally
     private IReadOnlyList<LabelClass> Group()
     {
         if (!AreNumbers) return Group(_spellings);
-        return [.. Group([.. _spellings.Where(s => IsNumber(s.Text))]), .. Group([.. _spellings.Where(s => !IsNumber(s.Text))])];
+        var (numbers, others) = (_spellings.FindAll(s => IsNumber(s.Text)), _spellings.FindAll(s => !IsNumber(s.Text)));
+        return [.. Group(numbers), .. Group(others)];
     }
 
     private static List<LabelClass> Group(List<(string Text, long Count)> spellings) =>

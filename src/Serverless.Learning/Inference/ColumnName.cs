@@ -30,11 +30,11 @@ internal static class ColumnName
         }
     }
 
-    /// <summary>Whether it names something that tells rows apart, such as <c>customer_id</c> or <c>Kundennummer</c>.</summary>
+    /// <summary>Whether it names what tells rows apart, such as <c>customer_id</c> or <c>Kundennummer</c>.</summary>
     public static bool IsId(string name)
     {
         var last = Words(name).LastOrDefault();
-        return last is not null && (IdWords.Contains(last)
-            || Array.Exists(IdEndings, e => last.Length > e.Length && last.EndsWith(e, StringComparison.OrdinalIgnoreCase)));
+        return last is not null && (IdWords.Contains(last) || Array.Exists(
+            IdEndings, e => last.Length > e.Length && last.EndsWith(e, StringComparison.OrdinalIgnoreCase)));
     }
 }

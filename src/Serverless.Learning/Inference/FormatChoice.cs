@@ -21,8 +21,8 @@ internal static class FormatChoice
 
     private static readonly HashSet<string> TimeWords = new(DateWords, StringComparer.OrdinalIgnoreCase)
     {
-        "time", "timestamp", "ts", "at", "when", "created", "updated", "modified", "epoch", "unix", "unixtime", "moment",
-        "zeit", "zeitpunkt", "heure", "tid", "utc", "day",
+        "time", "timestamp", "ts", "at", "when", "created", "updated", "modified", "epoch", "unix", "unixtime",
+        "moment", "zeit", "zeitpunkt", "heure", "tid", "utc", "day",
     };
 
     /// <summary><c>1.234</c> in a file of decimal commas.</summary>
@@ -89,13 +89,13 @@ internal static class FormatChoice
         return Found.None;
     }
 
-    /// <summary>Tells that points before three digits each may separate thousands, where nothing speaks for it.</summary>
+    /// <summary>Tells that points may separate thousands, as each stands before three digits.</summary>
     public static Found MaybeThousands(StridedRowSample sample, int column, ColumnProfile profile) =>
         profile.Integers < profile.Numbers && AreThousands(sample, column)
             ? new Found(
                 null,
-                "numbers with a decimal point; ambiguous: each point stands before three digits, as between thousands; if "
-                + "so, set \"format\": \"decimalComma\" in model.json")
+                "numbers with a decimal point; ambiguous: each point stands before three digits, as between thousands; "
+                + "if so, set \"format\": \"decimalComma\" in model.json")
             : Found.None;
 
     private delegate bool CellTest(ReadOnlySpan<byte> cell);

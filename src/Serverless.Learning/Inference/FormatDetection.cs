@@ -141,13 +141,14 @@ internal sealed class FormatDetection
         var (words, cells) = column == _label ? ([], 0) : numbers.Others.Repeated();
         if (TypeInference.AreCodes(_profiles[column])) return null;
         if (!AreNearlyAll(column, evidence, fits, cells)) return null;
-        if (_profiles[column].Numbers >= fits && sign == '.') return words.Count == 0 ? Found.None : new Found(null, null) { Missing = words };
+        if (_profiles[column].Numbers >= fits && sign == '.') return Found.None with { Missing = words };
         var found = FormatChoice.With(numbers.ToFormat(sign), evidence) with { Missing = words };
         if (FormatChoice.OwnSign(numbers) is not null || numbers.Ambiguous is not { } example) return found;
         var (other, value) = sign == ',' ? ("decimalPoint", "a decimal point") : ("decimalComma", "a decimal comma");
         return found with
         {
-            Note = $"{found.Note}; ambiguous: '{example}' could also have {value}; if so, set \"format\": \"{other}\" in model.json",
+            Note = $"{found.Note}; ambiguous: '{example}' could also have {value}; if so, "
+                + $"set \"format\": \"{other}\" in model.json",
         };
     }
 
@@ -163,7 +164,8 @@ internal sealed class FormatDetection
         var other = order == DateOrder.DayFirst ? "monthFirst" : "dayFirst";
         return found with
         {
-            Note = $"{found.Note}; ambiguous: '{example}' could also be the other way round; if so, set \"format\": \"{other}\" in model.json",
+            Note = $"{found.Note}; ambiguous: '{example}' could also be the other way round; if so, "
+                + $"set \"format\": \"{other}\" in model.json",
         };
     }
 
@@ -188,16 +190,20 @@ internal sealed class FormatDetection
 
     private bool HasCommaColumn => _evidence.Any(e => e is not null && FormatChoice.OwnSign(e.Numbers) == ',');
 
-    /// <summary>The decimal sign of columns that do not tell it: by most of the others, then by the delimiter.</summary>
+    /// <summary>The decimal sign of columns that do not tell it: that of most others, or by the delimiter.</summary>
     private char FindDecimalSign()
     {
         var commas = _evidence.Count(e => e is { IsText: false } && FormatChoice.OwnSign(e.Numbers) == ',');
-        var points = _evidence.Count(e => e is { IsText: false } && FormatChoice.OwnSign(e.Numbers) == '.');
+        var points = _evidence.Count(e => e is { IsText: false } && FormatChoice.OwnSign(e.Numbers) == '.')
+            + Enumerable.Range(0, _names.Count).Count(HasPlainFractions);
         if (commas != points) return commas > points ? ',' : '.';
         return _delimiter == ';' && points == 0 ? ',' : '.';
     }
 
-    /// <summary>The order of dates that do not tell it: by the others, by points, by AM and PM, by the decimal sign.</summary>
+    private bool HasPlainFractions(int column) => _evidence[column] is null
+        && _profiles[column].Integers < _profiles[column].Numbers && !FormatChoice.AreThousands(_sample, column);
+
+    /// <summary>The order of dates that do not tell it: by the others, AM and PM, points, the decimal sign.</summary>
     private DateOrder FindOrder(char decimalSign)
     {
         var dates = _evidence.Where(e => e is { IsText: false, Dates.Best: > 0 }).Select(e => e!.Dates).ToList();

@@ -103,7 +103,11 @@ internal sealed class InferredColumns
         if (type == ColumnType.Numeric && _profiles[index].Integers == _profiles[index].Numbers
             && ColumnName.IsId(_names[index]) && _sample.CountDistinct(index) >= MinIdShare * _profiles[index].Present)
         {
-            return column with { Role = ColumnRole.Ignored, Reason = "an id by its name, and nearly every row has its own" };
+            return column with
+            {
+                Role = ColumnRole.Ignored,
+                Reason = "an id by its name, and nearly every row has its own",
+            };
         }
 
         return TypeInference.Useless(_profiles[index], type) is { } useless
@@ -133,25 +137,28 @@ internal sealed class InferredColumns
         if (_task == ModelTask.Regression)
         {
             var orMore = _labels.Classes.IsFull ? " or more" : "";
-            return $"numbers, {_labels.Classes.Count:N0}{orMore} different ones in {_labels.Present:N0} rows; if they are "
-                + "classes, set \"task\": \"multiclass\" in model.json";
+            return $"numbers, {_labels.Classes.Count:N0}{orMore} different ones in {_labels.Present:N0} rows; "
+                + "if they are classes, set \"task\": \"multiclass\" in model.json";
         }
 
         var typos = _labels.Classes.Typos();
         var reason = $"{_labels.Classes.Count - typos.Count:N0} classes in {_labels.Present:N0} rows";
         if (typos.Count > 0)
         {
-            reason += $"; {FieldText.List(typos.Select(t => t.Name), atMost: 5)} in {typos.Sum(t => t.Rows):N0} of them "
+            var names = FieldText.List(typos.Select(t => t.Name), atMost: 5);
+            reason += $"; {names} in {typos.Sum(t => t.Rows):N0} of them "
                 + "count as typos, and their rows as bad";
         }
 
-        return IsNearlyAllNumbers ? $"{reason}; if they are amounts, set \"task\": \"regression\" in model.json" : reason;
+        return IsNearlyAllNumbers
+            ? $"{reason}; if they are amounts, set \"task\": \"regression\" in model.json"
+            : reason;
     }
 
     private bool IsNearlyAllNumbers => _labels.Classes.Count > 2
         && TypeInference.IsNearlyAll(_labels.Numbers, _labels.Present);
 
-    /// <summary>The only classes of a label, in every spelling, where others are typos; null where any is one.</summary>
+    /// <summary>The only classes of a label, in every spelling; null where any text is a class.</summary>
     private IReadOnlyList<string>? Classes()
     {
         if (_task == ModelTask.Regression || _labels.Classes.IsFull) return null;
@@ -164,8 +171,9 @@ internal sealed class InferredColumns
     /// <summary>Words that name the class that a model is made to find.</summary>
     private static readonly HashSet<string> PositiveWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "churned", "churn", "fraud", "fraudulent", "positive", "pos", "default", "defaulted", "failed", "failure", "fail",
-        "bad", "spam", "sick", "died", "dead", "left", "cancelled", "canceled", "returned", "late", "delayed", "damaged",
+        "churned", "churn", "fraud", "fraudulent", "positive", "pos", "default", "defaulted", "failed", "failure",
+        "fail", "bad", "spam", "sick", "died", "dead", "left", "cancelled", "canceled", "returned", "late",
+        "delayed", "damaged",
     };
 
     /// <summary>The class whose probability is the score: as asked, by its name, or the rarer one.</summary>

@@ -35,7 +35,7 @@ internal sealed class NumberEvidence
 
         if (!shape.WithComma) PointOnly++;
         else if (!shape.WithPoint) CommaOnly++;
-        else if (Ambiguous is null && cell.IndexOfAny((byte)',', (byte)'.') >= 0) Ambiguous = Encoding.UTF8.GetString(cell);
+        else if (cell.IndexOfAny((byte)',', (byte)'.') >= 0) Ambiguous ??= Encoding.UTF8.GetString(cell);
         CountUnit(shape);
     }
 

@@ -43,7 +43,11 @@ internal static class TypeInference
             return (ColumnType.Numeric, Counted("numbers", profile.Numbers, $", such as {profile.FirstOther},"));
         }
 
-        if (present > 0 && profile.Booleans >= AlmostAll * present) return (ColumnType.Boolean, Counted("true or false", present));
+        if (present > 0 && profile.Booleans >= AlmostAll * present)
+        {
+            return (ColumnType.Boolean, Counted("true or false", profile.Booleans));
+        }
+
         if (IsNearlyAll(profile.Timestamps, present))
         {
             return (ColumnType.Timestamp, Counted("timestamps", profile.Timestamps));

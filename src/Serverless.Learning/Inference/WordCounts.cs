@@ -40,8 +40,8 @@ internal sealed class WordCounts
     public (IReadOnlyList<byte[]> Words, long Cells) Repeated()
     {
         if (HasTooMany) return ([], 0);
-        var repeated = _words.Where(w => w.Count >= MinRepeated && !w.Text.AsSpan().ContainsAnyInRange((byte)'0', (byte)'9'))
-            .ToList();
+        var repeated = _words.FindAll(
+            w => w.Count >= MinRepeated && !w.Text.AsSpan().ContainsAnyInRange((byte)'0', (byte)'9'));
         return ([.. repeated.Select(w => w.Text)], repeated.Sum(w => w.Count));
     }
 

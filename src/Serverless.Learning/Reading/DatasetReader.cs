@@ -64,7 +64,11 @@ public static class DatasetReader
         if (Anomaly.Of(csv.Damage) is { } damage) return Rejected(damage, "", read, badRows);
         var hash = knownHash ?? await file.HashToEndAsync(cancellationToken);
         if (table.Unlabelled > 0) log.AddFile(WithoutLabel(schema.Label, table.Unlabelled, read));
-        if (CheckRows(read, badRows, table.RowCount, definition, log) is { } problem) return Rejected(problem, hash, read, badRows);
+        if (CheckRows(read, badRows, table.RowCount, definition, log) is { } problem)
+        {
+            return Rejected(problem, hash, read, badRows);
+        }
+
 
         var (result, allRows, label) = table.Build();
         if (ColumnCheck.CheckLabel(label, schema) is { } noLabel) return Rejected(noLabel, hash, read, badRows);

@@ -14,7 +14,11 @@ public sealed record WindowData(Table Table, BinnedTable? AllRows)
         var table = Table.Concatenate([.. files.Select(f => f.Table!)]);
         var rows = files[0].AllRows is null ? null : BinnedTable.Concatenate([.. files.Select(f => f.AllRows!)]);
         if (files.Count == 1 || table.Find(label) is not CategoricalColumn classes) return new WindowData(table, rows);
-        if (rows?.Label is not CategoricalColumn all) return new WindowData(table.With(ClassNames.Merge(classes)), rows);
+        if (rows?.Label is not CategoricalColumn all)
+        {
+            return new WindowData(table.With(ClassNames.Merge(classes)), rows);
+        }
+
         var merged = ClassNames.Merge(all);
         return new WindowData(table.With(merged.Select(rows.Kept)), rows with { Label = merged });
     }

@@ -45,7 +45,8 @@ public sealed partial class Table
     public ulong[] RowHashes { get; }
 
     /// <summary>The same table with one column replaced by another of its name.</summary>
-    public Table With(Column column) => new([.. Columns.Select(c => c.Name == column.Name ? column : c)], RowCount, RowHashes);
+    public Table With(Column column) =>
+        new([.. Columns.Select(c => c.Name == column.Name ? column : c)], RowCount, RowHashes);
 
     /// <summary>Null without such a column.</summary>
     public Column? Find(string name) => _byName.GetValueOrDefault(name);

@@ -67,7 +67,8 @@ public sealed class BatchRowReaderTests
 
         await using var file = await CsvSource.OpenAsync(
             new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), Cancelled, hashes: false);
-        var reader = new BatchRowReader(file.Csv, new BatchColumns(new string[features.Count + 1], -1, fields, null), signature);
+        var columns = new BatchColumns(new string[features.Count + 1], -1, fields, null);
+        var reader = new BatchRowReader(file.Csv, columns, signature);
         var chunk = new BatchChunk(signature.Slots.Count, 1);
         var (read, bad) = (0, 0);
         do

@@ -121,6 +121,7 @@ public sealed class ServingTelemetryTests
         Assert.Contains(
             serving.Logs,
             l => l.StartsWith(
-                "Error: The counts of a roll-out could not be written; predictions continue.", StringComparison.Ordinal));
+                "Error: The counts of a roll-out could not be written; predictions continue.",
+                StringComparison.Ordinal));
     }
 }

@@ -29,7 +29,7 @@ public sealed class LabelNotationTests
         string format, string point, string thousands)
     {
         var notation = new NumberFormatInfo { NumberDecimalSeparator = point, NumberGroupSeparator = thousands };
-        var sign = format.Contains('(', StringComparison.Ordinal) || format.EndsWith('-') || format[0] is '-' or '−' ? -1 : 1;
+        var isNegative = format[0] is '(' or '-' or '−' || format.EndsWith('-');
         var text = Values(300, i => string.Format(notation, format, 1000 + (i * 1.37m)));
 
         var schema = await CsvText.SchemaAsync(text);
@@ -38,7 +38,9 @@ public sealed class LabelNotationTests
         Assert.Equal((ModelTask.Regression, 0), (schema.Task, report.BadRows));
         var decimals = format.Contains("0.00", StringComparison.Ordinal) ? 2 : 1;
         Assert.Equal(
-            [.. Enumerable.Range(0, 300).Select(i => (float)(sign * Math.Round(1000 + (i * 1.37m), decimals, MidpointRounding.AwayFromZero)))],
+            [.. Enumerable.Range(0, 300)
+                .Select(i => Math.Round(1000 + (i * 1.37m), decimals, MidpointRounding.AwayFromZero))
+                .Select(amount => (float)(isNegative ? -amount : amount))],
             ((NumericColumn)table!.Find("price")!).Values);
     }
 
@@ -48,7 +50,8 @@ public sealed class LabelNotationTests
         await using var product = new Product();
         var random = new SplitMix64(3);
         var rows = Enumerable.Range(0, 600).Select(_ => random.NextInt32(100_000))
-            .Select(size => string.Create(GermanNumbers, $"{size / 100.0:0.00};{1000 + (size * 0.37) + random.NextInt32(50):#,##0.00} €"));
+            .Select(size => (Size: size / 100.0, Price: 1000 + (size * 0.37) + random.NextInt32(50)))
+            .Select(row => string.Create(GermanNumbers, $"{row.Size:0.00};{row.Price:#,##0.00} €"));
 
         var record = await product.TrainAsync("prices", "a.csv", "size;price\n" + string.Join('\n', rows), null);
 
@@ -168,7 +171,8 @@ public sealed class LabelNotationTests
         Assert.Equal(
             [0, 1, 1, -1, 1], new[] { "0", "1", "1.0", "2", "yes" }.Select(text => ClassNames.Find(["0", "1"], text)));
         Assert.Equal([1, -1], new[] { "1", "01" }.Select(text => ClassNames.Find(["0.0", "1.0"], text)));
-        Assert.Equal([0, 1, 1, -1], new[] { "No", " YES", "1", "2" }.Select(text => ClassNames.Find(["no", "yes"], text)));
+        Assert.Equal(
+            [0, 1, 1, -1], new[] { "No", " YES", "1", "2" }.Select(text => ClassNames.Find(["no", "yes"], text)));
         Assert.Equal(["0", "1"], ClassNames.Align(["0.0", "1.0"], ["0", "1"]));
         Assert.Equal(["no", "yes"], ClassNames.Align(["No", "YES"], ["no", "yes"]));
         Assert.Equal(["v1.0", "1"], ClassNames.Align(["v1.0", "1.0"], ["0", "1"]));

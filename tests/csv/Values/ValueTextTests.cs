@@ -148,8 +148,16 @@ public class ValueTextTests
     [InlineData("n/a", true)]
     [InlineData("NULL", true)]
     [InlineData("nan", true)]
-    [InlineData("None", false)]
-    [InlineData("-", false)]
+    [InlineData("None", true)]
+    [InlineData("none", false)]
+    [InlineData("-", true)]
+    [InlineData("#DIV/0!", true)]
+    [InlineData("#BEZUG!", true)]
+    [InlineData("#FF0000", false)]
+    [InlineData("-5", false)]
+    [InlineData("<NA>", true)]
+    [InlineData("NaT", true)]
+    [InlineData("\\N", true)]
     [InlineData("nil", false)]
     public void Missing_values_have_fixed_markers(string text, bool missing) =>
         Assert.Equal(missing, MissingText.Is(CsvText.Utf8(text)));

@@ -280,7 +280,9 @@ public class DatasetReaderTests
         var schema = await CsvText.SchemaAsync(CsvText.Shop(30));
 
         await Assert.ThrowsAsync<IOException>(() => DatasetReader.ReadAsync(
-            new FailingStream(), new DatasetReadOptions("file.csv", schema, new()), TestContext.Current.CancellationToken));
+            new FailingStream(),
+            new DatasetReadOptions("file.csv", schema, new()),
+            TestContext.Current.CancellationToken));
     }
 
     private static (string Code, AnomalySeverity Severity, string? Column) Only(ValidationReport report)
