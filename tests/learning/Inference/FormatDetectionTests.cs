@@ -11,8 +11,8 @@ public class FormatDetectionTests
     [Fact]
     public async Task Another_columns_decimal_comma_decides_for_cells_that_fit_both()
     {
-        var german = await ReadAsync("a;b;y\n" + Rows(i => $"1,{i + 100};{i % 7},5;{i % 2}"));
-        var english = await ReadAsync("a;b;y\n" + Rows(i => $"1,{i + 100};{i % 7}.5;{i % 2}"));
+        var german = await ReadAsync("a;b;y\n" + Rows(i => $"1,{(i * 7 % 300) + 100};{i % 7},5;{i % 2}"));
+        var english = await ReadAsync("a;b;y\n" + Rows(i => $"1,{(i * 7 % 300) + 100};{i % 7}.5;{i % 2}"));
 
         Assert.Equal(1.1f, Numbers(german.Table, "a")[0]);
         Assert.Equal(1100f, Numbers(english.Table, "a")[0]);
