@@ -49,7 +49,7 @@ public sealed class InferenceRefusalTests
     [InlineData("""{"inputs": []}""", "/inputs: expected at least one tensor, found an empty array.")]
     [InlineData("""{"inputs": [3]}""", "/inputs/0: expected an object, found the number 3.")]
     [InlineData("""{"inputs": [{}]}""", "/inputs/0/name: expected the tensor's name, found nothing.")]
-    [InlineData("""{"inputs": [], "inputs": []}""", "/inputs: expected the member once, found it again.")]
+    [InlineData("""{"inputs": [], "inputs": []}""", "/inputs: expected the member once, found a second one.")]
     [InlineData("""{"input": []}""", "/input: expected id, parameters, inputs or outputs, found an unknown member.")]
     [InlineData("""{"id": 3, "inputs": []}""", "/id: expected a string of at most 200 bytes, found the number 3.")]
     [InlineData(
