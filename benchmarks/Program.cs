@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Serverless.Benchmarks.Batch;
 using Serverless.Benchmarks.ColdStart;
+using Serverless.Benchmarks.Intake;
 using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
 using Serverless.Benchmarks.Trainers;
@@ -137,6 +138,22 @@ learning.SetAction((parsed, cancellationToken) => LearningComparison.RunAsync(
 var cache = new Command("cache", "The model cache, under a day of traffic to a thousand models");
 cache.SetAction((_, cancellationToken) => CacheReplay.RunAsync(Console.Out, cancellationToken));
 
+var only = new Option<string?>("--only") { Description = "Part of the names of the files to compare; else all" };
+var keep = new Option<string?>("--keep") { Description = "Folder to write the files to, to look at them" };
+var pandas = new Option<string>("--python")
+{
+    Description = "A Python with pandas",
+    DefaultValueFactory = _ => "/usr/bin/python3"
+};
+var intake = new Command(
+    "intake", "Files as teams export them, beside the truth and pandas' read_csv") { only, keep, pandas };
+intake.SetAction((parsed, cancellationToken) => IntakeComparison.RunAsync(
+    parsed.GetRequiredValue(pandas),
+    parsed.GetValue(only),
+    parsed.GetValue(keep),
+    Console.Out,
+    cancellationToken));
+
 var starts = new Option<int>("--rounds")
 {
     Description = "Number of starts of each program",
@@ -150,6 +167,6 @@ coldStart.SetAction((parsed, cancellationToken) => ColdStartComparison.RunAsync(
 var compare = new Command(
     "compare", "Measures the product and its peers side by side, and prints a table and the bars")
     {
-        trainers, serving, worker, swapping, coldStart, batch, learning, cache,
+        trainers, serving, worker, swapping, coldStart, batch, learning, cache, intake,
     };
 return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

@@ -1,0 +1,88 @@
+using Serverless.Learning.Definition;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
+
+namespace Serverless.Tests.Intake;
+
+/// <summary>Puts a made file through inference and reading, and compares what comes out with the truth.</summary>
+internal static class IntakeJudge
+{
+    public static async Task<IntakeVerdict> JudgeAsync(IntakeFile file, CancellationToken cancellationToken)
+    {
+        var definition = new ModelDefinition();
+        var source = $"datasets/{file.Name}";
+        var inferred = await SchemaInference.InferAsync(
+            new MemoryStream(file.Bytes), source, definition, cancellationToken);
+        if (inferred.Schema is not { } schema) return Refused(file, inferred.Rejection!.Rejection!);
+        var read = await DatasetReader.ReadAsync(
+            new MemoryStream(file.Bytes), source, schema, definition, quarantine: null, cancellationToken);
+        if (read.Table is not { } table) return Refused(file, read.Report.Rejection!);
+
+        var taskIsRight = schema.Label == file.Label
+            && file.Tasks.Any(t => t.ToString() == schema.Task.ToString());
+        var named = read.Report.Anomalies.Select(a => a.Column).OfType<string>().ToHashSet();
+        var columns = file.Columns.Where(c => c.Name.Length > 0)
+            .Select(c => Judge(file, c, schema, table, isTold: named.Contains(c.Name)));
+        return new IntakeVerdict(file, null, taskIsRight, $"{schema.Label}: {schema.Task}", [.. columns]);
+    }
+
+    private static IntakeVerdict Refused(IntakeFile file, string why) => new(
+        file, why, TaskIsRight: true, "",
+        [
+            .. file.Columns.Where(c => c.Name.Length > 0)
+                .Select(c => new ColumnVerdict(c, IntakeOutcome.Refused, why)),
+        ]);
+
+    private static ColumnVerdict Judge(
+        IntakeFile file, IntakeColumn truth, DatasetSchema schema, Table table, bool isTold)
+    {
+        var column = schema.Columns.FirstOrDefault(c => c.Name == truth.Name);
+        var (found, isTime) = (table.Find(truth.Name), truth.Name == schema.Time);
+        var about = column is null ? "no such column" : $"{column.Type} {column.Role}: {column.Reason}";
+        if (truth.Role == IntakeRole.NoFeature)
+        {
+            return Verdict(column?.Role == ColumnRole.Feature ? IntakeOutcome.Learned : IntakeOutcome.Right);
+        }
+
+        var isKept = found is not null && (isTime || column?.Role is ColumnRole.Feature or ColumnRole.Label);
+        if (!isKept)
+        {
+            if (truth.Role == IntakeRole.Optional) return Verdict(IntakeOutcome.Right);
+            return Verdict(IsMeasure(truth) && !isTold ? IntakeOutcome.Lost : IntakeOutcome.WrongKind);
+        }
+
+        if (!Kinds(truth).Any(kind => Holds(found!, kind)))
+        {
+            return Verdict(IsMeasure(truth) && !isTold ? IntakeOutcome.Lost : IntakeOutcome.WrongKind);
+        }
+
+        if (truth.Kind != IntakeKind.Text && TableCells.Difference(file, truth, found!) is { } difference)
+        {
+            return new ColumnVerdict(truth, IntakeOutcome.WrongValues, $"{difference} ({about})");
+        }
+
+        var isSaid = column!.Reason?.Contains("ambiguous", StringComparison.OrdinalIgnoreCase) ?? false;
+        return Verdict(truth.Ambiguous && !isSaid ? IntakeOutcome.Unsaid : IntakeOutcome.Right);
+
+        ColumnVerdict Verdict(IntakeOutcome outcome) => new(truth, outcome, about);
+    }
+
+    private static bool IsMeasure(IntakeColumn truth) => truth.Kind is IntakeKind.Number or IntakeKind.Moment;
+
+    /// <summary>
+    /// Classes are codes whatever their texts look like, and counts may be classes where the task says so.
+    /// </summary>
+    private static IEnumerable<IntakeKind> Kinds(IntakeColumn truth) => truth.Role == IntakeRole.Label
+        ? [truth.Kind, IntakeKind.Category, IntakeKind.Boolean]
+        : [truth.Kind, .. truth.OtherKinds];
+
+    private static bool Holds(Column column, IntakeKind kind) => kind switch
+    {
+        IntakeKind.Number => column.Type == ColumnType.Numeric,
+        IntakeKind.Boolean => column.Type == ColumnType.Boolean,
+        IntakeKind.Moment => column.Type == ColumnType.Timestamp,
+        IntakeKind.Category => column.Type == ColumnType.Categorical,
+        _ => column.Type is not (ColumnType.Numeric or ColumnType.Timestamp or ColumnType.Boolean),
+    };
+}

@@ -1,0 +1,33 @@
+namespace Serverless.Tests.Intake;
+
+internal enum IntakeOutcome
+{
+    Right,
+
+    /// <summary>The whole file was rejected, with a message.</summary>
+    Refused,
+
+    /// <summary>Numbers or moments that are not in the table as such, and no anomaly names the column.</summary>
+    Lost,
+
+    WrongKind,
+    WrongValues,
+
+    /// <summary>An id that is learned from.</summary>
+    Learned,
+
+    /// <summary>Read in one of two ways without saying so.</summary>
+    Unsaid,
+}
+
+internal sealed record ColumnVerdict(IntakeColumn Column, IntakeOutcome Outcome, string Found);
+
+/// <summary>What the product made of a file, beside the truth.</summary>
+/// <param name="Rejection">Null if the file was accepted.</param>
+/// <param name="TaskIsRight">Whether the task and the label are; true for a rejected file, which has no task.</param>
+/// <param name="Told">The product's word on label and task.</param>
+internal sealed record IntakeVerdict(
+    IntakeFile File, string? Rejection, bool TaskIsRight, string Told, IReadOnlyList<ColumnVerdict> Columns)
+{
+    public int Count(IntakeOutcome outcome) => Columns.Count(c => c.Outcome == outcome);
+}
