@@ -256,6 +256,6 @@ public sealed partial class ModelCache : IAsyncDisposable
         }
 
         // Counts grow with concurrent requests, even without a load.
-        await EvictAsync(All.MaxBy(e => e.UsedAt), CancellationToken.None);
+        await EvictAsync(All.Where(e => e.Served is not null).MaxBy(e => e.UsedAt), CancellationToken.None);
     }
 }
