@@ -14,6 +14,7 @@ internal static class RunLines
     private const int PercentWidth = 4;
     private const int Gaps = 8;
     private const int OutcomeMessageLines = 2;
+    private const int IntakeLines = 3;
 
     /// <summary>
     /// Model, stage, bar, percentage and, if there is room, the message; one line at any width.
@@ -65,6 +66,14 @@ internal static class RunLines
             text.Append($"  {line}\n");
         }
 
+        foreach (var sentence in run.Intake)
+        {
+            foreach (var line in ConsoleText.Wrap(ConsoleText.Clean(sentence), width - Margin - 2, IntakeLines))
+            {
+                text.Append($"  {line}\n", new Style(Color.Grey));
+            }
+        }
+
         return text;
     }
 
@@ -73,7 +82,7 @@ internal static class RunLines
 
     public static string PlainOutcome(RunUpdate run) =>
         $"{ConsoleText.CleanLine(run.Model)}: {Ending(run).Word} {ConsoleText.CleanLine(run.File)}: "
-        + ConsoleText.CleanLine(run.Message);
+        + ConsoleText.CleanLine(string.Join(" ", run.Intake.Prepend(run.Message)));
 
     private static string StageName(RunStage stage) => stage.ToString().ToLowerInvariant();
 

@@ -26,6 +26,9 @@ public sealed record RunUpdate(
     /// <summary>Completed runs only: whether the version went live. Null without a version.</summary>
     public bool? Promoted { get; init; }
 
+    /// <summary>See <see cref="RunRecord.Intake"/>.</summary>
+    public IReadOnlyList<string> Intake { get; init; } = [];
+
     public bool IsEnd => Stage is RunStage.Completed or RunStage.Rejected or RunStage.Failed or RunStage.CutOff;
 }
 

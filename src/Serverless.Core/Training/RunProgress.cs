@@ -22,6 +22,10 @@ internal sealed class RunProgress(RunFeed feed, TimeProvider clock, string model
     }
 
     /// <param name="progress">Of the whole run, 0 to 1.</param>
-    public void Publish(RunStage stage, double progress, string message, bool? promoted = null) =>
-        feed.Publish(new RunUpdate(_runId, model, file, stage, progress, message) { Promoted = promoted });
+    public void Publish(RunStage stage, double progress, string message) =>
+        feed.Publish(new RunUpdate(_runId, model, file, stage, progress, message));
+
+    /// <param name="promoted">See <see cref="RunUpdate.Promoted"/>.</param>
+    public void PublishEnd(RunStage stage, RunRecord record, bool? promoted) => feed.Publish(
+        new RunUpdate(_runId, model, file, stage, 1, record.Message) { Promoted = promoted, Intake = record.Intake });
 }

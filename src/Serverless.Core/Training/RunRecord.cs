@@ -58,6 +58,9 @@ public sealed record RunRecord
     /// <summary>One or two human-readable sentences.</summary>
     public required string Message { get; init; }
 
+    /// <summary>How the columns were understood, in sentences for people; empty without a version.</summary>
+    public IReadOnlyList<string> Intake { get; init; } = [];
+
     /// <summary>One per file read; empty if the run only completed an earlier one.</summary>
     public required IReadOnlyList<ValidationReport> Reports { get; init; }
 

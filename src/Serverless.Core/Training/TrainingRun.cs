@@ -190,7 +190,12 @@ internal sealed partial class TrainingRun(
     {
         var (outcome, message) = await RunTelemetry.PromoteAsync(
             manifest, () => new VersionPlacement(services.Registry).PlaceAsync(manifest, cancellationToken));
-        return await RecordAsync(End(outcome, message, reports) with { Version = manifest.Version }, cancellationToken);
+        var record = End(outcome, message, reports) with
+        {
+            Version = manifest.Version,
+            Intake = IntakeSummary.Of(manifest.Schema),
+        };
+        return await RecordAsync(record, cancellationToken);
     }
 
     private string? NameProblem()
@@ -235,7 +240,7 @@ internal sealed partial class TrainingRun(
         bool? promoted = record.Version is null || _isRepeat || record.Outcome == RunOutcome.RollingOut
             ? null
             : record.Outcome == RunOutcome.Promoted;
-        _progress.Publish(stage, 1, record.Message, promoted);
+        _progress.PublishEnd(stage, record, promoted);
         return record;
     }
 

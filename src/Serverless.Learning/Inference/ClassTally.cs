@@ -63,7 +63,7 @@ internal sealed class ClassTally
         _spellings.Where(s => IsNumber(s.Text)).Sum(s => s.Count), _spellings.Sum(s => s.Count));
 
     /// <summary>A typo among numbers must not keep 1 and 1.0 apart.</summary>
-    private IReadOnlyList<LabelClass> Group()
+    private List<LabelClass> Group()
     {
         if (!AreNumbers) return Group(_spellings);
         var (numbers, others) = (_spellings.FindAll(s => IsNumber(s.Text)), _spellings.FindAll(s => !IsNumber(s.Text)));

@@ -30,6 +30,9 @@ internal static class TypeInference
     /// <summary>Up to as many whole numbers in a row may be classes, as written digits are.</summary>
     private const int MaxDigits = 10;
 
+    /// <summary>Numbers that are classes have more rows each than this, on average.</summary>
+    private const int MinRowsOfClass = 10;
+
     public static (ColumnType Type, string Reason) TypeOf(ColumnProfile profile)
     {
         var present = profile.Present;
@@ -105,9 +108,11 @@ internal static class TypeInference
         return classes <= 2 ? ModelTask.Binary : ModelTask.Multiclass;
     }
 
-    /// <summary>Whole numbers without gaps, more than there are digits: counts or scores, not classes.</summary>
-    private static bool AreCounts(ColumnProfile labels, int classes) =>
-        classes > MaxDigits && labels.Min >= 0 && labels.Max - labels.Min < 1.5 * classes;
+    /// <summary>
+    /// Whole numbers, more than there are digits, nearly without gaps or few of each: counts or scores, not classes.
+    /// </summary>
+    private static bool AreCounts(ColumnProfile labels, int classes) => classes > MaxDigits && labels.Min >= 0
+        && (labels.Max - labels.Min < 1.5 * classes || labels.Present < MinRowsOfClass * classes);
 
     public static bool IsNearlyAll(long count, long of) => count > 0 && count >= (1 - BrokenShare) * of;
 }

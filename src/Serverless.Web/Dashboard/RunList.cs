@@ -17,9 +17,18 @@ internal static class RunList
     {
         Html items = Html.Each(runs, run => $"""
             <li><span class="when">{DashboardText.Ago(run.EndedAt, now)}</span>{DashboardText.Outcome(run.Outcome)} <strong>{(isOfMany ? $"{run.Model}: {run.File}" : run.File)}</strong>
-            <p>{run.Message}</p><p class="note">By {run.Trigger}, in {Duration(run.EndedAt - run.StartedAt)}{BadRows(run)}.</p></li>
+            <p>{run.Message}</p>{Intake(run)}<p class="note">By {run.Trigger}, in {Duration(run.EndedAt - run.StartedAt)}{BadRows(run)}.</p></li>
             """);
         return $"""<ul class="list">{items}</ul>""";
+    }
+
+    /// <summary>How the columns were understood, folded up.</summary>
+    private static Html? Intake(RunRecord run)
+    {
+        if (run.Intake.Count == 0) return null;
+        return $"""
+            <details><summary>How its columns were read</summary>{Html.Each(run.Intake, line => $"<p>{line}</p>")}</details>
+            """;
     }
 
     public static Html Alerts(IEnumerable<Alert> alerts, bool isOfMany, DateTimeOffset now)
