@@ -53,7 +53,7 @@ public sealed class ForeignModelFileTests
     [InlineData("another version's file", "the file is of another version or model")]
     [InlineData("no file", "Version 1 of lines has no model.bin")]
     [InlineData("a cut off file", "models/lines/versions/1/model.bin: expected SHA-256")]
-    [InlineData("no manifest", "Version 1 of lines has no manifest.json")]
+    [InlineData("no manifest", "Version 1 of lines is incomplete: it has no manifest.json")]
     public async Task A_champion_that_no_request_asked_for_is_alerted_too(string damage, string why)
     {
         await using var product = await TwoVersionsAsync();
@@ -116,7 +116,7 @@ public sealed class ForeignModelFileTests
 
     [Theory]
     [InlineData("model.bin", "has no model.bin")]
-    [InlineData("manifest.json", "has no manifest.json")]
+    [InlineData("manifest.json", "is incomplete: it has no manifest.json")]
     public async Task A_file_that_was_deleted_is_said_to_be_gone(string file, string why)
     {
         await using var product = await TwoVersionsAsync();

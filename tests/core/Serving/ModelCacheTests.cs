@@ -27,7 +27,7 @@ public sealed class ModelCacheTests
         for (var i = 0; i < 6000 && await VersionAsync(serving) == 1; i++) await Task.Delay(10, Cancelled);
         Assert.Equal(2, await VersionAsync(serving));
         Assert.Contains("Information: lines answers with version 1, its first in this process.", serving.Logs);
-        Assert.Contains("Information: lines answers with version 2 from now on; before, with version 1.", serving.Logs);
+        Assert.Contains("Information: lines now answers with version 2, before with version 1.", serving.Logs);
     }
 
     [Fact]

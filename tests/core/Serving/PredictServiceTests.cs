@@ -204,7 +204,7 @@ public sealed class PredictServiceTests
     [InlineData(
         """{"columns": {"size": [1], "flag": [true, true]}}""", "/columns/flag", "1 values, as the first column has")]
     [InlineData("""{"columns": {"size": [1, "x"]}}""", "/columns/size/1", "a finite number or null")]
-    [InlineData("""{"columns": {"size": [1], "size": [2]}}""", "/columns/size", "the column once")]
+    [InlineData("""{"columns": {"size": [1], "size": [2]}}""", "/columns/size", "each column once")]
     [InlineData("""{"columns": {"size": [1], "sise": [2]}}""", "/columns/sise", "a field of the model")]
     [InlineData(
         """{"columns": {"flag": [true, false]}}""", "/columns/size/0", "a finite number, since the field is required")]
