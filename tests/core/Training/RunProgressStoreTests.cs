@@ -71,7 +71,8 @@ public sealed class RunProgressStoreTests
             RunOutcome.Promoted,
             (await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression)).Outcome);
         await TellAsync(product, RunStage.Training, 0.3);
-        Assert.Contains(product.Logs, l => l.Contains("could not be written; the runs continue", StringComparison.Ordinal));
+        Assert.Contains(
+            product.Logs, l => l.Contains("could not be written; the runs continue", StringComparison.Ordinal));
         Assert.Empty(await product.ListAsync("monitoring/lines/running/"));
     }
 

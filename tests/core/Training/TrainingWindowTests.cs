@@ -59,8 +59,8 @@ public sealed class TrainingWindowTests
         var late = await product.TrainAsync("lines", "2019-01.csv", SmallData.Line(-3, seed: 9));
 
         Assert.StartsWith(
-            "2019-01.csv changes nothing: training.window.files is 3, and the files 2025-01.csv to 2025-03.csv are "
-            + "newer by name. Already done",
+            "2019-01.csv changes nothing: training.window.files is 3, and the files 2025-01.csv to "
+            + "2025-03.csv are newer by name. Already done",
             late.Message, StringComparison.Ordinal);
         Assert.Equal([1], await product.Registry.ListVersionsAsync("lines", Cancelled));
     }
