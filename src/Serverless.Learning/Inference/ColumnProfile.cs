@@ -143,7 +143,8 @@ internal sealed class ColumnProfile
     {
         for (var row = 0; row < sample.Count; row++)
         {
-            if (sample.Field(row, column) is [(byte)'0', _, _, ..] text && !text.Contains((byte)'.')) LeadingZeros++;
+            var text = sample.Field(row, column);
+            if (text is [(byte)'0', _, _, ..] && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) LeadingZeros++;
         }
     }
 

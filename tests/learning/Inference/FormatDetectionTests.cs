@@ -88,6 +88,14 @@ public class FormatDetectionTests
         Assert.Equal(["red"], ((CategoricalColumn)table.Find("b")!).Values);
     }
 
+    [Fact]
+    public async Task Fractions_below_one_are_no_codes()
+    {
+        var schema = await CsvText.SchemaAsync("a;y\n" + Rows(i => $"{i % 7};{i % 4},{i % 90 + 10}"));
+
+        Assert.Equal(ModelTask.Regression, schema.Task);
+    }
+
     [Theory]
     [InlineData("0{0:0000}", "begin with a zero")]
     [InlineData("A-{0}", "free text")]
