@@ -16,7 +16,9 @@ internal static class IntakeJudge
             new MemoryStream(file.Bytes), source, definition, cancellationToken);
         if (inferred.Schema is not { } schema) return Refused(file, inferred.Rejection!.Rejection!);
         var read = await DatasetReader.ReadAsync(
-            new MemoryStream(file.Bytes), source, schema, definition, quarantine: null, cancellationToken);
+            new MemoryStream(file.Bytes),
+            new DatasetReadOptions(source, schema, definition) { Formats = inferred.Sample!.Formats },
+            cancellationToken);
         if (read.Table is not { } table) return Refused(file, read.Report.Rejection!);
 
         var taskIsRight = schema.Label == file.Label
@@ -39,7 +41,7 @@ internal static class IntakeJudge
     {
         var column = schema.Columns.FirstOrDefault(c => c.Name == truth.Name);
         var (found, isTime) = (table.Find(truth.Name), truth.Name == schema.Time);
-        var about = column is null ? "no such column" : $"{column.Type} {column.Role}: {column.Reason}";
+        var about = column is null ? "no such column" : $"{column.Type} {column.Role}: {column.Reason} [{column.Format}]";
         if (truth.Role == IntakeRole.NoFeature)
         {
             return Verdict(column?.Role == ColumnRole.Feature ? IntakeOutcome.Learned : IntakeOutcome.Right);
@@ -62,7 +64,7 @@ internal static class IntakeJudge
             return new ColumnVerdict(truth, IntakeOutcome.WrongValues, $"{difference} ({about})");
         }
 
-        var isSaid = column!.Reason?.Contains("ambiguous", StringComparison.OrdinalIgnoreCase) ?? false;
+        var isSaid = (column!.Reason + column.Format).Contains("ambiguous", StringComparison.OrdinalIgnoreCase);
         return Verdict(truth.Ambiguous && !isSaid ? IntakeOutcome.Unsaid : IntakeOutcome.Right);
 
         ColumnVerdict Verdict(IntakeOutcome outcome) => new(truth, outcome, about);
