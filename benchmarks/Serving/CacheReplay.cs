@@ -75,7 +75,7 @@ internal static class CacheReplay
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{Models} models of {kilobytes} KB, {requests:N0} requests in {seconds:0} s, {cache.Count} models at hand "
-            + "at the end.\n"));
+            + $"at the end.\n"));
         await output.WriteLineAsync(
             "| hits | loads | a load's request, ms: median, 99 %, longest | most memory, MB: estimate, live objects, "
             + "process | bound, MB |\n| ---: | ---: | ---: | ---: | ---: |");

@@ -27,7 +27,7 @@ public sealed class FunctionRefusalTests
     [InlineData(typeof(NotInRoute), "parameter 'version' is not part of 'http GET /api/models/{model}' (it has model)")]
     [InlineData(typeof(NotInPath), "parameter 'name' is not part of 'blob in/{file}' (it has file)")]
     [InlineData(typeof(OddParameter), "parameter 'model' is Guid; expected string, int, long or CancellationToken")]
-    [InlineData(typeof(BadRoute), "the route '{bad' is invalid")]
+    [InlineData(typeof(BadRoute), "the route 'api/models/{model' is invalid")]
     [InlineData(typeof(AdminRoute), "begins with 'Admin'", "")]
     [InlineData(typeof(RuntimeRoute), "begins with 'runtime', which is reserved", "")]
     [InlineData(typeof(SameBinding), "the bindings 'message' and 'Message' have one name, ignoring case")]

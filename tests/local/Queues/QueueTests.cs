@@ -142,7 +142,7 @@ public sealed class QueueTests : IDisposable
 
         Assert.Equal(["fine"], _probe.Calls);
         Assert.Contains(
-            "host/queues/texts/0000000000000000001.json of the host cannot be read", host.Output.ToString());
+            "Cannot read the host's blob host/queues/texts/0000000000000000001.json", host.Output.ToString());
     }
 
     [Fact]
