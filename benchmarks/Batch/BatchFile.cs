@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Serverless.Benchmarks.Learning;
 using Serverless.Benchmarks.Serving;
-using Serverless.Core.Composition;
 using Serverless.Core.Batch;
+using Serverless.Core.Composition;
 using Serverless.Core.Storage;
 
 namespace Serverless.Benchmarks.Batch;
