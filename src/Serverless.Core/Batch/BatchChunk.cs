@@ -47,7 +47,7 @@ internal sealed class BatchChunk
     public List<(int Row, Anomaly What)> Errors { get; } = [];
 
     /// <summary>Where the row after the last one begins; see <see cref="CsvTokenizer.Next"/>.</summary>
-    public (long Offset, long Line) Next { get; set; }
+    public CsvPosition Next { get; set; }
 
     /// <summary>The rows as CSV, as they are stored.</summary>
     public MemoryStream Text { get; } = new();

@@ -96,7 +96,7 @@ internal sealed class BatchRun(
             await using var again = await store.OpenReadAsync(_input, cancellationToken);
             if (again?.Properties.ETag != ETag) return null;
             await using var rest = await opened.ResumeAsync(
-                again.Content, (begun.Offset, begun.Line), cancellationToken);
+                again.Content, begun.Next, cancellationToken);
             end = await output.RunAsync(
                 new BatchRowReader(rest.Csv, columns, model.Signature), begun, cancellationToken);
             damage = Anomaly.Of(rest.Csv.Damage);

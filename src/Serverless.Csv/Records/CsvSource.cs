@@ -1,3 +1,4 @@
+using Serverless.Csv.Formats;
 using Serverless.Csv.Text;
 
 namespace Serverless.Csv.Records;
@@ -6,9 +7,9 @@ namespace Serverless.Csv.Records;
 public sealed class CsvSource : IAsyncDisposable
 {
     private readonly HashingStream _stored;
-    private readonly Stream _text;
+    private readonly FileText _text;
 
-    private CsvSource(HashingStream stored, Stream text, CsvTokenizer csv)
+    private CsvSource(HashingStream stored, FileText text, CsvTokenizer csv)
     {
         _stored = stored;
         _text = text;
@@ -22,38 +23,33 @@ public sealed class CsvSource : IAsyncDisposable
         Stream content, CancellationToken cancellationToken, bool hashes = true)
     {
         var stored = new HashingStream(content, hashes);
-        var start = await stored.PeekAsync(2, cancellationToken);
-        Stream text = GzipText.IsGzip(start.Span) ? new GzipText(stored) : stored;
-        return new CsvSource(stored, text, new CsvTokenizer(text));
+        var text = await FileText.OpenAsync(stored, cancellationToken);
+        return new CsvSource(stored, text, new CsvTokenizer(text.Text));
     }
 
     /// <summary>
-    /// Reopens this file to continue in its middle, without hashing. Gzip is decompressed from the start again.
+    /// Reopens this file to continue in its middle, without hashing. What is not text as it is stored is converted from
+    /// the start again.
     /// </summary>
     /// <param name="content">The same file from its start, seekable.</param>
     /// <param name="next">The <see cref="CsvTokenizer.Next"/> to continue at.</param>
     public async Task<CsvSource> ResumeAsync(
-        Stream content, (long Offset, long Line) next, CancellationToken cancellationToken)
+        Stream content, CsvPosition next, CancellationToken cancellationToken)
     {
         var stored = new HashingStream(content, hashes: false);
-        Stream text = stored;
-        if (_text is GzipText)
+        FileText text;
+        if (_text.IsAsStored)
         {
-            text = new GzipText(stored);
-            var over = new byte[64 * 1024];
-            for (var left = next.Offset; left > 0;)
-            {
-                var read = await text.ReadAsync(over.AsMemory(0, (int)Math.Min(over.Length, left)), cancellationToken);
-                if (read == 0) break;
-                left -= read;
-            }
+            content.Position = next.Offset;
+            text = _text with { Text = stored };
         }
         else
         {
-            content.Position = next.Offset;
+            text = await FileText.OpenAsync(stored, cancellationToken);
+            await SkipAsync(text.Text, next.Offset, cancellationToken);
         }
 
-        return new CsvSource(stored, text, CsvTokenizer.Resume(text, Csv.Delimiter, next));
+        return new CsvSource(stored, text, CsvTokenizer.Resume(text.Text, Csv.Delimiter, next));
     }
 
     /// <summary>
@@ -69,7 +65,18 @@ public sealed class CsvSource : IAsyncDisposable
     {
         await Csv.StopReadingAsync();
         Csv.Dispose();
-        _text.Dispose();
+        _text.Text.Dispose();
         _stored.Dispose();
+    }
+
+    private static async Task SkipAsync(Stream text, long count, CancellationToken cancellationToken)
+    {
+        var over = new byte[64 * 1024];
+        for (var left = count; left > 0;)
+        {
+            var read = await text.ReadAsync(over.AsMemory(0, (int)Math.Min(over.Length, left)), cancellationToken);
+            if (read == 0) break;
+            left -= read;
+        }
     }
 }

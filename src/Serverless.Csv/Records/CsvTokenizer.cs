@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Unicode;
 using Serverless.Csv.Text;
 
 namespace Serverless.Csv.Records;
@@ -41,6 +39,7 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     private Task<int>? _reading;
     private int _position;
     private int _end;
+    private int _textEnd;
     private int _validated;
     private long _offset;
     private long _nextLine = 1;
@@ -52,14 +51,21 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
 
     public byte Delimiter { get; private set; }
 
-    /// <summary>Byte offset in the text and line of the next record.</summary>
-    public (long Offset, long Line) Next => (_offset + _position, _nextLine);
+    /// <summary>Where the next record begins.</summary>
+    public CsvPosition Next => new(NextOffset, _nextLine, _encoding);
 
     /// <summary>Continues in the middle of a file.</summary>
     /// <param name="text">The text from <paramref name="next"/> on.</param>
     /// <param name="next">The <see cref="Next"/> of the tokenizer to continue.</param>
-    public static CsvTokenizer Resume(Stream text, byte delimiter, (long Offset, long Line) next) =>
-        new(text) { Delimiter = delimiter, _offset = next.Offset, _nextLine = next.Line, _started = true };
+    public static CsvTokenizer Resume(Stream text, byte delimiter, CsvPosition next) => new(text)
+    {
+        Delimiter = delimiter,
+        _offset = next.Offset,
+        _bytesRead = next.Offset,
+        _nextLine = next.Line,
+        _encoding = next.Encoding,
+        _started = true,
+    };
 
     /// <summary>Buffers more text and starts reading ahead. False at the end of the text or after damage.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
@@ -70,9 +76,9 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
         {
             SwapBuffers(await _reading);
         }
-        catch (InvalidDataException e) when (text is GzipText)
+        catch (UnreadableTextException e)
         {
-            Stop(CsvDamage.DamagedGzip, "a whole gzip file", $"damaged data: {e.Message}");
+            Damage ??= e.Damage;
             return false;
         }
 
@@ -132,6 +138,7 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
 
         rest.CopyTo(_ahead.AsSpan(start));
         _end = start + rest.Length + read;
+        _bytesRead += read;
         _offset += _position - start;
         _validated += start - _position;
         _position = start;
@@ -145,12 +152,6 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     {
         _started = true;
         var start = _buffer.AsSpan(_position, _end - _position);
-        if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
-        {
-            Stop(CsvDamage.NotText, "text in UTF-8", "text in UTF-16; save the file as UTF-8");
-            return;
-        }
-
         if (start.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
         {
             _position = _validated += 3;
@@ -162,53 +163,6 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
         {
             Stop(CsvDamage.LineEnds, "lines that end with LF or CR LF", "lines that end with CR alone");
         }
-    }
-
-    /// <summary>
-    /// Stops at the first byte that is not valid text; a character truncated by the buffer's end is checked with the
-    /// next fill.
-    /// </summary>
-    private void Validate()
-    {
-        if (Damage is not null) return;
-        var fresh = _buffer.AsSpan(_validated, _end - _validated);
-        var whole = _ended ? fresh : fresh[..^CutOff(fresh)];
-        var zero = whole.IndexOf((byte)0);
-        var clean = zero < 0 ? whole : whole[..zero];
-        if (!Utf8.IsValid(clean))
-        {
-            var at = 0;
-            while (Rune.DecodeFromUtf8(clean[at..], out _, out var length) == OperationStatus.Done) at += length;
-            StopAtByte(_validated + at);
-        }
-        else if (zero >= 0)
-        {
-            StopAtByte(_validated + zero);
-        }
-
-        _validated += whole.Length;
-    }
-
-    /// <summary>Number of bytes at the end that begin an incomplete character.</summary>
-    private static int CutOff(ReadOnlySpan<byte> bytes)
-    {
-        for (var back = 1; back <= Math.Min(3, bytes.Length); back++)
-        {
-            var b = bytes[^back];
-            if (b < 0x80) return 0;
-            if (b < 0xC0) continue;
-            var length = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2;
-            return length > back ? back : 0;
-        }
-
-        return 0;
-    }
-
-    private void StopAtByte(int at)
-    {
-        var line = _nextLine + _buffer.AsSpan(_position, at - _position).Count((byte)'\n');
-        var found = _buffer[at] == 0 ? "a NUL byte, as in binary files," : $"the byte 0x{_buffer[at]:X2}";
-        Stop(CsvDamage.NotText, "text in UTF-8", $"{found} at line {line}, byte offset {_offset + at}");
     }
 
     private void Stop(string code, string expected, string found) =>

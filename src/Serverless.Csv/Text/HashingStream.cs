@@ -7,18 +7,8 @@ namespace Serverless.Csv.Text;
 public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
 {
     private readonly IncrementalHash? _hash = hashes ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-    private ReadOnlyMemory<byte> _peeked;
     private ReadOnlyMemory<byte> _suffix;
     private bool _ended;
-
-    /// <summary>Peeks at the first bytes, fewer if the file is shorter; later reads return them again.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken cancellationToken)
-    {
-        var bytes = new byte[count];
-        var read = await stored.ReadAtLeastAsync(bytes, count, throwOnEndOfStream: false, cancellationToken);
-        _peeked = bytes.AsMemory(0, read);
-        return _peeked;
-    }
 
     /// <summary>Appends bytes to be read after the file's own; they are not hashed.</summary>
     public void Append(ReadOnlyMemory<byte> suffix) => _suffix = suffix;
@@ -26,8 +16,6 @@ public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.Length == 0) return 0;
-        if (!_peeked.IsEmpty) return Hashed(Take(ref _peeked, buffer), buffer);
-
         if (!_ended)
         {
             var read = await stored.ReadAsync(buffer, cancellationToken);

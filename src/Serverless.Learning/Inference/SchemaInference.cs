@@ -91,6 +91,7 @@ public static class SchemaInference
             };
         }
 
+        foreach (var note in csv.Notes) log.AddFile(Anomaly.Of(note));
         log.AddFile(problem);
         return new SchemaInferenceResult(null, new ValidationReport
         {

@@ -100,10 +100,17 @@ public static class DatasetReader
         var (result, allRows, label) = table.Build();
         if (ColumnCheck.CheckLabel(label, schema) is { } noLabel) return Rejected(noLabel, hash, read, badRows);
         ColumnCheck.WarnOfEmpty(table.EmptyFeatures, log);
+        LogNotes();
         return new DatasetReadResult(result, Report(null, hash, read, badRows)) { AllRows = allRows };
+
+        void LogNotes()
+        {
+            foreach (var note in csv.Notes) log.AddFile(Anomaly.Of(note));
+        }
 
         DatasetReadResult Rejected(Anomaly problem, string contentHash, long count, long ofThemBad)
         {
+            LogNotes();
             log.AddFile(problem);
             return new DatasetReadResult(
                 null, Report($"Expected {problem.Expected}, found {problem.Found}.", contentHash, count, ofThemBad));

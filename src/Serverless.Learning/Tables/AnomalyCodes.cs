@@ -1,4 +1,4 @@
-using Serverless.Csv.Records;
+using Serverless.Csv.Text;
 
 namespace Serverless.Learning.Tables;
 
@@ -36,6 +36,7 @@ public static class AnomalyCodes
     public const string InvalidDefinition = "INVALID_SCHEMA_SPECIFICATION";
 
     public const string Empty = "CSV_EMPTY_FILE";
+    public const string EncodingAssumed = CsvNote.Encoding;
     public const string NotText = CsvDamage.NotText;
     public const string DamagedGzip = CsvDamage.DamagedGzip;
     public const string LineEnds = CsvDamage.LineEnds;

@@ -1,4 +1,4 @@
-namespace Serverless.Csv.Records;
+namespace Serverless.Csv.Text;
 
 /// <summary>Why the text of a CSV file cannot be read to its end.</summary>
 /// <param name="Code">One of the codes below.</param>
