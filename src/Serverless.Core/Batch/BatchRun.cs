@@ -73,14 +73,15 @@ internal sealed class BatchRun(
 
         await using var blob = await store.OpenReadAsync(_input, cancellationToken);
         if (blob?.Properties.ETag != ETag) return null;
-        await using var opened = await CsvSource.OpenAsync(blob.Content, cancellationToken, hashes: begun.Rows == 0);
+        await using var opened = await CsvSource.OpenAsync(
+            blob.Content, cancellationToken, hashes: begun.Rows == 0, manifest.Definition.Sheet);
         var columns = await BatchColumns.ReadAsync(opened.Csv, manifest, model.Signature, cancellationToken);
         if (columns.Rejection is not null)
         {
             return await RejectUnlessChangedAsync(columns.Rejection, begun, input, cancellationToken);
         }
 
-        var isGzip = request.File.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        var isGzip = BlobPaths.BatchOutput(_model, request.File).EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         var writer = new BatchRowWriter(model.Scorer, model.Signature, begun.Version, columns.Id >= 0, isGzip);
         var output = new BatchPipeline(_parts, writer, model, clock, deadline);
         BatchCheckpoint end;
@@ -241,5 +242,5 @@ internal sealed class BatchRun(
         !BlobPaths.IsModelName(_model) ? $"'{_model}' is no model name: expected 1 to 63 lower-case letters, digits "
             + "and single hyphens."
         : ModelDataFiles.IsDataFile(request.File) ? null
-        : $"{request.File} is no data file: expected a name that ends in .csv or .csv.gz.";
+        : $"{request.File} is no data file: expected a name that ends in {ModelDataFiles.Endings}.";
 }

@@ -217,7 +217,7 @@ internal sealed partial class TrainingRun(
 
         return ModelDataFiles.IsDataFile(_file)
             ? null
-            : $"{_file} is no data file: expected a name that ends in .csv or .csv.gz.";
+            : $"{_file} is no data file: expected a name that ends in {ModelDataFiles.Endings}.";
     }
 
     /// <summary>Ends the run before any data was looked at.</summary>

@@ -30,6 +30,7 @@ internal sealed class Utf16Text : ConvertedText
         isBigEndian = start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]);
         if (isBigEndian || start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE])) return true;
         var zeros = (Even: 0, Odd: 0);
+        start = start[..Math.Min(start.Length, 4096)];
         for (var i = 0; i + 1 < start.Length; i += 2)
         {
             if (start[i] == 0) zeros.Even++;

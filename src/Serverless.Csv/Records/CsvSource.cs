@@ -1,30 +1,43 @@
 using Serverless.Csv.Formats;
+using Serverless.Csv.Layout;
 using Serverless.Csv.Text;
 
 namespace Serverless.Csv.Records;
 
-/// <summary>A stored file as CSV records: hashed, unpacked if it is gzip (whatever its name), and tokenized.</summary>
+/// <summary>
+/// A stored file as CSV records: hashed, unpacked and converted by its first bytes, whatever its name, and tokenized.
+/// </summary>
 public sealed class CsvSource : IAsyncDisposable
 {
+    /// <summary>Enough to tell the table from what stands before it.</summary>
+    private const int StartBytes = 256 * 1024;
+
     private readonly HashingStream _stored;
     private readonly FileText _text;
+    private readonly string? _sheet;
 
-    private CsvSource(HashingStream stored, FileText text, CsvTokenizer csv)
+    private CsvSource(HashingStream stored, FileText text, string? sheet, CsvTokenizer csv)
     {
+        _sheet = sheet;
         _stored = stored;
         _text = text;
         Csv = csv;
     }
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     public CsvTokenizer Csv { get; }
 
     /// <param name="hashes">False to skip hashing, if the hash is known or not needed.</param>
+    /// <param name="sheet">The sheet of a workbook to read; null for the first.</param>
     public static async Task<CsvSource> OpenAsync(
-        Stream content, CancellationToken cancellationToken, bool hashes = true)
+        Stream content, CancellationToken cancellationToken, bool hashes = true, string? sheet = null)
     {
         var stored = new HashingStream(content, hashes);
-        var text = await FileText.OpenAsync(stored, cancellationToken);
-        return new CsvSource(stored, text, new CsvTokenizer(text.Text));
+        var notes = new NoteLog();
+        var text = await FileText.OpenAsync(stored, sheet, notes, cancellationToken);
+        text = await LayOutAsync(text, notes, cancellationToken);
+        return new CsvSource(stored, text, sheet, new CsvTokenizer(text.Text, text.Form, notes));
     }
 
     /// <summary>
@@ -45,11 +58,12 @@ public sealed class CsvSource : IAsyncDisposable
         }
         else
         {
-            text = await FileText.OpenAsync(stored, cancellationToken);
+            text = await FileText.OpenAsync(stored, _sheet, new NoteLog(), cancellationToken);
+            text = await LayOutAsync(text, new NoteLog(), cancellationToken);
             await SkipAsync(text.Text, next.Offset, cancellationToken);
         }
 
-        return new CsvSource(stored, text, CsvTokenizer.Resume(text.Text, Csv.Delimiter, next));
+        return new CsvSource(stored, text, _sheet, Csv.Resume(text.Text, next));
     }
 
     /// <summary>
@@ -67,6 +81,27 @@ public sealed class CsvSource : IAsyncDisposable
         Csv.Dispose();
         _text.Text.Dispose();
         _stored.Dispose();
+    }
+
+    /// <summary>Finds the table in the text.</summary>
+    private static async Task<FileText> LayOutAsync(
+        FileText text, NoteLog notes, CancellationToken cancellationToken)
+    {
+        if (text.Form.HasNames) return text;
+        var stream = new PeekStream(text.Text);
+        var peeked = await stream.PeekAsync(StartBytes, cancellationToken);
+        var start = peeked.Span.StartsWith(ByteOrderMark) ? peeked.Span[3..] : peeked.Span;
+        var layout = CsvLayout.Detect(start, peeked.Length < StartBytes, text.Form.Delimiter);
+        foreach (var note in layout.Notes) notes.Add(note);
+        var form = text.Form with
+        {
+            Delimiter = layout.Delimiter,
+            Fields = layout.Fields,
+            SkippedLines = layout.SkippedLines,
+        };
+        return layout.FilterFor(notes) is { } filter
+            ? new FileText(new FilteredText(stream, filter), IsAsStored: false, form)
+            : text with { Text = stream, Form = form };
     }
 
     private static async Task SkipAsync(Stream text, long count, CancellationToken cancellationToken)

@@ -8,18 +8,17 @@ namespace Serverless.Csv.Records;
 /// <summary>Decides how the bytes are read, and stops at those that are no text.</summary>
 public sealed partial class CsvTokenizer
 {
-    private readonly List<CsvNote> _notes = [];
     private TextEncoding _encoding;
     private long _bytesRead;
 
     /// <summary>What was assumed or left out so far.</summary>
-    public IReadOnlyList<CsvNote> Notes => _notes;
+    public IReadOnlyList<CsvNote> Notes => _notes.ToList();
 
     /// <summary>
     /// Byte offset of the next record. Windows-1252 is longer once it is UTF-8, but has as many characters as bytes.
     /// </summary>
     private long NextOffset => _encoding == TextEncoding.Windows1252
-        ? _bytesRead - CountCharacters(_buffer.AsSpan(_position, _textEnd - _position))
+        ? _bytesRead - CountCharacters(_buffer.AsSpan(_position, _end - _position)) - _charactersAfter
         : _offset + _position;
 
     /// <summary>
@@ -28,7 +27,7 @@ public sealed partial class CsvTokenizer
     /// </summary>
     private void Validate()
     {
-        _textEnd = _end;
+        _charactersAfter = 0;
         if (Damage is not null) return;
         var fresh = _buffer.AsSpan(_validated, _end - _validated);
         if (_encoding == TextEncoding.Windows1252)
@@ -85,7 +84,7 @@ public sealed partial class CsvTokenizer
             _buffer = larger;
         }
 
-        _validated = _textEnd = _end = Windows1252.ToUtf8(_buffer, _validated, _end);
+        _validated = _end = Windows1252.ToUtf8(_buffer, _validated, _end);
     }
 
     /// <summary>Number of bytes at the end that begin an incomplete character.</summary>
@@ -110,7 +109,21 @@ public sealed partial class CsvTokenizer
         Stop(CsvDamage.NotText, expected, $"{found} at line {LineOf(at)}, byte offset {_offset + at}");
     }
 
-    private long LineOf(int at) => _nextLine + _buffer.AsSpan(_position, at - _position).Count((byte)'\n');
+    /// <summary>The line of a place in the text that is not read yet.</summary>
+    private long LineOf(int at)
+    {
+        if (at <= _position) return _nextLine;
+        var unread = _buffer.AsSpan(_position, at - _position);
+        if (!_form.RecordsAreLines) return _nextLine + unread.Count((byte)'\n');
+        var (lines, quoted) = (0, false);
+        foreach (var b in unread)
+        {
+            if (b == '"') quoted = !quoted;
+            else if (b == '\n' && !quoted) lines++;
+        }
+
+        return _nextLine + lines;
+    }
 
     /// <summary>Bytes that do not continue a character.</summary>
     private static int CountCharacters(ReadOnlySpan<byte> text)

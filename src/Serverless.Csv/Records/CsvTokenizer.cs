@@ -1,4 +1,6 @@
 using System.Buffers;
+using Serverless.Csv.Formats;
+using Serverless.Csv.Layout;
 using Serverless.Csv.Text;
 
 namespace Serverless.Csv.Records;
@@ -14,7 +16,9 @@ public enum QuoteFault { None, TextAfterQuote, NeverClosed }
 /// unquoted field is an ordinary character. A record with invalid quotes becomes one faulty record of its first line,
 /// and reading resumes at the next line: one stray quote must not swallow the rows after it.
 /// </remarks>
-public sealed partial class CsvTokenizer(Stream text) : IDisposable
+/// <param name="form">Null for text as it was stored.</param>
+/// <param name="notes">Receives what is assumed or left out; null for a log of its own.</param>
+public sealed partial class CsvTokenizer(Stream text, TextForm? form = null, NoteLog? notes = null) : IDisposable
 {
     public const int MaxRecordBytes = 1 << 20;
     public const int MaxFields = 5_000;
@@ -31,19 +35,23 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     /// </summary>
     private const int BytesBefore = 16;
 
-    /// <summary>Room before the text read ahead, for the start of a record that it continues.</summary>
-    private const int RoomBefore = 16 * 1024;
+    /// <summary>
+    /// Room before the text read ahead, for the start of a record that it continues and the text that was held back.
+    /// </summary>
+    private const int RoomBefore = 32 * 1024;
 
+    private readonly TextForm _form = form ?? TextForm.Plain;
+    private readonly NoteLog _notes = notes ?? new NoteLog();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialCapacity + Padding);
     private byte[] _ahead = [];
     private Task<int>? _reading;
     private int _position;
     private int _end;
-    private int _textEnd;
     private int _validated;
     private long _offset;
-    private long _nextLine = 1;
+    private long _nextLine = form?.FirstLine ?? 1;
     private bool _started;
+    private bool _resumed;
     private bool _ended;
 
     /// <summary>Why reading stopped before the end; null without damage.</summary>
@@ -54,17 +62,21 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     /// <summary>Where the next record begins.</summary>
     public CsvPosition Next => new(NextOffset, _nextLine, _encoding);
 
-    /// <summary>Continues in the middle of a file.</summary>
-    /// <param name="text">The text from <paramref name="next"/> on.</param>
+    /// <summary>Whether the first record is the names of the columns, whatever they look like.</summary>
+    public bool HasNames => _form.HasNames;
+
+    /// <summary>Continues this file in its middle.</summary>
+    /// <param name="rest">The text from <paramref name="next"/> on.</param>
     /// <param name="next">The <see cref="Next"/> of the tokenizer to continue.</param>
-    public static CsvTokenizer Resume(Stream text, byte delimiter, CsvPosition next) => new(text)
+    public CsvTokenizer Resume(Stream rest, CsvPosition next) => new(rest, _form, _notes)
     {
-        Delimiter = delimiter,
+        Delimiter = Delimiter,
         _offset = next.Offset,
         _bytesRead = next.Offset,
         _nextLine = next.Line,
         _encoding = next.Encoding,
         _started = true,
+        _resumed = true,
     };
 
     /// <summary>Buffers more text and starts reading ahead. False at the end of the text or after damage.</summary>
@@ -83,9 +95,13 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
         }
 
         if (!_ended) _reading = ReadAheadAsync(_ahead, cancellationToken);
-        if (!_started) Start();
+        var isFirst = !_started;
+        if (isFirst) Start();
         Validate();
-        if (_ended && _end > _position && _buffer[_end - 1] != '\n') _buffer[_end++] = (byte)'\n';
+        var hasLineEnd = _end == _position || _buffer[_end - 1] == '\n';
+        if (_ended && !hasLineEnd) _buffer[_end++] = (byte)'\n';
+        if (isFirst) SkipLines();
+        if (_form.Fields > 1 && Damage is null) HoldBack(hasLineEnd);
         _buffer.AsSpan(_end, Padding - 1).Clear();
         return Damage is null;
     }
@@ -125,6 +141,7 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     /// <summary>Copies the unread text in front of the text read ahead and swaps the buffers.</summary>
     private void SwapBuffers(int read)
     {
+        TakeHeld();
         var rest = _buffer.AsSpan(_position, _end - _position);
         var start = Math.Max(BytesBefore, RoomBefore - rest.Length);
         _ended = read < _ahead.Length - Padding - RoomBefore;
@@ -158,7 +175,7 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
             start = start[3..];
         }
 
-        Delimiter = CsvDelimiter.Detect(start);
+        Delimiter = _form.Delimiter ?? CsvDelimiter.Detect(start);
         if (!start.Contains((byte)'\n') && start.TrimEnd((byte)'\r').Contains((byte)'\r'))
         {
             Stop(CsvDamage.LineEnds, "lines that end with LF or CR LF", "lines that end with CR alone");

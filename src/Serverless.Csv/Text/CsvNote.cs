@@ -8,4 +8,13 @@ namespace Serverless.Csv.Text;
 public sealed record CsvNote(string Code, long? Line, string Expected, string Found)
 {
     public const string Encoding = "CSV_ENCODING_ASSUMED";
+    public const string NoJson = "CSV_NO_JSON_OBJECT";
+    public const string LateColumn = "CSV_LATE_COLUMN";
+    public const string OtherSheets = "CSV_OTHER_SHEETS";
+    public const string NestedColumn = "CSV_NESTED_COLUMN";
+    public const string Title = "CSV_TITLE_LINE";
+    public const string Comment = "CSV_COMMENT_LINE";
+    public const string Rule = "CSV_RULE_LINE";
+    public const string RepeatedNames = "CSV_REPEATED_NAMES";
+    public const string Footer = "CSV_FOOTER_LINE";
 }

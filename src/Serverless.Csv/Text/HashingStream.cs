@@ -2,9 +2,10 @@ using System.Security.Cryptography;
 
 namespace Serverless.Csv.Text;
 
-/// <summary>Hashes a stored file's bytes while passing them on. Does not own the stored stream.</summary>
+/// <summary>Hashes a stored file's bytes while passing them on.</summary>
 /// <param name="hashes">False to pass the bytes on without hashing.</param>
-public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
+/// <param name="owns">Whether the stored stream is closed with this one.</param>
+public sealed class HashingStream(Stream stored, bool hashes, bool owns = false) : ForwardStream
 {
     private readonly IncrementalHash? _hash = hashes ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
     private ReadOnlyMemory<byte> _suffix;
@@ -43,7 +44,12 @@ public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _hash?.Dispose();
+        if (disposing)
+        {
+            _hash?.Dispose();
+            if (owns) stored.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 

@@ -14,7 +14,8 @@ public sealed record FileSample(IReadOnlyList<string> Names, StridedRowSample Ro
     public static async Task<FileSample> ReadAsync(
         Stream content, ModelDefinition definition, CancellationToken cancellationToken)
     {
-        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: false);
+        await using var file = await CsvSource.OpenAsync(
+            content, cancellationToken, hashes: false, definition.Sheet);
         var columns = await CsvColumns.ReadAsync(file.Csv, definition, cancellationToken);
         var rows = new StridedRowSample();
         if (columns.Rejection is not null) return new FileSample([], rows);

@@ -56,7 +56,8 @@ public static class DatasetReader
         CancellationToken cancellationToken,
         long maxTableBytes = DefaultMaxTableBytes)
     {
-        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
+        await using var file = await CsvSource.OpenAsync(
+            content, cancellationToken, hashes: knownHash is null, definition.Sheet);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);

@@ -7,10 +7,10 @@ namespace Serverless.Csv.Tests.Formats;
 /// <summary>Reads a stored file through <see cref="CsvSource"/>, as production does.</summary>
 internal static class SourceText
 {
-    public static async Task<SourceRecords> ReadAsync(byte[] bytes)
+    public static async Task<SourceRecords> ReadAsync(byte[] bytes, string? sheet = null)
     {
         await using var file = await CsvSource.OpenAsync(
-            new MemoryStream(bytes), TestContext.Current.CancellationToken);
+            new MemoryStream(bytes), TestContext.Current.CancellationToken, sheet: sheet);
         var csv = file.Csv;
         var (records, lines) = (new List<string[]?>(), new List<long>());
         do
