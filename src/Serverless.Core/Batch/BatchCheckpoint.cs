@@ -1,4 +1,5 @@
 using Serverless.Csv.Records;
+using Serverless.Csv.Text;
 using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
@@ -33,6 +34,11 @@ internal sealed record BatchCheckpoint
 
     public long Line { get; init; }
 
+    public TextEncoding Encoding { get; init; }
+
+    [JsonIgnore]
+    public CsvPosition Next => new(Offset, Line, Encoding);
+
     /// <summary>Adds the rows of one more chunk.</summary>
     public BatchCheckpoint Add(BatchChunk chunk) => this with
     {
@@ -43,5 +49,6 @@ internal sealed record BatchCheckpoint
             : [.. FirstBadRows.Concat(chunk.Errors.Select(e => e.What)).Take(BatchReport.MaxBadRows)],
         Offset = chunk.Next.Offset,
         Line = chunk.Next.Line,
+        Encoding = chunk.Next.Encoding,
     };
 }

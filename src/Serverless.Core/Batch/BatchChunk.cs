@@ -47,8 +47,8 @@ internal sealed class BatchChunk
     /// <summary>Rows that cannot be predicted, ascending.</summary>
     public List<(int Row, Anomaly What)> Errors { get; } = [];
 
-    /// <summary>Position of the row after the last; see <see cref="CsvTokenizer.Next"/>.</summary>
-    public (long Offset, long Line) Next { get; set; }
+    /// <summary>Where the row after the last one begins; see <see cref="CsvTokenizer.Next"/>.</summary>
+    public CsvPosition Next { get; set; }
 
     /// <summary>The rows as CSV, as stored.</summary>
     public MemoryStream Text { get; } = new();

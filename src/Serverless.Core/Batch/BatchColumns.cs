@@ -25,7 +25,7 @@ internal sealed record BatchColumns(IReadOnlyList<string> Names, int Id, int[] F
         var columns = await CsvColumns.ReadAsync(csv, manifest.Definition, cancellationToken);
         if (columns.Rejection is { } rejection) return Reject(rejection);
         var names = columns.Names;
-        if (!CsvColumns.ExpectsHeader(manifest.Definition))
+        if (!csv.HasNames && !CsvColumns.ExpectsHeader(manifest.Definition))
         {
             string[] all = [.. manifest.Schema.Columns.Select(c => c.Name)];
             string[] withoutLabel = [.. all.Where(n => n != signature.Label)];

@@ -79,7 +79,8 @@ internal sealed class BatchRun(
 
         await using var blob = await store.OpenReadAsync(_input, cancellationToken);
         if (blob?.Properties.ETag != ETag) return null;
-        await using var opened = await CsvSource.OpenAsync(blob.Content, cancellationToken, hashes: begun.Rows == 0);
+        await using var opened = await CsvSource.OpenAsync(
+            blob.Content, cancellationToken, hashes: begun.Rows == 0, manifest.Definition.Sheet);
         var columns = await BatchColumns.ReadAsync(opened.Csv, manifest, model.Signature, cancellationToken);
         if (columns.Rejection is not null)
         {
@@ -89,7 +90,7 @@ internal sealed class BatchRun(
         var formats = await FindFormatsAsync(columns.Names, manifest, cancellationToken);
         if (formats is null) return null;
         opened.Csv.Apply(formats.Columns);
-        var isGzip = request.File.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        var isGzip = BlobPaths.BatchOutput(_model, request.File).EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         var writer = new BatchRowWriter(model.Scorer, model.Signature, begun.Version, columns.Id >= 0, isGzip);
         var output = new BatchPipeline(_parts, writer, model, clock, deadline);
         BatchCheckpoint end;
@@ -105,7 +106,7 @@ internal sealed class BatchRun(
             await using var again = await store.OpenReadAsync(_input, cancellationToken);
             if (again?.Properties.ETag != ETag) return null;
             await using var rest = await opened.ResumeAsync(
-                again.Content, (begun.Offset, begun.Line), cancellationToken);
+                again.Content, begun.Next, cancellationToken);
             rest.Csv.Apply(formats.Columns);
             end = await output.RunAsync(
                 new BatchRowReader(rest.Csv, columns, model.Signature), begun, cancellationToken);
@@ -267,5 +268,5 @@ internal sealed class BatchRun(
         !BlobPaths.IsModelName(_model) ? $"'{_model}' is not a model name: expected 1 to 63 lower-case letters, digits "
             + "and single hyphens."
         : ModelDataFiles.IsDataFile(request.File) ? null
-        : $"{request.File} is not a data file: expected a name that ends in .csv or .csv.gz.";
+        : $"{request.File} is not a data file: expected a name that ends in {ModelDataFiles.Endings}.";
 }

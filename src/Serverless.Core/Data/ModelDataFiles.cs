@@ -21,9 +21,20 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
 
     private readonly Quarantine _quarantine = new(store, model);
 
-    public static bool IsDataFile(string name) =>
-        name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
-            || name.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
+    private static readonly string[] _texts = [".csv", ".tsv", ".jsonl", ".ndjson", ".json"];
+    private static readonly string[] _packed = [".parquet", ".xlsx", ".xls", ".zip"];
+
+    /// <summary>How the names of data files end. What is in them shows by their bytes.</summary>
+    public static string Endings { get; } =
+        $"{string.Join(", ", _texts)} (all of these also with .gz), {string.Join(", ", _packed)}";
+
+    public static bool IsDataFile(string name)
+    {
+        if (name.EndsWith(".report.json", StringComparison.OrdinalIgnoreCase)) return false;
+        var plain = name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? name[..^".gz".Length] : name;
+        return Array.Exists(_texts, e => plain.EndsWith(e, StringComparison.OrdinalIgnoreCase))
+            || Array.Exists(_packed, e => name.EndsWith(e, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Finds the file changed last, by name among simultaneous ones; null without any.</summary>
     public static async Task<BlobProperties?> NewestAsync(

@@ -12,7 +12,7 @@ internal sealed class Quarantine(BlobStore store, string model)
     public async Task<ValidationReport> PutFileAsync(
         ValidationReport report, string contentHash, CancellationToken cancellationToken)
     {
-        var name = NameFor(report.Source, contentHash, keepGzip: true);
+        var name = NameFor(report.Source, contentHash, isFile: true);
         await using var blob = await store.OpenReadAsync(report.Source, cancellationToken);
         if (blob is not null)
         {
@@ -28,7 +28,7 @@ internal sealed class Quarantine(BlobStore store, string model)
     public async Task<ValidationReport> PutRowsAsync(
         ValidationReport report, Stream badRows, CancellationToken cancellationToken)
     {
-        var name = NameFor(report.Source, report.ContentHash, keepGzip: false);
+        var name = NameFor(report.Source, report.ContentHash, isFile: false);
         badRows.Position = 0;
         await store.WriteAsync(name, badRows, WriteCondition.Always, metadata: null, cancellationToken);
         return await ReportAsync(report with { Quarantined = name }, cancellationToken);
@@ -41,15 +41,18 @@ internal sealed class Quarantine(BlobStore store, string model)
         return report;
     }
 
-    /// <summary>Adds the content hash, which distinguishes files dropped under one name at different times.</summary>
-    private string NameFor(string source, string contentHash, bool keepGzip)
+    /// <summary>The hash in the name keeps apart what was dropped under one name at different times.</summary>
+    /// <param name="isFile">Whether it is the file itself, and not rows of it, which are CSV.</param>
+    private string NameFor(string source, string contentHash, bool isFile)
     {
         var file = source[BlobPaths.DatasetsOf(model).Length..];
         var extension = Path.GetExtension(file);
         var isGzip = extension.Equals(".gz", StringComparison.OrdinalIgnoreCase);
         if (isGzip) extension = Path.GetExtension(file[..^extension.Length]) + extension;
-        var stem = $"{BlobPaths.QuarantineOf(model)}{file[..^extension.Length]}.{contentHash[..8]}{extension}";
-        return isGzip && !keepGzip ? stem[..^".gz".Length] : stem;
+        var stem = $"{BlobPaths.QuarantineOf(model)}{file[..^extension.Length]}.{contentHash[..8]}";
+        if (isFile) return stem + extension;
+        var isCsv = extension.StartsWith(".csv", StringComparison.OrdinalIgnoreCase);
+        return stem + (isCsv && isGzip ? extension[..^".gz".Length] : isCsv ? extension : ".csv");
     }
 }
 

@@ -65,7 +65,13 @@ public static class BlobPaths
 
     public static string BatchInput(string model, string file) => $"{BatchInputs}{model}/{file}";
 
-    public static string BatchOutput(string model, string file) => $"{Batch}/out/{model}/{file}";
+    /// <summary>Predictions are CSV, whatever the file that they are of.</summary>
+    public static string BatchOutput(string model, string file)
+    {
+        var isCsv = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
+            || file.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
+        return $"{Batch}/out/{model}/{file}{(isCsv ? "" : ".csv")}";
+    }
 
     public static string BatchReport(string model, string file) => $"{Batch}/out/{model}/{file}.report.json";
 

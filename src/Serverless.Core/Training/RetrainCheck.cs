@@ -114,7 +114,7 @@ public sealed class RetrainCheck(
 
     private async Task<string> WhyNoDataAsync(string model, CancellationToken cancellationToken)
     {
-        var drop = $"Drop a file under {BlobPaths.DatasetsOf(model)}: a name that ends in .csv or .csv.gz.";
+        var drop = $"Drop a file under {BlobPaths.DatasetsOf(model)}: a name that ends in {ModelDataFiles.Endings}.";
         var versions = await registry.ListVersionsAsync(model, cancellationToken);
         if (versions.Count == 0 || await registry.GetAsync(model, versions[^1], cancellationToken) is not { } newest)
         {

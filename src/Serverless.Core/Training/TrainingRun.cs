@@ -208,7 +208,7 @@ internal sealed partial class TrainingRun(
 
         return ModelDataFiles.IsDataFile(_file)
             ? null
-            : $"{_file} is not a data file: expected a name that ends in .csv or .csv.gz.";
+            : $"{_file} is not a data file: expected a name that ends in {ModelDataFiles.Endings}.";
     }
 
     /// <summary>Ends the run before it reads any data.</summary>

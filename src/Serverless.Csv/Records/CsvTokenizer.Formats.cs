@@ -1,5 +1,5 @@
 using System.Buffers;
-using Serverless.Csv.Formats;
+using Serverless.Csv.Cells;
 
 namespace Serverless.Csv.Records;
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Serverless.Csv.Text;
 
 namespace Serverless.Csv.Records;
 
@@ -222,7 +223,7 @@ public sealed partial class CsvTokenizer
         // The next byte is not buffered yet: the quote may be doubled.
         if (close + 1 >= _end) return -1;
         var content = _buffer.AsSpan(start, close - start);
-        newLines += content.Count((byte)'\n');
+        if (!_form.RecordsAreLines) newLines += content.Count((byte)'\n');
         Add(doubled ? Unescape(content) : new FieldPlace(start, content.Length));
         var after = close + 1;
         while (after < _end && IsSpace(_buffer[after])) after++;

@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Text;
-using System.Text.Unicode;
+using Serverless.Csv.Formats;
+using Serverless.Csv.Layout;
 using Serverless.Csv.Text;
 
 namespace Serverless.Csv.Records;
@@ -16,7 +16,9 @@ public enum QuoteFault { None, TextAfterQuote, NeverClosed }
 /// unquoted field is an ordinary character. A record with invalid quotes becomes one faulty record of its first line,
 /// and reading resumes at the next line: one stray quote must not swallow the rows after it.
 /// </remarks>
-public sealed partial class CsvTokenizer(Stream text) : IDisposable
+/// <param name="form">Null for text as it was stored.</param>
+/// <param name="notes">Receives what is assumed or left out; null for a log of its own.</param>
+public sealed partial class CsvTokenizer(Stream text, TextForm? form = null, NoteLog? notes = null) : IDisposable
 {
     public const int MaxRecordBytes = 1 << 20;
     public const int MaxFields = 5_000;
@@ -33,9 +35,13 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     /// </summary>
     private const int BytesBefore = 16;
 
-    /// <summary>Room before the text read ahead, for the start of a record that it continues.</summary>
-    private const int RoomBefore = 16 * 1024;
+    /// <summary>
+    /// Room before the text read ahead, for the start of a record that it continues and the text that was held back.
+    /// </summary>
+    private const int RoomBefore = 32 * 1024;
 
+    private readonly TextForm _form = form ?? TextForm.Plain;
+    private readonly NoteLog _notes = notes ?? new NoteLog();
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialCapacity + Padding);
     private byte[] _ahead = [];
     private Task<int>? _reading;
@@ -43,8 +49,9 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     private int _end;
     private int _validated;
     private long _offset;
-    private long _nextLine = 1;
+    private long _nextLine = form?.FirstLine ?? 1;
     private bool _started;
+    private bool _resumed;
     private bool _ended;
 
     /// <summary>Why reading stopped before the end; null without damage.</summary>
@@ -52,14 +59,25 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
 
     public byte Delimiter { get; private set; }
 
-    /// <summary>Byte offset in the text and line of the next record.</summary>
-    public (long Offset, long Line) Next => (_offset + _position, _nextLine);
+    /// <summary>Where the next record begins.</summary>
+    public CsvPosition Next => new(NextOffset, _nextLine, _encoding);
 
-    /// <summary>Continues in the middle of a file.</summary>
-    /// <param name="text">The text from <paramref name="next"/> on.</param>
+    /// <summary>Whether the first record is the names of the columns, whatever they look like.</summary>
+    public bool HasNames => _form.HasNames;
+
+    /// <summary>Continues this file in its middle.</summary>
+    /// <param name="rest">The text from <paramref name="next"/> on.</param>
     /// <param name="next">The <see cref="Next"/> of the tokenizer to continue.</param>
-    public static CsvTokenizer Resume(Stream text, byte delimiter, (long Offset, long Line) next) =>
-        new(text) { Delimiter = delimiter, _offset = next.Offset, _nextLine = next.Line, _started = true };
+    public CsvTokenizer Resume(Stream rest, CsvPosition next) => new(rest, _form, _notes)
+    {
+        Delimiter = Delimiter,
+        _offset = next.Offset,
+        _bytesRead = next.Offset,
+        _nextLine = next.Line,
+        _encoding = next.Encoding,
+        _started = true,
+        _resumed = true,
+    };
 
     /// <summary>Buffers more text and starts reading ahead. False at the end of the text or after damage.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
@@ -70,16 +88,20 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
         {
             SwapBuffers(await _reading);
         }
-        catch (InvalidDataException e) when (text is GzipText)
+        catch (UnreadableTextException e)
         {
-            Stop(CsvDamage.DamagedGzip, "a whole gzip file", $"damaged data: {e.Message}");
+            Damage ??= e.Damage;
             return false;
         }
 
         if (!_ended) _reading = ReadAheadAsync(_ahead, cancellationToken);
-        if (!_started) Start();
+        var isFirst = !_started;
+        if (isFirst) Start();
         Validate();
-        if (_ended && _end > _position && _buffer[_end - 1] != '\n') _buffer[_end++] = (byte)'\n';
+        var hasLineEnd = _end == _position || _buffer[_end - 1] == '\n';
+        if (_ended && !hasLineEnd) _buffer[_end++] = (byte)'\n';
+        if (isFirst) SkipLines();
+        if (_form.Fields > 1 && Damage is null) HoldBack(hasLineEnd);
         _buffer.AsSpan(_end, Padding - 1).Clear();
         return Damage is null;
     }
@@ -119,6 +141,7 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     /// <summary>Copies the unread text in front of the text read ahead and swaps the buffers.</summary>
     private void SwapBuffers(int read)
     {
+        TakeHeld();
         var rest = _buffer.AsSpan(_position, _end - _position);
         var start = Math.Max(BytesBefore, RoomBefore - rest.Length);
         _ended = read < _ahead.Length - Padding - RoomBefore;
@@ -132,6 +155,7 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
 
         rest.CopyTo(_ahead.AsSpan(start));
         _end = start + rest.Length + read;
+        _bytesRead += read;
         _offset += _position - start;
         _validated += start - _position;
         _position = start;
@@ -145,70 +169,17 @@ public sealed partial class CsvTokenizer(Stream text) : IDisposable
     {
         _started = true;
         var start = _buffer.AsSpan(_position, _end - _position);
-        if (start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || start.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
-        {
-            Stop(CsvDamage.NotText, "text in UTF-8", "text in UTF-16; save the file as UTF-8");
-            return;
-        }
-
         if (start.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
         {
             _position = _validated += 3;
             start = start[3..];
         }
 
-        Delimiter = CsvDelimiter.Detect(start);
+        Delimiter = _form.Delimiter ?? CsvDelimiter.Detect(start);
         if (!start.Contains((byte)'\n') && start.TrimEnd((byte)'\r').Contains((byte)'\r'))
         {
             Stop(CsvDamage.LineEnds, "lines that end with LF or CR LF", "lines that end with CR alone");
         }
-    }
-
-    /// <summary>
-    /// Stops at the first byte that is not valid text; a character truncated by the buffer's end is checked with the
-    /// next fill.
-    /// </summary>
-    private void Validate()
-    {
-        if (Damage is not null) return;
-        var fresh = _buffer.AsSpan(_validated, _end - _validated);
-        var whole = _ended ? fresh : fresh[..^CutOff(fresh)];
-        var zero = whole.IndexOf((byte)0);
-        var clean = zero < 0 ? whole : whole[..zero];
-        if (!Utf8.IsValid(clean))
-        {
-            var at = 0;
-            while (Rune.DecodeFromUtf8(clean[at..], out _, out var length) == OperationStatus.Done) at += length;
-            StopAtByte(_validated + at);
-        }
-        else if (zero >= 0)
-        {
-            StopAtByte(_validated + zero);
-        }
-
-        _validated += whole.Length;
-    }
-
-    /// <summary>Number of bytes at the end that begin an incomplete character.</summary>
-    private static int CutOff(ReadOnlySpan<byte> bytes)
-    {
-        for (var back = 1; back <= Math.Min(3, bytes.Length); back++)
-        {
-            var b = bytes[^back];
-            if (b < 0x80) return 0;
-            if (b < 0xC0) continue;
-            var length = b >= 0xF0 ? 4 : b >= 0xE0 ? 3 : 2;
-            return length > back ? back : 0;
-        }
-
-        return 0;
-    }
-
-    private void StopAtByte(int at)
-    {
-        var line = _nextLine + _buffer.AsSpan(_position, at - _position).Count((byte)'\n');
-        var found = _buffer[at] == 0 ? "a NUL byte, as in binary files," : $"the byte 0x{_buffer[at]:X2}";
-        Stop(CsvDamage.NotText, "text in UTF-8", $"{found} at line {line}, byte offset {_offset + at}");
     }
 
     private void Stop(string code, string expected, string found) =>

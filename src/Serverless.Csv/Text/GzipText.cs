@@ -18,15 +18,16 @@ internal sealed class GzipText : ForwardStream
     private int _start;
     private int _count;
 
-    public GzipText(HashingStream packed)
+    /// <param name="packed">The stored bytes, from the file's start.</param>
+    public GzipText(HashingStream stored, Stream packed)
     {
-        packed.Append(PackedMarker);
+        stored.Append(PackedMarker);
         _gzip = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
     }
 
     public static bool IsGzip(ReadOnlySpan<byte> start) => start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]);
 
-    /// <exception cref="InvalidDataException">The gzip data is damaged, or ends early.</exception>
+    /// <exception cref="UnreadableTextException">The gzip data is damaged, or ends early.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         // Holds the last bytes back: they may be the marker.
@@ -34,11 +35,20 @@ internal sealed class GzipText : ForwardStream
         {
             _buffer.AsSpan(_start, _count).CopyTo(_buffer);
             _start = 0;
-            var read = await _gzip.ReadAsync(_buffer.AsMemory(_count), cancellationToken);
+            int read;
+            try
+            {
+                read = await _gzip.ReadAsync(_buffer.AsMemory(_count), cancellationToken);
+            }
+            catch (InvalidDataException e)
+            {
+                throw Damaged(e.Message);
+            }
+
             if (read == 0)
             {
                 if (_buffer.AsSpan(0, _count).SequenceEqual(Marker)) return 0;
-                throw new InvalidDataException("The gzip data ends early, or other data follows it.");
+                throw Damaged("The gzip data ends early, or other data follows it.");
             }
 
             _count += read;
@@ -56,6 +66,9 @@ internal sealed class GzipText : ForwardStream
         if (disposing) _gzip.Dispose();
         base.Dispose(disposing);
     }
+
+    private static UnreadableTextException Damaged(string why) =>
+        new(new CsvDamage(CsvDamage.DamagedGzip, "a whole gzip file", $"damaged data: {why}"));
 
     private static byte[] Pack(byte[] bytes)
     {

@@ -2,23 +2,14 @@ using System.Security.Cryptography;
 
 namespace Serverless.Csv.Text;
 
-/// <summary>Hashes a stored file's bytes while passing them on. Does not own the stored stream.</summary>
+/// <summary>Hashes a stored file's bytes while passing them on.</summary>
 /// <param name="hashes">False to pass the bytes on without hashing.</param>
-public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
+/// <param name="owns">Whether the stored stream is closed with this one.</param>
+public sealed class HashingStream(Stream stored, bool hashes, bool owns = false) : ForwardStream
 {
     private readonly IncrementalHash? _hash = hashes ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-    private ReadOnlyMemory<byte> _peeked;
     private ReadOnlyMemory<byte> _suffix;
     private bool _ended;
-
-    /// <summary>Peeks at the first bytes, fewer if the file is shorter; later reads return them again.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken cancellationToken)
-    {
-        var bytes = new byte[count];
-        var read = await stored.ReadAtLeastAsync(bytes, count, throwOnEndOfStream: false, cancellationToken);
-        _peeked = bytes.AsMemory(0, read);
-        return _peeked;
-    }
 
     /// <summary>Appends bytes to be read after the file's own; they are not hashed.</summary>
     public void Append(ReadOnlyMemory<byte> suffix) => _suffix = suffix;
@@ -26,8 +17,6 @@ public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.Length == 0) return 0;
-        if (!_peeked.IsEmpty) return Hashed(Take(ref _peeked, buffer), buffer);
-
         if (!_ended)
         {
             var read = await stored.ReadAsync(buffer, cancellationToken);
@@ -55,7 +44,12 @@ public sealed class HashingStream(Stream stored, bool hashes) : ForwardStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _hash?.Dispose();
+        if (disposing)
+        {
+            _hash?.Dispose();
+            if (owns) stored.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 

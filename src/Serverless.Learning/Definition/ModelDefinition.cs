@@ -17,6 +17,9 @@ public sealed record ModelDefinition
     /// </summary>
     public bool? Header { get; init; }
 
+    /// <summary>The sheet of a workbook that has the table. Default: the first one that is visible.</summary>
+    public string? Sheet { get; init; }
+
     /// <summary>Column names in order, for files without a header.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Serverless.Csv.Formats;
+using Serverless.Csv.Cells;
 using Serverless.Csv.Values;
 
 namespace Serverless.Learning.Inference;

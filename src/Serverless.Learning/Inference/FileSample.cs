@@ -19,7 +19,8 @@ public sealed record FileSample(IReadOnlyList<string> Names, StridedRowSample Ro
         Stream content, ModelDefinition definition, CancellationToken cancellationToken,
         IReadOnlyList<string>? names = null, long maxRows = long.MaxValue)
     {
-        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: false);
+        await using var file = await CsvSource.OpenAsync(
+            content, cancellationToken, hashes: false, definition.Sheet);
         var columns = await CsvColumns.ReadAsync(file.Csv, definition, cancellationToken);
         var rows = new StridedRowSample();
         names ??= columns.Names;

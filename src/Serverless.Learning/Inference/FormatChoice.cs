@@ -1,4 +1,4 @@
-using Serverless.Csv.Formats;
+using Serverless.Csv.Cells;
 using Serverless.Csv.Values;
 using Serverless.Learning.Definition;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Serverless.Csv.Formats;
+using Serverless.Csv.Cells;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Reading;

@@ -38,7 +38,8 @@ public static class SchemaInference
         Stream content, string source, ModelDefinition definition, string? knownHash, int threads,
         CancellationToken cancellationToken)
     {
-        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
+        await using var file = await CsvSource.OpenAsync(
+            content, cancellationToken, hashes: knownHash is null, definition.Sheet);
         var csv = file.Csv;
         var log = new AnomalyLog();
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
@@ -95,6 +96,7 @@ public static class SchemaInference
             };
         }
 
+        foreach (var note in csv.Notes) log.AddFile(Anomaly.Of(note));
         log.AddFile(problem);
         return new SchemaInferenceResult(null, new ValidationReport
         {

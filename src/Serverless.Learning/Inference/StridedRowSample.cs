@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using Serverless.Csv.Formats;
+using Serverless.Csv.Cells;
 using Serverless.Csv.Records;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Reading;

@@ -27,7 +27,7 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
             return Reject(Anomaly.Of(csv.Damage) ?? Problem(AnomalyCodes.Empty, "a header or rows", "an empty file"));
         }
 
-        if (!ExpectsHeader(definition))
+        if (!csv.HasNames && !ExpectsHeader(definition))
         {
             csv.ReadAgain();
             return new CsvColumns(definition.Columns ?? Numbered(csv.FieldCount), [], null);
@@ -47,7 +47,7 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
             names[i] = name.Length > 0 ? name : Number(i);
         }
 
-        return Check(names, definition) is { } problem
+        return Check(names, csv.HasNames || definition.Header is not null) is { } problem
             ? Reject(problem)
             : new CsvColumns(names, csv.Record.ToArray(), null);
     }
@@ -59,11 +59,11 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
         $"{why}, which looks like data; where files have no header, set \"columns\" to their names in model.json, "
             + "and \"header\": true where these are the names");
 
-    private static Anomaly? Check(string[] names, ModelDefinition definition)
+    private static Anomaly? Check(string[] names, bool areNames)
     {
         // Before duplicates, which a first row of data often has.
         var number = Array.Find(names, n => Utf8NumberParser.TryParse(Encoding.UTF8.GetBytes(n), out _));
-        if (number is not null && definition.Header is null)
+        if (number is not null && !areNames)
         {
             return HeaderLooksLikeData($"the number {FieldText.Show(number)}");
         }

@@ -23,7 +23,7 @@ public static class DatasetReader
         var (source, schema, definition) = options;
         var (plan, rows, knownHash, maxTableBytes) =
             (options.Plan, options.Rows, options.KnownHash, options.MaxTableBytes);
-        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null);
+        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null, definition.Sheet);
         var csv = file.Csv;
         var log = new AnomalyLog();
         TableBuilder? table = null;
@@ -73,10 +73,17 @@ public static class DatasetReader
         var (result, allRows, label) = table.Build();
         if (ColumnCheck.CheckLabel(label, schema) is { } noLabel) return Rejected(noLabel, hash, read, badRows);
         ColumnCheck.WarnOfEmpty(table.EmptyFeatures, log);
+        LogNotes();
         return new DatasetReadResult(result, Report(null, hash, read, badRows)) { AllRows = allRows };
+
+        void LogNotes()
+        {
+            foreach (var note in csv.Notes) log.AddFile(Anomaly.Of(note));
+        }
 
         DatasetReadResult Rejected(Anomaly problem, string contentHash, long count, long ofThemBad)
         {
+            LogNotes();
             log.AddFile(problem);
             return new DatasetReadResult(
                 null, Report($"Expected {problem.Expected}, found {problem.Found}.", contentHash, count, ofThemBad));

@@ -1,4 +1,4 @@
-using Serverless.Csv.Formats;
+using Serverless.Csv.Cells;
 
 namespace Serverless.Learning.Reading;
 

@@ -1,4 +1,4 @@
-using Serverless.Csv.Records;
+using Serverless.Csv.Text;
 using Serverless.Learning.Definition;
 
 namespace Serverless.Learning.Tables;
@@ -36,6 +36,10 @@ public sealed record Anomaly(
     /// <summary>Null without damage.</summary>
     public static Anomaly? Of(CsvDamage? damage) => damage is null ? null : new Anomaly(
         damage.Code, AnomalySeverity.Error, Column: null, Row: null, damage.Expected, damage.Found);
+
+    /// <summary>A warning: the file is used.</summary>
+    public static Anomaly Of(CsvNote note) =>
+        new(note.Code, AnomalySeverity.Warning, Column: null, note.Line, note.Expected, note.Found);
 
     public override string ToString()
     {

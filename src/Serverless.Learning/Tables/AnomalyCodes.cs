@@ -1,4 +1,4 @@
-using Serverless.Csv.Records;
+using Serverless.Csv.Text;
 
 namespace Serverless.Learning.Tables;
 
@@ -36,8 +36,25 @@ public static class AnomalyCodes
     public const string InvalidDefinition = "INVALID_SCHEMA_SPECIFICATION";
 
     public const string Empty = "CSV_EMPTY_FILE";
+    public const string EncodingAssumed = CsvNote.Encoding;
+    public const string TitleLine = CsvNote.Title;
+    public const string CommentLine = CsvNote.Comment;
+    public const string RuleLine = CsvNote.Rule;
+    public const string RepeatedNames = CsvNote.RepeatedNames;
+    public const string FooterLine = CsvNote.Footer;
+    public const string NoJsonObject = CsvNote.NoJson;
+    public const string LateColumn = CsvNote.LateColumn;
+    public const string NestedColumn = CsvNote.NestedColumn;
+    public const string OtherSheets = CsvNote.OtherSheets;
     public const string NotText = CsvDamage.NotText;
     public const string DamagedGzip = CsvDamage.DamagedGzip;
+    public const string DamagedJson = CsvDamage.DamagedJson;
+    public const string DamagedZip = CsvDamage.DamagedZip;
+    public const string ZipContent = CsvDamage.ZipContent;
+    public const string DamagedExcel = CsvDamage.DamagedExcel;
+    public const string NoSuchSheet = CsvDamage.NoSuchSheet;
+    public const string DamagedParquet = CsvDamage.DamagedParquet;
+    public const string FileTooLarge = CsvDamage.FileTooLarge;
     public const string LineEnds = CsvDamage.LineEnds;
     public const string RecordTooLong = CsvDamage.RecordTooLong;
     public const string TooManyColumns = CsvDamage.TooManyColumns;

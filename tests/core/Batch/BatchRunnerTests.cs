@@ -175,8 +175,8 @@ public sealed class BatchRunnerTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("notes.txt", "expected a name that ends in .csv or .csv.gz")]
-    [InlineData("a.csv.report.json", "expected a name that ends in .csv or .csv.gz")]
+    [InlineData("notes.txt", "expected a name that ends in .csv, .tsv")]
+    [InlineData("a.csv.report.json", "expected a name that ends in .csv, .tsv")]
     public async Task A_file_of_another_kind_is_rejected(string file, string reason)
     {
         await TrainAsync(SmallData.Line(3), SmallData.Regression);

@@ -1,4 +1,4 @@
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>Names of months, weekdays and time zones in dates, without regard to case.</summary>
 internal static class DateNames

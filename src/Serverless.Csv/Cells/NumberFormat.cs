@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>
 /// Numbers with a decimal comma or point, thousands between, one unit on either side, and signs as people write them:

@@ -1,4 +1,4 @@
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>
 /// How one column's cells are written in one file. It rewrites them into the notation that everything behind the

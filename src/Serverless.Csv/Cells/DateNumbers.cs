@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>Up to three numbers of a date, each with its count of digits, in the order of the text.</summary>
 [StructLayout(LayoutKind.Auto)]

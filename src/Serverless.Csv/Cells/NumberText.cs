@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>A number's parts as written: sign, unit on either side, and digits with separators between.</summary>
 internal readonly ref struct NumberText

@@ -1,7 +1,7 @@
 using System.Text;
 using Serverless.Csv.Values;
 
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>Words for true and false in common languages and tools.</summary>
 /// <param name="blankIsFalse">For a column that has a mark or nothing, as SAP writes flags.</param>

@@ -1,6 +1,6 @@
 using Serverless.Csv.Values;
 
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 public enum Epoch { UnixSeconds, UnixMilliseconds, ExcelSerial }
 

@@ -1,11 +1,11 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Serverless.Csv.Formats;
+using Serverless.Csv.Cells;
 using Serverless.Csv.Values;
 using Serverless.Tests;
 
-namespace Serverless.Csv.Tests.Formats;
+namespace Serverless.Csv.Tests.Cells;
 
 public class CellFormatTests
 {

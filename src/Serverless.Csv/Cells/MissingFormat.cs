@@ -1,4 +1,4 @@
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>A format whose column also has words of its own for a missing value.</summary>
 /// <param name="inner">For the other cells; null leaves them as they are.</param>

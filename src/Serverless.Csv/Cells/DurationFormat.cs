@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>Times of day and durations, <c>9:05</c>, <c>09:05:30</c> or <c>125:00:00</c>, as seconds.</summary>
 public sealed class DurationFormat : CellFormat

@@ -1,6 +1,6 @@
 using Serverless.Csv.Values;
 
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>Which part of a date made of numbers comes first.</summary>
 public enum DateOrder { YearFirst, DayFirst, MonthFirst }

@@ -1,4 +1,4 @@
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>What one cell tells about how its column's numbers are written.</summary>
 public readonly ref struct NumberShape

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Serverless.Csv.Formats;
+namespace Serverless.Csv.Cells;
 
 /// <summary>Reads one date with an optional time, token by token.</summary>
 internal ref struct DateParser

@@ -1,0 +1,56 @@
+namespace Serverless.Csv.Layout;
+
+/// <summary>Finds the names of the columns below titles and comments.</summary>
+/// <param name="fields">The number of fields of most records; 0 where it is 1.</param>
+internal sealed class TableStart(List<SampleRecord> records, int fields, byte delimiter)
+{
+    /// <summary>Index of the record of names. A first record that may be the names is never passed over.</summary>
+    public int FindNames(int from)
+    {
+        var first = from;
+        while (first < records.Count && IsComment(first)) first++;
+        if (first == records.Count) return from;
+        var names = first;
+        while (names < records.Count && MayBeTitle(records[names], isBelow: names > first)) names++;
+        if (names == first || names == records.Count) return first;
+        return records.Take(names).Skip(first).All(IsClearTitle) || LooksLikeNames(names) ? names : first;
+    }
+
+    /// <summary>
+    /// A comment that has as many fields as the rows, with numbers only after it, is the line of names.
+    /// </summary>
+    private bool IsComment(int index)
+    {
+        var record = records[index];
+        if (!LineKind.IsComment(System.Text.Encoding.UTF8.GetBytes(record.Fields[0]))) return false;
+        var next = records.ElementAtOrDefault(index + 1);
+        return record.Fields.Count < 2 || next is null || next.Fields.Count != record.Fields.Count
+            || !next.Fields.Any(LineKind.IsDataLike) || record.Fields.Any(LineKind.IsDataLike);
+    }
+
+    private bool MayBeTitle(SampleRecord record, bool isBelow) =>
+        fields > 1 && !HasOtherDelimiter(record) && (record.Fields.Count < fields || IsSparse(record, isBelow));
+
+    /// <summary>One text above three columns or more.</summary>
+    private bool IsClearTitle(SampleRecord record) => fields > 2 && record.Filled == 1;
+
+    /// <summary>A row of few values at its beginning, as spreadsheets write a title.</summary>
+    /// <param name="isBelow">Whether it is below another title: there a name and its value may stand.</param>
+    private bool IsSparse(SampleRecord record, bool isBelow) =>
+        record.Fields.Count == fields && record.Fields[^1].Length == 0
+        && (2 * record.Filled < fields || (fields == 2 && record.Filled == 1) || (isBelow && record.Filled <= 2));
+
+    /// <summary>Whether it would have all fields by another delimiter: then it is no title but a faulty line.</summary>
+    private bool HasOtherDelimiter(SampleRecord record) =>
+        ";,\t|".Any(c => c != delimiter && record.Fields.Sum(f => f.Count(x => x == c)) == fields - 1)
+        && record.Fields.Count == 1;
+
+    /// <summary>Whether all fields of a record differ and none has the look of data, which later ones have.</summary>
+    private bool LooksLikeNames(int index)
+    {
+        var names = records[index].Fields;
+        return names.All(n => n.Length > 0 && !LineKind.IsDataLike(n))
+            && names.Distinct().Count() == names.Count
+            && records.Skip(index + 1).Any(r => r.Fields.Count == fields && r.Fields.Any(LineKind.IsDataLike));
+    }
+}
