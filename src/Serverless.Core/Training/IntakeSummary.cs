@@ -7,7 +7,7 @@ internal static class IntakeSummary
 {
     private const int MaxColumns = 12;
 
-    /// <returns>What is predicted; columns in a notation of their own; columns that are left out, with reasons.</returns>
+    /// <returns>What is predicted; columns in a notation of their own; columns left out, with reasons.</returns>
     public static IReadOnlyList<string> Of(DatasetSchema schema)
     {
         var label = schema.Columns.Single(c => c.Role == ColumnRole.Label);

@@ -10,6 +10,9 @@ namespace Serverless.Learning.Inference;
 /// <summary>Statistics of one column's values, counted value by value.</summary>
 internal sealed class ColumnProfile
 {
+    /// <summary>As many numbers of two digits are codes if some begin with a zero; there are more months.</summary>
+    private const int FewCodes = 10;
+
     /// <summary>Distinct values are counted up to this many.</summary>
     public const int MaxDistinct = StridedRowSample.MaxRows;
 
@@ -58,7 +61,10 @@ internal sealed class ColumnProfile
     /// <summary>For a label: its classes.</summary>
     public ClassTally Classes { get; } = new();
 
-    /// <summary>Whole numbers of at least three digits that begin with a zero: codes, not amounts.</summary>
+    /// <summary>
+    /// Whole numbers that begin with a zero: codes, not amounts. Those of two digits, such as hours and months, count
+    /// only where there are few different ones.
+    /// </summary>
     public long LeadingZeros { get; private set; }
 
     public long Present => Rows - Missing;
@@ -88,6 +94,7 @@ internal sealed class ColumnProfile
                 if (TypeInference.IsNearlyAll(profile.Numbers, profile.Present)) profile.AddFirstTwo(sample, first++);
                 else profile.AddTexts(sample, first++);
                 if (profile.Integers > 0) profile.CountZeros(sample, first - 1);
+                if (TypeInference.AreCodes(profile)) profile.AddTexts(sample, first - 1);
                 (profile._countedDistinct, profile._distinct) = (profile.Distinct, null);
             }
         });
@@ -141,11 +148,17 @@ internal sealed class ColumnProfile
 
     private void CountZeros(StridedRowSample sample, int column)
     {
+        var shortOnes = 0L;
         for (var row = 0; row < sample.Count; row++)
         {
             var text = sample.Field(row, column);
-            if (text is [(byte)'0', _, _, ..] && !text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) LeadingZeros++;
+            if (text is not [(byte)'0', _, ..] || text.ContainsAnyExceptInRange((byte)'0', (byte)'9')) continue;
+            if (text.Length > 2) LeadingZeros++;
+            else shortOnes++;
         }
+
+        if (shortOnes > 0 && sample.CountDistinct(column) < FewCodes) LeadingZeros += shortOnes;
+    }
     }
 
     private void AddFirstTwo(StridedRowSample sample, int column)

@@ -15,6 +15,10 @@ internal sealed class InferredColumns
     /// <summary>Share of the values of an id that are different.</summary>
     private const double MinIdShare = 0.9;
 
+    /// <summary>Numbers of as many digits, all of one length and nearly all different, are no amounts.</summary>
+    private const double MinLongId = 10_000_000;
+    private const double MinLongIdShare = 0.99;
+
     private readonly IReadOnlyList<string> _names;
     private readonly ModelDefinition _definition;
     private readonly StridedRowSample _sample;
@@ -100,14 +104,9 @@ internal sealed class InferredColumns
                 : column;
         }
 
-        if (type == ColumnType.Numeric && _profiles[index].Integers == _profiles[index].Numbers
-            && ColumnName.IsId(_names[index]) && _sample.CountDistinct(index) >= MinIdShare * _profiles[index].Present)
+        if (type == ColumnType.Numeric && IdReason(index) is { } id)
         {
-            return column with
-            {
-                Role = ColumnRole.Ignored,
-                Reason = "an id by its name, and nearly every row has its own",
-            };
+            return column with { Role = ColumnRole.Ignored, Reason = id };
         }
 
         return TypeInference.Useless(_profiles[index], type) is { } useless
@@ -122,6 +121,21 @@ internal sealed class InferredColumns
         DateFormat { Order: DateOrder.MonthFirst } => CellNotation.MonthFirst,
         _ => null,
     };
+
+    /// <summary>Why a column of numbers tells rows apart instead of describing them; null if it does not.</summary>
+    private string? IdReason(int column)
+    {
+        var profile = _profiles[column];
+        if (profile.Integers < profile.Numbers || profile.Present == 0) return null;
+        var isLong = profile.Min >= MinLongId && Digits(profile.Min) == Digits(profile.Max);
+        if (!isLong && !ColumnName.IsId(_names[column])) return null;
+        if (_sample.CountDistinct(column) < (isLong ? MinLongIdShare : MinIdShare) * profile.Present) return null;
+        return isLong
+            ? "like an id: nearly every row has a number of its own, all with as many digits"
+            : "an id by its name, and nearly every row has its own";
+    }
+
+    private static double Digits(double number) => Math.Floor(Math.Log10(number));
 
     private static ColumnType? AskedType(FeatureDefinition? asked) => asked switch
     {

@@ -23,7 +23,8 @@ public static class DatasetReader
         var (source, schema, definition) = options;
         var (plan, rows, knownHash, maxTableBytes) =
             (options.Plan, options.Rows, options.KnownHash, options.MaxTableBytes);
-        await using var file = await CsvSource.OpenAsync(content, cancellationToken, hashes: knownHash is null, definition.Sheet);
+        await using var file = await CsvSource.OpenAsync(
+            content, cancellationToken, hashes: knownHash is null, definition.Sheet);
         var csv = file.Csv;
         var log = new AnomalyLog();
         TableBuilder? table = null;

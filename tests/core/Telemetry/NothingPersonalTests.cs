@@ -102,7 +102,8 @@ public sealed class NothingPersonalTests
 
         for (var i = 0; i < 5; i++)
         {
-            csv.Append(CultureInfo.InvariantCulture, $"{Word}-bad-{i},{(i < 3 ? $"{Word}{i}" : Number)},{Word}-0,{Word}-yes\n");
+            var x = i < 3 ? $"{Word}{i}" : Number;
+            csv.Append(CultureInfo.InvariantCulture, $"{Word}-bad-{i},{x},{Word}-0,{Word}-yes\n");
         }
 
         return csv.ToString();

@@ -75,7 +75,8 @@ public class FormatDetectionTests
     [Fact]
     public async Task Words_that_model_json_calls_missing_are_missing()
     {
-        var text = "a,b,y\n" + Rows(i => $"{(i % 9 == 0 ? "-999" : $"{i}")},{(i % 4 == 0 ? "unknown" : "red")},{i % 2}");
+        var text = "a,b,y\n"
+            + Rows(i => $"{(i % 9 == 0 ? "-999" : $"{i}")},{(i % 4 == 0 ? "unknown" : "red")},{i % 2}");
         var definition = new ModelDefinition
         {
             Label = "y",
@@ -101,8 +102,8 @@ public class FormatDetectionTests
     [InlineData("A-{0}", "free text")]
     public async Task Codes_are_no_numbers(string pattern, string reason)
     {
-        var text = "code,x,y\n" + Rows(i => string.Create(
-            CultureInfo.InvariantCulture, $"{string.Format(CultureInfo.InvariantCulture, pattern, i % 200)},{i % 7},{i % 2}"));
+        var text = "code,x,y\n"
+            + Rows(i => string.Format(CultureInfo.InvariantCulture, pattern, i % 200) + $",{i % 7},{i % 2}");
         var column = Column(await CsvText.SchemaAsync(text), "code");
 
         Assert.Equal(ColumnType.Categorical, column.Type);
@@ -118,25 +119,30 @@ public class FormatDetectionTests
         var text = $"{name},x,y\n" + Rows(i => $"{(i * 7919) % 100_003},{i % 7},{i % 2}");
 
         Assert.Equal(ColumnRole.Ignored, Column(await CsvText.SchemaAsync(text), name).Role);
-        Assert.Equal(
-            ColumnRole.Feature, Column(await CsvText.SchemaAsync(text.Replace(name, "area", StringComparison.Ordinal)), "area").Role);
+        var renamed = await CsvText.SchemaAsync(text.Replace(name, "area", StringComparison.Ordinal));
+        Assert.Equal(ColumnRole.Feature, Column(renamed, "area").Role);
     }
 
     [Fact]
     public async Task The_same_table_in_another_notation_gives_the_same_table()
     {
-        var plain = await ReadAsync("sold,amount,paid,y\n" + Rows(i => $"2025-0{(i % 9) + 1}-1{i % 9},{i * 1.25:0.00},{i % 3 == 0},{i % 2}"));
-        var german = await ReadAsync("sold;amount;paid;y\n"
-            + Rows(i => $"1{i % 9}.0{(i % 9) + 1}.2025;{$"{i * 1.25:0.00}".Replace('.', ',')} €;{(i % 3 == 0 ? "ja" : "nein")};{i % 2}"));
+        var plain = await ReadAsync("sold,amount,paid,y\n"
+            + Rows(i => $"2025-0{(i % 9) + 1}-1{i % 9},{Amount(i)},{i % 3 == 0},{i % 2}"));
+        var german = await ReadAsync("sold;amount;paid;y\n" + Rows(i =>
+            $"1{i % 9}.0{(i % 9) + 1}.2025;{Amount(i).Replace('.', ',')} €;{(i % 3 == 0 ? "ja" : "nein")};{i % 2}"));
 
         Assert.Equal(plain.Table.RowHashes, german.Table.RowHashes);
-        Assert.Equal(plain.Schema.Columns.Select(c => (c.Type, c.Role)), german.Schema.Columns.Select(c => (c.Type, c.Role)));
+        Assert.Equal(
+            plain.Schema.Columns.Select(c => (c.Type, c.Role)), german.Schema.Columns.Select(c => (c.Type, c.Role)));
+
+        static string Amount(int row) => (row * 1.25).ToString("0.00", CultureInfo.InvariantCulture);
     }
 
     private static string Rows(Func<int, string> row) =>
         string.Concat(Enumerable.Range(0, 300).Select(i => row(i) + "\n"));
 
-    private static async Task<(Table Table, DatasetSchema Schema)> ReadAsync(string text, ModelDefinition? definition = null)
+    private static async Task<(Table Table, DatasetSchema Schema)> ReadAsync(
+        string text, ModelDefinition? definition = null)
     {
         var schema = await CsvText.SchemaAsync(text, definition);
         var (table, report) = await CsvText.ReadAsync(text, schema, definition);

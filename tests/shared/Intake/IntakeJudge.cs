@@ -41,7 +41,9 @@ internal static class IntakeJudge
     {
         var column = schema.Columns.FirstOrDefault(c => c.Name == truth.Name);
         var (found, isTime) = (table.Find(truth.Name), truth.Name == schema.Time);
-        var about = column is null ? "no such column" : $"{column.Type} {column.Role}: {column.Reason} [{column.Format}]";
+        var about = column is null
+            ? "no such column"
+            : $"{column.Type} {column.Role}: {column.Reason} [{column.Format}]";
         if (truth.Role == IntakeRole.NoFeature)
         {
             return Verdict(column?.Role == ColumnRole.Feature ? IntakeOutcome.Learned : IntakeOutcome.Right);
