@@ -159,7 +159,6 @@ internal sealed class ColumnProfile
 
         if (shortOnes > 0 && sample.CountDistinct(column) < FewCodes) LeadingZeros += shortOnes;
     }
-    }
 
     private void AddFirstTwo(StridedRowSample sample, int column)
     {
