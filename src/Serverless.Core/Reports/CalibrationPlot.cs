@@ -24,23 +24,29 @@ internal static class CalibrationPlot
         var hit = isMulticlass
             ? "how often it is right"
             : $"how often it is “{Figure.Shorten(subject.Classes[1], 24)}”";
-        Html strip = Html.Each(Enumerable.Range(0, bins.Length), i => $"""
-            <rect class="bar soft" x="{area.X(i / 10.0) + 1}" width="{area.X(0.1) - area.X(0) - 2}" y="{PlotArea.Bottom - (StripHeight * bins[i].Rows / most)}" height="{StripHeight * bins[i].Rows / most}"/>
-            """);
-        Html points = Html.Each(bins.Where(b => b.Rows > 0), b => $"""
-            <line class="whisker" x1="{area.X(b.Probability)}" x2="{area.X(b.Probability)}" y1="{area.Y(b.Low)}" y2="{area.Y(b.High)}"/><circle class="dot" cx="{area.X(b.Probability)}" cy="{area.Y(b.Frequency)}" r="4"><title>{NumberFormat.Count(b.Rows, "row")}: says {NumberFormat.Percent(b.Probability)}, is {NumberFormat.Percent(b.Frequency)}</title></circle>
-            """);
-        Html? curve = null;
-        if (before is not null)
+        Html strip = Html.Each(bins.Index(), b =>
         {
-            curve = $"""<polyline class="curve champion" points="{Html.Each(Bins(before).Where(b => b.Rows > 0), b => $"{area.X(b.Probability)},{area.Y(b.Frequency)} ")}"/>""";
-        }
-
-        Html content = $"""
-            {area.Axes(isMulticlass ? "probability of the class it says" : "probability the model gives", hit, PlotArea.Percent, PlotArea.Percent)}{strip}<line class="guess" x1="{area.X(0)}" y1="{area.Y(0)}" x2="{area.X(1)}" y2="{area.Y(1)}"/>{curve}{points}
-            """;
-        var words = string.Join("; ", bins.Where(b => b.Rows > 0).Select(b =>
-            $"said {NumberFormat.Percent(b.Probability)}, was {NumberFormat.Percent(b.Frequency)} in {NumberFormat.Count(b.Rows, "row")}"));
+            var height = StripHeight * b.Item.Rows / most;
+            return Svg.Rectangle(
+                "bar soft", area.X(b.Index / 10.0) + 1, PlotArea.Bottom - height, area.X(0.1) - area.X(0) - 2, height);
+        });
+        var filled = bins.Where(b => b.Rows > 0).ToList();
+        Html points = Html.Each(filled, b => Point(area, b));
+        var curve = before is null
+            ? null
+            : Svg.Curve(
+                "curve champion",
+                Bins(before).Where(b => b.Rows > 0),
+                b => (area.X(b.Probability), area.Y(b.Frequency)));
+        var axes = area.Axes(
+            isMulticlass ? "probability of the class it says" : "probability the model gives",
+            hit,
+            PlotArea.Percent,
+            PlotArea.Percent);
+        Html content = $"{axes}{strip}{area.Diagonal("guess")}{curve}{points}";
+        var words = string.Join("; ", filled.Select(b =>
+            $"said {NumberFormat.Percent(b.Probability)}, was {NumberFormat.Percent(b.Frequency)} "
+            + $"in {NumberFormat.Count(b.Rows, "row")}"));
         List<(string, string)> key =
         [
             ("dot", "rows given about this probability"),
@@ -49,8 +55,20 @@ internal static class CalibrationPlot
         if (before is not null) key.Insert(1, ("line champion", "before the correction"));
         return Figure.Of(
             "Can its probabilities be taken at their word?",
-            $"Points on the dashed line are honest: of the rows given 70 %, 70 % are. Whiskers show what chance alone could do.{Correction(record)}",
-            $"{PlotArea.Svg("calibration", "Calibration", words + ".", content)}{Figure.Key([.. key])}");
+            "Points on the dashed line are honest: of the rows given 70 %, 70 % are. Whiskers show what chance alone "
+            + $"could do.{Correction(record)}",
+            $"{PlotArea.Picture("calibration", "Calibration", words + ".", content)}{Figure.Key([.. key])}");
+    }
+
+    private static Html Point(PlotArea area, Bin bin)
+    {
+        var (x, y) = (area.X(bin.Probability), area.Y(bin.Frequency));
+        var words = $"{NumberFormat.Count(bin.Rows, "row")}: says {NumberFormat.Percent(bin.Probability)}, "
+            + $"is {NumberFormat.Percent(bin.Frequency)}";
+        return $"""
+            {Svg.Line("whisker", x, area.Y(bin.Low), x, area.Y(bin.High))}
+            <circle class="dot" cx="{x}" cy="{y}" r="4"><title>{words}</title></circle>
+            """;
     }
 
     private static string Correction(CalibrationRecord? record)
@@ -63,7 +81,8 @@ internal static class CalibrationPlot
             _ => "a temperature",
         };
         var loss = NumberFormat.Alike(record.LogLossBefore, record.LogLossAfter);
-        return $" They were corrected by {method}, fitted to {NumberFormat.Count(record.Rows, "validation row")}, where that lowers the log loss from {loss[0]} to {loss[1]}.";
+        return $" They were corrected by {method}, fitted to {NumberFormat.Count(record.Rows, "validation row")}, "
+            + $"where that lowers the log loss from {loss[0]} to {loss[1]}.";
     }
 
     internal sealed record Bin(long Rows, double Probability, double Frequency, double Low, double High);
@@ -71,7 +90,8 @@ internal static class CalibrationPlot
     /// <summary>For many classes: the probability of the class that is said, and whether it is right.</summary>
     internal static Bin[] Bins(Predictions predictions)
     {
-        var (rows, probabilities, positives) = (new long[CalibrationError.Bins], new double[CalibrationError.Bins], new long[CalibrationError.Bins]);
+        var (rows, positives) = (new long[CalibrationError.Bins], new long[CalibrationError.Bins]);
+        var probabilities = new double[CalibrationError.Bins];
         for (var i = 0; i < predictions.Rows; i++)
         {
             var said = predictions.Task == ModelTask.Multiclass ? predictions.PredictedClass(i) : 0;

@@ -35,22 +35,23 @@ internal static class ConfusionTable
         {
             var total = columns.Sum(c => counts[r, c]);
             return $"""
-                <tr><th scope="row">{Name(r < names.Count ? names[r] : "not seen in training")}</th><td class="number">{NumberFormat.Of(total)}</td>{Html.Each(columns, c => Cell(counts[r, c], total, r == c))}</tr>
+                <tr><th scope="row">{Name(r < names.Count ? names[r] : "not seen in training")}</th>
+                {Table.Number(NumberFormat.Of(total))}{Html.Each(columns, c => Cell(counts[r, c], total, r == c))}</tr>
                 """;
         });
-        Html precision = Html.Each(columns, c =>
-        {
-            var total = rows.Sum(r => counts[r, c]);
-            return $"""<td class="number">{(total == 0 ? "–" : NumberFormat.Percent((double)counts[c, c] / total, decimals: 0))}</td>""";
-        });
+        Html precision = Html.Each(columns, c => Table.Number(Share(counts[c, c], rows.Sum(r => counts[r, c]))));
         Html table = $"""
-            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix"><table class="confusion" style="min-width:{11 + (4.6 * names.Count)}rem">
-            <thead><tr><th scope="col">it was</th><th scope="col" class="number">rows</th>{Html.Each(names, n => $"<th scope=\"col\" class=\"number\">{Name(n)}</th>")}</tr></thead>
-            <tbody>{body}</tbody><tfoot><tr><th scope="row">right when said</th><td></td>{precision}</tr></tfoot></table></div>
+            <div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix">
+            <table class="confusion" style="min-width:{11 + (4.6 * names.Count)}rem">
+            <thead><tr>{Table.Columns("it was")}{Table.NumberColumns("rows")}
+            {Html.Each(names, n => $"""<th scope="col" class="number">{Name(n)}</th>""")}</tr></thead>
+            <tbody>{body}</tbody>
+            <tfoot><tr><th scope="row">right when said</th><td></td>{precision}</tr></tfoot></table></div>
             """;
         return Figure.Of(
             "What does it take for what?",
-            "Rows are what it was, columns what the model said, and each cell is a share of its row. The blue diagonal is right: the stronger there, the better. Strong cells elsewhere are classes that the model mixes up.",
+            "Rows are what it was, columns what the model said, and each cell is a share of its row. The blue diagonal "
+            + "is right: the stronger there, the better. Strong cells elsewhere are classes that the model mixes up.",
             table);
     }
 
@@ -58,9 +59,13 @@ internal static class ConfusionTable
     {
         var share = total == 0 ? 0 : (double)count / total;
         return $"""
-            <td class="number heat{(diagonal ? " right" : "")}" style="--share:{Math.Round(share * 100)}%" title="{NumberFormat.Count(count, "row")}">{(total == 0 ? "–" : count == 0 ? "0" : NumberFormat.Percent(share, decimals: 0))}</td>
+            <td class="number heat{(diagonal ? " right" : "")}" style="--share:{Math.Round(share * 100)}%"
+            title="{NumberFormat.Count(count, "row")}">{(count == 0 && total > 0 ? "0" : Share(count, total))}</td>
             """;
     }
+
+    private static string Share(long count, long total) =>
+        total == 0 ? "–" : NumberFormat.Percent((double)count / total, decimals: 0);
 
     private static Html Name(string name) =>
         $"""<span title="{Figure.Shorten(name, 80)}">{Figure.Shorten(name, 24)}</span>""";

@@ -27,6 +27,9 @@ public sealed class Html
         return html;
     }
 
+    /// <summary>Null, which adds nothing, where the condition does not hold.</summary>
+    public static Html? When(bool condition, Html? markup) => condition ? markup : null;
+
     public static Html Each<T>(IEnumerable<T> items, Func<T, Html?> part)
     {
         var html = new Html(0, 64);

@@ -24,13 +24,26 @@ internal static class ImportanceBars
         }
 
         var most = ordered.Max(f => f.Share);
-        Html rows = Html.Each(ordered, f => $"""
-            <tr><th scope="row"><span title="{Figure.Shorten(f.Feature, 80)}">{Figure.Shorten(f.Feature, 40)}</span></th><td class="meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="{100 * f.Share / most}" height="8"/></svg></td><td class="number">{NumberFormat.Percent(f.Share, decimals: 1)}</td></tr>
-            """);
+        Html rows = Html.Each(
+            ordered, f => Row(f.Feature, f.Share / most, NumberFormat.Percent(f.Share, decimals: 1)));
         return $"""
             <section><h2>What it looks at</h2>
-            <p class="lead">How much each column contributed while learning. A column that matters is not thereby a cause; and one that looks too good may give the answer away.</p>
-            <table class="bars"><thead><tr><th scope="col">column</th><th scope="col"><span class="hidden">as a bar</span></th><th scope="col" class="number">share</th></tr></thead><tbody>{rows}</tbody></table></section>
+            <p class="lead">How much each column contributed while learning. A column that matters is not thereby a
+            cause; and one that looks too good may give the answer away.</p>{OfRows("share", rows)}</section>
             """;
     }
+
+    /// <param name="heading">Of the column of numbers.</param>
+    public static Html OfRows(string heading, Html rows) => Table.Of(
+        "bars",
+        $"""
+        {Table.Columns("column")}<th scope="col"><span class="hidden">as a bar</span></th>{Table.NumberColumns(heading)}
+        """,
+        rows);
+
+    /// <param name="share">Of the longest bar.</param>
+    public static Html Row(string feature, double share, string number) => $"""
+        <tr><th scope="row"><span title="{Figure.Shorten(feature, 80)}">{Figure.Shorten(feature, 40)}</span></th>
+        <td class="meter">{Svg.Meter(share)}</td>{Table.Number(number)}</tr>
+        """;
 }

@@ -22,15 +22,20 @@ internal static class InsightSection
         if (insight.Partial.Count > 0)
         {
             figures = $"""
-                <h3>How the answer moves</h3><p class="lead">All else being as it is, what does the model answer on average for each value of a column? All pictures have the same scale, so that the steeper one matters more. It is what the model has learned, not what would happen if somebody changed the value.</p>
+                <h3>How the answer moves</h3>
+                <p class="lead">All else being as it is, what does the model answer on average for each value of a
+                column? All pictures have the same scale, so that the steeper one matters more. It is what the model
+                has learned, not what would happen if somebody changed the value.</p>
                 <div class="figures">{PartialPlot.All(insight.Partial, input.Candidate)}</div>
                 """;
         }
 
-        return $"""<section><h2>What its answers depend on</h2>{Table(input, insight.Permutation)}{figures}</section>""";
+        return $"""
+            <section><h2>What its answers depend on</h2>{Bars(input, insight.Permutation)}{figures}</section>
+            """;
     }
 
-    private static Html? Table(ReportInput input, IReadOnlyList<PermutationImportance> permutation)
+    private static Html? Bars(ReportInput input, IReadOnlyList<PermutationImportance> permutation)
     {
         if (permutation.Count == 0) return null;
         var metric = MetricCatalog.For(input.Candidate.Task).First(m => m.Name == input.Manifest.Verdict.Metric);
@@ -43,12 +48,15 @@ internal static class InsightSection
         var rest = permutation.Count > Most
             ? $" {NumberFormat.Of(permutation.Count - Most)} more columns matter less."
             : "";
-        Html rows = Html.Each(shown.Index(), p => $"""
-            <tr><th scope="row"><span title="{Figure.Shorten(p.Item.Feature, 80)}">{Figure.Shorten(p.Item.Feature, 40)}</span></th><td class="meter"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect class="bar" width="{100 * Math.Clamp(p.Item.Loss / most, 0, 1)}" height="8"/></svg></td><td class="number">{values[2 * p.Index]} ± {values[(2 * p.Index) + 1]}</td></tr>
-            """);
+        Html rows = Html.Each(shown.Index(), p => ImportanceBars.Row(
+            p.Item.Feature,
+            Math.Clamp(p.Item.Loss / most, 0, 1),
+            $"{values[2 * p.Index]} ± {values[(2 * p.Index) + 1]}"));
         return $"""
-            <p class="lead">How much worse {metric.Title} (<code>{metric.Name}</code>) gets when a column's values are shuffled among {NumberFormat.Count(shown[0].Rows, "held-out row")}, on average of {PermutationImportance.Shuffles} shuffles. About 0: the model can do without it, perhaps because another column says the same.{rest}</p>
-            <table class="bars"><thead><tr><th scope="col">column</th><th scope="col"><span class="hidden">as a bar</span></th><th scope="col" class="number">worse by</th></tr></thead><tbody>{rows}</tbody></table>
+            <p class="lead">How much worse {metric.Title} (<code>{metric.Name}</code>) gets when a column's values are
+            shuffled among {NumberFormat.Count(shown[0].Rows, "held-out row")}, on average of
+            {PermutationImportance.Shuffles} shuffles. About 0: the model can do without it, perhaps because another
+            column says the same.{rest}</p>{ImportanceBars.OfRows("worse by", rows)}
             """;
     }
 

@@ -17,17 +17,24 @@ internal static class IntervalPlot
         var area = new PlotArea(minimum - margin, maximum + margin, 0, 1);
         var reference = verdict.Champion is null ? "the baseline" : $"version {verdict.ChampionVersion}";
         Html ticks = Html.Each(PlotArea.Ticks(minimum - margin, maximum + margin), t => $"""
-            <line class="grid" x1="{area.X(t)}" x2="{area.X(t)}" y1="30" y2="{Axis + 18}"/><text class="tick" x="{area.X(t)}" y="{Axis + 34}" text-anchor="middle">{PlotArea.Plain(t)}</text>
+            {Svg.Line("grid", area.X(t), 30, area.X(t), Axis + 18)}
+            {Svg.Text("tick", area.X(t), Axis + 34, "middle", PlotArea.Plain(t))}
             """);
         Html content = $"""
-            {ticks}<line class="zero" x1="{area.X(0)}" x2="{area.X(0)}" y1="26" y2="{Axis + 18}"/><line class="interval" x1="{area.X(improvement.Lower)}" x2="{area.X(improvement.Upper)}" y1="{Axis}" y2="{Axis}"/><circle class="dot" cx="{area.X(improvement.Estimate)}" cy="{Axis}" r="5.5"/><text class="axis" x="{area.X(0) - 7}" y="16" text-anchor="end">← worse</text><text class="axis" x="{area.X(0) + 7}" y="16">better →</text>
+            {ticks}{Svg.Line("zero", area.X(0), 26, area.X(0), Axis + 18)}
+            {Svg.Line("interval", area.X(improvement.Lower), Axis, area.X(improvement.Upper), Axis)}
+            <circle class="dot" cx="{area.X(improvement.Estimate)}" cy="{Axis}" r="5.5"/>
+            {Svg.Text("axis", area.X(0) - 7, 16, "end", "← worse")}
+            {Svg.Text("axis", area.X(0) + 7, 16, "start", "better →")}
             """;
         return Figure.OnTop(
             $"Better than {reference}?",
-            $"The point is the improvement in {verdict.Metric} on the held-out rows; the bar is what it may really be. All of the bar must be right of 0.",
-            PlotArea.Svg(
+            $"The point is the improvement in {verdict.Metric} on the held-out rows; the bar is what it may really be. "
+            + "All of the bar must be right of 0.",
+            PlotArea.Picture(
                 "interval", "Improvement with its interval",
-                $"Better by {NumberFormat.Of(improvement.Estimate, 3)}, surely by {NumberFormat.Of(improvement.Lower, 3)}, at most by {NumberFormat.Of(improvement.Upper, 3)}.",
+                $"Better by {NumberFormat.Of(improvement.Estimate, 3)}, surely by "
+                + $"{NumberFormat.Of(improvement.Lower, 3)}, at most by {NumberFormat.Of(improvement.Upper, 3)}.",
                 content, Height));
     }
 }

@@ -26,8 +26,10 @@ public static class LineageSection
             ("time taken", string.Join(", ", manifest.Seconds.Select(s => $"{s.Key} {NumberFormat.Of(s.Value, 3)} s"))),
         ];
         return $"""
-            <section><details><summary>Lineage and identity</summary><p class="lead">The same data, model.json, engine and seed give the same model, byte for byte.</p>
-            <dl class="lineage">{Html.Each(facts, f => $"<div><dt>{f.Name}</dt><dd>{f.Value}</dd></div>")}</dl>{Download(manifest)}</details></section>
+            <section><details><summary>Lineage and identity</summary>
+            <p class="lead">The same data, model.json, engine and seed give the same model, byte for byte.</p>
+            <dl class="lineage">{Html.Each(facts, f => $"<div><dt>{f.Name}</dt><dd>{f.Value}</dd></div>")}</dl>
+            {Download(manifest)}</details></section>
             """;
     }
 

@@ -20,7 +20,7 @@ internal static class MetricsSection
         var champion = input.Champion?.WithPositiveClassOf(input.Candidate);
         var metrics = MetricCatalog.For(task).OrderBy(m => m.Name == verdict.Metric ? 0 : 1).ToArray();
         return $"""
-            <section><h2>How good is it?</h2>{KeyInWords(input, metrics[0])}{Table(input, metrics)}</section>
+            <section><h2>How good is it?</h2>{KeyInWords(input, metrics[0])}{All(input, metrics)}</section>
             <section><h2>A closer look</h2><div class="figures">{Pictures(input, champion)}</div></section>
             {Slices(input, champion, metrics[0])}
             """;
@@ -37,36 +37,41 @@ internal static class MetricsSection
         return $"""<p class="words">{metric.InWords(value, Subject(input, metric))}</p>""";
     }
 
-    private static Html Table(ReportInput input, Metric[] metrics)
+    private static Html All(ReportInput input, Metric[] metrics)
     {
         var verdict = input.Manifest.Verdict;
         Html rows = Html.Each(metrics, m =>
         {
             var values = NumberFormat.Alike(
                 Value(verdict.Candidate, m), Value(verdict.Champion, m), Value(verdict.Baseline, m));
-            Html? championCell = null;
-            if (verdict.Champion is not null) championCell = $"""<td class="number">{values[1]}</td>""";
             Html? words = null;
-            if (m != metrics[0] && verdict.Candidate.TryGetValue(m.Name, out var value))
+            if (m == metrics[0]) words = $"""<span class="note">decides whether the version goes live</span>""";
+            else if (verdict.Candidate.TryGetValue(m.Name, out var value))
             {
                 words = $"""<span class="note">{m.InWords(value, Subject(input, m))}</span>""";
             }
 
-            if (m == metrics[0]) words = $"""<span class="note">decides whether the version goes live</span>""";
             return $"""
-                <tr{Html.Raw(m == metrics[0] ? " class=\"decides\"" : "")}><th scope="row">{m.Title} <code>{m.Name}</code>{words}</th><td class="number strong">{values[0]}</td>{championCell}<td class="number">{values[2]}</td><td class="note">{(m.GreaterIsBetter ? "higher" : "lower")}</td></tr>
+                <tr class="{(m == metrics[0] ? "decides" : "")}">
+                <th scope="row">{m.Title} <code>{m.Name}</code>{words}</th>
+                <td class="number strong">{values[0]}</td>
+                {Html.When(verdict.Champion is not null, Table.Number(values[1]))}{Table.Number(values[2])}
+                <td class="note">{(m.GreaterIsBetter ? "higher" : "lower")}</td></tr>
                 """;
         });
-        Html? championHead = null;
-        if (verdict.Champion is not null)
-        {
-            championHead = $"""<th scope="col" class="number">champion<br><span class="note">version {NumberFormat.Of(verdict.ChampionVersion ?? 0)}</span></th>""";
-        }
-
+        var champion = Html.When(verdict.Champion is not null, $"""
+            <th scope="col" class="number">champion<br><span
+            class="note">version {NumberFormat.Of(verdict.ChampionVersion ?? 0)}</span></th>
+            """);
+        Html head = $"""
+            {Table.Columns("metric")}{Table.NumberColumns("this version")}{champion}
+            {Table.NumberColumns("baseline")}{Table.Columns("better is")}
+            """;
         return $"""
-            <p class="note">On {NumberFormat.Count(verdict.Rows, "held-out row")}, the same ones for all. The baseline looks at no column; it knows only how the answers are distributed.</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Metrics"><table class="metrics" style="--numbers:{(verdict.Champion is null ? 3 : 4)}">
-            <thead><tr><th scope="col">metric</th><th scope="col" class="number">this version</th>{championHead}<th scope="col" class="number">baseline</th><th scope="col">better is</th></tr></thead><tbody>{rows}</tbody></table></div>
+            <p class="note">On {NumberFormat.Count(verdict.Rows, "held-out row")}, the same ones for all. The baseline
+            looks at no column; it knows only how the answers are distributed.</p>
+            <div style="--numbers:{(verdict.Champion is null ? 3 : 4)}">
+            {Table.Scrolling("Metrics", head, rows, tableStyle: "metrics")}</div>
             """;
     }
 
@@ -75,13 +80,19 @@ internal static class MetricsSection
 
     private static Html Pictures(ReportInput input, Predictions? champion)
     {
-        var subject = new MetricSubject(input.Manifest.Schema.Label, input.Candidate.Classes, null);
-        return input.Candidate.Task switch
+        var candidate = input.Candidate;
+        var subject = new MetricSubject(input.Manifest.Schema.Label, candidate.Classes, null);
+        return candidate.Task switch
         {
-            ModelTask.Regression => $"{PredictedActualPlot.Of(input.Candidate, subject)}{ResidualPlot.Of(input.Candidate, subject)}",
-            ModelTask.Binary => $"{RocPlot.Of(input.Candidate, champion, subject)}{CalibrationPlot.Of(input.Candidate, input.Uncalibrated, input.Manifest.Calibration, subject)}{ScoreHistogram.Of(input.Candidate, subject)}",
-            _ => $"{ConfusionTable.Of(input.Candidate)}{CalibrationPlot.Of(input.Candidate, input.Uncalibrated, input.Manifest.Calibration, subject)}",
+            ModelTask.Regression =>
+                $"{PredictedActualPlot.Of(candidate, subject)}{ResidualPlot.Of(candidate, subject)}",
+            ModelTask.Binary =>
+                $"{RocPlot.Of(candidate, champion, subject)}{Calibration()}{ScoreHistogram.Of(candidate, subject)}",
+            _ => $"{ConfusionTable.Of(candidate)}{Calibration()}",
         };
+
+        Html Calibration() =>
+            CalibrationPlot.Of(candidate, input.Uncalibrated, input.Manifest.Calibration, subject);
     }
 
     private static Html? Slices(ReportInput input, Predictions? champion, Metric metric)
@@ -94,20 +105,23 @@ internal static class MetricsSection
             var values = NumberFormat.Alike(
                 metric.Compute(input.Candidate.Select(s.Value)),
                 champion is null ? double.NaN : metric.Compute(champion.Select(s.Value)));
-            Html? championCell = null;
-            if (champion is not null) championCell = $"""<td class="number">{values[1]}</td>""";
             return $"""
-                <tr><th scope="row">{Figure.Shorten(s.Key, 80)}</th><td class="number">{NumberFormat.Of(s.Value.Length)}</td><td class="number strong">{values[0]}</td>{championCell}</tr>
+                <tr><th scope="row">{Figure.Shorten(s.Key, 80)}</th>{Table.Number(NumberFormat.Of(s.Value.Length))}
+                <td class="number strong">{values[0]}</td>
+                {Html.When(champion is not null, Table.Number(values[1]))}</tr>
                 """;
         });
-        Html? championHead = null;
-        if (champion is not null) championHead = $"""<th scope="col" class="number">champion</th>""";
+        Html head = $"""
+            {Table.Columns("slice")}{Table.NumberColumns("rows", "this version")}
+            {Html.When(champion is not null, Table.NumberColumns("champion"))}
+            """;
         var more = slices.Length > MostSlices
             ? $" {NumberFormat.Of(slices.Length - MostSlices)} smaller ones are not shown."
             : "";
         return $"""
-            <section><h2>On parts of the rows</h2><p class="lead">{metric.Title} (<code>{metric.Name}</code>, {(metric.GreaterIsBetter ? "higher" : "lower")} is better). Slices below {SliceCheck.MinRows} rows are too few to judge.{more}</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Slices"><table><thead><tr><th scope="col">slice</th><th scope="col" class="number">rows</th><th scope="col" class="number">this version</th>{championHead}</tr></thead><tbody>{rows}</tbody></table></div></section>
+            <section><h2>On parts of the rows</h2><p class="lead">{metric.Title} (<code>{metric.Name}</code>,
+            {(metric.GreaterIsBetter ? "higher" : "lower")} is better). Slices below {SliceCheck.MinRows} rows are too
+            few to judge.{more}</p>{Table.Scrolling("Slices", head, rows)}</section>
             """;
     }
 }

@@ -51,15 +51,16 @@ internal static class PartialPlot
         int number, PartialDependence partial, (double Low, double High) range, int[] shown, Predictions candidate)
     {
         var area = new PlotArea(partial.Values[0], partial.Values[^1], range.Low, range.High);
-        Html curves = Html.Each(shown.Index(), k => $"""
-            <polyline class="curve{_styles[k.Index]}" points="{Html.Each(partial.Values.Index(), v => $"{area.X(v.Item)},{area.Y(partial.Means[v.Index][k.Item])} ")}"/>
-            """);
+        Html curves = Html.Each(shown.Index(), k => Svg.Curve(
+            $"curve{_styles[k.Index]}",
+            partial.Values.Index(),
+            v => (area.X(v.Item), area.Y(partial.Means[v.Index][k.Item]))));
         Html marks = Html.Each(
-            partial.Values,
-            v => $"""<line class="zero" x1="{area.X(v)}" x2="{area.X(v)}" y1="{PlotArea.Bottom - 5}" y2="{PlotArea.Bottom}"/>""");
-        return PlotArea.Svg(
+            partial.Values, v => Svg.Line("zero", area.X(v), PlotArea.Bottom - 5, area.X(v), PlotArea.Bottom));
+        var axes = area.Axes(Figure.Shorten(partial.Name, 40), Answer(candidate), PlotArea.Plain, Text(candidate));
+        return PlotArea.Picture(
             $"partial-{number}", $"Answer by {Figure.Shorten(partial.Name, 40)}", Words(partial, shown, candidate),
-            $"{area.Axes(Figure.Shorten(partial.Name, 40), Answer(candidate), PlotArea.Plain, Text(candidate))}{marks}{curves}");
+            $"{axes}{marks}{curves}");
     }
 
     private static Html Dots(
@@ -71,14 +72,23 @@ internal static class PartialPlot
         double X(double value) => left + ((value - range.Low) / (range.High - range.Low) * (PlotArea.Right - left));
         double Y(int row) => PlotArea.Top + (RowHeight * (row + 0.5));
         Html grid = Html.Each(PlotArea.Ticks(range.Low, range.High), t => $"""
-            <line class="grid" x1="{X(t)}" x2="{X(t)}" y1="{PlotArea.Top}" y2="{bottom}"/><text class="tick" x="{X(t)}" y="{bottom + 16}" text-anchor="middle">{Text(candidate)(t)}</text>
+            {Svg.Line("grid", X(t), PlotArea.Top, X(t), bottom)}
+            {Svg.Text("tick", X(t), bottom + 16, "middle", Text(candidate)(t))}
             """);
-        Html rows = Html.Each(categories.Index(), c => $"""
-            <text x="{left - 8}" y="{Y(c.Index) + 4}" text-anchor="end">{Figure.Shorten(c.Item, 17)}</text><line class="grid" x1="{left}" x2="{PlotArea.Right}" y1="{Y(c.Index)}" y2="{Y(c.Index)}"/>{Html.Each(shown.Index(), k => $"""<circle class="dot{_styles[k.Index]}" cx="{X(partial.Means[c.Index][k.Item])}" cy="{Y(c.Index)}" r="4.5"/>""")}
-            """);
-        return PlotArea.Svg(
+        Html rows = Html.Each(categories.Index(), c =>
+        {
+            var (y, means) = (Y(c.Index), partial.Means[c.Index]);
+            Html dots = Html.Each(
+                shown.Index(),
+                k => $"""<circle class="dot{_styles[k.Index]}" cx="{X(means[k.Item])}" cy="{y}" r="4.5"/>""");
+            return $"""
+                {Svg.Text("", left - 8, y + 4, "end", Figure.Shorten(c.Item, 17))}
+                {Svg.Line("grid", left, y, PlotArea.Right, y)}{dots}
+                """;
+        });
+        return PlotArea.Picture(
             $"partial-{number}", $"Answer by {Figure.Shorten(partial.Name, 40)}", Words(partial, shown, candidate),
-            $"""{grid}{rows}<text class="axis" x="{PlotArea.Right}" y="{bottom + 34}" text-anchor="end">{Answer(candidate)}</text>""",
+            $"{grid}{rows}{Svg.Text("axis", PlotArea.Right, bottom + 34, "end", Answer(candidate))}",
             bottom + 42);
     }
 
@@ -89,7 +99,8 @@ internal static class PartialPlot
                 ? (names[0], names[^1])
                 : (NumberFormat.Of(partial.Values[0]), NumberFormat.Of(partial.Values[^1]));
             var of = candidate.Task == ModelTask.Multiclass ? $"“{Figure.Shorten(candidate.Classes[k], 24)}”: " : "";
-            return $"{of}{Text(candidate)(partial.Means[0][k])} at {Figure.Shorten(ends.Item1, 24)}, {Text(candidate)(partial.Means[^1][k])} at {Figure.Shorten(ends.Item2, 24)}";
+            return $"{of}{Text(candidate)(partial.Means[0][k])} at {Figure.Shorten(ends.Item1, 24)}, "
+                + $"{Text(candidate)(partial.Means[^1][k])} at {Figure.Shorten(ends.Item2, 24)}";
         })) + ".";
 
     private static string Answer(Predictions candidate) => candidate.Task switch

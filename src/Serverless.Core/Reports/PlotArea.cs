@@ -23,22 +23,28 @@ internal sealed class PlotArea(double xMinimum, double xMaximum, double yMinimum
 
     /// <param name="id">Unique in the page.</param>
     /// <param name="title">Read out in place of the picture, with <paramref name="description"/>.</param>
-    public static Html Svg(string id, string title, string description, Html content, double height = Height) => $"""
-        <svg viewBox="0 0 {Width} {height}" role="img" aria-labelledby="{id}-t {id}-d"><title id="{id}-t">{title}</title><desc id="{id}-d">{description}</desc>{content}</svg>
+    public static Html Picture(
+        string id, string title, string description, Html content, double height = Height) => $"""
+        <svg viewBox="0 0 {Width} {height}" role="img" aria-labelledby="{id}-t {id}-d">
+        <title id="{id}-t">{title}</title><desc id="{id}-d">{description}</desc>{content}</svg>
         """;
 
     public Html Axes(string xTitle, string yTitle, Func<double, string> xText, Func<double, string> yText)
     {
-        Html y = Html.Each(Ticks(yMinimum, yMaximum), t => $"""
-            <line class="grid" x1="{Left}" x2="{Right}" y1="{Y(t)}" y2="{Y(t)}"/><text class="tick" x="{Left - 6}" y="{Y(t) + 4}" text-anchor="end">{yText(t)}</text>
-            """);
-        Html x = Html.Each(Ticks(xMinimum, xMaximum), t => $"""
-            <line class="grid" x1="{X(t)}" x2="{X(t)}" y1="{Top}" y2="{Bottom}"/><text class="tick" x="{X(t)}" y="{Bottom + 16}" text-anchor="middle">{xText(t)}</text>
-            """);
+        Html y = Html.Each(Ticks(yMinimum, yMaximum), t =>
+            $"{Svg.Line("grid", Left, Y(t), Right, Y(t))}{Svg.Text("tick", Left - 6, Y(t) + 4, "end", yText(t))}");
+        Html x = Html.Each(Ticks(xMinimum, xMaximum), t =>
+            $"{Svg.Line("grid", X(t), Top, X(t), Bottom)}{Svg.Text("tick", X(t), Bottom + 16, "middle", xText(t))}");
         return $"""
-            {y}{x}<text class="axis" x="2" y="14">{yTitle}</text><text class="axis" x="{Right}" y="{Height - 8}" text-anchor="end">{xTitle}</text>
+            {y}{x}{Svg.Text("axis", 2, 14, "start", yTitle)}{Svg.Text("axis", Right, Height - 8, "end", xTitle)}
             """;
     }
+
+    /// <summary>From the lower left to the upper right.</summary>
+    public Html Diagonal(string style) => Svg.Line(style, X(xMinimum), Y(yMinimum), X(xMaximum), Y(yMaximum));
+
+    /// <summary>From the bottom to the top.</summary>
+    public Html Vertical(string style, double x) => Svg.Line(style, X(x), Top, X(x), Bottom);
 
     public static string Plain(double value) =>
         Math.Abs(value) is >= 10_000 and < 1e9 ? Short(value) : NumberFormat.Of(value);

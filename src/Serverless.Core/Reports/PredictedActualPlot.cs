@@ -18,9 +18,8 @@ internal static class PredictedActualPlot
         Html points = Html.Each(
             rows,
             r => $"""<circle cx="{area.X(predictions.Labels[r])}" cy="{area.Y(predictions.Outputs[r])}" r="2.2"/>""");
-        Html content = $"""
-            {area.Axes("true value", "predicted", PlotArea.Plain, PlotArea.Plain)}<g class="points">{points}</g><line class="guess strong" x1="{area.X(minimum)}" y1="{area.Y(minimum)}" x2="{area.X(maximum)}" y2="{area.Y(maximum)}"/>
-            """;
+        var axes = area.Axes("true value", "predicted", PlotArea.Plain, PlotArea.Plain);
+        Html content = $"""{axes}<g class="points">{points}</g>{area.Diagonal("guess strong")}""";
         var shown = rows.Length < predictions.Rows
             ? $"A sample of {NumberFormat.Of(rows.Length)} of {NumberFormat.Count(predictions.Rows, "row")}."
             : $"All {NumberFormat.Count(rows.Length, "row")}.";
@@ -28,9 +27,10 @@ internal static class PredictedActualPlot
         return Figure.Of(
             "How close are its answers?",
             $"Each point is a row; on the dashed line the prediction is exact. {shown}{edges}",
-            PlotArea.Svg(
+            PlotArea.Picture(
                 "predicted", "Predicted against true values",
-                $"Values of “{subject.Label}” from {NumberFormat.Of(minimum)} to {NumberFormat.Of(maximum)}; R² is {NumberFormat.Of(new R2().Compute(predictions), 3)}.",
+                $"Values of “{subject.Label}” from {NumberFormat.Of(minimum)} to {NumberFormat.Of(maximum)}; "
+                + $"R² is {NumberFormat.Of(new R2().Compute(predictions), 3)}.",
                 content));
     }
 

@@ -25,24 +25,27 @@ internal static class ResidualPlot
 
         var area = new PlotArea(-reach, reach, 0, shares.Max() * 1.05);
         var width = (area.X(reach) - area.X(-reach)) / Bins;
-        Html bars = Html.Each(Enumerable.Range(0, Bins), i => $"""
-            <rect class="bar" x="{PlotArea.Left + (i * width) + 0.5}" width="{width - 1}" y="{area.Y(shares[i])}" height="{PlotArea.Bottom - area.Y(shares[i])}"/>
-            """);
-        Html content = $"""
-            {area.Axes("true value − prediction", "share of the rows", PlotArea.Plain, PlotArea.Percent)}{bars}<line class="zero" x1="{area.X(0)}" x2="{area.X(0)}" y1="{PlotArea.Top}" y2="{PlotArea.Bottom}"/>
-            """;
+        Html bars = Html.Each(shares.Index(), s => Svg.Rectangle(
+            "bar",
+            PlotArea.Left + (s.Index * width) + 0.5,
+            area.Y(s.Item),
+            width - 1,
+            PlotArea.Bottom - area.Y(s.Item)));
+        var axes = area.Axes("true value − prediction", "share of the rows", PlotArea.Plain, PlotArea.Percent);
         var low = residuals.Count(r => r > 0) / (double)residuals.Length;
         var half = Quantile(residuals, 0.5);
         var near = residuals.Select(Math.Abs).Order().ElementAt(residuals.Length / 2);
-        var words = $"Half of the answers are within {NumberFormat.Of(near, 3)} of the truth; {NumberFormat.Percent(low)} are too low.";
+        var words = $"Half of the answers are within {NumberFormat.Of(near, 3)} of the truth; "
+            + $"{NumberFormat.Percent(low)} are too low.";
         return Figure.Of(
             "How large are its misses?",
-            $"{words} A hill around 0 is good; one to the side means that it is off in one direction. The outermost bars hold all beyond.",
-            PlotArea.Svg(
+            $"{words} A hill around 0 is good; one to the side means that it is off in one direction. The outermost "
+            + "bars hold all beyond.",
+            PlotArea.Picture(
                 "residuals",
                 "Distribution of errors",
                 $"{words} The middle error of “{subject.Label}” is {NumberFormat.Of(half, 3)}.",
-                content));
+                $"{axes}{bars}{area.Vertical("zero", 0)}"));
     }
 
     private static double Quantile(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];

@@ -10,31 +10,28 @@ internal static class RocPlot
     {
         var area = new PlotArea(0, 1, 0, 1);
         var (positive, negative) = (Figure.Shorten(subject.Classes[1], 24), Figure.Shorten(subject.Classes[0], 24));
-        Html content = $"""
-            {area.Axes($"false alarms among “{negative}”", $"“{positive}” found", PlotArea.Percent, PlotArea.Percent)}<line class="guess" x1="{area.X(0)}" y1="{area.Y(0)}" x2="{area.X(1)}" y2="{area.Y(1)}"/>{Curve(area, champion, "curve champion")}{Curve(area, candidate, "curve")}
-            """;
+        var axes = area.Axes(
+            $"false alarms among “{negative}”", $"“{positive}” found", PlotArea.Percent, PlotArea.Percent);
+        var other = champion is null ? null : Curve(area, champion, "curve champion");
         var auc = NumberFormat.Of(new Auc().Compute(candidate), 3);
-        var picture = PlotArea.Svg(
+        var picture = PlotArea.Picture(
             "roc",
             "ROC curve",
-            $"Rises from the lower left to the upper right; the area under it is {auc}, where 0.5 is guessing and 1 is perfect.",
-            content);
+            $"Rises from the lower left to the upper right; the area under it is {auc}, where 0.5 is guessing and 1 is "
+            + "perfect.",
+            $"{axes}{area.Diagonal("guess")}{other}{Curve(area, candidate, "curve")}");
         Html key = champion is null
             ? Figure.Key(("line", "this version"), ("line dash", "guessing"))
             : Figure.Key(("line", "this version"), ("line champion", "champion"), ("line dash", "guessing"));
         return Figure.Of(
             "How well does it tell them apart?",
-            $"A lower threshold finds more “{positive}” and raises more false alarms. The further the curve is above the dashed line, the better.",
+            $"A lower threshold finds more “{positive}” and raises more false alarms. The further the curve is above "
+            + "the dashed line, the better.",
             $"{picture}{key}");
     }
 
-    private static Html? Curve(PlotArea area, Predictions? predictions, string cssClass)
-    {
-        if (predictions is null) return null;
-        return $"""
-            <polyline class="{cssClass}" points="{Html.Each(Points(predictions), p => $"{area.X(p.X)},{area.Y(p.Y)} ")}"/>
-            """;
-    }
+    private static Html Curve(PlotArea area, Predictions predictions, string style) =>
+        Svg.Curve(style, Points(predictions), p => (area.X(p.X), area.Y(p.Y)));
 
     /// <summary>
     /// Corners of the curve from (0, 0) to (1, 1), equal scores in one step; thinned to a few hundred.

@@ -18,26 +18,29 @@ internal static class ScoreHistogram
             {Bar(area, i, shares[1][i], "bar")}{Bar(area, i, -shares[0][i], "bar champion")}
             """);
         var (positive, negative) = (Figure.Shorten(subject.Classes[1], 24), Figure.Shorten(subject.Classes[0], 24));
-        Html content = $"""
-            {area.Axes("probability the model gives", "share of each class", PlotArea.Percent, v => PlotArea.Percent(Math.Abs(v)))}{bars}<line class="zero" x1="{area.X(0)}" x2="{area.X(1)}" y1="{area.Y(0)}" y2="{area.Y(0)}"/>
-            """;
-        var picture = PlotArea.Svg(
+        var axes = area.Axes(
+            "probability the model gives",
+            "share of each class",
+            PlotArea.Percent,
+            v => PlotArea.Percent(Math.Abs(v)));
+        var picture = PlotArea.Picture(
             "scores", "Predicted probabilities by class",
-            $"Average probability {NumberFormat.Percent(Average(predictions, 1))} for “{positive}” and {NumberFormat.Percent(Average(predictions, 0))} for “{negative}”.",
-            content);
+            $"Average probability {NumberFormat.Percent(Average(predictions, 1))} for “{positive}” and "
+            + $"{NumberFormat.Percent(Average(predictions, 0))} for “{negative}”.",
+            $"{axes}{bars}{Svg.Line("zero", area.X(0), area.Y(0), area.X(1), area.Y(0))}");
         return Figure.Of(
             "What does it answer for each?",
-            $"Upwards: rows that are “{positive}”. Downwards: rows that are “{negative}”. The less the two overlap, the better.",
+            $"Upwards: rows that are “{positive}”. Downwards: rows that are “{negative}”. The less the two overlap, "
+            + "the better.",
             $"{picture}{Figure.Key(("box", $"“{positive}”"), ("box champion", $"“{negative}”"))}");
     }
 
-    private static Html? Bar(PlotArea area, int bin, double share, string cssClass)
+    private static Html? Bar(PlotArea area, int bin, double share, string style)
     {
         if (share == 0) return null;
         var (top, bottom) = (area.Y(Math.Max(0, share)), area.Y(Math.Min(0, share)));
-        return $"""
-            <rect class="{cssClass}" x="{area.X((double)bin / Bins) + 0.5}" width="{area.X(1.0 / Bins) - area.X(0) - 1}" y="{top}" height="{bottom - top}"/>
-            """;
+        return Svg.Rectangle(
+            style, area.X((double)bin / Bins) + 0.5, top, area.X(1.0 / Bins) - area.X(0) - 1, bottom - top);
     }
 
     private static double[] Shares(Predictions predictions, int label)

@@ -28,17 +28,25 @@ internal static class TrialsSection
         Html parameters = Html.Each(
             manifest.Hyperparameters, p => $"<div><dt>{p.Key}</dt><dd>{NumberFormat.Of(p.Value)}</dd></div>");
         var halving = manifest.Trials.Any(t => t.Rung > 0)
-            ? " At first each learned from a part of the rows, and only the best went on to more of them; scores compare among trials on as many rows."
+            ? " At first each learned from a part of the rows, and only the best went on to more of them; scores "
+            + "compare among trials on as many rows."
             : "";
+        Html head = $"""
+            {Table.Columns("trial", "trainer")}{Table.NumberColumns("rows", metric, "time")}{Table.Columns("settings")}
+            """;
         return $"""
             <section><h2>How it was made</h2>
-            <p class="lead">{NumberFormat.Count(manifest.Trials.Count, "trial")} competed on {NumberFormat.Count(manifest.Rows.Validation, "validation row")}; the one with the best {metric} there won.{halving}{rest}</p>
-            <div class="scroll" tabindex="0" role="region" aria-label="Trials"><table><thead><tr><th scope="col">trial</th><th scope="col">trainer</th><th scope="col" class="number">rows</th><th scope="col" class="number">{metric}</th><th scope="col" class="number">time</th><th scope="col">settings</th></tr></thead><tbody>{rows}</tbody></table></div>
+            <p class="lead">{NumberFormat.Count(manifest.Trials.Count, "trial")} competed on
+            {NumberFormat.Count(manifest.Rows.Validation, "validation row")}; the one with the best {metric} there
+            won.{halving}{rest}</p>{Table.Scrolling("Trials", head, rows)}
             <h3>Settings of the winner: {manifest.Trainer}</h3><dl class="facts">{parameters}</dl></section>
             """;
     }
 
     private static Html Row(TrialRecord trial, string score, bool won) => $"""
-        <tr{Html.Raw(won ? " class=\"decides\"" : "")}><th scope="row">{NumberFormat.Of(trial.Number)}{(won ? " ✓" : "")}</th><td>{trial.Trainer}</td><td class="number">{(trial.Rows > 0 ? NumberFormat.Of(trial.Rows) : "–")}</td><td class="number strong">{score}</td><td class="number">{NumberFormat.Of(trial.Seconds, 2)} s</td><td class="note">{trial.Error ?? trial.Hyperparameters.ToString()}</td></tr>
+        <tr class="{(won ? "decides" : "")}"><th scope="row">{NumberFormat.Of(trial.Number)}{(won ? " ✓" : "")}</th>
+        <td>{trial.Trainer}</td>{Table.Number(trial.Rows > 0 ? NumberFormat.Of(trial.Rows) : "–")}
+        <td class="number strong">{score}</td>{Table.Number($"{NumberFormat.Of(trial.Seconds, 2)} s")}
+        <td class="note">{trial.Error ?? trial.Hyperparameters.ToString()}</td></tr>
         """;
 }

@@ -48,8 +48,9 @@ internal static class VerdictSection
         };
         var how = schema.Time is { } time ? $"the newest by “{time}”" : "chosen by chance";
         return $"It predicts “{schema.Label}” ({answer}) from {NumberFormat.Count(schema.Features.Count(), "column")}. "
-            +
-            $"It learned from {NumberFormat.Count(manifest.Rows.Train, "row")}, used {NumberFormat.Of(manifest.Rows.Validation)} more to choose between " +
-            $"{NumberFormat.Count(manifest.Trials.Count, "trial")}, and was judged on {NumberFormat.Of(manifest.Rows.Holdout)} rows that it had never seen, {how}.";
+            + $"It learned from {NumberFormat.Count(manifest.Rows.Train, "row")}, used "
+            + $"{NumberFormat.Of(manifest.Rows.Validation)} more to choose between "
+            + $"{NumberFormat.Count(manifest.Trials.Count, "trial")}, and was judged on "
+            + $"{NumberFormat.Of(manifest.Rows.Holdout)} rows that it had never seen, {how}.";
     }
 }

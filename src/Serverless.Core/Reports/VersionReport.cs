@@ -14,10 +14,13 @@ public static class VersionReport
         var manifest = input.Manifest;
         Html page = $"""
             <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+            <html lang="en"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy"
+            content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
             <meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
-            <title>{manifest.Model} version {NumberFormat.Of(manifest.Version)}</title><style>{Html.Raw(ReportStyle.Css)}</style></head>
+            <title>{manifest.Model} version {NumberFormat.Of(manifest.Version)}</title>
+            <style>{Html.Raw(ReportStyle.Css)}</style></head>
             <body><main>
             {VerdictSection.Of(input)}
             {MetricsSection.Of(input)}
@@ -26,7 +29,8 @@ public static class VersionReport
             {DataSection.Of(input)}
             {TrialsSection.Of(manifest)}
             {LineageSection.Of(manifest)}
-            </main><footer>Made {LineageSection.Moment(manifest.CreatedAt)} by {manifest.Trainer}, engine {manifest.EngineVersion}</footer></body></html>
+            </main><footer>Made {LineageSection.Moment(manifest.CreatedAt)} by {manifest.Trainer},
+            engine {manifest.EngineVersion}</footer></body></html>
 
             """;
         return page.ToString();

@@ -19,10 +19,14 @@ internal static class DashboardText
             : age.TotalHours < 36 ? $"{Math.Round(age.TotalHours):0} h ago"
             : age.TotalDays < 30 ? $"{Math.Round(age.TotalDays):0} days ago"
             : at.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return $"""<time datetime="{at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)}" title="{LineageSection.Moment(at)}">{words}</time>""";
+        var moment = at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        return $"""<time datetime="{moment}" title="{LineageSection.Moment(at)}">{words}</time>""";
     }
 
     public static Html Chip(string kind, string words) => $"""<span class="chip {kind}">{words}</span>""";
+
+    public static Html Framed(string label, Html head, Html rows) =>
+        Table.Scrolling(label, head, rows, "framed scroll", "stack");
 
     /// <summary>For what a damaged blob should have told.</summary>
     public static Html Unreadable => Chip("bad", "cannot be read");
@@ -32,8 +36,10 @@ internal static class DashboardText
     public static string Score(Manifest m) =>
         m.Verdict.Candidate.TryGetValue(m.Verdict.Metric, out var score) ? NumberFormat.Of(score) : "–";
 
-    public static Html ReportLink(Manifest m) =>
-        $"""<a href="/api/models/{m.Model}/versions/{m.Version.ToString(CultureInfo.InvariantCulture)}/report">Report<span class="hidden"> of version {NumberFormat.Of(m.Version)} of {m.Model}</span></a>""";
+    public static Html ReportLink(Manifest m) => $"""
+        <a href="/api/models/{m.Model}/versions/{m.Version.ToString(CultureInfo.InvariantCulture)}/report">Report<span
+        class="hidden"> of version {NumberFormat.Of(m.Version)} of {m.Model}</span></a>
+        """;
 
     public static Html ModelLink(string model) => $"""<a href="/models/{model}">{model}</a>""";
 

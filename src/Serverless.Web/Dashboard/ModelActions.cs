@@ -62,7 +62,8 @@ internal static class ModelActions
     }
 
     private static Html Retrain(string model) => $"""
-        <button type="button" id="retrain-{model}" data-method="POST" data-path="/api/models/{model}/retrain" data-done="A retrain of {model} is asked for.">Retrain<span class="hidden"> {model}</span></button>
+        <button type="button" id="retrain-{model}" data-method="POST" data-path="/api/models/{model}/retrain"
+        data-done="A retrain of {model} is asked for.">Retrain<span class="hidden"> {model}</span></button>
         """;
 
     /// <param name="verb">What the button says, and the one that confirms it.</param>
@@ -79,13 +80,16 @@ internal static class ModelActions
     {
         var number = version.ToString(CultureInfo.InvariantCulture);
         return $"""
-            <button type="button" class="{style}" id="{id}-{status.Model}-{number}" data-method="PUT" data-path="/api/models/{status.Model}/aliases/champion" data-version="{number}" data-verb="{verb}" data-question="{question}" data-done="{done}">{verb}<span class="hidden">{more}</span></button>
+            <button type="button" class="{style}" id="{id}-{status.Model}-{number}" data-method="PUT"
+            data-path="/api/models/{status.Model}/aliases/champion" data-version="{number}" data-verb="{verb}"
+            data-question="{question}" data-done="{done}">{verb}<span class="hidden">{more}</span></button>
             """;
     }
 
     private static string Takes(int version, ModelStatus status) =>
         status.Aliases.Champion is { } champion && champion != version
-        ? $"{Sentence(version)} of {status.Model} will answer everything from now on, in place of version {NumberFormat.Of(champion)}."
+        ? $"{Sentence(version)} of {status.Model} will answer everything from now on, in place of version "
+        + $"{NumberFormat.Of(champion)}."
         : $"{Sentence(version)} of {status.Model} will answer everything from now on.";
 
     private static string EndsRollout(ModelStatus status, int version) =>

@@ -11,13 +11,16 @@ internal static class RolloutPanel
     public static string InWords(Rollout rollout)
     {
         var what = rollout.Strategy == RolloutStrategy.Shadow
-            ? $"Version {NumberFormat.Of(rollout.Version)} scores in the shadow of version {NumberFormat.Of(rollout.Against)}, and answers nobody"
-            : $"Version {NumberFormat.Of(rollout.Version)} answers {NumberFormat.Percent(rollout.Percent / 100)} of the requests, step {NumberFormat.Of(rollout.Step)} of {NumberFormat.Of(rollout.Steps)}";
+            ? $"Version {NumberFormat.Of(rollout.Version)} scores in the shadow of version "
+                + $"{NumberFormat.Of(rollout.Against)}, and answers nobody"
+            : $"Version {NumberFormat.Of(rollout.Version)} answers {NumberFormat.Percent(rollout.Percent / 100)} of "
+                + $"the requests, step {NumberFormat.Of(rollout.Step)} of {NumberFormat.Of(rollout.Steps)}";
         return rollout.Status == RolloutStatus.AwaitingApproval ? $"{what}; it waits for approval." : $"{what}.";
     }
 
     public static Html Bar(Rollout rollout) => rollout.Strategy == RolloutStrategy.Shadow ? Html.Raw("") : $"""
-        <progress max="100" value="{rollout.Percent}" aria-label="Share of version {NumberFormat.Of(rollout.Version)}"></progress>
+        <progress max="100" value="{rollout.Percent}"
+        aria-label="Share of version {NumberFormat.Of(rollout.Version)}"></progress>
         """;
 
     public static Html Of(Rollout rollout, ModelStatus status, DateTimeOffset now)
@@ -26,8 +29,12 @@ internal static class RolloutPanel
         // A judgement of an earlier roll-out, or of an earlier step, says nothing of this one.
         var isOfThis = judgement?.Version == rollout.Version && judgement.StepStartedAt == rollout.StepStartedAt;
         return $"""
-            <div class="panel"><p>{InWords(rollout)} <span class="note">The step began {DashboardText.Ago(rollout.StepStartedAt, now)}, the roll-out {DashboardText.Ago(rollout.StartedAt, now)}.</span></p>{Bar(rollout)}
-            <p class="note">{(status.Knows(nameof(status.Judgement)) ? Last(judgement, rollout, now) : DashboardText.Unreadable)}</p></div>{(isOfThis ? Sides(judgement!) : null)}
+            <div class="panel"><p>{InWords(rollout)}
+            <span class="note">The step began {DashboardText.Ago(rollout.StepStartedAt, now)},
+            the roll-out {DashboardText.Ago(rollout.StartedAt, now)}.</span></p>{Bar(rollout)}
+            <p class="note">{(status.Knows(nameof(status.Judgement))
+                ? Last(judgement, rollout, now)
+                : DashboardText.Unreadable)}</p></div>{(isOfThis ? Sides(judgement!) : null)}
             """;
     }
 
@@ -43,12 +50,17 @@ internal static class RolloutPanel
             ("Champion", report.Against, report.Champion), ("Challenger", report.Version, report.Challenger)
         ];
         Html rows = Html.Each(sides, s => $"""
-            <tr><th scope="row">{s.Name}, version {NumberFormat.Of(s.Version)}</th><td class="number" data-name="requests">{NumberFormat.Of(s.Side.Requests)}</td><td class="number" data-name="failed">{NumberFormat.Of(s.Side.Errors)}</td>
-            <td class="number" data-name="median a row">{DashboardText.Milliseconds(s.Side.P50)}</td><td class="number" data-name="p95 a row">{DashboardText.Milliseconds(s.Side.P95)}</td><td class="number" data-name="metric">{(s.Side.Metric is { } m ? NumberFormat.Of(m) : "–")}</td></tr>
+            <tr><th scope="row">{s.Name}, version {NumberFormat.Of(s.Version)}</th>
+            {Table.Number("requests", NumberFormat.Of(s.Side.Requests))}
+            {Table.Number("failed", NumberFormat.Of(s.Side.Errors))}
+            {Table.Number("median a row", DashboardText.Milliseconds(s.Side.P50))}
+            {Table.Number("p95 a row", DashboardText.Milliseconds(s.Side.P95))}
+            {Table.Number("metric", s.Side.Metric is { } m ? NumberFormat.Of(m) : "–")}</tr>
             """);
-        return $"""
-            <div class="framed scroll" role="region" aria-label="Champion and challenger in this step" tabindex="0"><table class="stack"><thead><tr><th scope="col">In this step</th><th scope="col" class="number">Requests</th><th scope="col" class="number">Failed</th>
-            <th scope="col" class="number">Median a row</th><th scope="col" class="number">95 % a row</th><th scope="col" class="number">Metric on feedback</th></tr></thead><tbody>{rows}</tbody></table></div>
+        Html head = $"""
+            {Table.Columns("In this step")}
+            {Table.NumberColumns("Requests", "Failed", "Median a row", "95 % a row", "Metric on feedback")}
             """;
+        return DashboardText.Framed("Champion and challenger in this step", head, rows);
     }
 }

@@ -16,14 +16,18 @@ internal static class TrafficPanel
         var highest = traffic.Minutes.Max();
         var words = highest == 0
             ? "No predictions in the last hour."
-            : $"Predictions in each minute of the last hour: at most {NumberFormat.Of(Math.Round(highest))}, {NumberFormat.Of(Math.Round(traffic.Minutes[^1]))} in the last one.";
+            : $"Predictions in each minute of the last hour: at most {NumberFormat.Of(Math.Round(highest))}, "
+                + $"{NumberFormat.Of(Math.Round(traffic.Minutes[^1]))} in the last one.";
         var step = Width / traffic.Minutes.Count;
         Html bars = Html.Each(traffic.Minutes.Index().Where(m => m.Item > 0), m =>
         {
             var height = Math.Max(1.5, (Height - 2) * m.Item / highest);
             return $"""<rect x="{m.Index * step}" y="{Height - 1 - height}" width="{step - 0.8}" height="{height}"/>""";
         });
-        return $"""<svg class="spark" viewBox="0 0 {Width} {Height}" preserveAspectRatio="none" role="img" aria-label="{words}"><line x1="0" x2="{Width}" y1="{Height - 0.5}" y2="{Height - 0.5}"/>{bars}</svg>""";
+        return $"""
+            <svg class="spark" viewBox="0 0 {Width} {Height}" preserveAspectRatio="none" role="img"
+            aria-label="{words}"><line x1="0" x2="{Width}" y1="{Height - 0.5}" y2="{Height - 0.5}"/>{bars}</svg>
+            """;
     }
 
     /// <summary>One line of it, for all versions together.</summary>
@@ -54,17 +58,26 @@ internal static class TrafficPanel
         var traffic = status.Traffic;
         if (traffic.Versions.Count == 0)
         {
-            return $"""<div class="panel"><p class="empty">No predictions in the last hour. What is answered shows here within about a minute.</p></div>""";
+            return $"""
+                <div class="panel"><p class="empty">No predictions in the last hour. What is answered shows here within
+                about a minute.</p></div>
+                """;
         }
 
         Html rows = Html.Each(traffic.Versions, v => $"""
-            <tr><th scope="row">Version {NumberFormat.Of(v.Version)}</th><td class="number" data-name="predictions">{NumberFormat.Of(v.Rows)}</td><td class="number" data-name="requests">{NumberFormat.Of(v.Requests)}</td>
-            <td class="number" data-name="median">{DashboardText.Milliseconds(v.P50)}</td><td class="number" data-name="p95">{DashboardText.Milliseconds(v.P95)}</td><td class="number" data-name="p99">{DashboardText.Milliseconds(v.P99)}</td></tr>
+            <tr><th scope="row">Version {NumberFormat.Of(v.Version)}</th>
+            {Table.Number("predictions", NumberFormat.Of(v.Rows))}
+            {Table.Number("requests", NumberFormat.Of(v.Requests))}
+            {Table.Number("median", DashboardText.Milliseconds(v.P50))}
+            {Table.Number("p95", DashboardText.Milliseconds(v.P95))}
+            {Table.Number("p99", DashboardText.Milliseconds(v.P99))}</tr>
             """);
+        Html head = $"""
+            {Table.Columns("Version")}{Table.NumberColumns("Predictions", "Requests", "Median", "95 %", "99 %")}
+            """;
         return $"""
-            <div class="panel"><p class="note">Predictions in each minute of the last hour, of all instances.</p>{Spark(traffic)}</div>
-            <div class="framed scroll" role="region" aria-label="Traffic by version" tabindex="0"><table class="stack"><thead><tr><th scope="col">Version</th><th scope="col" class="number">Predictions</th><th scope="col" class="number">Requests</th>
-            <th scope="col" class="number">Median</th><th scope="col" class="number">95 %</th><th scope="col" class="number">99 %</th></tr></thead><tbody>{rows}</tbody></table></div>
+            <div class="panel"><p class="note">Predictions in each minute of the last hour, of all instances.</p>
+            {Spark(traffic)}</div>{DashboardText.Framed("Traffic by version", head, rows)}
             <p class="note">Latency is of a request, from its body to the answer’s bytes, at most 6.3 % too long.</p>
             """;
     }

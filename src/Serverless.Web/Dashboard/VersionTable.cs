@@ -17,13 +17,25 @@ internal static class VersionTable
         if (status.Versions.Count == 0) return $"""<div class="panel"><p class="empty">There is none yet.</p></div>""";
         var shown = status.Versions.Where((v, i) => i < Most || Part(status.Aliases, v.Version) is not null);
         Html rows = Html.Each(shown, v => $"""
-            <tr><th scope="row">Version {NumberFormat.Of(v.Version)} {Part(status.Aliases, v.Version)}</th><td class="number"><span class="strong">{DashboardText.Score(v)}</span><span class="note">{v.Verdict.Metric}</span></td>
-            <td class="why">{DashboardText.Verdict(v.Verdict.Decision)}<span class="note">{v.Verdict.Reasons[0]}</span></td><td data-name="by">{v.Trainer}<span class="note">{NumberFormat.Count(v.Rows.Train, "row")}, {string.Join(", ", v.Data.Select(d => d.Name[(d.Name.LastIndexOf('/') + 1)..]))}</span></td>
-            <td data-name="made">{DashboardText.Ago(v.CreatedAt, now)}</td><td>{DashboardText.ReportLink(v)}</td><td>{ModelActions.Promote(status, v)}</td></tr>
+            <tr><th scope="row">Version {NumberFormat.Of(v.Version)} {Part(status.Aliases, v.Version)}</th>
+            <td class="number"><span class="strong">{DashboardText.Score(v)}</span><span
+            class="note">{v.Verdict.Metric}</span></td>
+            <td class="why">{DashboardText.Verdict(v.Verdict.Decision)}<span
+            class="note">{v.Verdict.Reasons[0]}</span></td>
+            <td data-name="by">{v.Trainer}<span class="note">{NumberFormat.Count(v.Rows.Train, "row")},
+            {string.Join(", ", v.Data.Select(d => d.Name[(d.Name.LastIndexOf('/') + 1)..]))}</span></td>
+            <td data-name="made">{DashboardText.Ago(v.CreatedAt, now)}</td><td>{DashboardText.ReportLink(v)}</td>
+            <td>{ModelActions.Promote(status, v)}</td></tr>
             """);
+        Html head = $"""
+            {Table.Columns("Version")}{Table.NumberColumns("Score")}
+            {Table.Columns("The gate’s verdict", "Made by, from", "When", "Report", "Go live")}
+            """;
+        var table = DashboardText.Framed("Versions", head, rows);
+        if (status.Versions.Count <= Most) return table;
         return $"""
-            <div class="framed scroll" role="region" aria-label="Versions" tabindex="0"><table class="stack"><thead><tr><th scope="col">Version</th><th scope="col" class="number">Score</th><th scope="col">The gate’s verdict</th><th scope="col">Made by, from</th><th scope="col">When</th><th scope="col">Report</th><th scope="col">Go live</th></tr></thead><tbody>{rows}</tbody></table></div>
-            {(status.Versions.Count > Most ? (Html)$"""<p class="note">The newest {NumberFormat.Of(Most)} of {NumberFormat.Of(status.Versions.Count)}, and those that play a part.</p>""" : null)}
+            {table}<p class="note">The newest {NumberFormat.Of(Most)} of {NumberFormat.Of(status.Versions.Count)},
+            and those that play a part.</p>
             """;
     }
 

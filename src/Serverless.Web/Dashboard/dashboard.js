@@ -1,5 +1,6 @@
 // The pages are complete without this script. It works their buttons, keeps them up to date, and, where the server asks
-// for a function key, sends the key in a header: it is kept for this tab alone, and is never part of an address or a link.
+// for a function key, sends the key in a header: it is kept for this tab alone, and is never part of an address or a
+// link.
 'use strict';
 (() => {
   const entrance = '/sign-in';
@@ -46,7 +47,9 @@
     if (!isKeyed()) return;
     for (const a of root.querySelectorAll('a[href]:not([href^="#"])')) {
       const target = new URL(a.getAttribute('href'), location.origin + path);
-      if (target.origin === location.origin && target.pathname !== entrance) a.setAttribute('href', `${entrance}#${target.pathname}`);
+      if (target.origin === location.origin && target.pathname !== entrance) {
+        a.setAttribute('href', `${entrance}#${target.pathname}`);
+      }
     }
   };
 
@@ -82,7 +85,9 @@
       for (const [i, part] of fresh.entries()) {
         if (shown.get(part.id) === part.outerHTML) continue;
         shown.set(part.id, part.outerHTML);
-        for (const open of old[i].querySelectorAll('details[open]')) part.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute('open', '');
+        for (const open of old[i].querySelectorAll('details[open]')) {
+          part.querySelector(`#${CSS.escape(open.id)}`)?.setAttribute('open', '');
+        }
         old[i].replaceWith(part);
         link(part);
       }
@@ -146,7 +151,8 @@
     if (!answer.ok) return say(await reasonOf(answer), true);
     const a = document.createElement('a');
     a.href = URL.createObjectURL(await answer.blob());
-    a.download = /filename=([^;]+)/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? address.split('/').pop();
+    const named = /filename=([^;]+)/.exec(answer.headers.get('content-disposition') ?? '');
+    a.download = named?.[1] ?? address.split('/').pop();
     a.click();
     URL.revokeObjectURL(a.href);
   };
