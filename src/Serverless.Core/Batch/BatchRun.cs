@@ -28,6 +28,7 @@ internal sealed class BatchRun(
     private readonly string _input = BlobPaths.BatchInput(request.Model, request.File);
     private readonly BatchParts _parts = new(store, request.Model, request.File);
     private long _started;
+    private IReadOnlyList<Anomaly> _warnings = [];
 
     /// <summary>ETag of the input that the outcome is about; null where it was gone.</summary>
     public string? ETag { get; private set; }
@@ -103,6 +104,8 @@ internal sealed class BatchRun(
             damage = Anomaly.Of(rest.Csv.Damage);
         }
 
+        // What reads the rest after an interruption notes it in the same log.
+        _warnings = [.. opened.Csv.Notes.Select(Anomaly.Of)];
         if (damage is not null) return await RejectUnlessChangedAsync(damage, begun, input, cancellationToken);
         if (output.IsCutOff)
         {
@@ -166,6 +169,7 @@ internal sealed class BatchRun(
                 Rows = end.Rows,
                 BadRows = end.BadRows,
                 FirstBadRows = end.FirstBadRows,
+                Warnings = _warnings,
                 StartedAt = end.StartedAt,
                 EndedAt = clock.GetUtcNow(),
                 Seconds = end.Seconds + clock.GetElapsedTime(_started).TotalSeconds,

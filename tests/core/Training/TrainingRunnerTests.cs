@@ -202,7 +202,7 @@ public sealed class TrainingRunnerTests
     }
 
     [Theory]
-    [InlineData("lines", "notes.txt", "is no data file")]
+    [InlineData("lines", "notes.docx", "is no data file")]
     [InlineData("Lines 2", "a.csv", "is no model name")]
     public async Task A_name_that_nothing_can_be_made_of_is_told(string model, string file, string why)
     {
