@@ -35,6 +35,9 @@ public sealed record BatchReport
     /// <remarks>Source-generated JSON sets an absent property to null, whatever its initializer.</remarks>
     public IReadOnlyList<Anomaly> FirstBadRows { get; init => field = value ?? []; } = [];
 
+    /// <summary>What was assumed or left out of the file, such as lines around the table.</summary>
+    public IReadOnlyList<Anomaly> Warnings { get; init => field = value ?? []; } = [];
+
     public required DateTimeOffset StartedAt { get; init; }
 
     public required DateTimeOffset EndedAt { get; init; }

@@ -34,6 +34,7 @@ internal sealed class BatchRun(
     private readonly string _input = BlobPaths.BatchInput(request.Model, request.File);
     private readonly BatchParts _parts = new(store, request.Model, request.File);
     private long _started;
+    private IReadOnlyList<Anomaly> _warnings = [];
 
     /// <summary>ETag of the input that the outcome describes; null if the input was deleted.</summary>
     public string? ETag { get; private set; }
@@ -113,6 +114,8 @@ internal sealed class BatchRun(
             damage = Anomaly.Of(rest.Csv.Damage);
         }
 
+        // What reads the rest after an interruption notes it in the same log.
+        _warnings = [.. opened.Csv.Notes.Select(Anomaly.Of)];
         if (damage is not null) return await RejectUnlessChangedAsync(damage, begun, input, cancellationToken);
         if (output.IsCutOff)
         {
@@ -192,6 +195,7 @@ internal sealed class BatchRun(
                 Rows = end.Rows,
                 BadRows = end.BadRows,
                 FirstBadRows = end.FirstBadRows,
+                Warnings = _warnings,
                 StartedAt = end.StartedAt,
                 EndedAt = clock.GetUtcNow(),
                 Seconds = end.Seconds + clock.GetElapsedTime(_started).TotalSeconds,

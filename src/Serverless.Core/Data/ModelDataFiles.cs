@@ -21,7 +21,7 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
 
     private readonly Quarantine _quarantine = new(store, model);
 
-    private static readonly string[] _texts = [".csv", ".tsv", ".jsonl", ".ndjson", ".json"];
+    private static readonly string[] _texts = [".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json"];
     private static readonly string[] _packed = [".parquet", ".xlsx", ".xls", ".zip"];
 
     /// <summary>How the names of data files end. What is in them shows by their bytes.</summary>

@@ -48,8 +48,9 @@ internal static class LineKind
     /// <summary>Whether a value begins as that of a row of totals does.</summary>
     public static bool IsTotal(string field)
     {
+        // SAP marks its totals with stars.
         var text = field.Trim().TrimEnd(':').ToLowerInvariant();
-        return Array.Exists(_totals, t => text == t
+        return text is "*" or "**" or "***" || Array.Exists(_totals, t => text == t
             || (text.StartsWith(t, StringComparison.Ordinal) && text[t.Length] is ' ' or ':' or '('));
     }
 }

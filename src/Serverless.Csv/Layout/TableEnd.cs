@@ -4,7 +4,7 @@ using Serverless.Csv.Text;
 namespace Serverless.Csv.Layout;
 
 /// <summary>
-/// Finds the lines after a table: totals, numbers of rows, remarks. A row that was cut off, and one that merely has too
+/// Finds the lines after a table: totals, numbers of rows, remarks, rows without a value. A row that was cut off, and one that merely has too
 /// many or too few values, are bad rows and none of these.
 /// </summary>
 /// <param name="fields">The number of fields of a row.</param>
@@ -34,19 +34,24 @@ internal sealed class TableEnd(int fields, byte delimiter)
             var line = tail[start..end].TrimEnd("\r\n"u8);
             if (!LineKind.IsBlank(line))
             {
-                // A line with half of a quoted field, or too many lines that are no rows.
-                if ((line.Count((byte)'"') & 1) != 0) return totals is null ? begin : Keep();
-                var record = SampleRecord.Split(line, delimiter, isWhole: true)[0];
+                // A line with half of a quoted field is the end of a record that begins above.
+                while ((line.Count((byte)'"') & 1) != 0)
+                {
+                    if (start == 0) return totals is null ? begin : Keep();
+                    start = tail[..(start - 1)].LastIndexOf((byte)'\n') + 1;
+                    line = tail[start..end].TrimEnd("\r\n"u8);
+                }
+
                 var isLast = end == tail.Length;
+                if (SampleRecord.Split(line, delimiter, isWhole: true) is not [var record, ..]) return begin;
                 if (!IsAfter(record, isLast && !hasLineEnd))
                 {
                     // Totals have all fields; whether they are a row of the table shows beside one.
-                    if (totals is not null && !IsTotals(totals, record)) return KeepNearest();
-                    return begin;
+                    return totals is null || IsTotals(totals, record) ? begin : KeepNearest();
                 }
 
-                if (++lines > MaxLines) break;
-                if (record.Fields.Count == fields) totals = record;
+                if (record.Filled > 0 && ++lines > MaxLines) break;
+                if (record.Filled > 0 && record.Fields.Count == fields) totals = record;
                 found.Add((start, line.Length));
                 begin = start;
             }
@@ -74,7 +79,8 @@ internal sealed class TableEnd(int fields, byte delimiter)
     private bool IsAfter(SampleRecord record, bool isCutOff)
     {
         var first = record.Fields.FirstOrDefault(f => f.Length > 0) ?? "";
-        if (LineKind.IsTotal(first)) return true;
+        // Two values may be missing in a row.
+        if ((record.Filled == 0 && fields > 2) || LineKind.IsTotal(first)) return true;
         if (record.Fields.Count == fields) return false;
         if (record.Fields.Count == 1) return !LineKind.IsDataLike(first) && !(isCutOff && !first.Contains(' '));
         var dataLike = record.Fields.Count(LineKind.IsDataLike);

@@ -90,6 +90,13 @@ public sealed class CsvSource : IAsyncDisposable
         if (text.Form.HasNames) return text;
         var stream = new PeekStream(text.Text);
         var peeked = await stream.PeekAsync(StartBytes, cancellationToken);
+        if (CarriageReturnText.Is(peeked.Span))
+        {
+            stream = new PeekStream(new CarriageReturnText(stream));
+            text = text with { IsAsStored = false };
+            peeked = await stream.PeekAsync(StartBytes, cancellationToken);
+        }
+
         var start = peeked.Span.StartsWith(ByteOrderMark) ? peeked.Span[3..] : peeked.Span;
         var layout = CsvLayout.Detect(start, peeked.Length < StartBytes, text.Form.Delimiter);
         foreach (var note in layout.Notes) notes.Add(note);

@@ -176,10 +176,6 @@ public sealed partial class CsvTokenizer(Stream text, TextForm? form = null, Not
         }
 
         Delimiter = _form.Delimiter ?? CsvDelimiter.Detect(start);
-        if (!start.Contains((byte)'\n') && start.TrimEnd((byte)'\r').Contains((byte)'\r'))
-        {
-            Stop(CsvDamage.LineEnds, "lines that end with LF or CR LF", "lines that end with CR alone");
-        }
     }
 
     private void Stop(string code, string expected, string found) =>

@@ -14,7 +14,6 @@ public sealed record CsvDamage(string Code, string Expected, string Found)
     public const string NoSuchSheet = "CSV_NO_SUCH_SHEET";
     public const string DamagedParquet = "CSV_DAMAGED_PARQUET";
     public const string FileTooLarge = "CSV_FILE_TOO_LARGE";
-    public const string LineEnds = "CSV_LINE_ENDS";
     public const string RecordTooLong = "CSV_RECORD_TOO_LONG";
     public const string TooManyColumns = "CSV_TOO_MANY_COLUMNS";
 }

@@ -55,7 +55,6 @@ public static class AnomalyCodes
     public const string NoSuchSheet = CsvDamage.NoSuchSheet;
     public const string DamagedParquet = CsvDamage.DamagedParquet;
     public const string FileTooLarge = CsvDamage.FileTooLarge;
-    public const string LineEnds = CsvDamage.LineEnds;
     public const string RecordTooLong = CsvDamage.RecordTooLong;
     public const string TooManyColumns = CsvDamage.TooManyColumns;
     public const string DuplicateColumn = "CSV_DUPLICATE_COLUMN";

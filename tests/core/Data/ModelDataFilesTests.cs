@@ -17,7 +17,8 @@ public class ModelDataFilesTests
     [InlineData("a.parquet", true)]
     [InlineData("a.zip", true)]
     [InlineData("a.csv.report.json", false)]
-    [InlineData("notes.txt", false)]
+    [InlineData("sap.txt", true)]
+    [InlineData("notes.docx", false)]
     [InlineData("a.xlsx.gz", false)]
     [InlineData("csv", false)]
     public void A_data_file_is_known_by_how_its_name_ends(string name, bool expected) =>

@@ -22,7 +22,7 @@ public sealed class TrainingWindowTests
         await product.DropAsync("lines", "2026-02.csv", SmallData.Line(3, seed: 2));
         await product.DropAsync("lines", "2026-03.csv", SmallData.Line(3, seed: 3));
         await product.DropAsync("lines", "2026-04.csv", SmallData.Line(3, seed: 4));
-        await product.DropAsync("lines", "notes.txt", "no data");
+        await product.DropAsync("lines", "notes.md", "no data");
 
         var record = await product.RunAsync("lines", "2026-03.csv");
 

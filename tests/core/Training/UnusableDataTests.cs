@@ -95,7 +95,7 @@ public sealed class UnusableDataTests
     }
 
     [Theory]
-    [InlineData("lines", "notes.txt", "is not a data file")]
+    [InlineData("lines", "notes.docx", "is not a data file")]
     [InlineData("Lines 2", "a.csv", "is not a model name")]
     public async Task A_name_that_nothing_can_be_made_of_is_told(string model, string file, string why)
     {

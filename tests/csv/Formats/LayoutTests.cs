@@ -110,6 +110,8 @@ public class LayoutTests
     [InlineData("a,b,c\nu,x,3\nv,y,4\ntotal,z,9\n", "a|b|c/u|x|3/v|y|4/total|z|9", new long[0])]
     [InlineData("a,b,c\n1,x,3\n2,y,4\n3,\n", "a|b|c/1|x|3/2|y|4/3|", new long[0])]
     [InlineData("a,b,c\n1,x,3\n2,y,4\n3,z", "a|b|c/1|x|3/2|y|4/3|z", new long[0])]
+    [InlineData("a,b,c\n1,x,3\n2,y,4\n\n,,\n,,\n", "a|b|c/1|x|3/2|y|4", new long[] { 5, 6 })]
+    [InlineData("a|b|c\n1|x|3\n2|y|4\n* ||7\n", "a|b|c/1|x|3/2|y|4", new long[] { 4 })]
     [InlineData("a,b\n1,\"x\nTotal\"\n", "a|b/1|x\nTotal", new long[0])]
     [InlineData("a,b\n1\n2\n3\n", "a|b/1/2/3", new long[0])]
     public async Task What_stands_after_the_rows_is_left_out_and_told(string text, string expected, long[] lines)
@@ -133,6 +135,15 @@ public class LayoutTests
             Assert.Equal(rows + 1, read.Records.Count);
             Assert.Equal([rows + 2L, rows + 4L], Lines(read, CsvNote.Footer));
         }
+    }
+
+    [Fact]
+    public async Task Lines_may_end_with_CR_alone()
+    {
+        var read = await SourceText.ReadAsync(CsvText.Utf8("a,b\r1,x\r2,y"));
+
+        Assert.Null(read.Damage);
+        Assert.Equal("a|b/1|x/2|y", read.Text);
     }
 
     private static IEnumerable<long> Lines(SourceRecords read, string code) =>

@@ -49,16 +49,16 @@ public sealed class DataSweepTests : IAsyncDisposable
     public async Task A_file_that_was_run_is_left_alone_until_it_changes()
     {
         // Refused for its name, so the run is short; its end counts like any other.
-        await DropAsync("datasets/adult/notes.txt");
+        await DropAsync("datasets/adult/notes.md");
         await DropAsync("datasets/weather/b.csv");
-        var run = await _services.GetRequiredService<TrainingRunner>().RunDroppedAsync("adult/notes.txt", Cancel);
+        var run = await _services.GetRequiredService<TrainingRunner>().RunDroppedAsync("adult/notes.md", Cancel);
         Assert.Equal(RunOutcome.Rejected, run!.Outcome);
         _clock.Advance(TrainingOptions.EventGrace + TimeSpan.FromMinutes(1));
         Assert.Equal(["weather b.csv"], await SweepAsync());
 
-        await DropAsync("datasets/adult/notes.txt");
+        await DropAsync("datasets/adult/notes.md");
         _clock.Advance(TrainingOptions.EventGrace);
-        Assert.Equal(["adult notes.txt", "weather b.csv"], await SweepAsync());
+        Assert.Equal(["adult notes.md", "weather b.csv"], await SweepAsync());
     }
 
     [Fact]

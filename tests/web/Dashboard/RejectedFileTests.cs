@@ -50,12 +50,12 @@ public sealed class RejectedFileTests
     public async Task A_file_of_no_known_kind_and_a_broken_definition_raise_alerts_too()
     {
         await using var product = new Product(s => s.AddServerlessWeb());
-        await product.TrainAsync("lines", "a.xlsx", "PK", SmallData.Regression);
+        await product.TrainAsync("lines", "a.docx", "PK", SmallData.Regression);
         await product.TrainAsync("lines", "b.csv", SmallData.Line(3), "{\"label\": 3}");
         var alerts = await AlertsAsync(product);
         Assert.Contains(
             "expected a name that ends in .csv",
-            alerts.Single(a => a.File == "a.xlsx").Message,
+            alerts.Single(a => a.File == "a.docx").Message,
             StringComparison.Ordinal);
         Assert.Contains(
             "model.json cannot be used", alerts.Single(a => a.File == "b.csv").Message, StringComparison.Ordinal);
