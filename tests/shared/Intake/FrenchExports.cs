@@ -37,13 +37,13 @@ internal static class FrenchExports
             .Flag("Accepte la publicité", "Oui", "Non", "")
             .Number("Âge", 18, 95, Whole)
             .Number("Panier moyen", 5, 400, Comma with { Suffix = " €" })
-            .Moment("Dernier achat", When.Days(2023, 2), When.As("dd/MM/yyyy HH:mm"))
+            .Moment("Dernier achat", When.Times(2023, 2, TimeSpan.FromMinutes(1)), When.As("dd/MM/yyyy HH:mm"))
             .ClassLabel("Résilié", "non", "oui")
             .ToCsv(CsvForm.ExcelUtf8);
 
         yield return new Export("french/mois-abreges.csv")
-            .Moment("Début", When.Days(2023, 2), When.Named("d", When.ShortFrenchMonths))
-            .Moment("Fin", When.Days(2025, 1), When.Named("d", When.FrenchMonths))
+            .Moment("Début", When.Days(2023, 2), When.Named("%d", When.ShortFrenchMonths))
+            .Moment("Fin", When.Days(2025, 1), When.Named("%d", When.FrenchMonths))
             .Category("Formule", ["Éco", "Confort", "Pro"])
             .Number("Loyer", 300, 2_500, Blank)
             .Number("Surface", 9, 140, OneDecimal with { Suffix = " m²" })

@@ -22,8 +22,9 @@ internal static class IntakeJudge
         var taskIsRight = schema.Label == file.Label
             && file.Tasks.Any(t => t.ToString() == schema.Task.ToString());
         var named = read.Report.Anomalies.Select(a => a.Column).OfType<string>().ToHashSet();
+        var rows = TableCells.Rows(file, table);
         var columns = file.Columns.Where(c => c.Name.Length > 0)
-            .Select(c => Judge(file, c, schema, table, isTold: named.Contains(c.Name)));
+            .Select(c => Judge(c, schema, table, rows, isTold: named.Contains(c.Name)));
         return new IntakeVerdict(file, null, taskIsRight, $"{schema.Label}: {schema.Task}", [.. columns]);
     }
 
@@ -34,8 +35,9 @@ internal static class IntakeJudge
                 .Select(c => new ColumnVerdict(c, IntakeOutcome.Refused, why)),
         ]);
 
+    /// <param name="rows">The file's rows that are in the table; null where their number is wrong.</param>
     private static ColumnVerdict Judge(
-        IntakeFile file, IntakeColumn truth, DatasetSchema schema, Table table, bool isTold)
+        IntakeColumn truth, DatasetSchema schema, Table table, int[]? rows, bool isTold)
     {
         var column = schema.Columns.FirstOrDefault(c => c.Name == truth.Name);
         var (found, isTime) = (table.Find(truth.Name), truth.Name == schema.Time);
@@ -54,10 +56,15 @@ internal static class IntakeJudge
 
         if (!Kinds(truth).Any(kind => Holds(found!, kind)))
         {
-            return Verdict(IsMeasure(truth) && !isTold ? IntakeOutcome.Lost : IntakeOutcome.WrongKind);
+            // A moment taken for a number is still a measure.
+            var isText = found!.Type is ColumnType.Categorical or ColumnType.Boolean;
+            return Verdict(IsMeasure(truth) && isText && !isTold ? IntakeOutcome.Lost : IntakeOutcome.WrongKind);
         }
 
-        if (truth.Kind != IntakeKind.Text && TableCells.Difference(file, truth, found!) is { } difference)
+        var difference = rows is null
+            ? $"a table of {table.RowCount} rows, not as many as the file has good ones"
+            : truth.Kind == IntakeKind.Text ? null : TableCells.Difference(truth, rows, found!);
+        if (difference is not null)
         {
             return new ColumnVerdict(truth, IntakeOutcome.WrongValues, $"{difference} ({about})");
         }

@@ -7,7 +7,7 @@ internal enum IntakeOutcome
     /// <summary>The whole file was rejected, with a message.</summary>
     Refused,
 
-    /// <summary>Numbers or moments that are not in the table as such, and no anomaly names the column.</summary>
+    /// <summary>Numbers or moments that became texts or are left out, and no anomaly names the column.</summary>
     Lost,
 
     WrongKind,

@@ -2,7 +2,18 @@ using System.Globalization;
 
 namespace Serverless.Tests.Intake;
 
-internal enum MinusSign { Leading, Unicode, AfterPrefix, Trailing, Parentheses }
+internal enum MinusSign
+{
+    Leading,
+    Unicode,
+    AfterPrefix,
+    Trailing,
+
+    /// <summary>Trailing, with a blank in its place behind what is not below zero.</summary>
+    TrailingOrBlank,
+
+    Parentheses,
+}
 
 /// <summary>How a program writes numbers.</summary>
 /// <param name="Group">Between thousands; empty for none.</param>
@@ -49,12 +60,12 @@ internal sealed record NumberForm(string Group, string Point, int Decimals)
     {
         var parts = Digits(value).Split('.');
         var number = Grouped(parts[0]) + (parts.Length == 1 ? "" : Point + parts[1]);
-        if (value >= 0) return Prefix + number + Suffix;
+        if (value >= 0) return Prefix + number + Suffix + (Minus == MinusSign.TrailingOrBlank ? " " : "");
         return Minus switch
         {
             MinusSign.Unicode => $"\u2212{Prefix}{number}{Suffix}",
             MinusSign.AfterPrefix => $"{Prefix}-{number}{Suffix}",
-            MinusSign.Trailing => $"{Prefix}{number}-{Suffix}",
+            MinusSign.Trailing or MinusSign.TrailingOrBlank => $"{Prefix}{number}-{Suffix}",
             MinusSign.Parentheses => $"({Prefix}{number}{Suffix})",
             _ => $"-{Prefix}{number}{Suffix}",
         };

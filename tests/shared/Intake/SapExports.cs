@@ -6,6 +6,7 @@ namespace Serverless.Tests.Intake;
 internal static class SapExports
 {
     private static readonly NumberForm Quantity = Sap with { Decimals = 3 };
+    private static readonly NumberForm Listed = Sap with { Minus = MinusSign.TrailingOrBlank };
 
     private static readonly CsvForm Windows = CsvForm.Excel;
 
@@ -14,9 +15,9 @@ internal static class SapExports
         yield return new Export("sap/lieferungen-unkonvertiert.txt")
             .Category("Werk", ["1000", "1100", "2000", "2010"])
             .Category("Material", ["000000000000100-100", "000000000000100-200", "000000000000200-001"])
-            .Number("Menge", -400, 9_000, Quantity)
+            .Number("Menge", -400, 9_000, Listed with { Decimals = 3 })
             .Category("ME", ["ST", "KG", "M"])
-            .Number("Betrag Hauswährung", -8_000, 60_000, Sap)
+            .Number("Betrag Hauswährung", -8_000, 60_000, Listed)
             .Moment("Buch.dat.", When.Days(2024, 1), When.As("dd.MM.yyyy"))
             .ClassLabel("Status", "A", "B", "C")
             .ToSapList(
@@ -25,14 +26,14 @@ internal static class SapExports
         yield return new Export("sap/umsatz-mit-summe.txt")
             .Category("VkOrg", ["DE01", "DE02", "AT01"])
             .Moment("Fakturadat", When.Days(2023, 2), When.As("dd.MM.yyyy"))
-            .Number("Nettowert", -6_000, 70_000, Sap)
-            .Number("Verr.preis", 1, 6_000, Sap)
+            .Number("Nettowert", -6_000, 70_000, Listed)
+            .Number("Verr.preis", 1, 6_000, Listed)
             .Category("Währg", ["EUR", "CHF"])
-            .NumberLabel("Deckungsbeitrag", -300, 2_800, Sap)
+            .NumberLabel("Deckungsbeitrag", -300, 2_800, Listed)
             .ToSapList(
                 Windows,
                 ["Umsatzliste Vertriebsorganisation DE", "", "Selektion: 01.01.2023 - 31.12.2024", ""],
-                ["|*   |          |1.402.118,22 |  302.220,00|    |     220.118,00|", "-----------------------"]);
+                ["|*    |          |1.402.118,22 |302.220,00 |     |    220.118,00 |", "-----------------------"]);
 
         yield return new Export("sap/bestellungen-kennzeichen-x.txt", 300)
             .Id("Einkaufsbeleg", (random, row) => (4_500_010_000L + (row * 9) + random.Next(9)).ToString())

@@ -17,7 +17,7 @@ internal static class SouthernExports
             .ToCsv(CsvForm.ExcelUtf8);
 
         yield return new Export("southern/espana-meses-latin-1.csv")
-            .Moment("Fecha", When.Days(2023, 2), When.Named("d", When.SpanishMonths, " de "))
+            .Moment("Fecha", When.Days(2023, 2), When.Named("%d", When.SpanishMonths, " de "))
             .Flag("Entregado", "Sí", "No")
             .Category("Tamaño", ["pequeño", "mediano", "grande"])
             .Number("Peso", 0.2, 60, Comma with { Suffix = " kg" })
@@ -34,7 +34,7 @@ internal static class SouthernExports
             .ToCsv(CsvForm.Excel);
 
         yield return new Export("southern/brasil-reais.csv")
-            .Moment("Data", When.Days(2024, 1), When.As("dd/MM/yyyy HH:mm:ss"))
+            .Moment("Data", When.Times(2024, 1, TimeSpan.FromSeconds(1)), When.As("dd/MM/yyyy HH:mm:ss"))
             .Category("Estado", ["São Paulo", "Pará", "Goiás"])
             .Number("Valor", 1, 40_000, German with { Prefix = "R$ " })
             .Flag("Ativo", "sim", "não").OrCategory()

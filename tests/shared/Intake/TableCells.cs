@@ -8,30 +8,32 @@ internal static class TableCells
     /// <summary>Rounding to a float, and of a percentage to its hundredth.</summary>
     private const double FloatTolerance = 1.3e-7;
 
-    /// <returns>Null where all rows are right, otherwise the first difference.</returns>
-    public static string? Difference(IntakeFile file, IntakeColumn truth, Column found)
+    /// <summary>
+    /// The file's rows that are in the table: all good ones, and of those with a typo as many as their number leaves
+    /// room for, the ones with which most columns are right. Null where the number fits neither.
+    /// </summary>
+    public static int[]? Rows(IntakeFile file, Table table)
     {
-        if (Rows(file, found.Count) is not { } rows)
-        {
-            return $"{found.Count} rows in the table, expected {file.Rows.Count(r => r == RowState.Good)}";
-        }
+        int[] typos = [.. Places(file, RowState.BadCell)];
+        int[] good = [.. Places(file, RowState.Good)];
+        return Enumerable.Range(0, 1 << typos.Length)
+            .Where(kept => good.Length + int.PopCount(kept) == table.RowCount)
+            .Select(kept => good.Concat(typos.Where((_, i) => (kept & (1 << i)) != 0)).Order().ToArray())
+            .MaxBy(rows => file.Columns.Count(
+                c => table.Find(c.Name) is { } found && Difference(c, rows, found) is null));
+    }
 
+    /// <returns>Null where all rows are right, otherwise the first difference.</returns>
+    public static string? Difference(IntakeColumn truth, int[] rows, Column found)
+    {
         var first = Difference(truth, truth.Values, rows, found);
         return first is null || truth.OtherValues is null
             ? first
             : Difference(truth, truth.OtherValues, rows, found) is null ? null : first;
     }
 
-    /// <summary>
-    /// The file's rows that are in the table: without those that have a typo, or with them. Null where their number
-    /// is neither.
-    /// </summary>
-    private static int[]? Rows(IntakeFile file, int count)
-    {
-        int[] good = [.. Enumerable.Range(0, file.Rows.Count).Where(r => file.Rows[r] == RowState.Good)];
-        int[] usable = [.. Enumerable.Range(0, file.Rows.Count).Where(r => file.Rows[r] != RowState.NoLabel)];
-        return good.Length == count ? good : usable.Length == count ? usable : null;
-    }
+    private static IEnumerable<int> Places(IntakeFile file, RowState state) =>
+        Enumerable.Range(0, file.Rows.Count).Where(row => file.Rows[row] == state);
 
     private static string? Difference(
         IntakeColumn truth, IReadOnlyList<object?> values, int[] rows, Column found)

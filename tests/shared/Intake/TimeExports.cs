@@ -5,6 +5,7 @@ namespace Serverless.Tests.Intake;
 /// <summary>Moments in every spelling that a whole column decides.</summary>
 internal static class TimeExports
 {
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SixteenthOfDay = TimeSpan.FromMinutes(90);
 
@@ -29,7 +30,7 @@ internal static class TimeExports
         yield return Sales("time/iso-variants.csv")
             .Moment("a", When.Times(2024, 1, Second), When.As("yyyy-MM-dd HH:mm:ss '+01:00'", 1))
             .Moment("b", When.Times(2024, 1, Second), When.As("yyyy-MM-dd'T'HH:mm:ss'Z'"))
-            .Moment("c", When.Times(2024, 1, TimeSpan.FromMinutes(1)), When.As("yyyy-MM-dd'T'HH:mm'+0530'", 5.5), "")
+            .Moment("c", When.Times(2024, 1, Minute), When.As("yyyy-MM-dd'T'HH:mm'+0530'", 5.5), "")
             .Moment("d", When.Days(2020, 5), When.As("yyyy/MM/dd"))
             .ClassLabel("late", "no", "yes").ToCsv(CsvForm.Plain);
 
@@ -70,13 +71,13 @@ internal static class TimeExports
 
         yield return Sales("time/dots-and-dashes.csv")
             .Moment("from", When.Days(2023, 2), When.As("d-MMM-yyyy"))
-            .Moment("until", When.Days(2023, 2), When.As("dd.MM.yyyy, HH:mm"))
+            .Moment("until", When.Times(2023, 2, Minute), When.As("dd.MM.yyyy, HH:mm"))
             .Moment("paid", When.Days(2023, 2), When.As("dd MMMM yyyy"), "")
             .ClassLabel("cancelled", "no", "yes").ToCsv(CsvForm.Plain);
 
         yield return Sales("time/a-few-typos.csv")
             .Moment("due", When.Days(2023, 2), When.As("dd/MM/yyyy")).Typos("due", "31/02/2024", "tomorrow")
-            .Moment("seen", When.Times(2024, 1, Second), When.As("M/d/yyyy h:mm tt")).Typos("seen", "asap")
+            .Moment("seen", When.Times(2024, 1, Minute), When.As("M/d/yyyy h:mm tt")).Typos("seen", "asap")
             .ClassLabel("late", "no", "yes").ToCsv(CsvForm.Plain);
 
         yield return Sales("time/numbers-that-are-no-dates.csv")
