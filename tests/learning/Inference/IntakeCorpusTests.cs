@@ -1,0 +1,38 @@
+using Serverless.Tests.Intake;
+
+namespace Serverless.Learning.Tests.Inference;
+
+/// <summary>Files as teams export them, each through inference and reading: see <see cref="IntakeCorpus"/>.</summary>
+public class IntakeCorpusTests
+{
+    public static TheoryData<string> Names => [.. IntakeCorpus.Files.Select(f => f.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task An_export_becomes_the_rows_that_a_person_sees(string name)
+    {
+        var file = IntakeCorpus.Files.Single(f => f.Name == name);
+
+        var verdict = await IntakeJudge.JudgeAsync(file, TestContext.Current.CancellationToken);
+
+        Assert.True(verdict.Rejection is null, verdict.Rejection);
+        Assert.True(verdict.TaskIsRight, $"expected {string.Join(" or ", file.Tasks)}, found {verdict.Told}");
+        Assert.Empty(verdict.Columns.Where(c => c.Outcome != IntakeOutcome.Right)
+            .Select(c => $"{c.Column.Name} ({c.Column.Kind}): {c.Outcome}: {c.Found}"));
+    }
+
+    [Fact]
+    public void The_corpus_has_ninety_files_of_a_few_hundred_rows()
+    {
+        var files = IntakeCorpus.Files;
+
+        Assert.True(files.Count >= 90, $"{files.Count} files");
+        Assert.Equal(files.Count, files.Select(f => f.Name).Distinct().Count());
+        Assert.All(files, file =>
+        {
+            Assert.InRange(file.Rows.Count, 200, 400);
+            Assert.InRange(file.Columns.Count, 5, 9);
+            Assert.All(file.Columns, column => Assert.Equal(file.Rows.Count, column.Values.Count));
+        });
+    }
+}
