@@ -16,7 +16,7 @@ internal sealed class InferredColumns
     private const double MinIdShare = 0.9;
 
     /// <summary>Numbers of as many digits, all of one length and nearly all different, are no amounts.</summary>
-    private const double MinLongId = 10_000_000;
+    private const double MinLongId = 1_000_000_000;
     private const double MinLongIdShare = 0.99;
 
     private readonly IReadOnlyList<string> _names;
@@ -127,12 +127,12 @@ internal sealed class InferredColumns
     {
         var profile = _profiles[column];
         if (profile.Integers < profile.Numbers || profile.Present == 0) return null;
-        var isLong = profile.Min >= MinLongId && Digits(profile.Min) == Digits(profile.Max);
-        if (!isLong && !ColumnName.IsId(_names[column])) return null;
-        if (_sample.CountDistinct(column) < (isLong ? MinLongIdShare : MinIdShare) * profile.Present) return null;
-        return isLong
-            ? "like an id: nearly every row has a number of its own, all with as many digits"
-            : "an id by its name, and nearly every row has its own";
+        var isNamed = ColumnName.IsId(_names[column]);
+        if (!isNamed && (profile.Min < MinLongId || Digits(profile.Min) != Digits(profile.Max))) return null;
+        if (_sample.CountDistinct(column) < (isNamed ? MinIdShare : MinLongIdShare) * profile.Present) return null;
+        return isNamed
+            ? "an id by its name, and nearly every row has its own"
+            : "like an id: nearly every row has a number of its own, all with as many digits";
     }
 
     private static double Digits(double number) => Math.Floor(Math.Log10(number));

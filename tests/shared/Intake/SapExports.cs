@@ -13,7 +13,7 @@ internal static class SapExports
     public static IEnumerable<IntakeFile> Files()
     {
         yield return new Export("sap/lieferungen-unkonvertiert.txt")
-            .Category("Werk", ["1000", "1100", "2000", "2010"])
+            .Category("Werk", ["1000", "1100", "2000", "2010"]).But(c => c with { OtherKinds = [IntakeKind.Number] })
             .Category("Material", ["000000000000100-100", "000000000000100-200", "000000000000200-001"])
             .Number("Menge", -400, 9_000, Listed with { Decimals = 3 })
             .Category("ME", ["ST", "KG", "M"])
