@@ -25,6 +25,8 @@ internal static class LineKind
 
     public static bool IsComment(ReadOnlySpan<byte> line)
     {
+        // With half of a quoted field the line is the beginning of a record.
+        if ((line.Count((byte)'"') & 1) != 0) return false;
         line = line.TrimStart(" \t\""u8);
         return line.StartsWith("#"u8) || line.StartsWith("//"u8)
             || (line.StartsWith("--"u8) && line.TrimStart("-"u8) is [(byte)' ' or (>= (byte)'A' and <= (byte)'z'), ..]);

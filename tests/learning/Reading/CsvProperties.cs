@@ -23,7 +23,8 @@ public class CsvProperties
         {
             // The names determine the delimiter, as in files.
             var names = Enumerable.Range(0, table.rows.FirstOrDefault()?.Length ?? 1).Select(i => $"c{i}").ToArray();
-            string[][] all = [names, .. table.rows];
+            // The last row has values: a line of none, or of a remark, is a footer.
+            string[][] all = [names, .. table.rows, [.. names.Select(_ => "1")]];
             var text = string.Concat(all.Select(r => string.Join(table.delimiter, r.Select(Quote)) + table.end));
             var (records, _, damage) = CsvText.TokenizeAsync(CsvText.Utf8(text)).GetAwaiter().GetResult();
             return damage is null
