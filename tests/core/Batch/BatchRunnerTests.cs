@@ -115,21 +115,6 @@ public sealed class BatchRunnerTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Other_formats_are_predicted_as_CSV_and_lines_around_the_table_are_told()
-    {
-        await TrainAsync(SmallData.Line(3), SmallData.Regression);
-        await PredictAsync("a.csv", "x,colour,y\n1,red,5\n2,blue,\n");
-        var expected = await _product.ReadAsync(BlobPaths.BatchOutput(Model, "a.csv"));
-
-        await PredictAsync("a.jsonl", "{\"x\":1,\"colour\":\"red\"}\n{\"colour\":\"blue\",\"x\":2}\n");
-        var outcome = await PredictAsync("b.csv", "Points\n\nx;colour;y\n1;red;5\n2;blue;\n\n(2 rows)\n");
-
-        Assert.Equal(expected, await _product.ReadAsync("batch/out/lines/a.jsonl.csv"));
-        Assert.Equal(expected, await _product.ReadAsync(BlobPaths.BatchOutput(Model, "b.csv")));
-        Assert.Equal([1L, 7L], outcome.Report!.Warnings.Select(w => w.Row!.Value));
-    }
-
-    [Fact]
     public async Task A_packed_file_comes_out_packed_with_the_same_rows()
     {
         await TrainAsync(SmallData.Line(3), SmallData.Regression);

@@ -1,0 +1,57 @@
+using System.Text;
+using Serverless.Core.Batch;
+using Serverless.Core.Storage;
+using Serverless.Core.Training;
+using Serverless.Tests;
+
+namespace Serverless.Core.Tests.Batch;
+
+/// <summary>Files of other formats, and cells in other notations, are predicted as the same rows in plain CSV.</summary>
+public sealed class BatchFormatTests : IAsyncDisposable
+{
+    private const string Model = "lines";
+
+    private readonly Product _product = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _product.DisposeAsync();
+
+    [Fact]
+    public async Task Other_formats_are_predicted_as_CSV_and_lines_around_the_table_are_told()
+    {
+        await TrainAsync(SmallData.Line(3), SmallData.Regression);
+        await PredictAsync("a.csv", "x,colour,y\n1,red,5\n2,blue,\n");
+        var expected = await _product.ReadAsync(BlobPaths.BatchOutput(Model, "a.csv"));
+
+        await PredictAsync("a.jsonl", "{\"x\":1,\"colour\":\"red\"}\n{\"colour\":\"blue\",\"x\":2}\n");
+        var outcome = await PredictAsync("b.csv", "Points\n\nx;colour;y\n1;red;5\n2;blue;\n\n(2 rows)\n");
+
+        Assert.Equal(expected, await _product.ReadAsync("batch/out/lines/a.jsonl.csv"));
+        Assert.Equal(expected, await _product.ReadAsync(BlobPaths.BatchOutput(Model, "b.csv")));
+        Assert.Equal([1L, 7L], outcome.Report!.Warnings.Select(w => w.Row!.Value));
+    }
+
+    [Fact]
+    public async Task Decimal_commas_and_units_are_predicted_as_the_numbers_they_are()
+    {
+        await TrainAsync(SmallData.Line(3), SmallData.Regression);
+        await PredictAsync("a.csv", "x,colour\n1.5,red\n2.25,blue\n1250.5,red\n");
+
+        await PredictAsync("b.csv", "x;colour\n1,5 €;red\n2,25 €;blue\n1.250,50 €;red\n");
+
+        Assert.Equal(
+            await _product.ReadAsync(BlobPaths.BatchOutput(Model, "a.csv")),
+            await _product.ReadAsync(BlobPaths.BatchOutput(Model, "b.csv")));
+    }
+
+    private async Task<BatchOutcome> PredictAsync(string file, string content)
+    {
+        await _product.Store.WriteAsync(
+            BlobPaths.BatchInput(Model, file), Encoding.UTF8.GetBytes(content), WriteCondition.Always, Cancelled);
+        return await _product.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
+    }
+
+    private async Task TrainAsync(string content, string definition) =>
+        Assert.Equal(RunOutcome.Promoted, (await _product.TrainAsync(Model, "train.csv", content, definition)).Outcome);
+}
