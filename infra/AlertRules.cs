@@ -6,12 +6,12 @@ using Serverless.Core.Telemetry;
 
 namespace Serverless.Infra;
 
-/// <summary>What people are called for, each rule with the query that finds it.</summary>
+/// <summary>The alert rules, each with its query, and the action group that mails them.</summary>
 internal sealed class AlertRules
 {
     /// <summary>
-    /// Functions that failed by a fault of ours; a caller's mistake (4xx) is none. And what failed without ending a
-    /// function, as a champion that cannot be loaded while the one before it goes on: the code counts those itself.
+    /// Finds failed requests and function invocations, without client errors (4xx), and failures that the code counts
+    /// itself because no invocation fails, such as a champion that cannot be loaded while its predecessor serves on.
     /// </summary>
     public const string FailuresQuery = $"""
         union
@@ -35,9 +35,9 @@ internal sealed class AlertRules
         """;
 
     /// <summary>
-    /// Requests for predictions, over either protocol; a file's may take as long as it likes. A request is named after
-    /// its function or its path, and both hold the word. A few say nothing about a tail: below 20 in a quarter of an
-    /// hour there is no row.
+    /// Computes the 95th percentile of the duration of prediction requests over both protocols. Leaves out predictions
+    /// of files, whose duration grows with the file. A request is named after its function or its route, and either
+    /// contains one of the words. Below 20 requests in 15 minutes, too few for a 95th percentile, there is no row.
     /// </summary>
     public const string LatencyQuery = $"""
         AppRequests
@@ -69,8 +69,8 @@ internal sealed class AlertRules
 
         Rule("failures", "Functions fail", 1, FailuresQuery, Occurs());
         Rule("drift", "A model's inputs or predictions have drifted", 2, DriftQuery, Occurs());
-        Rule("staleness", "A model is older than its owner allows", 2, StalenessQuery, Occurs());
-        Rule("roll-back", "A canary or shadow was worse, and was rolled back", 2, RollBackQuery, Occurs());
+        Rule("staleness", "A model is stale", 2, StalenessQuery, Occurs());
+        Rule("roll-back", "A canary or shadow performed worse and was rolled back", 2, RollBackQuery, Occurs());
         Rule("latency", "Predictions are slow", 2, LatencyQuery, new ConditionArgs
         {
             MetricMeasureColumn = "P95",
@@ -112,7 +112,7 @@ internal sealed class AlertRules
             Criteria = new ScheduledQueryRuleCriteriaArgs { AllOf = { condition } },
             Actions = new ActionsArgs { ActionGroups = { ActionGroup } },
 
-            // The tables are made by the first telemetry, after this rule.
+            // Log Analytics creates the tables with the first telemetry, after this rule.
             SkipQueryValidation = true,
         });
     }
@@ -121,7 +121,7 @@ internal sealed class AlertRules
     {
         ResourceGroupName = _group,
         Location = "global",
-        Description = "Event Grid gave up on telling the app of a blob; the app's own sweep still finds it",
+        Description = "Event Grid could not deliver an event for a new blob; the app's sweep will find the blob",
         Severity = 2,
         Enabled = true,
         AutoMitigate = true,

@@ -3,25 +3,25 @@ using Pulumi.AzureNative.Web;
 
 namespace Serverless.Infra;
 
-/// <summary>The address at which the host's blob extension takes events.</summary>
+/// <summary>Builds the URL at which the Functions host receives blob events.</summary>
 internal static class BlobWebhook
 {
-    /// <summary>The host makes this system key when it first starts with a blob trigger among its functions.</summary>
+    /// <summary>System key that the host creates when it first starts with a blob trigger.</summary>
     public const string KeyName = "blobs_extension";
 
     private const int Attempts = 40;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// The address with its key, which is a secret: Pulumi encrypts it in the state and hides it in its output. Event
-    /// Grid asks it for a handshake while a subscription is made.
+    /// Returns the URL with its key as a secret: Pulumi encrypts it in the state and hides it in its output. Event Grid
+    /// validates the URL with a handshake when a subscription is created.
     /// </summary>
     /// <param name="function">
-    /// A function of the app with a blob trigger: an event for any other ends the host's process. The host knows it by
-    /// its name with <c>Host.Functions.</c> before it.
+    /// Name of a function with a blob trigger: an event for any other name ends the host's process. The URL needs the
+    /// prefix <c>Host.Functions.</c> before the name.
     /// </param>
     /// <param name="deployed">
-    /// Known once the app's code is in place; unknown in the preview of a first deployment.
+    /// Resolves once the app's code is deployed; unknown in the preview of a first deployment.
     /// </param>
     public static Output<string> Url(
         Input<string> group, FunctionApp app, string function, Output<string> deployed, TimeProvider clock)
@@ -32,7 +32,7 @@ internal static class BlobWebhook
     }
 
     /// <summary>
-    /// Asking for the keys starts the host; its answer is an error, or lacks the key, until it has started.
+    /// Polls for the key. The request for it starts the host; until then the answer is an error or lacks the key.
     /// </summary>
     internal static async Task<string> KeyAsync(string group, string app, TimeProvider clock)
     {
@@ -44,19 +44,19 @@ internal static class BlobWebhook
                 var keys = await ListWebAppHostKeys.InvokeAsync(
                     new ListWebAppHostKeysArgs { ResourceGroupName = group, Name = app });
                 if (keys.SystemKeys is { } system && system.TryGetValue(KeyName, out var key)) return key;
-                reason = "the host knows no such key yet";
+                reason = "the host has not created the key yet";
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
-                // The SDK's type for a failed invoke is private to it.
+                // The SDK throws a private exception type for a failed invoke.
                 reason = e.Message;
             }
 
             if (attempt == Attempts)
             {
                 throw new TimeoutException(
-                    $"No key '{KeyName}' of {app} after {Attempts * Pause.TotalMinutes} minutes ({reason}). "
-                    + "Does the app start, and has it a blob trigger?");
+                    $"Found no key '{KeyName}' of {app} within {Attempts * Pause.TotalMinutes} minutes ({reason}). "
+                    + "Check in the portal that the app starts and lists a function with a blob trigger.");
             }
 
             Log.Info($"waiting for the blob webhook of {app}: {reason}");

@@ -5,14 +5,14 @@ using Pulumi.AzureNative.Storage.Inputs;
 namespace Serverless.Infra;
 
 /// <summary>
-/// One account for the data, the models, the queues and the host's own state; it has no key that works.
+/// One storage account for data, models, queues and the host's state, with shared keys disabled.
 /// </summary>
 internal sealed class DataStorage
 {
-    /// <summary>Where Flex Consumption keeps the deployed zip.</summary>
+    /// <summary>Container in which Flex Consumption keeps the deployed zip.</summary>
     public const string PackageContainer = "app-package";
 
-    /// <summary>Events that could not be delivered in a day.</summary>
+    /// <summary>Container for events that could not be delivered within a day.</summary>
     public const string DeadLetterContainer = "dead-letters";
 
     public DataStorage(StackSettings settings, Input<string> group)
@@ -78,7 +78,7 @@ internal sealed class DataStorage
             ManagementPolicyName = "default",
             Policy = new ManagementPolicySchemaArgs
             {
-                // 'host' is the state that the embedded host keeps when it runs on this account.
+                // 'host/' holds the state of the embedded host where that one runs on this account.
                 Rules =
                 {
                     DeleteAfter("prediction-logs", settings.PredictionLogDays, ContainerNames.Predictions + "/"),
@@ -104,7 +104,7 @@ internal sealed class DataStorage
 
     public IReadOnlyList<Queue> Queues { get; }
 
-    /// <summary>Prediction logs are append blobs, which can be deleted but not moved to a cooler tier.</summary>
+    /// <summary>Deletes old blobs. Prediction logs are append blobs, which cannot move to a cooler tier.</summary>
     private static ManagementPolicyRuleArgs DeleteAfter(string name, int days, string prefix) => Rule(
         name,
         [prefix],
@@ -117,7 +117,7 @@ internal sealed class DataStorage
             },
         });
 
-    /// <summary>Without this, versions of a blob that is written every few minutes pile up for ever.</summary>
+    /// <summary>Deletes old versions, which pile up for blobs that are rewritten every few minutes.</summary>
     private static ManagementPolicyRuleArgs DeleteVersionsAfter(int days) => Rule(
         "old-versions",
         [],

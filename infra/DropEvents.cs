@@ -5,10 +5,10 @@ using Pulumi.Command.Local;
 
 namespace Serverless.Infra;
 
-/// <summary>A blob written to a container calls the function that waits for it.</summary>
+/// <summary>Event Grid subscriptions: a blob created in a container calls the function that processes it.</summary>
 internal sealed class DropEvents
 {
-    /// <summary>Every function with a blob trigger, and the container or the folder of one that it looks at.</summary>
+    /// <summary>Functions with a blob trigger, each with the container or folder that it watches.</summary>
     public static IReadOnlyDictionary<string, string> Subscriptions { get; } = new Dictionary<string, string>(
         StringComparer.Ordinal)
     {
@@ -48,7 +48,7 @@ internal sealed class DropEvents
                 Filter = FilterOf(folder),
                 RetryPolicy = new RetryPolicyArgs { MaxDeliveryAttempts = 30, EventTimeToLiveInMinutes = 1440 },
 
-                // With shared keys off, Event Grid can write dead letters only with an identity.
+                // Shared keys are disabled, so Event Grid needs an identity to write dead letters.
                 DeadLetterWithResourceIdentity = new DeadLetterWithResourceIdentityArgs
                 {
                     Identity = new EventSubscriptionIdentityArgs
@@ -71,22 +71,22 @@ internal sealed class DropEvents
     public SystemTopic Topic { get; }
 
     /// <summary>
-    /// The only filter: the Functions host runs the function for every event that reaches its address, of any type and
-    /// container, with a null path where the trigger's does not match. <c>data.api</c> needs none: Azure sends
-    /// BlobCreated
-    /// for committed blobs only, as long as the account's namespace is flat.
+    /// Filters by event type and folder, because the Functions host does not: it runs the function for every event that
+    /// reaches its URL, with a null path where the trigger's pattern does not match. <c>data.api</c> needs no filter:
+    /// where the account's namespace is flat, Azure sends BlobCreated for committed blobs only.
     /// </summary>
     private static EventSubscriptionFilterArgs FilterOf(string folder) => new()
     {
         IncludedEventTypes = { "Microsoft.Storage.BlobCreated" },
         SubjectBeginsWith = SubjectOf(folder),
 
-        // As blob paths are: 'batch/IN' is another folder than the trigger's.
+        // Blob paths are case-sensitive: 'batch/IN' is not the trigger's folder.
         IsSubjectCaseSensitive = true,
     };
 
     /// <summary>
-    /// How the subjects of its events begin: what a function itself writes beside the folder must not call it.
+    /// Returns the subject prefix of a folder's events. It ends with a slash, so that what a function writes beside its
+    /// folder does not call it again.
     /// </summary>
     private static string SubjectOf(string folder) => folder.Split('/', 2) is [var container, var rest]
         ? $"/blobServices/default/containers/{container}/blobs/{rest}/"

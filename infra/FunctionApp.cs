@@ -8,7 +8,7 @@ using ManagedServiceIdentityType = Pulumi.AzureNative.Web.ManagedServiceIdentity
 
 namespace Serverless.Infra;
 
-/// <summary>The app on a Flex Consumption plan. Everything it reaches, it reaches with its identity.</summary>
+/// <summary>The function app on a Flex Consumption plan. It signs in everywhere with its managed identity.</summary>
 internal sealed class FunctionApp
 {
     private readonly WebApp _app;
@@ -77,7 +77,7 @@ internal sealed class FunctionApp
             },
         }, new CustomResourceOptions { DependsOn = [.. roles, .. network?.Endpoints ?? []] });
 
-        // No user name and password can deploy: only Entra ID.
+        // Disables deployment with user name and password, which leaves Entra ID.
         _ = new WebAppFtpAllowed("no-ftp-password", new WebAppFtpAllowedArgs
         {
             ResourceGroupName = group,
@@ -99,27 +99,31 @@ internal sealed class FunctionApp
     public string PackageHash { get; }
 
     /// <summary>
-    /// Hands the zip to the app's One Deploy, the only way that Flex Consumption takes. Runs again only where the
-    /// content or the app has changed. README.md tells why it is a command and not a blob.
+    /// Deploys the zip by One Deploy, the only way that Flex Consumption supports. Runs again only if the package's
+    /// content or the app has changed. README.md explains why this is a command and not a blob.
     /// </summary>
     public Command Deploy(
-        StackSettings settings,
-        Input<string> group,
-        Output<string> subscription,
-        DataStorage storage) => new("deployment", new CommandArgs
+        StackSettings settings, Input<string> group, Output<string> subscription, DataStorage storage)
+    {
+        var args = new CommandArgs
         {
             Create = "sh ./deploy.sh",
             Environment =
-        {
-            ["PACKAGE"] = settings.PackagePath,
-            ["APP"] = Name,
-            ["RESOURCE_GROUP"] = group,
-            ["SUBSCRIPTION"] = subscription,
-        },
+            {
+                ["PACKAGE"] = settings.PackagePath,
+                ["APP"] = Name,
+                ["RESOURCE_GROUP"] = group,
+                ["SUBSCRIPTION"] = subscription,
+            },
             Triggers = { (Input<object>)PackageHash, (Input<object>)_app.Id.Apply(id => (object)id) },
-        }, new CustomResourceOptions { DependsOn = [.. storage.Containers.Values, .. storage.Queues] });
+        };
+        return new Command("deployment", args, new CustomResourceOptions
+        {
+            DependsOn = [.. storage.Containers.Values, .. storage.Queues],
+        });
+    }
 
-    /// <summary>Null where the stack sets nothing: Azure's default then follows the instance's memory.</summary>
+    /// <summary>Returns null where the setting is absent, so that Azure's default by instance memory applies.</summary>
     private static Input<FunctionsScaleAndConcurrencyTriggersArgs>? TriggersOf(StackSettings settings)
     {
         if (settings.HttpConcurrency is not { } requests) return null;
@@ -132,8 +136,8 @@ internal sealed class FunctionApp
     private static InputList<NameValuePairArgs> AppSettings(
         StackSettings settings, UserAssignedIdentity identity, DataStorage storage, Telemetry telemetry)
     {
-        // FUNCTIONS_WORKER_RUNTIME is not among them: Flex Consumption takes it from FunctionAppConfig and refuses it
-        // here.
+        // FUNCTIONS_WORKER_RUNTIME is left out: Flex Consumption reads the runtime from FunctionAppConfig and refuses
+        // the setting.
         InputList<NameValuePairArgs> list =
         [
             Setting(SettingNames.StalenessSchedule, settings.StalenessSchedule),
@@ -143,16 +147,16 @@ internal sealed class FunctionApp
             Setting(SettingNames.TrainingLimit, settings.TrainingLimit.ToString("c")),
             Setting(SettingNames.ModelCache, $"{settings.ModelCacheMegabytes}"),
 
-            // The dashboard is at '/', where the host would show a page of its own.
+            // Turns off the host's own page at '/', which is the dashboard's route.
             Setting("AzureWebJobsDisableHomepage", "true"),
 
-            // An address and an id. Application Insights takes nothing without a token, see Telemetry.
+            // Holds no secret: Application Insights accepts telemetry only with an Entra token, see Telemetry.cs.
             Setting("APPLICATIONINSIGHTS_CONNECTION_STRING", telemetry.Insights.ConnectionString),
             Setting(
                 "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
                 Output.Format($"ClientId={identity.ClientId};Authorization=AAD")),
 
-            // Which identity DefaultAzureCredential takes.
+            // Selects the identity that DefaultAzureCredential uses.
             Setting("AZURE_CLIENT_ID", identity.ClientId),
             .. Connection("AzureWebJobsStorage"),
             Setting("AzureWebJobsStorage__tableServiceUri", storage.TableEndpoint),

@@ -4,14 +4,14 @@ using System.Text;
 
 namespace Serverless.Infra;
 
-/// <summary>The published zip.</summary>
+/// <summary>The zip of the published app.</summary>
 internal static class Package
 {
     /// <summary>
-    /// SHA-256, in hex, over the names and contents of the zip's entries. Times and the order of entries do not count,
-    /// so that the same build zipped twice is the same package.
+    /// Returns the SHA-256, in hex, of the names and contents of the zip's entries. Timestamps and the order of entries
+    /// are ignored, so the same build zipped twice has the same hash.
     /// </summary>
-    /// <exception cref="SettingsException">There is no zip with a <c>host.json</c> at its root.</exception>
+    /// <exception cref="SettingsException">The path is not a zip with a <c>host.json</c> at its root.</exception>
     public static string ContentHash(string path)
     {
         if (!File.Exists(path))
@@ -27,8 +27,8 @@ internal static class Package
             if (zip.GetEntry("host.json") is null)
             {
                 throw new SettingsException(
-                    $"serverless:packagePath: expected host.json at the root of '{path}', found none: "
-                    + "zip the content of the publish folder, not the folder.");
+                    $"serverless:packagePath: expected host.json at the root of '{path}', found none. "
+                    + "Zip the content of the publish folder, not the folder.");
             }
 
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

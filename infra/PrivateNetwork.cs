@@ -10,8 +10,8 @@ using SubnetArgs = Pulumi.AzureNative.Network.SubnetArgs;
 namespace Serverless.Infra;
 
 /// <summary>
-/// A network in which the app reaches its storage. Predictions stay public over HTTPS, behind function keys: only the
-/// storage is closed.
+/// A virtual network with private endpoints, through which the app reaches its storage. Only the storage is closed:
+/// predictions stay public over HTTPS and protected by function keys.
 /// </summary>
 internal sealed class PrivateNetwork
 {
@@ -28,12 +28,12 @@ internal sealed class PrivateNetwork
             VirtualNetworkName = network.Name,
             SubnetName = "app",
 
-            // 27 bits of addresses are what Flex Consumption asks for at up to 40 instances; 24 are enough for 1,000.
+            // Flex Consumption needs a /27 for up to 40 instances; a /24 is enough for 1,000.
             AddressPrefix = "10.20.0.0/24",
             Delegations = { new DelegationArgs { Name = "flex", ServiceName = "Microsoft.App/environments" } },
         });
 
-        // Azure changes one subnet of a network at a time.
+        // Waits for the first subnet, because Azure updates one subnet of a network at a time.
         var endpoints = new Subnet("endpoint-subnet", new SubnetArgs
         {
             ResourceGroupName = group,
@@ -49,7 +49,9 @@ internal sealed class PrivateNetwork
 
     public Output<string> AppSubnet { get; }
 
-    /// <summary>The names of the storage resolve to private addresses once these are there.</summary>
+    /// <summary>
+    /// DNS zone groups of the endpoints. Once they exist, the storage's host names resolve to private addresses.
+    /// </summary>
     public IReadOnlyList<Resource> Endpoints { get; }
 
     private static PrivateDnsZoneGroup AddEndpoint(

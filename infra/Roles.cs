@@ -6,10 +6,10 @@ using Pulumi.AzureNative.ManagedIdentity;
 
 namespace Serverless.Infra;
 
-/// <summary>Who may do what, each right as narrow as it can be.</summary>
+/// <summary>Role assignments of the app, Event Grid and people, each with the narrowest scope that works.</summary>
 internal static class Roles
 {
-    // Ids of Azure's built-in roles; they are the same in every tenant.
+    // Ids of Azure's built-in roles, the same in every tenant.
     public const string BlobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
     public const string BlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
     public const string QueueDataContributor = "974c5e8b-45b9-4653-ba55-5f855dd0fb88";
@@ -17,8 +17,8 @@ internal static class Roles
     public const string MetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
 
     /// <summary>
-    /// The Functions host keeps leases, queues and diagnostic events in the account, in containers, queues and tables
-    /// that it creates itself: hence the whole account, and the owner's right on blobs.
+    /// Covers the whole account, with ownership of blobs, because the Functions host creates containers, queues and
+    /// tables of its own for leases, messages and diagnostic events.
     /// </summary>
     public static IReadOnlyList<RoleAssignment> OfApp(
         UserAssignedIdentity identity, DataStorage storage, Telemetry telemetry, Output<string> subscription) =>
@@ -53,7 +53,7 @@ internal static class Roles
             PrincipalType.ServicePrincipal),
     ];
 
-    /// <summary>People drop data and edit model.json; the rest of the account is not theirs.</summary>
+    /// <summary>Lets people drop data and edit model.json, and opens no other container to them.</summary>
     public static void OfDataWriters(StackSettings settings, DataStorage storage, Output<string> subscription)
     {
         foreach (var writer in settings.DataWriters)
@@ -71,7 +71,7 @@ internal static class Roles
         }
     }
 
-    /// <summary>Event Grid writes what it could not deliver, and nothing else.</summary>
+    /// <summary>Lets Event Grid write dead letters, and nothing else.</summary>
     public static RoleAssignment OfEvents(
         Output<string> principal, DataStorage storage, Output<string> subscription) => Assign(
         "events-dead-letters",
@@ -90,7 +90,7 @@ internal static class Roles
         PrincipalType? type) =>
         new(name, new RoleAssignmentArgs
         {
-            // The same assignment has the same name in every run, so that a lost state does not lead to a second one.
+            // Derives the name from the assignment, so that a run after a lost state does not create a second one.
             RoleAssignmentName = Output.Tuple(principal.ToOutput(), scope)
                 .Apply(v => DeterministicName(v.Item1, role, v.Item2).ToString()),
             PrincipalId = principal,

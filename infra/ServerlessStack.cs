@@ -6,12 +6,12 @@ using Pulumi.AzureNative.Resources;
 namespace Serverless.Infra;
 
 /// <summary>
-/// Everything that the product needs on Azure, in the order in which it comes to be. One <c>pulumi up</c> is enough on
-/// an empty subscription: what exists only once the app runs, the key of its blob webhook, is waited for in between.
+/// Declares all resources, in the order of their creation. One <c>pulumi up</c> is enough on an empty subscription: it
+/// waits in between for the key of the blob webhook, which exists only once the app runs.
 /// </summary>
 internal static class ServerlessStack
 {
-    /// <returns>The stack's outputs. None is a secret.</returns>
+    /// <returns>The stack's outputs, none of them secret.</returns>
     public static IDictionary<string, object?> Create(StackSettings settings, TimeProvider clock)
     {
         var subscription = GetClientConfig.Invoke().Apply(c => c.SubscriptionId);

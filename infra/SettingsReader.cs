@@ -3,16 +3,16 @@ using System.Text.Json;
 
 namespace Serverless.Infra;
 
-/// <summary>Reads one setting at a time and notes what is wrong with it.</summary>
+/// <summary>Reads settings one by one and collects what is wrong with them.</summary>
 internal sealed class SettingsReader(Func<string, string?> read)
 {
     private readonly List<string> _wrong = [];
 
-    public string Text(string name, string absent) => read(name) is { Length: > 0 } text ? text : absent;
+    public string Text(string name, string fallback) => read(name) is { Length: > 0 } text ? text : fallback;
 
-    public T OneOf<T>(string name, T absent, IReadOnlyList<T> allowed) where T : notnull
+    public T OneOf<T>(string name, T fallback, IReadOnlyList<T> allowed) where T : notnull
     {
-        if (read(name) is not { } text) return absent;
+        if (read(name) is not { } text) return fallback;
         foreach (var value in allowed)
         {
             if (string.Equals(string.Create(CultureInfo.InvariantCulture, $"{value}"), text, StringComparison.Ordinal))
@@ -21,43 +21,43 @@ internal sealed class SettingsReader(Func<string, string?> read)
             }
         }
 
-        return Wrong(name, $"one of {string.Join(", ", allowed)}", text, absent);
+        return Wrong(name, $"one of {string.Join(", ", allowed)}", text, fallback);
     }
 
-    public int Integer(string name, int absent, int least, int most) => Integer(name, least, most) ?? absent;
+    public int Integer(string name, int fallback, int min, int max) => Integer(name, min, max) ?? fallback;
 
-    public int? Integer(string name, int least, int most)
+    public int? Integer(string name, int min, int max)
     {
         if (read(name) is not { } text) return null;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
-            && value >= least
-            && value <= most
+            && value >= min
+            && value <= max
             ? value
-            : Wrong(name, $"a whole number from {least} to {most}", text, default(int?));
+            : Wrong(name, $"a whole number from {min} to {max}", text, default(int?));
     }
 
-    public double? Number(string name, double least, double most)
+    public double? Number(string name, double min, double max)
     {
         if (read(name) is not { } text) return null;
         return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && value >= least
-            && value <= most
+            && value >= min
+            && value <= max
             ? value
             : Wrong(
                 name,
-                string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}"),
+                string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"),
                 text,
                 default(double?));
     }
 
-    public TimeSpan Time(string name, TimeSpan absent, TimeSpan least, TimeSpan most)
+    public TimeSpan Time(string name, TimeSpan fallback, TimeSpan min, TimeSpan max)
     {
-        if (read(name) is not { } text) return absent;
+        if (read(name) is not { } text) return fallback;
         return TimeSpan.TryParseExact(text, "hh\\:mm\\:ss", CultureInfo.InvariantCulture, out var value)
-            && value >= least
-            && value <= most
+            && value >= min
+            && value <= max
             ? value
-            : Wrong(name, $"hh:mm:ss from {least:c} to {most:c}", text, absent);
+            : Wrong(name, $"hh:mm:ss from {min:c} to {max:c}", text, fallback);
     }
 
     public bool Switch(string name) => read(name) switch
@@ -67,19 +67,21 @@ internal sealed class SettingsReader(Func<string, string?> read)
         var text => Wrong(name, "true or false", text, false),
     };
 
-    /// <summary>Six fields of digits and NCRONTAB's signs; the Functions host checks the rest when it starts.</summary>
-    public string Schedule(string name, string absent)
+    /// <summary>
+    /// Checks for six fields of NCRONTAB's characters. The Functions host checks the rest when it starts.
+    /// </summary>
+    public string Schedule(string name, string fallback)
     {
-        if (read(name) is not { } text) return absent;
+        if (read(name) is not { } text) return fallback;
         var fields = text.Split(' ');
         return fields.Length == 6
             && fields.All(
                 f => f.Length > 0 && f.All(c => char.IsAsciiLetterOrDigit(c) || c is '*' or '/' or ',' or '-'))
             ? text
-            : Wrong(name, "NCRONTAB with six fields, seconds first", text, absent);
+            : Wrong(name, "NCRONTAB with six fields, seconds first", text, fallback);
     }
 
-    public IReadOnlyList<string> List(string name, int least, string expected, Func<string, bool> isValid)
+    public IReadOnlyList<string> List(string name, int min, string expected, Func<string, bool> isValid)
     {
         string[] values = [];
         if (read(name) is { } text)
@@ -90,11 +92,11 @@ internal sealed class SettingsReader(Func<string, string?> read)
             }
             catch (JsonException)
             {
-                return Wrong(name, "a list of text", text, values);
+                return Wrong(name, "a list of strings", text, values);
             }
         }
 
-        if (values.Length < least) return Wrong(name, $"at least {least} entry: {expected}", "none", values);
+        if (values.Length < min) return Wrong(name, $"at least {min} entry: {expected}", "none", values);
         foreach (var value in values)
         {
             if (!isValid(value)) _ = Wrong(name, expected, value, value);
@@ -103,10 +105,10 @@ internal sealed class SettingsReader(Func<string, string?> read)
         return values;
     }
 
-    /// <summary>For a setting that was removed: a stack that still has it must not believe that it works.</summary>
+    /// <summary>Refuses a setting that was removed, instead of ignoring it silently.</summary>
     public void RequireAbsent(string name)
     {
-        if (read(name) is { } text) _ = Wrong(name, "it to be removed, since it has no effect any more", text, text);
+        if (read(name) is { } text) _ = Wrong(name, "no such setting, because it has no effect any more", text, text);
     }
 
     public void ThrowIfWrong()
@@ -114,10 +116,10 @@ internal sealed class SettingsReader(Func<string, string?> read)
         if (_wrong.Count > 0) throw new SettingsException(string.Join(Environment.NewLine, _wrong));
     }
 
-    private T Wrong<T>(string name, string expected, string found, T stand)
+    private T Wrong<T>(string name, string expected, string found, T fallback)
     {
         _wrong.Add($"serverless:{name}: expected {expected}, found '{found}'.");
-        return stand;
+        return fallback;
     }
 }
 

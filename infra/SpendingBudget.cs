@@ -5,7 +5,10 @@ using Pulumi.AzureNative.Consumption.Inputs;
 
 namespace Serverless.Infra;
 
-/// <summary>Tells people when a month is going to cost more than it should; it stops nothing.</summary>
+/// <summary>
+/// Mails people when the month's cost reaches 80 % of the amount and when its forecast reaches the amount. It stops
+/// nothing.
+/// </summary>
 internal static class SpendingBudget
 {
     public static Budget Create(
@@ -30,7 +33,7 @@ internal static class SpendingBudget
             },
         },
 
-            // Azure takes only the current month when a budget is made; later months must not make it anew.
+            // A new budget must start in the current month. Without this, the next month would replace the budget.
             new CustomResourceOptions { IgnoreChanges = { "timePeriod" } });
     }
 

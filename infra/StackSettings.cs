@@ -1,87 +1,89 @@
 namespace Serverless.Infra;
 
 /// <summary>
-/// What <c>Pulumi.{stack}.yaml</c> says under <c>serverless:</c>, with defaults for all but the addresses.
+/// The settings below <c>serverless:</c> in <c>Pulumi.{stack}.yaml</c>. All but the e-mail addresses have defaults.
 /// </summary>
 internal sealed record StackSettings
 {
-    /// <summary>The published app, from the folder of <c>Pulumi.yaml</c>.</summary>
+    /// <summary>Path of the zip of the published app, from the folder of <c>Pulumi.yaml</c>.</summary>
     public string PackagePath { get; init; } = "../artifacts/functions.zip";
 
-    /// <summary>Who hears of alerts and of the budget.</summary>
+    /// <summary>E-mail addresses that get alerts and budget warnings.</summary>
     public required IReadOnlyList<string> AlertEmails { get; init; }
 
     /// <summary>Object ids of people or groups that may drop data and edit model.json.</summary>
     public IReadOnlyList<string> DataWriters { get; init; } = [];
 
+    /// <summary>Instances that Azure may run at a time.</summary>
     public int MaximumInstances { get; init; } = 40;
 
-    /// <summary>Megabytes of one instance: 512, 2048 or 4096. Cores come with them.</summary>
+    /// <summary>Memory of one instance in megabytes: 512, 2048 or 4096. Cores grow with it.</summary>
     public int InstanceMemory { get; init; } = 2048;
 
-    /// <summary>Instances for HTTP that never sleep; 0 costs nothing at rest and has cold starts.</summary>
+    /// <summary>Always-ready instances for HTTP. With 0, nothing is billed at rest and there are cold starts.</summary>
     public int AlwaysReady { get; init; }
 
     /// <summary>
-    /// HTTP requests that one instance takes at a time; Azure starts another one only for more. A prediction takes
-    /// microseconds, so an instance bears many. Where absent, nothing is set and Azure's default by instance memory
-    /// counts: 4 at 512 MB, 16 at 2048 MB, 32 at 4096 MB
-    /// (https://learn.microsoft.com/azure/azure-functions/functions-concurrency#http-trigger-concurrency).
+    /// HTTP requests that one instance takes at a time before Azure starts another. A prediction takes microseconds, so
+    /// an instance can take many. Where absent, Azure's default by instance memory applies: 4 at 512 MB, 16 at 2048 MB,
+    /// 32 at 4096 MB. See
+    /// https://learn.microsoft.com/azure/azure-functions/functions-concurrency#http-trigger-concurrency.
     /// </summary>
     public int? HttpConcurrency { get; init; }
 
     /// <summary>
-    /// How long one invocation trains or predicts a file before the next one continues; host.json allows 30 minutes.
+    /// Time for which one invocation trains or predicts a file before the next one continues. Stays below the
+    /// functionTimeout of host.json, 30 minutes.
     /// </summary>
     public TimeSpan TrainingLimit { get; init; } = TimeSpan.FromMinutes(25);
 
-    /// <summary>Megabytes for loaded models; a quarter of the instance's memory where it is not set.</summary>
+    /// <summary>Megabytes for loaded models. Where absent, a quarter of the instance's memory.</summary>
     public int ModelCacheMegabytes { get; init; } = 512;
 
-    /// <summary>NCRONTAB, six fields, UTC.</summary>
+    /// <summary>When the age of models is checked. NCRONTAB, six fields, UTC.</summary>
     public string StalenessSchedule { get; init; } = "0 0 * * * *";
 
-    /// <summary>NCRONTAB, six fields, UTC.</summary>
+    /// <summary>When drift is checked. NCRONTAB, six fields, UTC.</summary>
     public string DriftSchedule { get; init; } = "0 */15 * * * *";
 
-    /// <summary>When files whose event was lost are looked for, in NCRONTAB.</summary>
+    /// <summary>When files whose event was lost are searched for. NCRONTAB, six fields, UTC.</summary>
     public string SweepSchedule { get; init; } = "0 40 * * * *";
 
-    /// <summary>When canaries and shadows are judged, in NCRONTAB.</summary>
+    /// <summary>When canaries and shadows are judged. NCRONTAB, six fields, UTC.</summary>
     public string RolloutSchedule { get; init; } = "0 * * * * *";
 
-    /// <summary>Standard_LRS, Standard_ZRS, Standard_GRS or Standard_GZRS.</summary>
+    /// <summary>Redundancy of the storage: Standard_LRS, Standard_ZRS, Standard_GRS or Standard_GZRS.</summary>
     public string Replication { get; init; } = "Standard_LRS";
 
-    /// <summary>Days in which a deleted or overwritten blob can be had back.</summary>
+    /// <summary>Days for which a deleted or overwritten blob can be restored.</summary>
     public int SoftDeleteDays { get; init; } = 14;
 
     /// <summary>
-    /// Days that the logs of predictions are kept; drift and performance need the model's own window.
+    /// Days for which prediction logs are kept. Drift and performance need at least the window of model.json.
     /// </summary>
     public int PredictionLogDays { get; init; } = 90;
 
-    /// <summary>Days in Log Analytics; the first 31 are free, and up to 90 with Application Insights.</summary>
+    /// <summary>Days for which telemetry is kept. Log Analytics includes 31, with Application Insights 90.</summary>
     public int LogDays { get; init; } = 30;
 
-    /// <summary>Gigabytes of logs a day, after which Log Analytics takes no more.</summary>
+    /// <summary>Daily quota in gigabytes, after which Log Analytics drops telemetry.</summary>
     public double LogGigabytesPerDay { get; init; } = 1;
 
-    /// <summary>Milliseconds; an alert where 95 % of the predictions of a quarter of an hour are not faster.</summary>
+    /// <summary>Threshold in milliseconds for the 95th percentile of prediction requests in 15 minutes.</summary>
     public int LatencyAlert { get; init; } = 1000;
 
-    /// <summary>A month's limit in the subscription's currency; none where absent.</summary>
+    /// <summary>Monthly amount in the subscription's currency. Where absent, there is no budget.</summary>
     public double? Budget { get; init; }
 
-    /// <summary>Puts the storage behind private endpoints in a network of its own.</summary>
+    /// <summary>Closes the storage to all but its own network and <see cref="AllowedAddresses"/>.</summary>
     public bool PrivateNetwork { get; init; }
 
-    /// <summary>Addresses or CIDR ranges that may reach the storage although it is private.</summary>
+    /// <summary>IPv4 addresses or CIDR ranges that may reach the storage although it is private.</summary>
     public IReadOnlyList<string> AllowedAddresses { get; init; } = [];
 
-    /// <param name="read">The text of a setting, or null where it is absent; lists are JSON.</param>
+    /// <param name="read">Returns the text of a setting, null where it is absent. Lists are JSON.</param>
     /// <exception cref="SettingsException">
-    /// Names every setting that is wrong, what was expected and what was found.
+    /// Names every wrong setting, with what was expected and what was found.
     /// </exception>
     public static StackSettings Read(Func<string, string?> read)
     {
@@ -115,13 +117,19 @@ internal sealed record StackSettings
             Budget = reader.Number("budget", 1, 1_000_000),
             PrivateNetwork = reader.Switch("privateNetwork"),
             AllowedAddresses = reader.List(
-                "allowedAddresses",
-                0,
-                "an IPv4 address or CIDR range",
-                v => System.Net.IPNetwork.TryParse(v.Contains('/', StringComparison.Ordinal) ? v : v + "/32", out _)),
+                "allowedAddresses", 0, "an IPv4 address, or a CIDR range of /30 or wider", IsAddressOrRange),
         };
         reader.RequireAbsent("answerCacheMegabytes");
         reader.ThrowIfWrong();
         return settings;
+    }
+
+    /// <summary>Azure Storage takes IPv4 only, and single addresses in place of ranges of /31 and /32.</summary>
+    private static bool IsAddressOrRange(string text)
+    {
+        var isRange = text.Contains('/', StringComparison.Ordinal);
+        return System.Net.IPNetwork.TryParse(isRange ? text : text + "/32", out var network)
+            && network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+            && (!isRange || network.PrefixLength <= 30);
     }
 }

@@ -5,7 +5,7 @@ using Pulumi.AzureNative.OperationalInsights.Inputs;
 
 namespace Serverless.Infra;
 
-/// <summary>Log Analytics and, on top of it, Application Insights.</summary>
+/// <summary>Log Analytics workspace, and the Application Insights component that writes to it.</summary>
 internal sealed class Telemetry
 {
     public Telemetry(StackSettings settings, Input<string> group)
@@ -26,7 +26,7 @@ internal sealed class Telemetry
             IngestionMode = IngestionMode.LogAnalytics,
             WorkspaceResourceId = Workspace.Id,
 
-            // The connection string becomes a mere address: who writes must have the role for it.
+            // Writing telemetry then needs a role, and the connection string is no secret.
             DisableLocalAuth = true,
         });
     }

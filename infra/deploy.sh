@@ -1,7 +1,7 @@
 #!/bin/sh
-# Deploys the zip PACKAGE to the function app APP; `pulumi up` runs it. Needs az, signed in; takes no secret.
-# The app's roles are minutes old on the first run, and Azure may need some minutes more to honour them: hence the
-# attempts. The error of each is shown, and the last one is the result.
+# Deploys the zip PACKAGE to the function app APP. Run by `pulumi up`; needs az, signed in, and no secret.
+# Retries, because Azure may take minutes to apply the roles that the first run has just assigned. Prints the error of
+# each attempt; exits non-zero if the last one fails.
 set -eu
 
 attempts=${ATTEMPTS:-10}
@@ -10,7 +10,7 @@ attempt=1
 while :; do
   if az functionapp deployment source config-zip --subscription "$SUBSCRIPTION" --resource-group "$RESOURCE_GROUP" \
     --name "$APP" --src "$PACKAGE" --timeout 600 --output none; then
-    echo "deployed $PACKAGE to $APP at attempt $attempt"
+    echo "deployed $PACKAGE to $APP in attempt $attempt"
     exit 0
   fi
   if [ "$attempt" -ge "$attempts" ]; then

@@ -7,7 +7,7 @@ public sealed class AlertTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public async Task People_hear_of_failures_drift_staleness_latency_roll_backs_and_lost_events(string name)
+    public async Task People_are_mailed_failures_drift_staleness_slowness_roll_backs_and_lost_events(string name)
     {
         var settings = ExampleStack.Settings(name);
         var stack = await ExampleStack.RunAsync(name);
@@ -39,7 +39,7 @@ public sealed class AlertTests
     }
 
     [Fact]
-    public void What_alert_rules_look_for_is_logged_and_counted_by_the_code()
+    public void The_code_logs_and_counts_what_alert_rules_query()
     {
         var log = File.ReadAllText(Repository.PathOf("src/Serverless.Core/Alerting/AlertLog.cs"));
         Assert.Contains("EventName = EventNames.DriftAlert", log, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class AlertTests
     }
 
     [Fact]
-    public async Task A_budget_begins_with_this_month_and_exists_only_where_an_amount_is_set()
+    public async Task A_budget_starts_this_month_and_exists_only_where_an_amount_is_set()
     {
         var budget = (await ExampleStack.RunAsync("prod", s => s with { Budget = 500 })).One("consumption:Budget");
         Assert.Equal(500, budget.Number("amount"));

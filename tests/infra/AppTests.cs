@@ -31,7 +31,7 @@ public sealed class AppTests
     }
 
     [Fact]
-    public async Task Requests_at_a_time_for_an_instance_are_registered_only_where_set()
+    public async Task Concurrent_requests_of_an_instance_are_registered_only_where_set()
     {
         const string Triggers = "functionAppConfig.scaleAndConcurrency.triggers";
         var set = await ExampleStack.RunAsync("prod", s => s with { HttpConcurrency = 200 });
@@ -41,7 +41,7 @@ public sealed class AppTests
     }
 
     [Fact]
-    public async Task The_package_is_kept_and_read_with_the_apps_own_identity()
+    public async Task The_package_is_stored_and_read_with_the_apps_identity()
     {
         var stack = await ExampleStack.RunAsync("dev");
         var app = stack.One("web:WebApp");
@@ -100,14 +100,14 @@ public sealed class AppTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public async Task Every_setting_that_the_code_names_is_set(string name)
+    public async Task Every_app_setting_that_the_code_reads_is_set(string name)
     {
         var settings = (await ExampleStack.RunAsync(name)).AppSettings().Keys.Select(k => k.Split("__")[0]).ToHashSet();
         Assert.All(StorageTests.Constants(typeof(SettingNames)), s => Assert.Contains(s, settings));
     }
 
     [Fact]
-    public async Task The_deployment_runs_again_where_the_packages_content_or_the_app_has_changed()
+    public async Task The_deployment_runs_again_if_the_package_or_the_app_changes()
     {
         var stack = await ExampleStack.RunAsync("dev");
         var command = Assert.Single(stack.Azure.Resources, r => r.Type == "command:local:Command");

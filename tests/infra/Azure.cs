@@ -22,7 +22,7 @@ internal sealed record Registered(string Type, string Name, ImmutableDictionary<
         (at, part) => at is ImmutableDictionary<string, object> map ? map.GetValueOrDefault(part) : null);
 }
 
-/// <summary>Answers as Azure would: resources get an id, and what only Azure knows.</summary>
+/// <summary>Answers as Azure would: gives each resource an id and the outputs that only Azure knows.</summary>
 internal sealed class Azure : IMocks
 {
     public const string Subscription = "11111111-1111-1111-1111-111111111111";
@@ -35,7 +35,7 @@ internal sealed class Azure : IMocks
 
     public ConcurrentQueue<Registered> Calls { get; } = [];
 
-    /// <summary>What the app answers when it is asked for its keys the first, second … time; then the key.</summary>
+    /// <summary>Answers to the first, second, … request for the app's keys; later requests get the key.</summary>
     public Queue<Func<object>> KeyAnswers { get; } = [];
 
     public int KeyRequests => _keyRequests;
@@ -103,7 +103,7 @@ internal sealed class Azure : IMocks
     };
 }
 
-/// <summary>A clock whose delays are over at once, and are counted.</summary>
+/// <summary>A clock whose delays end at once and are summed up.</summary>
 internal sealed class HurriedClock : TimeProvider
 {
     public TimeSpan Waited { get; private set; }

@@ -15,7 +15,7 @@ public sealed class DeclarationTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public async Task Every_registered_input_is_written_down_for_the_check_against_the_official_types(string name)
+    public async Task Registered_inputs_are_written_as_TypeScript_for_the_type_check(string name)
     {
         var stack = await ExampleStack.RunAsync(name, s => s with
         {
@@ -52,7 +52,7 @@ public sealed class DeclarationTests
 
     private static (string Module, string Member) Split(string type) => (type.Split(':')[1], type.Split(':')[2]);
 
-    /// <summary>Two resources of one name in different modules would clash; the stack has none.</summary>
+    /// <summary>Resources of the same name in two modules would clash; the stack has none.</summary>
     private static string Arguments(string type)
     {
         var member = Split(type).Member;

@@ -9,7 +9,7 @@ public sealed partial class EventTests
     [InlineData("prod", "train", "/blobServices/default/containers/datasets/")]
     [InlineData("dev", "predict-file", "/blobServices/default/containers/batch/blobs/in/")]
     [InlineData("prod", "predict-file", "/blobServices/default/containers/batch/blobs/in/")]
-    public async Task A_dropped_file_calls_its_function_and_an_undelivered_event_is_kept(
+    public async Task A_dropped_file_calls_its_function_and_undelivered_events_are_kept(
         string name, string function, string subject)
     {
         var stack = await ExampleStack.RunAsync(name);
@@ -21,8 +21,8 @@ public sealed partial class EventTests
         var subscription = stack.All("eventgrid:SystemTopicEventSubscription").Single(
             s => s.Text("eventSubscriptionName") == function);
         Assert.Equal(
-            "https://app.azurewebsites.net/runtime/webhooks/blobs"
-            + $"?functionName=Host.Functions.{function}&code={Azure.WebhookKey}",
+            $"https://app.azurewebsites.net/runtime/webhooks/blobs?functionName=Host.Functions.{function}"
+            + $"&code={Azure.WebhookKey}",
             subscription.Text("destination.endpointUrl"));
         Assert.Equal(subject, subscription.Text("filter.subjectBeginsWith"));
         Assert.Equal(["Microsoft.Storage.BlobCreated"], subscription.List("filter.includedEventTypes").Cast<string>());
@@ -57,9 +57,9 @@ public sealed partial class EventTests
                 : StringComparison.OrdinalIgnoreCase;
     }
 
-    /// <summary>A hierarchical one sends an event when a file is made, before anything is in it.</summary>
+    /// <summary>A hierarchical namespace sends an event when a file is created, before it has content.</summary>
     [Fact]
-    public async Task The_accounts_namespace_is_flat_so_that_events_tell_of_whole_blobs()
+    public async Task The_accounts_namespace_is_flat_so_events_follow_complete_blobs()
     {
         var account = (await ExampleStack.RunAsync("prod")).One("storage:StorageAccount");
         Assert.NotEqual(true, account.Find("isHnsEnabled"));
@@ -85,7 +85,7 @@ public sealed partial class EventTests
     }
 
     [Fact]
-    public async Task The_subscription_waits_until_the_app_has_started_and_made_its_key()
+    public async Task The_subscription_waits_until_the_app_has_created_its_webhook_key()
     {
         var azure = new Azure();
         azure.KeyAnswers.Enqueue(() => throw new InvalidOperationException("ServiceUnavailable from host runtime"));
@@ -102,12 +102,14 @@ public sealed partial class EventTests
     }
 
     [Fact]
-    public async Task An_app_that_never_makes_its_key_fails_the_deployment_and_says_what_was_missing()
+    public async Task An_app_that_never_creates_its_key_fails_the_deployment_with_the_reason()
     {
         var azure = new Azure();
         for (var i = 0; i < 1000; i++) azure.KeyAnswers.Enqueue(() => Azure.Map(("masterKey", "master-key")));
         var failure = await Assert.ThrowsAnyAsync<Exception>(() => ExampleStack.RunAsync("dev", azure: azure));
-        Assert.Contains("No key 'blobs_extension' of app after 10 minutes", failure.ToString());
+        Assert.Contains(
+            "Found no key 'blobs_extension' of app within 10 minutes (the host has not created the key yet)",
+            failure.ToString());
         Assert.DoesNotContain("master-key", failure.ToString());
     }
 

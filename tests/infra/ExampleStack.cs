@@ -6,7 +6,7 @@ using Pulumi.Testing;
 
 namespace Serverless.Infra.Tests;
 
-/// <summary>The real program with the settings of a stack file of the repository, previewed without Azure.</summary>
+/// <summary>Runs the real program under Pulumi's mocks, with the settings of a stack file.</summary>
 internal sealed class ExampleStack
 {
     private ExampleStack(Azure azure, ImmutableArray<Resource> resources, IDictionary<string, object?> outputs) =>
@@ -56,8 +56,8 @@ internal sealed class ExampleStack
     public static StackSettings Settings(string stack) => StackSettings.Read(Values(stack).GetValueOrDefault);
 
     /// <summary>
-    /// The settings of a stack file as Pulumi hands them over: lists as JSON, whether the file has them on one line or,
-    /// as <c>pulumi config set</c> writes them, an entry a line.
+    /// Returns the settings of a stack file as Pulumi passes them: lists as JSON, whether the file has them on one line
+    /// or, as <c>pulumi config set</c> writes them, one entry per line.
     /// </summary>
     public static Dictionary<string, string> Values(string stack)
     {

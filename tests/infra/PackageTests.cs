@@ -9,7 +9,7 @@ public sealed class PackageTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void The_same_content_has_the_same_hash_whatever_the_order_and_the_time()
+    public void The_same_content_has_the_same_hash_in_any_order_and_at_any_time()
     {
         var (one, two) = (PathOf("one.zip"), PathOf("two.zip"));
         ExampleStack.WritePackage(one, ("host.json", "{}"), ("bin/app.dll", "code"));
@@ -20,7 +20,7 @@ public sealed class PackageTests : IDisposable
     [Theory]
     [InlineData("bin/app.dll", "other code")]
     [InlineData("bin/app2.dll", "code")]
-    public void Another_content_or_name_has_another_hash(string name, string text)
+    public void Different_content_or_names_have_different_hashes(string name, string text)
     {
         var (one, two) = (PathOf("one.zip"), PathOf("two.zip"));
         ExampleStack.WritePackage(one, ("host.json", "{}"), ("bin/app.dll", "code"));
@@ -29,7 +29,7 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public void What_is_no_package_is_told_before_anything_is_provisioned()
+    public void An_invalid_package_is_reported_before_anything_is_provisioned()
     {
         var missing = Assert.Throws<SettingsException>(() => Package.ContentHash(PathOf("none.zip")));
         Assert.Contains("found nothing at", missing.Message, StringComparison.Ordinal);
@@ -47,7 +47,7 @@ public sealed class PackageTests : IDisposable
     [InlineData(0, 0, "attempt 1")]
     [InlineData(2, 0, "attempt 3")]
     [InlineData(9, 1, "")]
-    public async Task A_deployment_that_Azure_refuses_at_first_is_tried_again_and_in_the_end_fails(
+    public async Task A_refused_deployment_is_retried_and_fails_after_the_last_attempt(
         int refusals, int exit, string says)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "deploy.sh needs a POSIX shell");
@@ -69,8 +69,12 @@ public sealed class PackageTests : IDisposable
             Environment =
             {
                 ["PATH"] = $"{_folder}:{Environment.GetEnvironmentVariable("PATH")}",
-                ["PACKAGE"] = "the.zip", ["APP"] = "the-app", ["RESOURCE_GROUP"] = "the-group",
-                ["SUBSCRIPTION"] = "the-subscription", ["ATTEMPTS"] = "3", ["PAUSE"] = "0",
+                ["PACKAGE"] = "the.zip",
+                ["APP"] = "the-app",
+                ["RESOURCE_GROUP"] = "the-group",
+                ["SUBSCRIPTION"] = "the-subscription",
+                ["ATTEMPTS"] = "3",
+                ["PAUSE"] = "0",
             },
         })!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -36,7 +36,7 @@ public sealed class RoleTests
     }
 
     [Fact]
-    public async Task An_assignment_has_the_same_name_in_every_run_and_its_own()
+    public async Task Names_of_assignments_are_unique_and_the_same_in_every_run()
     {
         var names = Names(await ExampleStack.RunAsync("dev"));
         Assert.Equal(names, Names(await ExampleStack.RunAsync("dev")));

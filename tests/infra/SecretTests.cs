@@ -33,7 +33,7 @@ public sealed class SecretTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public async Task The_webhooks_key_is_in_the_event_subscriptions_and_nowhere_else(string name)
+    public async Task Only_the_event_subscriptions_hold_the_webhooks_key(string name)
     {
         var stack = await ExampleStack.RunAsync(name);
         var holders = stack.Azure.Resources.SelectMany(r => Texts(r.Inputs, r.Type))
@@ -46,7 +46,7 @@ public sealed class SecretTests
     }
 
     [Fact]
-    public async Task Who_writes_telemetry_needs_the_role_for_it_so_the_connection_string_is_no_secret()
+    public async Task Writing_telemetry_needs_a_role_so_the_connection_string_is_no_secret()
     {
         var stack = await ExampleStack.RunAsync("dev");
         Assert.True(stack.One("applicationinsights:Component").Flag("disableLocalAuth"));

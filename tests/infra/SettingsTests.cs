@@ -17,17 +17,19 @@ public sealed class SettingsTests
     [InlineData("trainingLimit", "25", "hh:mm:ss from 00:01:00 to 00:29:00")]
     [InlineData("trainingLimit", "00:30:00", "hh:mm:ss from 00:01:00 to 00:29:00")]
     [InlineData("modelCacheMegabytes", "1025", "a whole number from 1 to 1024")]
-    [InlineData("answerCacheMegabytes", "0", "it to be removed, since it has no effect any more")]
+    [InlineData("answerCacheMegabytes", "0", "no such setting, because it has no effect any more")]
     [InlineData("replication", "Premium_LRS", "one of Standard_LRS, Standard_ZRS, Standard_GRS, Standard_GZRS")]
     [InlineData("softDeleteDays", "366", "a whole number from 1 to 365")]
     [InlineData("budget", "0", "a number from 1 to 1000000")]
     [InlineData("privateNetwork", "yes", "true or false")]
     [InlineData("alertEmails", "[]", "at least 1 entry: an e-mail address")]
     [InlineData("alertEmails", "[\"nobody\"]", "an e-mail address")]
-    [InlineData("alertEmails", "a@example.com", "a list of text")]
+    [InlineData("alertEmails", "a@example.com", "a list of strings")]
     [InlineData("dataWriters", "[\"me\"]", "an object id (a GUID)")]
-    [InlineData("allowedAddresses", "[\"10.0.0.0/33\"]", "an IPv4 address or CIDR range")]
-    public void A_wrong_setting_is_named_with_what_was_expected(string setting, string value, string expected)
+    [InlineData("allowedAddresses", "[\"10.0.0.0/33\"]", "an IPv4 address, or a CIDR range of /30 or wider")]
+    [InlineData("allowedAddresses", "[\"203.0.113.5/32\"]", "an IPv4 address, or a CIDR range of /30 or wider")]
+    [InlineData("allowedAddresses", "[\"2001:db8::/32\"]", "an IPv4 address, or a CIDR range of /30 or wider")]
+    public void A_wrong_setting_is_reported_with_what_was_expected(string setting, string value, string expected)
     {
         var values = ExampleStack.Values("dev");
         values[setting] = value;
@@ -39,7 +41,7 @@ public sealed class SettingsTests
     [InlineData(null, 512)]
     [InlineData("512", 128)]
     [InlineData("4096", 1024)]
-    public void Models_get_a_quarter_of_an_instances_memory_unless_told_otherwise(string? memory, int megabytes)
+    public void Models_get_a_quarter_of_an_instances_memory_by_default(string? memory, int megabytes)
     {
         var values = ExampleStack.Values("dev");
         if (memory is not null) values["instanceMemory"] = memory;
@@ -52,7 +54,7 @@ public sealed class SettingsTests
     [InlineData(null, null)]
     [InlineData("1", 1)]
     [InlineData("1000", 1000)]
-    public void Requests_at_a_time_are_Azures_own_unless_told_otherwise(string? text, int? requests)
+    public void Concurrent_requests_follow_Azures_default_unless_set(string? text, int? requests)
     {
         var values = ExampleStack.Values("dev");
         if (text is not null) values["httpConcurrency"] = text;
@@ -60,7 +62,7 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void A_training_leaves_the_function_the_time_to_say_where_it_got_to()
+    public void The_training_limit_stays_below_the_function_timeout()
     {
         var host = JsonNode.Parse(File.ReadAllText(Repository.PathOf("host.json")))!;
         var timeout = TimeSpan.Parse(host["functionTimeout"]!.ToString(), CultureInfo.InvariantCulture);
@@ -71,7 +73,16 @@ public sealed class SettingsTests
     }
 
     [Fact]
-    public void All_wrong_settings_are_told_at_once()
+    public void Single_IPv4_addresses_and_ranges_are_allowed()
+    {
+        var values = ExampleStack.Values("dev");
+        values["allowedAddresses"] = "[\"203.0.113.5\", \"203.0.113.0/30\"]";
+        var addresses = StackSettings.Read(values.GetValueOrDefault).AllowedAddresses;
+        Assert.Equal(["203.0.113.5", "203.0.113.0/30"], addresses);
+    }
+
+    [Fact]
+    public void All_wrong_settings_are_reported_at_once()
     {
         var values = new Dictionary<string, string> { ["maximumInstances"] = "x", ["budget"] = "y" };
         var failure = Assert.Throws<SettingsException>(() => StackSettings.Read(values.GetValueOrDefault));
@@ -81,7 +92,7 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public void A_stack_file_sets_nothing_that_the_program_does_not_read(string name)
+    public void Stack_files_set_only_what_the_program_reads(string name)
     {
         var read = new HashSet<string>();
         var values = ExampleStack.Values(name);

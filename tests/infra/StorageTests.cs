@@ -9,7 +9,7 @@ public sealed partial class StorageTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public async Task The_account_takes_no_keys_no_old_TLS_and_shows_no_blob_to_the_public(string name)
+    public async Task The_account_refuses_shared_keys_old_TLS_and_public_blobs(string name)
     {
         var account = (await ExampleStack.RunAsync(name)).One("storage:StorageAccount");
         Assert.False(account.Flag("allowSharedKeyAccess"));
@@ -22,7 +22,7 @@ public sealed partial class StorageTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public async Task Deleted_and_overwritten_blobs_can_be_had_back(string name)
+    public async Task Deleted_and_overwritten_blobs_can_be_restored(string name)
     {
         var stack = await ExampleStack.RunAsync(name);
         var blobs = stack.One("storage:BlobServiceProperties");
@@ -36,7 +36,7 @@ public sealed partial class StorageTests
     [Theory]
     [InlineData("dev")]
     [InlineData("prod")]
-    public async Task Every_container_and_queue_that_the_code_names_exists_and_is_private(string name)
+    public async Task Every_container_and_queue_of_the_code_exists_and_is_private(string name)
     {
         var stack = await ExampleStack.RunAsync(name);
         var containers = stack.All("storage:BlobContainer").ToList();
@@ -49,11 +49,11 @@ public sealed partial class StorageTests
     }
 
     [Fact]
-    public void Paths_and_triggers_in_the_code_take_their_names_from_the_place_that_the_stack_shares()
+    public void Paths_and_triggers_take_their_names_from_constants_shared_with_the_stack()
     {
         var paths = File.ReadAllText(Repository.PathOf("src/Serverless.Core/Storage/BlobPaths.cs"));
 
-        // Of text with a blank in it, as a message has, no path is made.
+        // Literals with a space are messages, not paths.
         Assert.DoesNotMatch("""const string \w+ = \$?"[^" ]*";""", paths);
         var triggers = Directory.EnumerateFiles(Repository.PathOf("functions"), "*.cs")
             .SelectMany(f => StorageTrigger().Matches(File.ReadAllText(f))).Select(
@@ -66,7 +66,7 @@ public sealed partial class StorageTests
     }
 
     [Fact]
-    public async Task Logs_are_deleted_in_time_and_data_models_and_outcomes_never()
+    public async Task Old_logs_are_deleted_but_never_data_models_or_outcomes()
     {
         var stack = await ExampleStack.RunAsync("dev", s => s with { PredictionLogDays = 30, SoftDeleteDays = 7 });
         var rules = stack.One("storage:ManagementPolicy").List("policy.rules")
