@@ -9,8 +9,8 @@ internal static class TemporaryCopy
     private const int NoDiskError = unchecked((int)0x80131620);
 
     /// <summary>
-    /// Whether what a reader threw is about the content of a copy. What a reader throws at damage is of many types; what
-    /// the disk does has an error number.
+    /// Whether what a reader threw is about the content of a copy. Damage makes it throw many types; what the disk does
+    /// has an error number.
     /// </summary>
     public static bool IsOfContent(Exception e) => e switch
     {

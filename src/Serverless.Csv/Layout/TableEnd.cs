@@ -4,8 +4,8 @@ using Serverless.Csv.Text;
 namespace Serverless.Csv.Layout;
 
 /// <summary>
-/// Finds the lines after a table: totals, numbers of rows, remarks, rows without a value. A row that was cut off, and one that merely has too
-/// many or too few values, are bad rows and none of these.
+/// Finds the lines after a table: totals, numbers of rows, remarks, rows without a value. A row that was cut off, and
+/// one that merely has too many or too few values, are bad rows and none of these.
 /// </summary>
 /// <param name="fields">The number of fields of a row.</param>
 internal sealed class TableEnd(int fields, byte delimiter)
