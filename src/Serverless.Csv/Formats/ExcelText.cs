@@ -12,8 +12,7 @@ namespace Serverless.Csv.Formats;
 /// </summary>
 internal sealed class ExcelText : ConvertedText
 {
-    /// <summary>Max bytes of a workbook, and of the texts of an .xlsx, all of which are in memory at once.</summary>
-    public const long MaxBytes = 1L << 30;
+    /// <summary>Max bytes of the texts of an .xlsx, all of which are in memory at once.</summary>
     private const long MaxTextBytes = 512L << 20;
 
     /// <summary>Rows that are read ahead to find which columns are in use.</summary>
@@ -41,10 +40,6 @@ internal sealed class ExcelText : ConvertedText
     /// <summary>The form of a sheet's text.</summary>
     public static TextForm Form { get; } =
         new(CsvRow.Delimiter, HasNames: false, FirstLine: 1, RecordsAreLines: true);
-
-    /// <summary>Whether a file is an OLE compound document, as .xls and password-protected .xlsx are.</summary>
-    public static bool IsCompound(ReadOnlySpan<byte> start) =>
-        start.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
 
     /// <exception cref="UnreadableTextException">The texts in an .xlsx do not fit into memory.</exception>
     public static void CheckSize(System.IO.Compression.ZipArchive workbook)

@@ -33,16 +33,16 @@ internal sealed record FileText(Stream Text, bool IsAsStored, TextForm Form)
 
         try
         {
-            if (ParquetText.IsParquet(start.Span))
+            if (PackagedFormats.IsParquet(start.Span))
             {
-                var copy = await CopyAsync(text, ParquetText.MaxBytes, "a Parquet file");
-                return new FileText(new ParquetText(copy, notes), IsAsStored: false, TextForm.Table);
+                var copy = await CopyAsync(text, PackagedFormats.MaxParquetBytes, "a Parquet file");
+                return PackagedFormats.OfParquet(copy, notes);
             }
 
-            if (ExcelText.IsCompound(start.Span))
+            if (PackagedFormats.IsCompound(start.Span))
             {
-                var copy = await CopyAsync(text, ExcelText.MaxBytes, "a workbook");
-                return OfWorkbook(copy, sheet, notes);
+                var copy = await CopyAsync(text, PackagedFormats.MaxWorkbookBytes, "a workbook");
+                return PackagedFormats.OfWorkbook(copy, sheet, notes);
             }
 
             if (ZipContent.IsZip(start.Span))
@@ -80,31 +80,18 @@ internal sealed record FileText(Stream Text, bool IsAsStored, TextForm Form)
         }
     }
 
-    private static FileText OfWorkbook(Stream copy, string? sheet, NoteLog notes)
-    {
-        try
-        {
-            return new FileText(new ExcelText(copy, sheet, notes), IsAsStored: false, ExcelText.Form);
-        }
-        catch
-        {
-            copy.Dispose();
-            throw;
-        }
-    }
-
     private static async Task<FileText> OfZipAsync(
         Stream copy, string? sheet, NoteLog notes, bool isPacked, CancellationToken cancellationToken)
     {
         try
         {
             var archive = ZipContent.Open(copy);
-            if (ZipContent.IsWorkbook(archive))
+            if (PackagedFormats.IsWorkbook(archive))
             {
-                ExcelText.CheckSize(archive);
+                PackagedFormats.CheckSize(archive);
                 archive.Dispose();
                 copy.Position = 0;
-                return OfWorkbook(copy, sheet, notes);
+                return PackagedFormats.OfWorkbook(copy, sheet, notes);
             }
 
             var entry = ZipContent.Only(archive);

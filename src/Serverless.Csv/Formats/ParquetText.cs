@@ -11,9 +11,6 @@ namespace Serverless.Csv.Formats;
 /// </summary>
 internal sealed class ParquetText : ConvertedText
 {
-    /// <summary>Max bytes of a file, which waits in a temporary one.</summary>
-    public const long MaxBytes = 16L << 30;
-
     /// <summary>Max bytes of a row group as values, since all of its columns are in memory at once.</summary>
     private const long MaxGroupBytes = 1L << 30;
     private const int PieceRows = 2048;
@@ -30,8 +27,6 @@ internal sealed class ParquetText : ConvertedText
 
     /// <param name="copy">The file, owned from here on.</param>
     public ParquetText(Stream copy, NoteLog notes) => (_copy, _notes) = (copy, notes);
-
-    public static bool IsParquet(ReadOnlySpan<byte> start) => start.StartsWith("PAR1"u8) || start.StartsWith("PARE"u8);
 
     protected override async ValueTask<bool> ConvertAsync(
         ArrayBufferWriter<byte> to, CancellationToken cancellationToken)

@@ -27,10 +27,6 @@ internal static class ZipContent
         }
     }
 
-    /// <summary>Whether the archive is a workbook of Excel.</summary>
-    public static bool IsWorkbook(ZipArchive archive) =>
-        archive.GetEntry("xl/workbook.xml") is not null || archive.GetEntry("xl/workbook.bin") is not null;
-
     /// <summary>The only file of data, without folders and what macOS adds.</summary>
     /// <exception cref="UnreadableTextException">There is none, or there are several.</exception>
     public static ZipArchiveEntry Only(ZipArchive archive)

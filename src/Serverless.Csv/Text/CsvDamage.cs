@@ -13,6 +13,7 @@ public sealed record CsvDamage(string Code, string Expected, string Found)
     public const string DamagedExcel = "CSV_DAMAGED_EXCEL";
     public const string NoSuchSheet = "CSV_NO_SUCH_SHEET";
     public const string DamagedParquet = "CSV_DAMAGED_PARQUET";
+    public const string NotInNative = "CSV_NOT_IN_NATIVE_HOST";
     public const string FileTooLarge = "CSV_FILE_TOO_LARGE";
     public const string RecordTooLong = "CSV_RECORD_TOO_LONG";
     public const string TooManyColumns = "CSV_TOO_MANY_COLUMNS";

@@ -54,6 +54,7 @@ public static class AnomalyCodes
     public const string DamagedExcel = CsvDamage.DamagedExcel;
     public const string NoSuchSheet = CsvDamage.NoSuchSheet;
     public const string DamagedParquet = CsvDamage.DamagedParquet;
+    public const string NotInNative = CsvDamage.NotInNative;
     public const string FileTooLarge = CsvDamage.FileTooLarge;
     public const string RecordTooLong = CsvDamage.RecordTooLong;
     public const string TooManyColumns = CsvDamage.TooManyColumns;
