@@ -72,6 +72,7 @@ public sealed partial class HouseTests
             from file in Directory.EnumerateFiles(Path.Combine(House.Root, folder), kind, SearchOption.AllDirectories)
             let path = Path.GetRelativePath(House.Root, file)
             where !path.Contains("/obj/", StringComparison.Ordinal)
+                && !path.Contains("/bin/", StringComparison.Ordinal)
             let lines = File.ReadAllLines(file)
             let widest = lines.Index().MaxBy(line => line.Item.Length)
             where lines.Length > 300 || widest.Item.Length > 120

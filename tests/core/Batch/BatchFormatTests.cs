@@ -6,7 +6,7 @@ using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Batch;
 
-/// <summary>Files of other formats, and cells in other notations, are predicted as the same rows in plain CSV.</summary>
+/// <summary>Files of other formats and notations are predicted as the same rows in plain CSV.</summary>
 public sealed class BatchFormatTests : IAsyncDisposable
 {
     private const string Model = "lines";
@@ -53,5 +53,6 @@ public sealed class BatchFormatTests : IAsyncDisposable
     }
 
     private async Task TrainAsync(string content, string definition) =>
-        Assert.Equal(RunOutcome.Promoted, (await _product.TrainAsync(Model, "train.csv", content, definition)).Outcome);
+        Assert.Equal(
+            RunOutcome.Promoted, (await _product.TrainAsync(Model, "train.csv", content, definition)).Outcome);
 }

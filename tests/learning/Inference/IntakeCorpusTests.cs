@@ -5,7 +5,7 @@ namespace Serverless.Learning.Tests.Inference;
 /// <summary>Files as teams export them, each through inference and reading: see <see cref="IntakeCorpus"/>.</summary>
 public class IntakeCorpusTests
 {
-    /// <summary>Columns hold 32-bit floats, which this file's numbers do not fit; the benchmark still counts it.</summary>
+    /// <summary>Columns hold 32-bit floats, which do not fit this file's numbers; the benchmark counts it.</summary>
     private const string Unreachable = "cells/all-digits-of-a-double.csv";
 
     public static TheoryData<string> Names =>
