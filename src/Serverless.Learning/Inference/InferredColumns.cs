@@ -67,7 +67,7 @@ internal sealed class InferredColumns
         var asked = Asked(index);
         var (type, reason) = AskedType(asked) is { } given
             ? (given, "as model.json says")
-            : TypeInference.TypeOf(_profiles[index]);
+            : TypeInference.TypeOf(_profiles[index], _formats.Of(index) is BooleanFormat);
         var column = new ColumnSchema
         {
             Name = _names[index],

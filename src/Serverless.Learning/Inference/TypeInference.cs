@@ -18,9 +18,6 @@ internal static class TypeInference
     private const int MinCodes = 3;
     private const double CodeShare = 0.01;
 
-    /// <summary>Share of truths; see <see cref="FormatDetection"/> for the others, which are typos.</summary>
-    private const double AlmostAll = 0.98;
-
     /// <summary>A counter uses at least one in this many numbers.</summary>
     private const double MaxGap = 3;
 
@@ -33,7 +30,8 @@ internal static class TypeInference
     /// <summary>Numbers that are classes have more rows each than this, on average.</summary>
     private const int MinRowsOfClass = 10;
 
-    public static (ColumnType Type, string Reason) TypeOf(ColumnProfile profile)
+    /// <param name="isBoolean">The few values that are neither true nor false are typos.</param>
+    public static (ColumnType Type, string Reason) TypeOf(ColumnProfile profile, bool isBoolean)
     {
         var present = profile.Present;
         if (AreCodes(profile))
@@ -46,7 +44,7 @@ internal static class TypeInference
             return (ColumnType.Numeric, Counted("numbers", profile.Numbers, $", such as {profile.FirstOther},"));
         }
 
-        if (present > 0 && profile.Booleans >= AlmostAll * present)
+        if (present > 0 && (profile.Booleans == present || isBoolean))
         {
             return (ColumnType.Boolean, Counted("true or false", profile.Booleans));
         }

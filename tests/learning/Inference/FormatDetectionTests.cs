@@ -72,6 +72,18 @@ public class FormatDetectionTests
         Assert.Equal(60, Numbers(table!, "a").Count(float.IsNaN));
     }
 
+    [Theory]
+    [InlineData(1, ColumnType.Boolean)]
+    [InlineData(4, ColumnType.Categorical)]
+    public async Task A_repeated_word_among_truths_is_a_category_and_a_single_one_is_bad(int times, ColumnType type)
+    {
+        var text = "a,x,y\n" + Rows(i => $"{(i < times ? "maybe" : i % 3 == 0 ? "yes" : "no")},{i % 7},{i % 2}");
+        var schema = await CsvText.SchemaAsync(text);
+
+        Assert.Equal(type, Column(schema, "a").Type);
+        Assert.Equal(type == ColumnType.Boolean ? 1 : 0, (await CsvText.ReadAsync(text, schema)).Report.BadRows);
+    }
+
     [Fact]
     public async Task Words_that_model_json_calls_missing_are_missing()
     {
