@@ -29,7 +29,7 @@ public sealed class StalenessMonitorTests
         Assert.Single(await product.ListAsync("monitoring/lines/alerts/"));
 
         clock.Advance(TimeSpan.FromDays(1));
-        await DropAsync(product, clock, "notes.txt");
+        await DropAsync(product, clock, "notes.md");
         Assert.Empty(await CheckAsync(product));
 
         clock.Advance(TimeSpan.FromDays(1));
