@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Serverless.Csv.Cells;
 
 /// <summary>Names of months, weekdays and time zones in dates, without regard to case.</summary>
@@ -37,14 +39,14 @@ internal static class DateNames
         new((Weekdays + " " + Fillers).Split(' '), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Minutes east of Greenwich. Ambiguous ones are taken as in North America and Europe.</summary>
-    private static readonly Dictionary<string, int> Zones = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["Z"] = 0, ["UTC"] = 0, ["GMT"] = 0, ["WET"] = 0, ["WEST"] = 60, ["BST"] = 60, ["CET"] = 60, ["MEZ"] = 60,
-        ["CEST"] = 120, ["MESZ"] = 120, ["EET"] = 120, ["EEST"] = 180, ["MSK"] = 180, ["IST"] = 330, ["SGT"] = 480,
-        ["JST"] = 540, ["KST"] = 540, ["AEST"] = 600, ["AEDT"] = 660, ["NZST"] = 720, ["NZDT"] = 780, ["EST"] = -300,
-        ["EDT"] = -240, ["CST"] = -360, ["CDT"] = -300, ["MST"] = -420, ["MDT"] = -360, ["PST"] = -480, ["PDT"] = -420,
-        ["BRT"] = -180,
-    };
+    private const string ZoneMinutes =
+        "Z=0 UTC=0 GMT=0 WET=0 WEST=60 BST=60 CET=60 MEZ=60 CEST=120 MESZ=120 EET=120 EEST=180 MSK=180 "
+        + "IST=330 SGT=480 JST=540 KST=540 AEST=600 AEDT=660 NZST=720 NZDT=780 EST=-300 EDT=-240 CST=-360 "
+        + "CDT=-300 MST=-420 MDT=-360 PST=-480 PDT=-420 BRT=-180";
+
+    private static readonly Dictionary<string, int> Zones = ZoneMinutes.Split(' ').Select(zone => zone.Split('='))
+        .ToDictionary(
+            zone => zone[0], zone => int.Parse(zone[1], CultureInfo.InvariantCulture), StringComparer.OrdinalIgnoreCase);
 
     private static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> FindMonth =
         Months.GetAlternateLookup<ReadOnlySpan<char>>();
