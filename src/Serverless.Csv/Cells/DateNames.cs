@@ -46,7 +46,9 @@ internal static class DateNames
 
     private static readonly Dictionary<string, int> Zones = ZoneMinutes.Split(' ').Select(zone => zone.Split('='))
         .ToDictionary(
-            zone => zone[0], zone => int.Parse(zone[1], CultureInfo.InvariantCulture), StringComparer.OrdinalIgnoreCase);
+            zone => zone[0],
+            zone => int.Parse(zone[1], CultureInfo.InvariantCulture),
+            StringComparer.OrdinalIgnoreCase);
 
     private static readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> FindMonth =
         Months.GetAlternateLookup<ReadOnlySpan<char>>();
