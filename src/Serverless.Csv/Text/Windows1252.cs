@@ -8,7 +8,7 @@ namespace Serverless.Csv.Text;
 /// </summary>
 internal static class Windows1252
 {
-    /// <summary>Characters 0x80 to 0x9F; 0 where there is none.</summary>
+    /// <summary>Maps the bytes 0x80 to 0x9F to characters; 0 for the five undefined bytes.</summary>
     private const string Upper =
         "€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0\0‘’“”•–—˜™š›œ\0žŸ";
 

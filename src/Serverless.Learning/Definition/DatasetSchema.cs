@@ -41,7 +41,7 @@ public sealed record ColumnSchema
     /// <summary>Human-readable reason why the column is ignored, or how its type was decided.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>How its cells were written in the newest file; null where there is nothing to tell.</summary>
+    /// <summary>Notation of its cells in the newest file, for people; null for plain cells.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Format { get; init; }
 

@@ -4,7 +4,7 @@ using Serverless.Learning.Definition;
 
 namespace Serverless.Learning.Inference;
 
-/// <summary>A column's format, and what people are told about it.</summary>
+/// <summary>A column's format, with a note for people.</summary>
 internal sealed record Found(CellFormat? Format, string? Note)
 {
     public static Found None { get; } = new(null, null);

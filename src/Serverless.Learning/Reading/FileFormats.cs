@@ -4,7 +4,7 @@ namespace Serverless.Learning.Reading;
 
 /// <summary>How the cells of one file's columns are written, by index of the column.</summary>
 /// <param name="Columns">Null where cells are read as they are.</param>
-/// <param name="Notes">What people are told about the column's notation; null where there is nothing to tell.</param>
+/// <param name="Notes">Describe each column's notation for people; null for plain cells.</param>
 public sealed record FileFormats(IReadOnlyList<CellFormat?> Columns, IReadOnlyList<string?> Notes)
 {
     /// <summary>Of a file whose cells are read as they are.</summary>

@@ -5,7 +5,7 @@ using Serverless.Tests;
 
 namespace Serverless.Learning.Tests.Inference;
 
-/// <summary>How a column is read where its own cells leave a choice, and what is told then.</summary>
+/// <summary>Reads columns whose own cells are ambiguous, and reports the choice.</summary>
 public class FormatDetectionTests
 {
     [Fact]
