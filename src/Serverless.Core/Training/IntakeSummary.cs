@@ -1,4 +1,6 @@
 using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
+using Serverless.Learning.Reading;
 
 namespace Serverless.Core.Training;
 
@@ -7,8 +9,9 @@ internal static class IntakeSummary
 {
     private const int MaxColumns = 12;
 
-    /// <returns>What is predicted; columns in a notation of their own; columns left out, with reasons.</returns>
-    public static IReadOnlyList<string> Of(DatasetSchema schema)
+    /// <param name="reports">Of the files that were read.</param>
+    /// <returns>What is predicted; columns in a notation of their own; columns and rows left out.</returns>
+    public static IReadOnlyList<string> Of(DatasetSchema schema, IReadOnlyList<ValidationReport> reports)
     {
         var label = schema.Columns.Single(c => c.Role == ColumnRole.Label);
         var task = schema.Task.ToString().ToLowerInvariant();
@@ -19,7 +22,14 @@ internal static class IntakeSummary
         if (written.Count > 0) lines.Add($"Read as: {List(written, c => c.Format!)}.");
         var ignored = schema.Columns.Where(c => c.Role == ColumnRole.Ignored).ToList();
         if (ignored.Count > 0) lines.Add($"Left out: {List(ignored, c => c.Reason ?? "as model.json says")}.");
+        AddCount(reports.Sum(r => r.Unlabelled), "without a label left out");
+        AddCount(reports.Sum(r => r.BadRows), "put aside as bad");
         return lines;
+
+        void AddCount(long rows, string what)
+        {
+            if (rows > 0) lines.Add($"{NumberFormat.Count(rows, "row")} {what}.");
+        }
     }
 
     private static string List(List<ColumnSchema> columns, Func<ColumnSchema, string> what)

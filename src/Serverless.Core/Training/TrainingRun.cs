@@ -193,7 +193,7 @@ internal sealed partial class TrainingRun(
         var record = End(outcome, message, reports) with
         {
             Version = manifest.Version,
-            Intake = IntakeSummary.Of(manifest.Schema),
+            Intake = IntakeSummary.Of(manifest.Schema, reports),
         };
         return await RecordAsync(record, cancellationToken);
     }

@@ -21,9 +21,10 @@ public sealed class DateFormat(DateOrder order) : CellFormat
         return DateParser.TryParse(cell, order, out ticks) ? IsoText.Write(ticks, to) : -1;
     }
 
+    /// <summary>The order is named only where another one would give other dates.</summary>
     public override string ToString() => order switch
     {
-        DateOrder.YearFirst => "dates with the year first",
+        DateOrder.YearFirst => "dates",
         DateOrder.DayFirst => "dates with the day first",
         _ => "dates with the month first",
     };
