@@ -39,7 +39,7 @@ internal sealed class InferredColumns
         _sample = sample;
         _label = label;
         _labels = labels;
-        _task = definition.Task ?? TypeInference.TaskOf(labels, Asked(label)?.Type, formats.Of(label) is NumberFormat);
+        _task = definition.Task ?? TypeInference.TaskOf(labels, Asked(label)?.Type, formats.KindOf(label) is NumberFormat);
         _profiles = profiles;
         _columns = [.. names.Select((_, i) => Decide(i))];
     }
@@ -67,7 +67,7 @@ internal sealed class InferredColumns
         var asked = Asked(index);
         var (type, reason) = AskedType(asked) is { } given
             ? (given, "as model.json says")
-            : TypeInference.TypeOf(_profiles[index], _formats.Of(index) is BooleanFormat);
+            : TypeInference.TypeOf(_profiles[index], _formats.KindOf(index) is BooleanFormat);
         var column = new ColumnSchema
         {
             Name = _names[index],
@@ -75,7 +75,7 @@ internal sealed class InferredColumns
             Role = ColumnRole.Feature,
             Reason = reason,
             Format = _formats.NoteOf(index),
-            Notation = NotationOf(_formats.Of(index)),
+            Notation = NotationOf(_formats.KindOf(index)),
             Required = asked?.Required ?? false,
             Range = asked?.Range,
             Values = asked?.Values,
@@ -116,7 +116,6 @@ internal sealed class InferredColumns
 
     private static CellNotation? NotationOf(CellFormat? format) => format switch
     {
-        MissingFormat words => NotationOf(words.Inner),
         DateFormat { Order: DateOrder.DayFirst } => CellNotation.DayFirst,
         DateFormat { Order: DateOrder.MonthFirst } => CellNotation.MonthFirst,
         _ => null,

@@ -14,5 +14,8 @@ public sealed record FileFormats(IReadOnlyList<CellFormat?> Columns, IReadOnlyLi
 
     public CellFormat? Of(int column) => column < Columns.Count ? Columns[column] : null;
 
+    /// <summary>The format of the cells that are not missing.</summary>
+    public CellFormat? KindOf(int column) => Of(column) is MissingFormat words ? words.Inner : Of(column);
+
     public string? NoteOf(int column) => column < Notes.Count ? Notes[column] : null;
 }

@@ -72,6 +72,19 @@ public class FormatDetectionTests
         Assert.Equal(60, Numbers(table!, "a").Count(float.IsNaN));
     }
 
+    [Fact]
+    public async Task Words_for_missing_do_not_hide_the_notation_of_the_other_cells()
+    {
+        var text = "paid;sold;y\n" + Rows(i =>
+            $"{(i == 0 ? "maybe" : i % 3 == 0 ? "ja" : "nein")};{(i % 28) + 1:00}.01.2025;"
+            + (i % 5 == 0 ? "offen" : $"{i % 4},5 €"));
+        var schema = await CsvText.SchemaAsync(text, new ModelDefinition { Missing = ["offen"] });
+
+        Assert.Equal(ModelTask.Regression, schema.Task);
+        Assert.Equal(ColumnType.Boolean, Column(schema, "paid").Type);
+        Assert.Equal(CellNotation.DayFirst, Column(schema, "sold").Notation);
+    }
+
     [Theory]
     [InlineData(1, ColumnType.Boolean)]
     [InlineData(4, ColumnType.Categorical)]
