@@ -39,7 +39,8 @@ internal sealed class InferredColumns
         _sample = sample;
         _label = label;
         _labels = labels;
-        _task = definition.Task ?? TypeInference.TaskOf(labels, Asked(label)?.Type, formats.KindOf(label) is NumberFormat);
+        _task = definition.Task
+            ?? TypeInference.TaskOf(labels, Asked(label)?.Type, formats.KindOf(label) is NumberFormat);
         _profiles = profiles;
         _columns = [.. names.Select((_, i) => Decide(i))];
     }
