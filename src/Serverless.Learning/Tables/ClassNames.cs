@@ -7,8 +7,8 @@ namespace Serverless.Learning.Tables;
 /// <summary>
 /// Unifies spellings of one class. <c>1</c> and <c>1.0</c> are one, named by the shorter text, where all classes are
 /// numbers: tools write whole numbers with a point once the column has had a gap; <c>01</c> stays a code of its own.
-/// Other classes are one where only case and blanks differ, or where all of them are words for true and false; the most
-/// frequent spelling names them.
+/// Other classes are one where only case, blanks and a full stop at the end differ, or where all of them are words for
+/// true and false; the most frequent spelling names them.
 /// </summary>
 public static class ClassNames
 {
@@ -48,8 +48,13 @@ public static class ClassNames
     }
 
     /// <summary>The same text for every spelling of a class, apart from numbers and truths.</summary>
-    public static string Key(string text) =>
-        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToLowerInvariant();
+    public static string Key(string text)
+    {
+        var words = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .ToLowerInvariant();
+        var withoutStop = words.TrimEnd('.');
+        return withoutStop.Length > 0 ? withoutStop : words;
+    }
 
     /// <summary>Groups spellings of one class; each group is a list of indices.</summary>
     public static IReadOnlyList<IReadOnlyList<int>> Group(IReadOnlyList<string> spellings)

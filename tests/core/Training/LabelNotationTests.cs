@@ -85,7 +85,7 @@ public sealed class LabelNotationTests
     [Fact]
     public async Task Spellings_of_one_class_are_one_class()
     {
-        string[] written = ["Yes", "no", "yes", " NO", "Yes ", "No"];
+        string[] written = ["Yes", "no", "yes", " NO", "Yes ", "No."];
         var text = Values(600, i => written[i % 6]);
         var schema = await CsvText.SchemaAsync(text);
         var label = (CategoricalColumn)(await CsvText.ReadAsync(text, schema)).Table!.Find("price")!;
