@@ -166,7 +166,7 @@ internal static class TrainerComparison
                 Metric = metric,
                 Settings = data.Definition.Validation,
                 Seed = data.Definition.Training.Seed,
-                TimeOrdered = data.Schema.Time is not null,
+                TimeOrdered = data.Schema.TimeColumns.Count > 0,
             },
             cancellationToken);
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Serverless.Csv.Records;
+using Serverless.Learning.Features;
 using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Batch;
@@ -18,12 +19,14 @@ internal sealed class BatchChunk
     private const int MaxRows = 1024;
     private const int MaxNumbers = 1 << 20;
 
-    private readonly int _slotCount;
+    private readonly float[] _emptyRow;
     private readonly int[] _idEnds;
 
-    public BatchChunk(int slotCount, int outputCount)
+    /// <param name="emptyRow">See <see cref="RowEncoder.EmptyRow"/>.</param>
+    public BatchChunk(ReadOnlySpan<float> emptyRow, int outputCount)
     {
-        _slotCount = slotCount;
+        _emptyRow = emptyRow.ToArray();
+        var slotCount = emptyRow.Length;
         Capacity = Math.Clamp(MaxNumbers / Math.Max(1, slotCount + outputCount), 1, MaxRows);
         Slots = new float[Capacity * slotCount];
         Outputs = new double[Capacity * outputCount];
@@ -68,8 +71,8 @@ internal sealed class BatchChunk
     {
         Ids.Write(id);
         _idEnds[Count] = Ids.WrittenCount;
-        var slots = Slots.AsSpan(Count++ * _slotCount, _slotCount);
-        slots.Fill(float.NaN);
+        var slots = Slots.AsSpan(Count++ * _emptyRow.Length, _emptyRow.Length);
+        _emptyRow.CopyTo(slots);
         return slots;
     }
 

@@ -47,7 +47,7 @@ internal sealed class BatchPipeline(
             {
                 var chunk = _free.TryPop(out var free)
                     ? free
-                    : new BatchChunk(model.Signature.Slots.Count, model.Scorer.OutputCount);
+                    : new BatchChunk(new RowEncoder(model.Signature).EmptyRow, model.Scorer.OutputCount);
                 chunk.Clear(row);
                 await reader.FillAsync(chunk, cancellationToken);
                 if (chunk.Count == 0) break;

@@ -46,7 +46,9 @@ internal static class VerdictSection
             ModelTask.Binary => "one of two answers, with its probability",
             _ => "one of several answers, with their probabilities",
         };
-        var how = schema.Time is { } time ? $"the newest by “{time}”" : "chosen by chance";
+        var how = schema.TimeColumns.Count > 0
+            ? $"the newest by {string.Join(", ", schema.TimeColumns.Select(c => $"“{c}”"))}"
+            : "chosen by chance";
         return $"It predicts “{schema.Label}” ({answer}) from {NumberFormat.Count(schema.Features.Count(), "column")}. "
             + $"It learned from {NumberFormat.Count(manifest.Rows.Train, "row")}, used "
             + $"{NumberFormat.Of(manifest.Rows.Validation)} more to choose between "

@@ -85,7 +85,7 @@ public sealed partial class PredictService(
 
         var started = clock.GetTimestamp();
         var body = call.Body.Span;
-        var rows = RequestRows.OfThread(served.Encoder.SlotCount);
+        var rows = RequestRows.OfThread(served.Encoder);
         if (!call.Format.TryRead(served, body, Math.Min(options.MaxRows, writer.MaxRows), rows, out var errors))
         {
             return new PredictOutcome.Invalid(errors);

@@ -1,3 +1,5 @@
+using Serverless.Learning.Features;
+
 namespace Serverless.Core.Serving;
 
 /// <summary>
@@ -15,6 +17,7 @@ public sealed class RequestRows
     private float[] _slots = [];
     private double[] _outputs = [];
     private Row[] _rows = [];
+    private RowEncoder? _encoder;
     private int _width;
 
     public int Count { get; private set; }
@@ -23,18 +26,19 @@ public sealed class RequestRows
     public ColumnarBody? Columns { get; set; }
 
     /// <summary>Returns the thread's own instance, empty. Do not keep it across an await.</summary>
-    internal static RequestRows OfThread(int width)
+    internal static RequestRows OfThread(RowEncoder encoder)
     {
         var batch = _ofThread ??= new RequestRows();
         if (Math.Max(batch._slots.Length, batch._outputs.Length) > MaxKept) batch = _ofThread = new RequestRows();
-        batch.Begin(width);
+        batch.Begin(encoder);
         return batch;
     }
 
-    /// <summary>Clears it for rows of <paramref name="width"/> slots.</summary>
-    internal void Begin(int width)
+    /// <summary>Clears it for rows of a model.</summary>
+    internal void Begin(RowEncoder encoder)
     {
-        _width = width;
+        _encoder = encoder;
+        _width = encoder.SlotCount;
         Clear();
     }
 
@@ -51,7 +55,7 @@ public sealed class RequestRows
 
         _rows[Count] = default;
         var slots = _slots.AsSpan(Count++ * _width, _width);
-        slots.Fill(float.NaN);
+        _encoder!.EmptyRow.CopyTo(slots);
         return slots;
     }
 

@@ -70,7 +70,7 @@ public sealed class ServedModel
     /// <exception cref="ModelFileException">An output is not finite.</exception>
     internal FieldError? ScoreRow(ReadOnlySpan<byte> json, Span<double> outputs)
     {
-        var rows = RequestRows.OfThread(Encoder.SlotCount);
+        var rows = RequestRows.OfThread(Encoder);
         if (!JsonFormat.TryReadRows(this, json, maxRows: 1, rows, out var errors)) return errors[0];
         Model.Scorer.Score(rows.Slots(0), outputs);
         RequireFinite(outputs, "a row");
@@ -90,7 +90,7 @@ public sealed class ServedModel
                 + $"{Signature.Features.Count}, as its signature has");
         }
 
-        var rows = RequestRows.OfThread(Encoder.SlotCount);
+        var rows = RequestRows.OfThread(Encoder);
         rows.Add();
         RequireFinite(rows.Slots(0), "a row without values");
         rows.Clear();

@@ -48,7 +48,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
                 Metric = data.Metric,
                 Settings = data.Definition.Validation,
                 Seed = data.Definition.Training.Seed,
-                TimeOrdered = data.Schema.Time is not null,
+                TimeOrdered = data.Schema.TimeColumns.Count > 0,
                 Slices = slices,
             },
             cancellationToken);

@@ -20,7 +20,7 @@ internal static partial class DataAge
     public static string? FindOlder(Manifest champion, PreparedData data, IReadOnlyList<LineageFile> files)
     {
         var than = $"older than that of the champion, version {champion.Version}";
-        if (champion.DataUntil is { } its && data.Until is { } ours && champion.Schema.Time == data.Schema.Time)
+        if (champion.DataUntil is { } its && data.Until is { } ours && champion.Schema.TimeColumns.SequenceEqual(data.Schema.TimeColumns))
         {
             return ours < its ? $"this version's newest data, up to {Text(ours)}, is {than}, up to {Text(its)}." : null;
         }

@@ -21,9 +21,9 @@ internal static class DataPreparation
     {
         Column Find(string name) => allRows is null ? table.Find(name)! : allRows.Find(name);
 
-        var ticks = schema.Time is { } time ? Order(Find(time)) : null;
+        var (times, areTicks) = RowTimes.Of([.. schema.TimeColumns.Select(Find)]);
         var keys = SplitKeys.Of(allRows?.RowHashes ?? table.RowHashes, areIds: schema.Id is not null, threads);
-        var split = HoldoutSplit.Of(keys, ticks, definition.Validation, definition.Training.Seed);
+        var split = HoldoutSplit.Of(keys, times, definition.Validation, definition.Training.Seed);
         if (split.Refusal is { } refusal) return (null, refusal);
 
         if (SignatureBuilder.FindClassProblem(schema, Find(schema.Label), split.Train) is { } problem)
@@ -60,9 +60,7 @@ internal static class DataPreparation
                 features.Select(split.Holdout),
                 HoldoutLabels(labels, split.Holdout),
                 signature.Classes.Count),
-            Until = schema.Time is { } column && Find(column) is TimestampColumn moments
-                ? new DateTimeOffset(moments.Ticks.Max(), TimeSpan.Zero)
-                : null,
+            Until = areTicks ? new DateTimeOffset(times!.Max(), TimeSpan.Zero) : null,
             Metric = definition.Metric is { } name
                 ? MetricCatalog.Find(name, schema.Task)!
                 : MetricCatalog.Default(schema.Task),
@@ -90,18 +88,6 @@ internal static class DataPreparation
             + $"whose {data.Metric.Name} "
             + $"models are chosen, found {found}. More rows are needed.";
     }
-
-    /// <summary>Sort key of rows: instants, or numbers such as years.</summary>
-    private static long[] Order(Column column) => column switch
-    {
-        TimestampColumn moments => moments.Ticks,
-        // A double's bits as an integer have the order of the values, once those of negative values are inverted.
-        NumericColumn numbers => Array.ConvertAll(numbers.Values, v =>
-            float.IsNaN(v) ? TimestampColumn.Missing
-            : BitConverter.DoubleToInt64Bits(v) is var bits && bits >= 0 ? bits : long.MinValue - bits),
-        _ => throw new ArgumentException(
-            $"Expected timestamps or numbers in the time column '{column.Name}', found {column.Type}.", nameof(column)),
-    };
 
     /// <summary>
     /// Labels of the given rows as in <see cref="Predictions"/>: −1 for a class unknown to the signature.

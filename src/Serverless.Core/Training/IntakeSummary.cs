@@ -16,7 +16,13 @@ internal static class IntakeSummary
         var label = schema.Columns.Single(c => c.Role == ColumnRole.Label);
         var task = schema.Task.ToString().ToLowerInvariant();
         var positive = schema.Positive is null ? "" : $"; the positive class is '{schema.Positive}'";
-        var time = schema.Time is null ? "" : $". '{schema.Time}' orders the rows";
+        var order = string.Join(", ", schema.TimeColumns.Select(c => $"'{c}'"));
+        var time = schema.TimeColumns.Count switch
+        {
+            0 => "",
+            1 => $". {order} orders the rows",
+            _ => $". {order} together order the rows",
+        };
         var lines = new List<string> { $"Predicts '{schema.Label}' ({task}): {label.Reason}{positive}{time}." };
         var written = schema.Columns.Where(c => c.Format is not null && c.Role != ColumnRole.Ignored).ToList();
         if (written.Count > 0) lines.Add($"Read as: {List(written, c => c.Format!)}.");

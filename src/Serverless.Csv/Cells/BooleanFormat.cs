@@ -27,6 +27,8 @@ public sealed class BooleanFormat(bool blankIsFalse) : CellFormat
     private static readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> IsFalse =
         False.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    public bool BlankIsFalse => blankIsFalse;
+
     public override int Write(ReadOnlySpan<byte> cell, Span<byte> to)
     {
         if (cell.IsEmpty && blankIsFalse) return Put("false"u8, to);

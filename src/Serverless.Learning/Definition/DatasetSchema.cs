@@ -12,6 +12,14 @@ public sealed record DatasetSchema
 
     public string? Time { get; init; }
 
+    /// <summary>Columns that order the rows together: year, month, day, hour, minute, as far as they exist.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TimeParts { get; init; }
+
+    /// <summary>The columns that order the rows; empty if none do.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> TimeColumns => Time is { } time ? [time] : TimeParts ?? [];
+
     public string? Id { get; init; }
 
     /// <summary>The class whose probability is the score of a binary model; null: the rarer one.</summary>

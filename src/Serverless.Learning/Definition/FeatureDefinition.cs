@@ -53,6 +53,9 @@ public enum CellNotation
     UnixSeconds,
     UnixMilliseconds,
     ExcelSerial,
+
+    /// <summary>Any mark, such as X, for true, and nothing for false.</summary>
+    MarkOrBlank,
 }
 
 [JsonConverter(typeof(CamelCaseConverter<Monotone>))]

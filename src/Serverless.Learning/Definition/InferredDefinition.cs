@@ -15,6 +15,7 @@ public static class InferredDefinition
         Label = schema.Label,
         Task = schema.Task,
         Time = schema.Time,
+        TimeParts = schema.TimeParts,
         Id = schema.Id,
         Positive = schema.Positive,
         Features =

@@ -47,6 +47,13 @@ public sealed record ModelDefinition
     public string? Time { get; init; }
 
     /// <summary>
+    /// Columns of numbers that order the rows together, in place of <see cref="Time"/>: year, month and, as far as they
+    /// exist, day, hour and minute.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TimeParts { get; init; }
+
+    /// <summary>
     /// Column that identifies a row's subject; all rows of one subject fall on the same side of a split. If
     /// <see cref="Time"/> is set, the newest rows are held out regardless of subject.
     /// </summary>

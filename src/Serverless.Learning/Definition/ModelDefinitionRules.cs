@@ -24,6 +24,11 @@ internal static class ModelDefinitionRules
             errors.Add(new DefinitionError("time", "another column than the label", FieldText.Show(definition.Time)));
         }
 
+        if (definition is { Time: not null, TimeParts: not null })
+        {
+            errors.Add(new DefinitionError("timeParts", "none where time is given", FieldText.List(definition.TimeParts)));
+        }
+
         CheckRollout(definition.Rollout, errors);
         CheckTraining(definition, errors);
         CheckNames(definition, errors);
@@ -80,6 +85,7 @@ internal static class ModelDefinitionRules
         [
             ("label", definition.Label),
             ("time", definition.Time),
+            .. (definition.TimeParts ?? []).Select((name, i) => ($"timeParts[{i}]", (string?)name)),
             ("id", definition.Id),
             .. definition.Features.Select((f, i) => ($"features[{i}].name", (string?)f.Name)),
             .. definition.Validation.Slices.Select((s, i) => ($"validation.slices[{i}]", (string?)s)),

@@ -9,7 +9,7 @@ namespace Serverless.Learning.Features;
 
 /// <summary>
 /// Encodes the values of one prediction into slots, as <see cref="SignatureEncoder"/> encodes tables, without
-/// allocation. Start from slots full of NaN: a value not set is missing. Safe to use from many threads.
+/// allocation. Start from <see cref="EmptyRow"/>: a value not set is missing. Safe to use from many threads.
 /// </summary>
 public sealed class RowEncoder
 {
@@ -17,6 +17,7 @@ public sealed class RowEncoder
     private readonly int[] _firstSlots;
     private readonly Utf8Index _featureIndex;
     private readonly Utf8Index[] _categoryIndex;
+    private readonly float[] _emptyRow;
 
     public RowEncoder(Signature signature)
     {
@@ -26,7 +27,11 @@ public sealed class RowEncoder
         for (var slot = SlotCount - 1; slot >= 0; slot--) _firstSlots[signature.Slots[slot].Feature] = slot;
         _featureIndex = new Utf8Index([.. _features.Select(f => f.Name)]);
         _categoryIndex = [.. _features.Select(f => new Utf8Index(f.Categories))];
+        _emptyRow = [.. signature.Slots.Select(slot => SlotValues.Missing(_features[slot.Feature]))];
     }
+
+    /// <summary>Slots of a row in which every value is missing.</summary>
+    public ReadOnlySpan<float> EmptyRow => _emptyRow;
 
     /// <summary>Length of the slots span that the other methods write to.</summary>
     public int SlotCount { get; }
@@ -42,7 +47,7 @@ public sealed class RowEncoder
     public void SetMissing(Span<float> slots, int feature)
     {
         var count = _features[feature].Type == ColumnType.Timestamp ? CalendarParts.Names.Count : 1;
-        slots.Slice(_firstSlots[feature], count).Fill(float.NaN);
+        _emptyRow.AsSpan(_firstSlots[feature], count).CopyTo(slots[_firstSlots[feature]..]);
     }
 
     /// <summary>

@@ -49,6 +49,10 @@ public sealed record SignatureFeature
 
     public bool Required { get; init; }
 
+    /// <summary>A boolean of which files have a mark or nothing: what is missing is false.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MissingIsFalse { get; init; }
+
     public NumericRange? Range { get; init; }
 
     /// <summary>Allowed values, if model.json names them.</summary>

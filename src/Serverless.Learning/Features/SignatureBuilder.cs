@@ -25,6 +25,7 @@ public static class SignatureBuilder
                 Type = column.Type,
                 Categories = column.Type == ColumnType.Categorical ? Categories(find(column.Name), rows) : [],
                 Required = column.Required,
+                MissingIsFalse = column is { Type: ColumnType.Boolean, Notation: CellNotation.MarkOrBlank },
                 Range = column.Range,
                 Values = column.Values,
             });

@@ -21,7 +21,7 @@ public static class SignatureEncoder
                 ColumnType.Categorical =>
                     [Categorical(column, feature.Categories, feature.OtherCategory, table.RowCount)],
                 ColumnType.Timestamp => CalendarSlots(column, table.RowCount),
-                _ => [Numeric(column, feature.Type, table.RowCount)],
+                _ => [WithDefault(Numeric(column, feature.Type, table.RowCount), SlotValues.Missing(feature))],
             });
         }
 
@@ -52,6 +52,11 @@ public static class SignatureEncoder
 
         return new EncodedLabels(labels);
     }
+
+    /// <summary>A copy with another value for NaN; the same array where that is NaN too.</summary>
+    private static float[] WithDefault(float[] values, float missing) => float.IsNaN(missing)
+        ? values
+        : Array.ConvertAll(values, v => float.IsNaN(v) ? missing : v);
 
     private static float[] Missing(int rows)
     {

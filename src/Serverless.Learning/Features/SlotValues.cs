@@ -23,6 +23,10 @@ public static class SlotValues
         return Utf8NumberParser.TryParse(utf8, out var number) ? Utf8NumberParser.ToFloat(number) : float.NaN;
     }
 
+    /// <summary>The slot of a missing value.</summary>
+    public static float Missing(SignatureFeature feature) =>
+        feature.MissingIsFalse ? FromBoolean(false) : float.NaN;
+
     public static float FromBoolean(bool value) => value ? 1 : 0;
 
     /// <summary>The category or class name of a number: the shortest text that reads back as the same float.</summary>

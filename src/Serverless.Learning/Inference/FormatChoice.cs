@@ -61,6 +61,7 @@ internal static class FormatChoice
         CellNotation.YearFirst => new DateFormat(DateOrder.YearFirst),
         CellNotation.DayFirst => new DateFormat(DateOrder.DayFirst),
         CellNotation.MonthFirst => new DateFormat(DateOrder.MonthFirst),
+        CellNotation.MarkOrBlank => new BooleanFormat(blankIsFalse: true),
         CellNotation.UnixSeconds => new EpochFormat(Epoch.UnixSeconds),
         CellNotation.UnixMilliseconds => new EpochFormat(Epoch.UnixMilliseconds),
         _ => new EpochFormat(Epoch.ExcelSerial),

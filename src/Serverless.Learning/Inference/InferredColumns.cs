@@ -9,9 +9,6 @@ namespace Serverless.Learning.Inference;
 /// <summary>Infers a file's columns step by step: the label, types, useless columns, leaks, the time column.</summary>
 internal sealed class InferredColumns
 {
-    /// <summary>Share of the steps from row to row that may go the other way in a file ordered by time.</summary>
-    private const double MaxDisorder = 0.02;
-
     /// <summary>Share of the values of an id that are different.</summary>
     private const double MinIdShare = 0.9;
 
@@ -48,12 +45,14 @@ internal sealed class InferredColumns
     public (DatasetSchema? Schema, Anomaly? Problem) ToSchema()
     {
         IgnoreLeaks();
+        var (time, parts) = FindOrder();
         var schema = new DatasetSchema
         {
             Columns = _columns,
             Label = _names[_label],
             Task = _task,
-            Time = _definition.Time ?? FindTime(),
+            Time = time,
+            TimeParts = parts,
             Id = _definition.Id,
             Positive = Positive(),
         };
@@ -68,7 +67,9 @@ internal sealed class InferredColumns
         var asked = Asked(index);
         var (type, reason) = AskedType(asked) is { } given
             ? (given, "as model.json says")
-            : TypeInference.TypeOf(_profiles[index], _formats.KindOf(index) is BooleanFormat);
+            : TypeInference.TypeOf(
+                _profiles[index], _formats.KindOf(index) is BooleanFormat,
+                mayBeCodes: !TimeInference.IsPart(_names[index], _profiles[index]));
         var column = new ColumnSchema
         {
             Name = _names[index],
@@ -117,6 +118,7 @@ internal sealed class InferredColumns
 
     private static CellNotation? NotationOf(CellFormat? format) => format switch
     {
+        BooleanFormat { BlankIsFalse: true } => CellNotation.MarkOrBlank,
         DateFormat { Order: DateOrder.DayFirst } => CellNotation.DayFirst,
         DateFormat { Order: DateOrder.MonthFirst } => CellNotation.MonthFirst,
         _ => null,
@@ -223,6 +225,14 @@ internal sealed class InferredColumns
             if (Asked(index) is not null || !LeakDetection.IsClassLabel(_sample, _label, index)) continue;
             Ignore(index, $"gives the label away: it has one value for each of {_names[_label]}");
         }
+
+        var classes = _labels.Classes.Count - _labels.Classes.Typos().Count;
+        var indicators = LeakDetection.OfIndicators(
+            _sample, _label, [.. Features().Where(i => Asked(i) is null)], classes);
+        foreach (var index in indicators)
+        {
+            Ignore(index, $"gives the label away: together with others it says which {_names[_label]} a row has");
+        }
     }
 
     private void Ignore(int index, string reason) =>
@@ -232,16 +242,30 @@ internal sealed class InferredColumns
         [.. Enumerable.Range(0, _columns.Length).Where(i => _columns[i].Role == ColumnRole.Feature)];
 
     /// <summary>
-    /// The timestamp column by which the rows are ordered, or nearly, oldest or newest first; of several the one with
-    /// the best order, then the first.
+    /// What orders the rows: what model.json says; the timestamp column in whose order they are, or nearly, oldest or
+    /// newest first, of several the one with the best order, then the first; a date in parts; a counter.
     /// </summary>
-    private string? FindTime()
+    private (string? Time, IReadOnlyList<string>? Parts) FindOrder()
     {
+        if (_definition.Time is not null || _definition.TimeParts is not null)
+        {
+            return (_definition.Time, _definition.TimeParts);
+        }
+
         var ordered = Features()
             .Where(i => _columns[i].Type == ColumnType.Timestamp && _profiles[i].Missing == 0)
             .Select(i => (Index: i, Disorder: _profiles[i].TimeDisorder))
-            .Where(c => c.Disorder <= MaxDisorder)
+            .Where(c => c.Disorder <= TimeInference.MaxDisorder)
             .ToList();
-        return ordered.Count == 0 ? null : _names[ordered.MinBy(c => (c.Disorder, c.Index)).Index];
+        if (ordered.Count > 0) return (_names[ordered.MinBy(c => (c.Disorder, c.Index)).Index], null);
+        if (TimeInference.FindParts(_names, _sample, _profiles) is { } parts && !parts.Contains(_label))
+        {
+            return (null, [.. parts.Select(i => _names[i])]);
+        }
+
+        var counter = TimeInference.FindCounter(_names, _sample, _profiles, _label);
+        return counter < 0 || counter == _label || _names[counter] == _definition.Id
+            ? (null, null)
+            : (_names[counter], null);
     }
 }

@@ -4,8 +4,8 @@ using Serverless.Learning.Numerics;
 namespace Serverless.Learning.Inference;
 
 /// <summary>
-/// Finds columns that give the label away: addends of it, or other spellings of it. A model that learns from them looks
-/// perfect and has learned nothing.
+/// Finds columns that give the label away: addends of it, copies of it on another scale, other spellings of it. A model
+/// that learns from them looks perfect and has learned nothing.
 /// </summary>
 internal static class LeakDetection
 {
@@ -17,6 +17,13 @@ internal static class LeakDetection
     private const int MaxFitColumns = 500;
     private const double Exact = 1 - 1e-9;
     private const double NoWeight = 1e-6;
+
+    /// <summary>
+    /// A column of fewer different numbers, or of far fewer than the label has, may be what the label depends on, as a
+    /// price on hours, and is no copy of it.
+    /// </summary>
+    private const int MinLevels = 10;
+    private const double MinLevelShare = 0.5;
 
     /// <summary>Numeric columns that determine a numeric label exactly, each with a human-readable reason.</summary>
     /// <param name="columns">Indices of numeric columns.</param>
@@ -30,8 +37,15 @@ internal static class LeakDetection
         var left = columns.Zip(values).Where(c => c.Second is not null).ToList();
         foreach (var (column, numbers) in left)
         {
-            if (LeastSquares.Fit([numbers!], target, out var explained) is null || explained <= Exact) continue;
-            leaks[column] = $"gives the label away: {nameOf(label)} follows from it exactly";
+            if (LeastSquares.Fit([numbers!], target, out var explained) is not null && explained > Exact)
+            {
+                leaks[column] = $"gives the label away: {nameOf(label)} follows from it exactly";
+            }
+            else if (IsMonotone(numbers!, target))
+            {
+                leaks[column] = $"gives the label away: it rises or falls with {nameOf(label)} in every row, as its "
+                    + "logarithm or rank does";
+            }
         }
 
         // Each round finds one set of addends; another may remain, such as the same in another unit.
@@ -67,6 +81,70 @@ internal static class LeakDetection
         }
 
         return valueOf.Count > 1;
+    }
+
+    /// <summary>
+    /// Columns of two values that together say which class a row has: all but one class at least has a column of its
+    /// own, with one value in all of its rows and the other in no other row.
+    /// </summary>
+    /// <param name="columns">Indices of columns.</param>
+    /// <param name="classes">Number of classes, at least three.</param>
+    public static IReadOnlyList<int> OfIndicators(
+        StridedRowSample sample, int label, IReadOnlyList<int> columns, int classes)
+    {
+        if (sample.Count < MinRows || classes < 3) return [];
+        var classOf = new Dictionary<int, ulong>();
+        foreach (var column in columns)
+        {
+            if (IndicatedClass(sample, label, column) is { } indicated) classOf[column] = indicated;
+        }
+
+        return classOf.Values.Distinct().Count() >= classes - 1 ? [.. classOf.Keys] : [];
+    }
+
+    /// <returns>Hash of the class whose rows, and no others, have one of the column's two values.</returns>
+    private static ulong? IndicatedClass(StridedRowSample sample, int label, int column)
+    {
+        var classesOf = new Dictionary<ulong, HashSet<ulong>>();
+        for (var row = 0; row < sample.Count; row++)
+        {
+            var cell = sample.Field(row, label);
+            if (MissingText.Is(cell)) continue;
+            var value = FieldHash.Of(sample.Field(row, column));
+            if (!classesOf.TryGetValue(value, out var classes)) classesOf[value] = classes = [];
+            if (classesOf.Count > 2) return null;
+            classes.Add(FieldHash.Of(cell));
+        }
+
+        var single = classesOf.Values.FirstOrDefault(c => c.Count == 1)?.Single();
+        return classesOf.Count == 2 && single is { } one && classesOf.Values.Count(c => c.Contains(one)) == 1
+            ? one
+            : null;
+    }
+
+    /// <summary>Whether the numbers never fall as the target rises, or never rise.</summary>
+    private static bool IsMonotone(double[] numbers, double[] target)
+    {
+        var levels = numbers.Distinct().Count();
+        if (levels < MinLevels || levels < MinLevelShare * target.Distinct().Count()) return false;
+        var (keys, order) = ((double[])target.Clone(), Enumerable.Range(0, target.Length).ToArray());
+        Array.Sort(keys, order);
+        return Rises(1) || Rises(-1);
+
+        bool Rises(int sign)
+        {
+            // Numbers of rows with the same label may be in any order.
+            var (highest, before) = (double.NegativeInfinity, double.NegativeInfinity);
+            for (var i = 0; i < order.Length; i++)
+            {
+                if (i > 0 && keys[i] != keys[i - 1]) before = highest;
+                var value = sign * numbers[order[i]];
+                if (value < before) return false;
+                highest = Math.Max(highest, value);
+            }
+
+            return true;
+        }
     }
 
     /// <summary>

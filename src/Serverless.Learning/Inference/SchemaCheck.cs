@@ -69,6 +69,14 @@ internal sealed class SchemaCheck(
 
     private Anomaly? CheckTime()
     {
+        var parts = schema.TimeParts ?? [];
+        var text = schema.Columns.FirstOrDefault(c => parts.Contains(c.Name) && c.Type != ColumnType.Numeric);
+        if (text is not null)
+        {
+            var cell = FieldText.Show(sample.Field(0, schema.Columns.ToList().IndexOf(text)));
+            return Problem(AnomalyCodes.UnexpectedType, "numbers in a column of timeParts", cell, text.Name);
+        }
+
         var time = schema.Columns.FirstOrDefault(c => c.Name == schema.Time);
         if (time is null or { Type: ColumnType.Timestamp or ColumnType.Numeric }) return null;
         var example = FieldText.Show(sample.Field(0, schema.Columns.ToList().IndexOf(time)));

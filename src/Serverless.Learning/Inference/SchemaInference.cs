@@ -115,6 +115,11 @@ public static class SchemaInference
     {
         if (definition.Label is { } label && !names.Contains(label)) return Missing("the label column", label);
         if (definition.Time is { } time && !names.Contains(time)) return Missing("the time column", time);
+        if (definition.TimeParts?.FirstOrDefault(p => !names.Contains(p)) is { } part)
+        {
+            return Missing("the column of timeParts", part);
+        }
+
         if (definition.Id is { } id && !names.Contains(id)) return Missing("the id column", id);
         var required = definition.Features.FirstOrDefault(f => f.Required && !names.Contains(f.Name));
         return required is null ? null : Missing("the required column", required.Name);

@@ -31,10 +31,11 @@ internal static class TypeInference
     private const int MinRowsOfClass = 10;
 
     /// <param name="isBoolean">The few values that are neither true nor false are typos.</param>
-    public static (ColumnType Type, string Reason) TypeOf(ColumnProfile profile, bool isBoolean)
+    /// <param name="mayBeCodes">Numbers with leading zeros are codes.</param>
+    public static (ColumnType Type, string Reason) TypeOf(ColumnProfile profile, bool isBoolean, bool mayBeCodes = true)
     {
         var present = profile.Present;
-        if (AreCodes(profile))
+        if (mayBeCodes && AreCodes(profile))
         {
             return (ColumnType.Categorical, $"codes: {profile.LeadingZeros:N0} of them begin with a zero");
         }

@@ -41,6 +41,7 @@ internal static class DescriptionJson
         Type = Type(json),
         Categories = json.FindTexts("categories") ?? [],
         Required = json.TryFind("required", out var required) && required.GetBoolean(),
+        MissingIsFalse = json.TryFind("missingIsFalse", out var isFalse) && isFalse.GetBoolean(),
         Range = json.Find("range", range => new NumericRange(range.FindDouble("min"), range.FindDouble("max"))),
         Values = json.FindTexts("values"),
     };

@@ -65,8 +65,12 @@ internal sealed class OnnxFeatures
     {
         ColumnType.Categorical => [Code(feature, input)],
         ColumnType.Timestamp => [.. OnnxCalendar.Parts(input).Select(part => part.Cast(OnnxType.Float))],
+        _ when feature.MissingIsFalse => [FalseWhereMissing(input)],
         _ => [input],
     };
+
+    private static OnnxValue FalseWhereMissing(OnnxValue input) => input.Graph.Add(
+        "Where", [input.Graph.Add("IsNaN", [input]), input.Graph.Constant(0).Cast(OnnxType.Float), input]);
 
     private static OnnxValue Code(SignatureFeature feature, OnnxValue input)
     {

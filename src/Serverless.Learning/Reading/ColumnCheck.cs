@@ -29,7 +29,8 @@ internal static class ColumnCheck
 
         foreach (var column in schema.Columns.Where(c => !present.Contains(c.Name)))
         {
-            var hasRole = column.Role is ColumnRole.Label or ColumnRole.Id || column.Name == schema.Time;
+            var hasRole = column.Role is ColumnRole.Label or ColumnRole.Id
+                || schema.TimeColumns.Contains(column.Name);
             if (hasRole || column.Required)
             {
                 var what = column.Role == ColumnRole.Label ? "the label " : "";

@@ -53,7 +53,7 @@ public sealed class TableBuilder
         var builders = new ColumnBuilders(schema, plan, capacity, _thinning?.CountKept(capacity) ?? 0);
         _hashes = new RowValues<ulong>(capacity);
         _columns = [.. schema.Columns
-            .Where(c => c.Role != ColumnRole.Ignored || c.Name == schema.Time)
+            .Where(c => c.Role != ColumnRole.Ignored || schema.TimeColumns.Contains(c.Name))
             .Select((c, i) => new UsedColumn(places.GetValueOrDefault(c.Name, -1), c, builders.For(c, HashKey(c, i))))];
         _label = Array.FindIndex(_columns, c => c.Schema.Role == ColumnRole.Label);
         _batchSums = [.. Enumerable.Range(0, threads).Select(_ => new BlockValues<ulong>())];
@@ -130,7 +130,7 @@ public sealed class TableBuilder
             RowCount = RowCount,
             RowHashes = hashes,
             Label = label,
-            Time = columns.Find(c => c.Name == _schema.Time),
+            Times = [.. _schema.TimeColumns.Select(name => columns.Find(c => c.Name == name)!)],
             Columns = _columns.Select(c => c.Builder.BuildBinned()).OfType<BinnedTableColumn>()
                 .ToDictionary(c => c.Name),
             Kept = kept,

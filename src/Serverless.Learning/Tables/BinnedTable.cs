@@ -13,8 +13,8 @@ public sealed record BinnedTable
     /// <summary>The label of every row.</summary>
     public required Column Label { get; init; }
 
-    /// <summary>The time of every row; null if rows are not ordered by time.</summary>
-    public required Column? Time { get; init; }
+    /// <summary>The columns that order the rows, for every row; empty if none do.</summary>
+    public required IReadOnlyList<Column> Times { get; init; }
 
     /// <summary>Feature columns by name.</summary>
     public required IReadOnlyDictionary<string, BinnedTableColumn> Columns { get; init; }
@@ -22,11 +22,11 @@ public sealed record BinnedTable
     /// <summary>The rows whose values are kept, ascending.</summary>
     public required int[] Kept { get; init; }
 
-    /// <summary>The label, the time column, or a categorical feature, for every row.</summary>
+    /// <summary>The label, a column that orders the rows, or a categorical feature, for every row.</summary>
     public Column Find(string name)
     {
         if (name == Label.Name) return Label;
-        if (name == Time?.Name) return Time;
+        if (Times.FirstOrDefault(t => t.Name == name) is { } time) return time;
         var texts = (CodedTexts)Columns[name];
         var codes = new int[RowCount];
         for (var row = 0; row < codes.Length; row++) codes[row] = texts.Codes[row];
@@ -46,7 +46,7 @@ public sealed record BinnedTable
             RowCount = rows,
             RowHashes = [.. parts.SelectMany(p => p.RowHashes)],
             Label = Table.Concatenate([.. parts.Select(p => p.Label)]),
-            Time = parts[0].Time is null ? null : Table.Concatenate([.. parts.Select(p => p.Time!)]),
+            Times = [.. parts[0].Times.Select((_, i) => Table.Concatenate([.. parts.Select(p => p.Times[i])]))],
             Columns = parts[0].Columns.Keys.ToDictionary(
                 name => name, name => Concatenate([.. parts.Select(p => p.Columns[name])], parts, rows)),
             Kept = [.. parts.SelectMany((p, i) => p.Kept.Select(row => starts[i] + row))],

@@ -13,7 +13,7 @@ internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, in
     public ColumnBuilder For(ColumnSchema column, ulong hashKey)
     {
         // A row without label, time or id cannot be split.
-        var isTime = column.Name == schema.Time;
+        var isTime = schema.TimeColumns.Contains(column.Name);
         var isLabel = column.Role == ColumnRole.Label;
         var required = column.Required || isTime || isLabel || column.Role == ColumnRole.Id;
         var isBinned = plan is not null && column.Role == ColumnRole.Feature;

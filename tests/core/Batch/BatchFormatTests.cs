@@ -1,7 +1,9 @@
 using System.Text;
 using Serverless.Core.Batch;
+using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
+using Serverless.Learning.Numerics;
 using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Batch;
@@ -45,6 +47,35 @@ public sealed class BatchFormatTests : IAsyncDisposable
             await _product.ReadAsync(BlobPaths.BatchOutput(Model, "b.csv")));
     }
 
+    [Fact]
+    public async Task A_flag_that_is_left_out_is_false_everywhere()
+    {
+        var random = new SplitMix64(9);
+        await TrainAsync("n,flag,y\n" + string.Concat(Enumerable.Range(0, 400).Select(_ =>
+        {
+            var (n, flag) = (random.NextInt32(100), random.NextInt32(3) == 0);
+            return $"{n},{(flag ? "X" : "")},{(flag ? 500 : 0) + n + random.NextInt32(9)}.5\n";
+        })), definition: null);
+
+        var values = new List<string>();
+        foreach (var row in (string[])["{\"n\": 7}", "{\"n\": 7, \"flag\": false}", "{\"n\": 7, \"flag\": null}"])
+        {
+            var outcome = Assert.IsType<PredictOutcome.Answered>(await _product.PredictAsync(Model, row));
+            var answer = Encoding.UTF8.GetString(outcome.Json.Span);
+            values.Add(answer[answer.IndexOf("\"value\"", StringComparison.Ordinal)..]);
+        }
+
+        // None of the batch's rows has the mark.
+        await PredictAsync("a.csv", "n,flag\n7,\n7,\n");
+        await PredictAsync("b.csv", "n,flag\n7,false\n7,false\n");
+
+        Assert.Single(values.Distinct());
+        Assert.Contains("\"markOrBlank\"", await _product.ReadAsync(BlobPaths.Definition(Model)));
+        Assert.Equal(
+            await _product.ReadAsync(BlobPaths.BatchOutput(Model, "b.csv")),
+            await _product.ReadAsync(BlobPaths.BatchOutput(Model, "a.csv")));
+    }
+
     private async Task<BatchOutcome> PredictAsync(string file, string content)
     {
         await _product.Store.WriteAsync(
@@ -52,7 +83,7 @@ public sealed class BatchFormatTests : IAsyncDisposable
         return await _product.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
     }
 
-    private async Task TrainAsync(string content, string definition) =>
+    private async Task TrainAsync(string content, string? definition) =>
         Assert.Equal(
             RunOutcome.Promoted, (await _product.TrainAsync(Model, "train.csv", content, definition)).Outcome);
 }

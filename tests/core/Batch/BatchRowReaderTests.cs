@@ -69,7 +69,7 @@ public sealed class BatchRowReaderTests
             new MemoryStream(Encoding.UTF8.GetBytes(csv.ToString())), Cancelled, hashes: false);
         var columns = new BatchColumns(new string[features.Count + 1], -1, fields, null);
         var reader = new BatchRowReader(file.Csv, columns, signature);
-        var chunk = new BatchChunk(signature.Slots.Count, 1);
+        var chunk = new BatchChunk(new RowEncoder(signature).EmptyRow, 1);
         var (read, bad) = (0, 0);
         do
         {

@@ -38,8 +38,8 @@ public sealed class QuickRowReaderTests
         {
             var body = Encoding.UTF8.GetBytes(Body(random));
             if (random.NextInt32(3) == 0) body = Damage(body, random);
-            quick.Begin(served.Encoder.SlotCount);
-            careful.Begin(served.Encoder.SlotCount);
+            quick.Begin(served.Encoder);
+            careful.Begin(served.Encoder);
             if (!QuickRowReader.TryRead(served, body, 5, quick)) continue;
             taken++;
             var reader = new CarefulRowReader(served, 5, careful);

@@ -35,4 +35,19 @@ public sealed class IntakeSummaryTests
 
         static string Answer(int row) => row % 9 > 4 ? "Ja" : "nein";
     }
+
+    [Fact]
+    public async Task Rows_ordered_by_parts_of_a_date_are_judged_on_the_newest()
+    {
+        var rows = Enumerable.Range(0, 400).Select(i => new DateTime(2024, 1, 1).AddDays(i) is var day
+            ? $"{day.Year},{day.Month},{day.Day},{i * 7 % 50},{(i * 7 % 50) + (i % 9)}.5\n" : "");
+        await using var product = new Product();
+
+        var record = await product.TrainAsync(
+            "sales", "a.csv", "year,month,day,x,y\n" + string.Concat(rows), definition: null);
+        var manifest = await product.Registry.GetAsync("sales", 1, TestContext.Current.CancellationToken);
+
+        Assert.Contains("'year', 'month', 'day' together order the rows", record.Intake![0], StringComparison.Ordinal);
+        Assert.Equal(new DateTimeOffset(2025, 2, 3, 0, 0, 0, TimeSpan.Zero), manifest!.DataUntil);
+    }
 }

@@ -134,6 +134,37 @@ public class SchemaInferenceTests
     }
 
     [Fact]
+    public async Task The_logarithm_and_the_rank_of_the_label_are_leaks_and_bands_are_not()
+    {
+        var random = new SplitMix64(5);
+        var text = "x,log,rank,band,y\n" + string.Concat(Enumerable.Range(0, 300).Select(_ =>
+        {
+            var y = 100 + random.NextInt32(9000);
+            return FormattableString.Invariant($"{random.NextInt32(50) + (y / 900)},{Math.Log(y):0.000},{-y / 7},")
+                + $"{y / 500},{y}.5\n";
+        }));
+
+        var schema = await CsvText.SchemaAsync(text);
+
+        Assert.Equal(["x", "band"], schema.Features.Select(f => f.Name));
+        Assert.Equal(
+            "gives the label away: it rises or falls with y in every row, as its logarithm or rank does",
+            schema.Columns[1].Reason);
+    }
+
+    [Fact]
+    public async Task Columns_that_tell_the_class_together_are_leaks_and_one_alone_is_not()
+    {
+        var random = new SplitMix64(5);
+        string Rows(bool all) => (all ? "x,is_a,is_b,y\n" : "x,is_a,y\n") + string.Concat(
+            Enumerable.Range(0, 300).Select(_ => random.NextInt32(3)).Select(c =>
+                $"{random.NextInt32(50)},{(c == 0 ? 1 : 0)},{(all ? c == 1 ? "yes," : "no," : "")}{"abc"[c]}\n"));
+
+        Assert.Equal(["x"], (await CsvText.SchemaAsync(Rows(all: true))).Features.Select(f => f.Name));
+        Assert.Equal(["x", "is_a"], (await CsvText.SchemaAsync(Rows(all: false))).Features.Select(f => f.Name));
+    }
+
+    [Fact]
     public async Task A_label_with_noise_has_no_leak()
     {
         var schema = await CsvText.SchemaAsync(CsvText.Shop(500));

@@ -128,7 +128,9 @@ public class OnnxFuzzTests
             Numeric("variable"), Categorical("output_label", 3), Categorical("constant", 29), Categorical("Gather", 30),
             Categorical("größe, 大", 31),
             Categorical("many", SignatureFeature.MaxCategories), Categorical("none", 0),
-            Numeric("Concat") with { Type = ColumnType.Boolean }, Numeric("when") with { Type = ColumnType.Timestamp },
+            Numeric("Concat") with { Type = ColumnType.Boolean },
+            Numeric("Where") with { Type = ColumnType.Boolean, MissingIsFalse = true },
+            Numeric("when") with { Type = ColumnType.Timestamp },
         ],
         Classes = [.. Enumerable.Range(0, classes).Select(k => $"class {k}")],
     };

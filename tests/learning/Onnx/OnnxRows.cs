@@ -28,8 +28,7 @@ internal sealed class OnnxRows
     /// </param>
     public void Add(IReadOnlyList<object?> values)
     {
-        var slots = new float[_encoder.SlotCount];
-        Array.Fill(slots, float.NaN);
+        var slots = _encoder.EmptyRow.ToArray();
         for (var i = 0; i < values.Count; i++)
         {
             var set = values[i] switch
