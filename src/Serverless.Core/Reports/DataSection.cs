@@ -1,4 +1,4 @@
-using Serverless.Core.Registry;
+using Serverless.Core.Data;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Profiling;
@@ -14,7 +14,8 @@ internal static class DataSection
 
     public static Html Of(ReportInput input) => $"""
         <section><h2>The data it learned from</h2>
-        {Files(input)}{Html.Each(input.Data, Findings)}{Ignored(input)}{Features(input)}</section>
+        {Files(input)}{Html.Each(input.Data, Findings)}<h3>How its columns were read</h3>
+        {IntakeTable.Of(IntakeColumn.Of(input.Manifest.Schema, input.Data))}{Features(input)}</section>
         """;
 
     private static Html Files(ReportInput input)
@@ -60,18 +61,6 @@ internal static class DataSection
         };
         return $"<li>{place}: expected {a.Expected}, found {a.Found}{count}.{consequence} <code>{a.Code}</code></li>";
     }
-
-    private static Html? Ignored(ReportInput input)
-    {
-        var columns = input.Manifest.Schema.Columns.Where(c => c.Role is ColumnRole.Ignored or ColumnRole.Id).ToArray();
-        if (columns.Length == 0) return null;
-        var rest = Html.When(columns.Length > Most, $"<li>and {NumberFormat.Of(columns.Length - Most)} more</li>");
-        Html shown = Html.Each(columns.Take(Most), c => $"<li><strong>{c.Name}</strong>: {Why(c)}</li>");
-        return $"""<h3>Columns it does not look at</h3><ul class="findings">{shown}{rest}</ul>""";
-    }
-
-    private static string Why(ColumnSchema column) =>
-        column.Reason ?? (column.Role == ColumnRole.Id ? "identifies the row" : "ignored in model.json");
 
     private static Html? Features(ReportInput input)
     {

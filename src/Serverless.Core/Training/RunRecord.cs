@@ -1,3 +1,4 @@
+using Serverless.Core.Data;
 using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Learning.Definition;
@@ -60,6 +61,9 @@ public sealed record RunRecord
 
     /// <summary>How the columns were understood, in sentences for people; empty without a version.</summary>
     public IReadOnlyList<string> Intake { get; init; } = [];
+
+    /// <summary>How each column was understood; empty without a version.</summary>
+    public IReadOnlyList<IntakeColumn> Columns { get; init; } = [];
 
     /// <summary>One per file read; empty if the run only completed an earlier one.</summary>
     public required IReadOnlyList<ValidationReport> Reports { get; init; }

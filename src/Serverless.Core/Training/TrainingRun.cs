@@ -194,6 +194,7 @@ internal sealed partial class TrainingRun(
         {
             Version = manifest.Version,
             Intake = IntakeSummary.Of(manifest.Schema, reports),
+            Columns = IntakeColumn.Of(manifest.Schema, reports),
         };
         return await RecordAsync(record, cancellationToken);
     }

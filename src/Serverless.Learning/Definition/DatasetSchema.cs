@@ -53,6 +53,10 @@ public sealed record ColumnSchema
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Format { get; init; }
 
+    /// <summary>A cell of the newest file as it is written, in quotes; null for an id, or without a value.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Example { get; init; }
+
     /// <summary>Which part comes first in its dates, where a reader could take them otherwise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CellNotation? Notation { get; init; }

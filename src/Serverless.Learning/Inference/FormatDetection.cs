@@ -1,5 +1,7 @@
 using System.Text;
 using Serverless.Csv.Cells;
+using Serverless.Csv.Text;
+using Serverless.Csv.Values;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Reading;
@@ -72,7 +74,18 @@ internal sealed class FormatDetection
             (columns[i], notes[i]) = WithMissing(i, found);
         }
 
-        return new FileFormats(columns, notes);
+        return new FileFormats(columns, notes, [.. columns.Select((_, i) => Example(i))]);
+    }
+
+    /// <summary>The first cell that is not missing.</summary>
+    private string? Example(int column)
+    {
+        for (var row = 0; row < _sample.Count; row++)
+        {
+            if (!MissingText.Is(_sample.Field(row, column))) return FieldText.Show(_sample.Field(row, column));
+        }
+
+        return null;
     }
 
     private FeatureDefinition? Asked(int column) => _definition.Features.FirstOrDefault(f => f.Name == _names[column]);

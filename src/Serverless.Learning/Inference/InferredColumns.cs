@@ -77,6 +77,7 @@ internal sealed class InferredColumns
             Role = ColumnRole.Feature,
             Reason = reason,
             Format = _formats.NoteOf(index),
+            Example = _formats.ExampleOf(index),
             Notation = NotationOf(_formats.KindOf(index)),
             Required = asked?.Required ?? false,
             Range = asked?.Range,
@@ -96,7 +97,7 @@ internal sealed class InferredColumns
 
         if (column.Name == _definition.Id)
         {
-            return column with { Role = ColumnRole.Id, Reason = "identifies a row's subject" };
+            return column with { Role = ColumnRole.Id, Reason = "identifies a row's subject", Example = null };
         }
 
         if (asked is not null)
@@ -108,7 +109,7 @@ internal sealed class InferredColumns
 
         if (type == ColumnType.Numeric && IdReason(index) is { } id)
         {
-            return column with { Role = ColumnRole.Ignored, Reason = id };
+            return column with { Role = ColumnRole.Ignored, Reason = id, Example = null };
         }
 
         return TypeInference.Useless(_profiles[index], type) is { } useless

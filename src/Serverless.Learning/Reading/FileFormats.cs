@@ -5,10 +5,12 @@ namespace Serverless.Learning.Reading;
 /// <summary>How the cells of one file's columns are written, by index of the column.</summary>
 /// <param name="Columns">Null where cells are read as they are.</param>
 /// <param name="Notes">Describe each column's notation for people; null for plain cells.</param>
-public sealed record FileFormats(IReadOnlyList<CellFormat?> Columns, IReadOnlyList<string?> Notes)
+/// <param name="Examples">A cell of each column as it is written; null in a column without values.</param>
+public sealed record FileFormats(
+    IReadOnlyList<CellFormat?> Columns, IReadOnlyList<string?> Notes, IReadOnlyList<string?> Examples)
 {
     /// <summary>Of a file whose cells are read as they are.</summary>
-    public static FileFormats Plain { get; } = new([], []);
+    public static FileFormats Plain { get; } = new([], [], []);
 
     public bool IsPlain => Columns.All(c => c is null);
 
@@ -16,6 +18,8 @@ public sealed record FileFormats(IReadOnlyList<CellFormat?> Columns, IReadOnlyLi
 
     /// <summary>The format of the cells that are not missing.</summary>
     public CellFormat? KindOf(int column) => Of(column) is MissingFormat words ? words.Inner : Of(column);
+
+    public string? ExampleOf(int column) => column < Examples.Count ? Examples[column] : null;
 
     public string? NoteOf(int column) => column < Notes.Count ? Notes[column] : null;
 }

@@ -25,7 +25,8 @@ internal static class RunList
 
     /// <summary>How the columns were understood, folded up.</summary>
     private static Html? Intake(RunRecord run) => Html.When(run.Intake.Count > 0, $"""
-        <details><summary>How its columns were read</summary>{Html.Each(run.Intake, line => $"<p>{line}</p>")}</details>
+        <details><summary>How its columns were read</summary>{Html.Each(run.Intake, line => $"<p>{line}</p>")}
+        {Html.When(run.Columns.Count > 0, $"{IntakeTable.Of(run.Columns)}")}</details>
         """);
 
     /// <summary>One check can raise two alerts with the same words.</summary>

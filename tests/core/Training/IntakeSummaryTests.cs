@@ -30,6 +30,14 @@ public sealed class IntakeSummaryTests
                 "1 row put aside as bad.",
             ],
             record.Intake);
+        Assert.Equal(
+            [
+                "Kundennummer: left out, as it is, , 0",
+                "Datum: timestamp, dates with the day first, such as '01.01.2025', '01.01.2025', 0",
+                "Betrag: numeric, numbers with a decimal comma in €, such as '0,5 €', '0,5 €', 1",
+                "Gekündigt: label, binary, as it is, 'nein', 0",
+            ],
+            record.Columns.Select(c => $"{c.Name}: {c.TakenFor}, {c.Format ?? "as it is"}, {c.Example}, {c.Misfits}"));
         Assert.Equal(record.Intake, (await product.Get<RunRecordStore>().ListNewestAsync(
             "kunden", 1, TestContext.Current.CancellationToken))[0].Intake);
 

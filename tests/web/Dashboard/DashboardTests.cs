@@ -53,6 +53,21 @@ public sealed class DashboardTests
     }
 
     [Fact]
+    public async Task The_page_and_the_report_show_what_each_column_was_taken_for()
+    {
+        await using var product = new Product(s => s.AddServerlessWeb());
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3).Replace(",", ";").Replace('.', ','));
+
+        foreach (var html in (string[])[
+            await ModelAsync(product), await product.ReadAsync(BlobPaths.Report("lines", 1))])
+        {
+            Assert.Contains("label, regression", html, StringComparison.Ordinal);
+            Assert.Contains("numbers with a decimal comma", html, StringComparison.Ordinal);
+            Assert.Contains("<td>categorical</td><td>as it is</td>", html, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Traffic_of_the_last_hour_is_counted_by_version_with_its_latency_and_older_traffic_is_not()
     {
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());
