@@ -165,6 +165,25 @@ public class SchemaInferenceTests
     }
 
     [Fact]
+    public async Task Numbers_of_more_digits_than_are_kept_are_told_and_a_label_of_them_is_refused()
+    {
+        string Rows(long x, long y) => "x,y\n" + string.Concat(
+            Enumerable.Range(0, 300).Select(i => $"{x + (i * 7919 % 1000)},{y + (i * 31 % 100)}\n"));
+
+        var told = await CsvText.SchemaAsync(Rows(16_777_000, 5));
+        var refused = await CsvText.InferAsync(Rows(5, 1_600_000_000));
+
+        Assert.Equal(
+            "numbers in all of 300 sampled values; whole numbers above 16,777,216 are rounded to seven digits",
+            told.Columns[0].Reason);
+        Assert.Equal(
+            "Expected numbers that differ in their first seven digits in the label 'y', as no more are kept: subtract "
+                + "one number, such as 1600000000, from all of them, found 1600000000 to 1600000099.",
+            refused.Rejection!.Rejection);
+        Assert.Null((await CsvText.InferAsync(Rows(5, 1_600_000))).Rejection);
+    }
+
+    [Fact]
     public async Task A_label_with_noise_has_no_leak()
     {
         var schema = await CsvText.SchemaAsync(CsvText.Shop(500));
