@@ -69,4 +69,6 @@ public static class EventNames
     public const string RollBackAlert = "RollBackAlert";
     public const string RejectedFileAlert = "RejectedFileAlert";
     public const string UnreadableVersionAlert = "UnreadableVersionAlert";
+    public const string UnusableDefinitionAlert = "UnusableDefinitionAlert";
+    public const string MissingFileAlert = "MissingFileAlert";
 }

@@ -39,4 +39,14 @@ internal static partial class AlertLog
         "{Model}: version {Version} cannot be loaded: {Message}",
         EventName = EventNames.UnreadableVersionAlert)]
     public static partial void UnreadableVersionAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(
+        45,
+        LogLevel.Warning,
+        "{Model}: model.json cannot be used; the model's alerts say why.",
+        EventName = EventNames.UnusableDefinitionAlert)]
+    public static partial void UnusableDefinitionAlert(ILogger logger, string model);
+
+    [LoggerMessage(46, LogLevel.Warning, "{Model}: {Message}", EventName = EventNames.MissingFileAlert)]
+    public static partial void MissingFileAlert(ILogger logger, string model, string message);
 }

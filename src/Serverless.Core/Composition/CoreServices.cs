@@ -44,6 +44,7 @@ public static class CoreServices
         services.AddSingleton<VersionRebuilder>();
         services.AddSingleton<DataSweep>();
         services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<DefinitionFile>();
 
         // Answering a request: cache → service → log.
         services.TryAddSingleton(new ServingOptions());

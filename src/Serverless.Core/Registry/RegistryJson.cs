@@ -9,6 +9,7 @@ namespace Serverless.Core.Registry;
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(Aliases))]
 [JsonSerializable(typeof(HighestVersion))]
+[JsonSerializable(typeof(GoodDefinition))]
 internal sealed partial class RegistryJson : JsonSerializerContext
 {
     public static RegistryJson Readable => field ??= new RegistryJson(ReadableJson.Of(Default));

@@ -55,6 +55,9 @@ public static class BlobPaths
     /// </summary>
     public static string HighestVersion(string model) => $"{Monitoring}/{model}/highest-version.json";
 
+    /// <summary>The last usable state of model.json.</summary>
+    public static string GoodDefinition(string model) => $"{Monitoring}/{model}/good-definition.json";
+
     public static string QuarantineOf(string model) => $"{Quarantine}/{model}/";
 
     public static string PredictionsOf(string model) => $"{Predictions}/{model}/";

@@ -149,7 +149,7 @@ internal sealed class InputReader(
         if (input.Inferred is not { } json) return true;
         var path = BlobPaths.Definition(model);
         var result = await store.WriteAsync(path, json, WriteCondition.OnlyIfAbsent, cancellationToken);
-        return result.Written && json.Length <= TrainingRun.MaxDefinitionBytes;
+        return result.Written && json.Length <= DefinitionFile.MaxBytes;
     }
 
     private InputOutcome.Refused Rejected(IReadOnlyList<ValidationReport> reports) =>

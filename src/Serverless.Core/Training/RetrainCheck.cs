@@ -34,8 +34,8 @@ public sealed class RetrainCheck(
         var properties = await store.GetPropertiesAsync(path, cancellationToken);
         if (properties is null) return await WhyRejectedAsync(model, file, newest.ETag, cancellationToken);
         // The run reports a definition that is too large.
-        if (properties.Length > TrainingRun.MaxDefinitionBytes) return null;
-        var written = await store.ReadAllAsync(path, TrainingRun.MaxDefinitionBytes, cancellationToken);
+        if (properties.Length > DefinitionFile.MaxBytes) return null;
+        var written = await store.ReadAllAsync(path, DefinitionFile.MaxBytes, cancellationToken);
         if (written is null) return null;
         var (definition, errors) = ModelDefinitionReader.Read(written.Value.Bytes);
         if (definition is null)

@@ -12,8 +12,6 @@ namespace Serverless.Core.Training;
 internal sealed partial class TrainingRun(
     TrainingServices services, RetrainRequest request, CancellationToken deadline)
 {
-    public const int MaxDefinitionBytes = 1 << 20;
-
     private readonly string _model = request.Model;
     private readonly string _file = request.File!;
     private readonly DateTimeOffset _startedAt = services.Clock.GetUtcNow();
@@ -75,15 +73,15 @@ internal sealed partial class TrainingRun(
 
         var path = BlobPaths.Definition(_model);
         var settled = await BlobSettling.WaitAsync(services.Store, path, BlobSettling.Usual, services.Clock, reading);
-        if (await services.Store.GetPropertiesAsync(path, reading) is { Length: > MaxDefinitionBytes } large)
+        if (await services.Store.GetPropertiesAsync(path, reading) is { Length: > DefinitionFile.MaxBytes } large)
         {
             FaultyDefinition = large.ETag;
             return await RefuseAsync(
-                $"model.json cannot be used: expected at most {MaxDefinitionBytes:N0} bytes, found {large.Length:N0}.",
+                $"model.json cannot be used: expected at most {DefinitionFile.MaxBytes:N0} bytes, found {large.Length:N0}.",
                 cancellationToken);
         }
 
-        var written = await services.Store.ReadAllAsync(path, MaxDefinitionBytes, reading);
+        var written = await services.Store.ReadAllAsync(path, DefinitionFile.MaxBytes, reading);
         if (written?.ETag != settled) return null;
         var (definition, errors) = written is null
             ? new ModelDefinitionResult(new ModelDefinition(), [])

@@ -91,14 +91,17 @@ public static class ModelDefinitionReader
     }
 
     /// <summary>
-    /// SHA-256 in lower-case hex of the file's meaning: comments, formatting, the order of properties and spelt-out
-    /// defaults make no difference.
+    /// SHA-256 in lower-case hex of what the file says about learning: comments, formatting, the order of properties,
+    /// spelt-out defaults, and settings for running the model make no difference.
     /// </summary>
     public static string CanonicalHash(ModelDefinition definition)
     {
         var meant = definition with
         {
             Schema = null,
+            Rollout = new RolloutSettings(),
+            Freshness = new FreshnessSettings(),
+            Drift = new DriftSettings(),
             Features = [.. definition.Features.Select(f => f with { Comment = null })],
             Validation = definition.Validation with
             {

@@ -29,12 +29,30 @@ internal static class ModelDefinitionRules
             errors.Add(new DefinitionError("timeParts", "none where time is given", FieldText.List(definition.TimeParts)));
         }
 
+        if (definition.Freshness.Expect is { } expect && !IsDuration(expect))
+        {
+            errors.Add(new DefinitionError(
+                "freshness.expect", "an ISO 8601 duration such as P1D or PT6H", FieldText.Show(expect)));
+        }
+
         CheckRollout(definition.Rollout, errors);
         CheckTraining(definition, errors);
         CheckNames(definition, errors);
         CheckMetrics(definition, errors);
         CheckFeatures(definition, errors);
         return errors;
+    }
+
+    private static bool IsDuration(string text)
+    {
+        try
+        {
+            return System.Xml.XmlConvert.ToTimeSpan(text) > TimeSpan.Zero;
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return false;
+        }
     }
 
     private static void CheckRollout(RolloutSettings rollout, List<DefinitionError> errors)

@@ -75,6 +75,8 @@ internal static class RunList
         AlertKind.RollBack => "Rolled back",
         AlertKind.RejectedFile => "Rejected",
         AlertKind.UnreadableVersion => "Cannot be loaded",
+        AlertKind.UnusableDefinition => "model.json",
+        AlertKind.MissingFile => "No file",
         _ => kind.ToString(),
     };
 }
