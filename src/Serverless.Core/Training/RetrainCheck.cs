@@ -24,7 +24,7 @@ public sealed class RetrainCheck(
     /// <returns>Why a retrain on the newest file would learn nothing, and what to do; null if it may learn.</returns>
     public async Task<string?> FindObstacleAsync(string model, CancellationToken cancellationToken)
     {
-        if (await ModelDataFiles.NewestAsync(store, model, cancellationToken) is not { } newest)
+        if (await ModelDataFiles.LatestAsync(store, model, cancellationToken) is not { } newest)
         {
             return await WhyNoDataAsync(model, cancellationToken);
         }
