@@ -10,6 +10,7 @@ public static class FunctionTypes
     [
         typeof(BatchFunctions),
         typeof(DashboardFunctions),
+        typeof(DatasetFunctions),
         typeof(InferenceFunctions),
         typeof(MonitoringFunctions),
         typeof(OpenApiFunctions),
