@@ -49,6 +49,7 @@ internal sealed record FeedbackAnswer(string Model, int Kept);
 [JsonSerializable(typeof(ModelDetails))]
 [JsonSerializable(typeof(AliasAnswer))]
 [JsonSerializable(typeof(RetrainAnswer))]
+[JsonSerializable(typeof(PullAnswer))]
 [JsonSerializable(typeof(RebuildAnswer))]
 [JsonSerializable(typeof(FeedbackAnswer))]
 [JsonSerializable(typeof(MonitoringStatus))]

@@ -17,6 +17,7 @@ public static class FunctionTypes
         typeof(RebuildFunctions),
         typeof(RegistryFunctions),
         typeof(RolloutFunctions),
+        typeof(SourceFunctions),
         typeof(TrainingFunctions), typeof(RetrainResponse),
     ];
 }

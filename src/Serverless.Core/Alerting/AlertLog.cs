@@ -39,4 +39,11 @@ internal static partial class AlertLog
         "{Model}: version {Version} cannot be loaded: {Message}",
         EventName = EventNames.UnreadableVersionAlert)]
     public static partial void UnreadableVersionAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(
+        34,
+        LogLevel.Warning,
+        "{Model}: its source could not be pulled; the model's alerts say why.",
+        EventName = EventNames.SourceAlert)]
+    public static partial void SourceAlert(ILogger logger, string model);
 }

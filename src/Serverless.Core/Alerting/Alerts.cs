@@ -22,17 +22,22 @@ public enum AlertKind
 
     /// <summary>The version that the aliases name cannot be loaded.</summary>
     UnreadableVersion,
+
+    /// <summary>Data could not be pulled from the model's source. Removed by the next pull that succeeds.</summary>
+    Source,
 }
 
-/// <param name="Version">The champion; for a roll-back, the challenger; null for an alert about a file.</param>
+/// <param name="Version">The champion; for a roll-back, the challenger; null for an alert about a file or a source.</param>
 /// <param name="Message">A few human-readable sentences: what was found, and what to do.</param>
-/// <param name="File">Path below <c>datasets/{model}/</c>; null for an alert about a version.</param>
+/// <param name="File">Path below <c>datasets/{model}/</c>; null for any other alert.</param>
 public sealed record Alert(
     DateTimeOffset At, string Model, AlertKind Kind, int? Version, string Message, string? File = null);
 
 /// <summary>Stores alerts as blobs under <c>monitoring/{model}/alerts/</c> and logs each once.</summary>
 public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> logger)
 {
+    private const string SourceSuffix = "-source.json";
+
     /// <summary>How long the dashboard shows an alert.</summary>
     public static readonly TimeSpan Shown = TimeSpan.FromDays(7);
 
@@ -74,10 +79,28 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         AlertLog.RejectedFileAlert(logger, model, file);
     }
 
-    /// <summary>Removes the alert of a rejected file, once it was learned from or deleted.</summary>
-    public async Task ResolveRejectedAsync(string model, string file, CancellationToken cancellationToken)
+    /// <summary>Raises an alert for a source that cannot be pulled and replaces its earlier one.</summary>
+    public async Task RaiseSourceAsync(string model, string message, CancellationToken cancellationToken)
     {
-        var suffix = RejectedSuffix(file);
+        await ResolveSourceAsync(model, cancellationToken);
+        var now = clock.GetUtcNow();
+        var alert = new Alert(now, model, AlertKind.Source, Version: null, message);
+        await WriteAsync(
+            $"{Prefix(model)}{now:yyyy-MM-dd}{SourceSuffix}", alert, WriteCondition.Always, cancellationToken);
+        // Logs no message: a database may quote values in its errors.
+        AlertLog.SourceAlert(logger, model);
+    }
+
+    /// <summary>Removes the alert of a source, once a pull succeeded.</summary>
+    public Task ResolveSourceAsync(string model, CancellationToken cancellationToken) =>
+        DeleteAsync(model, SourceSuffix, cancellationToken);
+
+    /// <summary>Removes the alert of a rejected file, once it was learned from or deleted.</summary>
+    public Task ResolveRejectedAsync(string model, string file, CancellationToken cancellationToken) =>
+        DeleteAsync(model, RejectedSuffix(file), cancellationToken);
+
+    private async Task DeleteAsync(string model, string suffix, CancellationToken cancellationToken)
+    {
         var names = new List<string>();
         await foreach (var blob in store.ListAsync(Prefix(model), cancellationToken))
         {

@@ -91,14 +91,16 @@ public static class ModelDefinitionReader
     }
 
     /// <summary>
-    /// SHA-256 in lower-case hex of the file's meaning: comments, formatting, the order of properties and spelt-out
-    /// defaults make no difference.
+    /// SHA-256 in lower-case hex of what the file says about learning: comments, formatting, the order of properties,
+    /// spelt-out defaults and the source make no difference.
     /// </summary>
     public static string CanonicalHash(ModelDefinition definition)
     {
         var meant = definition with
         {
             Schema = null,
+            // Where data comes from is no part of what is learned from it.
+            Source = null,
             Features = [.. definition.Features.Select(f => f with { Comment = null })],
             Validation = definition.Validation with
             {

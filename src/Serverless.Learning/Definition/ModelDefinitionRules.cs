@@ -24,6 +24,7 @@ internal static class ModelDefinitionRules
             errors.Add(new DefinitionError("time", "another column than the label", FieldText.Show(definition.Time)));
         }
 
+        SourceRules.Check(definition, errors);
         CheckRollout(definition.Rollout, errors);
         CheckTraining(definition, errors);
         CheckNames(definition, errors);

@@ -74,6 +74,7 @@ internal static class RunList
         AlertKind.RollBack => "Rolled back",
         AlertKind.RejectedFile => "Rejected",
         AlertKind.UnreadableVersion => "Cannot be loaded",
+        AlertKind.Source => "Not pulled",
         _ => kind.ToString(),
     };
 }

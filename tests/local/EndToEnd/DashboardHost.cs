@@ -46,6 +46,7 @@ internal sealed class DashboardHost : IAsyncDisposable
                     [SettingNames.DriftSchedule] = never,
                     [SettingNames.SweepSchedule] = never,
                     [SettingNames.RolloutSchedule] = never,
+                    [SettingNames.SourceSchedule] = never,
                 },
             },
             services: s =>
