@@ -63,6 +63,6 @@ internal static partial class SourceRules
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_.:-]{0,254}\z")]
     private static partial Regex SettingName();
 
-    [GeneratedRegex(@"^\s*(select|with)\s", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*(select|with)\s", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex SelectStatement();
 }
