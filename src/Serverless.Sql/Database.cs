@@ -29,9 +29,10 @@ internal sealed record Database(
     {
         SourceKind.Postgres => (Postgres.Database, null),
 #if NATIVE
-        SourceKind.Sqlserver => (null, "A host published as one native file cannot read SQL Server: run one with .NET."),
+        SourceKind.Sqlserver => (null, "A host published as one native file reads no SQL Server: use one on .NET."),
 #else
-        SourceKind.Sqlserver => SqlServer.FindObstacle() is { } obstacle ? (null, obstacle) : (SqlServer.Database, null),
+        SourceKind.Sqlserver when SqlServer.FindObstacle() is { } obstacle => (null, obstacle),
+        SourceKind.Sqlserver => (SqlServer.Database, null),
 #endif
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Unknown kind of database."),
     };
@@ -53,7 +54,8 @@ internal sealed record Database(
             return connection;
         }
         // Its message may quote a part of the string.
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        catch (Exception e)
+            when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
         {
             connection.Dispose();
             return null;

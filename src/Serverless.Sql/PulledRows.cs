@@ -99,8 +99,8 @@ internal sealed class PulledRows : IAsyncDisposable
             catch (Exception e) when (e is OverflowException or InvalidCastException)
             {
                 var (name, type) = (columns[i].Name, columns[i].Type);
-                return $"Row {Count}, column '{name}': expected a value of {type} that .NET can hold, found one that it "
-                    + "cannot. Cast the column to double precision or text in source.query.";
+                return $"Row {Count}, column '{name}': expected a value of {type} that .NET can hold, found one that "
+                    + "it cannot. Cast the column to double precision or text in source.query.";
             }
         }
 

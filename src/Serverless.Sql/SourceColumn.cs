@@ -5,7 +5,9 @@ namespace Serverless.Sql;
 
 /// <summary>A column of a query's result.</summary>
 /// <param name="Type">The database's name of its type, without length or precision.</param>
-/// <param name="Cell">Writes a value that is not null; null if the type has no text that a model could learn from.</param>
+/// <param name="Cell">
+/// Writes a value that is not null; null if the type has no text that a model could learn from.
+/// </param>
 internal sealed partial record SourceColumn(string Name, string Type, CellWriter? Cell)
 {
     public static IReadOnlyList<SourceColumn> Of(DbDataReader result) =>

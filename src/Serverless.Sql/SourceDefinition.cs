@@ -24,7 +24,7 @@ internal sealed record SourceDefinition(ModelDefinition? Definition, string? Fau
         var (definition, errors) = ModelDefinitionReader.Read(bytes);
         if (definition is { Source: null }) return null;
         var fault = definition is null
-            ? $"model.json cannot be used. {string.Join(". ", errors)}. Correct it; the source is pulled within minutes."
+            ? $"model.json cannot be used. {string.Join(". ", errors)}. Correct it."
             : null;
         return new SourceDefinition(definition, fault, blob.Properties.LastModified);
     }

@@ -27,7 +27,7 @@ public sealed class SourcePuller(
     /// <summary>Azure ends an HTTP request after 230 seconds.</summary>
     private static readonly TimeSpan MaxRequestTime = TimeSpan.FromSeconds(220);
 
-    /// <summary>How long after a failure a pull is tried again, where its schedule does not ask for it before.</summary>
+    /// <summary>How long after a failure a pull is tried again, unless its schedule asks for it before.</summary>
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMinutes(15);
 
     /// <summary>
@@ -56,7 +56,7 @@ public sealed class SourcePuller(
             ? await PullAsync(model, definition, deadline.Token, cancellationToken)
             : new PullResult(
                 PullStatus.NoSource,
-                $"Model '{model}' has no source. Name one in {BlobPaths.Definition(model)}: kind, connection and query.");
+                $"Model '{model}' has no source. Name one in {BlobPaths.Definition(model)}: kind, connection, query.");
     }
 
     private async Task PullIfDueAsync(string model, CancellationToken deadline, CancellationToken cancellationToken)
@@ -131,8 +131,8 @@ public sealed class SourcePuller(
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return (PullResult.Fail(
-                "The pull did not end within its time, and nothing landed. Give the query an index on its watermark, or "
-                + "fewer rows; a request has less time than a pull by schedule."), state);
+                "The pull did not end within its time, and nothing landed. Give the query an index on its watermark, "
+                + "or fewer rows; a request has less time than a pull by schedule."), state);
         }
         catch (Exception e) when (e is DbException or TimeoutException or SocketException)
         {
@@ -205,7 +205,8 @@ public sealed class SourcePuller(
         var text = e.InnerException is { } inner && !e.Message.Contains(inner.Message, StringComparison.Ordinal)
             ? $"{e.Message} {inner.Message}"
             : e.Message;
-        text = string.Join(' ', text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        text = string.Join(' ', lines);
         text = text.Length > 500 ? text[..500] : text;
         return text.EndsWith('.') ? text : text + ".";
     }

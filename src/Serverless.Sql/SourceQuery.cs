@@ -41,8 +41,8 @@ internal sealed class SourceQuery(
 
         if (definition.Label is { } label && columns.All(c => c.Name != label))
         {
-            return $"source.query: expected the label {FieldText.Show(label)} among the columns, found {names}. Add it, "
-                + "or correct label in model.json.";
+            return $"source.query: expected the label {FieldText.Show(label)} among the columns, found {names}. Add "
+                + "it, or correct label in model.json.";
         }
 
         if (columns.FirstOrDefault(c => c.Cell is null) is { } other)
@@ -102,8 +102,8 @@ internal sealed class SourceQuery(
         if (!database.Watermarks.TryGetValue(column.Type, out var type))
         {
             return $"source.watermark, column {FieldText.Show(name)}: expected one of the types "
-                + $"{string.Join(", ", database.Watermarks.Keys)}, found {column.Type}. Cast it in the query, or choose "
-                + "another column.";
+                + $"{string.Join(", ", database.Watermarks.Keys)}, found {column.Type}. Cast it in the query, or "
+                + "choose another column.";
         }
 
         if (_source.DelaySeconds > 0 && Watermark.At(default, type, isUtc: false) is null)
@@ -114,9 +114,9 @@ internal sealed class SourceQuery(
 
         if (state.Watermark is { } before && (before.Column != name || before.Type != column.Type))
         {
-            return $"source.watermark: expected {FieldText.Show(before.Column)} of {before.Type}, by which the files of "
-                + $"datasets/…/source/ were pulled, found {FieldText.Show(name)} of {column.Type}. To begin anew, delete "
-                + "these files and monitoring/…/source.json.";
+            return $"source.watermark: expected {FieldText.Show(before.Column)} of {before.Type}, by which the files "
+                + $"of datasets/…/source/ were pulled, found {FieldText.Show(name)} of {column.Type}. To begin anew, "
+                + "delete these files and monitoring/…/source.json.";
         }
 
         _watermarkType = column.Type;

@@ -74,7 +74,8 @@ public sealed class PostgresServer : IAsyncDisposable
         Assert.SkipWhen(
             string.IsNullOrEmpty(programs), $"{Variable} does not name the folder of PostgreSQL's programs.");
         Assert.True(
-            File.Exists(Path.Combine(programs!, "initdb")), $"{Variable}: expected a folder with initdb, found {programs}");
+            File.Exists(Path.Combine(programs!, "initdb")),
+            $"{Variable}: expected a folder with initdb, found {programs}");
         _programs = programs;
         await RunAsync(
             "initdb", "-D", _folder, "-U", "tests", "--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync");

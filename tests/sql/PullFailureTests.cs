@@ -93,7 +93,8 @@ public sealed class PullFailureTests(PostgresServer postgres)
         var alert = Assert.Single(await source.AlertsAsync());
         Assert.Equal((AlertKind.Source, result.Reason), (alert.Kind, alert.Message));
         Assert.Equal(before, await source.FilesAsync());
-        Assert.Contains(source.Product.Logs, l => l.Contains("its source could not be pulled", StringComparison.Ordinal));
+        Assert.Contains(
+            source.Product.Logs, l => l.Contains("its source could not be pulled", StringComparison.Ordinal));
         var stored = Directory.EnumerateFiles(source.Product.Folder, "*", SearchOption.AllDirectories)
             .Select(File.ReadAllText);
         Assert.All([.. stored, .. source.Product.Logs], text => Assert.DoesNotContain(PostgresServer.Password, text));

@@ -19,8 +19,10 @@ public sealed class PullTests(PostgresServer postgres)
             select 32767::smallint as small, -7 as whole, 9007199254740993 as large, 12.50 as money,
               0.1::float8 as double, 1e20::float8 as exponent, 0.5::float4 as single, true as yes,
               date '2026-01-31' as day, timestamp '2026-01-31 10:20:30.123456' as local,
-              timestamptz '2026-01-31 10:20:30+02' as moment, time '09:05' as clock, interval '30 hours 5 seconds' as span,
-              'a,b' as comma, E'say \\\"no\\\"\\nplease' as quotes, '' as empty, null::text as missing, 'Zürich' as city,
+              timestamptz '2026-01-31 10:20:30+02' as moment, time '09:05' as clock,
+              interval '30 hours 5 seconds' as span,
+              'a,b' as comma, E'say \\\"no\\\"\\nplease' as quotes, '' as empty, null::text as missing,
+              'Zürich' as city,
               '0f8fad5b-d9cb-469f-a165-70867728950e'::uuid as key, ' x' as blank, 'plain' as y
             """.ReplaceLineEndings(" "));
 
@@ -39,7 +41,8 @@ public sealed class PullTests(PostgresServer postgres)
     public async Task The_next_pull_reads_only_what_is_above_the_watermark()
     {
         var database = await postgres.NewDatabaseAsync();
-        await PostgresServer.ExecuteAsync(database, "create table t as select g as id, g as y from generate_series(1, 3) g");
+        await PostgresServer.ExecuteAsync(
+            database, "create table t as select g as id, g as y from generate_series(1, 3) g");
         await using var source = new SourceProduct(database);
         await source.DefineAsync("select * from t; ", Watermark);
 
@@ -73,21 +76,28 @@ public sealed class PullTests(PostgresServer postgres)
     [InlineData("date", "2026-01-31", "2026-01-31", "2026-02-01")]
     [InlineData("text", "b'é", "b'é", "c")]
     [InlineData("varchar(9)", "B", "B", "a")]
-    [InlineData("timestamp(6)", "2026-01-31 00:00:00.000001", "2026-01-31T00:00:00.0000010", "2026-01-31 00:00:00.000002")]
-    [InlineData("timestamptz", "2026-01-31 00:00:00.000001+02", "2026-01-30T22:00:00.0000010Z", "2026-01-31 00:00:00.000002+02")]
+    [InlineData(
+        "timestamp(6)", "2026-01-31 00:00:00.000001", "2026-01-31T00:00:00.0000010", "2026-01-31 00:00:00.000002")]
+    [InlineData(
+        "timestamptz",
+        "2026-01-31 00:00:00.000001+02",
+        "2026-01-30T22:00:00.0000010Z",
+        "2026-01-31 00:00:00.000002+02")]
     public async Task Watermarks_of_every_type_are_kept_to_the_last_digit(
         string type, string first, string kept, string second)
     {
         var database = await postgres.NewDatabaseAsync();
-        await PostgresServer.ExecuteAsync(database, $"""
-            create table t (mark {type}, y int); insert into t values ('{first.Replace("'", "''", StringComparison.Ordinal)}', 1)
-            """);
+        var text = first.Replace("'", "''", StringComparison.Ordinal);
+        await PostgresServer.ExecuteAsync(
+            database, $"create table t (mark {type}, y int); insert into t values ('{text}', 1)");
         await using var source = new SourceProduct(database);
         await source.DefineAsync("select * from t", """, "watermark": "mark" """);
 
         await source.LandAsync();
         Assert.Contains(
-            $"\"value\": \"{kept}\"", await source.Product.ReadAsync("monitoring/sales/source.json"), StringComparison.Ordinal);
+            $"\"value\": \"{kept}\"",
+            await source.Product.ReadAsync("monitoring/sales/source.json"),
+            StringComparison.Ordinal);
         Assert.Equal(PullStatus.NothingNew, (await source.PullAsync()).Status);
         await PostgresServer.ExecuteAsync(database, $"insert into t values ('{second}', 2)");
         Assert.EndsWith(",2\n", await source.LandAsync(), StringComparison.Ordinal);

@@ -90,7 +90,8 @@ public sealed class ScheduleTests(PostgresServer postgres)
             source = new { kind = "postgres", connection = "Warehouse", query = "select 1", schedule = "0 0 3 * * *" },
         }));
         Assert.Equal([1], await PullAtAsync(source, hours: [3]));
-        Assert.Contains(source.Product.Logs, l => l.StartsWith("Error: The source check of able", StringComparison.Ordinal));
+        Assert.Contains(
+            source.Product.Logs, l => l.StartsWith("Error: The source check of able", StringComparison.Ordinal));
     }
 
     private async Task<SourceProduct> StartAsync() => new(await postgres.NewDatabaseAsync(), _clock);

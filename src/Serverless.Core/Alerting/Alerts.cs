@@ -27,7 +27,9 @@ public enum AlertKind
     Source,
 }
 
-/// <param name="Version">The champion; for a roll-back, the challenger; null for an alert about a file or a source.</param>
+/// <param name="Version">
+/// The champion; for a roll-back, the challenger; null for an alert about a file or a source.
+/// </param>
 /// <param name="Message">A few human-readable sentences: what was found, and what to do.</param>
 /// <param name="File">Path below <c>datasets/{model}/</c>; null for any other alert.</param>
 public sealed record Alert(

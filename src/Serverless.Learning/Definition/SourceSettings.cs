@@ -7,7 +7,9 @@ public sealed record SourceSettings
 {
     public required SourceKind Kind { get; init; }
 
-    /// <summary>Name of the app setting that has the connection string, which is a secret and never in this file.</summary>
+    /// <summary>
+    /// Name of the app setting that has the connection string, which is a secret and never in this file.
+    /// </summary>
     public required string Connection { get; init; }
 
     /// <summary>One SELECT statement.</summary>
