@@ -57,6 +57,7 @@ internal sealed record FeedbackAnswer(string Model, int Kept);
 [JsonSerializable(typeof(AliasAnswer))]
 [JsonSerializable(typeof(RetrainAnswer))]
 [JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(PullAnswer))]
 [JsonSerializable(typeof(RebuildAnswer))]
 [JsonSerializable(typeof(FeedbackAnswer))]
 [JsonSerializable(typeof(MonitoringStatus))]

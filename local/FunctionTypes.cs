@@ -18,6 +18,7 @@ public static class FunctionTypes
         typeof(RebuildFunctions),
         typeof(RegistryFunctions),
         typeof(RolloutFunctions),
+        typeof(SourceFunctions),
         typeof(TrainingFunctions), typeof(RetrainResponse),
     ];
 }

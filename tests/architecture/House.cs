@@ -17,6 +17,7 @@ internal static class House
         ["Serverless.MlNet"] = ["Serverless.Csv", "Serverless.Learning"],
         ["Serverless.Core"] = ["Serverless.Csv", "Serverless.Learning"],
         ["Serverless.Azure"] = ["Serverless.Csv", "Serverless.Learning", "Serverless.Core"],
+        ["Serverless.Sql"] = ["Serverless.Csv", "Serverless.Learning", "Serverless.Core"],
         ["Serverless.Web"] = ["Serverless.Csv", "Serverless.Learning", "Serverless.Core"],
     };
 
@@ -49,6 +50,7 @@ internal static class House
         ["Serverless.Web"] = ["OpenInference", "Http", "OpenApi", "Dashboard", ""],
         ["Serverless.Azure"] = [""],
         ["Serverless.MlNet"] = [""],
+        ["Serverless.Sql"] = [""],
     };
 
     public static readonly ArchUnitNET.Domain.Architecture Loaded = new ArchLoader()

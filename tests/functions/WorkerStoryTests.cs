@@ -155,6 +155,7 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         await client.SendAsync(HttpMethod.Post, "/v2/models/weather/infer", InferenceRequest);
         await client.SendAsync(HttpMethod.Post, "/v2/models/weather/versions/2/infer", InferenceRequest);
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/versions/1/rebuild", "");
+        await client.SendAsync(HttpMethod.Post, "/api/models/weather/source/pull", "", HttpStatusCode.Conflict);
         var feedback = $$"""[{"id": "{{prediction}}", "label": "sun"}]""";
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/feedback", feedback, HttpStatusCode.Accepted);
     }

@@ -49,4 +49,11 @@ internal static partial class AlertLog
 
     [LoggerMessage(46, LogLevel.Warning, "{Model}: {Message}", EventName = EventNames.MissingFileAlert)]
     public static partial void MissingFileAlert(ILogger logger, string model, string message);
+
+    [LoggerMessage(
+        34,
+        LogLevel.Warning,
+        "{Model}: its source could not be pulled; the model's alerts say why.",
+        EventName = EventNames.SourceAlert)]
+    public static partial void SourceAlert(ILogger logger, string model);
 }

@@ -28,17 +28,24 @@ public enum AlertKind
 
     /// <summary>No file came for longer than model.json expects. Removed once one did.</summary>
     MissingFile,
+
+    /// <summary>Data could not be pulled from the model's source. Removed by the next pull that succeeds.</summary>
+    Source,
 }
 
-/// <param name="Version">The champion; for a roll-back, the challenger; null for an alert about a file.</param>
+/// <param name="Version">
+/// The champion; for a roll-back, the challenger; null for an alert about a file or a source.
+/// </param>
 /// <param name="Message">A few human-readable sentences: what was found, and what to do.</param>
-/// <param name="File">Path below <c>datasets/{model}/</c>; null for an alert about a version.</param>
+/// <param name="File">Path below <c>datasets/{model}/</c>; null for any other alert.</param>
 public sealed record Alert(
     DateTimeOffset At, string Model, AlertKind Kind, int? Version, string Message, string? File = null);
 
 /// <summary>Stores alerts as blobs under <c>monitoring/{model}/alerts/</c> and logs each once.</summary>
 public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> logger)
 {
+    private const string SourceSuffix = "-source.json";
+
     /// <summary>How long the dashboard shows an alert.</summary>
     public static readonly TimeSpan Shown = TimeSpan.FromDays(7);
 
@@ -82,6 +89,23 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         // Logs no message: it may quote values of the file.
         AlertLog.RejectedFileAlert(logger, model, file);
     }
+
+    /// <summary>Raises an alert for a source that cannot be pulled and replaces its earlier one.</summary>
+    public async Task RaiseSourceAsync(string model, string message, CancellationToken cancellationToken)
+    {
+        await ResolveSourceAsync(model, cancellationToken);
+        var now = clock.GetUtcNow();
+        var alert = new Alert(now, model, AlertKind.Source, Version: null, message);
+        await WriteAsync(
+            $"{Prefix(model)}{now:yyyy-MM-dd}{SourceSuffix}", alert, WriteCondition.Always, cancellationToken);
+        // Logs no message: a database may quote values in its errors.
+        AlertLog.SourceAlert(logger, model);
+    }
+
+    /// <summary>Removes the alert of a source, once a pull succeeded.</summary>
+    public Task ResolveSourceAsync(string model, CancellationToken cancellationToken) =>
+        DeleteAsync(
+            model, name => name.EndsWith(SourceSuffix, StringComparison.Ordinal), cancellationToken);
 
     /// <summary>Removes the alert of a rejected file, once it was learned from or deleted.</summary>
     public Task ResolveRejectedAsync(string model, string file, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Serverless.Core.Storage;
 
 /// <summary>The paths of all kinds of blobs; no other code spells them.</summary>
@@ -57,6 +59,16 @@ public static class BlobPaths
 
     /// <summary>The last usable state of model.json.</summary>
     public static string GoodDefinition(string model) => $"{Monitoring}/{model}/good-definition.json";
+
+    /// <summary>Rows that were pulled from a database; the number tells files of one source apart.</summary>
+    /// <param name="number">From 1.</param>
+    public static string SourceFile(string model, int number) =>
+        Dataset(model, $"source/{number.ToString("000000", CultureInfo.InvariantCulture)}.csv.gz");
+
+    /// <summary>How far a source was pulled; outside the model's folder, so that it survives its deletion.</summary>
+    public static string SourceState(string model) => $"{Monitoring}/{model}/source.json";
+
+    public static string SourceLease(string model) => $"{Monitoring}/{model}/source.lease";
 
     public static string QuarantineOf(string model) => $"{Quarantine}/{model}/";
 

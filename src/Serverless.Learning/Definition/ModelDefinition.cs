@@ -62,6 +62,10 @@ public sealed record ModelDefinition
     /// <summary>The metric that decides. Default: rmse, auc (binary) or logLoss (multiclass).</summary>
     public string? Metric { get; init; }
 
+    /// <summary>A database to pull data from. Default: none; files are dropped.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SourceSettings? Source { get; init; }
+
     public ValidationSettings Validation { get; init; } = new();
 
     public TrainingSettings Training { get; init; } = new();

@@ -92,7 +92,7 @@ public static class ModelDefinitionReader
 
     /// <summary>
     /// SHA-256 in lower-case hex of what the file says about learning: comments, formatting, the order of properties,
-    /// spelt-out defaults, and settings for running the model make no difference.
+    /// spelt-out defaults, the source, and settings for running the model make no difference.
     /// </summary>
     public static string CanonicalHash(ModelDefinition definition)
     {
@@ -102,6 +102,8 @@ public static class ModelDefinitionReader
             Rollout = new RolloutSettings(),
             Freshness = new FreshnessSettings(),
             Drift = new DriftSettings(),
+            // Where data comes from is no part of what is learned from it.
+            Source = null,
             Features = [.. definition.Features.Select(f => f with { Comment = null })],
             Validation = definition.Validation with
             {

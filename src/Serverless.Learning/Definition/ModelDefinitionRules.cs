@@ -26,7 +26,8 @@ internal static class ModelDefinitionRules
 
         if (definition is { Time: not null, TimeParts: not null })
         {
-            errors.Add(new DefinitionError("timeParts", "none where time is given", FieldText.List(definition.TimeParts)));
+            errors.Add(
+                new DefinitionError("timeParts", "none where time is given", FieldText.List(definition.TimeParts)));
         }
 
         if (definition.Freshness.Expect is { } expect && !IsDuration(expect))
@@ -35,6 +36,7 @@ internal static class ModelDefinitionRules
                 "freshness.expect", "an ISO 8601 duration such as P1D or PT6H", FieldText.Show(expect)));
         }
 
+        SourceRules.Check(definition, errors);
         CheckRollout(definition.Rollout, errors);
         CheckTraining(definition, errors);
         CheckNames(definition, errors);

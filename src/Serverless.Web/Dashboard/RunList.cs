@@ -77,6 +77,7 @@ internal static class RunList
         AlertKind.UnreadableVersion => "Cannot be loaded",
         AlertKind.UnusableDefinition => "model.json",
         AlertKind.MissingFile => "No file",
+        AlertKind.Source => "Not pulled",
         _ => kind.ToString(),
     };
 }

@@ -48,6 +48,7 @@ internal sealed class DashboardHost : IAsyncDisposable
                     [SettingNames.DriftSchedule] = never,
                     [SettingNames.SweepSchedule] = never,
                     [SettingNames.RolloutSchedule] = never,
+                    [SettingNames.SourceSchedule] = never,
                 },
             },
             services: s =>
