@@ -44,7 +44,7 @@ public sealed class StalenessMonitor(
         var unseen = newest is not null && newest.LastModified > trained;
         var (definition, problem) = await definitions.ReadAsync(champion, cancellationToken);
         await TellUnusableAsync(model, version, problem, cancellationToken);
-        await TellMissingAsync(model, version, newest, definition.Freshness.ExpectEvery, cancellationToken);
+        await TellMissingAsync(model, version, newest, definition.Freshness.ExpectedEvery(), cancellationToken);
         var settings = definition.Freshness;
         var age = (now - champion.CreatedAt).TotalDays;
         var stale = age > settings.MaxAgeDays;

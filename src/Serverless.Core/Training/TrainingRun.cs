@@ -77,7 +77,8 @@ internal sealed partial class TrainingRun(
         {
             FaultyDefinition = large.ETag;
             return await RefuseAsync(
-                $"model.json cannot be used: expected at most {DefinitionFile.MaxBytes:N0} bytes, found {large.Length:N0}.",
+                $"model.json cannot be used: expected at most {DefinitionFile.MaxBytes:N0} bytes, found "
+                    + $"{large.Length:N0}.",
                 cancellationToken);
         }
 

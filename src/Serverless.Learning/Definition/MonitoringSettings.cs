@@ -14,9 +14,8 @@ public sealed record FreshnessSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Expect { get; init; }
 
-    /// <exception cref="FormatException"><see cref="Expect"/> is no duration, as no valid model.json has it.</exception>
-    [JsonIgnore]
-    public TimeSpan? ExpectEvery => Expect is null ? null : System.Xml.XmlConvert.ToTimeSpan(Expect);
+    /// <exception cref="FormatException"><see cref="Expect"/> is no duration; model.json is refused then.</exception>
+    public TimeSpan? ExpectedEvery() => Expect is null ? null : System.Xml.XmlConvert.ToTimeSpan(Expect);
 
     /// <summary>Requests a retrain if the champion is stale and there is data it has not seen.</summary>
     public bool Retrain { get; init; } = true;

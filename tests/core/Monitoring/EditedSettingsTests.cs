@@ -5,7 +5,9 @@ using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Monitoring;
 
-/// <summary>An edit of model.json has an effect: at once on how the model is run, by a training on what it learns.</summary>
+/// <summary>
+/// An edit of model.json has an effect: at once on how the model is run, by a training on what it learns.
+/// </summary>
 public sealed class EditedSettingsTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
