@@ -136,7 +136,7 @@ public class ModelDefinitionReaderTests
     [InlineData(
         """{"lable":"y"}""",
         "lable: expected one of the properties $schema, header, sheet, columns, label, task, features, missing, "
-        + "positive, time, id, metric, "
+        + "positive, time, id, metric, source, "
         + "validation, training, rollout, freshness, drift, found an unknown property")]
     [InlineData("""{"label":5}""", "label: expected a text or null, found 5")]
     [InlineData("""{"label":""}""", "label: expected a text that is not empty, found \"\"")]
