@@ -145,14 +145,26 @@ var pandas = new Option<string>("--python")
     Description = "A Python with pandas",
     DefaultValueFactory = _ => "/usr/bin/python3"
 };
+var speed = new Option<bool>("--speed")
+{
+    Description = "Measures how fast one table is read as CSV, as CSV of a German computer and as Parquet, instead",
+};
+var speedRows = new Option<int>("--rows")
+{
+    Description = "Rows of that table",
+    DefaultValueFactory = _ => 1_000_000,
+};
 var intake = new Command(
-    "intake", "Files as teams export them, beside the truth and pandas' read_csv") { only, keep, pandas };
-intake.SetAction((parsed, cancellationToken) => IntakeComparison.RunAsync(
-    parsed.GetRequiredValue(pandas),
-    parsed.GetValue(only),
-    parsed.GetValue(keep),
-    Console.Out,
-    cancellationToken));
+    "intake", "Files as teams export them, beside the truth and pandas' read_csv")
+    { only, keep, pandas, speed, speedRows };
+intake.SetAction((parsed, cancellationToken) => parsed.GetValue(speed)
+    ? SpeedComparison.RunAsync(parsed.GetValue(speedRows), Console.Out, cancellationToken)
+    : IntakeComparison.RunAsync(
+        parsed.GetRequiredValue(pandas),
+        parsed.GetValue(only),
+        parsed.GetValue(keep),
+        Console.Out,
+        cancellationToken));
 
 var starts = new Option<int>("--rounds")
 {

@@ -37,7 +37,8 @@ public sealed class DatasetFunctions(DatasetUploads uploads)
         catch (InvalidDataException e)
         {
             return HttpAnswers.Invalid(
-                "The body is damaged", [new FieldError("", "gzip, as Content-Encoding says", $"other bytes: {e.Message}")]);
+                "The body is damaged",
+                [new FieldError("", "gzip, as Content-Encoding says", $"other bytes: {e.Message}")]);
         }
 
         return outcome switch
@@ -51,8 +52,8 @@ public sealed class DatasetFunctions(DatasetUploads uploads)
             UploadOutcome.Exists => HttpAnswers.Problem(
                 StatusCodes.Status409Conflict,
                 "The file exists",
-                $"Expected a new file, found {BlobPaths.Dataset(model, file)}. Give it another name, or replace it with "
-                + "?overwrite=true."),
+                $"Expected a new file, found {BlobPaths.Dataset(model, file)}. Give it another name, or replace it "
+                + "with ?overwrite=true."),
             UploadOutcome.TooLarge large => FileBody.TooLarge(large.MaxBytes),
             UploadOutcome.Empty => HttpAnswers.Invalid(
                 "The file cannot be stored", [new FieldError("", "the bytes of a file", "an empty body")]),

@@ -10,8 +10,8 @@ public sealed class DatasetUploads(BlobStore store, UploadOptions options)
     public long MaxBytes => options.MaxBytes;
 
     /// <summary>
-    /// Why a file cannot be one of a model's; null if it can. Folders, which a dropped file may be in, are refused: proxies
-    /// and hosts differ in what they make of <c>%2F</c> in an address.
+    /// Why a file cannot be one of a model's; null if it can. Folders, which a dropped file may be in, are refused:
+    /// proxies and hosts differ in what they make of <c>%2F</c> in an address.
     /// </summary>
     public static FieldError? Check(string model, string file)
     {

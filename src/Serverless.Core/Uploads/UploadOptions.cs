@@ -7,7 +7,7 @@ namespace Serverless.Core.Uploads;
 /// <remarks>Settable properties are bound to the app setting of the same name.</remarks>
 public sealed record UploadOptions
 {
-    /// <summary>Max size of an uploaded file, in MiB. The Functions host on Azure has a lower limit of its own.</summary>
+    /// <summary>Max size of an uploaded file, in MiB. The Functions host on Azure has a lower limit.</summary>
     [Limits(1)]
     public int MaxUploadMegabytes { get; set; } = 4096;
 

@@ -154,7 +154,9 @@ internal sealed class FormatDetection
 
     /// <summary>Codes and truths are no lost numbers.</summary>
     private Found Unread(int column, ColumnEvidence evidence) =>
-        TypeInference.AreCodes(_profiles[column]) || evidence.HasBothTruths ? Found.None : FormatChoice.Unread(evidence);
+        TypeInference.AreCodes(_profiles[column]) || evidence.HasBothTruths
+            ? Found.None
+            : FormatChoice.Unread(evidence);
 
     private Found? Numbers(int column, ColumnEvidence evidence, char decimalSign)
     {

@@ -58,7 +58,7 @@ public sealed class SameModelTests
 
     private static Task<byte[]> FileAsync(string file, List<object?[]> rows) => file switch
     {
-        "us.csv" => Text(rows, ",", "M/d/yyyy h:mm tt", new NumberFormatInfo { NumberGroupSeparator = "," }, "TRUE", "FALSE"),
+        "us.csv" => Text(rows, ",", "M/d/yyyy h:mm tt", NumberFormatInfo.InvariantInfo, "TRUE", "FALSE"),
         "german.csv" => Text(rows, ";", "d.M.yyyy HH:mm", Numbers("."), "ja", "nein"),
         "french.csv" => Text(rows, ";", "dd/MM/yyyy HH:mm", Numbers("\u202F"), "oui", "non"),
         "swedish.csv.gz" => Packed(Text(rows, "\t", "yyyy-MM-dd HH:mm", Numbers("\u00A0"), "sant", "falskt")),
@@ -111,8 +111,8 @@ public sealed class SameModelTests
     }
 
     /// <summary>
-    /// Fractions are eighths, which every format holds exactly. Moments are in order beside numbers, so that time splits
-    /// the rows, and in none beside classes, so that the rows' hashes do.
+    /// Fractions are eighths, which every format holds exactly. Moments are in order beside numbers, so that time
+    /// splits the rows, and in none beside classes, so that the rows' hashes do.
     /// </summary>
     private static List<object?[]> Draw(bool areClasses)
     {
@@ -125,7 +125,8 @@ public sealed class SameModelTests
             var y = (amount / 100) + (size * (region + 1)) + (random.NextInt32(160) / 8.0) - 90;
             rows.Add(
             [
-                new DateTime(2023, 1, 1, 0, 0, 0, DateTimeKind.Utc).AddMinutes(areClasses ? random.NextInt32(900_000) : i * 1_447),
+                new DateTime(2023, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+                    .AddMinutes(areClasses ? random.NextInt32(900_000) : i * 1_447),
                 random.NextInt32(20) == 0 ? null : amount,
                 random.NextInt32(20) == 0 ? null : size,
                 random.NextInt32(20) == 0 ? null : (double)count,

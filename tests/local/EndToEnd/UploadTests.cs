@@ -61,14 +61,15 @@ public sealed class UploadTests
     [InlineData("lines/datasets/a.docx", "file: expected a name that ends in .csv, .tsv,")]
     [InlineData("lines/datasets/2026%2Fa.csv", "file: expected a name without folders")]
     [InlineData("lines/datasets/a%3Fb.csv", "must not contain '?'")]
-    [InlineData("My_Model/datasets/a.csv", "model: expected a name of 1 to 63 lower-case letters, digits and single hyphens")]
+    [InlineData("My_Model/datasets/a.csv", "model: expected a name of 1 to 63 lower-case letters, digits")]
     [InlineData("My_Model/datasets/a.csv", "such as 'my-model'")]
     [InlineData("lines/datasets/a.csv?overwrite=yes", "overwrite: expected true or false, found 'yes'")]
     public async Task A_name_that_cannot_be_is_a_400_that_tells_the_rule(string path, string detail)
     {
         await using var host = await DashboardHost.StartAsync();
 
-        using var response = await host.Client.PostAsync($"/api/models/{path}", new StringContent("x,y\n1,2\n"), Cancel);
+        using var response = await host.Client.PostAsync(
+            $"/api/models/{path}", new StringContent("x,y\n1,2\n"), Cancel);
 
         var problem = await Problem.ReadAsync(response, HttpStatusCode.BadRequest);
         Assert.Contains(detail, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);

@@ -103,7 +103,7 @@ internal static class FuzzedExports
         }
     }
 
-    /// <summary>Amounts in two units, or beside words that differ: no single number is right, so it must be said.</summary>
+    /// <summary>Amounts in two units, or beside words that differ: that no number is right must be said.</summary>
     private static void AddMixed(Export export, string name, FuzzedLocale locale, Random random)
     {
         var form = locale.Number(1);
@@ -123,7 +123,7 @@ internal static class FuzzedExports
 
     private static (object? Value, string Text) Scientific(Random random, int row)
     {
-        var value = (random.NextDouble() - 0.3) * Math.Pow(10, random.Next(-9, 12));
+        var value = (random.NextDouble() - 0.3) * double.Parse($"1E{random.Next(-9, 12)}", CultureInfo.InvariantCulture);
         var text = value.ToString(row % 3 == 0 ? "E3" : "0.###E+00", CultureInfo.InvariantCulture);
         return (double.Parse(text, CultureInfo.InvariantCulture), text);
     }

@@ -7,7 +7,8 @@ internal static class FuzzedForm
 {
     private static readonly string[][] _before =
     [
-        ["Quarterly report"], ["Export of sales", ""], ["# made by probe 2.1"], ["# made by probe 2.1", "# site: hall 3"],
+        ["Quarterly report"], ["Export of sales", ""], ["# made by probe 2.1"],
+        ["# made by probe 2.1", "# site: hall 3"],
         ["Report", "Created by hand", ""], ["", ""],
     ];
 
@@ -48,7 +49,8 @@ internal static class FuzzedForm
         ];
         var encoding = Any(random, encodings);
         if (random.Next(5) == 0 && export.Columns[0].Values.Count >= 100) export.Break(Any(random, Breaks(delimiter)));
-        var totals = string.Join(delimiter, export.Columns.Select((_, i) => i == 0 ? "Total" : i % 2 == 0 ? "" : "300"));
+        var totals = string.Join(
+            delimiter, export.Columns.Select((_, i) => i == 0 ? "Total" : i % 2 == 0 ? "" : "300"));
         return export.ToCsv(new CsvForm
         {
             Delimiter = delimiter,
@@ -62,9 +64,10 @@ internal static class FuzzedForm
 
     private static Func<string, string>[] Breaks(string delimiter) =>
     [
-        line => line + delimiter + "1", line => line + delimiter + delimiter + delimiter, line => line[..Math.Max(1, line.LastIndexOf(delimiter, StringComparison.Ordinal))],
+        line => line + delimiter + "1", line => line + delimiter + delimiter + delimiter,
+        line => line[..Math.Max(1, line.LastIndexOf(delimiter, StringComparison.Ordinal))],
         line => "\"" + line.Replace("\"", ""), line => line.Insert(line.Length / 2, "\""),
     ];
 
-    private static T Any<T>(Random random, IReadOnlyList<T> of) => of[random.Next(of.Count)];
+    private static T Any<T>(Random random, T[] of) => of[random.Next(of.Length)];
 }

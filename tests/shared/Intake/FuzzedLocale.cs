@@ -111,5 +111,5 @@ internal sealed class FuzzedLocale
         ? When.Day(moment.Year, moment.Day, moment.Month).Add(moment.TimeOfDay)
         : null;
 
-    private T Any<T>(IReadOnlyList<T> of) => of[_random.Next(of.Count)];
+    private T Any<T>(T[] of) => of[_random.Next(of.Length)];
 }

@@ -53,7 +53,8 @@ internal static class IntakeJudge
         var isSaid = about.Contains("ambiguous", StringComparison.OrdinalIgnoreCase);
         var isNamed = anomalies.Any();
         // Typos that are told do not tell that the column is lost.
-        var isTold = anomalies.Any(a => a.Row is null) || anomalies.Sum(a => a.Count) > typos || column?.Role == ColumnRole.Ignored || isSaid
+        var isTold = anomalies.Any(a => a.Row is null) || anomalies.Sum(a => a.Count) > typos
+            || column?.Role == ColumnRole.Ignored || isSaid
             || about.Contains("read as text", StringComparison.Ordinal);
         if (truth.Role == IntakeRole.NoFeature)
         {
