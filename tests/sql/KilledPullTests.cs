@@ -70,7 +70,6 @@ public sealed class KilledPullTests(PostgresServer postgres)
         Assert.True(files.Length >= Kills / 2, "Hardly a pull ended.");
         Assert.Equal(await PostgresServer.CountAsync(database, "select count(*) from t"), landed.Count);
         Assert.Equal(landed.Distinct(), landed);
-        
     }
 
     /// <summary>One writer: rows become visible in the order of their ids.</summary>

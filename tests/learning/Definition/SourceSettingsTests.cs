@@ -87,7 +87,10 @@ public class SourceSettingsTests
     {
         var source = new SourceSettings
         {
-            Kind = SourceKind.Postgres, Connection = "A", Query = "select 1", Schedule = schedule,
+            Kind = SourceKind.Postgres,
+            Connection = "A",
+            Query = "select 1",
+            Schedule = schedule,
         };
         var next = source.NextAfter(DateTimeOffset.Parse("2026-01-01T06:00:30+02:00"));
         Assert.Equal(expected is null ? null : DateTimeOffset.Parse(expected), next);
