@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Serverless.Benchmarks.Batch;
+using Serverless.Benchmarks.Changes;
 using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.Intake;
 using Serverless.Benchmarks.Learning;
@@ -166,6 +167,20 @@ intake.SetAction((parsed, cancellationToken) => parsed.GetValue(speed)
         Console.Out,
         cancellationToken));
 
+var halves = new Option<int>("--halves")
+{
+    Description = "Pairs of random halves of each data set",
+    DefaultValueFactory = _ => 20
+};
+var seeds = new Option<int>("--seeds")
+{
+    Description = "Seeds of each kind of generated files",
+    DefaultValueFactory = _ => 20
+};
+var changes = new Command("changes", "Real files made wrong on purpose, and untouched ones") { halves, seeds };
+changes.SetAction((parsed, cancellationToken) => ChangesComparison.RunAsync(
+    parsed.GetValue(halves), parsed.GetValue(seeds), Console.Out, cancellationToken));
+
 var starts = new Option<int>("--rounds")
 {
     Description = "Number of starts of each program",
@@ -179,6 +194,6 @@ coldStart.SetAction((parsed, cancellationToken) => ColdStartComparison.RunAsync(
 var compare = new Command(
     "compare", "Measures the product and its peers side by side, and prints a table and the bars")
     {
-        trainers, serving, worker, swapping, coldStart, batch, learning, cache, intake,
+        trainers, serving, worker, swapping, coldStart, batch, learning, cache, intake, changes,
     };
 return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

@@ -45,6 +45,9 @@ public static class BlobPaths
 
     public static string Report(string model, int version) => $"{Models}/{model}/versions/{version}/report.html";
 
+    /// <summary>What the newest file of the version's data looked like.</summary>
+    public static string Profile(string model, int version) => $"{Models}/{model}/versions/{version}/profile.json";
+
     /// <summary>Checkpoints of unfinished runs.</summary>
     public static string Checkpoints(string model) => $"{Models}/{model}/runs/";
 

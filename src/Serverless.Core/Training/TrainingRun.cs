@@ -115,7 +115,8 @@ internal sealed partial class TrainingRun(
             return null;
         }
 
-        var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, reading));
+        var before = await services.Registry.FindReferenceAsync(_model, reading);
+        var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, before, reading));
         _progress.EndStage("reading");
         if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = settled; // before any data was looked at
         // A newer file than the dropped one is bad, as its own run reports: end the window before it.

@@ -23,6 +23,10 @@ public sealed record ModelDefinition
     /// <summary>Column names in order, for files without a header.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>Other names that files use for a column, by its name here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Aliases { get; init; }
+
     /// <summary>The column to predict. Default: the last one.</summary>
     public string? Label { get; init; }
 

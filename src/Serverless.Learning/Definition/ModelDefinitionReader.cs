@@ -105,8 +105,13 @@ public static class ModelDefinitionReader
             // Where data comes from is no part of what is learned from it.
             Source = null,
             Features = [.. definition.Features.Select(f => f with { Comment = null })],
+            Aliases = definition.Aliases?.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(),
             Validation = definition.Validation with
             {
+                // The default and nothing are one.
+                Changes = definition.Validation.Changes is ChangeAction.Warn ? null : definition.Validation.Changes,
+                ChangesByCode = definition.Validation.ChangesByCode?.OrderBy(c => c.Key, StringComparer.Ordinal)
+                    .ToDictionary(),
                 Thresholds = definition.Validation.Thresholds.OrderBy(t => t.Key, StringComparer.Ordinal)
                     .ToDictionary(),
             },

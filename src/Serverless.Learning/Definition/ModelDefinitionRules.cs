@@ -124,9 +124,32 @@ internal static class ModelDefinitionRules
             }
         }
 
+        CheckAliases(definition, errors);
         foreach (var (i, name) in (definition.Columns ?? []).Index().Where(c => c.Item != c.Item.Trim()))
         {
             errors.Add(new DefinitionError($"columns[{i}]", "a name without spaces around it", FieldText.Show(name)));
+        }
+    }
+
+    private static void CheckAliases(ModelDefinition definition, List<DefinitionError> errors)
+    {
+        var aliases = definition.Aliases ?? new Dictionary<string, IReadOnlyList<string>>();
+        if (aliases.Count > 0 && definition is { Columns: not null } or { Header: false })
+        {
+            errors.Add(new DefinitionError(
+                "aliases", "none where files have no header", $"those of {FieldText.List(aliases.Keys)}"));
+        }
+
+        var seen = aliases.Keys.ToHashSet();
+        foreach (var (name, others) in aliases)
+        {
+            foreach (var (i, other) in others.Index())
+            {
+                if (seen.Add(other) && other == other.Trim()) continue;
+                errors.Add(new DefinitionError(
+                    $"aliases.{name}[{i}]", "a name that differs from the others and has no spaces around it",
+                    FieldText.Show(other)));
+            }
         }
     }
 
