@@ -38,7 +38,7 @@ public sealed record RowSketch
 
     /// <param name="table">Accepted rows, or those of a large file that are kept with their values.</param>
     /// <param name="allRows">All rows of a large file; null if the table has them all.</param>
-    /// <param name="schema">The label and the time column are no features here.</param>
+    /// <param name="schema">The label and the columns that order the rows are no features here.</param>
     public static RowSketch Of(Table table, BinnedTable? allRows, DatasetSchema schema)
     {
         // Where an id is named, the hashes of a large file are of the ids, which may repeat: the kept rows must do.
@@ -47,7 +47,7 @@ public sealed record RowSketch
         foreach (var column in table.Columns)
         {
             var columnKey = KeyOf(column);
-            var isFeature = column.Name != schema.Label && column.Name != schema.Time;
+            var isFeature = column.Name != schema.Label && !schema.TimeColumns.Contains(column.Name);
             AddHashes(column, column.Name == schema.Label, columnKey, isFeature ? features : rest);
             key += SplitMix64.Mix(columnKey);
         }
@@ -64,7 +64,7 @@ public sealed record RowSketch
         var (features, rest) = (Array.ConvertAll(rows, r => allRows.RowHashes[r]), new ulong[rows.Length]);
         var label = allRows.Label.Select(rows);
         AddHashes(label, true, KeyOf(label), rest);
-        if (allRows.Time is { } time) AddHashes(time.Select(rows), false, KeyOf(time), rest);
+        foreach (var time in allRows.Times) AddHashes(time.Select(rows), false, KeyOf(time), rest);
         // These hashes depend on the order of the columns.
         var key = table.Columns.Aggregate(every, (sum, column) => SplitMix64.Mix(sum) + KeyOf(column));
         return Of(features, rest, label, key);
