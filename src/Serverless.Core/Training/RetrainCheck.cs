@@ -49,7 +49,7 @@ public sealed class RetrainCheck(
         bool isLeftOut;
         do
         {
-            var names = await files.WindowAsync(file, definition.Training.Window.Files, unusable, cancellationToken);
+            var names = await files.WindowAsync(file, definition.CountWindowFiles(), unusable, cancellationToken);
             if (await FindIdentityAsync(model, definition, names, cancellationToken) is not { } identity) return null;
             record = await records.FindAsync(model, identity, cancellationToken)
                 ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);

@@ -93,7 +93,7 @@ internal sealed partial class TrainingRun(
             return await RefuseAsync($"model.json cannot be used. {string.Join(" ", errors)}", cancellationToken);
         }
 
-        var names = await _files.WindowAsync(_file, definition.Training.Window.Files, _unusable, reading);
+        var names = await _files.WindowAsync(_file, definition.CountWindowFiles(), _unusable, reading);
         if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{_file} is gone.", []);
         var newest = names[^1][BlobPaths.DatasetsOf(_model).Length..];
         var reader = new InputReader(services.Store, _files, services.Trainers, _progress, _model, newest);
@@ -103,7 +103,7 @@ internal sealed partial class TrainingRun(
             input.DefinitionHash, input.Files.Select(f => (f.Name, f.ETag)), _identity, reading);
         _notice = names.Contains(BlobPaths.Dataset(_model, _file))
             ? ""
-            : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and the files "
+            : $"{_file} changes nothing: training.window.files is {definition.CountWindowFiles()}, and the files "
                 + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest} are newer by name. ";
         if (await FindEarlierAsync(cancellationToken) is { } earlier)
         {

@@ -79,6 +79,14 @@ public sealed record ModelDefinition
     public FreshnessSettings Freshness { get; init; } = new();
 
     public DriftSettings Drift { get; init; } = new();
+
+    /// <summary>
+    /// How many of the newest files a run learns from: all pulled ones where each has only the rows that are new, unless
+    /// model.json asks for another number above 1.
+    /// </summary>
+    public int CountWindowFiles() => Source?.Watermark is not null && Training.Window.Files == 1
+        ? TrainingWindow.MaxFiles
+        : Training.Window.Files;
 }
 
 [JsonConverter(typeof(CamelCaseConverter<ModelTask>))]
