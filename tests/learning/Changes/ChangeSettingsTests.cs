@@ -16,7 +16,7 @@ public sealed class ChangeSettingsTests
 
         var error = Assert.Single(Read(Setting("CSV_FIELD_COUNT")).Errors);
         Assert.Equal(("validation.changesByCode.CSV_FIELD_COUNT", "'CSV_FIELD_COUNT'"), (error.Path, error.Found));
-        static string Setting(string code) => 
+        static string Setting(string code) =>
             """{"validation": {"changesByCode": {"CODE": "ask"}}}""".Replace("CODE", code, StringComparison.Ordinal);
     }
 

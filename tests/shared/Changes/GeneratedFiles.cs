@@ -19,7 +19,8 @@ internal static class GeneratedFiles
         ["order", "date", "month", "region", "price", "promotion", "units"], files, 900, row =>
         {
             var date = Start.AddHours(row * 2.5);
-            var price = Math.Round(Math.Exp(2 + (0.5 * Normal(random))) * Math.Pow(1.1, row / 900.0), 2);
+            var growth = DeterministicMath.Log(1.1) * row / 900;
+            var price = Math.Round(DeterministicMath.Exp(2 + (0.5 * Normal(random)) + growth), 2);
             var promotion = random.NextInt32(10) == 0;
             var season = 1 + (0.5 * Math.Sin(date.DayOfYear / 58.0));
             var units = Math.Round((season * 40 / Math.Sqrt(price)) + (promotion ? 10 : 0) + random.NextInt32(5));
@@ -55,8 +56,8 @@ internal static class GeneratedFiles
     private static ChangeTable[] Claims(SplitMix64 random, int files) => Draw(
         ["paid", "reserve", "injury", "fax", "year_built", "fraud"], files, 800, _ =>
         {
-            var paid = random.NextInt32(5) > 0 ? 0 : Math.Round(Math.Exp(6 + (1.5 * Normal(random))));
-            var reserve = random.NextInt32(3) > 0 ? 0 : Math.Round(Math.Exp(7 + Normal(random)));
+            var paid = random.NextInt32(5) > 0 ? 0 : Math.Round(DeterministicMath.Exp(6 + (1.5 * Normal(random))));
+            var reserve = random.NextInt32(3) > 0 ? 0 : Math.Round(DeterministicMath.Exp(7 + Normal(random)));
             var isFraud = random.NextDouble() < (paid > 500 ? 0.4 : 0.05);
             return [Text(paid), Text(reserve), random.NextInt32(400) == 0 ? "1" : "0",
                 random.NextInt32(300) == 0 ? "A7" : "", $"{1900 + random.NextInt32(120)}", isFraud ? "1" : "0"];
@@ -66,8 +67,8 @@ internal static class GeneratedFiles
     private static ChangeTable[] Clicks(SplitMix64 random, int files) => Draw(
         ["user_id", "page", "device", "seconds", "bought"], files, 1_000, row =>
         {
-            var page = (int)Math.Exp(random.NextDouble() * Math.Log(80 + (row / 50.0)));
-            var seconds = Math.Round(-60 * Math.Log(1 - random.NextDouble()), 1);
+            var page = (int)DeterministicMath.Exp(random.NextDouble() * DeterministicMath.Log(80 + (row / 50.0)));
+            var seconds = Math.Round(-60 * DeterministicMath.Log(1 - random.NextDouble()), 1);
             var hasBought = random.NextDouble() < 0.02 + Math.Min(0.3, seconds / 600);
             return [$"u{random.NextInt32(3_000)}", $"/p/{page}", new[] { "phone", "desktop", "tablet" }[
                 Math.Min(random.NextInt32(3), random.NextInt32(3))], Text(seconds), hasBought ? "yes" : "no"];
@@ -79,7 +80,7 @@ internal static class GeneratedFiles
 
     /// <summary>A normal number (Box and Muller, 1958).</summary>
     private static double Normal(SplitMix64 random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        Math.Sqrt(-2 * DeterministicMath.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static string Text(double number) => number.ToString(CultureInfo.InvariantCulture);
 }
