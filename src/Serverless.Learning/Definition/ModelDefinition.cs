@@ -81,8 +81,8 @@ public sealed record ModelDefinition
     public DriftSettings Drift { get; init; } = new();
 
     /// <summary>
-    /// How many of the newest files a run learns from: all pulled ones where each has only the rows that are new, unless
-    /// model.json asks for another number above 1.
+    /// How many of the newest files a run learns from: all pulled ones where each has only the rows that are new,
+    /// unless model.json asks for another number above 1.
     /// </summary>
     public int CountWindowFiles() => Source?.Watermark is not null && Training.Window.Files == 1
         ? TrainingWindow.MaxFiles
