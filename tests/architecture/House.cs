@@ -36,7 +36,7 @@ internal static class House
         ["Serverless.Csv"] = ["Text", "Values", "Cells", "Formats", "Layout", "Records"],
         ["Serverless.Learning"] =
         [
-            "", "Numerics", "Definition", "Binning", "Tables", "Reading", "Inference", "Features", "Profiling",
+            "", "Numerics", "Definition", "Texts", "Binning", "Tables", "Reading", "Inference", "Features", "Profiling",
             "Metrics", "Objectives", "Trainers", "Trainers/Baseline", "Trainers/Linear", "Trainers/Trees",
             "Calibration", "Models", "Search", "Splits", "Gate", "Explanation", "Onnx",
         ],
