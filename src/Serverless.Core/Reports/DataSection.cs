@@ -72,7 +72,8 @@ internal static class DataSection
             {Number(f, f.Minimum)}{Number(f, f.Mean)}{Number(f, f.Maximum)}</tr>
             """);
         var rest = features.Count > Most ? $"The first {Most} are shown. " : "";
-        if (features.Any(f => f.Type == ColumnType.Timestamp)) rest += "Timestamps are shown by their hour of the day.";
+        if (Has(ColumnType.Timestamp)) rest += "Timestamps are shown by their hour of the day. ";
+        if (Has(ColumnType.Text)) rest += "Texts are shown by how many known words they have.";
         Html head = $"""
             {Table.Columns("column", "type")}{Table.NumberColumns("missing", "lowest", "average", "highest")}
             """;
@@ -80,6 +81,8 @@ internal static class DataSection
             <details><summary>Columns it learned from ({NumberFormat.Of(features.Count)})</summary>
             <p class="note">{rest}</p>{Table.Scrolling("Columns", head, rows)}</details>
             """;
+
+        bool Has(ColumnType type) => features.Any(f => f.Type == type);
     }
 
     private static Html Number(FeatureProfile feature, double? value) =>

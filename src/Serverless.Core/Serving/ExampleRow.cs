@@ -14,6 +14,8 @@ public static class ExampleRow
     private static readonly JsonSerializerOptions _readable =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private const int ExampleTerms = 5;
+
     /// <returns>A JSON object with a value for each feature.</returns>
     public static string For(LoadedModel model) => Of(model.Signature, model.Profile).ToJsonString(_readable);
 
@@ -29,6 +31,7 @@ public static class ExampleRow
             row[feature.Name] = feature.Type switch
             {
                 ColumnType.Categorical => feature.Categories.Count > 0 ? JsonValue.Create(feature.Categories[0]) : null,
+                ColumnType.Text => JsonValue.Create(string.Join(' ', feature.Text!.Terms.Take(ExampleTerms))),
                 ColumnType.Boolean => JsonValue.Create(profile.Mean > 0.5),
                 ColumnType.Timestamp => JsonValue.Create("2026-01-31T08:15:00Z"),
                 _ => profile.Mean is { } mean ? JsonValue.Create(Round(mean)) : null,

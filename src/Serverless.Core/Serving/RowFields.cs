@@ -78,7 +78,7 @@ public sealed class RowFields
         ColumnType.Numeric => RowFieldKind.Number,
         ColumnType.Boolean => RowFieldKind.Boolean,
         ColumnType.Timestamp => RowFieldKind.Timestamp,
-        ColumnType.Categorical => RowFieldKind.Text,
+        ColumnType.Categorical or ColumnType.Text => RowFieldKind.Text,
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 }

@@ -26,7 +26,7 @@ public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
         _ => ReadText(ref reader, field, row),
     };
 
-    /// <summary>Sets a category. A text that means a missing value, such as NA, leaves the feature missing.</summary>
+    /// <summary>Sets a category or a text. One that means a missing value, such as NA, leaves it missing.</summary>
     /// <param name="text">UTF-8, unquoted and unescaped.</param>
     /// <returns>What was expected; null if the value fits.</returns>
     public string? SetText(RowField field, int row, ReadOnlySpan<byte> text)
@@ -68,7 +68,7 @@ public readonly ref struct RowValueReader(ServedModel served, RequestRows rows)
         return null;
     }
 
-    /// <summary>Reads a category. Codes such as postcodes may be JSON numbers, which are taken literally.</summary>
+    /// <summary>Reads a category or a text. Codes may be JSON numbers, which are taken literally.</summary>
     private string? ReadText(ref Utf8JsonReader reader, RowField field, int row)
     {
         if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) return Expected(field);

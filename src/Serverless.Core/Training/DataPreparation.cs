@@ -3,6 +3,7 @@ using Serverless.Learning.Binning;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Metrics;
+using Serverless.Learning.Numerics;
 using Serverless.Learning.Splits;
 using Serverless.Learning.Tables;
 using Serverless.Learning.Trainers;
@@ -31,7 +32,7 @@ internal static class DataPreparation
             return (null, problem);
         }
 
-        var signature = SignatureBuilder.Build(schema, Find, split.Train);
+        var signature = SignatureBuilder.Build(schema, Find, split.Train, threads);
         if (signature.Features.Count == 0)
         {
             return (null, "No column is left to learn from: every one is the label, an id or ignored.");
@@ -40,20 +41,26 @@ internal static class DataPreparation
         var counts = new RowCounts(split.Train.Length, split.Validation.Length, split.Holdout.Length);
         var allTrain = allRows is null ? null : AllTrain(signature, allRows, split.Train, threads);
         if (allRows is not null) split = split.Among(allRows.Kept);
-        var features = SignatureEncoder.Encode(signature, table);
+        var features = SignatureEncoder.Encode(signature, table, threads);
         var labels = SignatureEncoder.EncodeLabels(signature, table).Values;
         var (goal, goalRefusal) = LearningGoal.Of(definition, signature, allTrain?.Labels ?? labels);
         if (goal is null) return (null, goalRefusal);
 
+        var train = Learnable(signature, features, labels, split.Train);
+        train = train with
+        {
+            Features = SignatureEncoder.EncodeTraining(
+                signature, table, Known(labels, split.Train), train.Features, threads),
+        };
         var data = new PreparedData
         {
             Definition = definition,
-            Schema = schema,
+            Schema = schema with { Columns = [.. schema.Columns.Select(c => WithWords(c, signature))] },
             Table = table,
             Signature = signature,
             Split = split,
             Counts = counts,
-            Train = Learnable(signature, features, labels, split.Train) with { AllRows = allTrain, Goal = goal },
+            Train = train with { AllRows = allTrain, Goal = goal },
             Validation = Learnable(signature, features, labels, split.Validation),
             Holdout = new TrainingData(
                 signature.Task,
@@ -99,15 +106,23 @@ internal static class DataPreparation
     private static BinnedRows AllTrain(Signature signature, BinnedTable data, int[] rows, int threads)
     {
         var labels = SignatureEncoder.EncodeLabels(signature, data.Label).Values;
-        var known = Array.FindAll(rows, r => !float.IsNaN(labels[r]));
+        var known = Known(labels, rows);
         return new BinnedRows(
             BinnedTableEncoder.TakeOver(signature, data, known, threads), Array.ConvertAll(known, r => labels[r]));
     }
 
+    /// <summary>Notes of a text how much of it is known.</summary>
+    private static ColumnSchema WithWords(ColumnSchema column, Signature signature) =>
+        signature.Features.FirstOrDefault(f => f.Name == column.Name)?.Text is { } text
+            ? column with { Format = $"text, {NumberFormat.Of(text.Terms.Count)} words and pairs" }
+            : column;
+
+    private static int[] Known(float[] labels, int[] rows) => Array.FindAll(rows, r => !float.IsNaN(labels[r]));
+
     /// <summary>The rows whose class the signature knows.</summary>
     private static TrainingData Learnable(Signature signature, FeatureMatrix features, float[] labels, int[] rows)
     {
-        var known = Array.FindAll(rows, r => !float.IsNaN(labels[r]));
+        var known = Known(labels, rows);
         return new TrainingData(
             signature.Task, features.Select(known), Array.ConvertAll(known, r => labels[r]), signature.Classes.Count);
     }

@@ -39,7 +39,7 @@ public sealed record FeatureDefinition
 }
 
 [JsonConverter(typeof(CamelCaseConverter<ColumnType>))]
-public enum ColumnType { Numeric, Categorical, Boolean, Timestamp }
+public enum ColumnType { Numeric, Categorical, Boolean, Timestamp, Text }
 
 /// <summary>A decimal sign, the part that comes first in a date of numbers, or an epoch to count from.</summary>
 [JsonConverter(typeof(CamelCaseConverter<CellNotation>))]

@@ -1,4 +1,5 @@
 using Serverless.Learning.Binning;
+using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Tables;
 
@@ -8,7 +9,8 @@ namespace Serverless.Learning.Features;
 public static class BinnedTableEncoder
 {
     /// <summary>
-    /// Encodes the given rows in place: their bins overwrite the columns' bytes, so that no second copy is made.
+    /// Encodes the given rows in place: their bins overwrite the columns' bytes, so that no second copy is made. Texts
+    /// are scored by weights that have not seen the row's label.
     /// </summary>
     /// <param name="signature">Built from the same data.</param>
     /// <param name="rows">Ascending.</param>
@@ -20,6 +22,14 @@ public static class BinnedTableEncoder
             if (data.Columns[feature.Name] is BinnedNumbers numbers)
             {
                 columns.AddRange(numbers.Slots.Select(slot => (Func<BinnedColumn>)(() => Numeric(slot, rows))));
+            }
+            else if (feature.Type == ColumnType.Text)
+            {
+                var slots = TextColumns.Encode(
+                    feature.Text!, data.Find(feature.Name), rows, isTraining: true, threads);
+                var first = columns.Count;
+                columns.AddRange(slots.Select((values, i) => (Func<BinnedColumn>)(() =>
+                    BinnedColumn.Create(signature.Slots[first + i], values, BinnedColumn.MaxValueBins))));
             }
             else
             {

@@ -27,7 +27,8 @@ public static class BinningPlanner
         // All samples are thinned to the coarsest stride, a power of two, so that every row stands for as many rows of
         // its file.
         var every = samples.Max(s => s.Rows.Every);
-        var columns = schema.Features.Where(c => c.Type != ColumnType.Categorical).ToList();
+        var columns = schema.Features
+            .Where(c => c.Type is not (ColumnType.Categorical or ColumnType.Text)).ToList();
         var edges = new BinThresholds[columns.Count][];
         OrderedParallel.For(threads, edges.Length, i => edges[i] = Edges(columns[i], samples, every));
         return new BinningPlan((double)kept / rows, columns.Zip(edges).ToDictionary(c => c.First.Name, c => c.Second));

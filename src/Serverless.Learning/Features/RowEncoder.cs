@@ -4,6 +4,7 @@ using Serverless.Learning.Binning;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Tables;
+using Serverless.Learning.Texts;
 
 namespace Serverless.Learning.Features;
 
@@ -17,6 +18,7 @@ public sealed class RowEncoder
     private readonly int[] _firstSlots;
     private readonly Utf8Index _featureIndex;
     private readonly Utf8Index[] _categoryIndex;
+    private readonly TextEncoder?[] _texts;
     private readonly float[] _emptyRow;
 
     public RowEncoder(Signature signature)
@@ -27,7 +29,9 @@ public sealed class RowEncoder
         for (var slot = SlotCount - 1; slot >= 0; slot--) _firstSlots[signature.Slots[slot].Feature] = slot;
         _featureIndex = new Utf8Index([.. _features.Select(f => f.Name)]);
         _categoryIndex = [.. _features.Select(f => new Utf8Index(f.Categories))];
-        _emptyRow = [.. signature.Slots.Select(slot => SlotValues.Missing(_features[slot.Feature]))];
+        _texts = [.. _features.Select(f => f.Text is { } text ? new TextEncoder(text) : null)];
+        _emptyRow = new float[SlotCount];
+        for (var f = 0; f < _features.Length; f++) SlotValues.WriteMissing(_features[f], SlotsOf(_emptyRow, f));
     }
 
     /// <summary>Slots of a row in which every value is missing.</summary>
@@ -41,17 +45,14 @@ public sealed class RowEncoder
 
     public ColumnType TypeOf(int feature) => _features[feature].Type;
 
-    /// <summary>The feature's slot, the first one for a timestamp.</summary>
+    /// <summary>The feature's slot, the first one for a timestamp or a text: NaN where the value is missing.</summary>
     public int FirstSlot(int feature) => _firstSlots[feature];
 
-    public void SetMissing(Span<float> slots, int feature)
-    {
-        var count = _features[feature].Type == ColumnType.Timestamp ? CalendarParts.Names.Count : 1;
-        _emptyRow.AsSpan(_firstSlots[feature], count).CopyTo(slots[_firstSlots[feature]..]);
-    }
+    public void SetMissing(Span<float> slots, int feature) =>
+        SlotValues.WriteMissing(_features[feature], SlotsOf(slots, feature));
 
     /// <summary>
-    /// Sets a number; for a categorical feature, the category so named (1 is the category "1"). NaN is missing.
+    /// Sets a number; for a category or a text, what is so written (1 is the category "1"). NaN is missing.
     /// </summary>
     /// <returns>False, with nothing set, if the feature is a timestamp.</returns>
     public bool SetNumber(Span<float> slots, int feature, double value)
@@ -60,10 +61,10 @@ public sealed class RowEncoder
         {
             case ColumnType.Timestamp:
                 return false;
-            case ColumnType.Categorical when double.IsNaN(value):
+            case ColumnType.Categorical or ColumnType.Text when double.IsNaN(value):
                 SetMissing(slots, feature);
                 return true;
-            case ColumnType.Categorical:
+            case ColumnType.Categorical or ColumnType.Text:
                 Span<byte> text = stackalloc byte[32];
                 (value + 0.0).TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
                 return SetText(slots, feature, text[..length]);
@@ -73,10 +74,16 @@ public sealed class RowEncoder
         }
     }
 
-    /// <summary>Sets a category; an unknown one counts as 'any other'.</summary>
-    /// <returns>False, with nothing set, if the feature is not categorical.</returns>
+    /// <summary>Sets a category, of which an unknown one counts as 'any other', or a text.</summary>
+    /// <returns>False, with nothing set, if the feature is neither categorical nor a text.</returns>
     public bool SetText(Span<float> slots, int feature, ReadOnlySpan<byte> utf8)
     {
+        if (_texts[feature] is { } text)
+        {
+            text.Write(utf8, SlotsOf(slots, feature));
+            return true;
+        }
+
         if (_features[feature].Type != ColumnType.Categorical) return false;
         var index = _categoryIndex[feature].Find(utf8);
         slots[_firstSlots[feature]] = index >= 0 ? index : _features[feature].OtherCategory;
@@ -87,7 +94,7 @@ public sealed class RowEncoder
     public bool SetBoolean(Span<float> slots, int feature, bool value)
     {
         if (_features[feature].Type == ColumnType.Timestamp) return false;
-        if (_features[feature].Type == ColumnType.Categorical)
+        if (_features[feature].Type is ColumnType.Categorical or ColumnType.Text)
         {
             return SetText(slots, feature, value ? "true"u8 : "false"u8);
         }
@@ -103,5 +110,11 @@ public sealed class RowEncoder
         if (_features[feature].Type != ColumnType.Timestamp) return false;
         CalendarParts.Write(ticks, slots.Slice(_firstSlots[feature], CalendarParts.Names.Count));
         return true;
+    }
+
+    private Span<float> SlotsOf(Span<float> row, int feature)
+    {
+        var end = feature + 1 < _firstSlots.Length ? _firstSlots[feature + 1] : SlotCount;
+        return row[_firstSlots[feature]..end];
     }
 }

@@ -1,6 +1,7 @@
 using Serverless.Learning.Binning;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Tables;
+using Serverless.Learning.Texts;
 
 namespace Serverless.Learning.Features;
 
@@ -31,7 +32,10 @@ public sealed record Signature
 
     private IReadOnlyList<Slot>? _slots;
 
-    /// <summary>One per numeric, boolean or categorical feature; one per calendar part of a timestamp.</summary>
+    /// <summary>
+    /// One per numeric, boolean or categorical feature; one per calendar part of a timestamp; for a text the number of
+    /// words and pairs known, and its scores.
+    /// </summary>
     [JsonIgnore]
     public IReadOnlyList<Slot> Slots => _slots ??= [.. Features.SelectMany((f, i) => f.Slots(i))];
 }
@@ -46,6 +50,9 @@ public sealed record SignatureFeature
     /// Known categories of a categorical feature, most frequent first; at most <see cref="MaxCategories"/>.
     /// </summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
+
+    /// <summary>How a text is encoded; null for any other feature.</summary>
+    public TextEncoding? Text { get; init; }
 
     public bool Required { get; init; }
 
@@ -69,6 +76,7 @@ public sealed record SignatureFeature
     {
         ColumnType.Categorical => [new Slot(Name, index, OtherCategory)],
         ColumnType.Timestamp => CalendarParts.Names.Select(part => new Slot($"{Name}.{part}", index, 0)),
+        ColumnType.Text => Text!.Scores.Prepend("known").Select(part => new Slot($"{Name}.{part}", index, 0)),
         _ => [new Slot(Name, index, 0)],
     };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Tables;
 
@@ -11,10 +12,12 @@ public static class SignatureBuilder
     /// The table lacks a column of the schema, or the label has a number of classes that no model of the task supports.
     /// </exception>
     public static Signature Build(DatasetSchema schema, Table table, ReadOnlySpan<int> rows) =>
-        Build(schema, name => Find(table, name), rows);
+        Build(schema, name => Find(table, name), rows, threads: 1);
 
-    /// <param name="find">Finds a column by name; called for the label and categorical features.</param>
-    public static Signature Build(DatasetSchema schema, Func<string, Column> find, ReadOnlySpan<int> rows)
+    /// <param name="find">Finds a column by name; called for the label, categories and texts.</param>
+    /// <param name="threads">Max threads; the signature does not depend on it.</param>
+    public static Signature Build(
+        DatasetSchema schema, Func<string, Column> find, ReadOnlySpan<int> rows, int threads)
     {
         var features = new List<SignatureFeature>();
         foreach (var column in schema.Features)
@@ -31,7 +34,7 @@ public static class SignatureBuilder
             });
         }
 
-        return new Signature
+        var signature = new Signature
         {
             Task = schema.Task,
             Label = schema.Label,
@@ -40,6 +43,16 @@ public static class SignatureBuilder
             Ignored = [.. schema.Columns.Where(c => c.Role == ColumnRole.Ignored).Select(c => c.Name)],
             Id = schema.Id,
         };
+        if (features.TrueForAll(f => f.Type != ColumnType.Text)) return signature;
+
+        var labels = SignatureEncoder.EncodeLabels(signature, find(schema.Label)).Values;
+        foreach (ref var feature in CollectionsMarshal.AsSpan(features))
+        {
+            if (feature.Type != ColumnType.Text) continue;
+            feature = feature with { Text = TextColumns.Learn(find(feature.Name), labels, rows, signature, threads) };
+        }
+
+        return signature with { Features = features };
     }
 
     private static Column Find(Table table, string name) =>

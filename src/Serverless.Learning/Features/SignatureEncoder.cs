@@ -10,8 +10,9 @@ namespace Serverless.Learning.Features;
 /// </summary>
 public static class SignatureEncoder
 {
-    public static FeatureMatrix Encode(Signature signature, Table table)
+    public static FeatureMatrix Encode(Signature signature, Table table, int threads = 1)
     {
+        int[] all = [.. Enumerable.Range(0, table.RowCount)];
         var columns = new List<float[]>(signature.Slots.Count);
         foreach (var feature in signature.Features)
         {
@@ -21,11 +22,37 @@ public static class SignatureEncoder
                 ColumnType.Categorical =>
                     [Categorical(column, feature.Categories, feature.OtherCategory, table.RowCount)],
                 ColumnType.Timestamp => CalendarSlots(column, table.RowCount),
+                ColumnType.Text => TextColumns.Encode(feature.Text!, column, all, isTraining: false, threads),
                 _ => [WithDefault(Numeric(column, feature.Type, table.RowCount), SlotValues.Missing(feature))],
             });
         }
 
         return new FeatureMatrix(signature.Slots, [.. columns], table.RowCount);
+    }
+
+    /// <summary>Encodes texts by weights that have not seen the row's own label.</summary>
+    /// <param name="signature">Just built; read from a file, it has one set of weights.</param>
+    /// <param name="rows">Training rows of the table.</param>
+    /// <param name="encoded">The same rows as encoded for any purpose.</param>
+    /// <returns>The same matrix if there are no texts.</returns>
+    public static FeatureMatrix EncodeTraining(
+        Signature signature, Table table, ReadOnlySpan<int> rows, FeatureMatrix encoded, int threads)
+    {
+        if (signature.Features.All(f => f.Type != ColumnType.Text)) return encoded;
+        float[][] columns = [.. encoded.Columns];
+        var slot = 0;
+        foreach (var (i, feature) in signature.Features.Index())
+        {
+            if (feature.Text is { } text)
+            {
+                TextColumns.Encode(text, table.Find(feature.Name), rows, isTraining: true, threads)
+                    .CopyTo(columns, slot);
+            }
+
+            slot += feature.Slots(i).Count();
+        }
+
+        return encoded with { Columns = columns };
     }
 
     /// <exception cref="ArgumentException">The table has no label column.</exception>

@@ -3,6 +3,7 @@ using System.Text;
 using Serverless.Csv.Values;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Tables;
+using Serverless.Learning.Texts;
 
 namespace Serverless.Learning.Features;
 
@@ -26,6 +27,14 @@ public static class SlotValues
     /// <summary>The slot of a missing value.</summary>
     public static float Missing(SignatureFeature feature) =>
         feature.MissingIsFalse ? FromBoolean(false) : float.NaN;
+
+    /// <summary>All slots of a missing value.</summary>
+    /// <param name="slots">Those of the feature.</param>
+    public static void WriteMissing(SignatureFeature feature, Span<float> slots)
+    {
+        if (feature.Type == ColumnType.Text) TextEncoder.WriteMissing(slots);
+        else slots.Fill(Missing(feature));
+    }
 
     public static float FromBoolean(bool value) => value ? 1 : 0;
 

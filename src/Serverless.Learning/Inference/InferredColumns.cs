@@ -102,9 +102,10 @@ internal sealed class InferredColumns
 
         if (asked is not null)
         {
-            return asked.Ignored
-                ? column with { Role = ColumnRole.Ignored, Reason = asked.Comment ?? "as model.json says" }
-                : column;
+            var whyNot = asked.Ignored
+                ? asked.Comment ?? "as model.json says"
+                : type == ColumnType.Text ? Texts.FindBound(index) : null;
+            return whyNot is null ? column : column with { Role = ColumnRole.Ignored, Reason = whyNot };
         }
 
         if (type == ColumnType.Numeric && IdReason(index) is { } id)
@@ -112,10 +113,13 @@ internal sealed class InferredColumns
             return column with { Role = ColumnRole.Ignored, Reason = id, Example = null };
         }
 
-        return TypeInference.Useless(_profiles[index], type) is { } useless
-            ? column with { Role = ColumnRole.Ignored, Reason = useless }
-            : column;
+        if (TypeInference.Useless(_profiles[index], type) is not { } useless) return column;
+        return TypeInference.AreManyTexts(_profiles[index], type)
+            ? Texts.Decide(column, index, useless)
+            : column with { Role = ColumnRole.Ignored, Reason = useless };
     }
+
+    private TextInference Texts => new(_sample, _label, _names[_label], _task);
 
     private static CellNotation? NotationOf(CellFormat? format) => format switch
     {

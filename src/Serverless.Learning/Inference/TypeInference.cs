@@ -78,7 +78,7 @@ internal static class TypeInference
             return $"the same value in all of {profile.Rows:N0} sampled rows";
         }
 
-        if (type == ColumnType.Categorical && profile.Distinct > MinTexts && profile.Distinct > profile.Present / 2)
+        if (AreManyTexts(profile, type))
         {
             return "like an id or free text: "
                 + $"{profile.Distinct:N0} different texts in {profile.Present:N0} sampled values";
@@ -91,6 +91,10 @@ internal static class TypeInference
             && (profile.CountingSteps >= 0.99 * (profile.Rows - 1) || IsCounter(profile));
         return counts ? "counts the rows" : null;
     }
+
+    /// <summary>Whether most values occur once: free text, names, codes.</summary>
+    public static bool AreManyTexts(ColumnProfile profile, ColumnType type) => type == ColumnType.Categorical
+        && profile.Distinct > MinTexts && profile.Distinct > profile.Present / 2;
 
     /// <summary>Numbers that rise from row to row, with few passed over: an order's number.</summary>
     private static bool IsCounter(ColumnProfile profile) =>

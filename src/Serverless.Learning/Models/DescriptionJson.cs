@@ -2,6 +2,7 @@ using System.Text.Json;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Profiling;
+using Serverless.Learning.Texts;
 
 namespace Serverless.Learning.Models;
 
@@ -35,16 +36,41 @@ internal static class DescriptionJson
         PredictedClasses = json.FindLongs("predictedClasses") ?? [],
     };
 
-    private static SignatureFeature Feature(JsonFields json) => new()
+    private static SignatureFeature Feature(JsonFields json)
+    {
+        var feature = FeatureOfAnyType(json);
+        return feature.Type == ColumnType.Text && feature.Text is null
+            ? throw new JsonException($"Expected 'text' in the feature '{feature.Name}', found none.")
+            : feature;
+    }
+
+    private static SignatureFeature FeatureOfAnyType(JsonFields json) => new()
     {
         Name = json.Text("name"),
         Type = Type(json),
         Categories = json.FindTexts("categories") ?? [],
+        Text = json.Find("text", Text),
         Required = json.TryFind("required", out var required) && required.GetBoolean(),
         MissingIsFalse = json.TryFind("missingIsFalse", out var isFalse) && isFalse.GetBoolean(),
         Range = json.Find("range", range => new NumericRange(range.FindDouble("min"), range.FindDouble("max"))),
         Values = json.FindTexts("values"),
     };
+
+    private static TextEncoding Text(JsonFields json)
+    {
+        var text = new TextEncoding
+        {
+            Terms = json.FindTexts("terms") ?? throw new JsonException("Expected 'terms', found none."),
+            Idf = json.FindLongs("idf") ?? throw new JsonException("Expected 'idf', found none."),
+            Scores = json.FindTexts("scores") ?? throw new JsonException("Expected 'scores', found none."),
+            Weights = json.FindLongs("weights") ?? throw new JsonException("Expected 'weights', found none."),
+        };
+        return text.Idf.Count == text.Terms.Count && text.Weights.Count == text.Terms.Count * text.Scores.Count
+            ? text
+            : throw new JsonException(
+                $"Expected an idf and {text.Scores.Count} weights for each of {text.Terms.Count} terms, "
+                    + $"found {text.Idf.Count} and {text.Weights.Count}.");
+    }
 
     private static FeatureProfile FeatureProfile(JsonFields json) => new()
     {
@@ -66,6 +92,7 @@ internal static class DescriptionJson
         "categorical" => ColumnType.Categorical,
         "boolean" => ColumnType.Boolean,
         "timestamp" => ColumnType.Timestamp,
+        "text" => ColumnType.Text,
         var other => throw new JsonException($"Expected a column's type, found '{other}'."),
     };
 }

@@ -48,7 +48,7 @@ internal sealed class OnnxFeatures
 
     private static OnnxType TypeOf(ColumnType type) => type switch
     {
-        ColumnType.Categorical => OnnxType.Text,
+        ColumnType.Categorical or ColumnType.Text => OnnxType.Text,
         ColumnType.Timestamp => OnnxType.Double,
         _ => OnnxType.Float,
     };
@@ -57,6 +57,7 @@ internal sealed class OnnxFeatures
     {
         ColumnType.Categorical => "A category; empty where it is missing.",
         ColumnType.Timestamp => "Seconds since 1970-01-01T00:00:00Z, with a fraction; NaN where it is missing.",
+        ColumnType.Text => OnnxText.Description,
         ColumnType.Boolean => "1 for true, 0 for false, NaN where it is missing.",
         _ => "A number; NaN where it is missing.",
     };
@@ -65,6 +66,7 @@ internal sealed class OnnxFeatures
     {
         ColumnType.Categorical => [Code(feature, input)],
         ColumnType.Timestamp => [.. OnnxCalendar.Parts(input).Select(part => part.Cast(OnnxType.Float))],
+        ColumnType.Text => OnnxText.Slots(feature.Text!, input),
         _ when feature.MissingIsFalse => [FalseWhereMissing(input)],
         _ => [input],
     };

@@ -42,6 +42,15 @@ internal sealed class OnnxGraph(IEnumerable<string> inputNames)
     public OnnxValue Add(string op, ReadOnlySpan<OnnxValue> inputs, params ReadOnlySpan<ProtoWriter> attributes) =>
         Add(op, inputs, attributes, domain: "");
 
+    /// <summary>Adds an operator that has a second output, which is not used but must have a name.</summary>
+    /// <returns>Its first output.</returns>
+    public OnnxValue AddFirstOfTwo(string op, OnnxValue input, ProtoWriter attribute)
+    {
+        var (first, second) = (Free(op), Free(op));
+        _graph.Write(1, Node(op, [input], first, [attribute], domain: "", second));
+        return new OnnxValue(this, first);
+    }
+
     /// <summary>Adds an operator of ai.onnx.ml.</summary>
     /// <returns>Its output.</returns>
     public OnnxValue AddMachineLearning(string op, OnnxValue input, params ReadOnlySpan<ProtoWriter> attributes) =>
@@ -93,11 +102,14 @@ internal sealed class OnnxGraph(IEnumerable<string> inputNames)
     }
 
     private static ProtoWriter Node(
-        string op, ReadOnlySpan<OnnxValue> inputs, string output, ReadOnlySpan<ProtoWriter> attributes, string domain)
+        string op, ReadOnlySpan<OnnxValue> inputs, string output, ReadOnlySpan<ProtoWriter> attributes, string domain,
+        string? second = null)
     {
         var node = new ProtoWriter();
         foreach (var input in inputs) node.Write(1, input.Name);
-        node.Write(2, output).Write(3, output).Write(4, op);
+        node.Write(2, output);
+        if (second is not null) node.Write(2, second);
+        node.Write(3, output).Write(4, op);
         foreach (var attribute in attributes) node.Write(5, attribute);
         return node.Write(7, domain);
     }

@@ -44,6 +44,8 @@ internal static class OnnxAttribute
 {
     public static ProtoWriter Of(string name, long value) => Named(name, 2).Write(3, value);
 
+    public static ProtoWriter Of(string name, string text) => Named(name, 3).Write(4, text);
+
     public static ProtoWriter Of(string name, IEnumerable<long> values) => Named(name, 7).WriteAll(8, values);
 
     public static ProtoWriter Of(string name, IEnumerable<string> texts) => Named(name, 8).WriteAll(9, texts);

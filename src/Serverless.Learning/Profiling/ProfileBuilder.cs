@@ -39,13 +39,18 @@ public static class ProfileBuilder
         };
     }
 
-    /// <summary>The slot that represents a feature: its own, or the hour of a timestamp.</summary>
+    /// <summary>
+    /// The slot that represents a feature: its own, the hour of a timestamp, or how many words and pairs of a text are
+    /// known: few, if texts come in another language or are about something else.
+    /// </summary>
     public static int ProfiledSlot(Signature signature, int feature)
     {
         var last = -1;
         for (var s = 0; s < signature.Slots.Count; s++)
         {
-            if (signature.Slots[s].Feature == feature) last = s;
+            if (signature.Slots[s].Feature != feature) continue;
+            if (signature.Features[feature].Type == ColumnType.Text) return s;
+            last = s;
         }
 
         return last;

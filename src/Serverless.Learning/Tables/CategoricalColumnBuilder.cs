@@ -29,6 +29,7 @@ public sealed class CategoricalColumnBuilder(
     private BlockValues<int> _batch = new();
     private RowValues<int> _codes = new(values);
     private int _place;
+    private string[]? _texts;
 
     public override long Size => ((long)sizeof(int) * _codes.Count) + (allCodes?.Size ?? 0)
         + (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
@@ -81,10 +82,13 @@ public sealed class CategoricalColumnBuilder(
         return IsLabel ? ClassNames.Key(spelling) : spelling;
     }
 
-    public override Column Build() => new CategoricalColumn(Name, _codes.ToArray(), _index.ToTexts());
+    /// <summary>Shared by both columns: free text would take much of the memory twice.</summary>
+    private string[] Texts => _texts ??= _index.ToTexts();
+
+    public override Column Build() => new CategoricalColumn(Name, _codes.ToArray(), Texts);
 
     public override BinnedTableColumn? BuildBinned() =>
-        allCodes is null ? null : new CodedTexts(Name, allCodes, _index.ToTexts());
+        allCodes is null ? null : new CodedTexts(Name, allCodes, Texts);
 
     protected override Fault ExplainValue(ReadOnlySpan<byte> text) =>
         new(AnomalyCodes.UnexpectedValue, $"one of {FieldText.List(allowed ?? [])}");

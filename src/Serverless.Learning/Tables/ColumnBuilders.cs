@@ -19,7 +19,7 @@ internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, in
         var isBinned = plan is not null && column.Role == ColumnRole.Feature;
         var values = isBinned && !isTime ? kept : capacity;
         if (column.Role == ColumnRole.Id) return new IdColumnBuilder(column.Name) { HashKey = hashKey };
-        var slots = column.Type == ColumnType.Categorical ? null : Slots(column);
+        var slots = column.Type is ColumnType.Categorical or ColumnType.Text ? null : Slots(column);
         return column.Type switch
         {
             ColumnType.Numeric => new NumericColumnBuilder(

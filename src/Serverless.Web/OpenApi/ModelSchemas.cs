@@ -106,7 +106,7 @@ internal static class ModelSchemas
     /// <param name="trainedMax">The largest.</param>
     private static JsonObject Feature(SignatureFeature feature, double? trainedMin, double? trainedMax)
     {
-        var isText = feature.Type is ColumnType.Categorical or ColumnType.Timestamp;
+        var isText = feature.Type is ColumnType.Categorical or ColumnType.Timestamp or ColumnType.Text;
         var type = feature.Type switch
         {
             ColumnType.Numeric => "number",
@@ -117,6 +117,11 @@ internal static class ModelSchemas
         if (feature.Type == ColumnType.Timestamp)
         {
             schema["description"] = "For example 2026-01-31T08:15:00Z; a date alone means midnight, in UTC.";
+        }
+
+        if (feature.Text is { } text)
+        {
+            schema["description"] = $"Free text, of which {text.Terms.Count} words and pairs of words are known.";
         }
 
         if (feature.Range?.Min is { } min) schema["minimum"] = min;

@@ -103,7 +103,7 @@ public class ModelDefinitionReaderTests
 
     [Theory]
     [InlineData("""{"features":[{"name":"a"},{"name":"b"},{"name":"c","type":"number"}]}""",
-        "features[2].type: expected numeric, categorical, boolean or timestamp, found \"number\"")]
+        "features[2].type: expected numeric, categorical, boolean, timestamp or text, found \"number\"")]
     [InlineData("""{"validation":{"holdout":2}}""", "validation.holdout: expected 0.05 to 0.5, found 2")]
     [InlineData("""{"training":{"trials":0}}""", "training.trials: expected 1 to 1000, found 0")]
     [InlineData("""{"training":{"trials":1.5}}""", "training.trials: expected a whole number, found 1.5")]

@@ -3,6 +3,7 @@ using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Models;
 using Serverless.Learning.Profiling;
+using Serverless.Learning.Texts;
 
 namespace Serverless.Learning.Tests.Models;
 
@@ -23,6 +24,14 @@ public sealed class DescriptionJsonTests
         StandardDeviation = 0,
     };
 
+    private static readonly TextEncoding Words = new()
+    {
+        Terms = ["größe", "a b"],
+        Idf = [1_024, 3_000],
+        Scores = ["no", "yes"],
+        Weights = [-5, 70_000, 0, 1],
+    };
+
     [Fact]
     public void A_signature_is_read_as_it_was_written()
     {
@@ -36,7 +45,12 @@ public sealed class DescriptionJsonTests
                     Features =
                     [
                         .. Enum.GetValues<ColumnType>()
-                            .Select(type => new SignatureFeature { Name = $"f {type}", Type = type }),
+                            .Select(type => new SignatureFeature
+                            {
+                                Name = $"f {type}",
+                                Type = type,
+                                Text = type == ColumnType.Text ? Words : null,
+                            }),
                         new SignatureFeature
                         {
                             Name = "all",

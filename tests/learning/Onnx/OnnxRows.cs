@@ -2,6 +2,7 @@ using System.Text;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Tables;
+using Serverless.Learning.Texts;
 
 namespace Serverless.Learning.Tests.Onnx;
 
@@ -14,7 +15,7 @@ internal sealed class OnnxRows
     public OnnxRows(Signature signature)
     {
         (_signature, _encoder) = (signature, new RowEncoder(signature));
-        Columns = [.. signature.Features.Select(f => f.Type == ColumnType.Categorical
+        Columns = [.. signature.Features.Select(f => f.Type is ColumnType.Categorical or ColumnType.Text
             ? new OnnxColumn(f.Name, null, [], IsDouble: false)
             : new OnnxColumn(f.Name, [], null, f.Type == ColumnType.Timestamp))];
     }
@@ -40,7 +41,9 @@ internal sealed class OnnxRows
                 var number => _encoder.SetNumber(slots, i, Convert.ToDouble(number)),
             };
             Assert.True(set, $"{_signature.Features[i].Name} does not take {values[i]}.");
-            Columns[i].Texts?.Add((string?)values[i] ?? "");
+            var words = values[i] as string ?? "";
+            if (_signature.Features[i].Type == ColumnType.Text) words = WordText.Normalize(words);
+            Columns[i].Texts?.Add(words);
             Columns[i].Numbers?.Add(values[i] switch
             {
                 null => double.NaN,
@@ -76,6 +79,8 @@ internal sealed class OnnxRows
     private static object?[] Hostile(SignatureFeature feature) => feature.Type switch
     {
         ColumnType.Categorical => [null, "no such category", " ", .. feature.Categories],
+        ColumnType.Text =>
+            [null, "", "?!", "no such word", string.Join(" ", feature.Text!.Terms), .. feature.Text.Terms.Take(100)],
         ColumnType.Boolean => [null, true, false],
         ColumnType.Timestamp =>
             [null, new DateTime(2024, 2, 29, 23, 59, 59, DateTimeKind.Utc),
