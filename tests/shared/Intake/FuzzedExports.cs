@@ -123,8 +123,8 @@ internal static class FuzzedExports
 
     private static (object? Value, string Text) Scientific(Random random, int row)
     {
-        var unit = double.Parse($"1E{random.Next(-9, 12)}", CultureInfo.InvariantCulture);
-        var value = (random.NextDouble() - 0.3) * unit;
+        var share = random.NextDouble() - 0.3;
+        var value = share * double.Parse($"1E{random.Next(-9, 12)}", CultureInfo.InvariantCulture);
         var text = value.ToString(row % 3 == 0 ? "E3" : "0.###E+00", CultureInfo.InvariantCulture);
         return (double.Parse(text, CultureInfo.InvariantCulture), text);
     }
