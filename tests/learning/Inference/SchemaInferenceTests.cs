@@ -202,8 +202,8 @@ public class SchemaInferenceTests
     }
 
     [Theory]
-    [InlineData("price2", null, null, null,
-        "Expected the label column 'price2', found only the columns 'size', 'colour', 'sold', 'price'.")]
+    [InlineData("turnover", null, null, null,
+        "Expected the label column 'turnover', found only the columns 'size', 'colour', 'sold', 'price'.")]
     [InlineData(null, "when", null, null,
         "Expected the time column 'when', found only the columns 'size', 'colour', 'sold', 'price'.")]
     [InlineData(null, "colour", null, null, "Expected timestamps or numbers in the time column, found 'red'.")]
