@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Serverless.Benchmarks.Batch;
+using Serverless.Benchmarks.Changes;
 using Serverless.Benchmarks.ColdStart;
 using Serverless.Benchmarks.Intake;
 using Serverless.Benchmarks.Learning;
@@ -145,14 +146,40 @@ var pandas = new Option<string>("--python")
     Description = "A Python with pandas",
     DefaultValueFactory = _ => "/usr/bin/python3"
 };
+var speed = new Option<bool>("--speed")
+{
+    Description = "Measures how fast one table is read as CSV, as CSV of a German computer and as Parquet, instead",
+};
+var speedRows = new Option<int>("--rows")
+{
+    Description = "Rows of that table",
+    DefaultValueFactory = _ => 1_000_000,
+};
 var intake = new Command(
-    "intake", "Files as teams export them, beside the truth and pandas' read_csv") { only, keep, pandas };
-intake.SetAction((parsed, cancellationToken) => IntakeComparison.RunAsync(
-    parsed.GetRequiredValue(pandas),
-    parsed.GetValue(only),
-    parsed.GetValue(keep),
-    Console.Out,
-    cancellationToken));
+    "intake", "Files as teams export them, beside the truth and pandas' read_csv")
+    { only, keep, pandas, speed, speedRows };
+intake.SetAction((parsed, cancellationToken) => parsed.GetValue(speed)
+    ? SpeedComparison.RunAsync(parsed.GetValue(speedRows), Console.Out, cancellationToken)
+    : IntakeComparison.RunAsync(
+        parsed.GetRequiredValue(pandas),
+        parsed.GetValue(only),
+        parsed.GetValue(keep),
+        Console.Out,
+        cancellationToken));
+
+var halves = new Option<int>("--halves")
+{
+    Description = "Pairs of random halves of each data set",
+    DefaultValueFactory = _ => 20
+};
+var seeds = new Option<int>("--seeds")
+{
+    Description = "Seeds of each kind of generated files",
+    DefaultValueFactory = _ => 20
+};
+var changes = new Command("changes", "Real files made wrong on purpose, and untouched ones") { halves, seeds };
+changes.SetAction((parsed, cancellationToken) => ChangesComparison.RunAsync(
+    parsed.GetValue(halves), parsed.GetValue(seeds), Console.Out, cancellationToken));
 
 var starts = new Option<int>("--rounds")
 {
@@ -167,6 +194,6 @@ coldStart.SetAction((parsed, cancellationToken) => ColdStartComparison.RunAsync(
 var compare = new Command(
     "compare", "Measures the product and its peers side by side, and prints a table and the bars")
     {
-        trainers, serving, worker, swapping, coldStart, batch, learning, cache, intake,
+        trainers, serving, worker, swapping, coldStart, batch, learning, cache, intake, changes,
     };
 return await new RootCommand("Measures the product.") { compare, fileToModel, predictFile }.Parse(args).InvokeAsync();

@@ -40,6 +40,13 @@ internal sealed record AliasAnswer(string Model, string Alias, int Version, stri
 /// <param name="Reason">Why a retrain would learn nothing, and what would change that; null if queued.</param>
 internal sealed record RetrainAnswer(string Model, string Status, string? Reason);
 
+/// <param name="Blob">Where the file is in the store.</param>
+/// <param name="Sha256">Of the stored bytes, lower-case hex.</param>
+/// <param name="Replaced">Whether there was a file of that name.</param>
+/// <param name="Follow">Path of the model: its versions, and the alerts of files that were rejected.</param>
+internal sealed record UploadAnswer(
+    string Model, string File, string Blob, long Bytes, string Sha256, bool Replaced, string Follow);
+
 internal sealed record FeedbackAnswer(string Model, int Kept);
 
 [JsonSourceGenerationOptions(
@@ -49,6 +56,8 @@ internal sealed record FeedbackAnswer(string Model, int Kept);
 [JsonSerializable(typeof(ModelDetails))]
 [JsonSerializable(typeof(AliasAnswer))]
 [JsonSerializable(typeof(RetrainAnswer))]
+[JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(PullAnswer))]
 [JsonSerializable(typeof(RebuildAnswer))]
 [JsonSerializable(typeof(FeedbackAnswer))]
 [JsonSerializable(typeof(MonitoringStatus))]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -11,7 +12,11 @@ using Serverless.Azure;
 using Serverless.Core.Composition;
 using Serverless.Core.Telemetry;
 using Serverless.MlNet;
+using Serverless.Sql;
 using Serverless.Web;
+
+// A build with cultures, which SQL Server's client asks for, writes numbers and dates as one without.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
@@ -27,6 +32,7 @@ var storage = AzureStoreSettings.Read(builder.Configuration);
 builder.Services.AddServerless(provider =>
     new AzureBlobStore(storage.CreateClient(), provider.GetRequiredService<TimeProvider>())).AddServerlessWeb();
 builder.Services.AddMlNetTrainers();
+builder.Services.AddSqlSources();
 builder.Services.AddServerlessSettings();
 
 var telemetry = builder.Services.AddOpenTelemetry()

@@ -9,8 +9,9 @@ using Serverless.Web.Http;
 namespace Serverless.Functions;
 
 /// <summary>
-/// Starts training runs: of a dropped file, of a retrain request, and of files whose event was lost. A run that comes
-/// near the function's time limit sends itself a message and continues from its checkpoint.
+/// Starts training runs: of a dropped file, of a retrain request, of files whose event was lost, and of models whose
+/// model.json was edited. A run that comes near the function's time limit sends itself a message and continues from its
+/// checkpoint.
 /// </summary>
 public sealed class TrainingFunctions(
     TrainingRunner runs, DataSweep dataSweep, ModelRegistry registry, RetrainCheck retrains)
@@ -72,7 +73,10 @@ public sealed class TrainingFunctions(
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> SweepAsync(
         [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        [.. await dataSweep.FindMissedAsync(cancellationToken)];
+        [
+            .. await dataSweep.FindMissedAsync(cancellationToken),
+            .. await dataSweep.FindEditedAsync(cancellationToken),
+        ];
 
     private static RetrainRequest[] ContinuationOf(RunRecord? record) =>
         record?.Continuation is { } request ? [request] : [];

@@ -144,6 +144,7 @@ internal sealed class FunctionApp
             Setting(SettingNames.DriftSchedule, settings.DriftSchedule),
             Setting(SettingNames.SweepSchedule, settings.SweepSchedule),
             Setting(SettingNames.RolloutSchedule, settings.RolloutSchedule),
+            Setting(SettingNames.SourceSchedule, settings.SourceSchedule),
             Setting(SettingNames.TrainingLimit, settings.TrainingLimit.ToString("c")),
             Setting(SettingNames.ModelCache, $"{settings.ModelCacheMegabytes}"),
 

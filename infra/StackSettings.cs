@@ -52,6 +52,9 @@ internal sealed record StackSettings
     /// <summary>When canaries and shadows are judged. NCRONTAB, six fields, UTC.</summary>
     public string RolloutSchedule { get; init; } = "0 * * * * *";
 
+    /// <summary>When the sources of models are looked at. NCRONTAB, six fields, UTC.</summary>
+    public string SourceSchedule { get; init; } = "0 */5 * * * *";
+
     /// <summary>Redundancy of the storage: Standard_LRS, Standard_ZRS, Standard_GRS or Standard_GZRS.</summary>
     public string Replication { get; init; } = "Standard_LRS";
 
@@ -107,6 +110,7 @@ internal sealed record StackSettings
             DriftSchedule = reader.Schedule("driftSchedule", defaults.DriftSchedule),
             SweepSchedule = reader.Schedule("sweepSchedule", defaults.SweepSchedule),
             RolloutSchedule = reader.Schedule("rolloutSchedule", defaults.RolloutSchedule),
+            SourceSchedule = reader.Schedule("sourceSchedule", defaults.SourceSchedule),
             Replication = reader.OneOf(
                 "replication", defaults.Replication, ["Standard_LRS", "Standard_ZRS", "Standard_GRS", "Standard_GZRS"]),
             SoftDeleteDays = reader.Integer("softDeleteDays", defaults.SoftDeleteDays, 1, 365),

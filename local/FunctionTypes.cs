@@ -10,6 +10,7 @@ public static class FunctionTypes
     [
         typeof(BatchFunctions),
         typeof(DashboardFunctions),
+        typeof(DatasetFunctions),
         typeof(InferenceFunctions),
         typeof(MonitoringFunctions),
         typeof(OpenApiFunctions),
@@ -17,6 +18,7 @@ public static class FunctionTypes
         typeof(RebuildFunctions),
         typeof(RegistryFunctions),
         typeof(RolloutFunctions),
+        typeof(SourceFunctions),
         typeof(TrainingFunctions), typeof(RetrainResponse),
     ];
 }

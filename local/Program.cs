@@ -1,12 +1,17 @@
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Serverless.Core.Composition;
 using Serverless.Local;
 using Serverless.Local.Hosting;
 using Serverless.Local.Hosting.Settings;
+using Serverless.Sql;
 using Serverless.Web;
 #if MLNET
 using Serverless.MlNet;
 #endif
+
+// A build with cultures, which SQL Server's client asks for, writes numbers and dates as one without.
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 return await HostCommand.RunAsync(
     args,
@@ -19,6 +24,7 @@ return await HostCommand.RunAsync(
 #if MLNET
         services.AddMlNetTrainers();
 #endif
+        services.AddSqlSources();
         services.ConfigureHttpJsonOptions(
             json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));
         services.AddSingleton<ChampionLoader>();

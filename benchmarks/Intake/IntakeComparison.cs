@@ -20,8 +20,8 @@ internal static class IntakeComparison
     private static async Task<int> CompareAsync(
         string python, string? only, string folder, TextWriter output, CancellationToken cancellationToken)
     {
-        IntakeFile[] files =
-            [.. IntakeCorpus.Files.Where(f => only is null || f.Name.Contains(only, StringComparison.Ordinal))];
+        var all = await IntakeCorpus.AllAsync();
+        IntakeFile[] files = [.. all.Where(f => only is null || f.Name.Contains(only, StringComparison.Ordinal))];
         var peers = await PandasPeer.RunAsync(python, files, folder, cancellationToken);
         var verdicts = new List<IntakeVerdict>();
         foreach (var file in files) verdicts.Add(await IntakeJudge.JudgeAsync(file, cancellationToken));

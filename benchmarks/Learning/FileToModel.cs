@@ -51,7 +51,7 @@ internal static class FileToModel
             ?? throw new FileNotFoundException("Expected the file in the store, found none.", file);
         Note("hashed and inferred");
 
-        var read = await reader.ReadAsync(input, cancellationToken);
+        var read = await reader.ReadAsync(input, before: null, cancellationToken);
         if (read is not InputOutcome.Ready { Data: var data })
         {
             throw new InvalidDataException($"Expected data, found {read}.");

@@ -56,8 +56,7 @@ internal static class ServingModel
         var registry = Registry(new FolderBlobStore(store, TimeProvider.System));
         await registry.RegisterAsync(
             Name,
-            file,
-            onnxFile: null,
+            new VersionFiles(file),
             version => (Describe(version, parameters, file), "<p>a model to measure with</p>"u8.ToArray()),
             cancellationToken);
         return ModelFile.Read(file, [trainer]);
@@ -72,7 +71,7 @@ internal static class ServingModel
         var (file, _) = (await blobs.ReadAllAsync(BlobPaths.ModelFile(Name, 1), 1 << 24, cancellationToken))!.Value;
         var settings = new RolloutSettings { Strategy = RolloutStrategy.Shadow, Approval = ApprovalMode.Manual };
         await registry.RegisterAsync(
-            Name, file, onnxFile: null,
+            Name, new VersionFiles(file),
             version => (manifest with
             {
                 Version = version,

@@ -27,6 +27,7 @@ internal sealed class StoredModel : IAsyncDisposable
             ["DriftSchedule"] = "0 0 * * * *",
             ["SweepSchedule"] = "0 0 * * * *",
             ["RolloutSchedule"] = "0 0 * * * *",
+            ["SourceSchedule"] = "0 0 * * * *",
         });
 
     public LoadedModel Model { get; }

@@ -52,6 +52,9 @@ public static class SettingNames
     public const string SweepSchedule = "SweepSchedule";
     public const string RolloutSchedule = "RolloutSchedule";
 
+    /// <summary>When sources are looked at; each has a schedule of its own in <c>model.json</c>.</summary>
+    public const string SourceSchedule = "SourceSchedule";
+
     // The next two are bound by name to properties of TrainingOptions and ServingOptions.
 
     /// <summary>Time limit of training in one invocation, as hh:mm:ss; see <c>TrainingOptions</c>.</summary>
@@ -69,4 +72,7 @@ public static class EventNames
     public const string RollBackAlert = "RollBackAlert";
     public const string RejectedFileAlert = "RejectedFileAlert";
     public const string UnreadableVersionAlert = "UnreadableVersionAlert";
+    public const string UnusableDefinitionAlert = "UnusableDefinitionAlert";
+    public const string MissingFileAlert = "MissingFileAlert";
+    public const string SourceAlert = "SourceAlert";
 }

@@ -17,6 +17,7 @@ internal static class House
         ["Serverless.MlNet"] = ["Serverless.Csv", "Serverless.Learning"],
         ["Serverless.Core"] = ["Serverless.Csv", "Serverless.Learning"],
         ["Serverless.Azure"] = ["Serverless.Csv", "Serverless.Learning", "Serverless.Core"],
+        ["Serverless.Sql"] = ["Serverless.Csv", "Serverless.Learning", "Serverless.Core"],
         ["Serverless.Web"] = ["Serverless.Csv", "Serverless.Learning", "Serverless.Core"],
     };
 
@@ -36,19 +37,21 @@ internal static class House
         ["Serverless.Csv"] = ["Text", "Values", "Cells", "Formats", "Layout", "Records"],
         ["Serverless.Learning"] =
         [
-            "", "Numerics", "Definition", "Texts", "Binning", "Tables", "Reading", "Inference", "Features", "Profiling",
+            "", "Numerics", "Definition", "Texts", "Binning", "Tables", "Reading", "Inference", "Changes", "Features",
+            "Profiling",
             "Metrics", "Objectives", "Trainers", "Trainers/Baseline", "Trainers/Linear", "Trainers/Trees",
             "Calibration", "Models", "Search", "Splits", "Gate", "Explanation", "Onnx",
         ],
         ["Serverless.Core"] =
         [
             "", "Storage", "Telemetry", "Registry", "Alerting", "Data", "Reports", "Traffic", "Serving", "Truth",
-            "Training", "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics", "Rollouts",
+            "Uploads", "Training", "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics", "Rollouts",
             "Composition",
         ],
         ["Serverless.Web"] = ["OpenInference", "Http", "OpenApi", "Dashboard", ""],
         ["Serverless.Azure"] = [""],
         ["Serverless.MlNet"] = [""],
+        ["Serverless.Sql"] = [""],
     };
 
     public static readonly ArchUnitNET.Domain.Architecture Loaded = new ArchLoader()

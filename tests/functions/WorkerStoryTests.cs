@@ -116,8 +116,10 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
     private static async Task RetrainAsync(StorageTriggers storage, WorkerHost host, WorkerClient client)
     {
         var path = Repository.PathOf("data-samples/drifted/weather-new-york.csv");
-        var file = await File.ReadAllBytesAsync(path, Cancelled);
-        await storage.UploadAsync("datasets/weather/new-york.csv", BinaryData.FromBytes(file), Cancelled);
+        const string route = "/api/models/weather/datasets/new-york.csv";
+        var uploaded = await client.SendAsync(
+            HttpMethod.Post, route, await File.ReadAllTextAsync(path, Cancelled), HttpStatusCode.Created);
+        Assert.Equal(new FileInfo(path).Length, uploaded.GetProperty("bytes").GetInt64());
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "", HttpStatusCode.Accepted);
         Succeed(await storage.DeliverAsync(host, "retrain", Cancelled));
         Assert.Equal(0, await storage.CountAsync("retrain", Cancelled));
@@ -153,6 +155,7 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         await client.SendAsync(HttpMethod.Post, "/v2/models/weather/infer", InferenceRequest);
         await client.SendAsync(HttpMethod.Post, "/v2/models/weather/versions/2/infer", InferenceRequest);
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/versions/1/rebuild", "");
+        await client.SendAsync(HttpMethod.Post, "/api/models/weather/source/pull", "", HttpStatusCode.Conflict);
         var feedback = $$"""[{"id": "{{prediction}}", "label": "sun"}]""";
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/feedback", feedback, HttpStatusCode.Accepted);
     }

@@ -83,6 +83,7 @@ public sealed class AppTests
         Assert.Equal("0 5 * * * *", settings[SettingNames.DriftSchedule]);
         Assert.Equal("0 40 * * * *", settings[SettingNames.SweepSchedule]);
         Assert.Equal("0 * * * * *", settings[SettingNames.RolloutSchedule]);
+        Assert.Equal("0 */5 * * * *", settings[SettingNames.SourceSchedule]);
     }
 
     [Fact]

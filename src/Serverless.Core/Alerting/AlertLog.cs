@@ -39,4 +39,21 @@ internal static partial class AlertLog
         "{Model}: version {Version} cannot be loaded: {Message}",
         EventName = EventNames.UnreadableVersionAlert)]
     public static partial void UnreadableVersionAlert(ILogger logger, string model, int version, string message);
+
+    [LoggerMessage(
+        45,
+        LogLevel.Warning,
+        "{Model}: model.json cannot be used; the model's alerts say why.",
+        EventName = EventNames.UnusableDefinitionAlert)]
+    public static partial void UnusableDefinitionAlert(ILogger logger, string model);
+
+    [LoggerMessage(46, LogLevel.Warning, "{Model}: {Message}", EventName = EventNames.MissingFileAlert)]
+    public static partial void MissingFileAlert(ILogger logger, string model, string message);
+
+    [LoggerMessage(
+        34,
+        LogLevel.Warning,
+        "{Model}: its source could not be pulled; the model's alerts say why.",
+        EventName = EventNames.SourceAlert)]
+    public static partial void SourceAlert(ILogger logger, string model);
 }

@@ -22,17 +22,30 @@ public enum AlertKind
 
     /// <summary>The version that the aliases name cannot be loaded.</summary>
     UnreadableVersion,
+
+    /// <summary>model.json was edited to something unusable. Removed once it is usable again.</summary>
+    UnusableDefinition,
+
+    /// <summary>No file came for longer than model.json expects. Removed once one did.</summary>
+    MissingFile,
+
+    /// <summary>Data could not be pulled from the model's source. Removed by the next pull that succeeds.</summary>
+    Source,
 }
 
-/// <param name="Version">The champion; for a roll-back, the challenger; null for an alert about a file.</param>
+/// <param name="Version">
+/// The champion; for a roll-back, the challenger; null for an alert about a file or a source.
+/// </param>
 /// <param name="Message">A few human-readable sentences: what was found, and what to do.</param>
-/// <param name="File">Path below <c>datasets/{model}/</c>; null for an alert about a version.</param>
+/// <param name="File">Path below <c>datasets/{model}/</c>; null for any other alert.</param>
 public sealed record Alert(
     DateTimeOffset At, string Model, AlertKind Kind, int? Version, string Message, string? File = null);
 
 /// <summary>Stores alerts as blobs under <c>monitoring/{model}/alerts/</c> and logs each once.</summary>
 public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> logger)
 {
+    private const string SourceSuffix = "-source.json";
+
     /// <summary>How long the dashboard shows an alert.</summary>
     public static readonly TimeSpan Shown = TimeSpan.FromDays(7);
 
@@ -54,12 +67,15 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         var name = $"{Prefix(model)}{now:yyyy-MM-dd}-{kind.ToString().ToLowerInvariant()}-v{version}.json";
         var alert = new Alert(now, model, kind, version, detail is null ? message : $"{message} {detail}");
         if (!await WriteAsync(name, alert, WriteCondition.OnlyIfAbsent, cancellationToken)) return false;
-        if (kind == AlertKind.Staleness) AlertLog.StalenessAlert(logger, model, version, message);
-        else if (kind == AlertKind.RollBack) AlertLog.RollBackAlert(logger, model, version, message);
-        else if (kind == AlertKind.UnreadableVersion) AlertLog.UnreadableVersionAlert(logger, model, version, message);
-        else AlertLog.DriftAlert(logger, model, version, message);
+        Log(kind, model, version, message);
         return true;
     }
+
+    /// <summary>Removes the alerts of a kind, whatever their version, once their reason is gone.</summary>
+    public Task ResolveAsync(string model, AlertKind kind, CancellationToken cancellationToken) =>
+        DeleteAsync(
+            model, name => name.Contains($"-{kind.ToString().ToLowerInvariant()}-", StringComparison.Ordinal),
+            cancellationToken);
 
     /// <summary>Raises an alert for a rejected file and replaces the file's earlier one.</summary>
     /// <param name="file">Path below <c>datasets/{model}/</c>.</param>
@@ -74,17 +90,28 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         AlertLog.RejectedFileAlert(logger, model, file);
     }
 
+    /// <summary>Raises an alert for a source that cannot be pulled and replaces its earlier one.</summary>
+    public async Task RaiseSourceAsync(string model, string message, CancellationToken cancellationToken)
+    {
+        await ResolveSourceAsync(model, cancellationToken);
+        var now = clock.GetUtcNow();
+        var alert = new Alert(now, model, AlertKind.Source, Version: null, message);
+        await WriteAsync(
+            $"{Prefix(model)}{now:yyyy-MM-dd}{SourceSuffix}", alert, WriteCondition.Always, cancellationToken);
+        // Logs no message: a database may quote values in its errors.
+        AlertLog.SourceAlert(logger, model);
+    }
+
+    /// <summary>Removes the alert of a source, once a pull succeeded.</summary>
+    public Task ResolveSourceAsync(string model, CancellationToken cancellationToken) =>
+        DeleteAsync(
+            model, name => name.EndsWith(SourceSuffix, StringComparison.Ordinal), cancellationToken);
+
     /// <summary>Removes the alert of a rejected file, once it was learned from or deleted.</summary>
-    public async Task ResolveRejectedAsync(string model, string file, CancellationToken cancellationToken)
+    public Task ResolveRejectedAsync(string model, string file, CancellationToken cancellationToken)
     {
         var suffix = RejectedSuffix(file);
-        var names = new List<string>();
-        await foreach (var blob in store.ListAsync(Prefix(model), cancellationToken))
-        {
-            if (blob.Name.EndsWith(suffix, StringComparison.Ordinal)) names.Add(blob.Name);
-        }
-
-        foreach (var name in names) await store.DeleteAsync(name, cancellationToken);
+        return DeleteAsync(model, name => name.EndsWith(suffix, StringComparison.Ordinal), cancellationToken);
     }
 
     /// <summary>Lists the alerts of the last days, oldest first.</summary>
@@ -104,6 +131,43 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
         }
 
         return alerts;
+    }
+
+    private async Task DeleteAsync(string model, Predicate<string> which, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        await foreach (var blob in store.ListAsync(Prefix(model), cancellationToken))
+        {
+            if (which(blob.Name)) names.Add(blob.Name);
+        }
+
+        foreach (var name in names) await store.DeleteAsync(name, cancellationToken);
+    }
+
+    private void Log(AlertKind kind, string model, int version, string message)
+    {
+        switch (kind)
+        {
+            case AlertKind.Staleness:
+                AlertLog.StalenessAlert(logger, model, version, message);
+                break;
+            case AlertKind.RollBack:
+                AlertLog.RollBackAlert(logger, model, version, message);
+                break;
+            case AlertKind.UnreadableVersion:
+                AlertLog.UnreadableVersionAlert(logger, model, version, message);
+                break;
+            case AlertKind.UnusableDefinition:
+                // Logs no message: it may quote the file.
+                AlertLog.UnusableDefinitionAlert(logger, model);
+                break;
+            case AlertKind.MissingFile:
+                AlertLog.MissingFileAlert(logger, model, message);
+                break;
+            default:
+                AlertLog.DriftAlert(logger, model, version, message);
+                break;
+        }
     }
 
     private async Task<bool> WriteAsync(

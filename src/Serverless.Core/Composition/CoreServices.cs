@@ -10,6 +10,7 @@ using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Core.Truth;
+using Serverless.Core.Uploads;
 using Serverless.Learning.Trainers;
 using Serverless.Learning.Trainers.Baseline;
 using Serverless.Learning.Trainers.Linear;
@@ -44,6 +45,7 @@ public static class CoreServices
         services.AddSingleton<VersionRebuilder>();
         services.AddSingleton<DataSweep>();
         services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<DefinitionFile>();
 
         // Answering a request: cache → service → log.
         services.TryAddSingleton(new ServingOptions());
@@ -53,6 +55,10 @@ public static class CoreServices
         services.AddSingleton<ModelCache>();
         services.AddSingleton<PredictService>();
         services.AddSingleton<FeedbackService>();
+
+        // Files that come over HTTP.
+        services.TryAddSingleton(new UploadOptions());
+        services.AddSingleton<DatasetUploads>();
 
         // Predicting a dropped file.
         services.AddSingleton<BatchRunner>();
@@ -71,10 +77,13 @@ public static class CoreServices
     {
         services.AddOptions<TrainingOptions>().BindConfiguration("").ValidateOnStart();
         services.AddOptions<ServingOptions>().BindConfiguration("").ValidateOnStart();
+        services.AddOptions<UploadOptions>().BindConfiguration("").ValidateOnStart();
         services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
         services.AddSingleton<IValidateOptions<ServingOptions>, ServingOptionsValidator>();
+        services.AddSingleton<IValidateOptions<UploadOptions>, UploadOptionsValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TrainingOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServingOptions>>().Value);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<UploadOptions>>().Value);
         return services;
     }
 }

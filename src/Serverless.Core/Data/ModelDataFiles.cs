@@ -50,6 +50,24 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     }
 
     /// <summary>
+    /// Finds the file with the newest data: of those whose names have the pattern of the file changed last, the newest
+    /// by name. A month that comes late is not what a retrain learns from.
+    /// </summary>
+    /// <returns>Null without any.</returns>
+    public static async Task<BlobProperties?> LatestAsync(
+        BlobStore store, string model, CancellationToken cancellationToken)
+    {
+        if (await NewestAsync(store, model, cancellationToken) is not { } latest) return null;
+        var folder = BlobPaths.DatasetsOf(model).Length;
+        await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
+        {
+            if (IsDataFile(blob.Name) && FileAge.Compare(blob.Name[folder..], latest.Name[folder..]) > 0) latest = blob;
+        }
+
+        return latest;
+    }
+
+    /// <summary>
     /// Selects the files of a run, in <see cref="NaturalOrder"/>: the dropped file alone, or the model's last <paramref
     /// name="files"/> files by name, whenever each was dropped. Empty if the dropped file was deleted.
     /// </summary>

@@ -1,15 +1,19 @@
 using Serverless.Core.Batch;
 using Serverless.Core.Data;
+using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
+using Serverless.Learning.Definition;
 
 namespace Serverless.Core.Monitoring;
 
 /// <summary>
 /// Finds dropped files that were never processed, because the event was lost, every attempt failed, or an unusable
-/// model.json has changed since. Requesting a run twice is harmless, since runs are idempotent.
+/// model.json has changed since; and models whose model.json says since their newest version to learn otherwise.
+/// Requesting a run twice is harmless, since runs are idempotent.
 /// </summary>
-public sealed class DataSweep(BlobStore store, TimeProvider clock)
+public sealed class DataSweep(
+    BlobStore store, ModelRegistry registry, DefinitionFile definitions, RetrainCheck retrains, TimeProvider clock)
 {
     /// <summary>Max files requested at once; the next sweep continues with the rest.</summary>
     public const int MaxAtOnce = 100;
@@ -76,5 +80,40 @@ public sealed class DataSweep(BlobStore store, TimeProvider clock)
         }
 
         return missed;
+    }
+
+    /// <returns>
+    /// A request for each model whose newest version was made with another model.json, as far as that is about learning
+    /// and anything can be learned with it.
+    /// </returns>
+    public async Task<IReadOnlyList<RetrainRequest>> FindEditedAsync(CancellationToken cancellationToken)
+    {
+        var edited = new List<RetrainRequest>();
+        foreach (var model in await registry.ListModelsAsync(cancellationToken))
+        {
+            if (await IsEditedAsync(model, cancellationToken)
+                && await retrains.FindObstacleAsync(model, cancellationToken) is null)
+            {
+                edited.Add(new RetrainRequest(model, "model.json was edited"));
+            }
+        }
+
+        return edited;
+    }
+
+    private async Task<bool> IsEditedAsync(string model, CancellationToken cancellationToken)
+    {
+        var file = await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken);
+        if (file is null || file.LastModified > clock.GetUtcNow() - TrainingOptions.EventGrace) return false;
+        await foreach (var newest in registry.ListAsync(model, cancellationToken))
+        {
+            if (file.LastModified <= newest.CreatedAt) return false;
+            var (definition, problem) = await definitions.ReadAsync(newest, cancellationToken);
+            // Hashed anew, since a hash of another engine's may be of other properties.
+            return problem is null && ModelDefinitionReader.CanonicalHash(definition)
+                != ModelDefinitionReader.CanonicalHash(newest.Definition);
+        }
+
+        return false;
     }
 }

@@ -16,6 +16,7 @@ namespace Serverless.Core.Monitoring;
 public sealed class DriftMonitor(
     BlobStore store,
     ModelRegistry registry,
+    DefinitionFile definitions,
     MonitoringRound round,
     ModelCache cache,
     PredictionLog log,
@@ -47,7 +48,7 @@ public sealed class DriftMonitor(
             return null;
         }
 
-        var settings = manifest.Definition.Drift;
+        var settings = (await definitions.ReadAsync(manifest, cancellationToken)).Definition.Drift;
         var now = clock.GetUtcNow();
         var from = now - TimeSpan.FromHours(settings.WindowHours);
         var outcomes = await feedback.ReadAsync(model, from, cancellationToken);

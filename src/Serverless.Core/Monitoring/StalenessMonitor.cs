@@ -3,7 +3,7 @@ using Serverless.Core.Data;
 using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
-using Serverless.Learning.Definition;
+using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Monitoring;
 
@@ -11,6 +11,7 @@ namespace Serverless.Core.Monitoring;
 public sealed class StalenessMonitor(
     BlobStore store,
     ModelRegistry registry,
+    DefinitionFile definitions,
     MonitoringRound round,
     RetrainCheck retrains,
     Alerts alerts,
@@ -41,7 +42,10 @@ public sealed class StalenessMonitor(
         var newest = await ModelDataFiles.NewestAsync(store, model, cancellationToken);
         var trained = await NewestVersionAsync(model, cancellationToken);
         var unseen = newest is not null && newest.LastModified > trained;
-        var settings = champion.Definition.Freshness;
+        var (definition, problem) = await definitions.ReadAsync(champion, cancellationToken);
+        await TellUnusableAsync(model, version, problem, cancellationToken);
+        await TellMissingAsync(model, version, newest, definition.Freshness.ExpectedEvery(), cancellationToken);
+        var settings = definition.Freshness;
         var age = (now - champion.CreatedAt).TotalDays;
         var stale = age > settings.MaxAgeDays;
         var summary = $"Version {version} is {age:0.#} days old ({settings.MaxAgeDays:0.#} are allowed); "
@@ -59,6 +63,32 @@ public sealed class StalenessMonitor(
         return isNew && unseen && settings.Retrain && obstacle is null
             ? new RetrainRequest(model, $"staleness: {summary}")
             : null;
+    }
+
+    private async Task TellUnusableAsync(
+        string model, int version, string? problem, CancellationToken cancellationToken)
+    {
+        if (problem is null) await alerts.ResolveAsync(model, AlertKind.UnusableDefinition, cancellationToken);
+        else await alerts.RaiseAsync(model, AlertKind.UnusableDefinition, version, problem, cancellationToken);
+    }
+
+    /// <summary>Tells that no file came for longer than expected.</summary>
+    private async Task TellMissingAsync(
+        string model, int version, BlobProperties? newest, TimeSpan? expect, CancellationToken cancellationToken)
+    {
+        if (expect is not { } often || newest is null || clock.GetUtcNow() - newest.LastModified <= often)
+        {
+            await alerts.ResolveAsync(model, AlertKind.MissingFile, cancellationToken);
+            return;
+        }
+
+        await alerts.RaiseAsync(
+            model,
+            AlertKind.MissingFile,
+            version,
+            $"Expected a file every {DurationText.Of(often)}, found none since {newest.Name} of "
+                + $"{newest.LastModified:u}. Check what delivers it, or change freshness.expect in model.json.",
+            cancellationToken);
     }
 
     private async Task<DateTimeOffset> NewestVersionAsync(string model, CancellationToken cancellationToken)

@@ -26,7 +26,7 @@ public sealed record Manifest : IJsonOnDeserialized
     /// <summary>The files that the version learned from, in order.</summary>
     public required IReadOnlyList<LineageFile> Data { get; init; }
 
-    /// <summary>SHA-256 of <see cref="Definition"/> as canonical JSON.</summary>
+    /// <summary>SHA-256 of what <see cref="Definition"/> says about learning, as canonical JSON.</summary>
     public required string DefinitionHash { get; init; }
 
     /// <summary>model.json at the time of training.</summary>

@@ -114,20 +114,19 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
     /// holds the model's training lease. Even if that was lost unnoticed, nothing is overwritten: a number that was
     /// ever used, and blobs that exist, are never reused.
     /// </summary>
-    /// <param name="onnxFile">Null if the model cannot be exported to ONNX.</param>
     /// <param name="describe">Creates the manifest and the report once the version's number is known.</param>
     public async Task<Manifest> RegisterAsync(
         string model,
-        ReadOnlyMemory<byte> modelFile,
-        byte[]? onnxFile,
+        VersionFiles files,
         Func<int, (Manifest Manifest, ReadOnlyMemory<byte> Report)> describe,
         CancellationToken cancellationToken)
     {
         var number = await NextNumberAsync(model, cancellationToken);
         var (manifest, report) = describe(number);
 
-        await WriteAsync(BlobPaths.ModelFile(model, number), modelFile);
-        if (onnxFile is not null) await WriteAsync(BlobPaths.OnnxFile(model, number), onnxFile);
+        await WriteAsync(BlobPaths.ModelFile(model, number), files.Model);
+        if (files.Onnx is not null) await WriteAsync(BlobPaths.OnnxFile(model, number), files.Onnx);
+        if (files.Profile is not null) await WriteAsync(BlobPaths.Profile(model, number), ToJson(files.Profile));
         await WriteAsync(BlobPaths.Report(model, number), report);
         // Recorded before the version exists. After a crash before this line, the files above keep the number from
         // being reused.

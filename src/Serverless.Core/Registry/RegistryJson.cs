@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Serverless.Core.Storage;
+using Serverless.Learning.Changes;
 
 namespace Serverless.Core.Registry;
 
@@ -9,6 +10,8 @@ namespace Serverless.Core.Registry;
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(Aliases))]
 [JsonSerializable(typeof(HighestVersion))]
+[JsonSerializable(typeof(GoodDefinition))]
+[JsonSerializable(typeof(DataProfile))]
 internal sealed partial class RegistryJson : JsonSerializerContext
 {
     public static RegistryJson Readable => field ??= new RegistryJson(ReadableJson.Of(Default));

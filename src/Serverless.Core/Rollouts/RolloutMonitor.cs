@@ -16,6 +16,7 @@ namespace Serverless.Core.Rollouts;
 public sealed class RolloutMonitor(
     BlobStore store,
     ModelRegistry registry,
+    DefinitionFile definitions,
     MonitoringRound round,
     RolloutLog log,
     FeedbackService feedback,
@@ -51,7 +52,7 @@ public sealed class RolloutMonitor(
             ?? throw new InvalidDataException(
                 $"The manifest of version {rollout.Version} of {model}, which is being rolled out, is missing.");
 
-        var settings = manifest.Definition.Rollout;
+        var settings = (await definitions.ReadAsync(manifest, cancellationToken)).Definition.Rollout;
         var task = manifest.Schema.Task;
         var outcomes = await feedback.ReadAsync(model, rollout.StepStartedAt, cancellationToken);
         var evidence = new RolloutEvidence(settings, task, outcomes);

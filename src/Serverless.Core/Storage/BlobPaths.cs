@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Serverless.Core.Storage;
 
 /// <summary>The paths of all kinds of blobs; no other code spells them.</summary>
@@ -43,6 +45,9 @@ public static class BlobPaths
 
     public static string Report(string model, int version) => $"{Models}/{model}/versions/{version}/report.html";
 
+    /// <summary>What the newest file of the version's data looked like.</summary>
+    public static string Profile(string model, int version) => $"{Models}/{model}/versions/{version}/profile.json";
+
     /// <summary>Checkpoints of unfinished runs.</summary>
     public static string Checkpoints(string model) => $"{Models}/{model}/runs/";
 
@@ -54,6 +59,19 @@ public static class BlobPaths
     /// The highest version number ever used; outside the model's folder, so that it survives the folder's deletion.
     /// </summary>
     public static string HighestVersion(string model) => $"{Monitoring}/{model}/highest-version.json";
+
+    /// <summary>The last usable state of model.json.</summary>
+    public static string GoodDefinition(string model) => $"{Monitoring}/{model}/good-definition.json";
+
+    /// <summary>Rows that were pulled from a database; the number tells files of one source apart.</summary>
+    /// <param name="number">From 1.</param>
+    public static string SourceFile(string model, int number) =>
+        Dataset(model, $"source/{number.ToString("000000", CultureInfo.InvariantCulture)}.csv.gz");
+
+    /// <summary>How far a source was pulled; outside the model's folder, so that it survives its deletion.</summary>
+    public static string SourceState(string model) => $"{Monitoring}/{model}/source.json";
+
+    public static string SourceLease(string model) => $"{Monitoring}/{model}/source.lease";
 
     public static string QuarantineOf(string model) => $"{Quarantine}/{model}/";
 

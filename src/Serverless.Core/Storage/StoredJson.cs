@@ -18,6 +18,13 @@ internal static class StoredJson
         return Parse(name, () => JsonSerializer.Deserialize(bytes, type));
     }
 
+    /// <summary>Replaces the blob.</summary>
+    public static Task WriteJsonAsync<T>(
+        this BlobStore store, string name, T value, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class =>
+        store.WriteAsync(
+            name, JsonSerializer.SerializeToUtf8Bytes(value, type), WriteCondition.Always, cancellationToken);
+
     /// <exception cref="InvalidDataException">
     /// The blob is invalid; the message names the blob and the position.
     /// </exception>

@@ -160,4 +160,8 @@ internal sealed record Judgement(
     GateVerdict Verdict,
     Predictions? Champion,
     IReadOnlyDictionary<string, int[]> Slices,
-    IReadOnlyList<Anomaly> Unknown);
+    IReadOnlyList<Anomaly> Unknown)
+{
+    /// <inheritdoc cref="GateVerdict.LeaveToPerson"/>
+    public Judgement LeaveToPerson(string why) => this with { Verdict = Verdict.LeaveToPerson(why) };
+}

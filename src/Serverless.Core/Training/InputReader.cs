@@ -2,6 +2,7 @@ using System.Text;
 using Serverless.Core.Data;
 using Serverless.Core.Registry;
 using Serverless.Core.Storage;
+using Serverless.Learning.Changes;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
 using Serverless.Learning.Inference;
@@ -51,7 +52,9 @@ internal sealed class InputReader(
     }
 
     /// <param name="input">As just found; readable once.</param>
-    public async Task<InputOutcome> ReadAsync(RunInput input, CancellationToken cancellationToken)
+    /// <param name="before">What the model's file before looked like; null if that is not known.</param>
+    public async Task<InputOutcome> ReadAsync(
+        RunInput input, DataProfile? before, CancellationToken cancellationToken)
     {
         // Drops the last reference to the sample: it holds whole rows, and reading needs the memory.
         var inference = Interlocked.Exchange(ref _inference, null)
@@ -70,11 +73,25 @@ internal sealed class InputReader(
             return new InputOutcome.Refused($"model.json cannot be used. {problem}", []);
         }
 
+        var profile = DataProfiler.Of(
+            inference.Sample!,
+            schema,
+            before,
+            (input.Files[^1].Name, input.Files[^1].ContentHash),
+            Environment.ProcessorCount);
         var read = await ReadFilesAsync(input, schema, inference.Sample, cancellationToken);
-        if (read is not (var window, { } reports)) return new InputOutcome.Outdated();
+        if (read is not (var window, { } reports, var repeats)) return new InputOutcome.Outdated();
 
         // An older file of the window may be bad, and was reported when it came; the run depends on the newest.
         if (!reports[^1].Accepted) return Rejected(reports);
+        var comparison = FileComparison.Of(before, profile with { Repeats = repeats }, definition.Validation);
+        reports[^1] = comparison.AddTo(reports[^1]);
+        if (comparison.Rejection is { } changed)
+        {
+            reports[^1] = await files.RejectAsync(reports[^1], changed, cancellationToken);
+            return Rejected(reports);
+        }
+
         if (!await WriteInferredAsync(input, cancellationToken)) return new InputOutcome.Outdated();
 
         var (data, refusal) = DataPreparation.Prepare(
@@ -88,16 +105,16 @@ internal sealed class InputReader(
         if (data.Train.AllRows is not null) Memory.GiveBack();
         var used = reports.Where(r => r.Accepted).Select(
             r => new LineageFile(r.Source, r.ContentHash, r.Rows - r.BadRows, r.BadRows));
-        return new InputOutcome.Ready(data, [.. used], reports);
+        return new InputOutcome.Ready(data, [.. used], reports, comparison);
     }
 
     /// <summary>Reads the files by one plan made of the accepted ones, from which the version can be rebuilt.</summary>
     /// <param name="newest">The last file's sample, if already taken.</param>
     /// <returns>
-    /// The accepted rows, unless the last file was rejected; and a report per file. Null if one was rewritten
-    /// meanwhile.
+    /// The accepted rows, unless the last file was rejected; a report per file; and the last file's equal rows. Null if
+    /// one was rewritten meanwhile.
     /// </returns>
-    private async Task<(WindowData? Window, List<ValidationReport> Reports)?> ReadFilesAsync(
+    private async Task<(WindowData? Window, List<ValidationReport> Reports, RowSketch? Repeats)?> ReadFilesAsync(
         RunInput input, DatasetSchema schema, FileSample? newest, CancellationToken cancellationToken)
     {
         var waiting = input.Files;
@@ -135,9 +152,14 @@ internal sealed class InputReader(
             }
 
             List<ValidationReport> all = [.. input.Files.Select(f => reports[f.Name])];
-            if (!all[^1].Accepted) return (null, all);
+            if (!all[^1].Accepted) return (null, all, null);
             results.RemoveAll(r => !r.Report.Accepted);
-            if (plan is null || results.Count == waiting.Count) return (WindowData.Of(results, schema.Label), all);
+            if (plan is null || results.Count == waiting.Count)
+            {
+                var repeats = RowSketch.Of(results[^1].Table!, results[^1].AllRows, schema);
+                return (WindowData.Of(results, schema.Label), all, repeats);
+            }
+
             waiting = [.. waiting.Where(f => reports[f.Name].Accepted)];
         }
     }
@@ -149,7 +171,7 @@ internal sealed class InputReader(
         if (input.Inferred is not { } json) return true;
         var path = BlobPaths.Definition(model);
         var result = await store.WriteAsync(path, json, WriteCondition.OnlyIfAbsent, cancellationToken);
-        return result.Written && json.Length <= TrainingRun.MaxDefinitionBytes;
+        return result.Written && json.Length <= DefinitionFile.MaxBytes;
     }
 
     private InputOutcome.Refused Rejected(IReadOnlyList<ValidationReport> reports) =>

@@ -1,6 +1,7 @@
 using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Reading;
+using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Training;
 
@@ -8,9 +9,10 @@ namespace Serverless.Core.Training;
 internal static class IntakeSummary
 {
     private const int MaxColumns = 12;
+    private const int MaxChanges = 5;
 
     /// <param name="reports">Of the files that were read.</param>
-    /// <returns>What is predicted; columns in a notation of their own; columns and rows left out.</returns>
+    /// <returns>What is predicted; columns in a notation of their own; columns and rows left out; changes.</returns>
     public static IReadOnlyList<string> Of(DatasetSchema schema, IReadOnlyList<ValidationReport> reports)
     {
         var label = schema.Columns.Single(c => c.Role == ColumnRole.Label);
@@ -30,6 +32,10 @@ internal static class IntakeSummary
         if (ignored.Count > 0) lines.Add($"Left out: {List(ignored, c => c.Reason ?? "as model.json says")}.");
         AddCount(reports.Sum(r => r.Unlabelled), "without a label left out");
         AddCount(reports.Sum(r => r.BadRows), "put aside as bad");
+        var changes = reports.SelectMany(r => r.Anomalies)
+            .Where(a => a.Row is null && AnomalyCodes.Changes.Contains(a.Code)).ToList();
+        lines.AddRange(changes.Take(MaxChanges).Select(a => $"Changed: expected {a.Expected}, found {a.Found}."));
+        if (changes.Count > MaxChanges) lines.Add($"{changes.Count - MaxChanges:N0} more changes are in the report.");
         return lines;
 
         void AddCount(long rows, string what)

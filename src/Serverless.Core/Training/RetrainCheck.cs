@@ -24,7 +24,7 @@ public sealed class RetrainCheck(
     /// <returns>Why a retrain on the newest file would learn nothing, and what to do; null if it may learn.</returns>
     public async Task<string?> FindObstacleAsync(string model, CancellationToken cancellationToken)
     {
-        if (await ModelDataFiles.NewestAsync(store, model, cancellationToken) is not { } newest)
+        if (await ModelDataFiles.LatestAsync(store, model, cancellationToken) is not { } newest)
         {
             return await WhyNoDataAsync(model, cancellationToken);
         }
@@ -34,8 +34,8 @@ public sealed class RetrainCheck(
         var properties = await store.GetPropertiesAsync(path, cancellationToken);
         if (properties is null) return await WhyRejectedAsync(model, file, newest.ETag, cancellationToken);
         // The run reports a definition that is too large.
-        if (properties.Length > TrainingRun.MaxDefinitionBytes) return null;
-        var written = await store.ReadAllAsync(path, TrainingRun.MaxDefinitionBytes, cancellationToken);
+        if (properties.Length > DefinitionFile.MaxBytes) return null;
+        var written = await store.ReadAllAsync(path, DefinitionFile.MaxBytes, cancellationToken);
         if (written is null) return null;
         var (definition, errors) = ModelDefinitionReader.Read(written.Value.Bytes);
         if (definition is null)
@@ -49,7 +49,7 @@ public sealed class RetrainCheck(
         bool isLeftOut;
         do
         {
-            var names = await files.WindowAsync(file, definition.Training.Window.Files, unusable, cancellationToken);
+            var names = await files.WindowAsync(file, definition.CountWindowFiles(), unusable, cancellationToken);
             if (await FindIdentityAsync(model, definition, names, cancellationToken) is not { } identity) return null;
             record = await records.FindAsync(model, identity, cancellationToken)
                 ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);

@@ -29,8 +29,12 @@ internal abstract record InputOutcome
 
     /// <param name="Files">The accepted files.</param>
     /// <param name="Reports">One per file, the dropped one's last.</param>
+    /// <param name="Comparison">Of the dropped file with the one before it.</param>
     public sealed record Ready(
-        PreparedData Data, IReadOnlyList<LineageFile> Files, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
+        PreparedData Data,
+        IReadOnlyList<LineageFile> Files,
+        IReadOnlyList<ValidationReport> Reports,
+        FileComparison Comparison) : InputOutcome;
 
     /// <summary>The data or model.json is unusable.</summary>
     public sealed record Refused(string Message, IReadOnlyList<ValidationReport> Reports) : InputOutcome;

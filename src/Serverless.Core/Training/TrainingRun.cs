@@ -12,8 +12,6 @@ namespace Serverless.Core.Training;
 internal sealed partial class TrainingRun(
     TrainingServices services, RetrainRequest request, CancellationToken deadline)
 {
-    public const int MaxDefinitionBytes = 1 << 20;
-
     private readonly string _model = request.Model;
     private readonly string _file = request.File!;
     private readonly DateTimeOffset _startedAt = services.Clock.GetUtcNow();
@@ -75,15 +73,16 @@ internal sealed partial class TrainingRun(
 
         var path = BlobPaths.Definition(_model);
         var settled = await BlobSettling.WaitAsync(services.Store, path, BlobSettling.Usual, services.Clock, reading);
-        if (await services.Store.GetPropertiesAsync(path, reading) is { Length: > MaxDefinitionBytes } large)
+        if (await services.Store.GetPropertiesAsync(path, reading) is { Length: > DefinitionFile.MaxBytes } large)
         {
             FaultyDefinition = large.ETag;
             return await RefuseAsync(
-                $"model.json cannot be used: expected at most {MaxDefinitionBytes:N0} bytes, found {large.Length:N0}.",
+                $"model.json cannot be used: expected at most {DefinitionFile.MaxBytes:N0} bytes, found "
+                    + $"{large.Length:N0}.",
                 cancellationToken);
         }
 
-        var written = await services.Store.ReadAllAsync(path, MaxDefinitionBytes, reading);
+        var written = await services.Store.ReadAllAsync(path, DefinitionFile.MaxBytes, reading);
         if (written?.ETag != settled) return null;
         var (definition, errors) = written is null
             ? new ModelDefinitionResult(new ModelDefinition(), [])
@@ -94,7 +93,7 @@ internal sealed partial class TrainingRun(
             return await RefuseAsync($"model.json cannot be used. {string.Join(" ", errors)}", cancellationToken);
         }
 
-        var names = await _files.WindowAsync(_file, definition.Training.Window.Files, _unusable, reading);
+        var names = await _files.WindowAsync(_file, definition.CountWindowFiles(), _unusable, reading);
         if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{_file} is gone.", []);
         var newest = names[^1][BlobPaths.DatasetsOf(_model).Length..];
         var reader = new InputReader(services.Store, _files, services.Trainers, _progress, _model, newest);
@@ -104,7 +103,7 @@ internal sealed partial class TrainingRun(
             input.DefinitionHash, input.Files.Select(f => (f.Name, f.ETag)), _identity, reading);
         _notice = names.Contains(BlobPaths.Dataset(_model, _file))
             ? ""
-            : $"{_file} changes nothing: training.window.files is {definition.Training.Window.Files}, and the files "
+            : $"{_file} changes nothing: training.window.files is {definition.CountWindowFiles()}, and the files "
                 + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest} are newer by name. ";
         if (await FindEarlierAsync(cancellationToken) is { } earlier)
         {
@@ -116,7 +115,8 @@ internal sealed partial class TrainingRun(
             return null;
         }
 
-        var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, reading));
+        var before = await services.Registry.FindReferenceAsync(_model, reading);
+        var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, before, reading));
         _progress.EndStage("reading");
         if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = settled; // before any data was looked at
         // A newer file than the dropped one is bad, as its own run reports: end the window before it.

@@ -42,7 +42,7 @@ public sealed class TrainingRunner(
     {
         var model = request.Model;
         if (request.File is not null) return await RunFileAsync(request, cancellationToken);
-        if (await ModelDataFiles.NewestAsync(services.Store, model, cancellationToken) is { } newest)
+        if (await ModelDataFiles.LatestAsync(services.Store, model, cancellationToken) is { } newest)
         {
             return await RunFileAsync(
                 request with { File = newest.Name[BlobPaths.DatasetsOf(model).Length..] }, cancellationToken);

@@ -50,6 +50,7 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
         var judgement = await RunTelemetry.GateAsync(
             model, () => _judge.JudgeAsync(model, ready, candidate, cancellationToken));
+        if (ready.Comparison.Question is { } question) judgement = judgement.LeaveToPerson(question);
         var insight = await Task.Run(
             () => ModelInsight.Of(
                 candidate.Scorer,
@@ -70,8 +71,7 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
             () => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
         var manifest = await RunTelemetry.RegisterAsync(() => services.Registry.RegisterAsync(
             model,
-            candidate.Bytes,
-            onnx,
+            new VersionFiles(candidate.Bytes, onnx, ready.Comparison.Profile),
             version =>
             {
                 var described = Describe(version, input, ready, candidate, search.Trials, judgement.Verdict) with

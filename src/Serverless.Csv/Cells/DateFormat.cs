@@ -16,7 +16,7 @@ public sealed class DateFormat(DateOrder order) : CellFormat
 
     public override int Write(ReadOnlySpan<byte> cell, Span<byte> to)
     {
-        if (order != DateOrder.YearFirst && WritePlain(cell, to)) return 10;
+        if (order != DateOrder.YearFirst && WritePlain(cell, to)) return cell.Length;
         if (TimestampText.TryParse(cell, out var ticks)) return IsoText.Write(ticks, to);
         return DateParser.TryParse(cell, order, out ticks) ? IsoText.Write(ticks, to) : -1;
     }
@@ -29,10 +29,13 @@ public sealed class DateFormat(DateOrder order) : CellFormat
         _ => "dates with the month first",
     };
 
-    /// <summary>The path of most cells: <c>31.12.2025</c>, whatever the separators.</summary>
+    /// <summary>
+    /// The path of most cells: <c>31.12.2025</c>, whatever the separators, also with <c>10:20</c> or <c>10:20:30</c>.
+    /// </summary>
     private bool WritePlain(ReadOnlySpan<byte> cell, Span<byte> to)
     {
-        if (cell.Length != 10 || cell[2] != cell[5]) return false;
+        var hasTime = cell.Length is 16 or 19;
+        if ((cell.Length != 10 && !hasTime) || cell[2] != cell[5]) return false;
         if (cell[2] is not ((byte)'.' or (byte)'/' or (byte)'-')) return false;
         var (day, month) = order == DateOrder.DayFirst ? (0, 3) : (3, 0);
         to[0] = cell[6];
@@ -44,6 +47,12 @@ public sealed class DateFormat(DateOrder order) : CellFormat
         to[6] = cell[month + 1];
         to[8] = cell[day];
         to[9] = cell[day + 1];
-        return TimestampText.TryParse(to[..10], out _);
+        if (hasTime)
+        {
+            if (cell[10] != ' ') return false;
+            cell[10..].CopyTo(to[10..]);
+        }
+
+        return TimestampText.TryParse(to[..cell.Length], out _);
     }
 }

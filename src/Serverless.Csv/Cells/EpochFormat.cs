@@ -62,7 +62,9 @@ internal static class IsoText
         if (fraction == 0) return 19;
         to[19] = (byte)'.';
         Put(to, 20, fraction, 7);
-        return 27;
+        var length = 27;
+        while (to[length - 1] == '0') length--;
+        return length;
     }
 
     private static void Put(Span<byte> to, int at, int value, int digits)

@@ -94,6 +94,7 @@ public sealed class NumberFormat : CellFormat
 
         if (groups > 0 && digits != 3) return -1;
         if (i == body.Length) return at;
+        if (groups > 0 && (body[i] | 0x20) == 'e') return -1; // 1.234E+05 has a decimal point
         return WriteFraction(body[i..], decimalSign, to, at);
     }
 

@@ -10,9 +10,11 @@ internal static class CsvRow
 
     private static readonly SearchValues<byte> _special = SearchValues.Create(",\"\r\n"u8);
 
+    public static bool NeedsQuotes(ReadOnlySpan<byte> text) => text.ContainsAny(_special);
+
     public static void WriteField(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> text)
     {
-        if (!text.ContainsAny(_special))
+        if (!NeedsQuotes(text))
         {
             to.Write(text);
             return;

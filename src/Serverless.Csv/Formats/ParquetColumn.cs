@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using Parquet;
 using Parquet.Schema;
+using Serverless.Csv.Cells;
 using Serverless.Csv.Values;
 
 namespace Serverless.Csv.Formats;
@@ -10,13 +10,17 @@ namespace Serverless.Csv.Formats;
 /// <summary>The values of one column in one row group, as fields of CSV.</summary>
 internal abstract class ParquetColumn
 {
+    /// <summary>Room for a number or a moment.</summary>
     protected const int MaxNumberLength = 64;
 
     /// <summary>Reads the values of a row group, which replace those before.</summary>
     public abstract ValueTask ReadAsync(ParquetRowGroupReader group, CancellationToken cancellationToken);
 
-    /// <summary>Writes a row's value; nothing where it is null.</summary>
-    public abstract void Write(int row, ArrayBufferWriter<byte> to);
+    /// <summary>Writes a row's value, or nothing where it is null, and the byte that ends the field.</summary>
+    public abstract void Write(int row, byte end, ArrayBufferWriter<byte> to);
+
+    /// <summary>Whether nothing is written for a row.</summary>
+    public abstract bool IsBlank(int row);
 
     /// <summary>Null for values that are no text, number or moment.</summary>
     public static ParquetColumn? For(DataField field) => field switch
@@ -28,34 +32,28 @@ internal abstract class ParquetColumn
             TimeUnitPrecision.Micros => new ParquetColumn<long>(field, (v, to) => WriteTime(v * 10L, to)),
             _ => new ParquetColumn<long>(field, (v, to) => WriteTime(v / 100L, to)),
         },
-        DateTimeDataField { DateTimeFormat: DateTimeFormat.Date } => new ParquetColumn<DateTime>(
-            field, static (v, to) => Write(v, "yyyy-MM-dd", to)),
-        DateTimeDataField { IsAdjustedToUTC: true } => new ParquetColumn<DateTime>(
-            field, static (v, to) => Write(v, "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", to)),
+        DateTimeDataField => new ParquetColumn<DateTime>(field, static (v, to) => IsoText.Write(v.Ticks, to)),
         _ => For(field, field.ClrType),
     };
 
     private static ParquetColumn? For(DataField field, Type type)
     {
         if (type == typeof(double)) return new ParquetColumn<double>(field, WriteDouble);
-        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>))
-        {
-            return new ParquetColumn<ReadOnlyMemory<char>>(field, WriteText);
-        }
-
+        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>)) return new ParquetTextColumn(field);
         if (type == typeof(bool))
         {
-            return new ParquetColumn<bool>(field, static (v, to) => to.Write(v ? "true"u8 : "false"u8));
+            return new ParquetColumn<bool>(field, static (v, to) => Copy(v ? "true"u8 : "false"u8, to));
         }
 
         if (type == typeof(DateOnly))
         {
-            return new ParquetColumn<DateOnly>(field, static (v, to) => Write(v, "yyyy-MM-dd", to));
+            return new ParquetColumn<DateOnly>(
+                field, static (v, to) => IsoText.Write(v.DayNumber * TimeSpan.TicksPerDay, to));
         }
 
         if (type == typeof(DateTime))
         {
-            return new ParquetColumn<DateTime>(field, static (v, to) => Write(v, "yyyy-MM-ddTHH:mm:ss.FFFFFFF", to));
+            return new ParquetColumn<DateTime>(field, static (v, to) => IsoText.Write(v.Ticks, to));
         }
 
         if (type == typeof(decimal))
@@ -79,33 +77,33 @@ internal abstract class ParquetColumn
     private static ParquetColumn<T> Plain<T>(DataField field)
         where T : struct, IUtf8SpanFormattable => new(field, static (v, to) => Write(v, "", to));
 
-    private static void Write<T>(T value, string format, ArrayBufferWriter<byte> to)
+    private static int Write<T>(T value, string format, Span<byte> to)
         where T : IUtf8SpanFormattable
     {
-        value.TryFormat(to.GetSpan(MaxNumberLength), out var length, format, CultureInfo.InvariantCulture);
-        to.Advance(length);
+        value.TryFormat(to, out var length, format, CultureInfo.InvariantCulture);
+        return length;
     }
 
-    private static void WriteDouble(double value, ArrayBufferWriter<byte> to) =>
-        to.Advance(ShortestDoubleFormatter.Write(to.GetSpan(ShortestDoubleFormatter.MaxLength), value));
-
-    private static void WriteTime(long ticks, ArrayBufferWriter<byte> to)
+    private static int Copy(ReadOnlySpan<byte> text, Span<byte> to)
     {
-        if (ticks is >= 0 and < TimeSpan.TicksPerDay) Write(new TimeOnly(ticks), "HH:mm:ss.FFFFFFF", to);
-        else Write(new TimeSpan(ticks), "c", to);
+        text.CopyTo(to);
+        return text.Length;
     }
 
-    private static void WriteText(ReadOnlyMemory<char> value, ArrayBufferWriter<byte> to)
-    {
-        const int onStack = 256;
-        var count = Encoding.UTF8.GetMaxByteCount(value.Length);
-        var text = count <= onStack ? stackalloc byte[onStack] : new byte[count];
-        CsvRow.WriteField(to, text[..Encoding.UTF8.GetBytes(value.Span, text)]);
-    }
+    private static int WriteDouble(double value, Span<byte> to) =>
+        FewDecimals.TryWrite(to, value, out var length) ? length : ShortestDoubleFormatter.Write(to, value);
+
+    private static int WriteTime(long ticks, Span<byte> to) => ticks is >= 0 and < TimeSpan.TicksPerDay
+        ? Write(new TimeOnly(ticks), "HH:mm:ss.FFFFFFF", to)
+        : Write(new TimeSpan(ticks), "c", to);
 }
 
-/// <param name="write">Writes a value; called from several threads.</param>
-internal sealed class ParquetColumn<T>(DataField field, Action<T, ArrayBufferWriter<byte>> write) : ParquetColumn
+/// <summary>Writes a value into room for any number or moment.</summary>
+/// <returns>The bytes written.</returns>
+internal delegate int ValueWriter<T>(T value, Span<byte> to);
+
+/// <summary>Values of one size, which null ones leave out.</summary>
+internal abstract class ParquetValueColumn<T>(DataField field) : ParquetColumn
     where T : struct
 {
     private T[] _values = [];
@@ -126,9 +124,11 @@ internal sealed class ParquetColumn<T>(DataField field, Action<T, ArrayBufferWri
         Spread(rows);
     }
 
-    public override void Write(int row, ArrayBufferWriter<byte> to)
+    /// <summary>False where the value is null.</summary>
+    protected bool TryGet(int row, out T value)
     {
-        if (field.MaxDefinitionLevel == 0 || _levels[row] == field.MaxDefinitionLevel) write(_values[row], to);
+        value = _values[row];
+        return field.MaxDefinitionLevel == 0 || _levels[row] == field.MaxDefinitionLevel;
     }
 
     /// <summary>Moves the values, which stand without gaps, to their rows.</summary>
@@ -139,5 +139,20 @@ internal sealed class ParquetColumn<T>(DataField field, Action<T, ArrayBufferWri
         {
             if (_levels[row] == field.MaxDefinitionLevel) _values[row] = _values[--from];
         }
+    }
+}
+
+/// <param name="write">Writes a value; called from several threads.</param>
+internal sealed class ParquetColumn<T>(DataField field, ValueWriter<T> write) : ParquetValueColumn<T>(field)
+    where T : struct
+{
+    public override bool IsBlank(int row) => !TryGet(row, out _);
+
+    public override void Write(int row, byte end, ArrayBufferWriter<byte> to)
+    {
+        var room = to.GetSpan(MaxNumberLength + 1);
+        var length = TryGet(row, out var value) ? write(value, room) : 0;
+        room[length] = end;
+        to.Advance(length + 1);
     }
 }

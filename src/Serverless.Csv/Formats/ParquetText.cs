@@ -125,18 +125,13 @@ internal sealed class ParquetText : ConvertedText
 
     private ArrayBufferWriter<byte> Write(int from, int end, ArrayBufferWriter<byte> to)
     {
+        var last = _columns.Length - 1;
         for (var row = from; row < end; row++)
         {
-            var start = to.WrittenCount;
-            for (var i = 0; i < _columns.Length; i++)
-            {
-                if (i > 0) to.Write(","u8);
-                _columns[i].Write(row, to);
-            }
-
             // A blank line is no record.
-            if (to.WrittenCount == start) to.Write("\"\""u8);
-            to.Write("\n"u8);
+            if (last == 0 && _columns[0].IsBlank(row)) to.Write("\"\""u8);
+            for (var i = 0; i < last; i++) _columns[i].Write(row, CsvRow.Delimiter, to);
+            _columns[last].Write(row, (byte)'\n', to);
         }
 
         return to;

@@ -45,6 +45,7 @@ internal sealed record CsvLayout(byte Delimiter, int Fields, int SkippedLines, L
         Delimiter = Filter.Delimiter,
         HasEdges = Filter.HasEdges,
         HasComments = Filter.HasComments,
+        Fields = Filter.Fields,
         Aligned = Filter.Aligned,
         Notes = notes,
     };
@@ -77,16 +78,9 @@ internal sealed record CsvLayout(byte Delimiter, int Fields, int SkippedLines, L
             }
         }
 
-        return hasRules || (hasComments && !IsField(body, delimiter))
-            ? new LineFilter { Delimiter = delimiter, HasComments = hasComments && !IsField(body, delimiter) }
+        return hasRules || hasComments
+            ? new LineFilter { Delimiter = delimiter, HasComments = hasComments, Fields = FieldsOf(body, delimiter) }
             : null;
-    }
-
-    /// <summary>Whether lines that begin as comments do are rows with as many fields as the first.</summary>
-    private static bool IsField(List<ReadOnlyMemory<byte>> body, byte delimiter)
-    {
-        var count = body[0].Span.Count(delimiter);
-        return count > 0 && body.Exists(l => LineKind.IsComment(l.Span) && l.Span.Count(delimiter) == count);
     }
 
     private static CsvLayout OfRecords(ReadOnlySpan<byte> text, bool isWhole, byte delimiter, bool hasSeparator)
@@ -94,14 +88,21 @@ internal sealed record CsvLayout(byte Delimiter, int Fields, int SkippedLines, L
         var records = SampleRecord.Split(text, delimiter, isWhole);
         if (records.Count == 0) return new CsvLayout(delimiter, 0, 0, null);
         var from = hasSeparator ? 1 : 0;
-        var fields = records.Skip(from).GroupBy(r => r.Fields.Count).Where(g => g.Key > 1)
-            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key).FirstOrDefault()?.Key ?? 0;
+        var fields = FieldsOf(records.Skip(from));
         var names = new TableStart(records, fields, delimiter).FindNames(from);
         if (names == 0 || names == records.Count) return new CsvLayout(delimiter, fields, 0, null);
         var notes = new List<CsvNote>();
         foreach (var record in records.Take(names).Skip(from)) notes.Add(ToNote(record, text));
         return new CsvLayout(delimiter, fields, records[names].Line, null) { Notes = notes };
     }
+
+    private static int FieldsOf(List<ReadOnlyMemory<byte>> lines, byte delimiter) =>
+        FieldsOf(SampleRecord.Split(Join(lines), delimiter, isWhole: true));
+
+    /// <summary>The number of fields of most records; 0 where none has two.</summary>
+    private static int FieldsOf(IEnumerable<SampleRecord> records) =>
+        records.GroupBy(r => r.Fields.Count).Where(g => g.Key > 1)
+            .OrderByDescending(g => g.Count()).ThenBy(g => g.Key).FirstOrDefault()?.Key ?? 0;
 
     private static CsvNote ToNote(SampleRecord record, ReadOnlySpan<byte> text)
     {

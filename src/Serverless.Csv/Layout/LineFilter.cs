@@ -16,6 +16,8 @@ internal sealed class LineFilter
     private bool _quoted;
     private long _line;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     public required byte Delimiter { get; init; }
 
     /// <summary>Whether the rows begin and end with a bar.</summary>
@@ -23,6 +25,9 @@ internal sealed class LineFilter
 
     /// <summary>Whether lines that begin as comments do are none of the table.</summary>
     public bool HasComments { get; init; }
+
+    /// <summary>The number of fields of a row, which no comment has; 0 where it is not known.</summary>
+    public int Fields { get; init; }
 
     /// <summary>Columns that are set apart by blanks; null where they have a delimiter.</summary>
     public AlignedColumns? Aligned { get; init; }
@@ -33,17 +38,22 @@ internal sealed class LineFilter
     /// <summary>Writes a line as one of CSV.</summary>
     public void Write(ReadOnlySpan<byte> line, ArrayBufferWriter<byte> to)
     {
-        _line++;
+        // The mark belongs to the file, not to its first line.
+        if (_line++ == 0 && line.StartsWith(ByteOrderMark)) line = line[ByteOrderMark.Length..];
         var wasQuoted = _quoted;
         if (Aligned is null && !HasEdges) _quoted ^= (line.Count((byte)'"') & 1) != 0;
         if (wasQuoted) to.Write(line);
         else if (LineKind.IsRule(line)) Skip(CsvNote.Rule, line);
-        else if (HasComments && LineKind.IsComment(line)) Skip(CsvNote.Comment, line);
+        else if (HasComments && LineKind.IsComment(line) && !HasAllFields(line)) Skip(CsvNote.Comment, line);
         else if (Aligned is { } columns) WriteAligned(line, columns, to);
         else if (HasEdges) WriteWithoutEdges(line, to);
         else to.Write(line);
         to.Write("\n"u8);
     }
+
+    /// <summary>Whether a line that begins as a comment does is a row nevertheless, such as one of colours.</summary>
+    private bool HasAllFields(ReadOnlySpan<byte> line) => Fields > 1
+        && SampleRecord.Split(line, Delimiter, isWhole: true) is [var record] && record.Fields.Count == Fields;
 
     private static void WriteAligned(ReadOnlySpan<byte> line, AlignedColumns columns, ArrayBufferWriter<byte> to)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Serverless.Csv.Values;
 
 namespace Serverless.Csv.Layout;
 
@@ -12,6 +13,8 @@ internal static class LineKind
         "gesamtergebnis", "zwischensumme", "durchschnitt", "mittelwert", "somme", "total général", "moyenne", "summa",
         "totalt", "totaal", "medel", "totale", "итого",
     ];
+
+    private static readonly SearchValues<byte> _fieldEnds = SearchValues.Create("|;,\t\""u8);
 
     private static readonly SearchValues<byte> _ruled = SearchValues.Create("-=+|:,; \t\r"u8);
 
@@ -28,8 +31,15 @@ internal static class LineKind
         // With half of a quoted field the line is the beginning of a record.
         if ((line.Count((byte)'"') & 1) != 0) return false;
         line = line.TrimStart(" \t\""u8);
+        if (MissingText.Is(FirstField(line))) return false; // #N/A and #DIV/0! are values
         return line.StartsWith("#"u8) || line.StartsWith("//"u8)
             || (line.StartsWith("--"u8) && line.TrimStart("-"u8) is [(byte)' ' or (>= (byte)'A' and <= (byte)'z'), ..]);
+    }
+
+    private static ReadOnlySpan<byte> FirstField(ReadOnlySpan<byte> line)
+    {
+        var end = line.IndexOfAny(_fieldEnds);
+        return (end < 0 ? line : line[..end]).TrimEnd(" \r"u8);
     }
 
     /// <summary>The delimiter of a line such as <c>sep=;</c>, by which Excel goes; null for any other line.</summary>

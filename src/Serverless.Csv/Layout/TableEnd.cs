@@ -14,6 +14,10 @@ internal sealed class TableEnd(int fields, byte delimiter)
     public const int MaxBytes = 8 * 1024;
     private const int MaxLines = 20;
 
+    /// <summary>Bytes of rows above the totals that are compared with them, and the fewest rows that tell.</summary>
+    private const int MaxSight = 4 * 1024;
+    private const int MinSight = 8;
+
     /// <summary>
     /// Where the lines after the table begin in a text that ends with the file; its length without any.
     /// </summary>
@@ -47,7 +51,9 @@ internal sealed class TableEnd(int fields, byte delimiter)
                 if (!IsAfter(record, isLast && !hasLineEnd))
                 {
                     // Totals have all fields; whether they are a row of the table shows beside one.
-                    return totals is null || IsTotals(totals, record) ? begin : KeepNearest();
+                    return totals is null || IsTotals(totals, record) || IsAlone(totals, tail[..begin])
+                        ? begin
+                        : KeepNearest();
                 }
 
                 if (record.Filled > 0 && ++lines > MaxLines) break;
@@ -93,6 +99,21 @@ internal sealed class TableEnd(int fields, byte delimiter)
         var first = totals.Fields.ToList().FindIndex(f => f.Length > 0);
         return LineKind.IsDataLike(row.Fields.ElementAtOrDefault(first) ?? "")
             || totals.Fields.Index().Any(f => f.Item.Length == 0 && row.Fields.ElementAtOrDefault(f.Index)?.Length > 0);
+    }
+
+    /// <summary>
+    /// Whether a line has numbers only beside its word for totals, and no row in sight has that word there.
+    /// </summary>
+    private bool IsAlone(SampleRecord totals, ReadOnlySpan<byte> above)
+    {
+        var filled = totals.Fields.Index().Where(f => f.Item.Length > 0).ToList();
+        if (filled.Count < 2 || !filled.Skip(1).All(f => LineKind.IsDataLike(f.Item))) return false;
+        var start = above.LastIndexOf((byte)'\n') is var end && end > 0 ? Math.Max(0, end - MaxSight) : 0;
+        var rows = SampleRecord.Split(above[start..], delimiter, isWhole: true).Skip(1)
+            .Where(r => r.Fields.Count == fields).ToList();
+        var (column, word) = filled[0];
+        return rows.Count >= MinSight
+            && !rows.Exists(r => r.Fields[column].Equals(word, StringComparison.OrdinalIgnoreCase));
     }
 
     public static CsvNote ToNote(ReadOnlySpan<byte> line, long number) => new(

@@ -1,9 +1,16 @@
+using Serverless.Csv.Cells;
+
 namespace Serverless.Csv.Layout;
 
 /// <summary>Finds the names of the columns below titles and comments.</summary>
 /// <param name="fields">The number of fields of most records; 0 where it is 1.</param>
 internal sealed class TableStart(List<SampleRecord> records, int fields, byte delimiter)
 {
+    private static readonly DateFormat _date = new(DateOrder.DayFirst);
+
+    /// <summary>Fewer rows do not tell a name from a value.</summary>
+    private const int MinRows = 8;
+
     /// <summary>Index of the record of names. A first record that may be the names is never passed over.</summary>
     public int FindNames(int from)
     {
@@ -45,12 +52,30 @@ internal sealed class TableStart(List<SampleRecord> records, int fields, byte de
         ";,\t|".Any(c => c != delimiter && record.Fields.Sum(f => f.Count(x => x == c)) == fields - 1)
         && record.Fields.Count == 1;
 
-    /// <summary>Whether all fields of a record differ and none has the look of data, which later ones have.</summary>
+    /// <summary>
+    /// Whether all fields of a record differ and none has the look of data, which later ones have, or is a value where
+    /// a column has few of them.
+    /// </summary>
     private bool LooksLikeNames(int index)
     {
         var names = records[index].Fields;
-        return names.All(n => n.Length > 0 && !LineKind.IsDataLike(n))
+        var rows = records.Skip(index + 1).Where(r => r.Fields.Count == fields).ToList();
+        return names.All(n => n.Length > 0 && !IsData(n))
             && names.Distinct().Count() == names.Count
-            && records.Skip(index + 1).Any(r => r.Fields.Count == fields && r.Fields.Any(LineKind.IsDataLike));
+            && (rows.Exists(r => r.Fields.Any(IsData))
+                || names.Index().Any(n => IsOverFew(n.Item, n.Index)));
+
+        bool IsOverFew(string name, int column)
+        {
+            var values = rows.Select(r => r.Fields[column]).ToHashSet();
+            return rows.Count >= MinRows && 4 * values.Count <= rows.Count && !values.Contains(name);
+        }
+    }
+
+    private static bool IsData(string field)
+    {
+        if (LineKind.IsDataLike(field)) return true;
+        var cell = System.Text.Encoding.UTF8.GetBytes(field);
+        return NumberShape.TryRead(cell, out _) || _date.Fits(cell); // US$12.50, March 5, 2021
     }
 }

@@ -57,6 +57,9 @@ public sealed partial class CsvTokenizer(Stream text, TextForm? form = null, Not
     /// <summary>Why reading stopped before the end; null without damage.</summary>
     public CsvDamage? Damage { get; private set; }
 
+    /// <summary>Whether the last line lacks its end, as where a copy was cut off; known after the last fill.</summary>
+    public bool EndsInLine { get; private set; }
+
     public byte Delimiter { get; private set; }
 
     /// <summary>Where the next record begins.</summary>
@@ -99,7 +102,12 @@ public sealed partial class CsvTokenizer(Stream text, TextForm? form = null, Not
         if (isFirst) Start();
         Validate();
         var hasLineEnd = _end == _position || _buffer[_end - 1] == '\n';
-        if (_ended && !hasLineEnd) _buffer[_end++] = (byte)'\n';
+        if (_ended && !hasLineEnd)
+        {
+            EndsInLine = true;
+            _buffer[_end++] = (byte)'\n';
+        }
+
         if (isFirst) SkipLines();
         if (_form.Fields > 1 && Damage is null) HoldBack(hasLineEnd);
         _buffer.AsSpan(_end, Padding - 1).Clear();

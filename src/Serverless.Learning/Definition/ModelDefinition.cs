@@ -23,6 +23,10 @@ public sealed record ModelDefinition
     /// <summary>Column names in order, for files without a header.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
+    /// <summary>Other names that files use for a column, by its name here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Aliases { get; init; }
+
     /// <summary>The column to predict. Default: the last one.</summary>
     public string? Label { get; init; }
 
@@ -62,6 +66,10 @@ public sealed record ModelDefinition
     /// <summary>The metric that decides. Default: rmse, auc (binary) or logLoss (multiclass).</summary>
     public string? Metric { get; init; }
 
+    /// <summary>A database to pull data from. Default: none; files are dropped.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SourceSettings? Source { get; init; }
+
     public ValidationSettings Validation { get; init; } = new();
 
     public TrainingSettings Training { get; init; } = new();
@@ -71,6 +79,14 @@ public sealed record ModelDefinition
     public FreshnessSettings Freshness { get; init; } = new();
 
     public DriftSettings Drift { get; init; } = new();
+
+    /// <summary>
+    /// How many of the newest files a run learns from: all pulled ones where each has only the rows that are new, unless
+    /// model.json asks for another number above 1.
+    /// </summary>
+    public int CountWindowFiles() => Source?.Watermark is not null && Training.Window.Files == 1
+        ? TrainingWindow.MaxFiles
+        : Training.Window.Files;
 }
 
 [JsonConverter(typeof(CamelCaseConverter<ModelTask>))]

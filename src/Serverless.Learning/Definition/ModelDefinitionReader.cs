@@ -91,17 +91,27 @@ public static class ModelDefinitionReader
     }
 
     /// <summary>
-    /// SHA-256 in lower-case hex of the file's meaning: comments, formatting, the order of properties and spelt-out
-    /// defaults make no difference.
+    /// SHA-256 in lower-case hex of what the file says about learning: comments, formatting, the order of properties,
+    /// spelt-out defaults, the source, and settings for running the model make no difference.
     /// </summary>
     public static string CanonicalHash(ModelDefinition definition)
     {
         var meant = definition with
         {
             Schema = null,
+            Rollout = new RolloutSettings(),
+            Freshness = new FreshnessSettings(),
+            Drift = new DriftSettings(),
+            // Where data comes from is no part of what is learned from it.
+            Source = null,
             Features = [.. definition.Features.Select(f => f with { Comment = null })],
+            Aliases = definition.Aliases?.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(),
             Validation = definition.Validation with
             {
+                // The default and nothing are one.
+                Changes = definition.Validation.Changes is ChangeAction.Warn ? null : definition.Validation.Changes,
+                ChangesByCode = definition.Validation.ChangesByCode?.OrderBy(c => c.Key, StringComparer.Ordinal)
+                    .ToDictionary(),
                 Thresholds = definition.Validation.Thresholds.OrderBy(t => t.Key, StringComparer.Ordinal)
                     .ToDictionary(),
             },

@@ -26,15 +26,35 @@ internal static class ModelDefinitionRules
 
         if (definition is { Time: not null, TimeParts: not null })
         {
-            errors.Add(new DefinitionError("timeParts", "none where time is given", FieldText.List(definition.TimeParts)));
+            errors.Add(
+                new DefinitionError("timeParts", "none where time is given", FieldText.List(definition.TimeParts)));
         }
 
+        if (definition.Freshness.Expect is { } expect && !IsDuration(expect))
+        {
+            errors.Add(new DefinitionError(
+                "freshness.expect", "an ISO 8601 duration such as P1D or PT6H", FieldText.Show(expect)));
+        }
+
+        SourceRules.Check(definition, errors);
         CheckRollout(definition.Rollout, errors);
         CheckTraining(definition, errors);
         CheckNames(definition, errors);
         CheckMetrics(definition, errors);
         CheckFeatures(definition, errors);
         return errors;
+    }
+
+    private static bool IsDuration(string text)
+    {
+        try
+        {
+            return System.Xml.XmlConvert.ToTimeSpan(text) > TimeSpan.Zero;
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            return false;
+        }
     }
 
     private static void CheckRollout(RolloutSettings rollout, List<DefinitionError> errors)
@@ -104,9 +124,32 @@ internal static class ModelDefinitionRules
             }
         }
 
+        CheckAliases(definition, errors);
         foreach (var (i, name) in (definition.Columns ?? []).Index().Where(c => c.Item != c.Item.Trim()))
         {
             errors.Add(new DefinitionError($"columns[{i}]", "a name without spaces around it", FieldText.Show(name)));
+        }
+    }
+
+    private static void CheckAliases(ModelDefinition definition, List<DefinitionError> errors)
+    {
+        var aliases = definition.Aliases ?? new Dictionary<string, IReadOnlyList<string>>();
+        if (aliases.Count > 0 && definition is { Columns: not null } or { Header: false })
+        {
+            errors.Add(new DefinitionError(
+                "aliases", "none where files have no header", $"those of {FieldText.List(aliases.Keys)}"));
+        }
+
+        var seen = aliases.Keys.ToHashSet();
+        foreach (var (name, others) in aliases)
+        {
+            foreach (var (i, other) in others.Index())
+            {
+                if (seen.Add(other) && other == other.Trim()) continue;
+                errors.Add(new DefinitionError(
+                    $"aliases.{name}[{i}]", "a name that differs from the others and has no spaces around it",
+                    FieldText.Show(other)));
+            }
         }
     }
 

@@ -7,6 +7,16 @@ public sealed record FreshnessSettings
     /// <summary>The champion is stale when it is older than this many days.</summary>
     public double MaxAgeDays { get; init; } = 30;
 
+    /// <summary>
+    /// How often a file is expected, as an ISO 8601 duration such as <c>P1D</c>: after that without one, an alert says
+    /// so. Default: no expectation.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Expect { get; init; }
+
+    /// <exception cref="FormatException"><see cref="Expect"/> is no duration; model.json is refused then.</exception>
+    public TimeSpan? ExpectedEvery() => Expect is null ? null : System.Xml.XmlConvert.ToTimeSpan(Expect);
+
     /// <summary>Requests a retrain if the champion is stale and there is data it has not seen.</summary>
     public bool Retrain { get; init; } = true;
 }

@@ -38,6 +38,8 @@ public sealed record TrainingSettings
 
 public sealed record TrainingWindow
 {
+    public const int MaxFiles = 10_000;
+
     /// <summary>
     /// 1: the dropped file alone. More: the newest files of the model by name, with numbers in names ordered by value.
     /// </summary>

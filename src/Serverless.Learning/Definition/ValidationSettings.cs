@@ -10,6 +10,14 @@ public sealed record ValidationSettings
     /// <summary>Max share of bad rows with which a file is still accepted, 0 to 1.</summary>
     public double MaxBadRows { get; init; } = 0.05;
 
+    /// <summary>What becomes of a file that is not like the one before. Default: a warning.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChangeAction? Changes { get; init; }
+
+    /// <summary>The same for single kinds of change, by the anomaly's code.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, ChangeAction>? ChangesByCode { get; init; }
+
     /// <summary>Limits per metric name, in MLflow's terms.</summary>
     public IReadOnlyDictionary<string, MetricThreshold> Thresholds { get; init; } =
         new Dictionary<string, MetricThreshold>();
@@ -21,6 +29,27 @@ public sealed record ValidationSettings
 
     /// <summary>How much better than the champion, in the metric's units, a candidate must be.</summary>
     public double MinimumImprovement { get; init; }
+
+    /// <summary>What a change with this anomaly code leads to.</summary>
+    public ChangeAction ActionOn(string code) =>
+        ChangesByCode?.TryGetValue(code, out var action) == true ? action : Changes ?? ChangeAction.Warn;
+}
+
+/// <summary>What a difference from the file before leads to.</summary>
+[JsonConverter(typeof(CamelCaseConverter<ChangeAction>))]
+public enum ChangeAction
+{
+    /// <summary>The file is used, and the change is told.</summary>
+    Warn,
+
+    /// <summary>The file is rejected with a report; it stays where it is.</summary>
+    Quarantine,
+
+    /// <summary>The version that is made waits for a person.</summary>
+    Ask,
+
+    /// <summary>Nothing is told.</summary>
+    Ignore,
 }
 
 /// <summary>

@@ -14,7 +14,7 @@ internal sealed class ClassTally
     /// <summary>A class of at most as many rows may be a typo or a footer.</summary>
     private const int MaxTypos = 2;
 
-    /// <summary>Share of the rows that classes taken for typos may have together.</summary>
+    /// <summary>Share of the rows that classes taken for typos may have together; a single row always may.</summary>
     private const double MaxTypoShare = 0.01;
 
     private readonly Dictionary<ulong, int> _places = [];
@@ -55,7 +55,7 @@ internal sealed class ClassTally
     {
         List<LabelClass> rare = [.. Classes.Where(c => c.Rows <= MaxTypos)];
         var left = Classes.Count - rare.Count;
-        if (left < 2 || rare.Sum(c => c.Rows) > MaxTypoShare * Classes.Sum(c => c.Rows)) return [];
+        if (left < 2 || rare.Sum(c => c.Rows) > Math.Max(1, MaxTypoShare * Classes.Sum(c => c.Rows))) return [];
         return left == 2 ? rare : [.. rare.Where(c => !AreNumbers || !IsNumber(c.Name))];
     }
 

@@ -34,6 +34,9 @@ internal sealed class ColumnProfile
 
     public long Timestamps { get; private set; }
 
+    /// <summary>Whole numbers that a float, as columns hold them, does not keep: of more than seven digits.</summary>
+    public long Rounded { get; private set; }
+
     /// <summary>Neighbouring rows of which the second has the greater number.</summary>
     public long Rises { get; private set; }
 
@@ -218,7 +221,12 @@ internal sealed class ColumnProfile
     {
         Rows++;
         Numbers++;
-        if (value == Math.Floor(value)) Integers++;
+        if (value == Math.Floor(value))
+        {
+            Integers++;
+            if (value != (float)value) Rounded++;
+        }
+
         if (value > _lastValue) Rises++;
         Min = Math.Min(Min, value);
         Max = Math.Max(Max, value);

@@ -16,6 +16,11 @@ internal sealed record Found(CellFormat? Format, string? Note)
 /// <summary>Chooses a column's format by what its cells are.</summary>
 internal static class FormatChoice
 {
+    /// <summary>As large a share of numbers or dates in a column of text is told.</summary>
+    private const double MinUnread = 0.3;
+
+    private static readonly DateFormat _compact = new(DateOrder.YearFirst);
+
     private static readonly HashSet<string> DateWords =
         new(StringComparer.OrdinalIgnoreCase) { "date", "datum", "datetime", "fecha", "jour", "dato", "orderdate" };
 
@@ -31,6 +36,28 @@ internal static class FormatChoice
 
     public static Found With(CellFormat format, ColumnEvidence evidence) =>
         new(format, $"{format}, such as '{evidence.First}'");
+
+    /// <summary>
+    /// Tells that a column is read as text although many of its cells are numbers or dates: their units or notations
+    /// differ, or too many other texts are among them.
+    /// </summary>
+    public static Found Unread(ColumnEvidence evidence)
+    {
+        var (numbers, dates) = (evidence.Numbers, evidence.Dates);
+        var areNumbers = numbers.Cells >= dates.Best;
+        var (what, cells, other) = areNumbers
+            ? ("numbers", numbers.Cells, numbers.Others.First)
+            : ("dates", dates.Best, dates.Others.First);
+        if (cells < MinUnread * evidence.Present) return Found.None;
+        var units = numbers.Units.ToList();
+        var why = areNumbers && units.Count > 1 && units.Exists(u => u.Length > 0)
+            ? $"in several units ({string.Join(", ", units.Select(u => u.Length == 0 ? "none" : $"'{u}'"))}); "
+                + "export one unit"
+            : other is null ? "in several notations; export one notation"
+            : $"and others, such as '{other}', are not; where these are missing values, name them under \"missing\" in "
+                + "model.json, else correct them";
+        return new Found(null, $"read as text: {(double)cells / evidence.Present:0 %} of its cells are {what} {why}");
+    }
 
     /// <summary>The decimal sign that the column's own cells tell; null if they fit both.</summary>
     public static char? OwnSign(NumberEvidence numbers) => (numbers.CommaOnly, numbers.PointOnly) switch
@@ -73,21 +100,21 @@ internal static class FormatChoice
     /// </summary>
     public static Found OfPlainNumbers(string name, ColumnProfile profile, StridedRowSample sample, int column)
     {
-        if (profile.Present == 0 || profile.Numbers < profile.Present) return Found.None;
-        var compact = new DateFormat(DateOrder.YearFirst);
-        if (profile.Integers == profile.Present && All(sample, column, c => c.Length == 8 && compact.Fits(c)))
+        if (profile.Integers == profile.Numbers && AreNearlyAll(sample, column, profile, IsCompactDate))
         {
-            return new Found(compact, "dates of eight digits");
+            return new Found(new DateFormat(DateOrder.YearFirst), "dates of eight digits");
         }
 
         foreach (var epoch in Enum.GetValues<Epoch>())
         {
             if (!HasWord(name, epoch == Epoch.ExcelSerial ? DateWords : TimeWords)) continue;
             var format = new EpochFormat(epoch);
-            if (All(sample, column, format.Fits)) return new Found(format, format.ToString());
+            if (AreNearlyAll(sample, column, profile, format.Fits)) return new Found(format, format.ToString());
         }
 
         return Found.None;
+
+        static bool IsCompactDate(ReadOnlySpan<byte> cell) => cell.Length == 8 && _compact.Fits(cell);
     }
 
     /// <summary>Tells that points may separate thousands, as each stands before three digits.</summary>
@@ -100,6 +127,11 @@ internal static class FormatChoice
             : Found.None;
 
     private delegate bool CellTest(ReadOnlySpan<byte> cell);
+
+    /// <summary>Whether all numbers of the column fit, and nearly all of its cells are numbers.</summary>
+    private static bool AreNearlyAll(StridedRowSample sample, int column, ColumnProfile profile, CellTest test) =>
+        TypeInference.IsNearlyAll(profile.Numbers, profile.Present)
+            && All(sample, column, cell => test(cell) || !Utf8NumberParser.TryParse(cell, out _));
 
     private static bool All(StridedRowSample sample, int column, CellTest test)
     {
@@ -120,8 +152,9 @@ internal static class FormatChoice
         var all = All(sample, column, cell =>
         {
             if (!cell.Contains((byte)'.')) return true;
-            some = true;
-            return thousands.Fits(cell);
+            var isNumber = Utf8NumberParser.TryParse(cell, out _);
+            some |= isNumber;
+            return !isNumber || thousands.Fits(cell); // a typo tells nothing
         });
         return all && some;
     }

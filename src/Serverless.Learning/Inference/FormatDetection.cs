@@ -134,16 +134,29 @@ internal sealed class FormatDetection
 
         var type = Asked(column)?.Type;
         if (column == _label && _definition.Task is ModelTask.Binary or ModelTask.Multiclass) return Found.None;
-        if (type is null or ColumnType.Numeric && Numbers(column, evidence, decimalSign) is { } numbers) return numbers;
-        if (column == _label) return Found.None;
+        if (type is null or ColumnType.Numeric && Numbers(column, evidence, decimalSign) is { } numbers)
+        {
+            if (column == _label || type is not null) return numbers;
+            var dates = FormatChoice.OfPlainNumbers(_names[column], _profiles[column], _sample, column);
+            return dates.Format is null ? numbers : dates with { Missing = numbers.Missing };
+        }
+
+        if (column == _label) return Unread(column, evidence);
         if (type is null or ColumnType.Numeric && TypeInference.IsNearlyAll(evidence.Durations, evidence.Present))
         {
             return FormatChoice.With(new DurationFormat(), evidence);
         }
 
-        if (type is null or ColumnType.Timestamp && Dates(column, evidence, order) is { } dates) return dates;
-        return type is null or ColumnType.Boolean ? Booleans(evidence) : Found.None;
+        if (type is null or ColumnType.Timestamp && Dates(column, evidence, order) is { } moments) return moments;
+        var truths = type is null or ColumnType.Boolean ? Booleans(evidence) : Found.None;
+        return truths.Format is null && type is null ? Unread(column, evidence) : truths;
     }
+
+    /// <summary>Codes and truths are no lost numbers.</summary>
+    private Found Unread(int column, ColumnEvidence evidence) =>
+        TypeInference.AreCodes(_profiles[column]) || evidence.HasBothTruths
+            ? Found.None
+            : FormatChoice.Unread(evidence);
 
     private Found? Numbers(int column, ColumnEvidence evidence, char decimalSign)
     {
@@ -154,7 +167,11 @@ internal sealed class FormatDetection
         var (words, cells) = column == _label ? ([], 0) : numbers.Others.Repeated();
         if (TypeInference.AreCodes(_profiles[column])) return null;
         if (!AreNearlyAll(column, evidence, fits, cells)) return null;
-        if (_profiles[column].Numbers >= fits && sign == '.') return Found.None with { Missing = words };
+        if (_profiles[column].Numbers >= fits && sign == '.')
+        {
+            return FormatChoice.MaybeThousands(_sample, column, _profiles[column]) with { Missing = words };
+        }
+
         var found = FormatChoice.With(numbers.ToFormat(sign), evidence) with { Missing = words };
         if (FormatChoice.OwnSign(numbers) is not null || numbers.Ambiguous is not { } example) return found;
         var (other, value) = sign == ',' ? ("decimalPoint", "a decimal point") : ("decimalComma", "a decimal comma");

@@ -14,6 +14,9 @@ internal sealed class NumberEvidence
 
     private readonly List<Unit> _units = [];
 
+    /// <summary>Cells that are numbers in any notation, with any unit.</summary>
+    public long Cells { get; private set; }
+
     /// <summary>Cells that are numbers with a decimal comma only.</summary>
     public long CommaOnly { get; private set; }
 
@@ -33,6 +36,7 @@ internal sealed class NumberEvidence
             return;
         }
 
+        Cells++;
         if (!shape.WithComma) PointOnly++;
         else if (!shape.WithPoint) CommaOnly++;
         else if (cell.IndexOfAny((byte)',', (byte)'.') >= 0) Ambiguous ??= Encoding.UTF8.GetString(cell);
@@ -45,6 +49,10 @@ internal sealed class NumberEvidence
         var main = MainUnit();
         return _units.Where(u => u.IsNone || u == main).Sum(u => decimalSign == ',' ? u.WithComma : u.WithPoint);
     }
+
+    /// <summary>The units of the numbers, the most frequent first; empty for numbers without one.</summary>
+    public IEnumerable<string> Units =>
+        _units.OrderByDescending(u => u.Cells).Select(u => Encoding.UTF8.GetString([.. u.Prefix, .. u.Suffix]));
 
     public NumberFormat ToFormat(char decimalSign)
     {

@@ -45,6 +45,16 @@ internal sealed class SchemaCheck(
                 AnomalyCodes.NotANumber, $"numbers {label}, as the task is {_task}", $"{labels.FirstOther}", name);
         }
 
+        if (schema.Task == ModelTask.Regression && IsMostlyRounding())
+        {
+            return Problem(
+                AnomalyCodes.NumberTooBig,
+                $"numbers that differ in their first seven digits {label}, as no more are kept: subtract one number, "
+                    + $"such as {labels.Min:0}, from all of them",
+                $"{labels.Min:0} to {labels.Max:0}",
+                name);
+        }
+
         return schema.Task == ModelTask.Multiclass && labels.Distinct > DatasetReader.MaxClasses
             ? Problem(
                 AnomalyCodes.TooManyDistinct,
@@ -52,6 +62,14 @@ internal sealed class SchemaCheck(
                 $"{labels.Distinct:N0} different texts",
                 name)
             : null;
+    }
+
+    /// <summary>Whether whole numbers are so large and so close that a float keeps few of their differences.</summary>
+    private bool IsMostlyRounding()
+    {
+        const double minSteps = 256;
+        var largest = (float)Math.Max(Math.Abs(labels.Min), Math.Abs(labels.Max));
+        return labels.Rounded > 0 && labels.Max - labels.Min < minSteps * (MathF.BitIncrement(largest) - largest);
     }
 
     private Anomaly? CheckPositive()

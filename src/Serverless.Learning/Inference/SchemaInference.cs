@@ -26,6 +26,9 @@ public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationRepo
 /// </summary>
 public static class SchemaInference
 {
+    /// <summary>Of a name that another column may have now.</summary>
+    private const double MinLikeness = 0.5;
+
     /// <param name="content">The stored file, gzip or not, from its start. Stays owned by the caller.</param>
     /// <param name="source">The blob's name, for the report.</param>
     public static Task<SchemaInferenceResult> InferAsync(
@@ -126,7 +129,20 @@ public static class SchemaInference
 
         Anomaly Missing(string what, string name) => DatasetReader.OfFile(
             AnomalyCodes.MissingColumn, $"{what} {FieldText.Show(name)}",
-            $"only the columns {FieldText.List(names)}", name);
+            $"only the columns {FieldText.List(names)}{Suggestion(name)}", name);
+
+        string Suggestion(string name)
+        {
+            var known = definition.Features.Select(f => f.Name)
+                .Concat([definition.Label, definition.Time, definition.Id]).ToHashSet();
+            var closest = names.Where(n => !known.Contains(n))
+                .Select(n => (Name: n, Likeness: NameLikeness.Of(n, name)))
+                .OrderByDescending(n => n.Likeness).FirstOrDefault();
+            return closest.Likeness < MinLikeness
+                ? ""
+                : $"; if {FieldText.Show(closest.Name)} is the same column, set \"aliases\": "
+                    + $"{{\"{name}\": [\"{closest.Name}\"]}} in model.json";
+        }
     }
 
     private static Anomaly NothingToLearn(long bad, AnomalyLog log) => bad == 0

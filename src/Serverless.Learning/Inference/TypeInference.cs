@@ -42,7 +42,10 @@ internal static class TypeInference
 
         if (IsNearlyAll(profile.Numbers, present))
         {
-            return (ColumnType.Numeric, Counted("numbers", profile.Numbers, $", such as {profile.FirstOther},"));
+            var rounded = profile.Rounded == 0 ? "" : "; whole numbers above 16,777,216 are rounded to seven digits";
+            return (
+                ColumnType.Numeric,
+                Counted("numbers", profile.Numbers, $", such as {profile.FirstOther},") + rounded);
         }
 
         if (present > 0 && (profile.Booleans == present || isBoolean))

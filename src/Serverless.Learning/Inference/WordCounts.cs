@@ -21,6 +21,9 @@ internal sealed class WordCounts
 
     public bool HasTooMany { get; private set; }
 
+    /// <summary>The word that came first; null without any.</summary>
+    public string? First => _words.Count == 0 ? null : Encoding.UTF8.GetString(_words[0].Text);
+
     public void Add(ReadOnlySpan<byte> cell)
     {
         if (HasTooMany) return;

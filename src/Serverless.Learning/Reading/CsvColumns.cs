@@ -47,6 +47,7 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
             names[i] = name.Length > 0 ? name : Number(i);
         }
 
+        Rename(names, definition.Aliases);
         return Check(names, csv.HasNames || definition.Header is not null) is { } problem
             ? Reject(problem)
             : new CsvColumns(names, csv.Record.ToArray(), null);
@@ -76,6 +77,18 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
                 "column names that differ",
                 $"{FieldText.Show(duplicate.Key)} {duplicate.Count()} times") with
             { Column = duplicate.Key };
+    }
+
+    /// <summary>Gives columns their names in model.json, unless the file has a column of that name too.</summary>
+    private static void Rename(string[] names, IReadOnlyDictionary<string, IReadOnlyList<string>>? aliases)
+    {
+        if (aliases is null) return;
+        var present = names.ToHashSet();
+        for (var i = 0; i < names.Length; i++)
+        {
+            var known = aliases.FirstOrDefault(a => a.Value.Contains(names[i])).Key;
+            if (known is not null && !present.Contains(known)) names[i] = known;
+        }
     }
 
     private static string[] Numbered(int count) => [.. Enumerable.Range(0, count).Select(Number)];

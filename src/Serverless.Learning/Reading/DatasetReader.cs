@@ -64,12 +64,12 @@ public static class DatasetReader
         var read = table.Seen + badRows;
         if (Anomaly.Of(csv.Damage) is { } damage) return Rejected(damage, "", read, badRows);
         var hash = knownHash ?? await file.HashToEndAsync(cancellationToken);
+        if (csv.EndsInLine && table.LastIsBroken) log.AddFile(CutOff(csv.Line));
         if (table.Unlabelled > 0) log.AddFile(WithoutLabel(schema.Label, table.Unlabelled, read));
         if (CheckRows(read, badRows, table.RowCount, definition, log) is { } problem)
         {
             return Rejected(problem, hash, read, badRows);
         }
-
 
         var (result, allRows, label) = table.Build();
         if (ColumnCheck.CheckLabel(label, schema) is { } noLabel) return Rejected(noLabel, hash, read, badRows);
@@ -108,6 +108,11 @@ public static class DatasetReader
     private static Anomaly WithoutLabel(string label, long count, long rows) => new(
         AnomalyCodes.ValueMissing, AnomalySeverity.Warning, label, Row: null, "a label in every row to learn from",
         $"none in {count:N0} of {rows:N0} rows, which are left out", count);
+
+    private static Anomaly CutOff(long line) => new(
+        AnomalyCodes.Truncated, AnomalySeverity.Warning, Column: null, line,
+        "a whole row and the end of a line at the end",
+        "a part of a row, as of a copy that was cut off; rows after it may be missing, so drop the whole file");
 
     private static Anomaly? CheckRows(
         long rows, long badRows, long accepted, ModelDefinition definition, AnomalyLog log)

@@ -68,6 +68,9 @@ public sealed class TableBuilder
     /// <summary>Number of rows that are not bad.</summary>
     public long Seen => RowCount + Unlabelled;
 
+    /// <summary>Whether the last record added had too few fields, too many, or invalid quotes.</summary>
+    public bool LastIsBroken { get; private set; }
+
     /// <summary>Bytes of memory in use.</summary>
     public long Size => _columns.Sum(c => c.Builder.Size) + ((long)sizeof(ulong) * RowCount);
 
@@ -81,7 +84,8 @@ public sealed class TableBuilder
     /// <summary>Adds the tokenizer's current record to the batch.</summary>
     public void Add()
     {
-        if (_csv.Fault == QuoteFault.None && _csv.FieldCount == _fieldCount)
+        LastIsBroken = _csv.Fault != QuoteFault.None || _csv.FieldCount != _fieldCount;
+        if (!LastIsBroken)
         {
             _batch.Add();
             return;

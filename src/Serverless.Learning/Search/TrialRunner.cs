@@ -42,13 +42,16 @@ internal sealed class TrialRunner(
             trialContext.Progress?.Report(1);
             return double.IsFinite(score)
                 ? new TrialOutcome(Record(score, null), scorer)
-                : new TrialOutcome(Record(null, $"The metric on the validation rows is {score}."), null);
+                : new TrialOutcome(Record(null, NotDefined(score)), null);
         }
         catch (TrainingDivergedException e)
         {
             return new TrialOutcome(Record(null, e.Message), null);
         }
     }
+
+    private static string NotDefined(double score) => $"The metric on the validation rows is {score}: it is not "
+        + "defined for their labels or the model's outputs. Check the label, or name another metric in model.json.";
 
     private void TakeRows(int divisor)
     {

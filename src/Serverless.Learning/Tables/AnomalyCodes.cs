@@ -3,8 +3,8 @@ using Serverless.Csv.Text;
 namespace Serverless.Learning.Tables;
 
 /// <summary>
-/// All codes of an <see cref="Anomaly"/>. Those without <c>CSV_</c> are members of <c>AnomalyInfo.Type</c> in
-/// tensorflow_metadata/proto/v0/anomalies.proto, used as defined there.
+/// All codes of an <see cref="Anomaly"/>. Those without <c>CSV_</c> and <c>CHANGE_</c> are members of
+/// <c>AnomalyInfo.Type</c> in tensorflow_metadata/proto/v0/anomalies.proto, used as defined there.
 /// </summary>
 public static class AnomalyCodes
 {
@@ -65,5 +65,32 @@ public static class AnomalyCodes
     public const string UnclosedQuote = "CSV_UNCLOSED_QUOTE";
     public const string TooManyBadRows = "CSV_TOO_MANY_BAD_ROWS";
     public const string TooLarge = "CSV_TOO_LARGE";
+
+    /// <summary>The last line is cut off.</summary>
+    public const string Truncated = "CSV_TRUNCATED";
+
     public const string NoFeatures = "CSV_NO_FEATURES";
+
+    // Differences from the model's file before.
+    public const string RenamedColumn = "CHANGE_RENAMED_COLUMN";
+    public const string SwappedColumns = "CHANGE_SWAPPED_COLUMNS";
+    public const string OtherUnit = "CHANGE_UNIT";
+    public const string BrokenText = "CHANGE_ENCODING";
+    public const string SwappedDayAndMonth = "CHANGE_DAY_AND_MONTH";
+    public const string MovedDates = "CHANGE_DATES";
+    public const string RepeatedFile = "CHANGE_REPEATED_FILE";
+    public const string RepeatedRows = "CHANGE_REPEATED_ROWS";
+    public const string ConflictingLabels = "CHANGE_CONFLICTING_LABELS";
+    public const string UnrelatedLabels = "CHANGE_UNRELATED_LABELS";
+    public const string ReversedLabels = "CHANGE_REVERSED_LABELS";
+
+    /// <summary>
+    /// Those of changes since the model's file before, which <c>validation.changesByCode</c> may name.
+    /// </summary>
+    public static IReadOnlyList<string> Changes { get; } =
+    [
+        NewColumn, MissingColumn, NotPresent, TooFewDistinct, UnexpectedType, UnexpectedValue, RenamedColumn,
+        SwappedColumns, OtherUnit, BrokenText, SwappedDayAndMonth, MovedDates, RepeatedFile, RepeatedRows,
+        ConflictingLabels, UnrelatedLabels, ReversedLabels,
+    ];
 }

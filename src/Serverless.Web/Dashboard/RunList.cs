@@ -75,6 +75,9 @@ internal static class RunList
         AlertKind.RollBack => "Rolled back",
         AlertKind.RejectedFile => "Rejected",
         AlertKind.UnreadableVersion => "Cannot be loaded",
+        AlertKind.UnusableDefinition => "model.json",
+        AlertKind.MissingFile => "No file",
+        AlertKind.Source => "Not pulled",
         _ => kind.ToString(),
     };
 }

@@ -44,14 +44,7 @@ public readonly struct RequestBody : IDisposable
         {
             "" or "identity" => ReadPlainAsync(request, maxBytes, cancellationToken),
             "gzip" or "x-gzip" => ReadGzipAsync(request, maxBytes, cancellationToken),
-            _ => RefuseAsync(
-                request,
-                new BodyRefusal(
-                    StatusCodes.Status415UnsupportedMediaType,
-                    "The body is encoded",
-                    "Content-Encoding: expected none or gzip, found "
-                    + $"'{RequestErrorText.Shorten(encoding.ToString())}'."),
-                cancellationToken),
+            _ => RefuseAsync(request, Encoded(encoding.ToString()), cancellationToken),
         };
     }
 
@@ -61,12 +54,23 @@ public readonly struct RequestBody : IDisposable
         if (_rented is not null) ArrayPool<byte>.Shared.Return(_rented);
     }
 
+    internal static BodyRefusal Encoded(string encoding) => new(
+        StatusCodes.Status415UnsupportedMediaType,
+        "The body is encoded",
+        $"Content-Encoding: expected none or gzip, found '{RequestErrorText.Shorten(encoding)}'.");
+
+    private static async ValueTask<RequestBody> RefuseAsync(
+        HttpRequest request, BodyRefusal refusal, CancellationToken cancellationToken)
+    {
+        await DiscardAsync(request, cancellationToken);
+        return new RequestBody(refusal);
+    }
+
     /// <summary>
     /// Reads the rest of a refused body and discards it. The Functions host forwards bodies as they arrive, and if the
     /// connection closes before it has sent everything, it answers 500 in place of the refusal.
     /// </summary>
-    private static async ValueTask<RequestBody> RefuseAsync(
-        HttpRequest request, BodyRefusal refusal, CancellationToken cancellationToken)
+    internal static async ValueTask DiscardAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         try
         {
@@ -81,8 +85,6 @@ public readonly struct RequestBody : IDisposable
         {
             // The body exceeds the server's own limit, so the server closes the connection after the answer.
         }
-
-        return new RequestBody(refusal);
     }
 
     private static async ValueTask<RequestBody> ReadPlainAsync(

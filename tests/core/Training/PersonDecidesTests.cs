@@ -1,3 +1,4 @@
+using Serverless.Core.Data;
 using Serverless.Core.Registry;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
@@ -82,7 +83,7 @@ public sealed class PersonDecidesTests
     [InlineData("a.csv", "b.csv", null)]
     [InlineData("2019-01.csv", "2025-06-fixed.csv", null)]
     public void Names_of_one_pattern_tell_which_file_is_older(string first, string second, int? expected) =>
-        Assert.Equal(expected, DataAge.CompareNames(first, second) is { } compared ? Math.Sign(compared) : null);
+        Assert.Equal(expected, FileAge.Compare(first, second) is { } compared ? Math.Sign(compared) : null);
 
     [Fact]
     public async Task Whoever_asked_for_a_canary_still_decides_on_old_data()

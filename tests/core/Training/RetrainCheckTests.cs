@@ -45,6 +45,24 @@ public sealed class RetrainCheckTests
     }
 
     [Fact]
+    public async Task A_retrain_after_a_late_month_learns_from_the_newest_one()
+    {
+        await using var product = new Product();
+        await product.TrainAsync("lines", "2026-09.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "2026-02.csv", SmallData.Line(3, seed: 5));
+        Assert.Contains("(2026-09.csv)", await CheckAsync(product), StringComparison.Ordinal);
+
+        await product.WriteAsync(
+            BlobPaths.Definition("lines"),
+            SmallData.Regression.Replace("\"trials\": 1", "\"trials\": 2", StringComparison.Ordinal));
+        var record = await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("lines", "a test"), Cancelled);
+
+        Assert.Equal("2026-09.csv", record!.File);
+        var manifest = await product.Registry.GetAsync("lines", record.Version!.Value, Cancelled);
+        Assert.Equal("datasets/lines/2026-09.csv", Assert.Single(manifest!.Data).Name);
+    }
+
+    [Fact]
     public async Task After_a_roll_back_the_version_that_was_rolled_back_is_named()
     {
         await using var product = await TrainedAsync();

@@ -32,6 +32,21 @@ public sealed class TrainingWindowTests
     }
 
     [Fact]
+    public async Task Pulled_files_of_new_rows_are_all_learned_from()
+    {
+        await using var product = new Product();
+        const string source =
+            """{"source": {"kind": "postgres", "connection": "Db", "query": "select 1", "watermark": "x"}, """;
+        var definition = source + SmallData.Regression[1..];
+        await product.DropAsync("lines", "source/000001.csv", SmallData.Line(3, seed: 1), definition);
+        await product.DropAsync("lines", "source/000002.csv", SmallData.Line(3, seed: 2));
+
+        var record = await product.RunAsync("lines", "source/000002.csv");
+
+        Assert.Equal(["source/000001.csv", "source/000002.csv"], await LearnedFromAsync(product, record));
+    }
+
+    [Fact]
     public async Task File_10_comes_after_file_9()
     {
         await using var product = new Product();

@@ -100,6 +100,54 @@ public class LayoutTests
         }
     }
 
+    [Fact]
+    public async Task Errors_of_a_spreadsheet_and_colours_begin_rows_and_no_comments()
+    {
+        var text = "a,b\n1,2\n# a remark\n#N/A,\"3,5\"\n\"#DIV/0!\",4\n#ff0000,\"5,5\"\n"
+            + string.Concat(Enumerable.Repeat("7,8\n", 12));
+
+        var read = await SourceText.ReadAsync(CsvText.Utf8(text));
+
+        Assert.StartsWith("a|b/1|2/#N/A|3,5/#DIV/0!|4/#ff0000|5,5/7|8/", read.Text, StringComparison.Ordinal);
+        Assert.Equal([3L], Lines(read, CsvNote.Comment));
+    }
+
+    [Fact]
+    public async Task A_comment_behind_a_byte_order_mark_is_a_comment()
+    {
+        var text = "\uFEFF# made by x\na;b\n1;2\n# a remark\n3;4\n5;6\n7;8\n9;10\n";
+
+        Assert.Equal("a|b/1|2/3|4/5|6/7|8/9|10", (await SourceText.ReadAsync(CsvText.Utf8(text))).Text);
+    }
+
+    [Theory]
+    [InlineData("Report", 12, "red", "yes")]
+    [InlineData("Report,", 12, "red", "yes")]
+    [InlineData("Report", 2, "\"March 5, 2021\"", "US$12.50")]
+    public async Task A_title_above_two_columns_of_words_is_none_of_the_names(
+        string title, int rows, string colour, string sold)
+    {
+        var text = $"{title}\ncolour,sold\n" + string.Concat(Enumerable.Repeat($"{colour},{sold}\n", rows));
+
+        var read = await SourceText.ReadAsync(CsvText.Utf8(text));
+
+        Assert.Equal(["colour", "sold"], read.Records[0]!);
+        Assert.Equal((rows + 1, 1L), (read.Records.Count, Assert.Single(Lines(read, CsvNote.Title))));
+    }
+
+    [Theory]
+    [InlineData(8, "Total,300", 9)]
+    [InlineData(7, "Total,300", 9)]
+    [InlineData(2, "Total,300", 4)]
+    [InlineData(8, "Total,blue", 10)]
+    [InlineData(8, "total,5\nred,7\nTotal,300", 12)]
+    public async Task Totals_beside_words_are_told_by_the_rows_in_sight(int rows, string end, int records)
+    {
+        var text = "colour,sold\n" + string.Concat(Enumerable.Repeat("red,5\n", rows)) + end + "\n";
+
+        Assert.Equal(records, (await SourceText.ReadAsync(CsvText.Utf8(text))).Records.Count);
+    }
+
     [Theory]
     [InlineData("a,b,c\n1,x,3\n2,y,4\nTotal,,7\n", "a|b|c/1|x|3/2|y|4", new long[] { 4 })]
     [InlineData("a,b,c\nu,x,3\nv,y,4\nSumme:,,7", "a|b|c/u|x|3/v|y|4", new long[] { 4 })]
@@ -144,6 +192,14 @@ public class LayoutTests
 
         Assert.Null(read.Damage);
         Assert.Equal("a|b/1|x/2|y", read.Text);
+    }
+
+    [Fact]
+    public async Task A_cell_of_two_lines_does_not_end_lines_of_CR()
+    {
+        var read = await SourceText.ReadAsync(CsvText.Utf8("a,b\r1,\"x\nz\"\r2,y"));
+
+        Assert.Equal("a|b/1|x\nz/2|y", read.Text);
     }
 
     private static IEnumerable<long> Lines(SourceRecords read, string code) =>

@@ -135,8 +135,8 @@ public class ModelDefinitionReaderTests
         "rollout.strategy: expected blueGreen, canary or shadow, found \"blue-green\"")]
     [InlineData(
         """{"lable":"y"}""",
-        "lable: expected one of the properties $schema, header, sheet, columns, label, task, features, missing, "
-        + "positive, time, timeParts, id, metric, "
+        "lable: expected one of the properties $schema, header, sheet, columns, aliases, label, task, features, "
+        + "missing, positive, time, timeParts, id, metric, source, "
         + "validation, training, rollout, freshness, drift, found an unknown property")]
     [InlineData("""{"label":5}""", "label: expected a text or null, found 5")]
     [InlineData("""{"label":""}""", "label: expected a text that is not empty, found \"\"")]

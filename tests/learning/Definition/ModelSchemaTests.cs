@@ -112,7 +112,8 @@ public class ModelSchemaTests
         }
         else if (expected == "object"
             && kind.IsGenericType
-            && kind.GetGenericArguments()[1] is { IsPrimitive: true } value)
+            && kind.GetGenericArguments()[1] is { } value
+            && (value.IsPrimitive || value.IsEnum || value.IsGenericType))
         {
             CompareType(rule.GetProperty("additionalProperties"), value, $"{place}[]", null, compared);
         }

@@ -98,6 +98,59 @@ public class FormatDetectionTests
     }
 
     [Fact]
+    public async Task A_power_of_ten_has_a_decimal_point_in_a_file_of_decimal_commas()
+    {
+        var (table, _) = await ReadAsync("a;b;y\n" + Rows(i => $"{i % 9}.{(i % 900) + 100}E-02;{i % 7},5;{i % 2}"));
+
+        Assert.Equal(1.101e-2f, Numbers(table, "a")[1]);
+    }
+
+    [Theory]
+    [InlineData("created at", 1_700_000_000, 86_399, "Unix seconds")]
+    [InlineData("day", 20_250_101, 1, "dates of eight digits")]
+    public async Task A_typo_does_not_make_moments_numbers(string name, long first, long step, string format)
+    {
+        var text = $"{name},y\n" + Rows(i => $"{(i == 9 ? "soon" : $"{first + (i % 28 * step)}")},{i % 2}");
+        var column = Column(await CsvText.SchemaAsync(text), name);
+
+        Assert.Equal((ColumnType.Timestamp, format), (column.Type, column.Format));
+    }
+
+    [Fact]
+    public async Task A_typo_does_not_hide_that_a_column_is_ambiguous()
+    {
+        var text = "steps,y\n" + Rows(i => $"{(i == 9 ? "n.n." : $"{(i % 9) + 1}.{(i % 900) + 100}")},{i % 2}");
+
+        Assert.Contains(
+            "ambiguous", Column(await CsvText.SchemaAsync(text), "steps").Format, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{0}.5 kg", "{0}00 g", "several units ('kg', 'g')")]
+    [InlineData("{0}.5", "{0} or more", "others, such as")]
+    [InlineData("2025-01-{0:00}", "week {0}", "others, such as 'week")]
+    public async Task A_column_that_is_text_although_many_cells_are_measures_is_told(
+        string most, string some, string why)
+    {
+        var text = "a,x,y\n" + Rows(i =>
+            string.Format(CultureInfo.InvariantCulture, i % 3 == 0 ? some : most, (i % 28) + 1) + $",{i % 7},{i % 2}");
+        var column = Column(await CsvText.SchemaAsync(text), "a");
+
+        Assert.Equal(ColumnType.Categorical, column.Type);
+        Assert.StartsWith("read as text: ", column.Format, StringComparison.Ordinal);
+        Assert.Contains(why, column.Format, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_row_of_a_third_class_is_a_typo_in_a_small_file()
+    {
+        var rows = Enumerable.Range(0, 60).Select(i => $"{i % 7}.5,{(i % 3 == 0 ? "yes" : "no")}\n");
+        var text = "x,y\n" + string.Concat(rows) + "3.5,rights reserved\n";
+
+        Assert.Equal(ModelTask.Binary, (await CsvText.SchemaAsync(text)).Task);
+    }
+
+    [Fact]
     public async Task Words_that_model_json_calls_missing_are_missing()
     {
         var text = "a,b,y\n"

@@ -56,7 +56,8 @@ public class TimeInferenceTests
         var random = new SplitMix64(7);
         var number = 5000;
         var text = $"{name},x,y\n" + string.Concat(Enumerable.Range(0, 400).Select(i =>
-            $"{number += 1 + random.NextInt32(3)},{random.NextInt32(50)},{(isSorted ? i / 200 : random.NextInt32(2))}\n"));
+            $"{number += 1 + random.NextInt32(3)},{random.NextInt32(50)},"
+                + $"{(isSorted ? i / 200 : random.NextInt32(2))}\n"));
 
         Assert.Equal(time, (await CsvText.SchemaAsync(text)).Time);
     }

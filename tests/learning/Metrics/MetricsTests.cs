@@ -93,6 +93,10 @@ public class MetricsTests
         Assert.Equal(decides, MetricCatalog.Default(task).Name);
         Assert.Equal(all, string.Join(',', MetricCatalog.For(task).Select(m => m.Name).Order(StringComparer.Ordinal)));
         Assert.Null(MetricCatalog.Find("no-such-metric", task));
+        // What model.json may name, and in which direction.
+        Assert.Equal(MetricNames.For(task).Order(), MetricCatalog.For(task).Select(m => m.Name).Order());
+        Assert.All(
+            MetricCatalog.For(task), m => Assert.Equal(MetricNames.GreaterIsBetter(m.Name), m.GreaterIsBetter));
     }
 
     [Fact]

@@ -1,13 +1,12 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
-using Parquet;
-using Parquet.Schema;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Reading;
 using Serverless.Learning.Tables;
 using Serverless.Tests;
+using Serverless.Tests.Intake;
 
 namespace Serverless.Learning.Tests.Reading;
 
@@ -19,7 +18,10 @@ public class FormatTests
     private static readonly string[] _names = ["size", "colour", "sold", "fast", "price"];
     private static readonly Row[] _rows = [.. Draw()];
 
-    private sealed record Row(double? Size, string? Colour, DateTime Sold, bool Fast, double Price);
+    private sealed record Row(double? Size, string? Colour, DateTime Sold, bool Fast, double Price)
+    {
+        public object?[] Cells => [Size, Colour, Sold, Fast, Price];
+    }
 
     public static TheoryData<string> Formats =>
         ["tsv", "semicolons", "utf-16", "windows-1252", "jsonl", "json", "jsonl.gz", "xlsx", "parquet", "zip"];
@@ -107,8 +109,9 @@ public class FormatTests
         "jsonl" => CsvText.Utf8(string.Join('\n', _rows.Select(Json))),
         "json" => CsvText.Utf8($"[{string.Join(",\n", _rows.Select(Json))}]"),
         "jsonl.gz" => CsvText.Gzip(CsvText.Utf8(string.Join('\n', _rows.Select(Json)))),
-        "xlsx" => Xlsx(),
-        "parquet" => await ParquetAsync(),
+        "xlsx" => Workbook.Write([[.. _names], .. _rows.Select(r => r.Cells)]),
+        "parquet" => await ParquetFile.WriteAsync(
+            [.. _names.Select((name, i) => new ParquetValues(name, [.. _rows.Select(r => r.Cells[i])]))]),
         _ => Zip(("table.csv", Encoding.UTF8.GetString(Text(',')))),
     };
 
@@ -138,73 +141,6 @@ public class FormatTests
         + $"\"colour\":{(row.Colour is null ? "null" : $"\"{row.Colour.Replace("\"", "\\\"")}\"")},"
         + $"\"sold\":\"{row.Sold:yyyy-MM-ddTHH:mm:ssZ}\",\"fast\":{(row.Fast ? "true" : "false")},"
         + $"\"price\":{Number(row.Price)}}}";
-
-    private static async Task<byte[]> ParquetAsync()
-    {
-        DataField[] fields =
-        [
-            new DataField<double?>("size"), new DataField<string>("colour"),
-            new DateTimeDataField("sold", DateTimeFormat.Timestamp, true, DateTimeTimeUnit.Micros),
-            new DataField<bool>("fast"), new DataField<double>("price"),
-        ];
-        using var stream = new MemoryStream();
-        await using (var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream))
-        {
-            foreach (var part in _rows.Chunk(150))
-            {
-                using var group = writer.CreateRowGroup();
-                await group.WriteAsync<double>(fields[0], part.Select(r => r.Size).ToArray());
-                await group.WriteAsync(fields[1], part.Select(r => r.Colour).ToArray());
-                await group.WriteAsync<DateTime>(fields[2], part.Select(r => r.Sold).ToArray());
-                await group.WriteAsync<bool>(fields[3], part.Select(r => r.Fast).ToArray());
-                await group.WriteAsync<double>(fields[4], part.Select(r => r.Price).ToArray());
-            }
-        }
-
-        return stream.ToArray();
-    }
-
-    /// <summary>A workbook of the parts that ECMA-376 requires.</summary>
-    private static byte[] Xlsx()
-    {
-        const string main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-        const string office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-        const string package = "http://schemas.openxmlformats.org/package/2006";
-        var sheet = new StringBuilder($"<worksheet xmlns=\"{main}\"><sheetData><row r=\"1\">");
-        foreach (var name in _names) sheet.Append($"<c t=\"inlineStr\"><is><t>{name}</t></is></c>");
-        foreach (var (i, row) in _rows.Index())
-        {
-            var at = i + 2;
-            sheet.Append($"</row><row r=\"{at}\">");
-            if (row.Size is { } size) sheet.Append($"<c r=\"A{at}\"><v>{Number(size)}</v></c>");
-            if (row.Colour is { } colour)
-            {
-                var text = System.Security.SecurityElement.Escape(colour);
-                sheet.Append($"<c r=\"B{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>");
-            }
-
-            sheet.Append($"<c r=\"C{at}\" s=\"1\"><v>{Number(row.Sold.ToOADate())}</v></c>");
-            sheet.Append($"<c r=\"D{at}\" t=\"b\"><v>{(row.Fast ? 1 : 0)}</v></c>");
-            sheet.Append($"<c r=\"E{at}\"><v>{Number(row.Price)}</v></c>");
-        }
-
-        sheet.Append("</row></sheetData></worksheet>");
-        return Zip(
-            ("[Content_Types].xml", $"<Types xmlns=\"{package}/content-types\"/>"),
-            ("_rels/.rels", Relationships("officeDocument", "xl/workbook.xml")),
-            ("xl/workbook.xml", $"<workbook xmlns=\"{main}\" xmlns:r=\"{office}\"><sheets>"
-                + "<sheet name=\"Data\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"),
-            ("xl/_rels/workbook.xml.rels", Relationships("worksheet", "worksheets/sheet1.xml", "styles", "styles.xml")),
-            ("xl/styles.xml", $"<styleSheet xmlns=\"{main}\"><cellXfs><xf numFmtId=\"0\"/>"
-                + "<xf numFmtId=\"22\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"),
-            ("xl/worksheets/sheet1.xml", sheet.ToString()));
-
-        static string Relationships(params string[] typesAndTargets) =>
-            $"<Relationships xmlns=\"{package}/relationships\">"
-            + string.Concat(typesAndTargets.Chunk(2).Select((r, i) =>
-                $"<Relationship Id=\"rId{i + 1}\" Type=\"{office}/{r[0]}\" Target=\"{r[1]}\"/>"))
-            + "</Relationships>";
-    }
 
     private static byte[] Zip(params (string Name, string Content)[] files)
     {

@@ -29,7 +29,9 @@ internal sealed class DashboardHost : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <param name="key">Null: none is asked for.</param>
-    public static async Task<DashboardHost> StartAsync(string? key = null)
+    /// <param name="with">Services in place of the product's.</param>
+    public static async Task<DashboardHost> StartAsync(
+        string? key = null, Action<IServiceCollection>? with = null)
     {
         const string never = "0 0 0 1 1 *";
         var folder = new TempFolder();
@@ -46,10 +48,12 @@ internal sealed class DashboardHost : IAsyncDisposable
                     [SettingNames.DriftSchedule] = never,
                     [SettingNames.SweepSchedule] = never,
                     [SettingNames.RolloutSchedule] = never,
+                    [SettingNames.SourceSchedule] = never,
                 },
             },
             services: s =>
             {
+                with?.Invoke(s);
                 s.AddSingleton(new ServingOptions
                 {
                     RefreshInterval = TimeSpan.FromMilliseconds(100),
@@ -85,6 +89,9 @@ internal sealed class DashboardHost : IAsyncDisposable
     public List<(string Path, DateTime Written)> Files() =>
         [.. _folder.Files("datasets").Concat(_folder.Files("models")).Order(StringComparer.Ordinal)
             .Select(path => (path, File.GetLastWriteTimeUtc(path)))];
+
+    /// <summary>All files of the store below a folder, incomplete ones too.</summary>
+    public string[] Files(string folder) => _folder.Files(folder);
 
     public void Write(string blob, string content) => _folder.Drop(blob, content);
 
@@ -126,7 +133,7 @@ internal sealed class DashboardHost : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private static string Csv(double slope, ulong seed)
+    public static string Csv(double slope, ulong seed)
     {
         var (random, csv) = (new SplitMix64(seed), new StringBuilder("x,y\n"));
         for (var i = 0; i < 200; i++)

@@ -159,6 +159,7 @@ public sealed class RolloutStoryTests : IAsyncDisposable
                     [SettingNames.DriftSchedule] = never,
                     [SettingNames.SweepSchedule] = never,
                     [SettingNames.RolloutSchedule] = never,
+                    [SettingNames.SourceSchedule] = never,
                 },
             },
             services: s =>

@@ -29,7 +29,7 @@ public sealed class OpenApiTests
         string[] schedules =
         [
             SettingNames.StalenessSchedule, SettingNames.DriftSchedule, SettingNames.SweepSchedule,
-            SettingNames.RolloutSchedule,
+            SettingNames.RolloutSchedule, SettingNames.SourceSchedule,
         ];
         var settings = new ConfigurationBuilder().AddInMemoryCollection(
             schedules.Select(name => KeyValuePair.Create(name, (string?)"0 0 * * * *"))).Build();

@@ -22,6 +22,7 @@ public sealed class LongBatchTests : IDisposable
         [SettingNames.DriftSchedule] = "0 0 0 1 1 *",
         [SettingNames.SweepSchedule] = "0 0 0 1 1 *",
         [SettingNames.RolloutSchedule] = "0 0 0 1 1 *",
+        [SettingNames.SourceSchedule] = "0 0 0 1 1 *",
     };
 
     private readonly TempFolder _folder = new();

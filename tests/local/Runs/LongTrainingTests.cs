@@ -24,6 +24,7 @@ public sealed class LongTrainingTests : IDisposable
         [SettingNames.DriftSchedule] = "0 0 0 1 1 *",
         [SettingNames.SweepSchedule] = "0 0 0 1 1 *",
         [SettingNames.RolloutSchedule] = "0 0 0 1 1 *",
+        [SettingNames.SourceSchedule] = "0 0 0 1 1 *",
     };
 
     private readonly TempFolder _folder = new();

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Serverless.Tests.Intake;
 
 /// <summary>Writes the columns as files.</summary>
@@ -9,7 +7,8 @@ internal sealed partial class Export
     {
         string[] header = [string.Join(form.Delimiter, _columns.Select(c => Quoted(c.Name, form, c.Kind)))];
         var lines = Records((text, column) => Quoted(text, form, _columns[column].Kind))
-            .Select(cells => string.Join(form.Delimiter, cells));
+            .Select(cells => string.Join(form.Delimiter, cells))
+            .Select((line, row) => _broken.TryGetValue(row, out var change) ? change(line) : line);
         return ToFile([.. form.Before, .. header, .. form.Between, .. lines, .. form.After], form);
     }
 
@@ -39,26 +38,6 @@ internal sealed partial class Export
             .Select(cells => string.Join(between, cells));
         return ToFile([.. form.Before, header, dashes, .. lines, .. form.After], form);
     }
-
-    /// <summary>One JSON object a line; texts of numbers and flags as JSON's own.</summary>
-    public IntakeFile ToJsonLines()
-    {
-        var lines = Enumerable.Range(0, rows).Select(row =>
-        {
-            var line = new JsonObject();
-            for (var i = 0; i < _columns.Count; i++) line[_columns[i].Name] = Json(_columns[i], i, row);
-            return line.ToJsonString();
-        });
-        return ToFile([.. lines], CsvForm.Plain);
-    }
-
-    private JsonValue? Json(IntakeColumn column, int index, int row) => column.Values[row] switch
-    {
-        null => null,
-        double number => JsonValue.Create(number),
-        bool flag => JsonValue.Create(flag),
-        _ => JsonValue.Create(_cells[index][row]),
-    };
 
     private IEnumerable<string[]> Records(Func<string, int, string> write) =>
         Enumerable.Range(0, rows).Select(row => _cells.Select((cells, column) => write(cells[row], column)).ToArray());

@@ -9,13 +9,20 @@ namespace Serverless.Tests.Intake;
 /// <param name="name">Family and file name.</param>
 internal sealed partial class Export(string name, int rows = 240)
 {
-    private const double GapShare = 0.04;
+    /// <summary>Share of the cells that are missing in columns with gaps.</summary>
+    public double GapShare { get; set; } = 0.04;
 
     private readonly Random _random = new(Seed(name));
     private readonly double[] _signal = new double[rows];
     private readonly RowState[] _rows = new RowState[rows];
     private readonly List<IntakeColumn> _columns = [];
     private readonly List<string[]> _cells = [];
+
+    /// <summary>Lines that are no rows any more.</summary>
+    private readonly Dictionary<int, Func<string, string>> _broken = [];
+
+    /// <summary>Columns with words that a typed column cannot hold.</summary>
+    private readonly HashSet<int> _words = [];
     private IntakeTask[] _tasks = [];
 
     /// <param name="gaps">Texts of missing values; some rows have one of them.</param>
@@ -107,11 +114,45 @@ internal sealed partial class Export(string name, int rows = 240)
             var row = _random.Next(rows);
             while (values[row] is null || _rows[row] != RowState.Good) row = _random.Next(rows);
             (values[row], _cells[index][row]) = (null, text);
+            _words.Add(index);
             _rows[row] = _columns[index].Role == IntakeRole.Label ? RowState.NoLabel : RowState.BadCell;
         }
 
         _columns[index] = _columns[index] with { Values = values };
         return this;
+    }
+
+    /// <summary>Replaces a few cells by a word for a missing value.</summary>
+    public Export Word(string column, string word, int times)
+    {
+        var index = _columns.FindIndex(c => c.Name == column);
+        var values = _columns[index].Values.ToArray();
+        foreach (var row in Enumerable.Range(0, rows).OrderBy(_ => _random.Next()).Take(times))
+        {
+            (values[row], _cells[index][row]) = (null, word);
+        }
+
+        _words.Add(index);
+        _columns[index] = _columns[index] with { Values = values };
+        return this;
+    }
+
+    /// <summary>Breaks the line of a row in delimited text: a field too many, half of a quote, or cut off.</summary>
+    public Export Break(Func<string, string> change)
+    {
+        var row = _random.Next(rows);
+        if (_rows[row] != RowState.Good) return this;
+        _rows[row] = RowState.BadCell;
+        _broken[row] = change;
+        return this;
+    }
+
+    public IReadOnlyList<IntakeColumn> Columns => _columns;
+
+    /// <summary>Changes the truth about all columns.</summary>
+    public void Each(Func<IntakeColumn, IReadOnlyList<string>, IntakeColumn> change)
+    {
+        for (var i = 0; i < _columns.Count; i++) _columns[i] = change(_columns[i], _cells[i]);
     }
 
     private static (object? Value, string Text) NumberAt(double share, double from, double to, NumberForm form)

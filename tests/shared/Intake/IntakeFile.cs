@@ -50,6 +50,12 @@ internal sealed record IntakeColumn(string Name, IntakeKind Kind, IntakeRole Rol
     /// </summary>
     public bool Ambiguous { get; init; }
 
+    /// <summary>
+    /// The column's own cells do not decide between the two readings, but other columns may: only the other values
+    /// need the word 'ambiguous'.
+    /// </summary>
+    public bool OtherIsTold { get; init; }
+
     /// <summary>Needs all digits of a double; others are compared as floats.</summary>
     public bool Exact { get; init; }
 }

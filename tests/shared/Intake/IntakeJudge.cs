@@ -23,10 +23,13 @@ internal static class IntakeJudge
 
         var taskIsRight = schema.Label == file.Label
             && file.Tasks.Any(t => t.ToString() == schema.Task.ToString());
-        var named = read.Report.Anomalies.Select(a => a.Column).OfType<string>().ToHashSet();
+        var named = read.Report.Anomalies.ToLookup(a => a.Column ?? "");
         var rows = TableCells.Rows(file, table);
+        // What is said of rows beyond those with a typo is said of all columns.
+        var typos = file.Rows.Count(r => r == RowState.BadCell);
+        var isToldOfRows = rows is null && read.Report.BadRows > typos;
         var columns = file.Columns.Where(c => c.Name.Length > 0)
-            .Select(c => Judge(c, schema, table, rows, isTold: named.Contains(c.Name)));
+            .Select(c => Judge(c, schema, table, rows, named[c.Name], isToldOfRows ? -1 : typos));
         return new IntakeVerdict(file, null, taskIsRight, $"{schema.Label}: {schema.Task}", [.. columns]);
     }
 
@@ -34,18 +37,25 @@ internal static class IntakeJudge
         file, why, TaskIsRight: true, "",
         [
             .. file.Columns.Where(c => c.Name.Length > 0)
-                .Select(c => new ColumnVerdict(c, IntakeOutcome.Refused, why)),
+                .Select(c => new ColumnVerdict(c, IntakeOutcome.Refused, why, IsTold: true)),
         ]);
 
     /// <param name="rows">The file's rows that are in the table; null where their number is wrong.</param>
     private static ColumnVerdict Judge(
-        IntakeColumn truth, DatasetSchema schema, Table table, int[]? rows, bool isTold)
+        IntakeColumn truth, DatasetSchema schema, Table table, int[]? rows, IEnumerable<Anomaly> anomalies,
+        int typos)
     {
         var column = schema.Columns.FirstOrDefault(c => c.Name == truth.Name);
         var (found, isTime) = (table.Find(truth.Name), truth.Name == schema.Time);
         var about = column is null
             ? "no such column"
             : $"{column.Type} {column.Role}: {column.Reason} [{column.Format}]";
+        var isSaid = about.Contains("ambiguous", StringComparison.OrdinalIgnoreCase);
+        var isNamed = anomalies.Any();
+        // Typos that are told do not tell that the column is lost.
+        var isTold = anomalies.Any(a => a.Row is null) || anomalies.Sum(a => a.Count) > typos
+            || column?.Role == ColumnRole.Ignored || isSaid
+            || about.Contains("read as text", StringComparison.Ordinal);
         if (truth.Role == IntakeRole.NoFeature)
         {
             return Verdict(column?.Role == ColumnRole.Feature ? IntakeOutcome.Learned : IntakeOutcome.Right);
@@ -55,14 +65,14 @@ internal static class IntakeJudge
         if (!isKept)
         {
             if (truth.Role == IntakeRole.Optional) return Verdict(IntakeOutcome.Right);
-            return Verdict(IsMeasure(truth) && !isTold ? IntakeOutcome.Lost : IntakeOutcome.WrongKind);
+            return Verdict(IsMeasure(truth) && !isNamed ? IntakeOutcome.Lost : IntakeOutcome.WrongKind);
         }
 
         if (!Kinds(truth).Any(kind => Holds(found!, kind)))
         {
             // A moment taken for a number is still a measure.
             var isText = found!.Type is ColumnType.Categorical or ColumnType.Boolean;
-            return Verdict(IsMeasure(truth) && isText && !isTold ? IntakeOutcome.Lost : IntakeOutcome.WrongKind);
+            return Verdict(IsMeasure(truth) && isText && !isNamed ? IntakeOutcome.Lost : IntakeOutcome.WrongKind);
         }
 
         var difference = rows is null
@@ -70,16 +80,17 @@ internal static class IntakeJudge
             : truth.Kind == IntakeKind.Text ? null : TableCells.Difference(truth, rows, found!);
         if (difference is not null)
         {
-            return new ColumnVerdict(truth, IntakeOutcome.WrongValues, $"{difference} ({about})");
+            return new ColumnVerdict(truth, IntakeOutcome.WrongValues, $"{difference} ({about})", isTold);
         }
 
-        var isSaid = (column!.Reason + column.Format).Contains("ambiguous", StringComparison.OrdinalIgnoreCase);
-        return Verdict(truth.Ambiguous && !isSaid ? IntakeOutcome.Unsaid : IntakeOutcome.Right);
+        var mustSay = truth.Ambiguous || (truth.OtherIsTold
+            && TableCells.Difference(truth with { OtherValues = null }, rows!, found!) is not null);
+        return Verdict(mustSay && !isSaid ? IntakeOutcome.Unsaid : IntakeOutcome.Right);
 
-        ColumnVerdict Verdict(IntakeOutcome outcome) => new(truth, outcome, about);
+        ColumnVerdict Verdict(IntakeOutcome outcome) => new(truth, outcome, about, isTold);
     }
 
-    private static bool IsMeasure(IntakeColumn truth) => truth.Kind is IntakeKind.Number or IntakeKind.Moment;
+    public static bool IsMeasure(IntakeColumn truth) => truth.Kind is IntakeKind.Number or IntakeKind.Moment;
 
     /// <summary>
     /// Classes are codes whatever their texts look like, and counts may be classes where the task says so.

@@ -20,7 +20,10 @@ internal enum IntakeOutcome
     Unsaid,
 }
 
-internal sealed record ColumnVerdict(IntakeColumn Column, IntakeOutcome Outcome, string Found);
+/// <param name="IsTold">
+/// Whether the run says something about the column: an anomaly, why it is left out, or that it is ambiguous.
+/// </param>
+internal sealed record ColumnVerdict(IntakeColumn Column, IntakeOutcome Outcome, string Found, bool IsTold);
 
 /// <summary>What the product made of a file, beside the truth.</summary>
 /// <param name="Rejection">Null if the file was accepted.</param>

@@ -1,0 +1,75 @@
+using Serverless.Learning.Definition;
+using Serverless.Learning.Inference;
+using Serverless.Learning.Numerics;
+using Serverless.Tests;
+
+namespace Serverless.Learning.Tests.Inference;
+
+/// <summary>Columns that give the label away are found and told.</summary>
+public class LeakDetectionTests
+{
+    [Fact]
+    public async Task Addends_of_the_label_and_the_label_in_another_unit_are_leaks()
+    {
+        var random = new SplitMix64(5);
+        var text = "x,a,b,cents,y\n" + string.Concat(Enumerable.Range(0, 300).Select(_ =>
+        {
+            var (a, b) = (random.NextInt32(1000), random.NextInt32(1000));
+            return $"{random.NextInt32(50) + (a / 100)},{a},{b},{100 * (a + b)},{a + b}\n";
+        }));
+
+        var schema = await CsvText.SchemaAsync(text);
+
+        Assert.Equal(["x"], schema.Features.Select(f => f.Name));
+        Assert.Equal("gives the label away: y follows from it exactly", schema.Columns[3].Reason);
+        Assert.Equal("gives the label away: y follows exactly from a, b", schema.Columns[1].Reason);
+    }
+
+    [Fact]
+    public async Task The_same_parts_in_another_unit_are_leaks_too()
+    {
+        var random = new SplitMix64(5);
+        var text = "x,a,b,a1000,y\n" + string.Concat(Enumerable.Range(0, 300).Select(_ =>
+        {
+            var (a, b) = (random.NextInt32(1000), random.NextInt32(1000));
+            return $"{random.NextInt32(50)},{a},{b},{1000 * a},{a + b}\n";
+        }));
+
+        var schema = await CsvText.SchemaAsync(text);
+
+        // Without b, nothing adds up: the rest of a may stay.
+        Assert.Equal(ColumnRole.Ignored, schema.Columns[2].Role);
+        Assert.Contains("x", schema.Features.Select(f => f.Name));
+    }
+
+    [Fact]
+    public async Task The_logarithm_and_the_rank_of_the_label_are_leaks_and_bands_are_not()
+    {
+        var random = new SplitMix64(5);
+        var text = "x,log,rank,band,y\n" + string.Concat(Enumerable.Range(0, 300).Select(_ =>
+        {
+            var y = 100 + random.NextInt32(9000);
+            return FormattableString.Invariant($"{random.NextInt32(50) + (y / 900)},{Math.Log(y):0.000},{-y / 7},")
+                + $"{y / 500},{y}.5\n";
+        }));
+
+        var schema = await CsvText.SchemaAsync(text);
+
+        Assert.Equal(["x", "band"], schema.Features.Select(f => f.Name));
+        Assert.Equal(
+            "gives the label away: it rises or falls with y in every row, as its logarithm or rank does",
+            schema.Columns[1].Reason);
+    }
+
+    [Fact]
+    public async Task Columns_that_tell_the_class_together_are_leaks_and_one_alone_is_not()
+    {
+        var random = new SplitMix64(5);
+        string Rows(bool all) => (all ? "x,is_a,is_b,y\n" : "x,is_a,y\n") + string.Concat(
+            Enumerable.Range(0, 300).Select(_ => random.NextInt32(3)).Select(c =>
+                $"{random.NextInt32(50)},{(c == 0 ? 1 : 0)},{(all ? c == 1 ? "yes," : "no," : "")}{"abc"[c]}\n"));
+
+        Assert.Equal(["x"], (await CsvText.SchemaAsync(Rows(all: true))).Features.Select(f => f.Name));
+        Assert.Equal(["x", "is_a"], (await CsvText.SchemaAsync(Rows(all: false))).Features.Select(f => f.Name));
+    }
+}
