@@ -17,6 +17,7 @@ public static class DataProfiler
     public static DataProfile Of(
         FileSample sample, DatasetSchema schema, DataProfile? reference, (string Name, string Hash) source, int threads)
     {
+        schema = schema with { Columns = [.. schema.Columns.Select(WithoutWords)] };
         var columns = new ColumnSketch[schema.Columns.Count];
         OrderedParallel.For(threads, columns.Length, i => columns[i] = Sketch(sample.Rows, schema.Columns[i], i));
         var label = schema.Columns.ToList().FindIndex(c => c.Role == ColumnRole.Label);
@@ -32,6 +33,10 @@ public static class DataProfiler
             Aligned = reference?.Link is { } link ? links.Measure(link) : [],
         };
     }
+
+    /// <summary>Free text is compared as a whole: whether it was learned from is no change of the file.</summary>
+    private static ColumnSchema WithoutWords(ColumnSchema column) =>
+        column.Type == ColumnType.Text ? column with { Type = ColumnType.Categorical } : column;
 
     private static ColumnSketch Sketch(StridedRowSample sample, ColumnSchema column, int index)
     {
