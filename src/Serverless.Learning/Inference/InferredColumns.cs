@@ -222,6 +222,7 @@ internal sealed class InferredColumns
                 if (Asked(index) is null) Ignore(index, reason);
             }
 
+            IgnoreCopies([.. numeric.Where(i => _columns[i].Role == ColumnRole.Feature && Asked(i) is null)]);
             return;
         }
 
@@ -237,6 +238,22 @@ internal sealed class InferredColumns
         foreach (var index in indicators)
         {
             Ignore(index, $"gives the label away: together with others it says which {_names[_label]} a row has");
+        }
+    }
+
+    /// <summary>
+    /// Ignores copies of the label on another scale. One that would leave nothing to learn from may be what the label
+    /// depends on, and is kept.
+    /// </summary>
+    private void IgnoreCopies(IReadOnlyList<int> numeric)
+    {
+        var copies = LeakDetection.OfOrder(_sample, _label, numeric);
+        var areAll = Features().TrueForAll(copies.Contains);
+        foreach (var index in copies)
+        {
+            var what = $"it rises or falls with {_names[_label]} in every row";
+            if (!areAll) Ignore(index, $"gives the label away: {what}, as its logarithm or rank does");
+            else _columns[index] = _columns[index] with { Reason = $"{_columns[index].Reason}; {what}" };
         }
     }
 

@@ -37,15 +37,8 @@ internal static class LeakDetection
         var left = columns.Zip(values).Where(c => c.Second is not null).ToList();
         foreach (var (column, numbers) in left)
         {
-            if (LeastSquares.Fit([numbers!], target, out var explained) is not null && explained > Exact)
-            {
-                leaks[column] = $"gives the label away: {nameOf(label)} follows from it exactly";
-            }
-            else if (IsMonotone(numbers!, target))
-            {
-                leaks[column] = $"gives the label away: it rises or falls with {nameOf(label)} in every row, as its "
-                    + "logarithm or rank does";
-            }
+            if (LeastSquares.Fit([numbers!], target, out var explained) is null || explained <= Exact) continue;
+            leaks[column] = $"gives the label away: {nameOf(label)} follows from it exactly";
         }
 
         // Each round finds one set of addends; another may remain, such as the same in another unit.
@@ -63,6 +56,19 @@ internal static class LeakDetection
                 leaks[part] = $"gives the label away: {nameOf(label)} follows exactly from {sum}";
             }
         }
+    }
+
+    /// <summary>
+    /// Numeric columns that rise or fall with a numeric label in every row, as its logarithm or rank does.
+    /// </summary>
+    /// <param name="columns">Indices of numeric columns.</param>
+    public static IReadOnlyList<int> OfOrder(StridedRowSample sample, int label, IReadOnlyList<int> columns)
+    {
+        var (values, target) = Numbers(sample, label, columns);
+        return target.Length < MinRows
+            ? []
+            : [.. columns.Zip(values).Where(c => c.Second is not null && IsMonotone(c.Second, target))
+                .Select(c => c.First)];
     }
 
     /// <summary>Whether the column's values and the label's classes correspond one to one.</summary>

@@ -62,6 +62,18 @@ public class LeakDetectionTests
     }
 
     [Fact]
+    public async Task A_column_in_the_labels_order_is_kept_where_nothing_else_is_left()
+    {
+        var text = "x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(i =>
+            FormattableString.Invariant($"{i / 30.0:0.##},{i / 10.0:0.##}\n")));
+
+        var schema = await CsvText.SchemaAsync(text);
+
+        Assert.Equal("x", Assert.Single(schema.Features).Name);
+        Assert.EndsWith("; it rises or falls with y in every row", schema.Columns[0].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Columns_that_tell_the_class_together_are_leaks_and_one_alone_is_not()
     {
         var random = new SplitMix64(5);
