@@ -63,7 +63,7 @@ internal sealed class TableStart(List<SampleRecord> records, int fields, byte de
         return names.All(n => n.Length > 0 && !IsData(n))
             && names.Distinct().Count() == names.Count
             && (rows.Exists(r => r.Fields.Any(IsData))
-                || names.Index().Any(n => IsOverFew(n.Item, n.Index)));
+                || names.Take(fields).Index().Any(n => IsOverFew(n.Item, n.Index)));
 
         bool IsOverFew(string name, int column)
         {

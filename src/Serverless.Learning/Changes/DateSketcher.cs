@@ -7,7 +7,9 @@ internal static class DateSketcher
     /// <param name="sorted">The same, ascending.</param>
     public static DateSketch Of(double[] ticks, double[] sorted)
     {
-        var swapped = Array.ConvertAll(ticks, Swap);
+        // On one day of each month, as monthly figures are, nothing speaks for the other order.
+        var isMonthly = ticks.All(t => new DateTime((long)t).Day == new DateTime((long)ticks[0]).Day);
+        var swapped = isMonthly ? ticks : Array.ConvertAll(ticks, Swap);
         var swappedSorted = swapped.Order().ToArray();
         return new DateSketch(
             (long)sorted[0], (long)sorted[^1], LargestGap(sorted), Disorder(ticks), Disorder(swapped),

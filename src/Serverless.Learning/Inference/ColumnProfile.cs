@@ -64,6 +64,9 @@ internal sealed class ColumnProfile
     /// <summary>For a label: its classes.</summary>
     public ClassTally Classes { get; } = new();
 
+    /// <summary>For a label: cells of <c>None</c>, which may be no value, or a class as of damages.</summary>
+    public long Nones { get; private set; }
+
     /// <summary>
     /// Whole numbers that begin with a zero: codes, not amounts. Those of two digits, such as hours and months, count
     /// only where there are few different ones.
@@ -182,6 +185,7 @@ internal sealed class ColumnProfile
         AddOther(text, number);
         AddText(text);
         if (!MissingText.Is(text)) Classes.Add(text);
+        else if (text.SequenceEqual("None"u8)) Nones++;
     }
 
     private void AddText(ReadOnlySpan<byte> text)

@@ -164,6 +164,12 @@ internal sealed class InferredColumns
 
         var typos = _labels.Classes.Typos();
         var reason = $"{_labels.Classes.Count - typos.Count:N0} classes in {_labels.Present:N0} rows";
+        if (_labels.Nones > 0)
+        {
+            reason += $"; {_labels.Nones:N0} rows with 'None' have no label: if that is a class, write it in another "
+                + "way, such as 'No damage'";
+        }
+
         if (typos.Count > 0)
         {
             var names = FieldText.List(typos.Select(t => t.Name), atMost: 5);
@@ -189,14 +195,6 @@ internal sealed class InferredColumns
         return areAll ? null : [.. classes.SelectMany(c => c.Spellings)];
     }
 
-    /// <summary>Words that name the class that a model is made to find.</summary>
-    private static readonly HashSet<string> PositiveWords = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "churned", "churn", "fraud", "fraudulent", "positive", "pos", "default", "defaulted", "failed", "failure",
-        "fail", "bad", "spam", "sick", "died", "dead", "left", "cancelled", "canceled", "returned", "late",
-        "delayed", "damaged",
-    };
-
     /// <summary>The class whose probability is the score: as asked, by its name, or the rarer one.</summary>
     private string? Positive()
     {
@@ -206,7 +204,7 @@ internal sealed class InferredColumns
         if (classes.Count != 2) return null;
         bool?[] truths = [.. classes.Select(c => ClassNames.Truth(c.Name))];
         if (truths is [true, false] or [false, true]) return classes[truths[0] == true ? 0 : 1].Name;
-        bool[] named = [.. classes.Select(c => PositiveWords.Contains(c.Name))];
+        bool[] named = [.. classes.Select(c => ClassWords.Positive.Contains(c.Name))];
         if (named[0] != named[1]) return classes[named[0] ? 0 : 1].Name;
         return classes.OrderBy(c => c.Rows).ThenByDescending(c => c.Name, StringComparer.Ordinal).First().Name;
     }
@@ -228,8 +226,15 @@ internal sealed class InferredColumns
 
         foreach (var index in Features())
         {
-            if (Asked(index) is not null || !LeakDetection.IsClassLabel(_sample, _label, index)) continue;
-            Ignore(index, $"gives the label away: it has one value for each of {_names[_label]}");
+            if (Asked(index) is not null) continue;
+            if (LeakDetection.IsClassLabel(_sample, _label, index))
+            {
+                Ignore(index, $"gives the label away: it has one value for each of {_names[_label]}");
+            }
+            else if (LeakDetection.IsOfOneClass(_sample, _label, index))
+            {
+                Ignore(index, $"gives the label away: it has values in rows of one {_names[_label]} only");
+            }
         }
 
         var classes = _labels.Classes.Count - _labels.Classes.Typos().Count;

@@ -90,6 +90,22 @@ internal static class LeakDetection
     }
 
     /// <summary>
+    /// Whether a column has values in all rows of one of two classes and in no row of the other, as a reason for
+    /// leaving has.
+    /// </summary>
+    public static bool IsOfOneClass(StridedRowSample sample, int label, int column)
+    {
+        var (with, without) = (new HashSet<ulong>(), new HashSet<ulong>());
+        for (var row = 0; row < sample.Count; row++)
+        {
+            if (MissingText.Is(sample.Field(row, label))) continue;
+            (MissingText.Is(sample.Field(row, column)) ? without : with).Add(FieldHash.Of(sample.Field(row, label)));
+        }
+
+        return sample.Count >= MinRows && with.Count == 1 && without.Count == 1 && !with.Overlaps(without);
+    }
+
+    /// <summary>
     /// Columns of two values that together say which class a row has: all but one class at least has a column of its
     /// own, with one value in all of its rows and the other in no other row.
     /// </summary>

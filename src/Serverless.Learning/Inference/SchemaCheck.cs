@@ -105,6 +105,14 @@ internal sealed class SchemaCheck(
     {
         if (schema.Features.Any()) return null;
         var reasons = schema.Columns.Where(c => c.Role == ColumnRole.Ignored).Select(c => $"{c.Name} ({c.Reason})");
+        if (schema.Columns.Count == 1)
+        {
+            return Problem(
+                AnomalyCodes.NoFeatures,
+                "a table of at least two columns, one of them the label; check the delimiter, or in a workbook the sheet",
+                $"the single column {FieldText.Show(schema.Label)}");
+        }
+
         return Problem(
             AnomalyCodes.NoFeatures,
             "at least one column to learn from",

@@ -23,6 +23,15 @@ public class LayoutTests
         Assert.Equal(expected, read.Text);
     }
 
+    [Fact]
+    public async Task Names_that_are_more_than_the_fields_of_a_row_break_nothing()
+    {
+        var rows = string.Concat(Enumerable.Range(0, 60).Select(i => $"text {i * 7},word {i * 31},more {i * 13}\n"));
+        var read = await SourceText.ReadAsync(CsvText.Utf8("Feedback,Berlin\nname,comment,answer,agent\n" + rows));
+
+        Assert.EndsWith("text 413|word 1829|more 767", read.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("name      age  city\nAnna       23  Köln\nBo          7  Å\n", "name|age|city/Anna|23|Köln/Bo|7|Å")]
     [InlineData("x y z\n1 2 3\n4 5 6\n", "x|y|z/1|2|3/4|5|6")]

@@ -74,6 +74,31 @@ public class LeakDetectionTests
     }
 
     [Fact]
+    public async Task A_column_with_values_in_rows_of_one_class_only_is_a_leak()
+    {
+        var random = new SplitMix64(5);
+        var classes = Enumerable.Range(0, 300).Select(_ => random.NextInt32(4));
+        var text = "x,reason,churned\n" + string.Concat(classes.Select(c =>
+            $"{random.NextInt32(50)},{(c == 0 ? $"price {random.NextInt32(9)}" : "")},{(c == 0 ? "yes" : "no")}\n"));
+
+        var schema = await CsvText.SchemaAsync(text);
+
+        Assert.Equal(["x"], schema.Features.Select(f => f.Name));
+        Assert.Equal("gives the label away: it has values in rows of one churned only", schema.Columns[1].Reason);
+    }
+
+    [Fact]
+    public async Task A_label_of_None_is_told_as_no_label()
+    {
+        var text = "x,damage\n" + string.Concat(Enumerable.Range(0, 300).Select(i =>
+            $"{i * 7 % 50},{(i % 4 == 0 ? "Minor" : i % 9 == 0 ? "Major" : "None")}\n"));
+
+        Assert.Contains(
+            "rows with 'None' have no label: if that is a class, write it in another way",
+            (await CsvText.SchemaAsync(text)).Columns[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Columns_that_tell_the_class_together_are_leaks_and_one_alone_is_not()
     {
         var random = new SplitMix64(5);
