@@ -109,7 +109,7 @@ internal sealed class SchemaCheck(
         {
             return Problem(
                 AnomalyCodes.NoFeatures,
-                "a table of at least two columns, one of them the label; check the delimiter, or in a workbook the sheet",
+                "a table of at least two columns, one of them the label; check the delimiter, or the workbook's sheet",
                 $"the single column {FieldText.Show(schema.Label)}");
         }
 
