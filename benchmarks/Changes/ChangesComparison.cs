@@ -3,7 +3,7 @@ using Serverless.Tests.Changes;
 namespace Serverless.Benchmarks.Changes;
 
 /// <summary>
-/// Six real data sets made wrong on purpose: whether each mutation is told, and how often an untouched next file is
+/// Applies mutations to six real data sets, and counts which are reported, and how often an untouched next file is
 /// called changed.
 /// </summary>
 internal static class ChangesComparison

@@ -12,7 +12,7 @@ public sealed partial class ModelRegistry
 
     /// <summary>
     /// The file to compare the next one with: that of the newest version that is champion or in whose file nothing had
-    /// changed. A file in other units that nobody approved is no reference for the next one.
+    /// changed. A changed file that was not approved does not become the reference.
     /// </summary>
     /// <returns>Null before the first version, and where earlier releases made the versions.</returns>
     internal async Task<DataProfile?> FindReferenceAsync(string model, CancellationToken cancellationToken)

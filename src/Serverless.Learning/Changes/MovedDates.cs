@@ -19,7 +19,7 @@ internal sealed class MovedDates : Change
     {
         foreach (var (before, now) in context.Pairs)
         {
-            // Only where time goes on from file to file: other dates, such as of birth, may lie anywhere.
+            // Compares only columns that advance from file to file; dates of birth do not.
             if (before.Dates is not { } old || now.Dates is not { } dates || old.Disorder > 0.05) continue;
             if (Problem(context, old, dates, now.Quantiles) is not { } problem) continue;
             context.Explain(now.Name);

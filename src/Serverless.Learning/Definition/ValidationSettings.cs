@@ -39,7 +39,7 @@ public sealed record ValidationSettings
 [JsonConverter(typeof(CamelCaseConverter<ChangeAction>))]
 public enum ChangeAction
 {
-    /// <summary>The file is used, and the change is told.</summary>
+    /// <summary>Reports the change and uses the file.</summary>
     Warn,
 
     /// <summary>The file is rejected with a report; it stays where it is.</summary>
@@ -48,7 +48,7 @@ public enum ChangeAction
     /// <summary>The version that is made waits for a person.</summary>
     Ask,
 
-    /// <summary>Nothing is told.</summary>
+    /// <summary>Reports nothing and uses the file.</summary>
     Ignore,
 }
 

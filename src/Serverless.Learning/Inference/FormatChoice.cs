@@ -16,7 +16,7 @@ internal sealed record Found(CellFormat? Format, string? Note)
 /// <summary>Chooses a column's format by what its cells are.</summary>
 internal static class FormatChoice
 {
-    /// <summary>As large a share of numbers or dates in a column of text is told.</summary>
+    /// <summary>Min share of numbers or dates at which a column of text is reported.</summary>
     private const double MinUnread = 0.3;
 
     private static readonly DateFormat _compact = new(DateOrder.YearFirst);

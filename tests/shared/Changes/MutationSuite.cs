@@ -5,7 +5,7 @@ using Serverless.Learning.Tables;
 namespace Serverless.Tests.Changes;
 
 /// <summary>
-/// Whether each mutation of each data set is told, and whether an untouched next file is left in peace.
+/// Runs each mutation of each data set, and counts alarms on untouched next files.
 /// </summary>
 internal static class MutationSuite
 {
@@ -129,7 +129,7 @@ internal static class MutationSuite
         return why is not null && columns.Any(c => why.Contains($"'{c}'", StringComparison.Ordinal)) ? why : null;
     }
 
-    /// <summary>Any change that is told, and any rejection.</summary>
+    /// <summary>Returns all reported changes and any rejection.</summary>
     private static string? FalseAlarm(ChangeTrial found) =>
         found.Report.Rejection ?? (found.Changes.Count > 0 ? found.Changes[0].ToString() : null);
 }
