@@ -129,7 +129,7 @@ internal static class MutationSuite
         return why is not null && columns.Any(c => why.Contains($"'{c}'", StringComparison.Ordinal)) ? why : null;
     }
 
-    /// <summary>Returns all reported changes and any rejection.</summary>
+    /// <summary>Describes the reported changes or the rejection; null without either.</summary>
     private static string? FalseAlarm(ChangeTrial found) =>
         found.Report.Rejection ?? (found.Changes.Count > 0 ? found.Changes[0].ToString() : null);
 }
