@@ -19,6 +19,6 @@ public static class FunctionTypes
         typeof(RegistryFunctions),
         typeof(RolloutFunctions),
         typeof(SourceFunctions),
-        typeof(TrainingFunctions), typeof(RetrainResponse),
+        typeof(IngestFunctions), typeof(IngestMessages), typeof(TrainingFunctions), typeof(RetrainResponse),
     ];
 }

@@ -34,12 +34,13 @@ public static class CoreServices
         services.AddSingleton<ITrainer, GradientBoostingTrainer>();
         services.AddSingleton<IReadOnlyList<ITrainer>>(provider => [.. provider.GetServices<ITrainer>()]);
 
-        // Training a dropped file: run → registry.
+        // A dropped file: ingest → training → registry.
         services.TryAddSingleton<RunFeed>();
         services.AddSingleton<RunRecordStore>();
         services.AddSingleton<RunProgressStore>();
         services.TryAddSingleton(new TrainingOptions());
         services.AddSingleton<TrainingServices>();
+        services.AddSingleton<IngestRunner>();
         services.AddSingleton<TrainingRunner>();
         services.AddSingleton<RetrainCheck>();
         services.AddSingleton<VersionRebuilder>();

@@ -126,7 +126,6 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
 
         await WriteAsync(BlobPaths.ModelFile(model, number), files.Model);
         if (files.Onnx is not null) await WriteAsync(BlobPaths.OnnxFile(model, number), files.Onnx);
-        if (files.Profile is not null) await WriteAsync(BlobPaths.Profile(model, number), ToJson(files.Profile));
         await WriteAsync(BlobPaths.Report(model, number), report);
         // Recorded before the version exists. After a crash before this line, the files above keep the number from
         // being reused.

@@ -6,6 +6,7 @@ namespace Serverless.Core.Storage;
 public static class BlobPaths
 {
     public const string Datasets = ContainerNames.Datasets;
+    public const string Data = ContainerNames.Data;
     public const string Models = ContainerNames.Models;
     public const string Quarantine = ContainerNames.Quarantine;
     public const string Predictions = ContainerNames.Predictions;
@@ -29,6 +30,18 @@ public static class BlobPaths
 
     public static string Dataset(string model, string file) => $"{Datasets}/{model}/{file}";
 
+    public static string DataVersions(string model) => $"{Data}/{model}/versions/";
+
+    public static string DataVersion(string model, int number) => $"{Data}/{model}/versions/{number}.json";
+
+    /// <summary>The accepted rows of a dropped file.</summary>
+    /// <param name="key">Identifies the file's content and how it was read.</param>
+    public static string Part(string model, string key) => $"{Data}/{model}/parts/{key}.parquet";
+
+    /// <summary>What was found in the file while its part was made.</summary>
+    /// <param name="part">The part's name.</param>
+    public static string PartReport(string part) => $"{part[..^".parquet".Length]}.json";
+
     public static string Definition(string model) => $"{Models}/{model}/model.json";
 
     public static string Aliases(string model) => $"{Models}/{model}/aliases.json";
@@ -44,9 +57,6 @@ public static class BlobPaths
     public static string OnnxFile(string model, int version) => $"{Models}/{model}/versions/{version}/model.onnx";
 
     public static string Report(string model, int version) => $"{Models}/{model}/versions/{version}/report.html";
-
-    /// <summary>What the newest file of the version's data looked like.</summary>
-    public static string Profile(string model, int version) => $"{Models}/{model}/versions/{version}/profile.json";
 
     /// <summary>Checkpoints of unfinished runs.</summary>
     public static string Checkpoints(string model) => $"{Models}/{model}/runs/";

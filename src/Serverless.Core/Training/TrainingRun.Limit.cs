@@ -21,11 +21,11 @@ internal sealed partial class TrainingRun
         var fruitless = request.Fruitless + 1;
         if (fruitless < MaxFruitlessRuns)
         {
-            return CutOff($"{_file} was not read within the time limit of {Limit:c}; it starts over.", fruitless);
+            return CutOff($"The data was not read within the time limit of {Limit:c}; it starts over.", fruitless);
         }
 
         return await RefuseAsync(
-            $"{_file} was not read within the time limit of {Limit:c}, {fruitless} times in a row. Drop less data at "
+            $"The data was not read within the time limit of {Limit:c}, {fruitless} times in a row. Drop less data at "
             + $"once, or raise {SettingNames.TrainingLimit}.",
             cancellationToken);
     }
