@@ -103,15 +103,9 @@ internal sealed class Product : IAsyncDisposable
             .Replace($"\"version\": {from.Version},", $"\"version\": {to.Version},", StringComparison.Ordinal));
     }
 
-    /// <summary>Takes in a dropped file, and trains if its rows count.</summary>
-    /// <returns>The record of the training, or why nothing is learned from the file.</returns>
-    public async Task<RunRecord> RunAsync(string model, string file)
-    {
-        var result = (await Get<IngestRunner>().RunAsync(new IngestRequest(model, file, "a dropped file"), Cancelled))!;
-        return result.Record
-            ?? await Get<TrainingRunner>().RunAsync(
-                result.Training ?? new RetrainRequest(model, "a dropped file", file), Cancelled);
-    }
+    /// <inheritdoc cref="DroppedFiles.RunDroppedAsync"/>
+    public async Task<RunRecord> RunAsync(string model, string file, CancellationToken? stop = null) =>
+        (await _services.RunDroppedAsync($"{model}/{file}", stop ?? Cancelled))!;
 
     /// <summary>Drops a file and trains on it.</summary>
     public async Task<RunRecord> TrainAsync(string model, string file, string content, string? definition = null)

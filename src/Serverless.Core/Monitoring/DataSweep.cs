@@ -13,7 +13,7 @@ namespace Serverless.Core.Monitoring;
 /// was lost, a file was deleted, or model.json was edited. Requesting a run twice is harmless, since runs are idempotent.
 /// </summary>
 public sealed class DataSweep(
-    BlobStore store, ModelRegistry registry, RetrainCheck retrains, TimeProvider clock)
+    BlobStore store, RetrainCheck retrains, TimeProvider clock)
 {
     /// <summary>Max files requested at once; the next sweep continues with the rest.</summary>
     public const int MaxAtOnce = 100;

@@ -14,6 +14,9 @@ public sealed record DatasetReadOptions(string Source, DatasetSchema Schema, Mod
     /// </summary>
     public Func<Stream>? Quarantine { get; init; }
 
+    /// <summary>Opens the destination of the accepted rows; null for none.</summary>
+    public Func<Stream>? Part { get; init; }
+
     /// <summary>How to hold a large file; null keeps the values of all rows.</summary>
     public BinningPlan? Plan { get; init; }
 

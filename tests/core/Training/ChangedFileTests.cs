@@ -116,17 +116,6 @@ public sealed class ChangedFileTests
     }
 
     [Fact]
-    public async Task A_version_of_an_earlier_release_has_nothing_to_compare_with()
-    {
-        await using var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
-        await product.Store.DeleteAsync(BlobPaths.Profile("lines", 1), Cancelled);
-        var record = await product.TrainAsync("lines", "b.csv", Times1000(SmallData.Line(3, seed: 2)));
-        Assert.Equal(2, record.Version);
-        Assert.DoesNotContain(record.Reports[^1].Anomalies, a => AnomalyCodes.Changes.Contains(a.Code));
-    }
-
-    [Fact]
     public async Task Doubled_rows_of_the_first_file_are_told()
     {
         await using var product = new Product();

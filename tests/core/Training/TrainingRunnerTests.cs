@@ -54,7 +54,7 @@ public sealed class TrainingRunnerTests
     public async Task An_event_for_no_file_of_a_model_is_told_and_left(string? path, string told)
     {
         await using var product = new Product();
-        Assert.Null(await product.Get<TrainingRunner>().RunDroppedAsync(path, Cancelled));
+        Assert.Null(await product.Get<IngestRunner>().RunDroppedAsync(path, Cancelled));
         Assert.Contains(product.Logs, line => line.Contains($"Ignored {told}, ", StringComparison.Ordinal));
     }
 
