@@ -70,6 +70,9 @@ public sealed record ModelDefinition
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SourceSettings? Source { get; init; }
 
+    /// <summary>Which rows of all files count.</summary>
+    public DataSettings Data { get; init; } = new();
+
     public ValidationSettings Validation { get; init; } = new();
 
     public TrainingSettings Training { get; init; } = new();
@@ -84,9 +87,9 @@ public sealed record ModelDefinition
     /// How many of the newest files a run learns from: all pulled ones where each has only the rows that are new,
     /// unless model.json asks for another number above 1.
     /// </summary>
-    public int CountWindowFiles() => Source?.Watermark is not null && Training.Window.Files == 1
-        ? TrainingWindow.MaxFiles
-        : Training.Window.Files;
+    public int CountWindowFiles() => Source?.Watermark is not null && Data.Window.Files is null or 1
+        ? DataWindow.MaxFiles
+        : Data.Window.Files ?? 1;
 }
 
 [JsonConverter(typeof(CamelCaseConverter<ModelTask>))]

@@ -10,10 +10,19 @@ namespace Serverless.Learning.Definition;
 public sealed class ModelDefinitionConverter : JsonConverter<ModelDefinition>
 {
     public override ModelDefinition Read(
-        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        ModelDefinitionReader.WithDefaults(
+        ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var definition = ModelDefinitionReader.WithDefaults(
             JsonNode.Parse(ref reader) as JsonObject
                 ?? throw new JsonException("Expected a definition, found something else."));
+        // Documents of earlier releases spell out their default, 1, which is no choice of the owner.
+        if (definition.Training.Window is { Files: 1 })
+        {
+            definition = definition with { Training = definition.Training with { Window = null } };
+        }
+
+        return ModelDefinitionReader.WithWindowOfData(definition);
+    }
 
     public override void Write(Utf8JsonWriter writer, ModelDefinition value, JsonSerializerOptions options) =>
         JsonSerializer.Serialize(writer, value, DefinitionJson.Default.ModelDefinition);

@@ -64,7 +64,9 @@ public static class ModelDefinitionReader
 
         var definition = WithDefaults(json!.AsObject());
         var contradictions = ModelDefinitionRules.Check(definition);
-        return contradictions.Count > 0 ? Failed(contradictions) : new ModelDefinitionResult(definition, []);
+        return contradictions.Count > 0
+            ? Failed(contradictions)
+            : new ModelDefinitionResult(WithWindowOfData(definition), []);
     }
 
     /// <summary>Deserialises a definition; settings left out get their defaults.</summary>
@@ -75,6 +77,18 @@ public static class ModelDefinitionReader
         // value, so defaults are filled in beforehand.
         var full = FillIn(json, ToNode(new ModelDefinition()));
         return full.Deserialize(DefinitionJson.Default.ModelDefinition)!;
+    }
+
+    /// <summary>Moves what earlier releases called <c>training.window</c> to <c>data.window</c>.</summary>
+    internal static ModelDefinition WithWindowOfData(ModelDefinition definition)
+    {
+        if (definition.Training.Window is not { } window) return definition;
+        var data = definition.Data.Window with { Files = definition.Data.Window.Files ?? window.Files };
+        return definition with
+        {
+            Data = definition.Data with { Window = data },
+            Training = definition.Training with { Window = null },
+        };
     }
 
     /// <summary>
@@ -104,6 +118,12 @@ public static class ModelDefinitionReader
             Drift = new DriftSettings(),
             // Where data comes from is no part of what is learned from it.
             Source = null,
+            Data = definition.Data with
+            {
+                // A key alone asks for an upsert, and its columns have no order.
+                Mode = definition.Data.Key is null ? definition.Data.Mode : DataMode.Upsert,
+                Key = definition.Data.Key is { } key ? [.. key.Order(StringComparer.Ordinal)] : null,
+            },
             Features = [.. definition.Features.Select(f => f with { Comment = null })],
             Aliases = definition.Aliases?.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(),
             Validation = definition.Validation with

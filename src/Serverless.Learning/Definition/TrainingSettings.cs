@@ -32,18 +32,18 @@ public sealed record TrainingSettings
     /// <summary>Whether to calibrate a classifier's probabilities if that makes them significantly better.</summary>
     public CalibrationMode Calibration { get; init; } = CalibrationMode.Auto;
 
-    /// <summary>Which files a run trains on.</summary>
-    public TrainingWindow Window { get; init; } = new();
+    /// <summary>
+    /// Earlier name of <see cref="ModelDefinition.Data"/>'s window. Null after reading: its content is moved there.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrainingWindow? Window { get; init; }
 }
 
+/// <summary>Earlier name of <see cref="DataWindow"/>.</summary>
 public sealed record TrainingWindow
 {
-    public const int MaxFiles = 10_000;
-
-    /// <summary>
-    /// 1: the dropped file alone. More: the newest files of the model by name, with numbers in names ordered by value.
-    /// </summary>
-    public int Files { get; init; } = 1;
+    /// <summary>See <see cref="DataWindow.Files"/>.</summary>
+    public int? Files { get; init; }
 }
 
 [JsonConverter(typeof(CamelCaseConverter<TrainingObjective>))]

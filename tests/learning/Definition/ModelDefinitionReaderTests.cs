@@ -21,8 +21,9 @@ public class ModelDefinitionReaderTests
             "thresholds": { "rmse": { "threshold": 80, "minRelativeChange": 0.01 }, "r2": { "minAbsoluteChange": 0 } }
           },
           "training": {
-            "trainers": ["boosted"], "trials": 12, "seconds": 30.5, "seed": -9007199254740993, "window": { "files": 3 }
+            "trainers": ["boosted"], "trials": 12, "seconds": 30.5, "seed": -9007199254740993
           },
+          "data": { "window": { "files": 3, "rows": 5000, "since": "P2Y" }, "key": ["a", "b"], "order": "name" },
           "rollout": {
             "strategy": "canary", "approval": "manual", "steps": [1, 10.5], "stepMinutes": 3, "shadowHours": 0.5,
             "minimumRequests": 50, "keyHeader": "x-user",
@@ -52,7 +53,7 @@ public class ModelDefinitionReaderTests
         Assert.Equal(["season"], d.Validation.Slices);
         Assert.Equal(new MetricThreshold { Threshold = 80, MinRelativeChange = 0.01 }, d.Validation.Thresholds["rmse"]);
         Assert.Equal((12, 30.5, -9007199254740993, 3),
-            (d.Training.Trials, d.Training.Seconds, d.Training.Seed, d.Training.Window.Files));
+            (d.Training.Trials, d.Training.Seconds, d.Training.Seed, d.Data.Window.Files));
         Assert.Equal(["boosted"], d.Training.Trainers);
         Assert.Equal([1, 10.5], d.Rollout.Steps);
         Assert.Equal(
@@ -87,7 +88,7 @@ public class ModelDefinitionReaderTests
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("""{"validation":{},"training":{"window":{}},"rollout":{},"freshness":{},"drift":{}}""")]
+    [InlineData("""{"validation":{},"training":{"window":{}},"data":{"window":{}},"rollout":{},"freshness":{},"drift":{}}""")]
     [InlineData("\uFEFF{ /* nothing */ }")]
     public void What_is_left_out_has_its_default(string json)
     {
@@ -95,8 +96,8 @@ public class ModelDefinitionReaderTests
 
         Assert.Equal(
             ModelDefinitionReader.CanonicalHash(new ModelDefinition()), ModelDefinitionReader.CanonicalHash(d));
-        Assert.Equal((0.2, 4, 42, 1, 0.5, true), (d.Validation.Holdout, d.Training.Trials, d.Training.Seed,
-            d.Training.Window.Files, d.Drift.DriftShare, d.Freshness.Retrain));
+        Assert.Equal((0.2, 4, 42, null, 0.5, true), (d.Validation.Holdout, d.Training.Trials, d.Training.Seed,
+            d.Data.Window.Files, d.Drift.DriftShare, d.Freshness.Retrain));
         Assert.Empty(d.Features);
         Assert.Equal("{}\n", ModelDefinitionReader.ToJson(d));
     }
@@ -136,7 +137,7 @@ public class ModelDefinitionReaderTests
     [InlineData(
         """{"lable":"y"}""",
         "lable: expected one of the properties $schema, header, sheet, columns, aliases, label, task, features, "
-        + "missing, positive, time, timeParts, id, metric, source, "
+        + "missing, positive, time, timeParts, id, metric, source, data, "
         + "validation, training, rollout, freshness, drift, found an unknown property")]
     [InlineData("""{"label":5}""", "label: expected a text or null, found 5")]
     [InlineData("""{"label":""}""", "label: expected a text that is not empty, found \"\"")]

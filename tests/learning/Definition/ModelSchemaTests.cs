@@ -18,6 +18,7 @@ public class ModelSchemaTests
         Assert.Contains("features[].range.min", compared);
         Assert.Contains("validation.thresholds[].greaterIsBetter", compared);
         Assert.Contains("training.window.files", compared);
+        Assert.Contains("data.window.since", compared);
     }
 
     [Fact]
