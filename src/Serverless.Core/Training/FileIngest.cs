@@ -121,7 +121,7 @@ internal sealed class FileIngest(TrainingServices services, RunProgress progress
         var blob = BlobPaths.Part(model, DataPart.Key(hashed.ContentHash, intake));
         part.Content.Position = 0;
         var bytes = await _versions.WriteAsync(
-            blob, part.Content, new PartReport(report, comparison.Profile, comparison.Question), cancellationToken);
+            blob, part.Content, new PartReport(report, schema, comparison.Profile, comparison.Question), cancellationToken);
         var (from, until) = TimeRange(schema, read);
         var made = new DataPart
         {

@@ -83,30 +83,30 @@ public sealed class IngestRunner(
         }
 
         // Of files that are dropped together, the last one to be read asks: one training learns from all of them.
-        return result.Training is not null && await IsAnotherPendingAsync(model, file, receipts, cancellationToken)
+        return result.Training is not null && await IsAnotherPendingAsync(model, file, cancellationToken)
             ? result with { Training = null }
             : result;
+    }
+
+    /// <summary>Takes in the files of a model that were dropped and are not read yet, so that a training has them.</summary>
+    public async Task RunPendingAsync(string model, CancellationToken cancellationToken)
+    {
+        if (!BlobPaths.IsModelName(model)) return;
+        foreach (var file in await Pending(model).FindAsync(DateTimeOffset.MinValue, cancellationToken))
+        {
+            await RunAsync(new IngestRequest(model, file, "a training"), cancellationToken);
+        }
     }
 
     /// <summary>
     /// Whether another file was dropped a moment ago and is not read yet. Of two files that end at once, at least one
     /// finds the receipt of the other.
     /// </summary>
-    private async Task<bool> IsAnotherPendingAsync(
-        string model, string file, DataReceipts receipts, CancellationToken cancellationToken)
-    {
-        var since = services.Clock.GetUtcNow() - PendingAge;
-        HashSet<string>? known = null;
-        await foreach (var blob in services.Store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
-        {
-            var other = blob.Name[BlobPaths.DatasetsOf(model).Length..];
-            if (other == file || blob.LastModified < since || !ModelDataFiles.IsDataFile(other)) continue;
-            known ??= [.. await receipts.ListAsync(DateTimeOffset.MaxValue, cancellationToken)];
-            if (!known.Contains(receipts.Name(other, blob.ETag))) return true;
-        }
+    private async Task<bool> IsAnotherPendingAsync(string model, string file, CancellationToken cancellationToken) =>
+        (await Pending(model).FindAsync(services.Clock.GetUtcNow() - PendingAge, cancellationToken))
+            .Any(other => other != file);
 
-        return false;
-    }
+    private PendingFiles Pending(string model) => new(services.Store, model);
 
     /// <summary>
     /// Reports names that Azure accepts but no folder on Windows can hold, and that listings therefore skip.

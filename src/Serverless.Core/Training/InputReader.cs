@@ -16,9 +16,8 @@ internal sealed class InputReader(TrainingServices services, RunProgress progres
     private readonly DataVersions _versions = new(services.Store, services.Clock, model);
     private readonly PartFiles _parts = new(services.Store);
 
-    /// <param name="learned">SHA-256 of the files that the newest version learned from.</param>
     public async Task<InputOutcome> ReadAsync(
-        RunInput input, IReadOnlySet<string> learned, CancellationToken cancellationToken)
+        RunInput input, LearnedFiles learned, CancellationToken cancellationToken)
     {
         var definition = input.Definition;
         var newest = input.Parts[^1];
@@ -30,6 +29,7 @@ internal sealed class InputReader(TrainingServices services, RunProgress progres
             return new InputOutcome.Refused($"model.json cannot be used. {problem}", []);
         }
 
+        if (await _versions.ReportAsync(newest, cancellationToken) is { } taken) schema = AsTaken(schema, taken.Schema);
         var sample = inference.Sample;
         inference = null; // the sample holds whole rows, and reading needs the memory
         var (window, read) = await ReadPartsAsync(input, schema, sample!, cancellationToken);
@@ -95,27 +95,48 @@ internal sealed class InputReader(TrainingServices services, RunProgress progres
 
     /// <summary>What was found in the files that are new, when they were taken in.</summary>
     private async Task<List<ValidationReport>> ReportsAsync(
-        RunInput input, IReadOnlySet<string> learned, CancellationToken cancellationToken)
+        RunInput input, LearnedFiles learned, CancellationToken cancellationToken)
     {
         var reports = new List<ValidationReport>();
         foreach (var part in input.Parts)
         {
-            if (part != input.Parts[^1] && learned.Contains(part.SourceHash)) continue;
+            if (part != input.Parts[^1] && learned.ByNewest.Contains(part.SourceHash)) continue;
             if (await _versions.ReportAsync(part, cancellationToken) is { } found) reports.Add(found.Report);
         }
 
         return reports;
     }
 
+    /// <summary>What was asked about a file that no person has let the model learn from.</summary>
     private async Task<string?> QuestionAsync(
-        RunInput input, IReadOnlySet<string> learned, CancellationToken cancellationToken)
+        RunInput input, LearnedFiles learned, CancellationToken cancellationToken)
     {
-        foreach (var part in input.Parts.Where(p => !learned.Contains(p.SourceHash)).Reverse())
+        foreach (var part in input.Parts.Where(p => !learned.ByChampion.Contains(p.SourceHash)).Reverse())
         {
             if (await _versions.ReportAsync(part, cancellationToken) is { Question: { } question }) return question;
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// The columns with what was said of the file itself: how its cells were written is not to be seen in its part.
+    /// </summary>
+    private static DatasetSchema AsTaken(DatasetSchema schema, DatasetSchema taken)
+    {
+        var known = taken.Columns.ToDictionary(c => c.Name);
+        return schema with { Columns = [.. schema.Columns.Select(AsWritten)] };
+
+        ColumnSchema AsWritten(ColumnSchema column) =>
+            known.TryGetValue(column.Name, out var written) && (written.Type, written.Role) == (column.Type, column.Role)
+                ? column with
+                {
+                    Reason = written.Reason,
+                    Format = written.Format,
+                    Example = written.Example,
+                    Notation = written.Notation,
+                }
+                : column;
     }
 
     private string Files(RunInput input) => input.Parts.Count == 1

@@ -19,6 +19,8 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
     {
         if (await ReadDefinitionAsync(model, cancellationToken) is not var (definition, problem)) return null;
         if (definition is null) return problem;
+        // A training takes them in first.
+        if ((await PendingAsync(model, cancellationToken)).Count > 0) return null;
         if (await new RunInputs(services, model).PeekAsync(definition, cancellationToken) is not { } input)
         {
             return await WhyNoDataAsync(model, cancellationToken);
@@ -60,6 +62,9 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
             ? (null, $"model.json cannot be used. {string.Join(". ", errors)}. Correct it, and try again.")
             : (definition, null);
     }
+
+    private Task<IReadOnlyList<string>> PendingAsync(string model, CancellationToken cancellationToken) =>
+        new PendingFiles(services.Store, model).FindAsync(DateTimeOffset.MinValue, cancellationToken);
 
     private async Task<RunRecord?> FindRecordAsync(
         string model, RunInput input, CancellationToken cancellationToken) =>

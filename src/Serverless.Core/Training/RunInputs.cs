@@ -13,9 +13,10 @@ internal sealed class RunInputs(TrainingServices services, string model)
     /// The newest data version, without the files that were deleted since, and read anew where model.json now says
     /// otherwise how.
     /// </summary>
+    /// <param name="file">The dropped file that gave rise to the run; null without one.</param>
     /// <returns>The input and what its owner should know of it, in sentences; null without data.</returns>
     public async Task<(RunInput Input, IReadOnlyList<string> Notices)?> FindAsync(
-        ModelDefinition definition, CancellationToken cancellationToken)
+        ModelDefinition definition, string? file, CancellationToken cancellationToken)
     {
         var (version, deleted) = await _versions.RefreshAsync(cancellationToken);
         // Earlier releases learned from the files themselves.
@@ -37,6 +38,13 @@ internal sealed class RunInputs(TrainingServices services, string model)
 
         var (parts, leftOut) = PartWindow.Of(model, version!, definition.Data, intake);
         notices.AddRange(leftOut);
+        if (parts.Count > 0 && version!.Parts.FirstOrDefault(p => p.FileOf(model) == file) is { Refused: null } own
+            && !parts.Any(p => p.SourceHash == own.SourceHash))
+        {
+            notices.Add($"{file} changes nothing: the window of model.json (data.window) has the files from "
+                + $"{parts[0].FileOf(model)} to {parts[^1].FileOf(model)}, which are newer.");
+        }
+
         return parts.Count == 0
             ? null
             : (new RunInput(definition, parts) { DataVersion = version!.Number }, notices);

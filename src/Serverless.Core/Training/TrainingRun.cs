@@ -76,7 +76,7 @@ internal sealed partial class TrainingRun(
             return await RefuseAsync(written.Problem!, cancellationToken);
         }
 
-        if (await new RunInputs(services, _model).FindAsync(definition, reading) is not var (found, notices))
+        if (await new RunInputs(services, _model).FindAsync(definition, request.File, reading) is not var (found, notices))
         {
             return End(RunOutcome.NothingToDo, NoData, []);
         }
@@ -88,7 +88,7 @@ internal sealed partial class TrainingRun(
         _notice = string.Concat(notices.Select(n => $"{n} "));
         if (await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
 
-        var learned = await LearnedAsync(reading);
+        var learned = await LearnedFiles.FindAsync(services.Registry, _model, reading);
         var reader = new InputReader(services, _progress, _model);
         var read = await RunTelemetry.ReadAsync(() => reader.ReadAsync(input, learned, reading));
         _progress.EndStage("reading");
@@ -117,17 +117,6 @@ internal sealed partial class TrainingRun(
         await services.Store.WriteAsync(
             BlobPaths.Definition(_model), Encoding.UTF8.GetBytes(json), WriteCondition.OnlyIfAbsent, cancellationToken);
         return null;
-    }
-
-    /// <summary>The content of the files that the newest version learned from.</summary>
-    private async Task<IReadOnlySet<string>> LearnedAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var newest in services.Registry.ListAsync(_model, cancellationToken))
-        {
-            return newest.Data.Select(d => d.ContentHash).ToHashSet();
-        }
-
-        return new HashSet<string>();
     }
 
     private string NoData =>

@@ -11,6 +11,7 @@ namespace Serverless.Core.Training;
 /// </summary>
 public sealed class TrainingRunner(
     TrainingServices services,
+    IngestRunner ingests,
     ModelCache cache,
     RunProgressStore progress,
     Alerts alerts)
@@ -23,6 +24,7 @@ public sealed class TrainingRunner(
     public async Task<RunRecord> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var model = request.Model;
+        await ingests.RunPendingAsync(model, cancellationToken);
         using var deadline = new CancellationTokenSource(services.Options.Limit, services.Clock);
         var run = new TrainingRun(services, request, deadline.Token);
         await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);

@@ -77,7 +77,7 @@ public sealed class ChangedFileTests
     public async Task Asked_for_a_person_the_version_waits_although_it_is_better()
     {
         await using var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), With("""{"changes": "ask"}"""));
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), AskOfNewest);
 
         var record = await product.TrainAsync("lines", "b.csv", SmallData.Line(-3, seed: 2));
 
@@ -104,7 +104,7 @@ public sealed class ChangedFileTests
     public async Task A_changed_file_is_no_reference_before_its_version_is_live()
     {
         await using var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), With("""{"changes": "ask"}"""));
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), AskOfNewest);
         await product.TrainAsync("lines", "b.csv", SmallData.Line(-3, seed: 2));
 
         var again = await product.TrainAsync("lines", "c.csv", SmallData.Line(-3, seed: 3));
@@ -173,6 +173,9 @@ public sealed class ChangedFileTests
         static string Named(string label, ulong seed) =>
             SmallData.Line(3, seed).Replace("colour,y", $"colour,{label}", StringComparison.Ordinal);
     }
+
+    private static string AskOfNewest { get; } =
+        SmallData.NewestFile[..^1] + """, "validation": {"changes": "ask"}}""";
 
     private static string With(string validation) =>
         SmallData.Regression[..^1] + $", \"validation\": {validation}}}";
