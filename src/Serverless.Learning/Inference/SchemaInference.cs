@@ -82,7 +82,7 @@ public static class SchemaInference
         var formats = FileFormats.Plain;
         if (problem is null)
         {
-            (formats, var profiles) = FormatDetection.Run(columns.Names, definition, sample, csv.Delimiter, threads);
+            (formats, var profiles) = FormatDetection.Run(columns.Names, definition, sample, file, threads);
             // Rewritten labels are numbers, for which the sample is enough.
             if (formats.Of(label) is not null) labels = ColumnProfile.OfLabel(sample, label);
             var inferred = new InferredColumns(columns.Names, definition, sample, label, labels, profiles, formats);
