@@ -1,0 +1,150 @@
+using Serverless.Learning.Definition;
+
+namespace Serverless.Learning.History;
+
+/// <summary>
+/// Finds out, part by part, which rows are repeated from earlier parts: by their order, which chance does not explain,
+/// and where order says nothing, by how often each row occurs.
+/// </summary>
+internal sealed class HistoryInference
+{
+    /// <summary>Log odds of 22,000 to 1.</summary>
+    private const double Sure = 10;
+
+    /// <summary>Below, chance is likely enough.</summary>
+    private const double Unlikely = 3;
+
+    /// <summary>Below, it cannot be that all earlier rows are repeated.</summary>
+    private const double Excluded = -5;
+
+    private readonly IReadOnlyList<PartRows> _parts;
+    private readonly RowGroups _groups;
+    private readonly CountedRows _counted;
+    private readonly List<bool[]> _repeated = [];
+    private readonly PartComparison _comparison;
+    private readonly int[] _taken;
+
+    public HistoryInference(IReadOnlyList<PartRows> parts, RowGroups groups)
+    {
+        (_parts, _groups, _counted, _taken) = (parts, groups, new CountedRows(groups.Count), new int[groups.Count]);
+        _comparison = new PartComparison(
+            parts, groups, _counted, _repeated, [.. parts.Select(p => SharedTime.Of(p.Times))]);
+    }
+
+    /// <summary>Decides on the next part.</summary>
+    /// <param name="mode">Append or extract; null: to be inferred.</param>
+    public RepeatDecision Next(DataMode? mode)
+    {
+        var rows = _groups.Of[_repeated.Count];
+        var decision = mode == DataMode.Append || !rows.Any(g => _counted[g] > 0)
+            ? RepeatDecision.Append(rows.Length)
+            : mode == DataMode.Extract ? Extract(rows) : Infer(rows);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (!decision.Repeated[i]) _counted.Add(rows[i]);
+        }
+
+        _repeated.Add(decision.Repeated);
+        return decision;
+    }
+
+    /// <summary>Every row counts as often as the part has it that has it most often.</summary>
+    private RepeatDecision Extract(int[] rows)
+    {
+        var repeated = Take(rows, new bool[rows.Length], group => _counted[group]);
+        var changed = CountChanged(rows, repeated);
+        return new RepeatDecision(repeated, DataMode.Extract, IsSure: true, changed, HistoryText.Changed(changed));
+    }
+
+    private RepeatDecision Infer(int[] rows)
+    {
+        var block = RepeatedBlock.Find([.. _groups.Of.Take(_repeated.Count)], rows);
+        // What a block repeats is not there for other rows to repeat, and a block repeats no more than was counted.
+        var (inBlock, removed) = (new bool[rows.Length], new List<int>());
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (!block.Repeated[i] || _counted[rows[i]] == 0) continue;
+            inBlock[i] = true;
+            removed.Add(rows[i]);
+            _counted.Remove(rows[i]);
+        }
+
+        var decision = InferOthers(rows, block, inBlock);
+        foreach (var group in removed) _counted.Add(group);
+        return decision;
+    }
+
+    private RepeatDecision InferOthers(int[] rows, RepeatedBlock block, bool[] inBlock)
+    {
+        var part = _repeated.Count;
+        var test = _comparison.WithAll(part, inBlock);
+        var isFew = test.DistinctNow < 0.5 * test.Now;
+        var (evidence, there) = (test.LogLikelihoodRatio(), (Func<int, int>)(group => _counted[group]));
+        foreach (var earlier in evidence.Any < Sure && test.Equal > 0 ? Alike(part) : [])
+        {
+            var (ofOne, inOne) = _comparison.WithOne(part, earlier, inBlock);
+            var one = ofOne.LogLikelihoodRatio();
+            if (one.Any >= Sure)
+            {
+                (test, evidence, there) = (ofOne, one, group => Math.Min(inOne(group), _counted[group]));
+                break;
+            }
+
+            // Of many parts some are alike by chance: only the one before is expected to be repeated.
+            if (earlier != part - 1) continue;
+            evidence = (Math.Max(evidence.All, one.All), Math.Max(evidence.Any, one.Any));
+        }
+
+        var isExtract = evidence.Any >= Sure || (evidence.Any >= Unlikely && !isFew);
+        var repeated = isExtract ? Take(rows, inBlock, there) : inBlock;
+        var changed = block.Changed;
+        if (block.Kind == BlockKind.None && isExtract) changed = CountChanged(rows, repeated);
+        var isSure = isExtract
+            ? evidence.Any >= Sure && changed == 0 && IsComplete(test, part)
+            : changed == 0 && evidence.Any < Unlikely
+                && (evidence.All < Excluded || block.Kind != BlockKind.None);
+        var count = repeated.Count(r => r);
+        var why = HistoryText.Why((count, rows.Length), block, isExtract, isSure, isFew) + HistoryText.Changed(changed);
+        return new RepeatDecision(repeated, count > 0 ? DataMode.Extract : DataMode.Append, isSure, changed, why);
+    }
+
+    /// <summary>The part before, and others that a part may be a copy of, newest first.</summary>
+    private IEnumerable<int> Alike(int part)
+    {
+        const int MaxParts = 50;
+        var rows = _groups.Of[part].Length;
+        return Enumerable.Range(1, part).Select(back => part - back)
+            .Where(p => p == part - 1 || (_groups.Of[p].Length >= 0.9 * rows && _groups.Of[p].Length <= rows / 0.9))
+            .Take(MaxParts);
+    }
+
+    /// <summary>
+    /// Whether it is certain which rows are repeated: all earlier ones of the time in common, or without a time those
+    /// that chance would not repeat.
+    /// </summary>
+    private bool IsComplete(RepeatTest test, int part) => _parts[part].Times is null
+        ? test.Lost == 0 || test.ExpectedByChance() < 0.5
+        : test.Lost == 0 || test.New == 0;
+
+    private int CountChanged(int[] rows, bool[] repeated)
+    {
+        var part = _repeated.Count;
+        return ChangedRows.Count(
+            (_parts[part - 1], _parts[part]), (_groups.Of[part - 1], rows), repeated);
+    }
+
+    /// <summary>Takes rows as repeated, the first ones of equal rows, as often as they are there.</summary>
+    private bool[] Take(int[] rows, bool[] inBlock, Func<int, int> there)
+    {
+        var repeated = (bool[])inBlock.Clone();
+        foreach (var group in rows) _taken[group] = 0;
+        for (var i = 0; i < rows.Length; i++)
+        {
+            if (repeated[i] || _taken[rows[i]] >= there(rows[i])) continue;
+            _taken[rows[i]]++;
+            repeated[i] = true;
+        }
+
+        return repeated;
+    }
+}
