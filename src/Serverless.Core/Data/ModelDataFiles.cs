@@ -96,14 +96,6 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
             options with { Quarantine = () => badRows.Content, KnownHash = file.ContentHash },
             cancellationToken);
         var report = result.Report;
-        if (options.Part is { } part)
-        {
-            // STOPGAP until parts are Parquet
-            await using var again = await store.OpenReadAsync(file.Name, cancellationToken);
-            if (again is null) return null;
-            await again.Content.CopyToAsync(part(), cancellationToken);
-        }
-
         if (!await IsStillAsync(file, cancellationToken)) return null;
         if (!report.Accepted)
         {
