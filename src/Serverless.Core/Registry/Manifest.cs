@@ -58,6 +58,12 @@ public sealed record Manifest : IJsonOnDeserialized
     /// <summary>Newest value of the data's time column; null without one.</summary>
     public DateTimeOffset? DataUntil { get; init; }
 
+    /// <summary>
+    /// Place in time of the newest row that it learned from or that chose between its trials: ticks of UTC, or the order
+    /// of numbers; null where rows have no order. The rows held out are newer.
+    /// </summary>
+    public long? LearnedUntil { get; init; }
+
     public required GateVerdict Verdict { get; init; }
 
     /// <summary>SHA-256 of model.bin.</summary>

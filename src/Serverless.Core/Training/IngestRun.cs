@@ -56,7 +56,6 @@ internal sealed class IngestRun(TrainingServices services, IngestRequest request
         }
         while (outcome is null);
 
-        _progress.EndStage("reading");
         switch (outcome)
         {
             case FileOutcome.Faulty faulty:

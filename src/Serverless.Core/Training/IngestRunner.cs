@@ -89,12 +89,16 @@ public sealed class IngestRunner(
     }
 
     /// <summary>Takes in the files of a model that were dropped and are not read yet, so that a training has them.</summary>
-    public async Task RunPendingAsync(string model, CancellationToken cancellationToken)
+    /// <param name="training">What asked for them.</param>
+    internal async Task RunPendingAsync(RetrainRequest training, CancellationToken cancellationToken)
     {
+        var model = training.Model;
         if (!BlobPaths.IsModelName(model)) return;
         foreach (var file in await Pending(model).FindAsync(DateTimeOffset.MinValue, cancellationToken))
         {
-            await RunAsync(new IngestRequest(model, file, "a training"), cancellationToken);
+            await RunAsync(
+                new IngestRequest(model, file, training.Reason) { TraceParent = training.TraceParent },
+                cancellationToken);
         }
     }
 

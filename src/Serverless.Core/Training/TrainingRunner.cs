@@ -24,7 +24,7 @@ public sealed class TrainingRunner(
     public async Task<RunRecord> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var model = request.Model;
-        await ingests.RunPendingAsync(model, cancellationToken);
+        await ingests.RunPendingAsync(request, cancellationToken);
         using var deadline = new CancellationTokenSource(services.Options.Limit, services.Clock);
         var run = new TrainingRun(services, request, deadline.Token);
         await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);

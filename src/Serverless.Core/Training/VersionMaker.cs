@@ -114,6 +114,7 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
             Calibration = candidate.Calibration,
             Rows = ready.Data.Counts,
             DataUntil = ready.Data.Until,
+            LearnedUntil = ready.Data.LearnedUntil,
             Verdict = verdict,
             ModelHash = Convert.ToHexStringLower(SHA256.HashData(candidate.Bytes)),
             ModelBytes = candidate.Bytes.Length,

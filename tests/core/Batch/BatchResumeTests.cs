@@ -45,7 +45,7 @@ public sealed class BatchResumeTests : IAsyncDisposable
         // Another version is champion by now, and a host of another process goes on.
         Assert.Equal(
             RunOutcome.Promoted,
-            (await _product.TrainAsync(Model, "2.csv", SmallData.Line(-3, seed: 2), SmallData.Regression)).Outcome);
+            (await _product.TrainAsync(Model, "2.csv", SmallData.Line(-3, seed: 2), SmallData.NewestFile)).Outcome);
         await using var other = new Product(_product.Folder, _clock, training: _options);
         var outcome = await other.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
         Assert.Equal((1, Rows), (outcome.Report!.Version, outcome.Report.Rows));
@@ -133,7 +133,7 @@ public sealed class BatchResumeTests : IAsyncDisposable
     private async Task TrainAsync(string file, double slope) => Assert.Equal(
         RunOutcome.Promoted,
         (await _product.TrainAsync(
-            Model, file, SmallData.Line(slope, seed: (ulong)file[0]), SmallData.Regression)).Outcome);
+            Model, file, SmallData.Line(slope, seed: (ulong)file[0]), SmallData.NewestFile)).Outcome);
 
     private async Task<(string Hash, long Length)> OutputAsync(string file)
     {
