@@ -117,32 +117,6 @@ public sealed class DataSweepTests : IAsyncDisposable
         Assert.Empty(await SweepBatchesAsync());
     }
 
-    [Fact]
-    public async Task A_run_that_waits_to_go_on_is_left_alone_until_its_message_must_have_been_lost()
-    {
-        await DropAsync("datasets/weather/b.csv");
-        await using (await _store.TryAcquireLeaseAsync(BlobPaths.TrainingLease("weather"), Cancel))
-        {
-            // Here the limit passes while another run holds the lease.
-            var run = _services.RunDroppedAsync("weather/b.csv", Cancel);
-            while (!run.IsCompleted)
-            {
-                _clock.Advance(TimeSpan.FromMinutes(1));
-                await Task.Delay(1, Cancel);
-            }
-
-            Assert.NotNull((await run)?.Continuation);
-        }
-
-        // The store's clock is the machine's.
-        File.SetLastWriteTimeUtc(
-            Assert.Single(_folder.Files("monitoring/weather/receipts")), _clock.GetUtcNow().UtcDateTime);
-        _clock.Advance(TrainingOptions.EventGrace - TimeSpan.FromMinutes(1));
-        Assert.Empty(await SweepAsync());
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal(["weather b.csv"], await SweepAsync());
-    }
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private Task DropAsync(string name) => WriteAsync(name, "a,b\n1,2\n");
