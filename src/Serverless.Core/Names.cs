@@ -74,5 +74,7 @@ public static class EventNames
     public const string UnreadableVersionAlert = "UnreadableVersionAlert";
     public const string UnusableDefinitionAlert = "UnusableDefinitionAlert";
     public const string MissingFileAlert = "MissingFileAlert";
+    public const string DanglingAliasAlert = "DanglingAliasAlert";
+    public const string ScheduleAlert = "ScheduleAlert";
     public const string SourceAlert = "SourceAlert";
 }

@@ -29,6 +29,12 @@ public enum AlertKind
     /// <summary>No file came for longer than model.json expects. Removed once one did.</summary>
     MissingFile,
 
+    /// <summary>The version that an alias names was deleted. Removed once all aliases name versions that exist.</summary>
+    DanglingAlias,
+
+    /// <summary>A training.schedule was due, and there was nothing new to learn from. Removed once there is.</summary>
+    Schedule,
+
     /// <summary>Data could not be pulled from the model's source. Removed by the next pull that succeeds.</summary>
     Source,
 }
@@ -163,6 +169,12 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
                 break;
             case AlertKind.MissingFile:
                 AlertLog.MissingFileAlert(logger, model, message);
+                break;
+            case AlertKind.DanglingAlias:
+                AlertLog.DanglingAliasAlert(logger, model, message);
+                break;
+            case AlertKind.Schedule:
+                AlertLog.ScheduleAlert(logger, model, message);
                 break;
             default:
                 AlertLog.DriftAlert(logger, model, version, message);

@@ -5,6 +5,7 @@ using Serverless.Core.Alerting;
 using Serverless.Core.Batch;
 using Serverless.Core.Monitoring;
 using Serverless.Core.Registry;
+using Serverless.Core.Removal;
 using Serverless.Core.Rollouts;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
@@ -46,6 +47,10 @@ public static class CoreServices
         services.AddSingleton<DataSweep>();
         services.AddSingleton<ModelRegistry>();
         services.AddSingleton<DefinitionFile>();
+
+        // Deleting.
+        services.AddSingleton<StartOver>();
+        services.AddSingleton<ModelRemoval>();
 
         // Answering a request: cache → service → log.
         services.TryAddSingleton(new ServingOptions());

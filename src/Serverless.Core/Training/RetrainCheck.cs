@@ -46,11 +46,13 @@ public sealed class RetrainCheck(
         var files = new ModelDataFiles(store, clock, model);
         var unusable = new HashSet<string>();
         RunRecord? record;
+        string? identity;
         bool isLeftOut;
         do
         {
             var names = await files.WindowAsync(file, definition.CountWindowFiles(), unusable, cancellationToken);
-            if (await FindIdentityAsync(model, definition, names, cancellationToken) is not { } identity) return null;
+            identity = await FindIdentityAsync(model, definition, names, cancellationToken);
+            if (identity is null) return null;
             record = await records.FindAsync(model, identity, cancellationToken)
                 ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);
             // As in a run: excludes a rejected newer file from the window, and tries the remaining ones.
@@ -58,10 +60,16 @@ public sealed class RetrainCheck(
         }
         while (isLeftOut);
 
-        if (record is null) return await FindInProgressAsync(model, file, cancellationToken);
-        var before = $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data ({file}) "
-            + "and the same model.json";
-        if (record.Version is not { } version) return $"{before} gave no version: {record.Message} {Remedy(model)}";
+        var made = record is null ? await registry.FindAsync(model, identity, cancellationToken) : null;
+        if (record is null && made is null) return await FindInProgressAsync(model, file, cancellationToken);
+        var before = $"There is nothing new to learn from: the run of {record?.EndedAt ?? made!.CreatedAt:u} on the same "
+            + $"data ({file}) and the same model.json";
+        // A record that was cleaned away leaves the version that its run made.
+        if ((record is null ? made!.Version : record.Version) is not { } version)
+        {
+            return $"{before} gave no version: {record!.Message} {Remedy(model)}";
+        }
+
         // A deleted version is made again.
         if (!await registry.HasAsync(model, version, cancellationToken)) return null;
         return $"{before} made version {version}, "
@@ -76,9 +84,9 @@ public sealed class RetrainCheck(
         string model, string file, string eTag, CancellationToken cancellationToken)
     {
         if (!await new DataReceipts(store, model).IsDoneAsync(file, eTag, cancellationToken)) return null;
-        return await new VersionNumbers(store).FindAsync(model, cancellationToken) > 0
+        return (await new VersionNumbers(store).FindAsync(model, cancellationToken)).Version > 0
             ? null
-            : $"There is nothing to learn from: {file} was rejected and has not changed since. The model's alerts "
+            : $"There is nothing new to learn from: {file} was rejected and has not changed since. The model's alerts "
                 + $"say why. {Remedy(model)}";
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Alerting;
 using Serverless.Core.Data;
+using Serverless.Core.Removal;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 
@@ -14,6 +15,7 @@ public sealed class TrainingRunner(
     TrainingServices services,
     ModelCache cache,
     RunProgressStore progress,
+    StartOver startOver,
     Alerts alerts,
     ILogger<TrainingRunner> logger)
 {
@@ -41,6 +43,14 @@ public sealed class TrainingRunner(
     public async Task<RunRecord?> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var model = request.Model;
+        if (await services.Registry.IsDeletedAsync(model, cancellationToken))
+        {
+            // The message is from before the deletion. What is dropped after it comes as an event, or by a sweep.
+            new RunProgress(services.Feed, services.Clock, model, request.File ?? "").Publish(
+                RunStage.Completed, 1, $"Nothing to train on: {model} was deleted.");
+            return null;
+        }
+
         if (request.File is not null) return await RunFileAsync(request, cancellationToken);
         if (await ModelDataFiles.LatestAsync(services.Store, model, cancellationToken) is { } newest)
         {
@@ -75,6 +85,7 @@ public sealed class TrainingRunner(
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        await startOver.CheckAsync(model, stop.Token);
         RunRecord record;
         try
         {

@@ -93,7 +93,7 @@ public sealed class RetrainCheckTests
         await product.TrainAsync("lines", "a.csv", "no,table\n");
         var check = product.Get<RetrainCheck>();
         Assert.StartsWith(
-            "There is nothing to learn from: a.csv was rejected",
+            "There is nothing new to learn from: a.csv was rejected",
             await check.FindObstacleAsync("lines", Cancelled),
             StringComparison.Ordinal);
 
