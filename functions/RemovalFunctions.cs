@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Serverless.Core;
 using Serverless.Core.Registry;
 using Serverless.Core.Removal;
 using Serverless.Core.Serving;
@@ -8,9 +9,15 @@ using Serverless.Web.Http;
 
 namespace Serverless.Functions;
 
-/// <summary>Deletes models and versions.</summary>
-public sealed class RemovalFunctions(ModelRemoval removal, ModelRegistry registry, ModelCache cache)
+/// <summary>Deletes models and versions on request, and on a timer what is older than settings keep.</summary>
+public sealed class RemovalFunctions(
+    ModelRemoval removal, ModelRegistry registry, ModelCache cache, Retention retention)
 {
+    [Function("clean-up")]
+    public Task CleanUpAsync(
+        [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
+        retention.CleanAsync(cancellationToken);
+
     /// <summary>
     /// Deletes everything of a model but its data, which <c>?data=true</c> deletes too, and lists what it deleted.
     /// </summary>

@@ -22,15 +22,15 @@ internal static class ModelBlobs
     }
 
     /// <summary>Deletes the blobs below a prefix.</summary>
-    /// <param name="isKept">Names to keep.</param>
+    /// <param name="isKept">Whether a blob stays.</param>
     /// <returns>What was deleted by this call: number and bytes.</returns>
     public static async Task<(int Blobs, long Bytes)> DeleteAsync(
-        BlobStore store, string prefix, Predicate<string> isKept, CancellationToken cancellationToken)
+        BlobStore store, string prefix, Predicate<BlobProperties> isKept, CancellationToken cancellationToken)
     {
         var found = new List<BlobProperties>();
         await foreach (var blob in store.ListAsync(prefix, cancellationToken))
         {
-            if (!isKept(blob.Name)) found.Add(blob);
+            if (!isKept(blob)) found.Add(blob);
         }
 
         var (blobs, bytes) = (0, 0L);

@@ -34,7 +34,7 @@ public sealed class ModelRemoval(BlobStore store, ModelRegistry registry, TimePr
         foreach (var prefix in prefixes)
         {
             var (blobs, bytes) = await ModelBlobs.DeleteAsync(
-                store, prefix, name => name == BlobPaths.HighestVersion(model), stop.Token);
+                store, prefix, blob => blob.Name == BlobPaths.HighestVersion(model), stop.Token);
             var container = prefix[..prefix.IndexOf('/')];
             var before = deleted.GetValueOrDefault(container) ?? new DeletedBlobs(container, 0, 0);
             deleted[container] = before with { Blobs = before.Blobs + blobs, Bytes = before.Bytes + bytes };

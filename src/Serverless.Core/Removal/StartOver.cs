@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 
@@ -8,7 +9,7 @@ namespace Serverless.Core.Removal;
 /// reports and alerts, so that its files count as new. The highest version number stays, and so does what a source has
 /// pulled, whose files are still there.
 /// </summary>
-public sealed class StartOver(BlobStore store, ModelRegistry registry, TimeProvider clock)
+public sealed class StartOver(BlobStore store, ModelRegistry registry, TimeProvider clock, ILogger<StartOver> logger)
 {
     /// <summary>Looks at every model that was ever monitored.</summary>
     public async Task CheckAllAsync(CancellationToken cancellationToken)
@@ -45,11 +46,13 @@ public sealed class StartOver(BlobStore store, ModelRegistry registry, TimeProvi
 
         var numbers = new VersionNumbers(store);
         // Without a version yet, or since the last end, there is nothing to forget: a rejected first file stays so.
-        if (await numbers.FindAsync(model, cancellationToken) is not { Version: > 0 and var highest, EndedAt: null }) return;
+        var state = await numbers.FindAsync(model, cancellationToken);
+        if (state is not { Version: > 0, EndedAt: null }) return;
         string[] kept =
             [BlobPaths.HighestVersion(model), BlobPaths.SourceState(model), BlobPaths.SourceLease(model)];
-        await ModelBlobs.DeleteAsync(store, BlobPaths.MonitoringOf(model), kept.Contains, cancellationToken);
+        await ModelBlobs.DeleteAsync(store, BlobPaths.MonitoringOf(model), blob => kept.Contains(blob.Name), cancellationToken);
         // Last, so that a killed process begins again.
-        await numbers.EndAsync(model, highest, clock.GetUtcNow(), isDeleted: false, cancellationToken);
+        await numbers.EndAsync(model, state.Version, clock.GetUtcNow(), isDeleted: false, cancellationToken);
+        RemovalLog.StartedOver(logger, model);
     }
 }

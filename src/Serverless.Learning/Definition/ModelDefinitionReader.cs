@@ -104,6 +104,8 @@ public static class ModelDefinitionReader
             Drift = new DriftSettings(),
             // Where data comes from is no part of what is learned from it.
             Source = null,
+            // Nor is when it is learned.
+            Training = definition.Training with { Schedule = null },
             Features = [.. definition.Features.Select(f => f with { Comment = null })],
             Aliases = definition.Aliases?.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(),
             Validation = definition.Validation with
