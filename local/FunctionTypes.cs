@@ -17,6 +17,7 @@ public static class FunctionTypes
         typeof(PredictionFunctions),
         typeof(RebuildFunctions),
         typeof(RegistryFunctions),
+        typeof(RemovalFunctions),
         typeof(RolloutFunctions),
         typeof(SourceFunctions),
         typeof(IngestFunctions), typeof(IngestMessages), typeof(TrainingFunctions), typeof(RetrainResponse),

@@ -54,7 +54,9 @@ public static class SettingNames
     public const string SweepSchedule = "SweepSchedule";
     public const string RolloutSchedule = "RolloutSchedule";
 
-    /// <summary>When sources are looked at; each has a schedule of its own in <c>model.json</c>.</summary>
+    /// <summary>
+    /// When the schedules in <c>model.json</c> are looked at, which are those of sources and of training.
+    /// </summary>
     public const string SourceSchedule = "SourceSchedule";
 
     // The next two are bound by name to properties of TrainingOptions and ServingOptions.
@@ -76,5 +78,7 @@ public static class EventNames
     public const string UnreadableVersionAlert = "UnreadableVersionAlert";
     public const string UnusableDefinitionAlert = "UnusableDefinitionAlert";
     public const string MissingFileAlert = "MissingFileAlert";
+    public const string DanglingAliasAlert = "DanglingAliasAlert";
+    public const string ScheduleAlert = "ScheduleAlert";
     public const string SourceAlert = "SourceAlert";
 }

@@ -44,7 +44,7 @@ internal static class House
         ["Serverless.Core"] =
         [
             "", "Storage", "Telemetry", "Registry", "Alerting", "Data", "Reports", "Traffic", "Serving", "Truth",
-            "Uploads", "Training", "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics", "Rollouts",
+            "Uploads", "Removal", "Training", "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics", "Rollouts",
             "Composition",
         ],
         ["Serverless.Web"] = ["OpenInference", "Http", "OpenApi", "Dashboard", ""],

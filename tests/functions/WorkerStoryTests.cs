@@ -48,6 +48,10 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         }
 
         await client.GetAsync("/api/models/weather/drift");
+        await client.SendAsync(
+            HttpMethod.Delete, "/api/models/weather/versions/1", "", HttpStatusCode.Conflict);
+        await client.SendAsync(HttpMethod.Delete, "/api/models/weather", "");
+        await client.GetAsync("/api/models/weather", HttpStatusCode.NotFound);
 
         await host.SettleAsync();
         var tally = Tally.Of(host);

@@ -156,11 +156,11 @@ internal sealed class BatchRun(
     {
         var build = $"{Engine.Version}.{typeof(BatchRun).Module.ModuleVersionId:N}";
         var found = await _parts.FindAsync(cancellationToken);
-        if (found?.ETag == ETag && found!.Build == build) return found;
+        // A version deleted meanwhile cannot go on with its file.
+        var goesOn = found?.ETag == ETag && await registry.HasAsync(_model, found!.Version, cancellationToken);
+        if (goesOn && found!.Build == build) return found;
         await _parts.ClearAsync(cancellationToken);
-        var version = found?.ETag == ETag
-            ? found!.Version
-            : (await registry.GetAliasesAsync(_model, cancellationToken)).Aliases.Champion;
+        var version = goesOn ? found!.Version : await registry.FindServedAsync(_model, cancellationToken);
         if (version is null) return null;
         var begun = new BatchCheckpoint { ETag = ETag!, Version = version.Value, Build = build, StartedAt = startedAt };
         await _parts.SaveAsync(begun, cancellationToken);

@@ -5,6 +5,7 @@ using Serverless.Core.Alerting;
 using Serverless.Core.Batch;
 using Serverless.Core.Monitoring;
 using Serverless.Core.Registry;
+using Serverless.Core.Removal;
 using Serverless.Core.Rollouts;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
@@ -48,6 +49,12 @@ public static class CoreServices
         services.AddSingleton<ModelRegistry>();
         services.AddSingleton<DefinitionFile>();
 
+        // Deleting.
+        services.AddSingleton<StartOver>();
+        services.AddSingleton<ModelRemoval>();
+        services.TryAddSingleton(new RetentionOptions());
+        services.AddSingleton<Retention>();
+
         // Answering a request: cache → service → log.
         services.TryAddSingleton(new ServingOptions());
         services.AddSingleton<PredictionLog>();
@@ -68,6 +75,7 @@ public static class CoreServices
         services.AddSingleton<MonitoringRound>();
         services.AddSingleton<Alerts>();
         services.AddSingleton<StalenessMonitor>();
+        services.AddSingleton<ScheduleMonitor>();
         services.AddSingleton<DriftMonitor>();
         services.AddSingleton<RolloutMonitor>();
         return services;
@@ -79,12 +87,15 @@ public static class CoreServices
         services.AddOptions<TrainingOptions>().BindConfiguration("").ValidateOnStart();
         services.AddOptions<ServingOptions>().BindConfiguration("").ValidateOnStart();
         services.AddOptions<UploadOptions>().BindConfiguration("").ValidateOnStart();
+        services.AddOptions<RetentionOptions>().BindConfiguration("").ValidateOnStart();
         services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
         services.AddSingleton<IValidateOptions<ServingOptions>, ServingOptionsValidator>();
         services.AddSingleton<IValidateOptions<UploadOptions>, UploadOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TrainingOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServingOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<UploadOptions>>().Value);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RetentionOptions>>().Value);
         return services;
     }
 }

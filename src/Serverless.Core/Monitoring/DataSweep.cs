@@ -1,6 +1,7 @@
 using Serverless.Core.Batch;
 using Serverless.Core.Data;
 using Serverless.Core.Registry;
+using Serverless.Core.Removal;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Definition;
@@ -13,7 +14,11 @@ namespace Serverless.Core.Monitoring;
 /// was lost, a file was deleted, or model.json was edited. Requesting a run twice is harmless, since runs are idempotent.
 /// </summary>
 public sealed class DataSweep(
-    BlobStore store, RetrainCheck retrains, TimeProvider clock)
+    BlobStore store,
+    ModelRegistry registry,
+    RetrainCheck retrains,
+    StartOver startOver,
+    TimeProvider clock)
 {
     /// <summary>Max files requested at once; the next sweep continues with the rest.</summary>
     public const int MaxAtOnce = 100;
@@ -56,9 +61,11 @@ public sealed class DataSweep(
     /// <returns>A request for each unprocessed file, in name order.</returns>
     public async Task<IReadOnlyList<IngestRequest>> FindMissedAsync(CancellationToken cancellationToken)
     {
+        await startOver.CheckAllAsync(cancellationToken);
         var settledBefore = clock.GetUtcNow() - TrainingOptions.EventGrace;
         var missed = new List<IngestRequest>();
         string? current = null;
+        DateTimeOffset? deletedAt = null;
         DataReceipts? receipts = null;
         IReadOnlySet<string> known = new HashSet<string>();
         string? definition = null;
@@ -71,7 +78,13 @@ public sealed class DataSweep(
                 (current, receipts) = (model, new DataReceipts(store, model));
                 known = await receipts.ListAsync(settledBefore, cancellationToken);
                 definition = (await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken))?.ETag;
+                deletedAt = BlobPaths.IsModelName(model)
+                    ? await registry.DeletedAtAsync(model, cancellationToken)
+                    : null;
             }
+
+            // What a deleted model was trained on does not bring it back.
+            if (blob.LastModified <= deletedAt) continue;
 
             if (known.Contains(receipts.Name(file, blob.ETag))) continue;
             if (definition is not null && known.Contains(receipts.Name(file, blob.ETag, definition))) continue;

@@ -17,6 +17,12 @@ public static class BlobPaths
     /// <summary>Where users drop files to predict.</summary>
     public const string BatchInputs = BatchFolders.Inputs + "/";
 
+    /// <summary>Predictions of these files, and their reports.</summary>
+    public const string BatchOutputs = Batch + "/out/";
+
+    /// <summary>Unfinished outputs.</summary>
+    public const string BatchLeftovers = Batch + "/parts/";
+
     /// <summary>
     /// Splits a path below a container of dropped files into model and file at the first '/': <c>weather/2026/x.csv</c>
     /// is the file <c>2026/x.csv</c> of the model <c>weather</c>. Null if a part is missing.
@@ -41,6 +47,9 @@ public static class BlobPaths
     /// <summary>What was found in the file while its part was made.</summary>
     /// <param name="part">The part's name.</param>
     public static string PartReport(string part) => $"{part[..^".parquet".Length]}.json";
+
+    /// <summary>Definition, aliases, versions and unfinished runs of a model.</summary>
+    public static string ModelOf(string model) => $"{Models}/{model}/";
 
     public static string Definition(string model) => $"{Models}/{model}/model.json";
 
@@ -98,14 +107,14 @@ public static class BlobPaths
     {
         var isCsv = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
             || file.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
-        return $"{Batch}/out/{model}/{file}{(isCsv ? "" : ".csv")}";
+        return $"{BatchOutputs}{model}/{file}{(isCsv ? "" : ".csv")}";
     }
 
-    public static string BatchReport(string model, string file) => $"{Batch}/out/{model}/{file}.report.json";
+    public static string BatchReport(string model, string file) => $"{BatchOutputs}{model}/{file}.report.json";
 
     /// <summary>Unfinished output of a file to predict.</summary>
     /// <param name="key">Identifies the file.</param>
-    public static string BatchParts(string model, string key) => $"{Batch}/parts/{model}/{key}/";
+    public static string BatchParts(string model, string key) => $"{BatchLeftovers}{model}/{key}/";
 
     /// <summary>Describes valid model names, for messages.</summary>
     public const string ModelNameRule = "1 to 63 lower-case letters, digits and single hyphens";

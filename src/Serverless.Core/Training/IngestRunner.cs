@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Serverless.Core.Alerting;
 using Serverless.Core.Data;
+using Serverless.Core.Removal;
 using Serverless.Core.Storage;
 
 namespace Serverless.Core.Training;
@@ -11,7 +12,11 @@ namespace Serverless.Core.Training;
 /// any time; the newest data version has each accepted file once.
 /// </summary>
 public sealed class IngestRunner(
-    TrainingServices services, RunProgressStore progress, Alerts alerts, ILogger<IngestRunner> logger)
+    TrainingServices services,
+    RunProgressStore progress,
+    StartOver startOver,
+    Alerts alerts,
+    ILogger<IngestRunner> logger)
 {
     /// <summary>Age of a file whose own ingest is expected to ask for the training.</summary>
     private static readonly TimeSpan PendingAge = TimeSpan.FromMinutes(2);
@@ -38,6 +43,7 @@ public sealed class IngestRunner(
             return new IngestResult(null);
         }
 
+        await StartOverAsync(model, cancellationToken);
         using var deadline = new CancellationTokenSource(services.Options.Limit, services.Clock);
         var dropped = await services.Store.GetPropertiesAsync(BlobPaths.Dataset(model, file), cancellationToken);
         var receipts = new DataReceipts(services.Store, model);
@@ -88,6 +94,23 @@ public sealed class IngestRunner(
             : result;
     }
 
+    /// <summary>
+    /// Forgets the past of a model whose folder was deleted, before a new model.json hides that. A run that holds the
+    /// lease looks itself.
+    /// </summary>
+    private async Task StartOverAsync(string model, CancellationToken cancellationToken)
+    {
+        if (!BlobPaths.IsModelName(model)
+            || await services.Store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken) is not null)
+        {
+            return;
+        }
+
+        await using var lease = await services.Store.TryAcquireLeaseAsync(
+            BlobPaths.TrainingLease(model), cancellationToken);
+        if (lease is not null) await startOver.CheckAsync(model, cancellationToken);
+    }
+
     /// <summary>Takes in the files of a model that were dropped and are not read yet, so that a training has them.</summary>
     /// <param name="training">What asked for them.</param>
     internal async Task RunPendingAsync(RetrainRequest training, CancellationToken cancellationToken)
@@ -110,7 +133,7 @@ public sealed class IngestRunner(
         (await Pending(model).FindAsync(services.Clock.GetUtcNow() - PendingAge, cancellationToken))
             .Any(other => other != file);
 
-    private PendingFiles Pending(string model) => new(services.Store, model);
+    private PendingFiles Pending(string model) => new(services.Store, services.Registry, model);
 
     /// <summary>
     /// Reports names that Azure accepts but no folder on Windows can hold, and that listings therefore skip.

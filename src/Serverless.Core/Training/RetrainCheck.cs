@@ -26,14 +26,19 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
             return await WhyNoDataAsync(model, cancellationToken);
         }
 
-        if (await FindRecordAsync(model, input, cancellationToken) is not { } record)
+        var record = await FindRecordAsync(model, input, cancellationToken);
+        var made = record is null
+            ? await services.Registry.FindAsync(model, input.Identity, cancellationToken)
+            : null;
+        if (record is null && made is null) return await FindInProgressAsync(model, cancellationToken);
+        var before = $"There is nothing new to learn from: the run of {record?.EndedAt ?? made!.CreatedAt:u} on the same "
+            + $"data ({Describe(model, input.Parts)}) and the same model.json";
+        // A record that was cleaned away leaves the version that its run made.
+        if ((record is null ? made!.Version : record.Version) is not { } version)
         {
-            return await FindInProgressAsync(model, cancellationToken);
+            return $"{before} gave no version: {record!.Message} {Remedy(model)}";
         }
 
-        var before = $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data "
-            + $"({Describe(model, input.Parts)}) and the same model.json";
-        if (record.Version is not { } version) return $"{before} gave no version: {record.Message} {Remedy(model)}";
         // A deleted version is made again.
         if (!await services.Registry.HasAsync(model, version, cancellationToken)) return null;
         return $"{before} made version {version}, "
@@ -45,6 +50,7 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
         await ReadDefinitionAsync(model, cancellationToken) is ({ } definition, _)
         && await new RunInputs(services, model).PeekAsync(definition, cancellationToken) is { } input
         && await FindRecordAsync(model, input, cancellationToken) is null
+        && await services.Registry.FindAsync(model, input.Identity, cancellationToken) is null
         && await FindInProgressAsync(model, cancellationToken) is null;
 
     /// <returns>The definition, or why it is unusable; null if the run reports that.</returns>
@@ -64,7 +70,7 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
     }
 
     private Task<IReadOnlyList<string>> PendingAsync(string model, CancellationToken cancellationToken) =>
-        new PendingFiles(services.Store, model).FindAsync(DateTimeOffset.MinValue, cancellationToken);
+        new PendingFiles(services.Store, services.Registry, model).FindAsync(DateTimeOffset.MinValue, cancellationToken);
 
     private async Task<RunRecord?> FindRecordAsync(
         string model, RunInput input, CancellationToken cancellationToken) =>

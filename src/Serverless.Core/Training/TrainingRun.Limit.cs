@@ -16,6 +16,9 @@ internal sealed partial class TrainingRun
     public RunRecord Defer() =>
         Report(CutOff($"Deferred: another run of {_model} used the whole time limit of {Limit:c}.", request.Fruitless));
 
+    /// <summary>Ends the run before it begins, since there is nothing to learn from.</summary>
+    public RunRecord EndWithout(string message) => Report(End(RunOutcome.NothingToDo, message, []));
+
     private async Task<RunRecord> LeaveUnreadAsync(CancellationToken cancellationToken)
     {
         var fruitless = request.Fruitless + 1;

@@ -1,4 +1,5 @@
 using Serverless.Core.Alerting;
+using Serverless.Core.Removal;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
 
@@ -14,6 +15,7 @@ public sealed class TrainingRunner(
     IngestRunner ingests,
     ModelCache cache,
     RunProgressStore progress,
+    StartOver startOver,
     Alerts alerts)
 {
     private static readonly TimeSpan LeaseRetry = TimeSpan.FromMilliseconds(100);
@@ -24,12 +26,20 @@ public sealed class TrainingRunner(
     public async Task<RunRecord> RunAsync(RetrainRequest request, CancellationToken cancellationToken)
     {
         var model = request.Model;
+        if (await services.Registry.IsDeletedAsync(model, cancellationToken))
+        {
+            // The message is from before the deletion. What is dropped after it comes as an event, or by a sweep.
+            return new TrainingRun(services, request, cancellationToken).EndWithout(
+                $"Nothing to train on: {model} was deleted.");
+        }
+
         await ingests.RunPendingAsync(request, cancellationToken);
         using var deadline = new CancellationTokenSource(services.Options.Limit, services.Clock);
         var run = new TrainingRun(services, request, deadline.Token);
         await using var lease = await WaitForLeaseAsync(model, deadline.Token, cancellationToken);
         if (lease is null) return run.Defer();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
+        await startOver.CheckAsync(model, stop.Token);
         RunRecord record;
         try
         {
