@@ -207,7 +207,7 @@ internal sealed class BatchRun(
         Anomaly problem, BatchCheckpoint begun, BlobProperties input, CancellationToken cancellationToken) =>
         await IsUnchangedAsync(cancellationToken)
             ? await RejectAsync(
-                $"Expected {problem.Expected}, found {problem.Found}.",
+                problem.ToSentence(),
                 begun,
                 begun.StartedAt,
                 input,

@@ -46,6 +46,9 @@ public static class AnomalyCodes
     public const string LateColumn = CsvNote.LateColumn;
     public const string NestedColumn = CsvNote.NestedColumn;
     public const string OtherSheets = CsvNote.OtherSheets;
+
+    /// <summary>model.json names a sheet, and the file has none.</summary>
+    public const string NoSheets = CsvNote.NoSheets;
     public const string NotText = CsvDamage.NotText;
     public const string DamagedGzip = CsvDamage.DamagedGzip;
     public const string DamagedJson = CsvDamage.DamagedJson;
