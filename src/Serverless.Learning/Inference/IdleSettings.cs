@@ -121,7 +121,7 @@ internal sealed class IdleSettings(ModelDefinition definition, DatasetSchema sch
         return NameSuggestion.Ask(name, _names.Where(n => !known.Contains(n)));
     }
 
-    private static IReadOnlyList<string> Set(params ReadOnlySpan<(object? Value, string Name)> settings)
+    private static List<string> Set(params ReadOnlySpan<(object? Value, string Name)> settings)
     {
         var names = new List<string>();
         foreach (var (value, name) in settings)
