@@ -7,7 +7,8 @@ using Serverless.Learning.Tables;
 namespace Serverless.Core.Batch;
 
 /// <summary>
-/// Values of one feature that the version does not know, in rows that were predicted nevertheless. Part of a checkpoint.
+/// Values of one feature that the version does not know, in rows that were predicted nevertheless. Part of a
+/// checkpoint.
 /// </summary>
 /// <param name="Feature">Index in the signature.</param>
 /// <param name="Line">Of the first such row.</param>

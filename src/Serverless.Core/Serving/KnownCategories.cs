@@ -9,7 +9,8 @@ namespace Serverless.Core.Serving;
 
 /// <summary>
 /// Finds values of a request that a version does not know: it scores them as any other category, which is often not
-/// what the caller expects. Costs a comparison per categorical feature and row; only requests with such values allocate.
+/// what the caller expects. Costs a comparison per categorical feature and row; only requests with such values
+/// allocate.
 /// </summary>
 public sealed class KnownCategories
 {

@@ -82,7 +82,7 @@ internal sealed class InputReader(
         var read = await ReadFilesAsync(input, schema, inference.Sample, cancellationToken);
         if (read is not (var window, { } reports, var repeats)) return new InputOutcome.Outdated();
 
-        reports[^1] = reports[^1] with { Anomalies = [.. inference.Idle, .. reports[^1].Anomalies] };
+        reports[^1] = reports[^1] with { Anomalies = [.. inference.Notices, .. reports[^1].Anomalies] };
         // An older file of the window may be bad, and was reported when it came; the run depends on the newest.
         if (!reports[^1].Accepted) return Rejected(reports);
         var comparison = FileComparison.Of(before, profile with { Repeats = repeats }, definition.Validation);

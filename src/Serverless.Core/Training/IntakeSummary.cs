@@ -38,6 +38,8 @@ internal static class IntakeSummary
         if (changes.Count > MaxChanges) lines.Add($"{changes.Count - MaxChanges:N0} more changes are in the report.");
         lines.AddRange(reports.SelectMany(r => r.Anomalies).Where(IsIdleSetting).Distinct()
             .Take(MaxChanges).Select(a => $"Without effect: {a.ToSentence()}"));
+        lines.AddRange(reports.SelectMany(r => r.Anomalies).Where(a => a.Code == AnomalyCodes.LabelBands)
+            .Take(MaxChanges).Select(a => $"May be a leak: {a.ToSentence()}"));
         return lines;
 
         void AddCount(long rows, string what)

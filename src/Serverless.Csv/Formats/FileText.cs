@@ -64,6 +64,11 @@ internal sealed record FileText(Stream Text, bool IsAsStored, TextForm Form)
             isAsStored = false;
         }
 
+        if (MarkupText.Find(start.Span) is { } markup)
+        {
+            return new FileText(new UnreadableText(markup), IsAsStored: false, TextForm.Plain);
+        }
+
         NoteNoSheets();
         return JsonText.IsJson(start.Span, out var isLines)
             ? new FileText(new JsonText(text, isLines, notes), IsAsStored: false, TextForm.Table)

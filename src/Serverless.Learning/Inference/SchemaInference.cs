@@ -13,8 +13,8 @@ public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationRepo
     /// <summary>The rows it was inferred from; null if the file was rejected.</summary>
     public FileSample? Sample { get; init; }
 
-    /// <summary>Settings of model.json without an effect on the file, as warnings.</summary>
-    public IReadOnlyList<Anomaly> Idle { get; init; } = [];
+    /// <summary>Warnings: settings of model.json without an effect on the file, columns that may be leaks.</summary>
+    public IReadOnlyList<Anomaly> Notices { get; init; } = [];
 
     /// <summary>
     /// SHA-256 of the file as it is stored, lower-case hex: the known one, or computed while reading. Empty if damage
@@ -79,6 +79,7 @@ public static class SchemaInference
         }
 
         DatasetSchema? schema = null;
+        IReadOnlyList<Anomaly> doubts = [];
         var formats = FileFormats.Plain;
         if (problem is null)
         {
@@ -87,6 +88,7 @@ public static class SchemaInference
             if (formats.Of(label) is not null) labels = ColumnProfile.OfLabel(sample, label);
             var inferred = new InferredColumns(columns.Names, definition, sample, label, labels, profiles, formats);
             (schema, problem) = inferred.ToSchema();
+            doubts = inferred.Doubts;
         }
 
         var hash = knownHash ?? (csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "");
@@ -95,7 +97,7 @@ public static class SchemaInference
             return new SchemaInferenceResult(schema, null)
             {
                 Sample = new FileSample(columns.Names, sample, formats),
-                Idle = new IdleSettings(definition, schema!).Find(csv.HasNames),
+                Notices = [.. new IdleSettings(definition, schema!).Find(csv.HasNames), .. doubts],
                 ContentHash = hash,
             };
         }
@@ -108,7 +110,7 @@ public static class SchemaInference
             ContentHash = hash,
             Rows = sample.Seen + bad,
             BadRows = bad,
-            Rejection = problem.ToSentence(),
+            Rejection = RejectionText.Of(problem, csv.Notes),
             Anomalies = log.ToList(),
         })
         { ContentHash = hash };

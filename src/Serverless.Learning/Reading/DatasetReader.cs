@@ -87,7 +87,7 @@ public static class DatasetReader
             LogNotes();
             log.AddFile(problem);
             return new DatasetReadResult(
-                null, Report(problem.ToSentence(), contentHash, count, ofThemBad));
+                null, Report(RejectionText.Of(problem, csv.Notes), contentHash, count, ofThemBad));
         }
 
         ValidationReport Report(string? rejection, string contentHash, long count, long ofThemBad) => new()

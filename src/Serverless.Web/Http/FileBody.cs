@@ -79,8 +79,8 @@ public sealed class FileBody : IAsyncDisposable
     private static BodyRefusal Stripped { get; } = new(
         StatusCodes.Status415UnsupportedMediaType,
         "The file has lost its line ends",
-        $"Expected the bytes of a file, found {FormType} without a line end, as curl -d sends it; use --data-binary @file "
-        + "or --upload-file.");
+        $"Expected the bytes of a file, found {FormType} without a line end, as curl -d sends it; use --data-binary "
+        + "@file or --upload-file.");
 
     public static BodyRefusal TooLarge(long maxBytes) => new(
         StatusCodes.Status413PayloadTooLarge,

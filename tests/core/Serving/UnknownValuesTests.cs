@@ -12,7 +12,8 @@ public sealed class UnknownValuesTests
     [Theory]
     [InlineData("""{"x": 1, "colour": "crimson"}""", "'crimson'", 1, false)]
     [InlineData("""{"x": 1, "colour": "crimson"}""", "'crimson'", 1, true)]
-    [InlineData("""[{"x": 1, "colour": "crim\u0073on"}, {"colour": "red"}, {"colour": 7}]""", "'crimson', '7'", 2, false)]
+    [InlineData(
+        """[{"x": 1, "colour": "crim\u0073on"}, {"colour": "red"}, {"colour": 7}]""", "'crimson', '7'", 2, false)]
     [InlineData("""{"columns": {"colour": ["red", "cri\"mson", null]}}""", "'cri\"mson'", 1, false)]
     public async Task A_value_that_the_version_does_not_know_is_told(string body, string found, int rows, bool explain)
     {

@@ -80,7 +80,8 @@ public sealed class UploadTests
     [InlineData("a.csv", "x,y1,23,4", HttpStatusCode.UnsupportedMediaType)]
     [InlineData("a.csv", "x,y\n1,2\n3,4\n", HttpStatusCode.Created)]
     [InlineData("a.json", "[{\"x\": 1}]", HttpStatusCode.Created)]
-    public async Task A_form_without_line_ends_is_refused_with_the_remedy(string file, string body, HttpStatusCode expected)
+    public async Task A_form_without_line_ends_is_refused_with_the_remedy(
+        string file, string body, HttpStatusCode expected)
     {
         await using var host = await DashboardHost.StartAsync();
         var content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded");
