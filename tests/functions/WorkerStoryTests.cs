@@ -41,6 +41,11 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         await client.SendAsync(
             HttpMethod.Post, "/api/models/weather/predict", large, HttpStatusCode.RequestEntityTooLarge);
 
+        // Refused before the function: in the worker that takes a middleware.
+        await client.GetAsync("/api/models?sort=name", HttpStatusCode.BadRequest);
+        await client.SendAsync(
+            HttpMethod.Post, "/api/models/weather/predict?explian=true", SeattleDay, HttpStatusCode.BadRequest);
+
         await AskEverythingAsync(client, first.GetProperty("predictions")[0].GetProperty("id").GetString()!);
         foreach (var timer in host.Functions.Where(f => f.Trigger.Is("timerTrigger")))
         {

@@ -46,6 +46,11 @@ internal sealed class BatchFeature
     /// <summary>Slot of a numeric feature.</summary>
     public int Slot { get; }
 
+    /// <summary>Slot value of a category that is new to the model; NaN if its list is not complete.</summary>
+    public float Unknown => _feature.ListsAllCategories ? _feature.OtherCategory : float.NaN;
+
+    public int Index => _index;
+
     public bool IsNumeric => _feature.Type == ColumnType.Numeric;
 
     /// <summary>Range of numbers stored unchanged: the feature's range, cut to that of float.</summary>

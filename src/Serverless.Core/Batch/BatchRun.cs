@@ -184,6 +184,7 @@ internal sealed class BatchRun(
         }
 
         var written = await store.GetPropertiesAsync(name, cancellationToken);
+        var unknown = end.Unknown.Select(u => u.ToAnomaly(model.Signature, end.Version));
         return await ReportAsync(
             new BatchReport
             {
@@ -195,7 +196,7 @@ internal sealed class BatchRun(
                 Rows = end.Rows,
                 BadRows = end.BadRows,
                 FirstBadRows = end.FirstBadRows,
-                Warnings = _warnings,
+                Warnings = [.. unknown, .. _warnings],
                 StartedAt = end.StartedAt,
                 EndedAt = clock.GetUtcNow(),
                 Seconds = end.Seconds + clock.GetElapsedTime(_started).TotalSeconds,
@@ -207,7 +208,7 @@ internal sealed class BatchRun(
         Anomaly problem, BatchCheckpoint begun, BlobProperties input, CancellationToken cancellationToken) =>
         await IsUnchangedAsync(cancellationToken)
             ? await RejectAsync(
-                $"Expected {problem.Expected}, found {problem.Found}.",
+                problem.ToSentence(),
                 begun,
                 begun.StartedAt,
                 input,
@@ -251,7 +252,7 @@ internal sealed class BatchRun(
         : new BatchOutcome(
             BatchResult.Predicted,
             $"{before}{report.Rows:N0} rows of {request.File} were predicted by version {report.Version}, "
-            + $"{report.BadRows:N0} of them are bad.",
+            + $"{report.BadRows:N0} of them are bad.{UnknownValues.Tell(report)}",
             report);
 
     private Task<BatchReport?> FindReportAsync(CancellationToken cancellationToken) => store.ReadJsonAsync(

@@ -67,16 +67,12 @@ public sealed class Retention(
     private async Task CleanRunsAsync(string model, CancellationToken cancellationToken)
     {
         if (Before(options.RunRetentionDays) is not { } before) return;
-        foreach (var kind in (string[])["runs", "inputs"])
-        {
-            var prefix = $"{BlobPaths.MonitoringOf(model)}{kind}/";
-            var times = new List<DateTimeOffset>();
-            await foreach (var blob in store.ListAsync(prefix, cancellationToken)) times.Add(blob.LastModified);
-            if (times.Count <= RunsKept) continue;
-            var newest = times.OrderDescending().ElementAt(RunsKept - 1);
-            await DeleteAsync(
-                prefix, blob => blob.LastModified < before && blob.LastModified < newest, cancellationToken);
-        }
+        var prefix = $"{BlobPaths.MonitoringOf(model)}runs/";
+        var times = new List<DateTimeOffset>();
+        await foreach (var blob in store.ListAsync(prefix, cancellationToken)) times.Add(blob.LastModified);
+        if (times.Count <= RunsKept) return;
+        var newest = times.OrderDescending().ElementAt(RunsKept - 1);
+        await DeleteAsync(prefix, blob => blob.LastModified < before && blob.LastModified < newest, cancellationToken);
     }
 
     /// <summary>Keeps the receipts of files as they are now: without one, a sweep would train on its file again.</summary>

@@ -157,7 +157,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     private static IReadOnlyList<Anomaly> Unknown(Signature champion, Table table) => ProfileAnomalies.Compare(
         table,
         champion.Features
-            .Where(f => f.Type == ColumnType.Categorical && f.Categories.Count < SignatureFeature.MaxCategories)
+            .Where(f => f.ListsAllCategories)
             .ToDictionary(f => f.Name, f => f.Categories));
 
     /// <summary>Finds the held-out rows of each value of the slice columns in model.json.</summary>

@@ -95,6 +95,7 @@ internal sealed class FileIngest(TrainingServices services, RunProgress progress
             Rows = sample.Rows.Seen,
             Formats = sample.Formats,
         };
+        var notices = inference.Notices;
         // Drops the last reference to the sample: it holds whole rows, and reading needs the memory.
         (sample, inference) = (null, null!);
         if (plan is not null) Memory.GiveBack();
@@ -106,6 +107,7 @@ internal sealed class FileIngest(TrainingServices services, RunProgress progress
             return null;
         }
 
+        read = read with { Report = read.Report with { Anomalies = [.. notices, .. read.Report.Anomalies] } };
         if (!read.Report.Accepted) return await RecordedAsync(hashed, read.Report, identity);
         var comparison = FileComparison.Of(
             before, profile with { Repeats = RowSketch.Of(read.Table!, read.AllRows, schema) }, definition.Validation);

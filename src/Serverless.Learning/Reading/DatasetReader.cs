@@ -29,7 +29,7 @@ public static class DatasetReader
         var log = new AnomalyLog();
         TableBuilder? table = null;
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
-        if ((columns.Rejection ?? ColumnCheck.Compare(schema, columns.Names, definition, log)) is { } unreadable)
+        if ((columns.Rejection ?? ColumnCheck.Compare(schema, columns.Names, log)) is { } unreadable)
         {
             return Rejected(unreadable, "", 0, 0);
         }
@@ -89,7 +89,7 @@ public static class DatasetReader
             LogNotes();
             log.AddFile(problem);
             return new DatasetReadResult(
-                null, Report($"Expected {problem.Expected}, found {problem.Found}.", contentHash, count, ofThemBad));
+                null, Report(RejectionText.Of(problem, csv.Notes), contentHash, count, ofThemBad));
         }
 
         ValidationReport Report(string? rejection, string contentHash, long count, long ofThemBad) => new()

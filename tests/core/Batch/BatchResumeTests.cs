@@ -117,6 +117,22 @@ public sealed class BatchResumeTests : IAsyncDisposable
         Assert.Equal(2, report.FirstBadRows[0].Row);
     }
 
+    [Fact]
+    public async Task Unknown_values_before_and_after_a_crash_are_counted_once()
+    {
+        await TrainAsync("1.csv", 3);
+        var text = Encoding.UTF8.GetString(Content("a.csv")).Replace(",red\n", ",mauve\n", StringComparison.Ordinal);
+        await _product.WriteAsync(BlobPaths.BatchInput(Model, "a.csv"), text);
+        _product.Store.FailToWrite("/000001");
+        await Assert.ThrowsAsync<IOException>(() => RunAsync("a.csv"));
+        _product.Store.Writing = null;
+
+        var report = (await RunAsync("a.csv")).Report!;
+
+        var warning = Assert.Single(report.Warnings);
+        Assert.Equal(("colour", 2, Rows / 3), (warning.Column, warning.Row, warning.Count));
+    }
+
     private async Task<(string Hash, long Length)> UndisturbedAsync(string file, byte[] content)
     {
         await _product.Store.WriteAsync(BlobPaths.BatchInput(Model, file), content, WriteCondition.Always, Cancelled);

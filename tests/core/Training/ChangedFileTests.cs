@@ -24,7 +24,7 @@ public sealed class ChangedFileTests
         Assert.Contains(
             "as if multiplied by 1,000; export them in the unit of before", told.Found, StringComparison.Ordinal);
         Assert.Contains(
-            record.Intake, line => line.StartsWith("Changed: expected values of 'x'", StringComparison.Ordinal));
+            record.Intake, line => line.StartsWith("Changed: Expected values of 'x'", StringComparison.Ordinal));
         var report = await product.ReadAsync(BlobPaths.Report("lines", 2));
         Assert.Contains("as if multiplied by 1,000", report, StringComparison.Ordinal);
     }
