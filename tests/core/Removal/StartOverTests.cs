@@ -86,6 +86,6 @@ public sealed class StartOverTests
             (product.Clock.GetUtcNow() - (2 * TrainingOptions.EventGrace)).UtcDateTime);
     }
 
-    private static Task<IReadOnlyList<RetrainRequest>> SweepAsync(Product product) =>
+    private static Task<IReadOnlyList<IngestRequest>> SweepAsync(Product product) =>
         product.Get<DataSweep>().FindMissedAsync(Cancelled);
 }
