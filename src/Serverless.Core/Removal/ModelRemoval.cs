@@ -4,7 +4,7 @@ using Serverless.Core.Storage;
 namespace Serverless.Core.Removal;
 
 /// <summary>
-/// Deletes models and versions. Each deletion may be killed at any time: repeated, it deletes the rest and ends the same.
+/// Deletes models and versions. A deletion may be killed at any time: repeated, it deletes the rest and ends the same.
 /// </summary>
 public sealed class ModelRemoval(BlobStore store, ModelRegistry registry, TimeProvider clock)
 {

@@ -62,8 +62,9 @@ public sealed class RetrainCheck(
 
         var made = record is null ? await registry.FindAsync(model, identity, cancellationToken) : null;
         if (record is null && made is null) return await FindInProgressAsync(model, file, cancellationToken);
-        var before = $"There is nothing new to learn from: the run of {record?.EndedAt ?? made!.CreatedAt:u} on the same "
-            + $"data ({file}) and the same model.json";
+        var endedAt = record?.EndedAt ?? made!.CreatedAt;
+        var before = $"There is nothing new to learn from: the run of {endedAt:u} on the same data ({file}) and the "
+            + "same model.json";
         // A record that was cleaned away leaves the version that its run made.
         if ((record is null ? made!.Version : record.Version) is not { } version)
         {

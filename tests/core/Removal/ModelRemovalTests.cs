@@ -155,7 +155,8 @@ public sealed class ModelRemovalTests
             await product.WriteAsync($"{container}/lines/some/file", "content");
         }
 
-        foreach (var folder in (string[])["in", "out", "parts"]) await product.WriteAsync($"batch/{folder}/lines/f", "1");
+        string[] folders = ["in", "out", "parts"];
+        foreach (var folder in folders) await product.WriteAsync($"batch/{folder}/lines/f", "1");
         return product;
     }
 }
