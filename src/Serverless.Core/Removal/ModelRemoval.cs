@@ -41,7 +41,8 @@ public sealed class ModelRemoval(BlobStore store, ModelRegistry registry, TimePr
         }
 
         registry.Forget(model);
-        return new RemovalOutcome.Deleted([.. deleted.Values.Where(d => d.Blobs > 0).OrderBy(d => d.Container)]);
+        return new RemovalOutcome.Deleted(
+            [.. deleted.Values.Where(d => d.Blobs > 0).OrderBy(d => d.Container, StringComparer.Ordinal)]);
     }
 
     /// <summary>Deletes a version that neither an alias nor a live roll-out names.</summary>

@@ -1,5 +1,4 @@
 using Serverless.Core.Monitoring;
-using Serverless.Core.Registry;
 using Serverless.Core.Removal;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
