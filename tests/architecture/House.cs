@@ -44,8 +44,8 @@ internal static class House
         ["Serverless.Core"] =
         [
             "", "Storage", "Telemetry", "Registry", "Alerting", "Data", "Reports", "Traffic", "Serving", "Truth",
-            "Uploads", "Removal", "Training", "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics", "Rollouts",
-            "Composition",
+            "Uploads", "Removal", "Training", "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics",
+            "Rollouts", "Composition",
         ],
         ["Serverless.Web"] = ["OpenInference", "Http", "OpenApi", "Dashboard", ""],
         ["Serverless.Azure"] = [""],

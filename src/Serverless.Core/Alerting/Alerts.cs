@@ -29,7 +29,9 @@ public enum AlertKind
     /// <summary>No file came for longer than model.json expects. Removed once one did.</summary>
     MissingFile,
 
-    /// <summary>The version that an alias names was deleted. Removed once all aliases name versions that exist.</summary>
+    /// <summary>
+    /// The version that an alias names was deleted. Removed once all aliases name versions that exist.
+    /// </summary>
     DanglingAlias,
 
     /// <summary>A training.schedule was due, and there was nothing new to learn from. Removed once there is.</summary>

@@ -111,8 +111,7 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         Func<int, (Manifest Manifest, ReadOnlyMemory<byte> Report)> describe,
         CancellationToken cancellationToken)
     {
-        // The number of a version or model deleted by hand is not reused, since aliases, reports and logs still refer to
-        // it.
+        // A deleted version's number is not reused, since aliases, reports and logs still refer to it.
         var number = await HighestNumberAsync(model, cancellationToken) + 1;
         var (manifest, report) = describe(number);
 

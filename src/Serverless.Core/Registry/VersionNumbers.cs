@@ -5,7 +5,7 @@ namespace Serverless.Core.Registry;
 
 /// <summary>What outlives a model's folder: <c>monitoring/{model}/highest-version.json</c>.</summary>
 /// <param name="Version">The highest version number ever used by the model.</param>
-/// <param name="EndedAt">When the model was deleted or started over; null again once a later run made a version.</param>
+/// <param name="EndedAt">When the model was deleted or started over; null once a later run made a version.</param>
 /// <param name="DeletedAt">
 /// When the model was last deleted over the API. Files dropped before are not trained on by themselves; null if never.
 /// </param>
@@ -29,10 +29,11 @@ internal sealed class VersionNumbers(BlobStore store)
 
     /// <summary>Records that the model was deleted or started over, with the highest number that it used.</summary>
     public Task EndAsync(
-        string model, int number, DateTimeOffset at, bool isDeleted, CancellationToken cancellationToken) => UpdateAsync(
-        model,
-        state => new HighestVersion(Math.Max(state.Version, number), at, isDeleted ? at : state.DeletedAt),
-        cancellationToken);
+        string model, int number, DateTimeOffset at, bool isDeleted, CancellationToken cancellationToken) =>
+        UpdateAsync(
+            model,
+            state => new HighestVersion(Math.Max(state.Version, number), at, isDeleted ? at : state.DeletedAt),
+            cancellationToken);
 
     private async Task UpdateAsync(
         string model, Func<HighestVersion, HighestVersion> change, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Serverless.Core.Storage;
 namespace Serverless.Core.Removal;
 
 /// <summary>
-/// Deletes models and versions. Each deletion may be killed at any time: repeated, it deletes the rest and ends the same.
+/// Deletes models and versions. A deletion may be killed at any time: repeated, it deletes the rest and ends the same.
 /// </summary>
 public sealed class ModelRemoval(BlobStore store, ModelRegistry registry, TimeProvider clock)
 {
@@ -41,7 +41,8 @@ public sealed class ModelRemoval(BlobStore store, ModelRegistry registry, TimePr
         }
 
         registry.Forget(model);
-        return new RemovalOutcome.Deleted([.. deleted.Values.Where(d => d.Blobs > 0).OrderBy(d => d.Container)]);
+        return new RemovalOutcome.Deleted(
+            [.. deleted.Values.Where(d => d.Blobs > 0).OrderBy(d => d.Container, StringComparer.Ordinal)]);
     }
 
     /// <summary>Deletes a version that neither an alias nor a live roll-out names.</summary>

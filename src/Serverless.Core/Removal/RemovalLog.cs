@@ -6,9 +6,10 @@ namespace Serverless.Core.Removal;
 internal static partial class RemovalLog
 {
     [LoggerMessage(
-        56, LogLevel.Information, "Deleted {Blobs} blobs of {Bytes} bytes below {Prefix}, older than their setting keeps.")]
+        56, LogLevel.Information, "Deleted {Blobs} blobs of {Bytes} bytes below {Prefix}, older than is kept.")]
     public static partial void Cleaned(ILogger logger, int blobs, long bytes, string prefix);
 
-    [LoggerMessage(57, LogLevel.Warning, "{Model}: its folder in models/ is gone. It starts over: its files count as new.")]
+    [LoggerMessage(
+        57, LogLevel.Warning, "{Model}: its folder in models/ is gone. It starts over: its files count as new.")]
     public static partial void StartedOver(ILogger logger, string model);
 }

@@ -37,7 +37,9 @@ public sealed class Retention(
         }
     }
 
-    /// <summary>Cleans folders of days, <c>{container}/{model}/yyyy-MM-dd/</c>, without listing those that stay.</summary>
+    /// <summary>
+    /// Cleans folders of days, <c>{container}/{model}/yyyy-MM-dd/</c>, without listing those that stay.
+    /// </summary>
     private async Task CleanDatedAsync(string container, int? days, CancellationToken cancellationToken)
     {
         if (Before(days) is not { } before) return;
@@ -75,7 +77,9 @@ public sealed class Retention(
         await DeleteAsync(prefix, blob => blob.LastModified < before && blob.LastModified < newest, cancellationToken);
     }
 
-    /// <summary>Keeps the receipts of files as they are now: without one, a sweep would train on its file again.</summary>
+    /// <summary>
+    /// Keeps the receipts of files as they are now: without one, a sweep would train on its file again.
+    /// </summary>
     private async Task CleanReceiptsAsync(string model, CancellationToken cancellationToken)
     {
         if (Before(options.ReceiptRetentionDays) is not { } before) return;

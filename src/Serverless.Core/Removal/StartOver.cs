@@ -50,7 +50,8 @@ public sealed class StartOver(BlobStore store, ModelRegistry registry, TimeProvi
         if (state is not { Version: > 0, EndedAt: null }) return;
         string[] kept =
             [BlobPaths.HighestVersion(model), BlobPaths.SourceState(model), BlobPaths.SourceLease(model)];
-        await ModelBlobs.DeleteAsync(store, BlobPaths.MonitoringOf(model), blob => kept.Contains(blob.Name), cancellationToken);
+        await ModelBlobs.DeleteAsync(
+            store, BlobPaths.MonitoringOf(model), blob => kept.Contains(blob.Name), cancellationToken);
         // Last, so that a killed process begins again.
         await numbers.EndAsync(model, state.Version, clock.GetUtcNow(), isDeleted: false, cancellationToken);
         RemovalLog.StartedOver(logger, model);

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Validates the range of a whole number or a time, if it is set. Unlike <see cref="RangeAttribute"/>, its message includes the value
-/// found.
+/// Validates the range of a whole number or a time, if it is set. Unlike <see cref="RangeAttribute"/>, its message
+/// includes the value found.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class LimitsAttribute : ValidationAttribute

@@ -18,7 +18,9 @@ public sealed partial class ModelCache
         return (await aliases, !await exists);
     }
 
-    /// <summary>Stops answering with a model that was deleted. The caller has entered <see cref="Entry.Loading"/>.</summary>
+    /// <summary>
+    /// Stops answering with a model that was deleted. The caller has entered <see cref="Entry.Loading"/>.
+    /// </summary>
     private async Task DropAsync(Entry entry, CancellationToken cancellationToken)
     {
         if (entry.Served is not { } served) return;

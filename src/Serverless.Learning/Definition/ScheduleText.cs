@@ -6,7 +6,7 @@ namespace Serverless.Learning.Definition;
 /// <summary>Schedules in model.json: NCRONTAB with six fields, in UTC.</summary>
 internal static class ScheduleText
 {
-    /// <summary>Finds the first time of a schedule after another; null without a schedule, and if there is none.</summary>
+    /// <summary>Finds the first time of a schedule after another; null without a schedule or a time.</summary>
     public static DateTimeOffset? NextAfter(string? schedule, DateTimeOffset time)
     {
         if (Parse(schedule) is not { } parsed) return null;

@@ -42,8 +42,8 @@ public sealed class ScheduleMonitorTests
         var alert = Assert.Single(await product.Get<Alerts>().ListAsync("lines", Alerts.Shown, Cancelled));
         Assert.Equal((AlertKind.Schedule, 1), (alert.Kind, alert.Version));
         Assert.StartsWith(
-            "training.schedule '0 0 3 * * *' was due at 2026-03-02 03:00:00Z. No retrain is requested. There is nothing "
-                + "new to learn from: the run of ",
+            "training.schedule '0 0 3 * * *' was due at 2026-03-02 03:00:00Z. No retrain is requested. There is "
+                + "nothing new to learn from: the run of ",
             alert.Message,
             StringComparison.Ordinal);
         var report = (await product.Get<ScheduleMonitor>().LatestAsync("lines", Cancelled))!;

@@ -1,5 +1,4 @@
 using Serverless.Core.Monitoring;
-using Serverless.Core.Registry;
 using Serverless.Core.Removal;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
@@ -155,7 +154,8 @@ public sealed class ModelRemovalTests
             await product.WriteAsync($"{container}/lines/some/file", "content");
         }
 
-        foreach (var folder in (string[])["in", "out", "parts"]) await product.WriteAsync($"batch/{folder}/lines/f", "1");
+        string[] folders = ["in", "out", "parts"];
+        foreach (var folder in folders) await product.WriteAsync($"batch/{folder}/lines/f", "1");
         return product;
     }
 }

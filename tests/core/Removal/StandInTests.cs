@@ -2,7 +2,6 @@ using Serverless.Core.Alerting;
 using Serverless.Core.Monitoring;
 using Serverless.Core.Registry;
 using Serverless.Core.Serving;
-using Serverless.Core.Training;
 using Serverless.Tests;
 
 namespace Serverless.Core.Tests.Removal;

@@ -1,4 +1,3 @@
-using Serverless.Core.Registry;
 using Serverless.Core.Training;
 using Serverless.Tests;
 

@@ -75,7 +75,7 @@ public sealed class DeletionTests
         Assert.Equal(HttpStatusCode.OK, status);
         var deleted = answer.GetProperty("deleted").EnumerateArray().ToDictionary(
             d => d.GetProperty("container").GetString()!, d => d.GetProperty("bytes").GetInt64());
-        Assert.Equal(["models", "monitoring", "predictions"], deleted.Keys.Order());
+        Assert.Equal(["models", "monitoring", "predictions"], deleted.Keys.Order(StringComparer.Ordinal));
         Assert.All(deleted.Values, bytes => Assert.True(bytes > 0));
         foreach (var route in (string[])["/api/models/lines", "/models/lines", "/v2/models/lines"])
         {
