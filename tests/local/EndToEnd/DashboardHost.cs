@@ -15,7 +15,10 @@ namespace Serverless.Local.Tests.EndToEnd;
 /// <summary>The product in this process, whose timers rest, with a model “lines” that trains in no time.</summary>
 internal sealed class DashboardHost : IAsyncDisposable
 {
-    public const string Definition = """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""";
+    /// <summary>Of the newest file by name alone, so that files of other slopes make other models.</summary>
+    public const string Definition = """
+        {"label": "y", "data": {"window": {"files": 1}}, "training": {"trainers": ["linear"], "trials": 1}}
+        """;
 
     private readonly TempFolder _folder;
     private readonly TestHost _host;
