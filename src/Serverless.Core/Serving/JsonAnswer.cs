@@ -67,7 +67,7 @@ internal sealed class JsonAnswer : AnswerWriter
 
     public void EndPrediction(AnswerBuffer answer) => answer.Write("}"u8);
 
-    /// <summary>Ends the answer, with <c>warnings</c> only if a row has a value that the version does not know.</summary>
+    /// <summary>Ends the answer, with <c>warnings</c> only if the version does not know a value.</summary>
     public void End(AnswerBuffer answer, in AnsweredRows rows)
     {
         answer.Write("]"u8);

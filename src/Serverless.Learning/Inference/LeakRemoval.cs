@@ -16,7 +16,9 @@ internal sealed class LeakRemoval(
     public IReadOnlyList<Anomaly> Doubts => _doubts;
 
     /// <summary>Of a numeric label.</summary>
-    /// <param name="isTimePart">Whether a column is a year or another part of a date, with which a label may grow.</param>
+    /// <param name="isTimePart">
+    /// Whether a column is a year or another part of a date, with which a label may grow.
+    /// </param>
     public void OfNumbers(Func<int, bool> isTimePart)
     {
         var numeric = Features().Where(i => columns[i].Type == ColumnType.Numeric).ToList();

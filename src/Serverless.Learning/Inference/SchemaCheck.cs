@@ -52,8 +52,8 @@ internal sealed class SchemaCheck(
             return Problem(
                 AnomalyCodes.NotPresent,
                 $"values {label}, the last column",
-                $"none in {1 - ((double)labels.Present / labels.Rows):0.#%} of the rows; {NameIt}, this one too if it is "
-                    + "meant",
+                $"none in {1 - ((double)labels.Present / labels.Rows):0.#%} of the rows; {NameIt}, this one too if it "
+                    + "is meant",
                 name);
         }
 
@@ -81,7 +81,8 @@ internal sealed class SchemaCheck(
             return Problem(
                 AnomalyCodes.TooManyDistinct,
                 $"classes of several rows each {label}",
-                $"a value of its own in nearly every row, such as {FieldText.Show(labels.Classes.Classes[0].Name)}; {NameIt}",
+                $"a value of its own in nearly every row, such as {FieldText.Show(labels.Classes.Classes[0].Name)}; "
+                    + NameIt,
                 name);
         }
 
@@ -95,8 +96,8 @@ internal sealed class SchemaCheck(
     }
 
     /// <summary>
-    /// Amounts in several currencies, units or notations, which make no numbers and hundreds of classes. They are classes
-    /// where model.json says so.
+    /// Amounts in several currencies, units or notations, which make no numbers and hundreds of classes. They are
+    /// classes where model.json says so.
     /// </summary>
     private Anomaly? FindMixedAmounts(string name)
     {
@@ -116,8 +117,8 @@ internal sealed class SchemaCheck(
         return areMixed
             ? Problem(
                 AnomalyCodes.NotANumber,
-                $"amounts of one currency or unit, in one notation, in the label {FieldText.Show(name)}: convert them to "
-                    + "one, or, if they are classes, set \"task\": \"multiclass\" in model.json",
+                $"amounts of one currency or unit, in one notation, in the label {FieldText.Show(name)}: convert them "
+                    + "to one, or, if they are classes, set \"task\": \"multiclass\" in model.json",
                 FieldText.List(numbers.Units.Select(u => u.Length == 0 ? "no unit" : u), atMost: 5),
                 name)
             : null;

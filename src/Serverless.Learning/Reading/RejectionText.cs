@@ -12,7 +12,7 @@ internal static class RejectionText
         var sheets = notes.FirstOrDefault(n => n.Code == CsvNote.OtherSheets);
         return sheets is null
             ? problem.ToSentence()
-            : $"{problem.ToSentence()} The workbook has {sheets.Found}; if the table is in another one, set \"sheet\" to "
-                + "its name in model.json.";
+            : $"{problem.ToSentence()} The workbook has {sheets.Found}; if the table is in another one, set \"sheet\" "
+                + "to its name in model.json.";
     }
 }

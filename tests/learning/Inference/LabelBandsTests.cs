@@ -10,8 +10,8 @@ namespace Serverless.Learning.Tests.Inference;
 /// <summary>Columns that are functions of a numeric label, and those that only look so.</summary>
 public class LabelBandsTests
 {
-    private const string Why = "gives the label away: each of its values has a range of y of its own, as a threshold, a "
-        + "band or a rounded copy of it has";
+    private const string Why = "gives the label away: each of its values has a range of y of its own, as a threshold, "
+        + "a band or a rounded copy of it has";
 
     [Theory]
     [InlineData("threshold")]

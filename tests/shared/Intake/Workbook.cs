@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Serverless.Tests.Intake;
 
-/// <summary>An .xlsx of one sheet, or of two whose first one explains the other, with the parts that ECMA-376 requires and cells as Excel stores them.</summary>
+/// <summary>
+/// An .xlsx of one sheet, or of two whose first one explains the other, with the parts that ECMA-376 requires and cells
+/// as Excel stores them.
+/// </summary>
 internal static class Workbook
 {
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
