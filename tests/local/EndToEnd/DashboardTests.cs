@@ -11,7 +11,7 @@ public sealed class DashboardTests
     private const string Key = "a-key-that-nobody-may-see";
     private const string Canary =
         """
-        {"label": "y", "training": {"trainers": ["linear"], "trials": 1},
+        {"label": "y", "data": {"window": {"files": 1}}, "training": {"trainers": ["linear"], "trials": 1},
          "rollout": {"strategy": "canary", "steps": [20, 50]}}
         """;
 

@@ -55,7 +55,7 @@ public sealed class HostileAddressTests
         ])
         {
             var body = JsonSerializer.SerializeToUtf8Bytes(new { input });
-            await RequireProblemAsync(host, HttpMethod.Post, "/admin/functions/train", body, "application/json");
+            await RequireProblemAsync(host, HttpMethod.Post, "/admin/functions/ingest", body, "application/json");
         }
 
         await host.PredictAsync("shop", HostileBodies.GoodRow);

@@ -169,14 +169,14 @@ public sealed class RolloutStoryTests : IAsyncDisposable
                     p => new FolderBlobStore(_folder.Path, p.GetRequiredService<TimeProvider>())).AddServerlessWeb();
                 s.AddSingleton<ITrainer>(_moody);
             });
-        _folder.Drop(
-            "models/lines/model.json", """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""");
+        _folder.Drop("models/lines/model.json", DashboardHost.Definition);
         _folder.Drop("datasets/lines/a.csv", Line(3, 1));
         await UntilAsync(m => m.GetProperty("aliases").TryGetProperty("champion", out _));
         _championsAnswer = (await PredictAsync("nobody")).Value;
         _folder.Drop(
             "models/lines/model.json",
-            $$"""{"label": "y", "training": {"trainers": ["moody"], "trials": 1}, "rollout": { {{rollout}} } }""");
+            DashboardHost.Definition.Replace("linear", "moody", StringComparison.Ordinal)[..^1]
+                + $$""", "rollout": { {{rollout}} } }""");
         _folder.Drop("datasets/lines/b.csv", Line(6, 2));
         await UntilAsync(m => m.GetProperty("aliases").TryGetProperty("rollout", out _));
         var cache = _host.Host.Services.GetRequiredService<ModelCache>();

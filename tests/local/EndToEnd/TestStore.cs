@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -48,6 +49,30 @@ internal sealed class TestStore : IDisposable
         return Directory.EnumerateFiles(folder, "*.json")
             .Select(f => JsonDocument.Parse(File.ReadAllBytes(f)).RootElement)
             .ToDictionary(r => r.GetProperty("file").GetString()!);
+    }
+
+    /// <summary>Records of rejected files, by file.</summary>
+    public Dictionary<string, JsonElement> Rejected(string model)
+    {
+        var folder = PathOf($"monitoring/{model}/runs");
+        if (!Directory.Exists(folder)) return [];
+        return Directory.EnumerateFiles(folder, "*.json")
+            .Select(f => JsonDocument.Parse(File.ReadAllBytes(f)).RootElement)
+            .Where(r => r.GetProperty("outcome").GetString() == "rejected")
+            .DistinctBy(r => r.GetProperty("file").GetString()).ToDictionary(r => r.GetProperty("file").GetString()!);
+    }
+
+    /// <summary>The dropped files that the model's newest data version has.</summary>
+    public IReadOnlyList<string> Sources(string model)
+    {
+        var folder = PathOf($"data/{model}/versions");
+        if (!Directory.Exists(folder)) return [];
+        var newest = Directory.EnumerateFiles(folder, "*.json").MaxBy(
+            f => int.Parse(Path.GetFileNameWithoutExtension(f), CultureInfo.InvariantCulture));
+        return newest is null
+            ? []
+            : [.. JsonDocument.Parse(File.ReadAllBytes(newest)).RootElement.GetProperty("parts").EnumerateArray()
+                .Select(p => p.GetProperty("source").GetString()!)];
     }
 
     public void Dispose() => Directory.Delete(Root, recursive: true);

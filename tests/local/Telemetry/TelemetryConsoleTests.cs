@@ -20,7 +20,10 @@ public sealed class TelemetryConsoleTests
         var model = asked ? "shown" : "hidden";
         var host = await TestHost.StartAsync(
             folder,
-            [typeof(PredictionFunctions), typeof(TrainingFunctions), typeof(RetrainResponse)],
+            [
+                typeof(PredictionFunctions), typeof(IngestFunctions), typeof(IngestMessages), typeof(TrainingFunctions),
+                typeof(RetrainResponse),
+            ],
             with: s => s with
             {
                 Telemetry = asked,
