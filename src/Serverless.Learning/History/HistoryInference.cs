@@ -80,11 +80,13 @@ internal sealed class HistoryInference
         var test = _comparison.WithAll(part, inBlock);
         var isFew = test.DistinctNow < 0.5 * test.Now;
         var (evidence, there) = (test.LogLikelihoodRatio(), (Func<int, int>)(group => _counted[group]));
-        foreach (var earlier in evidence.Any < Sure && test.Equal > 0 ? Alike(part) : [])
+        var (isOpen, hasTime) = (evidence.Any < Sure || test.Lost > 0, _parts[part].Times is not null);
+        foreach (var earlier in isOpen && test.Equal > 0 ? Alike(part) : [])
         {
             var (ofOne, inOne) = _comparison.WithOne(part, earlier, inBlock);
             var one = ofOne.LogLikelihoodRatio();
-            if (one.Any >= Sure)
+            // All rows of one part explain more than some rows of all.
+            if (one.Any >= Sure && (evidence.Any < Sure || (!hasTime && ofOne.Lost == 0 && ofOne.Equal == test.Equal)))
             {
                 (test, evidence, there) = (ofOne, one, group => Math.Min(inOne(group), _counted[group]));
                 break;
@@ -101,7 +103,7 @@ internal sealed class HistoryInference
         if (block.Kind == BlockKind.None && isExtract) changed = CountChanged(rows, repeated);
         var isSure = isExtract
             ? evidence.Any >= Sure && changed == 0 && IsComplete(test, part)
-            : changed == 0 && evidence.Any < Unlikely
+            : changed == 0 && !block.IsHinted && evidence.Any < Unlikely
                 && (evidence.All < Excluded || block.Kind != BlockKind.None);
         var count = repeated.Count(r => r);
         var why = HistoryText.Why((count, rows.Length), block, isExtract, isSure, isFew) + HistoryText.Changed(changed);
@@ -119,12 +121,11 @@ internal sealed class HistoryInference
     }
 
     /// <summary>
-    /// Whether it is certain which rows are repeated: all earlier ones of the time in common, or without a time those
-    /// that chance would not repeat.
+    /// Whether it is certain which rows are repeated: all earlier ones, or of those with a time all of the time in
+    /// common, but for removed ones. Otherwise some of them are new ones that are equal by chance.
     /// </summary>
-    private bool IsComplete(RepeatTest test, int part) => _parts[part].Times is null
-        ? test.Lost == 0 || test.ExpectedByChance() < 0.5
-        : test.Lost == 0 || test.New == 0;
+    private bool IsComplete(RepeatTest test, int part) =>
+        test.Lost == 0 || (_parts[part].Times is not null && test.New == 0);
 
     private int CountChanged(int[] rows, bool[] repeated)
     {

@@ -46,7 +46,8 @@ internal static class HistoryText
     /// <summary>One sentence, or a few, about all parts.</summary>
     public static string Of(IReadOnlyList<PartHistory> parts, DataSettings settings)
     {
-        var (all, counted) = (parts.Sum(p => (long)p.Counted + p.Elsewhere + p.OutsideWindow), parts.Sum(p => (long)p.Counted));
+        var all = parts.Sum(p => (long)p.Counted + p.Elsewhere + p.OutsideWindow);
+        var counted = parts.Sum(p => (long)p.Counted);
         var counts = all == counted
             ? $"All {NumberFormat.Count(all, "row")} of {NumberFormat.Count(parts.Count, "file")} count"
             : $"{NumberFormat.Of(counted)} of {NumberFormat.Count(all, "row")} of "
