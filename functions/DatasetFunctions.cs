@@ -21,6 +21,7 @@ public sealed class DatasetFunctions(DatasetUploads uploads)
     {
         await using var body = FileBody.Open(request, uploads.MaxBytes);
         var answer = body.Refusal ?? Refuse(request, model, file, out var replaces)
+            ?? await FileBody.RefuseStrippedAsync(request, file, cancellationToken)
             ?? await PutAsync(model, file, body, replaces, cancellationToken);
         // What was read to its end already costs nothing more.
         return await FileBody.AnswerAsync(request, answer, cancellationToken);

@@ -15,11 +15,15 @@ internal sealed record ModelSummary(
     double? Score,
     DateTimeOffset? TrainedAt);
 
+/// <param name="Answers">The version that answers: the champion, or what stands in for a deleted one.</param>
+/// <param name="Dangling">Aliases whose version was deleted, and what happens meanwhile.</param>
 /// <param name="RolloutJudgement">The latest judgement of the newest roll-out; null if there was no roll-out.</param>
 /// <param name="Alerts">The alerts of the last week, newest first.</param>
 internal sealed record ModelDetails(
     string Name,
     Aliases Aliases,
+    int? Answers,
+    IReadOnlyList<DanglingAlias> Dangling,
     RolloutReport? RolloutJudgement,
     IReadOnlyList<Alert> Alerts,
     IReadOnlyList<VersionSummary> Versions);
@@ -57,6 +61,7 @@ internal sealed record FeedbackAnswer(string Model, int Kept);
 [JsonSerializable(typeof(AliasAnswer))]
 [JsonSerializable(typeof(RetrainAnswer))]
 [JsonSerializable(typeof(UploadAnswer))]
+[JsonSerializable(typeof(RemovalAnswer))]
 [JsonSerializable(typeof(PullAnswer))]
 [JsonSerializable(typeof(RebuildAnswer))]
 [JsonSerializable(typeof(FeedbackAnswer))]

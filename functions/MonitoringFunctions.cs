@@ -9,7 +9,8 @@ using Serverless.Web.Http;
 namespace Serverless.Functions;
 
 /// <summary>Checks the champions on timers, and serves the latest results.</summary>
-public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor drift, ModelRegistry registry)
+public sealed class MonitoringFunctions(
+    StalenessMonitor staleness, DriftMonitor drift, ScheduleMonitor schedules, ModelRegistry registry)
 {
     [Function("check-staleness")]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
@@ -24,6 +25,13 @@ public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor
         [TimerTrigger("%" + SettingNames.DriftSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
         [.. await drift.CheckAllAsync(cancellationToken)];
 
+    [Function("check-schedules")]
+    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
+    public async Task<RetrainRequest[]> CheckSchedulesAsync(
+        [TimerTrigger("%" + SettingNames.SourceSchedule + "%")] TimerInfo timer,
+        CancellationToken cancellationToken) =>
+        [.. await schedules.CheckAllAsync(cancellationToken)];
+
     [Function("get-drift")]
     public async Task<IResult> GetDriftAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "api/models/{model}/drift")] HttpRequest request,
@@ -32,8 +40,10 @@ public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor
     {
         if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
         var status = new MonitoringStatus(
-            await drift.LatestAsync(model, cancellationToken), await staleness.LatestAsync(model, cancellationToken));
-        return status.Drift is null && status.Staleness is null
+            await drift.LatestAsync(model, cancellationToken),
+            await staleness.LatestAsync(model, cancellationToken),
+            await schedules.LatestAsync(model, cancellationToken));
+        return status is { Drift: null, Staleness: null, Schedule: null }
             ? HttpAnswers.Problem(
                 StatusCodes.Status404NotFound,
                 "Nothing checked yet",
@@ -42,4 +52,5 @@ public sealed class MonitoringFunctions(StalenessMonitor staleness, DriftMonitor
     }
 }
 
-internal sealed record MonitoringStatus(DriftReport? Drift, StalenessReport? Staleness);
+/// <param name="Schedule">Null if <c>training.schedule</c> was never due.</param>
+internal sealed record MonitoringStatus(DriftReport? Drift, StalenessReport? Staleness, ScheduleReport? Schedule);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,12 +15,24 @@ using Serverless.Core.Telemetry;
 using Serverless.MlNet;
 using Serverless.Sql;
 using Serverless.Web;
+using Serverless.Web.Http;
 
 // A build with cultures, which SQL Server's client asks for, writes numbers and dates as one without.
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
+builder.UseMiddleware(async (context, next) =>
+{
+    if (context.GetHttpContext() is { } http
+        && QueryRules.Refuse(context.FunctionDefinition.Name, http.Request) is { } refusal)
+    {
+        context.GetInvocationResult().Value = refusal;
+        return;
+    }
+
+    await next();
+});
 
 // Drops four log records per request, and as many per call of the store. Each would be forwarded to the host, which
 // logs both itself.

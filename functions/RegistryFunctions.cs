@@ -62,7 +62,14 @@ public sealed class RegistryFunctions(
         var judgement = aliases.Rollout is null ? null : await rollouts.LatestAsync(model, cancellationToken);
         var raised = await alerts.ListAsync(model, Alerts.Shown, cancellationToken);
         return HttpAnswers.Json(
-            new ModelDetails(model, aliases, judgement, [.. raised.Reverse()], versions),
+            new ModelDetails(
+                model,
+                aliases,
+                await registry.FindServedAsync(model, aliases, cancellationToken),
+                await registry.FindDanglingAsync(model, aliases, cancellationToken),
+                judgement,
+                [.. raised.Reverse()],
+                versions),
             HttpJson.Readable.ModelDetails);
     }
 
@@ -168,7 +175,8 @@ public sealed class RegistryFunctions(
     private async Task<ModelSummary> SummariseAsync(string model, CancellationToken cancellationToken)
     {
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        var champion = aliases.Champion is { } v ? await registry.GetAsync(model, v, cancellationToken) : null;
+        var answers = await registry.FindServedAsync(model, aliases, cancellationToken);
+        var champion = answers is { } v ? await registry.GetAsync(model, v, cancellationToken) : null;
         return new ModelSummary(
             model, aliases.Champion, aliases.Challenger, aliases.Previous,
             champion is null ? null : Camel(champion.Schema.Task),

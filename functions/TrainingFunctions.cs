@@ -9,30 +9,13 @@ using Serverless.Web.Http;
 namespace Serverless.Functions;
 
 /// <summary>
-/// Starts training runs: of a dropped file, of a retrain request, of files whose event was lost, and of models whose
-/// model.json was edited. A run that comes near the function's time limit sends itself a message and continues from its
-/// checkpoint.
+/// Trains on the newest data: after an ingest, on request, and where a message was lost or model.json was edited. A run
+/// that comes near the function's time limit sends itself a message and continues from its checkpoint.
 /// </summary>
 public sealed class TrainingFunctions(
     TrainingRunner runs, DataSweep dataSweep, ModelRegistry registry, RetrainCheck retrains)
 {
-    /// <param name="blob">Unused: a run opens the file itself, twice.</param>
-    /// <param name="path">
-    /// Model and file in one token: of two tokens, Azure's first would take all folders. Null if an event is for
-    /// another container.
-    /// </param>
-    [Function(FunctionNames.Train)]
-    [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
-    public async Task<RetrainRequest[]> TrainAsync(
-        [BlobTrigger(
-            ContainerNames.Datasets + "/{path}",
-            Source = BlobTriggerSource.EventGrid,
-            Connection = SettingNames.Storage)]
-        Stream blob,
-        string? path,
-        CancellationToken cancellationToken) => ContinuationOf(await runs.RunDroppedAsync(path, cancellationToken));
-
-    /// <summary>Queues a retrain on the newest file, or answers why it would learn nothing.</summary>
+    /// <summary>Queues a retrain on the newest data, or answers why it would learn nothing.</summary>
     [Function("request-retrain")]
     public async Task<RetrainResponse> RequestRetrainAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "api/models/{model}/retrain")] HttpRequest request,
@@ -63,23 +46,17 @@ public sealed class TrainingFunctions(
         };
     }
 
-    [Function("retrain")]
+    [Function("train")]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
-    public async Task<RetrainRequest[]> RetrainAsync(
+    public async Task<RetrainRequest[]> TrainAsync(
         [QueueTrigger(RetrainRequest.QueueName, Connection = SettingNames.Storage)] RetrainRequest request,
-        CancellationToken cancellationToken) => ContinuationOf(await runs.RunAsync(request, cancellationToken));
+        CancellationToken cancellationToken) => await runs.RunAsync(request, cancellationToken) is { Continuation: { } rest } ? [rest] : [];
 
-    [Function("sweep")]
+    [Function("sweep-models")]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> SweepAsync(
         [TimerTrigger("%" + SettingNames.SweepSchedule + "%")] TimerInfo timer, CancellationToken cancellationToken) =>
-        [
-            .. await dataSweep.FindMissedAsync(cancellationToken),
-            .. await dataSweep.FindEditedAsync(cancellationToken),
-        ];
-
-    private static RetrainRequest[] ContinuationOf(RunRecord? record) =>
-        record?.Continuation is { } request ? [request] : [];
+        [.. await dataSweep.FindUntrainedAsync(cancellationToken)];
 }
 
 /// <summary>An answer to the caller and, if a retrain is queued, its message.</summary>

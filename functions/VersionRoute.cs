@@ -22,7 +22,8 @@ internal static class VersionRoute
         CancellationToken cancellationToken)
     {
         if (!await registry.ExistsAsync(model, cancellationToken)) return HttpAnswers.UnknownModel(model);
-        return Number(version) is { } number && await answer(number) is { } found
+        return Number(version) is { } number && await registry.HasAsync(model, number, cancellationToken)
+            && await answer(number) is { } found
             ? found
             : HttpAnswers.UnknownVersion(model, version);
     }

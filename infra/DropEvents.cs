@@ -12,7 +12,7 @@ internal sealed class DropEvents
     public static IReadOnlyDictionary<string, string> Subscriptions { get; } = new Dictionary<string, string>(
         StringComparer.Ordinal)
     {
-        [FunctionNames.Train] = ContainerNames.Datasets,
+        [FunctionNames.Ingest] = ContainerNames.Datasets,
         [FunctionNames.PredictFile] = BatchFolders.Inputs,
     };
 

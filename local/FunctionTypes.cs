@@ -17,8 +17,9 @@ public static class FunctionTypes
         typeof(PredictionFunctions),
         typeof(RebuildFunctions),
         typeof(RegistryFunctions),
+        typeof(RemovalFunctions),
         typeof(RolloutFunctions),
         typeof(SourceFunctions),
-        typeof(TrainingFunctions), typeof(RetrainResponse),
+        typeof(IngestFunctions), typeof(IngestMessages), typeof(TrainingFunctions), typeof(RetrainResponse),
     ];
 }

@@ -67,9 +67,11 @@ internal static class SampleSearches
                 BlobPaths.Dataset(sample.Model, sample.File),
                 await File.ReadAllBytesAsync(Path.Combine(source, sample.File), cancellationToken));
 
-            var run = await product.GetRequiredService<TrainingRunner>()
-                .RunDroppedAsync($"{sample.Model}/{sample.File}", cancellationToken);
-            var version = run?.Version ?? throw new InvalidDataException($"{sample.Model}: {run?.Message}");
+            var taken = await product.GetRequiredService<IngestRunner>()
+                .RunAsync(new IngestRequest(sample.Model, sample.File), cancellationToken);
+            var run = taken.Record ?? await product.GetRequiredService<TrainingRunner>()
+                .RunAsync(taken.Training!, cancellationToken);
+            var version = run.Version ?? throw new InvalidDataException($"{sample.Model}: {run.Message}");
             return (await product.GetRequiredService<ModelRegistry>().GetAsync(
                 sample.Model, version, cancellationToken))!;
 

@@ -7,6 +7,7 @@ namespace Serverless.Core;
 public static class ContainerNames
 {
     public const string Datasets = "datasets";
+    public const string Data = "data";
     public const string Models = "models";
     public const string Quarantine = "quarantine";
     public const string Predictions = "predictions";
@@ -15,7 +16,7 @@ public static class ContainerNames
     public const string Batch = "batch";
 
     public static IReadOnlyList<string> All { get; } =
-        [Datasets, Models, Quarantine, Predictions, Feedback, Monitoring, Batch];
+        [Datasets, Data, Models, Quarantine, Predictions, Feedback, Monitoring, Batch];
 }
 
 /// <summary>Folders of <see cref="ContainerNames.Batch"/>.</summary>
@@ -27,16 +28,17 @@ public static class BatchFolders
 
 public static class QueueNames
 {
+    public const string Ingest = "ingest";
     public const string Retrain = "retrain";
     public const string Batch = "batch";
 
-    public static IReadOnlyList<string> All { get; } = [Retrain, Batch];
+    public static IReadOnlyList<string> All { get; } = [Ingest, Retrain, Batch];
 }
 
 /// <summary>Functions that are called or monitored by name from outside the app.</summary>
 public static class FunctionNames
 {
-    public const string Train = "train";
+    public const string Ingest = "ingest";
     public const string Predict = "predict";
     public const string PredictFile = "predict-file";
 }
@@ -52,7 +54,9 @@ public static class SettingNames
     public const string SweepSchedule = "SweepSchedule";
     public const string RolloutSchedule = "RolloutSchedule";
 
-    /// <summary>When sources are looked at; each has a schedule of its own in <c>model.json</c>.</summary>
+    /// <summary>
+    /// When the schedules in <c>model.json</c> are looked at, which are those of sources and of training.
+    /// </summary>
     public const string SourceSchedule = "SourceSchedule";
 
     // The next two are bound by name to properties of TrainingOptions and ServingOptions.
@@ -74,5 +78,7 @@ public static class EventNames
     public const string UnreadableVersionAlert = "UnreadableVersionAlert";
     public const string UnusableDefinitionAlert = "UnusableDefinitionAlert";
     public const string MissingFileAlert = "MissingFileAlert";
+    public const string DanglingAliasAlert = "DanglingAliasAlert";
+    public const string ScheduleAlert = "ScheduleAlert";
     public const string SourceAlert = "SourceAlert";
 }

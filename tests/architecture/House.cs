@@ -34,7 +34,7 @@ internal static class House
     /// <summary>Each library's folders; "" stands for files at its root.</summary>
     private static readonly Dictionary<string, string[]> _folders = new()
     {
-        ["Serverless.Csv"] = ["Text", "Values", "Cells", "Formats", "Layout", "Records"],
+        ["Serverless.Csv"] = ["Text", "Values", "Cells", "Parts", "Formats", "Layout", "Records"],
         ["Serverless.Learning"] =
         [
             "", "Numerics", "Definition", "Texts", "Binning", "Tables", "Reading", "Inference", "Changes", "History",
@@ -44,7 +44,7 @@ internal static class House
         ["Serverless.Core"] =
         [
             "", "Storage", "Telemetry", "Registry", "Alerting", "Data", "Reports", "Traffic", "Serving", "Truth",
-            "Uploads", "Training", "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics", "Rollouts",
+            "Uploads", "Removal", "Training", "Batch", "Monitoring/Statistics", "Monitoring", "Rollouts/Statistics", "Rollouts",
             "Composition",
         ],
         ["Serverless.Web"] = ["OpenInference", "Http", "OpenApi", "Dashboard", ""],

@@ -30,7 +30,7 @@ public sealed class BatchTests(SharedAzurite azurite)
         await using var services = Services(store);
         await WriteAsync(store, BlobPaths.Definition(Model), SmallData.Regression);
         await WriteAsync(store, BlobPaths.Dataset(Model, "a.csv"), SmallData.Line(3));
-        var trained = await services.GetRequiredService<TrainingRunner>().RunDroppedAsync($"{Model}/a.csv", Cancelled);
+        var trained = await services.RunDroppedAsync($"{Model}/a.csv", Cancelled);
         Assert.Equal(RunOutcome.Promoted, trained!.Outcome);
 
         await WriteAsync(store, BlobPaths.BatchInput(Model, "whole.csv"), Content());

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Serverless.Core.Composition;
+using Serverless.Core.Removal;
 using Serverless.Core.Serving;
 using Serverless.Core.Training;
 
@@ -36,6 +37,14 @@ public sealed class SettingsTests
         Assert.Equal(64L << 20, services.GetRequiredService<ServingOptions>().CacheBytes);
     }
 
+    [Fact]
+    public void Days_are_set_by_kind_and_nothing_is_deleted_without()
+    {
+        using var services = Start(("FeedbackRetentionDays", "90"), ("PredictionRetentionDays", ""));
+        Assert.Equal(
+            new RetentionOptions { FeedbackRetentionDays = 90 }, services.GetRequiredService<RetentionOptions>());
+    }
+
     [Theory]
     [InlineData("00:00:30", 30)]
     [InlineData("2.00:00:00", 2 * 24 * 60 * 60)]
@@ -62,6 +71,7 @@ public sealed class SettingsTests
         "AnswerCacheMegabytes",
         "8",
         "AnswerCacheMegabytes: expected the setting to be removed, since answers are not cached; found 8.")]
+    [InlineData("RunRetentionDays", "0", "RunRetentionDays: expected at least 1, found 0.")]
     [InlineData(SettingNames.ModelCache, "x", "value 'x' at 'ModelCacheMegabytes' to type 'System.Int32'")]
     [InlineData(
         SettingNames.TrainingLimit, "30", "TrainingLimit: expected a time up to 24 days, as \"hh:mm:ss\", found '30'.")]

@@ -27,7 +27,8 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
         var storage = await PrepareAsync();
         await using var host = await worker.StartAsync(storage);
         using var cancel = new CancellationTokenSource();
-        var training = storage.AnnounceAsync(host, File, cancel.Token);
+        await IngestAsync(storage, host);
+        var training = storage.DeliverAsync(host, "train", cancel.Token);
         var trial = await FirstTrialAsync(storage, training);
 
         await cancel.CancelAsync();
@@ -36,7 +37,8 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
         // OperationCanceledException, or TaskCanceledException where it waited for something.
         Assert.EndsWith("CanceledException", invocation.Response.Result.Exception.Type, StringComparison.Ordinal);
 
-        var again = await storage.AnnounceAsync(host, File, Cancelled);
+        await storage.PutAsync("retrain", Request);
+        var again = await storage.DeliverAsync(host, "train", Cancelled);
         Assert.True(again.Succeeded, again.ToString());
         await AssertOneVersionIsLiveAsync(host, trial);
     }
@@ -48,14 +50,16 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
         JsonElement trial;
         await using (var killed = await worker.StartAsync(storage))
         {
-            var training = storage.AnnounceAsync(killed, File, Cancelled);
+            await IngestAsync(storage, killed);
+            var training = storage.DeliverAsync(killed, "train", Cancelled);
             trial = await FirstTrialAsync(storage, training);
             await killed.KillWorkerAsync();
             await Assert.ThrowsAsync<WorkerGoneException>(() => training);
         }
 
         await using var host = await worker.StartAsync(storage);
-        var again = storage.AnnounceAsync(host, File, Cancelled);
+        await storage.PutAsync("retrain", Request);
+        var again = storage.DeliverAsync(host, "train", Cancelled);
         await EndLeaseOfTheDeadAsync(storage);
         Assert.True((await again).Succeeded, (await again).ToString());
         await AssertOneVersionIsLiveAsync(host, trial);
@@ -67,16 +71,24 @@ public sealed class WorkerInterruptionTests(PublishedWorker worker, SharedAzurit
         // Longer than a trial takes on a busy machine, shorter than the search.
         var storage = await PrepareAsync(seconds: 15);
         await using var host = await worker.StartAsync(storage, ("TrainingLimit", "00:00:10"));
-        var training = await storage.AnnounceAsync(host, File, Cancelled);
-        Assert.True(training.Succeeded, training.ToString());
+        await IngestAsync(storage, host);
         Assert.Equal(1, await storage.CountAsync("retrain", Cancelled));
         while (await storage.CountAsync("retrain", Cancelled) > 0)
         {
-            var continued = await storage.DeliverAsync(host, "retrain", Cancelled);
+            var continued = await storage.DeliverAsync(host, "train", Cancelled);
             Assert.True(continued.Succeeded, continued.ToString());
         }
 
         await AssertOneVersionIsLiveAsync(host);
+    }
+
+    private static string Request => $$"""{"Model": "{{Model}}"}""";
+
+    /// <summary>Takes in the file, which puts out the message to train.</summary>
+    private static async Task IngestAsync(StorageTriggers storage, WorkerHost host)
+    {
+        var ingest = await storage.AnnounceAsync(host, File, Cancelled);
+        Assert.True(ingest.Succeeded, ingest.ToString());
     }
 
     private async Task<StorageTriggers> PrepareAsync(int seconds = 5)

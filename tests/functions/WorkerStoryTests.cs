@@ -34,12 +34,17 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         await PredictFilesAsync(storage, host);
 
         // Event Grid may send a function the events of other containers, which are none of its business.
-        Succeed(await storage.AnnounceAsync(host, host.Function("train"), "models/weather/model.json", Cancelled));
+        Succeed(await storage.AnnounceAsync(host, host.Function("ingest"), "models/weather/model.json", Cancelled));
 
         // A body that is refused before it is read to its end: the answer gets through to who is still sending.
         var large = new string(' ', 5 << 20);
         await client.SendAsync(
             HttpMethod.Post, "/api/models/weather/predict", large, HttpStatusCode.RequestEntityTooLarge);
+
+        // Refused before the function: in the worker that takes a middleware.
+        await client.GetAsync("/api/models?sort=name", HttpStatusCode.BadRequest);
+        await client.SendAsync(
+            HttpMethod.Post, "/api/models/weather/predict?explian=true", SeattleDay, HttpStatusCode.BadRequest);
 
         await AskEverythingAsync(client, first.GetProperty("predictions")[0].GetProperty("id").GetString()!);
         foreach (var timer in host.Functions.Where(f => f.Trigger.Is("timerTrigger")))
@@ -48,6 +53,10 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         }
 
         await client.GetAsync("/api/models/weather/drift");
+        await client.SendAsync(
+            HttpMethod.Delete, "/api/models/weather/versions/1", "", HttpStatusCode.Conflict);
+        await client.SendAsync(HttpMethod.Delete, "/api/models/weather", "");
+        await client.GetAsync("/api/models/weather", HttpStatusCode.NotFound);
 
         await host.SettleAsync();
         var tally = Tally.Of(host);
@@ -64,7 +73,7 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         var client = new WorkerClient(host);
         await storage.UploadAsync("models/lines/model.json", BinaryData.FromString(SmallData.Regression), Cancelled);
         var line = BinaryData.FromString(SmallData.Line(slope: 3));
-        Succeed(await storage.DropAsync(host, "datasets/lines/a.csv", line, Cancelled));
+        await TrainAsync(storage, host, "datasets/lines/a.csv", line);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(AskAsync));
         var byX = answers.ToLookup(a => a.X, a => a.Value);
@@ -73,7 +82,7 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         var values = byX.OrderBy(same => same.Key).Select(same => same.First()).ToList();
         Assert.Equal(values.Order(), values);
         await host.SettleAsync();
-        Assert.Equal(1 + answers.Length, host.Invocations.Count);
+        Assert.Equal(2 + answers.Length, host.Invocations.Count);
         Assert.All(host.Invocations, Succeed);
 
         async Task<(int X, double Value)> AskAsync(int i)
@@ -92,12 +101,12 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         var definition = await File.ReadAllBytesAsync(Repository.PathOf("data-samples/weather/model.json"), Cancelled);
         await storage.UploadAsync("models/weather/model.json", BinaryData.FromBytes(definition), Cancelled);
         var days = BinaryData.FromString(file);
-        Succeed(await storage.DropAsync(host, "datasets/weather/2015/seattle.csv", days, Cancelled));
+        await TrainAsync(storage, host, "datasets/weather/2015/seattle.csv", days);
         var first = await client.PredictAsync("weather", SeattleDay);
         Assert.Equal(1, Version(first));
 
         var shuffled = BinaryData.FromString(WithOtherLabels(file));
-        Succeed(await storage.DropAsync(host, "datasets/weather/shuffled.csv", shuffled, Cancelled));
+        await TrainAsync(storage, host, "datasets/weather/shuffled.csv", shuffled);
         Assert.Equal(1, Version(await client.PredictAsync("weather", SeattleDay)));
         const string champion = "/api/models/weather/aliases/champion";
         await client.SendAsync(HttpMethod.Put, champion, """{"version": 2, "reason": "a test"}""");
@@ -121,8 +130,13 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
             HttpMethod.Post, route, await File.ReadAllTextAsync(path, Cancelled), HttpStatusCode.Created);
         Assert.Equal(new FileInfo(path).Length, uploaded.GetProperty("bytes").GetInt64());
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "", HttpStatusCode.Accepted);
-        Succeed(await storage.DeliverAsync(host, "retrain", Cancelled));
+        Succeed(await storage.DeliverAsync(host, "train", Cancelled));
         Assert.Equal(0, await storage.CountAsync("retrain", Cancelled));
+
+        // A message for a file that was taken in already changes nothing.
+        await storage.PutAsync("ingest", """{"Model": "weather", "File": "new-york.csv"}""");
+        Succeed(await storage.DeliverAsync(host, "ingest-missed", Cancelled));
+        Succeed(await storage.DeliverAsync(host, "train", Cancelled));
         var model = JsonDocument.Parse(await client.GetAsync("/api/models/weather")).RootElement;
         Assert.Equal(3, model.GetProperty("versions").GetArrayLength());
     }
@@ -158,6 +172,13 @@ public sealed class WorkerStoryTests(PublishedWorker worker, SharedAzurite azuri
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/source/pull", "", HttpStatusCode.Conflict);
         var feedback = $$"""[{"id": "{{prediction}}", "label": "sun"}]""";
         await client.SendAsync(HttpMethod.Post, "/api/models/weather/feedback", feedback, HttpStatusCode.Accepted);
+    }
+
+    /// <summary>Drops a file, and trains by the message that its ingest puts out.</summary>
+    private static async Task TrainAsync(StorageTriggers storage, WorkerHost host, string path, BinaryData content)
+    {
+        Succeed(await storage.DropAsync(host, path, content, Cancelled));
+        Succeed(await storage.DeliverAsync(host, "train", Cancelled));
     }
 
     private static void Succeed(Invocation invocation) => Assert.True(invocation.Succeeded, invocation.ToString());

@@ -5,8 +5,8 @@ namespace Serverless.Infra.Tests;
 public sealed partial class EventTests
 {
     [Theory]
-    [InlineData("dev", "train", "/blobServices/default/containers/datasets/")]
-    [InlineData("prod", "train", "/blobServices/default/containers/datasets/")]
+    [InlineData("dev", "ingest", "/blobServices/default/containers/datasets/")]
+    [InlineData("prod", "ingest", "/blobServices/default/containers/datasets/")]
     [InlineData("dev", "predict-file", "/blobServices/default/containers/batch/blobs/in/")]
     [InlineData("prod", "predict-file", "/blobServices/default/containers/batch/blobs/in/")]
     public async Task A_dropped_file_calls_its_function_and_undelivered_events_are_kept(
@@ -33,8 +33,8 @@ public sealed partial class EventTests
     }
 
     [Theory]
-    [InlineData("datasets/weather/seattle.csv", "train")]
-    [InlineData("datasets/weather/2026/01/seattle.csv", "train")]
+    [InlineData("datasets/weather/seattle.csv", "ingest")]
+    [InlineData("datasets/weather/2026/01/seattle.csv", "ingest")]
     [InlineData("batch/in/weather/days.csv", "predict-file")]
     [InlineData("batch/IN/weather/days.csv", null)]
     [InlineData("batch/inbox/days.csv", null)]
@@ -73,7 +73,7 @@ public sealed partial class EventTests
             .Select(m => (Function: m.Groups["function"].Value, Container: m.Groups["container"].Value));
         var names = new Dictionary<string, string>
         {
-            ["FunctionNames.Train"] = FunctionNames.Train,
+            ["FunctionNames.Ingest"] = FunctionNames.Ingest,
             ["FunctionNames.PredictFile"] = FunctionNames.PredictFile,
             ["ContainerNames.Datasets"] = ContainerNames.Datasets,
             ["BatchFolders.Inputs"] = BatchFolders.Inputs,

@@ -103,8 +103,9 @@ internal sealed class Product : IAsyncDisposable
             .Replace($"\"version\": {from.Version},", $"\"version\": {to.Version},", StringComparison.Ordinal));
     }
 
-    public async Task<RunRecord> RunAsync(string model, string file) =>
-        (await Get<TrainingRunner>().RunDroppedAsync($"{model}/{file}", Cancelled))!;
+    /// <inheritdoc cref="DroppedFiles.RunDroppedAsync"/>
+    public async Task<RunRecord> RunAsync(string model, string file, CancellationToken? stop = null) =>
+        (await _services.RunDroppedAsync($"{model}/{file}", stop ?? Cancelled))!;
 
     /// <summary>Drops a file and trains on it.</summary>
     public async Task<RunRecord> TrainAsync(string model, string file, string content, string? definition = null)

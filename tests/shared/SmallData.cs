@@ -9,6 +9,10 @@ internal static class SmallData
 {
     public const string Regression = """{"label": "y", "training": {"trainers": ["linear"], "trials": 1}}""";
 
+    /// <summary>As <see cref="Regression"/>, of the newest file by name alone.</summary>
+    public const string NewestFile =
+        """{"label": "y", "data": {"window": {"files": 1}}, "training": {"trainers": ["linear"], "trials": 1}}""";
+
     public const string Binary =
         """{"label": "y", "task": "binary", "training": {"trainers": ["linear"], "trials": 1}}""";
 

@@ -12,6 +12,9 @@ internal sealed class WatchedStore(BlobStore inner) : BlobStore
     /// <summary>Called with a blob's name before it is opened.</summary>
     public Func<string, Task>? Opening { get; set; }
 
+    /// <summary>Called with a blob's name before it is deleted.</summary>
+    public Func<string, Task>? Deleting { get; set; }
+
     /// <summary>Names of the blobs that were opened, in order.</summary>
     public ConcurrentQueue<string> Opened { get; } = new();
 
@@ -65,8 +68,11 @@ internal sealed class WatchedStore(BlobStore inner) : BlobStore
         return await inner.WriteAsync(name, content, condition, metadata, cancellationToken);
     }
 
-    public override Task<bool> DeleteAsync(string name, CancellationToken cancellationToken) =>
-        inner.DeleteAsync(name, cancellationToken);
+    public override async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Deleting is not null) await Deleting(name);
+        return await inner.DeleteAsync(name, cancellationToken);
+    }
 
     public override Task<BlobLease?> TryAcquireLeaseAsync(string name, CancellationToken cancellationToken) =>
         inner.TryAcquireLeaseAsync(name, cancellationToken);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.Extensions.Logging;
 using Serverless.Local.Hosting.Functions;
+using Serverless.Web.Http;
 
 namespace Serverless.Local.Hosting.Http;
 
@@ -49,6 +50,12 @@ internal static class FunctionEndpoints
         if (!key.Opens(context.Request, http.Level))
         {
             await FunctionKey.Refusal.ExecuteAsync(context);
+            return;
+        }
+
+        if (QueryRules.Refuse(function.Name, context.Request) is { } unknown)
+        {
+            await unknown.ExecuteAsync(context);
             return;
         }
 

@@ -51,6 +51,14 @@ internal static partial class AlertLog
     public static partial void MissingFileAlert(ILogger logger, string model, string message);
 
     [LoggerMessage(
+        54, LogLevel.Warning, "{Model}: {Message}", EventName = EventNames.DanglingAliasAlert)]
+    public static partial void DanglingAliasAlert(ILogger logger, string model, string message);
+
+    [LoggerMessage(
+        55, LogLevel.Warning, "{Model}: {Message}", EventName = EventNames.ScheduleAlert)]
+    public static partial void ScheduleAlert(ILogger logger, string model, string message);
+
+    [LoggerMessage(
         34,
         LogLevel.Warning,
         "{Model}: its source could not be pulled; the model's alerts say why.",

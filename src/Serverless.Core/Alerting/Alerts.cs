@@ -29,12 +29,19 @@ public enum AlertKind
     /// <summary>No file came for longer than model.json expects. Removed once one did.</summary>
     MissingFile,
 
+    /// <summary>The version that an alias names was deleted. Removed once all aliases name versions that exist.</summary>
+    DanglingAlias,
+
+    /// <summary>A training.schedule was due, and there was nothing new to learn from. Removed once there is.</summary>
+    Schedule,
+
     /// <summary>Data could not be pulled from the model's source. Removed by the next pull that succeeds.</summary>
     Source,
 }
 
 /// <param name="Version">
-/// The champion; for a roll-back, the challenger; null for an alert about a file or a source.
+/// The champion; for a roll-back, the challenger; for a deleted version, that one; null without any, and for an alert
+/// about a file or a source.
 /// </param>
 /// <param name="Message">A few human-readable sentences: what was found, and what to do.</param>
 /// <param name="File">Path below <c>datasets/{model}/</c>; null for any other alert.</param>
@@ -58,16 +65,16 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
     public async Task<bool> RaiseAsync(
         string model,
         AlertKind kind,
-        int version,
+        int? version,
         string message,
         CancellationToken cancellationToken,
         string? detail = null)
     {
         var now = clock.GetUtcNow();
-        var name = $"{Prefix(model)}{now:yyyy-MM-dd}-{kind.ToString().ToLowerInvariant()}-v{version}.json";
+        var name = $"{Prefix(model)}{now:yyyy-MM-dd}-{kind.ToString().ToLowerInvariant()}-v{version ?? 0}.json";
         var alert = new Alert(now, model, kind, version, detail is null ? message : $"{message} {detail}");
         if (!await WriteAsync(name, alert, WriteCondition.OnlyIfAbsent, cancellationToken)) return false;
-        Log(kind, model, version, message);
+        Log(kind, model, version ?? 0, message);
         return true;
     }
 
@@ -163,6 +170,12 @@ public sealed class Alerts(BlobStore store, TimeProvider clock, ILogger<Alerts> 
                 break;
             case AlertKind.MissingFile:
                 AlertLog.MissingFileAlert(logger, model, message);
+                break;
+            case AlertKind.DanglingAlias:
+                AlertLog.DanglingAliasAlert(logger, model, message);
+                break;
+            case AlertKind.Schedule:
+                AlertLog.ScheduleAlert(logger, model, message);
                 break;
             default:
                 AlertLog.DriftAlert(logger, model, version, message);

@@ -29,6 +29,9 @@ internal sealed record BatchCheckpoint
 
     public IReadOnlyList<Anomaly> FirstBadRows { get; init => field = value ?? []; } = [];
 
+    /// <summary>Values that the version does not know, by feature.</summary>
+    public IReadOnlyList<UnknownValues> Unknown { get; init => field = value ?? []; } = [];
+
     /// <summary>Offset of the first row after the stored parts; see <see cref="CsvTokenizer.Next"/>.</summary>
     public long Offset { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record BatchCheckpoint
         FirstBadRows = FirstBadRows.Count == BatchReport.MaxBadRows || chunk.Errors.Count == 0
             ? FirstBadRows
             : [.. FirstBadRows.Concat(chunk.Errors.Select(e => e.What)).Take(BatchReport.MaxBadRows)],
+        Unknown = UnknownValues.Join(Unknown, chunk.Unknown.ToList()),
         Offset = chunk.Next.Offset,
         Line = chunk.Next.Line,
         Encoding = chunk.Next.Encoding,

@@ -50,6 +50,9 @@ internal sealed class BatchChunk
     /// <summary>Rows that cannot be predicted, ascending.</summary>
     public List<(int Row, Anomaly What)> Errors { get; } = [];
 
+    /// <summary>Values that the version does not know.</summary>
+    public UnknownTally Unknown { get; } = new();
+
     /// <summary>Where the row after the last one begins; see <see cref="CsvTokenizer.Next"/>.</summary>
     public CsvPosition Next { get; set; }
 
@@ -63,6 +66,7 @@ internal sealed class BatchChunk
         (Count, FirstRow) = (0, firstRow);
         Ids.ResetWrittenCount();
         Errors.Clear();
+        Unknown.Clear();
         Text.SetLength(0);
     }
 

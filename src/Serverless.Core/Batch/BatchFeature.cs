@@ -32,7 +32,8 @@ internal sealed class BatchFeature
         {
             ColumnType.Numeric => new NumericColumnBuilder(
                 name, required, feature.Range, isLabel: false, binned: null, keepsAll: false, values: 0),
-            ColumnType.Boolean => new BooleanColumnBuilder(name, required, binned: null, values: 0),
+            ColumnType.Boolean => new BooleanColumnBuilder(
+                name, required, format: null, binned: null, values: 0),
             ColumnType.Timestamp => new TimestampColumnBuilder(
                 name, required, binned: null, keepsAll: false, values: 0),
             _ => new CategoricalColumnBuilder(name, required, feature.Values, allCodes: null, values: 0),
@@ -44,6 +45,11 @@ internal sealed class BatchFeature
 
     /// <summary>Slot of a numeric feature.</summary>
     public int Slot { get; }
+
+    /// <summary>Slot value of a category that is new to the model; NaN if its list is not complete.</summary>
+    public float Unknown => _feature.ListsAllCategories ? _feature.OtherCategory : float.NaN;
+
+    public int Index => _index;
 
     public bool IsNumeric => _feature.Type == ColumnType.Numeric;
 

@@ -15,12 +15,14 @@ internal sealed class BatchRowReader
     private readonly BatchFeature[] _features;
     private readonly BatchVectorFeatures[] _eights;
     private readonly BatchFeature[] _others;
+    private readonly (int Slot, float Unknown, BatchFeature Feature)[] _listed;
 
     public BatchRowReader(CsvTokenizer csv, BatchColumns columns, Signature signature)
     {
         (_csv, _fieldCount, _id) = (csv, columns.Names.Count, columns.Id);
         var encoder = new RowEncoder(signature);
         _features = [.. signature.Features.Select((f, i) => new BatchFeature(encoder, f, i, columns.Features[i]))];
+        _listed = [.. _features.Where(f => !float.IsNaN(f.Unknown)).Select(f => (f.Slot, f.Unknown, f))];
         (_eights, _others) = BatchVectorFeatures.Group(_features, columns.Names.Count);
     }
 
@@ -45,7 +47,16 @@ internal sealed class BatchRowReader
             }
 
             var slots = chunk.Add(_id < 0 ? default : _csv.Field(_id));
-            if (!TrySet(slots)) chunk.Errors.Add((chunk.Count - 1, FirstProblem(slots)));
+            if (TrySet(slots)) CountUnknown(chunk, slots);
+            else chunk.Errors.Add((chunk.Count - 1, FirstProblem(slots)));
+        }
+    }
+
+    private void CountUnknown(BatchChunk chunk, ReadOnlySpan<float> slots)
+    {
+        foreach (var (slot, unknown, feature) in _listed)
+        {
+            if (slots[slot] == unknown) chunk.Unknown.Add(feature.Index, _csv.Line, _csv.Field(feature.Place));
         }
     }
 

@@ -156,11 +156,11 @@ internal sealed class BatchRun(
     {
         var build = $"{Engine.Version}.{typeof(BatchRun).Module.ModuleVersionId:N}";
         var found = await _parts.FindAsync(cancellationToken);
-        if (found?.ETag == ETag && found!.Build == build) return found;
+        // A version deleted meanwhile cannot go on with its file.
+        var goesOn = found?.ETag == ETag && await registry.HasAsync(_model, found!.Version, cancellationToken);
+        if (goesOn && found!.Build == build) return found;
         await _parts.ClearAsync(cancellationToken);
-        var version = found?.ETag == ETag
-            ? found!.Version
-            : (await registry.GetAliasesAsync(_model, cancellationToken)).Aliases.Champion;
+        var version = goesOn ? found!.Version : await registry.FindServedAsync(_model, cancellationToken);
         if (version is null) return null;
         var begun = new BatchCheckpoint { ETag = ETag!, Version = version.Value, Build = build, StartedAt = startedAt };
         await _parts.SaveAsync(begun, cancellationToken);
@@ -184,6 +184,7 @@ internal sealed class BatchRun(
         }
 
         var written = await store.GetPropertiesAsync(name, cancellationToken);
+        var unknown = end.Unknown.Select(u => u.ToAnomaly(model.Signature, end.Version));
         return await ReportAsync(
             new BatchReport
             {
@@ -195,7 +196,7 @@ internal sealed class BatchRun(
                 Rows = end.Rows,
                 BadRows = end.BadRows,
                 FirstBadRows = end.FirstBadRows,
-                Warnings = _warnings,
+                Warnings = [.. unknown, .. _warnings],
                 StartedAt = end.StartedAt,
                 EndedAt = clock.GetUtcNow(),
                 Seconds = end.Seconds + clock.GetElapsedTime(_started).TotalSeconds,
@@ -207,7 +208,7 @@ internal sealed class BatchRun(
         Anomaly problem, BatchCheckpoint begun, BlobProperties input, CancellationToken cancellationToken) =>
         await IsUnchangedAsync(cancellationToken)
             ? await RejectAsync(
-                $"Expected {problem.Expected}, found {problem.Found}.",
+                problem.ToSentence(),
                 begun,
                 begun.StartedAt,
                 input,
@@ -251,7 +252,7 @@ internal sealed class BatchRun(
         : new BatchOutcome(
             BatchResult.Predicted,
             $"{before}{report.Rows:N0} rows of {request.File} were predicted by version {report.Version}, "
-            + $"{report.BadRows:N0} of them are bad.",
+            + $"{report.BadRows:N0} of them are bad.{UnknownValues.Tell(report)}",
             report);
 
     private Task<BatchReport?> FindReportAsync(CancellationToken cancellationToken) => store.ReadJsonAsync(

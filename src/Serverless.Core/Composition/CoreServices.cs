@@ -5,6 +5,7 @@ using Serverless.Core.Alerting;
 using Serverless.Core.Batch;
 using Serverless.Core.Monitoring;
 using Serverless.Core.Registry;
+using Serverless.Core.Removal;
 using Serverless.Core.Rollouts;
 using Serverless.Core.Serving;
 using Serverless.Core.Storage;
@@ -34,18 +35,25 @@ public static class CoreServices
         services.AddSingleton<ITrainer, GradientBoostingTrainer>();
         services.AddSingleton<IReadOnlyList<ITrainer>>(provider => [.. provider.GetServices<ITrainer>()]);
 
-        // Training a dropped file: run → registry.
+        // A dropped file: ingest → training → registry.
         services.TryAddSingleton<RunFeed>();
         services.AddSingleton<RunRecordStore>();
         services.AddSingleton<RunProgressStore>();
         services.TryAddSingleton(new TrainingOptions());
         services.AddSingleton<TrainingServices>();
+        services.AddSingleton<IngestRunner>();
         services.AddSingleton<TrainingRunner>();
         services.AddSingleton<RetrainCheck>();
         services.AddSingleton<VersionRebuilder>();
         services.AddSingleton<DataSweep>();
         services.AddSingleton<ModelRegistry>();
         services.AddSingleton<DefinitionFile>();
+
+        // Deleting.
+        services.AddSingleton<StartOver>();
+        services.AddSingleton<ModelRemoval>();
+        services.TryAddSingleton(new RetentionOptions());
+        services.AddSingleton<Retention>();
 
         // Answering a request: cache → service → log.
         services.TryAddSingleton(new ServingOptions());
@@ -67,6 +75,7 @@ public static class CoreServices
         services.AddSingleton<MonitoringRound>();
         services.AddSingleton<Alerts>();
         services.AddSingleton<StalenessMonitor>();
+        services.AddSingleton<ScheduleMonitor>();
         services.AddSingleton<DriftMonitor>();
         services.AddSingleton<RolloutMonitor>();
         return services;
@@ -78,12 +87,15 @@ public static class CoreServices
         services.AddOptions<TrainingOptions>().BindConfiguration("").ValidateOnStart();
         services.AddOptions<ServingOptions>().BindConfiguration("").ValidateOnStart();
         services.AddOptions<UploadOptions>().BindConfiguration("").ValidateOnStart();
+        services.AddOptions<RetentionOptions>().BindConfiguration("").ValidateOnStart();
         services.AddSingleton<IValidateOptions<TrainingOptions>, TrainingOptionsValidator>();
         services.AddSingleton<IValidateOptions<ServingOptions>, ServingOptionsValidator>();
         services.AddSingleton<IValidateOptions<UploadOptions>, UploadOptionsValidator>();
+        services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptionsValidator>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<TrainingOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ServingOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<UploadOptions>>().Value);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RetentionOptions>>().Value);
         return services;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class DataReceipts(BlobStore store, string model)
 
     private readonly string _prefix = $"{BlobPaths.MonitoringOf(model)}receipts/";
 
+    /// <summary>Of all receipts of the model.</summary>
+    public string Prefix => _prefix;
+
     /// <param name="file">Path below <c>datasets/{model}/</c>.</param>
     /// <param name="eTag">The file's ETag before the run began; later writes are not covered.</param>
     /// <param name="faultyDefinition">

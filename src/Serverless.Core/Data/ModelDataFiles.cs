@@ -50,46 +50,6 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     }
 
     /// <summary>
-    /// Finds the file with the newest data: of those whose names have the pattern of the file changed last, the newest
-    /// by name. A month that comes late is not what a retrain learns from.
-    /// </summary>
-    /// <returns>Null without any.</returns>
-    public static async Task<BlobProperties?> LatestAsync(
-        BlobStore store, string model, CancellationToken cancellationToken)
-    {
-        if (await NewestAsync(store, model, cancellationToken) is not { } latest) return null;
-        var folder = BlobPaths.DatasetsOf(model).Length;
-        await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
-        {
-            if (IsDataFile(blob.Name) && FileAge.Compare(blob.Name[folder..], latest.Name[folder..]) > 0) latest = blob;
-        }
-
-        return latest;
-    }
-
-    /// <summary>
-    /// Selects the files of a run, in <see cref="NaturalOrder"/>: the dropped file alone, or the model's last <paramref
-    /// name="files"/> files by name, whenever each was dropped. Empty if the dropped file was deleted.
-    /// </summary>
-    /// <param name="unusable">Files found to be bad by this run, to be excluded.</param>
-    public async Task<IReadOnlyList<string>> WindowAsync(
-        string file, int files, IReadOnlySet<string> unusable, CancellationToken cancellationToken)
-    {
-        var dropped = BlobPaths.Dataset(model, file);
-        if (await store.GetPropertiesAsync(dropped, cancellationToken) is null) return [];
-        if (files == 1) return [dropped];
-        var newest = new SortedSet<string>(NaturalOrder.Instance);
-        await foreach (var blob in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken))
-        {
-            if (!IsDataFile(blob.Name) || unusable.Contains(blob.Name)) continue;
-            newest.Add(blob.Name);
-            if (newest.Count > files) newest.Remove(newest.Min!);
-        }
-
-        return [.. newest];
-    }
-
-    /// <summary>
     /// Hashes a file once it has settled, since a file copied in place can be seen half written. Null if it was deleted
     /// or rewritten meanwhile.
     /// </summary>
@@ -120,16 +80,6 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         }
     }
 
-    /// <summary>Samples one file. Null if it was deleted or rewritten meanwhile.</summary>
-    public async Task<FileSample?> SampleAsync(
-        HashedFile file, ModelDefinition definition, CancellationToken cancellationToken)
-    {
-        await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
-        if (blob is null) return null;
-        var sample = await FileSample.ReadAsync(blob.Content, definition, cancellationToken);
-        return await IsStillAsync(file, cancellationToken) ? sample : null;
-    }
-
     /// <summary>
     /// Reads one file and quarantines what is wrong with it. Null if it was deleted or rewritten meanwhile.
     /// </summary>
@@ -140,29 +90,22 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
         if (blob is null) return null;
 
         // Spools bad rows to disk: they may exceed memory, and a blob is written in one go.
-        FileStream? badRows = null;
-        try
+        await using var badRows = new TemporaryFile();
+        var result = await DatasetReader.ReadAsync(
+            blob.Content,
+            options with { Quarantine = () => badRows.Content, KnownHash = file.ContentHash },
+            cancellationToken);
+        var report = result.Report;
+        if (!await IsStillAsync(file, cancellationToken)) return null;
+        if (!report.Accepted)
         {
-            var result = await DatasetReader.ReadAsync(
-                blob.Content,
-                options with { Quarantine = () => badRows = OpenTemporaryFile(), KnownHash = file.ContentHash },
-                cancellationToken);
-            var report = result.Report;
-            if (!await IsStillAsync(file, cancellationToken)) return null;
-            if (!report.Accepted)
-            {
-                report = await _quarantine.PutFileAsync(report, file.ContentHash, cancellationToken);
-                return result with { Report = report };
-            }
+            report = await _quarantine.PutFileAsync(report, file.ContentHash, cancellationToken);
+            return result with { Report = report };
+        }
 
-            return badRows is null
-                ? result
-                : result with { Report = await _quarantine.PutRowsAsync(report, badRows, cancellationToken) };
-        }
-        finally
-        {
-            if (badRows is not null) await badRows.DisposeAsync();
-        }
+        return badRows.IsUsed
+            ? result with { Report = await _quarantine.PutRowsAsync(report, badRows.Content, cancellationToken) }
+            : result;
     }
 
     /// <summary>Quarantines a file without a usable schema. Null if it was deleted or rewritten meanwhile.</summary>
@@ -181,7 +124,7 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
     /// Whether the file is unchanged since it was hashed. A file rewritten meanwhile must not be judged by what was
     /// read, even if it has the old content again, as it does at the end of a copy.
     /// </summary>
-    private async Task<bool> IsStillAsync(HashedFile file, CancellationToken cancellationToken) =>
+    public async Task<bool> IsStillAsync(HashedFile file, CancellationToken cancellationToken) =>
         (await store.GetPropertiesAsync(file.Name, cancellationToken))?.ETag == file.ETag;
 
     private async Task<(string Settled, BlobContent Blob)?> OpenSettledAsync(
@@ -207,13 +150,4 @@ internal sealed class ModelDataFiles(BlobStore store, TimeProvider clock, string
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private static FileStream OpenTemporaryFile() => new(
-        Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-        new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-        });
 }

@@ -1,6 +1,7 @@
 using Serverless.Core.Batch;
 using Serverless.Core.Data;
 using Serverless.Core.Registry;
+using Serverless.Core.Removal;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Definition;
@@ -8,12 +9,16 @@ using Serverless.Learning.Definition;
 namespace Serverless.Core.Monitoring;
 
 /// <summary>
-/// Finds dropped files that were never processed, because the event was lost, every attempt failed, or an unusable
-/// model.json has changed since; and models whose model.json says since their newest version to learn otherwise.
-/// Requesting a run twice is harmless, since runs are idempotent.
+/// Finds dropped files that were never taken in, because the event was lost, every attempt failed, or an unusable
+/// model.json has changed since; and models that have something to learn from that no run has learned from: their message
+/// was lost, a file was deleted, or model.json was edited. Requesting a run twice is harmless, since runs are idempotent.
 /// </summary>
 public sealed class DataSweep(
-    BlobStore store, ModelRegistry registry, DefinitionFile definitions, RetrainCheck retrains, TimeProvider clock)
+    BlobStore store,
+    ModelRegistry registry,
+    RetrainCheck retrains,
+    StartOver startOver,
+    TimeProvider clock)
 {
     /// <summary>Max files requested at once; the next sweep continues with the rest.</summary>
     public const int MaxAtOnce = 100;
@@ -54,11 +59,13 @@ public sealed class DataSweep(
     }
 
     /// <returns>A request for each unprocessed file, in name order.</returns>
-    public async Task<IReadOnlyList<RetrainRequest>> FindMissedAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IngestRequest>> FindMissedAsync(CancellationToken cancellationToken)
     {
+        await startOver.CheckAllAsync(cancellationToken);
         var settledBefore = clock.GetUtcNow() - TrainingOptions.EventGrace;
-        var missed = new List<RetrainRequest>();
+        var missed = new List<IngestRequest>();
         string? current = null;
+        DateTimeOffset? deletedAt = null;
         DataReceipts? receipts = null;
         IReadOnlySet<string> known = new HashSet<string>();
         string? definition = null;
@@ -71,49 +78,39 @@ public sealed class DataSweep(
                 (current, receipts) = (model, new DataReceipts(store, model));
                 known = await receipts.ListAsync(settledBefore, cancellationToken);
                 definition = (await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken))?.ETag;
+                deletedAt = BlobPaths.IsModelName(model)
+                    ? await registry.DeletedAtAsync(model, cancellationToken)
+                    : null;
             }
+
+            // What a deleted model was trained on does not bring it back.
+            if (blob.LastModified <= deletedAt) continue;
 
             if (known.Contains(receipts.Name(file, blob.ETag))) continue;
             if (definition is not null && known.Contains(receipts.Name(file, blob.ETag, definition))) continue;
-            missed.Add(new RetrainRequest(model, "a dropped file that was not processed", file));
+            missed.Add(new IngestRequest(model, file, "a dropped file that was not processed"));
             if (missed.Count == MaxAtOnce) break;
         }
 
         return missed;
     }
 
-    /// <returns>
-    /// A request for each model whose newest version was made with another model.json, as far as that is about learning
-    /// and anything can be learned with it.
-    /// </returns>
-    public async Task<IReadOnlyList<RetrainRequest>> FindEditedAsync(CancellationToken cancellationToken)
+    /// <returns>A request for each model that has had something new to learn from for a while.</returns>
+    public async Task<IReadOnlyList<RetrainRequest>> FindUntrainedAsync(CancellationToken cancellationToken)
     {
-        var edited = new List<RetrainRequest>();
-        foreach (var model in await registry.ListModelsAsync(cancellationToken))
+        var settledBefore = clock.GetUtcNow() - TrainingOptions.EventGrace;
+        var untrained = new List<RetrainRequest>();
+        await foreach (var model in store.ListFoldersAsync($"{BlobPaths.Data}/", cancellationToken))
         {
-            if (await IsEditedAsync(model, cancellationToken)
-                && await retrains.FindObstacleAsync(model, cancellationToken) is null)
+            var changed = await new DataVersions(store, clock, model).FindNewestAsync(cancellationToken);
+            var definition = await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken);
+            if (changed is null || changed.CreatedAt > settledBefore || definition?.LastModified > settledBefore) continue;
+            if (await retrains.IsNewAsync(model, cancellationToken))
             {
-                edited.Add(new RetrainRequest(model, "model.json was edited"));
+                untrained.Add(new RetrainRequest(model, "data or a model.json that was not learned from"));
             }
         }
 
-        return edited;
-    }
-
-    private async Task<bool> IsEditedAsync(string model, CancellationToken cancellationToken)
-    {
-        var file = await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken);
-        if (file is null || file.LastModified > clock.GetUtcNow() - TrainingOptions.EventGrace) return false;
-        await foreach (var newest in registry.ListAsync(model, cancellationToken))
-        {
-            if (file.LastModified <= newest.CreatedAt) return false;
-            var (definition, problem) = await definitions.ReadAsync(newest, cancellationToken);
-            // Hashed anew, since a hash of another engine's may be of other properties.
-            return problem is null && ModelDefinitionReader.CanonicalHash(definition)
-                != ModelDefinitionReader.CanonicalHash(newest.Definition);
-        }
-
-        return false;
+        return untrained;
     }
 }

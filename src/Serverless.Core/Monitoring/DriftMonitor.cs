@@ -57,6 +57,7 @@ public sealed class DriftMonitor(
         {
             Performance = LivePerformanceMeter.Measure(champion.Signature, traffic.Answered, outcomes),
         };
+        report = report with { NoRetrain = await WhyNoRetrainAsync(report, settings, cancellationToken) };
         await _reports.WriteAsync(model, now, report, cancellationToken);
         MonitoringTelemetry.Checked(report);
         return await ActAsync(report, settings, cancellationToken);
@@ -72,7 +73,11 @@ public sealed class DriftMonitor(
     private async Task<ModelDescription?> DescribeAsync(string model, CancellationToken cancellationToken)
     {
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        if (aliases.Champion is not { } version) return null;
+        if (aliases.Champion is not { } champion) return null;
+        var isDangling = await TellDanglingAsync(model, aliases, cancellationToken);
+        var found = await registry.FindServedAsync(model, aliases, cancellationToken);
+        if (found is null && isDangling) return cache.FindCached(model)?.Description;
+        var version = found ?? champion;
         try
         {
             var files = await registry.VerifyModelAsync(model, version, cancellationToken);
@@ -96,6 +101,20 @@ public sealed class DriftMonitor(
                 model, AlertKind.UnreadableVersion, version, $"{why} Meanwhile {state}.", cancellationToken);
             return served?.Description;
         }
+    }
+
+    /// <summary>Tells of aliases whose version was deleted.</summary>
+    /// <returns>Whether the champion is one of them.</returns>
+    private async Task<bool> TellDanglingAsync(string model, Aliases aliases, CancellationToken cancellationToken)
+    {
+        var dangling = await registry.FindDanglingAsync(model, aliases, cancellationToken);
+        if (dangling.Count == 0) await alerts.ResolveAsync(model, AlertKind.DanglingAlias, cancellationToken);
+        foreach (var one in dangling)
+        {
+            await alerts.RaiseAsync(model, AlertKind.DanglingAlias, one.Version, one.Message, cancellationToken);
+        }
+
+        return dangling.Any(d => d.Alias == Alias.Champion);
     }
 
     private static DriftReport Conclude(
@@ -166,6 +185,22 @@ public sealed class DriftMonitor(
             classes, new ColumnSketch(0, [.. traffic.PredictedClasses, 0], null, null), settings);
     }
 
+    /// <returns>Null without drift, and if a retrain may learn something new.</returns>
+    private async Task<string?> WhyNoRetrainAsync(
+        DriftReport report, DriftSettings settings, CancellationToken cancellationToken)
+    {
+        if (!report.Drifted) return null;
+        if (settings.Action != DriftAction.Retrain)
+        {
+            var action = settings.Action.ToString().ToLowerInvariant();
+            return $"No retrain is requested: drift.action in model.json is {action}.";
+        }
+
+        return await retrains.FindObstacleAsync(report.Model, cancellationToken) is { } obstacle
+            ? $"No retrain is requested. {obstacle}"
+            : null;
+    }
+
     private async Task<RetrainRequest?> ActAsync(
         DriftReport report, DriftSettings settings, CancellationToken cancellationToken)
     {
@@ -177,12 +212,9 @@ public sealed class DriftMonitor(
         }
 
         if (!report.Drifted) return null;
-        var wanted = settings.Action == DriftAction.Retrain;
-        var obstacle = wanted ? await retrains.FindObstacleAsync(report.Model, cancellationToken) : null;
-        var detail = obstacle is null ? null : $"No retrain is requested. {obstacle}";
         var isNew = await alerts.RaiseAsync(
-            report.Model, AlertKind.Drift, report.Version, report.Summary, cancellationToken, detail);
-        return isNew && wanted && obstacle is null
+            report.Model, AlertKind.Drift, report.Version, report.Summary, cancellationToken, report.NoRetrain);
+        return isNew && report.NoRetrain is null
             ? new RetrainRequest(report.Model, $"drift: {report.Summary}")
             : null;
     }

@@ -29,6 +29,9 @@ public sealed record DriftReport
 
     public required IReadOnlyList<ColumnDrift> Features { get; init; }
 
+    /// <summary>Why this drift asks for no retrain; null without drift, and if a retrain may learn something new.</summary>
+    public string? NoRetrain { get; init; }
+
     /// <summary>Drift of the predictions.</summary>
     public ColumnDrift? Prediction { get; init; }
 

@@ -8,6 +8,7 @@ namespace Serverless.Core.Monitoring;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(DriftReport))]
 [JsonSerializable(typeof(StalenessReport))]
+[JsonSerializable(typeof(ScheduleReport))]
 internal sealed partial class MonitoringJson : JsonSerializerContext
 {
     public static MonitoringJson Readable => field ??= new MonitoringJson(ReadableJson.Of(Default));

@@ -3,6 +3,7 @@ using Serverless.Core.Data;
 using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
+using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 
 namespace Serverless.Core.Monitoring;
@@ -32,8 +33,7 @@ public sealed class StalenessMonitor(
     private async Task<RetrainRequest?> CheckAsync(string model, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        if (aliases.Champion is not { } version
+        if (await registry.FindServedAsync(model, cancellationToken) is not { } version
             || await registry.GetAsync(model, version, cancellationToken) is not { } champion)
         {
             return null;
@@ -52,17 +52,31 @@ public sealed class StalenessMonitor(
             + (unseen
                 ? $"{newest!.Name} is newer than the newest version."
                 : "there is no data that is newer than the newest version.");
+        var whyNot = stale ? await WhyNoRetrainAsync(model, settings, unseen, cancellationToken) : null;
         var report = new StalenessReport(
-            model, now, version, age, settings.MaxAgeDays, newest?.Name, newest?.LastModified, unseen, stale, summary);
+            model, now, version, age, settings.MaxAgeDays, newest?.Name, newest?.LastModified, unseen, stale, summary,
+            whyNot);
         await _reports.WriteAsync(model, now, report, cancellationToken);
         MonitoringTelemetry.Checked(report);
         if (!stale) return null;
-        var obstacle = settings.Retrain ? await retrains.FindObstacleAsync(model, cancellationToken) : null;
-        var detail = obstacle is null ? null : $"No retrain is requested. {obstacle}";
-        var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken, detail);
-        return isNew && unseen && settings.Retrain && obstacle is null
-            ? new RetrainRequest(model, $"staleness: {summary}")
-            : null;
+        var isNew = await alerts.RaiseAsync(model, AlertKind.Staleness, version, summary, cancellationToken, whyNot);
+        return isNew && whyNot is null ? new RetrainRequest(model, $"staleness: {summary}") : null;
+    }
+
+    /// <returns>Null if a retrain may learn something new.</returns>
+    private async Task<string?> WhyNoRetrainAsync(
+        string model, FreshnessSettings settings, bool unseen, CancellationToken cancellationToken)
+    {
+        if (!settings.Retrain) return "No retrain is requested: freshness.retrain in model.json is false.";
+        if (await retrains.FindObstacleAsync(model, cancellationToken) is { } obstacle)
+        {
+            return $"No retrain is requested. {obstacle}";
+        }
+
+        return unseen
+            ? null
+            : "No retrain is requested. There is nothing new to learn from: no file came since the newest version was "
+                + $"made. Drop new data under {BlobPaths.DatasetsOf(model)}.";
     }
 
     private async Task TellUnusableAsync(

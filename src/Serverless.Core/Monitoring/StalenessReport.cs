@@ -5,6 +5,9 @@ namespace Serverless.Core.Monitoring;
 /// <param name="NewestData">The data file changed last; null without any.</param>
 /// <param name="UnseenData">Whether that file is newer than the newest version.</param>
 /// <param name="Stale">Whether the champion is older than model.json allows.</param>
+/// <param name="NoRetrain">
+/// Why a stale champion asks for no retrain; null unless it is stale, and if a retrain may learn something new.
+/// </param>
 public sealed record StalenessReport(
     string Model,
     DateTimeOffset CheckedAt,
@@ -15,4 +18,5 @@ public sealed record StalenessReport(
     DateTimeOffset? NewestDataAt,
     bool UnseenData,
     bool Stale,
-    string Summary);
+    string Summary,
+    string? NoRetrain = null);

@@ -39,6 +39,33 @@ public sealed partial record Aliases
     public bool Has(Alias alias, int version) =>
         Resolve(alias) == version || History.Any(c => c.Alias == alias && c.To == version);
 
+    /// <summary>
+    /// The versions that may answer, best first: the champion; the champions before it, as roll-backs would reach them;
+    /// then those that a roll-back left, newest first.
+    /// </summary>
+    internal IReadOnlyList<int> Champions()
+    {
+        if (Champion is not { } champion) return [];
+        var (standing, left) = (new List<int>(), new List<int>());
+        foreach (var to in History.Where(c => c.Alias == Alias.Champion).Select(c => c.To).OfType<int>())
+        {
+            if (standing.IndexOf(to) is var place and >= 0)
+            {
+                // A roll-back to it: what came after was left.
+                left.AddRange(standing[(place + 1)..]);
+                standing.RemoveRange(place + 1, standing.Count - place - 1);
+                continue;
+            }
+
+            standing.Add(to);
+        }
+
+        standing.Reverse();
+        left.Reverse();
+        int[] all = [champion, .. standing, .. Previous is { } previous ? [previous] : Array.Empty<int>(), .. left];
+        return [.. all.Distinct()];
+    }
+
     /// <summary>Applies a change.</summary>
     internal Aliases With(AliasChange change)
     {

@@ -26,6 +26,9 @@ public sealed record Manifest : IJsonOnDeserialized
     /// <summary>The files that the version learned from, in order.</summary>
     public required IReadOnlyList<LineageFile> Data { get; init; }
 
+    /// <summary>Number of the data version that had them; null where an earlier release made the version.</summary>
+    public int? DataVersion { get; init; }
+
     /// <summary>SHA-256 of what <see cref="Definition"/> says about learning, as canonical JSON.</summary>
     public required string DefinitionHash { get; init; }
 
@@ -55,6 +58,12 @@ public sealed record Manifest : IJsonOnDeserialized
     /// <summary>Newest value of the data's time column; null without one.</summary>
     public DateTimeOffset? DataUntil { get; init; }
 
+    /// <summary>
+    /// Place in time of the newest row that it learned from or that chose between its trials: ticks of UTC, or the order
+    /// of numbers; null where rows have no order. The rows held out are newer.
+    /// </summary>
+    public long? LearnedUntil { get; init; }
+
     public required GateVerdict Verdict { get; init; }
 
     /// <summary>SHA-256 of model.bin.</summary>
@@ -81,6 +90,10 @@ public sealed record Manifest : IJsonOnDeserialized
 }
 
 /// <param name="Rows">Accepted rows.</param>
-public sealed record LineageFile(string Name, string ContentHash, long Rows, long BadRows);
+public sealed record LineageFile(string Name, string ContentHash, long Rows, long BadRows)
+{
+    /// <summary>The blob with the accepted rows; null where an earlier release read the file itself.</summary>
+    public string? Part { get; init; }
+}
 
 public sealed record RowCounts(int Train, int Validation, int Holdout);

@@ -18,15 +18,22 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
     // Manifests are immutable, so cached ones stay valid.
     private readonly ConcurrentDictionary<(string Model, int Version), Manifest> _manifests = new();
 
-    /// <summary>Names of all models with a definition, a version or data, in ordinal order.</summary>
+    /// <summary>
+    /// Names of all models with a definition, a version or data, in ordinal order, but for those that were deleted.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ListModelsAsync(CancellationToken cancellationToken)
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var folder in (string[])[BlobPaths.Models + "/", BlobPaths.Datasets + "/"])
+        await foreach (var name in store.ListFoldersAsync(BlobPaths.Models + "/", cancellationToken))
         {
-            await foreach (var name in store.ListFoldersAsync(folder, cancellationToken))
+            if (BlobPaths.IsModelName(name)) names.Add(name);
+        }
+
+        await foreach (var name in store.ListFoldersAsync(BlobPaths.Datasets + "/", cancellationToken))
+        {
+            if (BlobPaths.IsModelName(name) && !names.Contains(name) && !await IsDeletedAsync(name, cancellationToken))
             {
-                if (BlobPaths.IsModelName(name)) names.Add(name);
+                names.Add(name);
             }
         }
 
@@ -45,17 +52,6 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         }
 
         return [.. names];
-    }
-
-    /// <summary>Whether data or a definition was ever dropped for this model.</summary>
-    public async Task<bool> ExistsAsync(string model, CancellationToken cancellationToken)
-    {
-        if (!BlobPaths.IsModelName(model)) return false;
-        // One request for nearly all models; a listing costs more with each version.
-        if (await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken) is not null) return true;
-        await foreach (var _ in store.ListAsync($"{BlobPaths.Models}/{model}/", cancellationToken)) return true;
-        await foreach (var _ in store.ListAsync(BlobPaths.DatasetsOf(model), cancellationToken)) return true;
-        return false;
     }
 
     /// <summary>Numbers of complete versions, ascending.</summary>
@@ -80,12 +76,6 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
             BlobPaths.Manifest(model, version), MaxManifestBytes, RegistryJson.Readable.Manifest, cancellationToken);
         return manifest is null ? null : _manifests.GetOrAdd((model, version), manifest);
     }
-
-    /// <summary>
-    /// Whether the version exists now. Unlike <see cref="GetAsync"/> it notices a manifest deleted by hand.
-    /// </summary>
-    public async Task<bool> HasAsync(string model, int version, CancellationToken cancellationToken) =>
-        await store.GetPropertiesAsync(BlobPaths.Manifest(model, version), cancellationToken) is not null;
 
     /// <summary>Lists complete versions, newest first.</summary>
     public async IAsyncEnumerable<Manifest> ListAsync(
@@ -121,12 +111,13 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
         Func<int, (Manifest Manifest, ReadOnlyMemory<byte> Report)> describe,
         CancellationToken cancellationToken)
     {
-        var number = await NextNumberAsync(model, cancellationToken);
+        // The number of a version or model deleted by hand is not reused, since aliases, reports and logs still refer to
+        // it.
+        var number = await HighestNumberAsync(model, cancellationToken) + 1;
         var (manifest, report) = describe(number);
 
         await WriteAsync(BlobPaths.ModelFile(model, number), files.Model);
         if (files.Onnx is not null) await WriteAsync(BlobPaths.OnnxFile(model, number), files.Onnx);
-        if (files.Profile is not null) await WriteAsync(BlobPaths.Profile(model, number), ToJson(files.Profile));
         await WriteAsync(BlobPaths.Report(model, number), report);
         // Recorded before the version exists. After a crash before this line, the files above keep the number from
         // being reused.
@@ -213,21 +204,6 @@ public sealed partial class ModelRegistry(BlobStore store, IReadOnlyList<ITraine
                 ? aliases.After(report, Rollout.Shares(settings))
                 : aliases,
             cancellationToken);
-
-    /// <summary>
-    /// Returns the highest number ever used, plus 1. The number of a version or model deleted by hand is not reused,
-    /// since aliases, reports and logs still refer to it.
-    /// </summary>
-    private async Task<int> NextNumberAsync(string model, CancellationToken cancellationToken)
-    {
-        var highest = await new VersionNumbers(store).FindAsync(model, cancellationToken);
-        await foreach (var (used, _) in ListVersionFilesAsync(
-            model, cancellationToken)) highest = Math.Max(highest, used);
-        // Stores of earlier releases have no highest number.
-        var (aliases, _) = await GetAliasesAsync(model, cancellationToken);
-        int?[] named = [aliases.Champion, aliases.Challenger, aliases.Previous, .. aliases.History.Select(c => c.To)];
-        return Math.Max(highest, named.Max() ?? 0) + 1;
-    }
 
     /// <summary>Lists all blobs of all versions, complete or not.</summary>
     private async IAsyncEnumerable<(int Version, string File)> ListVersionFilesAsync(

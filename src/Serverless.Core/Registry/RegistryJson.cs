@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Serverless.Core.Storage;
-using Serverless.Learning.Changes;
 
 namespace Serverless.Core.Registry;
 
@@ -11,7 +10,6 @@ namespace Serverless.Core.Registry;
 [JsonSerializable(typeof(Aliases))]
 [JsonSerializable(typeof(HighestVersion))]
 [JsonSerializable(typeof(GoodDefinition))]
-[JsonSerializable(typeof(DataProfile))]
 internal sealed partial class RegistryJson : JsonSerializerContext
 {
     public static RegistryJson Readable => field ??= new RegistryJson(ReadableJson.Of(Default));

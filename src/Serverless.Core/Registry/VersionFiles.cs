@@ -1,8 +1,6 @@
-using Serverless.Learning.Changes;
 
 namespace Serverless.Core.Registry;
 
 /// <summary>A version's files, apart from those that name its number.</summary>
 /// <param name="Onnx">Null if the model cannot be exported to ONNX.</param>
-/// <param name="Profile">What the newest file of its data looked like; null if that is not known.</param>
-public sealed record VersionFiles(ReadOnlyMemory<byte> Model, byte[]? Onnx = null, DataProfile? Profile = null);
+public sealed record VersionFiles(ReadOnlyMemory<byte> Model, byte[]? Onnx = null);

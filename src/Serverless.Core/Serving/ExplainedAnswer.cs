@@ -52,7 +52,7 @@ internal sealed class ExplainedAnswer : AnswerWriter
             _predictions.EndPrediction(answer);
         }
 
-        _predictions.End(answer);
+        _predictions.End(answer, rows);
     }
 
     private void WriteExplanation(AnswerBuffer answer, ReadOnlySpan<float> slots)

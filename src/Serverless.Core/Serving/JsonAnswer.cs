@@ -1,6 +1,7 @@
 using System.Text;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
+using Serverless.Learning.Tables;
 
 namespace Serverless.Core.Serving;
 
@@ -11,12 +12,14 @@ namespace Serverless.Core.Serving;
 internal sealed class JsonAnswer : AnswerWriter
 {
     private readonly ModelTask _task;
+    private readonly KnownCategories _known;
     private readonly byte[] _start;
     private readonly byte[][] _labels;
     private readonly byte[][] _classes;
 
-    public JsonAnswer(string model, int version, Signature signature)
+    public JsonAnswer(string model, int version, Signature signature, KnownCategories known)
     {
+        _known = known;
         _task = signature.Task;
         var predictions = Encoding.UTF8.GetBytes($",\"version\":{version},\"predictions\":[");
         _start = [.. "{\"model\":"u8, .. JsonText.Quote(model), .. predictions];
@@ -34,7 +37,7 @@ internal sealed class JsonAnswer : AnswerWriter
             EndPrediction(answer);
         }
 
-        End(answer);
+        End(answer, rows);
     }
 
     public void Start(AnswerBuffer answer) => answer.Write(_start);
@@ -64,5 +67,32 @@ internal sealed class JsonAnswer : AnswerWriter
 
     public void EndPrediction(AnswerBuffer answer) => answer.Write("}"u8);
 
-    public void End(AnswerBuffer answer) => answer.Write("]}"u8);
+    /// <summary>Ends the answer, with <c>warnings</c> only if a row has a value that the version does not know.</summary>
+    public void End(AnswerBuffer answer, in AnsweredRows rows)
+    {
+        answer.Write("]"u8);
+        if (_known.HaveUnknown(rows)) WriteWarnings(answer, _known.FindUnknown(rows));
+        answer.Write("}"u8);
+    }
+
+    private static void WriteWarnings(AnswerBuffer answer, IReadOnlyList<Anomaly> warnings)
+    {
+        answer.Write(",\"warnings\":["u8);
+        foreach (var (i, warning) in warnings.Index())
+        {
+            answer.Write(i == 0 ? "{\"code\":"u8 : ",{\"code\":"u8);
+            answer.Write(JsonText.Quote(warning.Code));
+            answer.Write(",\"column\":"u8);
+            answer.Write(JsonText.Quote(warning.Column!));
+            answer.Write(",\"expected\":"u8);
+            answer.Write(JsonText.Quote(warning.Expected));
+            answer.Write(",\"found\":"u8);
+            answer.Write(JsonText.Quote(warning.Found));
+            answer.Write(",\"count\":"u8);
+            answer.Write((double)warning.Count);
+            answer.Write("}"u8);
+        }
+
+        answer.Write("]"u8);
+    }
 }

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Serverless.Core.Serving;
 
 /// <summary>
-/// Validates the range of a whole number or a time. Unlike <see cref="RangeAttribute"/>, its message includes the value
+/// Validates the range of a whole number or a time, if it is set. Unlike <see cref="RangeAttribute"/>, its message includes the value
 /// found.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
@@ -28,6 +28,7 @@ internal sealed class LimitsAttribute : ValidationAttribute
 
     protected override ValidationResult? IsValid(object? value, ValidationContext validationContext)
     {
+        if (value is null) return ValidationResult.Success;
         if (_min.CompareTo(value) <= 0 && (_max is null || _max.CompareTo(value) >= 0)) return ValidationResult.Success;
         var expected = _max is null ? $"at least {_min}" : $"{_min} to {_max}";
         return new ValidationResult($"{validationContext.MemberName}: expected {expected}, found {value}.");

@@ -12,7 +12,7 @@ public sealed partial class ModelCache
     private readonly ConcurrentDictionary<(string Model, int Version), Entry> _versions = new();
 
     /// <summary>
-    /// Returns one version, champion or not. Concurrent requests share one load, and it stays until evicted.
+    /// Returns one version, champion or not. Concurrent requests share one load, and it stays until evicted or deleted.
     /// </summary>
     /// <returns>Null if the version does not exist or cannot be loaded.</returns>
     /// <exception cref="IOException">The store failed, and the version is not cached.</exception>
@@ -24,13 +24,24 @@ public sealed partial class ModelCache
             if (champion.Rollout?.Challenger is { } challenger && challenger.Version == version) return challenger;
         }
 
-        if (await _registry.GetAsync(model, version, cancellationToken) is null) return null;
-        var entry = _versions.GetOrAdd((model, version), _ => new Entry());
-        entry.Use(_clock.GetTimestamp(), _usedWithin);
-        if (entry.Served is { } served) return served;
+        if (!_versions.TryGetValue((model, version), out var entry))
+        {
+            if (!await _registry.HasAsync(model, version, cancellationToken)) return null;
+            entry = _versions.GetOrAdd((model, version), _ => new Entry());
+        }
+
+        var now = _clock.GetTimestamp();
+        entry.Use(now, _usedWithin);
+        if (entry.Served is { } served && IsFresh(entry, now)) return served;
         await entry.Loading.WaitAsync(cancellationToken);
         try
         {
+            if (!await StillExistsAsync(model, version, entry, cancellationToken))
+            {
+                await DropAsync(entry, cancellationToken);
+                return null;
+            }
+
             return entry.Served ?? await LoadVersionAsync(model, version, entry, cancellationToken);
         }
         finally

@@ -153,21 +153,30 @@ public sealed partial class ModelCache : IAsyncDisposable
 
     private async Task LoadIfChangedAsync(string model, Entry entry, CancellationToken cancellationToken)
     {
-        var properties = await _store.GetPropertiesAsync(BlobPaths.Aliases(model), cancellationToken);
-        if (properties is null || properties.ETag == entry.AliasesETag) return;
+        var (properties, isGone) = await LookAsync(model, entry.Served, cancellationToken);
+        if (properties is null)
+        {
+            // aliases.json alone may have been lost; without its version too, the model was deleted or started over.
+            if (isGone) await DropAsync(entry, cancellationToken);
+            return;
+        }
 
+        if (!isGone && properties.ETag == entry.AliasesETag) return;
         var (aliases, etag) = await _registry.GetAliasesAsync(model, cancellationToken);
-        var isOther = aliases.Champion is { } champion && champion != entry.Served?.Version;
+        // Without any version that exists, the champion's load says what is missing.
+        var live = await _registry.FindServedAsync(model, aliases, cancellationToken) ?? aliases.Champion;
+        var isOther = live is { } wanted && wanted != entry.Served?.Version;
         if (!isOther) entry.Unreadable = null;
         // If loading failed, the next check tries again.
-        if (isOther && !await TrySwapAsync(model, aliases.Champion!.Value, entry, cancellationToken)) return;
+        if (isOther && !await TrySwapAsync(model, live!.Value, entry, cancellationToken)) return;
         if (entry.Served is { } served)
         {
             await _rollouts.FollowAsync(served, aliases.LiveRollout, cancellationToken);
             if (served.Rollout is not null) await EvictAsync(entry, cancellationToken);
         }
 
-        entry.AliasesETag = etag;
+        // A version that answers in place of a deleted champion gives way to it once that is back.
+        entry.AliasesETag = live == aliases.Champion ? etag : null;
     }
 
     private async Task<bool> TrySwapAsync(string model, int version, Entry entry, CancellationToken cancellationToken)

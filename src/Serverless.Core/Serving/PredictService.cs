@@ -42,7 +42,7 @@ public sealed partial class PredictService(
 
         if (!await registry.ExistsAsync(model, cancellationToken)) return (null, new PredictOutcome.UnknownModel());
         if (await cache.GetVersionAsync(model, number, cancellationToken) is { } served) return (served, null);
-        return await registry.GetAsync(model, number, cancellationToken) is null
+        return !await registry.HasAsync(model, number, cancellationToken)
             ? (null, new PredictOutcome.UnknownVersion())
             : (null, new PredictOutcome.NoVersionYet(cache.FindUnreadable(model, number)?.Why));
     }

@@ -77,6 +77,14 @@ public sealed class PredictionLog : IAsyncDisposable
     }
 
     /// <summary>
+    /// Forgets the traffic of a deleted version that was not written yet, so that nothing of it is written again.
+    /// </summary>
+    internal void Discard(ServedModel served)
+    {
+        lock (_lock) _recorders.Remove(served.Traffic.Key);
+    }
+
+    /// <summary>
     /// Writes all counts since the last flush. Counts that cannot be written are kept for the next one.
     /// </summary>
     public Task FlushAsync(CancellationToken cancellationToken) => _flush.FlushAsync(cancellationToken);

@@ -20,7 +20,8 @@ public sealed class ServedModel
         Model = model;
         Encoder = new RowEncoder(model.Signature);
         Fields = new RowFields(model.Signature, Encoder);
-        Json = new JsonAnswer(name, version, model.Signature);
+        Known = new KnownCategories(version, model.Signature, Encoder);
+        Json = new JsonAnswer(name, version, model.Signature, Known);
         Explained = new Lazy<ExplainedAnswer?>(() => ExplainedAnswer.For(model, Json, options.MaxExplainedRows));
         Traffic = new TrafficRecorder(name, version, model, options);
         Bytes = (5 * model.FileBytes) + (4096L * model.Signature.Features.Count) + 16384;
@@ -40,6 +41,9 @@ public sealed class ServedModel
     public RowEncoder Encoder { get; }
 
     public RowFields Fields { get; }
+
+    /// <summary>Finds values that the version does not know.</summary>
+    public KnownCategories Known { get; }
 
     internal JsonAnswer Json { get; }
 

@@ -6,6 +6,7 @@ namespace Serverless.Core.Storage;
 public static class BlobPaths
 {
     public const string Datasets = ContainerNames.Datasets;
+    public const string Data = ContainerNames.Data;
     public const string Models = ContainerNames.Models;
     public const string Quarantine = ContainerNames.Quarantine;
     public const string Predictions = ContainerNames.Predictions;
@@ -15,6 +16,12 @@ public static class BlobPaths
 
     /// <summary>Where users drop files to predict.</summary>
     public const string BatchInputs = BatchFolders.Inputs + "/";
+
+    /// <summary>Predictions of these files, and their reports.</summary>
+    public const string BatchOutputs = Batch + "/out/";
+
+    /// <summary>Unfinished outputs.</summary>
+    public const string BatchLeftovers = Batch + "/parts/";
 
     /// <summary>
     /// Splits a path below a container of dropped files into model and file at the first '/': <c>weather/2026/x.csv</c>
@@ -28,6 +35,21 @@ public static class BlobPaths
     public static string DatasetsOf(string model) => $"{Datasets}/{model}/";
 
     public static string Dataset(string model, string file) => $"{Datasets}/{model}/{file}";
+
+    public static string DataVersions(string model) => $"{Data}/{model}/versions/";
+
+    public static string DataVersion(string model, int number) => $"{Data}/{model}/versions/{number}.json";
+
+    /// <summary>The accepted rows of a dropped file.</summary>
+    /// <param name="key">Identifies the file's content and how it was read.</param>
+    public static string Part(string model, string key) => $"{Data}/{model}/parts/{key}.parquet";
+
+    /// <summary>What was found in the file while its part was made.</summary>
+    /// <param name="part">The part's name.</param>
+    public static string PartReport(string part) => $"{part[..^".parquet".Length]}.json";
+
+    /// <summary>Definition, aliases, versions and unfinished runs of a model.</summary>
+    public static string ModelOf(string model) => $"{Models}/{model}/";
 
     public static string Definition(string model) => $"{Models}/{model}/model.json";
 
@@ -44,9 +66,6 @@ public static class BlobPaths
     public static string OnnxFile(string model, int version) => $"{Models}/{model}/versions/{version}/model.onnx";
 
     public static string Report(string model, int version) => $"{Models}/{model}/versions/{version}/report.html";
-
-    /// <summary>What the newest file of the version's data looked like.</summary>
-    public static string Profile(string model, int version) => $"{Models}/{model}/versions/{version}/profile.json";
 
     /// <summary>Checkpoints of unfinished runs.</summary>
     public static string Checkpoints(string model) => $"{Models}/{model}/runs/";
@@ -88,14 +107,14 @@ public static class BlobPaths
     {
         var isCsv = file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)
             || file.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
-        return $"{Batch}/out/{model}/{file}{(isCsv ? "" : ".csv")}";
+        return $"{BatchOutputs}{model}/{file}{(isCsv ? "" : ".csv")}";
     }
 
-    public static string BatchReport(string model, string file) => $"{Batch}/out/{model}/{file}.report.json";
+    public static string BatchReport(string model, string file) => $"{BatchOutputs}{model}/{file}.report.json";
 
     /// <summary>Unfinished output of a file to predict.</summary>
     /// <param name="key">Identifies the file.</param>
-    public static string BatchParts(string model, string key) => $"{Batch}/parts/{model}/{key}/";
+    public static string BatchParts(string model, string key) => $"{BatchLeftovers}{model}/{key}/";
 
     /// <summary>Describes valid model names, for messages.</summary>
     public const string ModelNameRule = "1 to 63 lower-case letters, digits and single hyphens";

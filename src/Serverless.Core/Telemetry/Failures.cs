@@ -6,6 +6,7 @@ namespace Serverless.Core.Telemetry;
 /// <summary>Counts faults of the product where they are caught; an alert rule on Azure watches the counter.</summary>
 internal static class Failures
 {
+    public const string Ingest = "ingest";
     public const string Run = "run";
     public const string Predict = "predict";
     public const string Batch = "batch";

@@ -16,8 +16,10 @@ public static class SourceNames
 
 public static class SpanNames
 {
+    public const string Ingest = "ingest";
     public const string Run = "run";
     public const string Validate = "validate";
+    public const string Read = "read";
     public const string Trial = "trial";
     public const string Gate = "gate";
     public const string Register = "register";
@@ -29,6 +31,7 @@ public static class SpanNames
 
 public static class InstrumentNames
 {
+    public const string IngestDuration = "serverless.ingest.duration";
     public const string RunDuration = "serverless.run.duration";
     public const string StageDuration = "serverless.run.stage.duration";
     public const string RowsRead = "serverless.rows.read";

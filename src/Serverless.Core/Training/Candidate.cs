@@ -39,6 +39,12 @@ internal sealed record PreparedData
     /// <summary>Newest value of the time column; null without one.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>Places in time of the held-out rows, ascending; null where rows have no order.</summary>
+    public long[]? HoldoutTimes { get; init; }
+
+    /// <summary>See <see cref="Manifest.LearnedUntil"/>.</summary>
+    public long? LearnedUntil { get; init; }
+
     /// <summary>The metric that decides.</summary>
     public required Metric Metric { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     /// <summary>Max share of held-out rows whose class is unknown to a comparable champion.</summary>
     private const double MaxUnknownShare = 0.05;
 
+    /// <summary>Min held-out rows that the champion has not learned from.</summary>
+    private const int MinUnseen = 10;
+
     public async Task<Judgement> JudgeAsync(
         string model, InputOutcome.Ready ready, Candidate candidate, CancellationToken cancellationToken)
     {
@@ -28,41 +31,50 @@ internal sealed class ChampionJudge(ModelRegistry registry)
         var (loaded, why) = aliases.Champion is { } version
             ? await LoadAsync(model, version, data, ready.Files, cancellationToken)
             : (null, null);
-        var champion = loaded is null ? null : Predict(loaded, data);
+        var champion = loaded is null ? null : Predict(loaded.Model, data);
+        var seen = loaded is null ? 0 : CountSeen(loaded.Manifest, data);
+        if (champion is not null && champion.Rows - seen < MinUnseen)
+        {
+            why = NotCompared(
+                aliases.Champion!.Value, $"it has learned from {seen:N0} of the {champion.Rows:N0} held-out rows.");
+            (champion, seen) = (null, 0);
+        }
+
         if (champion is not null && FindUnknown(champion, aliases.Champion!.Value) is { } unknown)
         {
-            (loaded, champion, why) = (null, null, unknown);
+            (loaded, champion, why, seen) = (null, null, unknown, 0);
         }
 
         var slices = Slices(data);
         var baseline = new BaselineTrainer();
         var baselineScorer = baseline.Train(
             data.Train, data.Validation, baseline.Defaults(data.Signature.Task), new TrainingContext(0, 1));
-        var verdict = PromotionGate.Decide(
-            new GateInput
-            {
-                Candidate = candidate.Holdout,
-                Baseline = data.Predict(baselineScorer, data.Holdout, threads: 1),
-                Champion = champion,
-                ChampionVersion = champion is null ? null : aliases.Champion,
-                Metric = data.Metric,
-                Settings = data.Definition.Validation,
-                Seed = data.Definition.Training.Seed,
-                TimeOrdered = data.Schema.TimeColumns.Count > 0,
-                Slices = slices,
-            },
-            cancellationToken);
+        var input = new GateInput
+        {
+            Candidate = candidate.Holdout,
+            Baseline = data.Predict(baselineScorer, data.Holdout, threads: 1),
+            Champion = champion,
+            ChampionVersion = champion is null ? null : aliases.Champion,
+            Metric = data.Metric,
+            Settings = data.Definition.Validation,
+            Seed = data.Definition.Training.Seed,
+            TimeOrdered = data.Schema.TimeColumns.Count > 0,
+            Slices = slices,
+        };
+        var judged = seen == 0 ? input : input.Skip(seen);
+        var verdict = PromotionGate.Decide(judged, cancellationToken);
+        if (seen > 0) verdict = verdict with { Reasons = [.. verdict.Reasons, OnlyUnseen(seen, input.Candidate.Rows)] };
 
         // Still names the champion that could not be compared, since promotion requires that it has not changed.
         if (why is not null) verdict = verdict.LeaveToPerson(why) with { ChampionVersion = aliases.Champion };
-        return new Judgement(verdict, champion, slices, loaded is null ? [] : Unknown(loaded.Signature, data.Table));
+        return new Judgement(verdict, champion, slices, loaded is null ? [] : Unknown(loaded.Model.Signature, data.Table));
     }
 
     /// <returns>
     /// The champion, null if it cannot be compared; and why a person has to decide, in one sentence, null if the gate
     /// can.
     /// </returns>
-    private async Task<(LoadedModel? Champion, string? Why)> LoadAsync(
+    private async Task<(Loaded? Champion, string? Why)> LoadAsync(
         string model,
         int version,
         PreparedData data,
@@ -90,7 +102,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
         var isSame = its.Task == ours.Task && its.Label == ours.Label
             && (its.Task == ModelTask.Multiclass || its.Classes.Order().SequenceEqual(ours.Classes.Order()));
         return isSame
-            ? (champion, DataAge.FindOlder(manifest, data, files))
+            ? (new Loaded(champion, manifest), DataAge.FindOlder(manifest, data, files))
             : (null, NotCompared(
                 version, $"it predicts something else ({Thing(its)}) than this version ({Thing(ours)})."));
 
@@ -114,6 +126,19 @@ internal sealed class ChampionJudge(ModelRegistry registry)
             : null;
     }
 
+    /// <summary>
+    /// Number of held-out rows, the oldest, that the champion has learned from. Without an order a row stays on its side
+    /// of the split in every version, so there are none.
+    /// </summary>
+    private static int CountSeen(Manifest champion, PreparedData data) =>
+        champion.LearnedUntil is { } until && data.HoldoutTimes is { } times
+        && champion.Schema.TimeColumns.SequenceEqual(data.Schema.TimeColumns)
+            ? times.Count(t => t <= until)
+            : 0;
+
+    private static string OnlyUnseen(int seen, int rows) =>
+        $"Compared on the newest {rows - seen:N0} of {rows:N0} held-out rows: the champion has learned from the others.";
+
     private static string NotCompared(int version, string why) =>
         $"the champion, version {version}, could not be compared: {why}";
 
@@ -132,7 +157,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     private static IReadOnlyList<Anomaly> Unknown(Signature champion, Table table) => ProfileAnomalies.Compare(
         table,
         champion.Features
-            .Where(f => f.Type == ColumnType.Categorical && f.Categories.Count < SignatureFeature.MaxCategories)
+            .Where(f => f.ListsAllCategories)
             .ToDictionary(f => f.Name, f => f.Categories));
 
     /// <summary>Finds the held-out rows of each value of the slice columns in model.json.</summary>
@@ -152,6 +177,9 @@ internal sealed class ChampionJudge(ModelRegistry registry)
         return slices;
     }
 }
+
+/// <summary>A champion that can be compared.</summary>
+internal sealed record Loaded(LoadedModel Model, Manifest Manifest);
 
 /// <param name="Champion">Its predictions of the held-out rows; null without a comparable champion.</param>
 /// <param name="Slices">As passed to the gate.</param>

@@ -38,9 +38,18 @@ internal static class DataPreparation
             return (null, "No column is left to learn from: every one is the label, an id or ignored.");
         }
 
+        var until = areTicks ? new DateTimeOffset(times!.Max(), TimeSpan.Zero) : (DateTimeOffset?)null;
+        var learnedUntil = times is null
+            ? (long?)null
+            : split.Train.Concat(split.Validation).Max(r => times[r]);
         var counts = new RowCounts(split.Train.Length, split.Validation.Length, split.Holdout.Length);
         var allTrain = allRows is null ? null : AllTrain(signature, allRows, split.Train, threads);
-        if (allRows is not null) split = split.Among(allRows.Kept);
+        if (allRows is not null)
+        {
+            split = split.Among(allRows.Kept);
+            times = times is null ? null : Array.ConvertAll(allRows.Kept, r => times[r]);
+        }
+
         var features = SignatureEncoder.Encode(signature, table, threads);
         var labels = SignatureEncoder.EncodeLabels(signature, table).Values;
         var (goal, goalRefusal) = LearningGoal.Of(definition, signature, allTrain?.Labels ?? labels);
@@ -67,7 +76,9 @@ internal static class DataPreparation
                 features.Select(split.Holdout),
                 HoldoutLabels(labels, split.Holdout),
                 signature.Classes.Count),
-            Until = areTicks ? new DateTimeOffset(times!.Max(), TimeSpan.Zero) : null,
+            Until = until,
+            HoldoutTimes = times is null ? null : Array.ConvertAll(split.Holdout, r => times[r]),
+            LearnedUntil = learnedUntil,
             Metric = definition.Metric is { } name
                 ? MetricCatalog.Find(name, schema.Task)!
                 : MetricCatalog.Default(schema.Task),

@@ -34,6 +34,9 @@ internal sealed record FileComparison(
     public ValidationReport AddTo(ValidationReport report)
     {
         var told = Changes.Select(c => (c.Code, c.Column)).ToHashSet();
+        // A column that is gone is told once, not also as one that model.json names.
+        var gone = Changes.Where(c => c.Code is AnomalyCodes.MissingColumn or AnomalyCodes.RenamedColumn);
+        told.UnionWith(gone.Select(c => (AnomalyCodes.InvalidDefinition, c.Column)));
         var others = report.Anomalies.Where(a => a.Row is not null || !told.Contains((a.Code, a.Column)));
         return report with { Anomalies = [.. Changes.Select(Graded), .. others] };
     }
@@ -44,5 +47,5 @@ internal sealed record FileComparison(
 
     private Anomaly? First(ChangeAction action) => Changes.FirstOrDefault(c => Settings.ActionOn(c.Code) == action);
 
-    private static string Describe(Anomaly change) => $"Expected {change.Expected}, found {change.Found}.";
+    private static string Describe(Anomaly change) => change.ToSentence();
 }

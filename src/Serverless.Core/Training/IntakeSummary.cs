@@ -34,8 +34,12 @@ internal static class IntakeSummary
         AddCount(reports.Sum(r => r.BadRows), "put aside as bad");
         var changes = reports.SelectMany(r => r.Anomalies)
             .Where(a => a.Row is null && AnomalyCodes.Changes.Contains(a.Code)).ToList();
-        lines.AddRange(changes.Take(MaxChanges).Select(a => $"Changed: expected {a.Expected}, found {a.Found}."));
+        lines.AddRange(changes.Take(MaxChanges).Select(a => $"Changed: {a.ToSentence()}"));
         if (changes.Count > MaxChanges) lines.Add($"{changes.Count - MaxChanges:N0} more changes are in the report.");
+        lines.AddRange(reports.SelectMany(r => r.Anomalies).Where(IsIdleSetting).Distinct()
+            .Take(MaxChanges).Select(a => $"Without effect: {a.ToSentence()}"));
+        lines.AddRange(reports.SelectMany(r => r.Anomalies).Where(a => a.Code == AnomalyCodes.LabelBands)
+            .Take(MaxChanges).Select(a => $"May be a leak: {a.ToSentence()}"));
         return lines;
 
         void AddCount(long rows, string what)
@@ -43,6 +47,9 @@ internal static class IntakeSummary
             if (rows > 0) lines.Add($"{NumberFormat.Count(rows, "row")} {what}.");
         }
     }
+
+    private static bool IsIdleSetting(Anomaly anomaly) => anomaly.Severity == AnomalySeverity.Warning
+        && anomaly.Code is AnomalyCodes.InvalidDefinition or AnomalyCodes.NoSheets;
 
     private static string List(List<ColumnSchema> columns, Func<ColumnSchema, string> what)
     {

@@ -10,103 +10,88 @@ namespace Serverless.Core.Training;
 /// data as a completed one cannot.
 /// </summary>
 /// <remarks>
-/// Costs a listing of the model's files and a few small blobs, whatever the files' size. Cases that need more, such as
-/// a file rewritten with the same content, are left to the run.
+/// Costs a listing of the model's files and a few small blobs, whatever the files' size.
 /// </remarks>
-public sealed class RetrainCheck(
-    BlobStore store,
-    ModelRegistry registry,
-    RunRecordStore records,
-    RunProgressStore progress,
-    TrainingOptions options,
-    TimeProvider clock)
+public sealed class RetrainCheck(TrainingServices services, RunProgressStore progress)
 {
-    /// <returns>Why a retrain on the newest file would learn nothing, and what to do; null if it may learn.</returns>
+    /// <returns>Why a retrain would learn nothing, and what to do; null if it may learn.</returns>
     public async Task<string?> FindObstacleAsync(string model, CancellationToken cancellationToken)
     {
-        if (await ModelDataFiles.LatestAsync(store, model, cancellationToken) is not { } newest)
+        if (await ReadDefinitionAsync(model, cancellationToken) is not var (definition, problem)) return null;
+        if (definition is null) return problem;
+        // A training takes them in first.
+        if ((await PendingAsync(model, cancellationToken)).Count > 0) return null;
+        if (await new RunInputs(services, model).PeekAsync(definition, cancellationToken) is not { } input)
         {
             return await WhyNoDataAsync(model, cancellationToken);
         }
 
-        var file = newest.Name[BlobPaths.DatasetsOf(model).Length..];
+        var record = await FindRecordAsync(model, input, cancellationToken);
+        var made = record is null
+            ? await services.Registry.FindAsync(model, input.Identity, cancellationToken)
+            : null;
+        if (record is null && made is null) return await FindInProgressAsync(model, cancellationToken);
+        var before = $"There is nothing new to learn from: the run of {record?.EndedAt ?? made!.CreatedAt:u} on the same "
+            + $"data ({Describe(model, input.Parts)}) and the same model.json";
+        // A record that was cleaned away leaves the version that its run made.
+        if ((record is null ? made!.Version : record.Version) is not { } version)
+        {
+            return $"{before} gave no version: {record!.Message} {Remedy(model)}";
+        }
+
+        // A deleted version is made again.
+        if (!await services.Registry.HasAsync(model, version, cancellationToken)) return null;
+        return $"{before} made version {version}, "
+            + $"{await VersionPart.DescribeAsync(services.Registry, model, version, cancellationToken)} {Remedy(model)}";
+    }
+
+    /// <summary>Whether there is data, or a model.json, that no run has ended or works on.</summary>
+    public async Task<bool> IsNewAsync(string model, CancellationToken cancellationToken) =>
+        await ReadDefinitionAsync(model, cancellationToken) is ({ } definition, _)
+        && await new RunInputs(services, model).PeekAsync(definition, cancellationToken) is { } input
+        && await FindRecordAsync(model, input, cancellationToken) is null
+        && await services.Registry.FindAsync(model, input.Identity, cancellationToken) is null
+        && await FindInProgressAsync(model, cancellationToken) is null;
+
+    /// <returns>The definition, or why it is unusable; null if the run reports that.</returns>
+    private async Task<(ModelDefinition? Definition, string? Problem)?> ReadDefinitionAsync(
+        string model, CancellationToken cancellationToken)
+    {
         var path = BlobPaths.Definition(model);
-        var properties = await store.GetPropertiesAsync(path, cancellationToken);
-        if (properties is null) return await WhyRejectedAsync(model, file, newest.ETag, cancellationToken);
-        // The run reports a definition that is too large.
+        var properties = await services.Store.GetPropertiesAsync(path, cancellationToken);
+        if (properties is null) return (new ModelDefinition(), null);
         if (properties.Length > DefinitionFile.MaxBytes) return null;
-        var written = await store.ReadAllAsync(path, DefinitionFile.MaxBytes, cancellationToken);
+        var written = await services.Store.ReadAllAsync(path, DefinitionFile.MaxBytes, cancellationToken);
         if (written is null) return null;
         var (definition, errors) = ModelDefinitionReader.Read(written.Value.Bytes);
-        if (definition is null)
-        {
-            return $"model.json cannot be used. {string.Join(". ", errors)}. Correct it, and try again.";
-        }
-
-        var files = new ModelDataFiles(store, clock, model);
-        var unusable = new HashSet<string>();
-        RunRecord? record;
-        bool isLeftOut;
-        do
-        {
-            var names = await files.WindowAsync(file, definition.CountWindowFiles(), unusable, cancellationToken);
-            if (await FindIdentityAsync(model, definition, names, cancellationToken) is not { } identity) return null;
-            record = await records.FindAsync(model, identity, cancellationToken)
-                ?? await records.FindAsync(model, RunIdentity.OfLimit(identity, options.Limit), cancellationToken);
-            // As in a run: excludes a rejected newer file from the window, and tries the remaining ones.
-            isLeftOut = record is { Version: null } && names[^1] != newest.Name && unusable.Add(names[^1]);
-        }
-        while (isLeftOut);
-
-        if (record is null) return await FindInProgressAsync(model, file, cancellationToken);
-        var before = $"There is nothing new to learn from: the run of {record.EndedAt:u} on the same data ({file}) "
-            + "and the same model.json";
-        if (record.Version is not { } version) return $"{before} gave no version: {record.Message} {Remedy(model)}";
-        // A deleted version is made again.
-        if (!await registry.HasAsync(model, version, cancellationToken)) return null;
-        return $"{before} made version {version}, "
-            + $"{await VersionPart.DescribeAsync(registry, model, version, cancellationToken)} {Remedy(model)}";
+        return definition is null
+            ? (null, $"model.json cannot be used. {string.Join(". ", errors)}. Correct it, and try again.")
+            : (definition, null);
     }
 
-    /// <summary>
-    /// The first run writes model.json unless it rejects its file: without one, no version was ever made.
-    /// </summary>
-    /// <returns>Null if the run may learn from the file.</returns>
-    private async Task<string?> WhyRejectedAsync(
-        string model, string file, string eTag, CancellationToken cancellationToken)
-    {
-        if (!await new DataReceipts(store, model).IsDoneAsync(file, eTag, cancellationToken)) return null;
-        return await new VersionNumbers(store).FindAsync(model, cancellationToken) > 0
-            ? null
-            : $"There is nothing to learn from: {file} was rejected and has not changed since. The model's alerts "
-                + $"say why. {Remedy(model)}";
-    }
+    private Task<IReadOnlyList<string>> PendingAsync(string model, CancellationToken cancellationToken) =>
+        new PendingFiles(services.Store, services.Registry, model).FindAsync(DateTimeOffset.MinValue, cancellationToken);
 
-    /// <returns>The identity of the run on these files in this state; null if there was none.</returns>
-    private async Task<string?> FindIdentityAsync(
-        string model, ModelDefinition definition, IReadOnlyList<string> names, CancellationToken cancellationToken)
-    {
-        var states = new List<(string, string)>();
-        foreach (var name in names)
-        {
-            if (await store.GetPropertiesAsync(name, cancellationToken) is not { } state) return null;
-            states.Add((name, state.ETag));
-        }
+    private async Task<RunRecord?> FindRecordAsync(
+        string model, RunInput input, CancellationToken cancellationToken) =>
+        await services.Records.FindAsync(model, input.Identity, cancellationToken)
+        ?? await services.Records.FindAsync(
+            model, RunIdentity.OfLimit(input.Identity, services.Options.Limit), cancellationToken);
 
-        var hash = ModelDefinitionReader.CanonicalHash(definition);
-        return await new KnownInputs(store, model).FindAsync(hash, states, cancellationToken);
-    }
-
-    /// <returns>Null if no process works on that run, so a retrain resumes it from its checkpoint.</returns>
-    private async Task<string?> FindInProgressAsync(string model, string file, CancellationToken cancellationToken)
+    /// <returns>Null if no process works on the model, so a retrain resumes it from its checkpoint.</returns>
+    private async Task<string?> FindInProgressAsync(string model, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var now = services.Clock.GetUtcNow();
         var runs = await progress.ListAsync(model, cancellationToken);
-        return runs.FirstOrDefault(r => r.File == file && r.IsLive(now)) is { } run
-            ? $"A run on the same data ({file}) and the same model.json has been in progress since {run.StartedAt:u}: "
-                + $"{run.Message}."
+        return runs.FirstOrDefault(r => r.IsLive(now)) is { } run
+            ? $"A run of the model has been in progress since {run.StartedAt:u}: {run.Message}. It learns from all that "
+                + "was taken in when it began; ask again when it has ended."
             : null;
     }
+
+    private static string Describe(string model, IReadOnlyList<DataPart> parts) => parts.Count == 1
+        ? parts[0].FileOf(model)
+        : $"{parts.Count:N0} files, the newest of them {parts[^1].FileOf(model)}";
 
     private static string Remedy(string model) =>
         $"Drop new data under {BlobPaths.DatasetsOf(model)}, or edit {BlobPaths.Definition(model)}, to train "
@@ -115,8 +100,8 @@ public sealed class RetrainCheck(
     private async Task<string> WhyNoDataAsync(string model, CancellationToken cancellationToken)
     {
         var drop = $"Drop a file under {BlobPaths.DatasetsOf(model)}: a name that ends in {ModelDataFiles.Endings}.";
-        var versions = await registry.ListVersionsAsync(model, cancellationToken);
-        if (versions.Count == 0 || await registry.GetAsync(model, versions[^1], cancellationToken) is not { } newest)
+        var versions = await services.Registry.ListVersionsAsync(model, cancellationToken);
+        if (versions.Count == 0 || await services.Registry.GetAsync(model, versions[^1], cancellationToken) is not { } newest)
         {
             return $"There is no data to learn from. {drop}";
         }

@@ -4,6 +4,9 @@ public enum RunStage
 {
     Reading, Training, Evaluating, Registering,
 
+    /// <summary>A dropped file was read and its rows count; a training run follows.</summary>
+    Accepted,
+
     /// <summary>Ended with a version, promoted or not, or with nothing to do.</summary>
     Completed,
 
@@ -29,7 +32,7 @@ public sealed record RunUpdate(
     /// <summary>See <see cref="RunRecord.Intake"/>.</summary>
     public IReadOnlyList<string> Intake { get; init; } = [];
 
-    public bool IsEnd => Stage is RunStage.Completed or RunStage.Rejected or RunStage.Failed or RunStage.CutOff;
+    public bool IsEnd => Stage is RunStage.Accepted or RunStage.Completed or RunStage.Rejected or RunStage.Failed or RunStage.CutOff;
 }
 
 /// <summary>Publishes the progress of runs, for example to the embedded host's console.</summary>

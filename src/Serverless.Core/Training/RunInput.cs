@@ -6,18 +6,17 @@ using Serverless.Learning.Reading;
 namespace Serverless.Core.Training;
 
 /// <summary>The input of a run: everything its identity depends on.</summary>
-/// <param name="Inferred">
-/// The inferred model.json, to be written once the newest file is accepted; null if there is one already or none can be
-/// inferred.
-/// </param>
-/// <param name="Files">Newest last.</param>
-internal sealed record RunInput(ModelDefinition Definition, byte[]? Inferred, IReadOnlyList<HashedFile> Files)
+/// <param name="Parts">Newest last; at least one.</param>
+internal sealed record RunInput(ModelDefinition Definition, IReadOnlyList<DataPart> Parts)
 {
+    /// <summary>Number of the data version that the parts are of.</summary>
+    public int DataVersion { get; init; }
+
     /// <summary>Computed on demand, since JSON serialization is slow to start in a new process.</summary>
     public string DefinitionHash => field ??= ModelDefinitionReader.CanonicalHash(Definition);
 
     public string Identity =>
-        RunIdentity.Of(DefinitionHash, Files.Select(f => f.ContentHash), Definition.Training.Seed);
+        field ??= RunIdentity.Of(DefinitionHash, Parts.Select(p => p.SourceHash), Definition.Training.Seed);
 }
 
 /// <summary>The result of reading a run's input.</summary>
@@ -27,18 +26,15 @@ internal abstract record InputOutcome
     {
     }
 
-    /// <param name="Files">The accepted files.</param>
-    /// <param name="Reports">One per file, the dropped one's last.</param>
-    /// <param name="Comparison">Of the dropped file with the one before it.</param>
+    /// <param name="Files">Those learned from.</param>
+    /// <param name="Reports">Of the files that no version learned from before; the newest one's last.</param>
+    /// <param name="Question">Why a person decides on the version, in one sentence; null if the gate does.</param>
     public sealed record Ready(
         PreparedData Data,
         IReadOnlyList<LineageFile> Files,
         IReadOnlyList<ValidationReport> Reports,
-        FileComparison Comparison) : InputOutcome;
+        string? Question) : InputOutcome;
 
     /// <summary>The data or model.json is unusable.</summary>
     public sealed record Refused(string Message, IReadOnlyList<ValidationReport> Reports) : InputOutcome;
-
-    /// <summary>A file was replaced, or model.json written by a person, meanwhile: find the input again.</summary>
-    public sealed record Outdated : InputOutcome;
 }

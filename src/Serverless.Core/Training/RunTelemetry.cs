@@ -3,12 +3,11 @@ using System.Diagnostics.Metrics;
 using Serverless.Core.Registry;
 using Serverless.Core.Telemetry;
 using Serverless.Learning.Gate;
-using Serverless.Learning.Reading;
 using Serverless.Learning.Search;
 
 namespace Serverless.Core.Training;
 
-/// <summary>Traces a dropped file: run → validate, each trial, gate, register, promote.</summary>
+/// <summary>Traces a training: run → read, each trial, gate, register, promote.</summary>
 internal static class RunTelemetry
 {
     private static readonly ActivitySource _source = new(SourceNames.Runs);
@@ -28,9 +27,6 @@ internal static class RunTelemetry
         tags: null,
         FileWork.Seconds);
 
-    private static readonly Counter<long> _rowsRead = _meter.CreateCounter<long>(
-        InstrumentNames.RowsRead, "{row}", "Rows of dropped files, by whether they can be used.");
-
     private static readonly Counter<long> _verdicts = _meter.CreateCounter<long>(
         InstrumentNames.Verdicts, "{verdict}", "Decisions of the promotion gate.");
 
@@ -45,21 +41,12 @@ internal static class RunTelemetry
     public static void StageEnded(string model, string stage, double seconds) =>
         _stageDuration.Record(seconds, new(AttributeNames.Model, model), new(AttributeNames.Stage, stage));
 
-    public static Task<InputOutcome> ValidateAsync(string model, Func<Task<InputOutcome>> work) =>
-        _source.TraceAsync(SpanNames.Validate, async span =>
+    public static Task<InputOutcome> ReadAsync(Func<Task<InputOutcome>> work) =>
+        _source.TraceAsync(SpanNames.Read, async span =>
         {
             var outcome = await work();
-            var (word, reports) = outcome switch
-            {
-                InputOutcome.Ready ready => ("accepted", ready.Reports),
-                InputOutcome.Refused refused => ("rejected", refused.Reports),
-                _ => ("outdated", []),
-            };
-            var (rows, bad) = (reports.Sum(r => r.Rows), reports.Sum(r => r.BadRows));
-            span?.SetTag(AttributeNames.Outcome, word).SetTag(AttributeNames.Rows, rows).SetTag(
-                AttributeNames.BadRows, bad);
-            CountRows(model, "accepted", rows - bad);
-            CountRows(model, "bad", bad);
+            span?.SetTag(AttributeNames.Outcome, outcome is InputOutcome.Ready ? "accepted" : "rejected");
+            if (outcome is InputOutcome.Ready ready) span?.SetTag(AttributeNames.Rows, ready.Files.Sum(f => f.Rows));
             return outcome;
         });
 
@@ -118,9 +105,4 @@ internal static class RunTelemetry
                 AttributeNames.Outcome, Spans.Word(placed.Outcome));
             return placed;
         });
-
-    private static void CountRows(string model, string state, long rows)
-    {
-        if (rows > 0) _rowsRead.Add(rows, new(AttributeNames.Model, model), new(AttributeNames.RowState, state));
-    }
 }

@@ -16,16 +16,19 @@ internal sealed partial class TrainingRun
     public RunRecord Defer() =>
         Report(CutOff($"Deferred: another run of {_model} used the whole time limit of {Limit:c}.", request.Fruitless));
 
+    /// <summary>Ends the run before it begins, since there is nothing to learn from.</summary>
+    public RunRecord EndWithout(string message) => Report(End(RunOutcome.NothingToDo, message, []));
+
     private async Task<RunRecord> LeaveUnreadAsync(CancellationToken cancellationToken)
     {
         var fruitless = request.Fruitless + 1;
         if (fruitless < MaxFruitlessRuns)
         {
-            return CutOff($"{_file} was not read within the time limit of {Limit:c}; it starts over.", fruitless);
+            return CutOff($"The data was not read within the time limit of {Limit:c}; it starts over.", fruitless);
         }
 
         return await RefuseAsync(
-            $"{_file} was not read within the time limit of {Limit:c}, {fruitless} times in a row. Drop less data at "
+            $"The data was not read within the time limit of {Limit:c}, {fruitless} times in a row. Drop less data at "
             + $"once, or raise {SettingNames.TrainingLimit}.",
             cancellationToken);
     }

@@ -1,8 +1,10 @@
+using System.Text;
 using Serverless.Core.Data;
 using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Reading;
+using Serverless.Learning.Inference;
 using Serverless.Learning.Search;
 
 namespace Serverless.Core.Training;
@@ -13,11 +15,9 @@ internal sealed partial class TrainingRun(
     TrainingServices services, RetrainRequest request, CancellationToken deadline)
 {
     private readonly string _model = request.Model;
-    private readonly string _file = request.File!;
+    private string _newest = request.File ?? "";
     private readonly DateTimeOffset _startedAt = services.Clock.GetUtcNow();
-    private readonly RunProgress _progress = new(services.Feed, services.Clock, request.Model, request.File!);
-    private readonly ModelDataFiles _files = new(services.Store, services.Clock, request.Model);
-    private readonly HashSet<string> _unusable = [];
+    private readonly RunProgress _progress = new(services.Feed, services.Clock, request.Model, request.File ?? "");
     private string _identity = "";
 
     /// <summary>Precedes the outcome in messages; may be empty.</summary>
@@ -25,7 +25,7 @@ internal sealed partial class TrainingRun(
 
     private bool _isRepeat;
 
-    /// <summary>ETag of an unusable model.json: the file may be usable with another one.</summary>
+    /// <summary>ETag of an unusable model.json: the data may be usable with another one.</summary>
     public string? FaultyDefinition { get; private set; }
 
     public async Task<RunRecord> RunAsync(CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ internal sealed partial class TrainingRun(
         try
         {
             RunRecord? record;
-            // Runs again if a file was replaced, or model.json written by a person, meanwhile.
+            // Runs again once it has written model.json.
             do record = await TryRunAsync(reading.Token, cancellationToken);
             while (record is null);
             return record;
@@ -68,68 +68,59 @@ internal sealed partial class TrainingRun(
     /// <returns>Null to start over.</returns>
     private async Task<RunRecord?> TryRunAsync(CancellationToken reading, CancellationToken cancellationToken)
     {
-        _progress.Publish(RunStage.Reading, 0, $"reading {_file}");
-        if (NameProblem() is { } badName) return await RefuseAsync(badName, cancellationToken);
-
-        var path = BlobPaths.Definition(_model);
-        var settled = await BlobSettling.WaitAsync(services.Store, path, BlobSettling.Usual, services.Clock, reading);
-        if (await services.Store.GetPropertiesAsync(path, reading) is { Length: > DefinitionFile.MaxBytes } large)
+        _progress.Publish(RunStage.Reading, 0, "looking for what is new");
+        var written = await WrittenDefinition.ReadAsync(services.Store, services.Clock, _model, reading);
+        if (written.Definition is not { } definition)
         {
-            FaultyDefinition = large.ETag;
-            return await RefuseAsync(
-                $"model.json cannot be used: expected at most {DefinitionFile.MaxBytes:N0} bytes, found "
-                    + $"{large.Length:N0}.",
-                cancellationToken);
+            FaultyDefinition = written.ETag;
+            return await RefuseAsync(written.Problem!, cancellationToken);
         }
 
-        var written = await services.Store.ReadAllAsync(path, DefinitionFile.MaxBytes, reading);
-        if (written?.ETag != settled) return null;
-        var (definition, errors) = written is null
-            ? new ModelDefinitionResult(new ModelDefinition(), [])
-            : ModelDefinitionReader.Read(written.Value.Bytes);
-        if (definition is null)
+        if (await new RunInputs(services, _model).FindAsync(definition, request.File, reading) is not var (found, notices))
         {
-            FaultyDefinition = settled;
-            return await RefuseAsync($"model.json cannot be used. {string.Join(" ", errors)}", cancellationToken);
+            return End(RunOutcome.NothingToDo, NoData, []);
         }
 
-        var names = await _files.WindowAsync(_file, definition.CountWindowFiles(), _unusable, reading);
-        if (names.Count == 0) return End(RunOutcome.NothingToDo, $"{_file} is gone.", []);
-        var newest = names[^1][BlobPaths.DatasetsOf(_model).Length..];
-        var reader = new InputReader(services.Store, _files, services.Trainers, _progress, _model, newest);
-        if (await reader.FindInputAsync(names, definition, written is not null, reading) is not { } input) return null;
+        if (!written.IsWritten) return await InferDefinitionAsync(found, reading);
+        var input = found;
         _identity = input.Identity;
-        await new KnownInputs(services.Store, _model).RememberAsync(
-            input.DefinitionHash, input.Files.Select(f => (f.Name, f.ETag)), _identity, reading);
-        _notice = names.Contains(BlobPaths.Dataset(_model, _file))
-            ? ""
-            : $"{_file} changes nothing: training.window.files is {definition.CountWindowFiles()}, and the files "
-                + $"{names[0][BlobPaths.DatasetsOf(_model).Length..]} to {newest} are newer by name. ";
-        if (await FindEarlierAsync(cancellationToken) is { } earlier)
-        {
-            var isExcluded = earlier.Outcome == RunOutcome.Rejected && newest != _file && _unusable.Add(names[^1]);
-            // Writes the inferred model.json again if it was deleted since.
-            var isCurrent = earlier.Version is null || await reader.WriteInferredAsync(input, cancellationToken);
-            if (!isExcluded && isCurrent) return earlier;
-            _isRepeat = false;
-            return null;
-        }
+        _newest = input.Parts[^1].FileOf(_model);
+        _notice = string.Concat(notices.Select(n => $"{n} "));
+        if (await FindEarlierAsync(cancellationToken) is { } earlier) return earlier;
 
-        var before = await services.Registry.FindReferenceAsync(_model, reading);
-        var read = await RunTelemetry.ValidateAsync(_model, () => reader.ReadAsync(input, before, reading));
+        var learned = await LearnedFiles.FindAsync(services.Registry, _model, reading);
+        var reader = new InputReader(services, _progress, _model);
+        var read = await RunTelemetry.ReadAsync(() => reader.ReadAsync(input, learned, reading));
         _progress.EndStage("reading");
-        if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = settled; // before any data was looked at
-        // A newer file than the dropped one is bad, as its own run reports: end the window before it.
-        else if (read is InputOutcome.Refused && newest != _file && _unusable.Add(names[^1])) return null;
+        if (read is InputOutcome.Refused { Reports: [] }) FaultyDefinition = written.ETag; // before any data was read
         return read switch
         {
-            InputOutcome.Outdated => null,
             InputOutcome.Refused refused => await RecordAsync(
                 End(RunOutcome.Rejected, refused.Message, refused.Reports), cancellationToken),
             InputOutcome.Ready ready => await LearnAsync(input, ready, cancellationToken),
             _ => throw new InvalidOperationException($"Unknown outcome {read.GetType().Name}."),
         };
     }
+
+    /// <summary>Writes model.json anew if its owner deleted it since the data was taken in.</summary>
+    /// <returns>Null, to start over; or why it cannot be inferred.</returns>
+    private async Task<RunRecord?> InferDefinitionAsync(RunInput input, CancellationToken cancellationToken)
+    {
+        var newest = input.Parts[^1];
+        var inference = await new PartFiles(services.Store).InferAsync(newest, input.Definition, cancellationToken);
+        if (inference.Schema is not { } schema)
+        {
+            return await RefuseAsync($"There is no model.json. {inference.Rejection!.Rejection}", cancellationToken);
+        }
+
+        var json = ModelDefinitionReader.ToJson(InferredDefinition.From(schema, input.Definition));
+        await services.Store.WriteAsync(
+            BlobPaths.Definition(_model), Encoding.UTF8.GetBytes(json), WriteCondition.OnlyIfAbsent, cancellationToken);
+        return null;
+    }
+
+    private string NoData =>
+        $"Nothing to train on: no data was dropped for {_model}, or all of it was rejected or deleted.";
 
     private async Task<RunRecord> LearnAsync(
         RunInput input, InputOutcome.Ready ready, CancellationToken cancellationToken)
@@ -141,7 +132,7 @@ internal sealed partial class TrainingRun(
                 return await FinishAsync(made.Manifest, made.Reports, cancellationToken);
             case MakeOutcome.NoModel none:
                 var rejected = End(
-                    RunOutcome.Rejected, $"No trial on {_file} gave a usable model. {none.Why}", none.Reports);
+                    RunOutcome.Rejected, $"No trial on {_newest} gave a usable model. {none.Why}", none.Reports);
                 // More time may help.
                 if (none.Trials.Any(t => t.IsCutOff))
                 {
@@ -199,23 +190,10 @@ internal sealed partial class TrainingRun(
         return await RecordAsync(record, cancellationToken);
     }
 
-    private string? NameProblem()
-    {
-        if (!BlobPaths.IsModelName(_model))
-        {
-            var rename = BlobPaths.SuggestModelName(_model) is { } name ? $" Rename the folder to '{name}'." : "";
-            return $"'{_model}' is not a model name: expected {BlobPaths.ModelNameRule}.{rename}";
-        }
-
-        return ModelDataFiles.IsDataFile(_file)
-            ? null
-            : $"{_file} is not a data file: expected a name that ends in {ModelDataFiles.Endings}.";
-    }
-
     /// <summary>Ends the run before it reads any data.</summary>
     private Task<RunRecord> RefuseAsync(string message, CancellationToken cancellationToken)
     {
-        _identity = RunIdentity.OfRefusal(_file, message);
+        _identity = RunIdentity.OfRefusal(_newest, message);
         return RecordAsync(End(RunOutcome.Rejected, message, []), cancellationToken);
     }
 
@@ -249,7 +227,7 @@ internal sealed partial class TrainingRun(
     {
         Identity = _identity,
         Model = _model,
-        File = _file,
+        File = request.File ?? _newest,
         Trigger = request.Reason,
         StartedAt = _startedAt,
         EndedAt = services.Clock.GetUtcNow(),

@@ -13,6 +13,7 @@ using Serverless.Learning.Onnx;
 using Serverless.Learning.Reading;
 using Serverless.Learning.Search;
 using Serverless.Learning.Splits;
+using Serverless.Learning.Tables;
 using Serverless.Learning.Trainers;
 
 namespace Serverless.Core.Training;
@@ -50,7 +51,7 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
         progress.Publish(RunStage.Evaluating, 0.85, $"comparing on {data.Split.Holdout.Length} held-out rows");
         var judgement = await RunTelemetry.GateAsync(
             model, () => _judge.JudgeAsync(model, ready, candidate, cancellationToken));
-        if (ready.Comparison.Question is { } question) judgement = judgement.LeaveToPerson(question);
+        if (ready.Question is { } question) judgement = judgement.LeaveToPerson(question);
         var insight = await Task.Run(
             () => ModelInsight.Of(
                 candidate.Scorer,
@@ -61,9 +62,9 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
                 context.Threads,
                 cancellationToken),
             cancellationToken);
-        var newest = ready.Reports[^1];
-        IReadOnlyList<ValidationReport> reports =
-            [.. ready.Reports.SkipLast(1), newest with { Anomalies = [.. newest.Anomalies, .. judgement.Unknown] }];
+        IReadOnlyList<ValidationReport> reports = ready.Reports.Count == 0
+            ? []
+            : [.. ready.Reports.SkipLast(1), WithMore(ready.Reports[^1], judgement.Unknown)];
         progress.EndStage("evaluating");
 
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
@@ -71,7 +72,7 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
             () => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
         var manifest = await RunTelemetry.RegisterAsync(() => services.Registry.RegisterAsync(
             model,
-            new VersionFiles(candidate.Bytes, onnx, ready.Comparison.Profile),
+            new VersionFiles(candidate.Bytes, onnx),
             version =>
             {
                 var described = Describe(version, input, ready, candidate, search.Trials, judgement.Verdict) with
@@ -84,6 +85,9 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
             cancellationToken));
         return new MakeOutcome.Made(manifest, reports);
     }
+
+    private static ValidationReport WithMore(ValidationReport report, IReadOnlyList<Anomaly> anomalies) =>
+        report with { Anomalies = [.. report.Anomalies, .. anomalies] };
 
     private Manifest Describe(
         int version,
@@ -98,6 +102,7 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
             Identity = input.Identity,
             CreatedAt = services.Clock.GetUtcNow(),
             Data = ready.Files,
+            DataVersion = input.DataVersion,
             DefinitionHash = input.DefinitionHash,
             Definition = input.Definition,
             Schema = ready.Data.Schema,
@@ -109,6 +114,7 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
             Calibration = candidate.Calibration,
             Rows = ready.Data.Counts,
             DataUntil = ready.Data.Until,
+            LearnedUntil = ready.Data.LearnedUntil,
             Verdict = verdict,
             ModelHash = Convert.ToHexStringLower(SHA256.HashData(candidate.Bytes)),
             ModelBytes = candidate.Bytes.Length,

@@ -24,10 +24,14 @@ internal sealed class VersionPlacement(ModelRegistry registry)
         }
 
         var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        if (aliases.Has(Alias.Champion, version)) return live;
-        if (aliases.Has(Alias.Challenger, version))
+        if (aliases.Champion == version) return live;
+        if (aliases.LiveRollout?.Version == version) return RollingOut(manifest);
+        if (aliases.Challenger == version) return waiting;
+        if (aliases.Has(Alias.Champion, version) || aliases.Has(Alias.Challenger, version))
         {
-            return aliases.Rollout?.Version == version ? RollingOut(manifest) : waiting;
+            // A person or a roll-out took the role back: a repeated verdict does not give it again.
+            return (RunOutcome.NotPromoted, $"Version {version} was made before, "
+                + await VersionPart.DescribeAsync(registry, model, version, cancellationToken));
         }
 
         if (!manifest.Verdict.Promotes)

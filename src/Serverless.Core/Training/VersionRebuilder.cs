@@ -81,8 +81,8 @@ public sealed class VersionRebuilder(
         var samples = new List<FileSample>();
         foreach (var file in manifest.Data)
         {
-            await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
-            if (blob is null) return Rebuild.Fail($"Expected {file.Name}, found no such file.");
+            await using var blob = await store.OpenReadAsync(file.Part ?? file.Name, cancellationToken);
+            if (blob is null) return Rebuild.Fail($"Expected {file.Part ?? file.Name}, found no such file.");
             samples.Add(await FileSample.ReadAsync(blob.Content, manifest.Definition, cancellationToken));
         }
 
@@ -116,9 +116,12 @@ public sealed class VersionRebuilder(
     private async Task<(DatasetReadResult? Result, string? Problem)> ReadAsync(
         LineageFile file, DatasetReadOptions reading, CancellationToken cancellationToken)
     {
-        await using var blob = await store.OpenReadAsync(file.Name, cancellationToken);
-        if (blob is null) return (null, $"Expected {file.Name}, found no such file.");
-        var result = await DatasetReader.ReadAsync(blob.Content, reading, cancellationToken);
+        await using var blob = await store.OpenReadAsync(file.Part ?? file.Name, cancellationToken);
+        if (blob is null) return (null, $"Expected {file.Part ?? file.Name}, found no such file.");
+        // A part is known by its name, and written once.
+        var known = file.Part is null ? null : file.ContentHash;
+        var result = await DatasetReader.ReadAsync(
+            blob.Content, reading with { KnownHash = known }, cancellationToken);
         var report = result.Report;
         if (report.Accepted && report.ContentHash == file.ContentHash) return (result, null);
         var found = report.ContentHash.Length > 0 ? report.ContentHash : report.Rejection;

@@ -10,6 +10,8 @@ public sealed class EpochFormat(Epoch epoch) : CellFormat
     /// <summary>A spreadsheet's day 0; right from 1900-03-01 on, as Excel takes 1900 for a leap year.</summary>
     private static readonly long ExcelStart = new DateTime(1899, 12, 30, 0, 0, 0, DateTimeKind.Utc).Ticks;
 
+    public Epoch Epoch => epoch;
+
     public override int Write(ReadOnlySpan<byte> cell, Span<byte> to)
     {
         if (!Utf8NumberParser.TryParse(cell, out var number) || !IsPlausible(epoch, number)) return -1;

@@ -7,6 +7,8 @@ public sealed class MissingFormat(CellFormat? inner, IReadOnlyList<byte[]> words
 {
     public CellFormat? Inner => inner;
 
+    public IReadOnlyList<byte[]> Words => words;
+
     public override int Write(ReadOnlySpan<byte> cell, Span<byte> to)
     {
         foreach (var word in words)

@@ -20,6 +20,11 @@ internal static class CsvRow
             return;
         }
 
+        WriteQuoted(to, text);
+    }
+
+    public static void WriteQuoted(ArrayBufferWriter<byte> to, ReadOnlySpan<byte> text)
+    {
         to.Write("\""u8);
         while (text.IndexOf((byte)'"') is >= 0 and var quote)
         {

@@ -35,6 +35,7 @@ internal sealed record FileText(Stream Text, bool IsAsStored, TextForm Form)
         {
             if (PackagedFormats.IsParquet(start.Span))
             {
+                NoteNoSheets();
                 var copy = await CopyAsync(text, PackagedFormats.MaxParquetBytes, "a Parquet file");
                 return PackagedFormats.OfParquet(copy, notes);
             }
@@ -63,9 +64,23 @@ internal sealed record FileText(Stream Text, bool IsAsStored, TextForm Form)
             isAsStored = false;
         }
 
+        if (MarkupText.Find(start.Span) is { } markup)
+        {
+            return new FileText(new UnreadableText(markup), IsAsStored: false, TextForm.Plain);
+        }
+
+        NoteNoSheets();
         return JsonText.IsJson(start.Span, out var isLines)
             ? new FileText(new JsonText(text, isLines, notes), IsAsStored: false, TextForm.Table)
             : new FileText(text, isAsStored, TextForm.Plain);
+
+        void NoteNoSheets()
+        {
+            if (sheet is null) return;
+            notes.Add(new CsvNote(
+                CsvNote.NoSheets, null, $"a workbook, as the sheet {FieldText.Show(sheet)} in model.json is for",
+                "a file without sheets"));
+        }
 
         async Task<FileStream> CopyAsync(Stream content, long maxBytes, string what)
         {

@@ -4,8 +4,8 @@ using Serverless.Csv.Text;
 namespace Serverless.Csv.Formats;
 
 /// <summary>
-/// The formats that packages read: Parquet and workbooks of Excel. The packages are not made for native AOT, so that a
-/// native host knows these files, and says that it does not read them.
+/// The formats that packages read: Parquet and workbooks of Excel. The package for workbooks is not made for native AOT,
+/// so that a native host knows these files, and says that it does not read them.
 /// </summary>
 internal static class PackagedFormats
 {
@@ -23,27 +23,23 @@ internal static class PackagedFormats
     public static bool IsWorkbook(ZipArchive archive) =>
         archive.GetEntry("xl/workbook.xml") is not null || archive.GetEntry("xl/workbook.bin") is not null;
 
-#if NATIVE
-    public static FileText OfParquet(Stream copy, NoteLog _) => throw NotHere(copy, "a Parquet file");
-
-    public static FileText OfWorkbook(Stream copy, string? _, NoteLog __) => throw NotHere(copy, "a workbook of Excel");
-
-    public static void CheckSize(ZipArchive _)
-    {
-    }
-
-    private static UnreadableTextException NotHere(Stream copy, string what)
-    {
-        copy.Dispose();
-        return new UnreadableTextException(new CsvDamage(
-            CsvDamage.NotInNative, "a file that a native host reads",
-            $"{what}; drop the table as CSV or JSON lines, or run the host that is not native"));
-    }
-#else
     /// <param name="copy">The file, owned from here on.</param>
     public static FileText OfParquet(Stream copy, NoteLog notes) =>
         new(new ParquetText(copy, notes), IsAsStored: false, TextForm.Table);
 
+#if NATIVE
+    public static FileText OfWorkbook(Stream copy, string? _, NoteLog __)
+    {
+        copy.Dispose();
+        throw new UnreadableTextException(new CsvDamage(
+            CsvDamage.NotInNative, "a file that a native host reads",
+            "a workbook of Excel; drop the table as CSV or JSON lines, or run the host that is not native"));
+    }
+
+    public static void CheckSize(ZipArchive _)
+    {
+    }
+#else
     /// <param name="copy">The file, owned from here on.</param>
     /// <param name="sheet">The name of the sheet to read; null for the first one that is visible.</param>
     public static FileText OfWorkbook(Stream copy, string? sheet, NoteLog notes)

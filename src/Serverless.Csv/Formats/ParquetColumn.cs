@@ -23,7 +23,8 @@ internal abstract class ParquetColumn
     public abstract bool IsBlank(int row);
 
     /// <summary>Null for values that are no text, number or moment.</summary>
-    public static ParquetColumn? For(DataField field) => field switch
+    /// <param name="isExact">Texts keep blanks at their ends, which are otherwise dropped.</param>
+    public static ParquetColumn? For(DataField field, bool isExact) => field switch
     {
         { MaxRepetitionLevel: > 0 } => null,
         TimeDataField time => time.Precision switch
@@ -33,13 +34,17 @@ internal abstract class ParquetColumn
             _ => new ParquetColumn<long>(field, (v, to) => WriteTime(v / 100L, to)),
         },
         DateTimeDataField => new ParquetColumn<DateTime>(field, static (v, to) => IsoText.Write(v.Ticks, to)),
-        _ => For(field, field.ClrType),
+        _ => For(field, field.ClrType, isExact),
     };
 
-    private static ParquetColumn? For(DataField field, Type type)
+    private static ParquetColumn? For(DataField field, Type type, bool isExact)
     {
         if (type == typeof(double)) return new ParquetColumn<double>(field, WriteDouble);
-        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>)) return new ParquetTextColumn(field);
+        if (type == typeof(string) || type == typeof(ReadOnlyMemory<char>))
+        {
+            return new ParquetTextColumn(field, isExact);
+        }
+
         if (type == typeof(bool))
         {
             return new ParquetColumn<bool>(field, static (v, to) => Copy(v ? "true"u8 : "false"u8, to));

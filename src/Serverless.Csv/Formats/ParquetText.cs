@@ -1,6 +1,7 @@
 using System.Buffers;
 using Parquet;
 using Parquet.Schema;
+using Serverless.Csv.Parts;
 using Serverless.Csv.Text;
 
 namespace Serverless.Csv.Formats;
@@ -27,6 +28,9 @@ internal sealed class ParquetText : ConvertedText
 
     /// <param name="copy">The file, owned from here on.</param>
     public ParquetText(Stream copy, NoteLog notes) => (_copy, _notes) = (copy, notes);
+
+    /// <summary>How the source was written, known with the first text; null where the file is no part.</summary>
+    public PartDescription? Part { get; private set; }
 
     protected override async ValueTask<bool> ConvertAsync(
         ArrayBufferWriter<byte> to, CancellationToken cancellationToken)
@@ -73,12 +77,13 @@ internal sealed class ParquetText : ConvertedText
         _reader = await Guarded(async () =>
             await ParquetReader.CreateAsync(_copy, options, leaveStreamOpen: true, cancellationToken));
         var fields = await Guarded(() => Task.FromResult(_reader.Schema.GetDataFields()));
+        var description = _reader.CustomMetadata.GetValueOrDefault(PartDescription.Key);
         var names = new List<string>();
         var columns = new List<ParquetColumn>();
         foreach (var field in fields)
         {
             var name = string.Join('.', field.Path.ToList());
-            if (ParquetColumn.For(field) is { } column)
+            if (ParquetColumn.For(field, isExact: description is not null) is { } column)
             {
                 names.Add(name);
                 columns.Add(column);
@@ -97,6 +102,7 @@ internal sealed class ParquetText : ConvertedText
                 CsvDamage.DamagedParquet, "columns of text, numbers, truth values, dates or times", "none"));
         }
 
+        if (description is not null) Part = PartDescription.Read(description, names);
         CsvRow.WriteNames(to, names);
     }
 

@@ -5,7 +5,8 @@ using Parquet.Schema;
 namespace Serverless.Csv.Formats;
 
 /// <summary>Texts as fields of CSV.</summary>
-internal sealed class ParquetTextColumn(DataField field) : ParquetValueColumn<ReadOnlyMemory<char>>(field)
+/// <param name="isExact">Whether blanks at the ends belong to the texts.</param>
+internal sealed class ParquetTextColumn(DataField field, bool isExact) : ParquetValueColumn<ReadOnlyMemory<char>>(field)
 {
     public override bool IsBlank(int row) => !TryGet(row, out var text) || text.IsEmpty;
 
@@ -14,9 +15,11 @@ internal sealed class ParquetTextColumn(DataField field) : ParquetValueColumn<Re
         if (!TryGet(row, out var text)) text = default;
         var room = to.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length) + 1);
         var length = Encoding.UTF8.GetBytes(text.Span, room);
-        if (CsvRow.NeedsQuotes(room[..length]))
+        var hasBlanks = isExact && length > 0 && (room[0] is (byte)' ' or (byte)'\t'
+            || room[length - 1] is (byte)' ' or (byte)'\t');
+        if (hasBlanks || CsvRow.NeedsQuotes(room[..length]))
         {
-            CsvRow.WriteField(to, room[..length].ToArray());
+            CsvRow.WriteQuoted(to, room[..length].ToArray());
             to.Write([end]);
             return;
         }

@@ -1,5 +1,6 @@
 using Serverless.Csv.Formats;
 using Serverless.Csv.Layout;
+using Serverless.Csv.Parts;
 using Serverless.Csv.Text;
 
 namespace Serverless.Csv.Records;
@@ -27,6 +28,9 @@ public sealed class CsvSource : IAsyncDisposable
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     public CsvTokenizer Csv { get; }
+
+    /// <summary>How the source of a part was written, known with the first record; null for any other file.</summary>
+    public PartDescription? Part => (_text.Text as ParquetText)?.Part;
 
     /// <param name="hashes">False to skip hashing, if the hash is known or not needed.</param>
     /// <param name="sheet">The sheet of a workbook to read; null for the first.</param>

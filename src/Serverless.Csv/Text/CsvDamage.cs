@@ -12,6 +12,7 @@ public sealed record CsvDamage(string Code, string Expected, string Found)
     public const string ZipContent = "CSV_ZIP_CONTENT";
     public const string DamagedExcel = "CSV_DAMAGED_EXCEL";
     public const string NoSuchSheet = "CSV_NO_SUCH_SHEET";
+    public const string Markup = "CSV_MARKUP";
     public const string DamagedParquet = "CSV_DAMAGED_PARQUET";
     public const string NotInNative = "CSV_NOT_IN_NATIVE_HOST";
     public const string FileTooLarge = "CSV_FILE_TOO_LARGE";

@@ -11,6 +11,7 @@ public sealed record CsvNote(string Code, long? Line, string Expected, string Fo
     public const string NoJson = "CSV_NO_JSON_OBJECT";
     public const string LateColumn = "CSV_LATE_COLUMN";
     public const string OtherSheets = "CSV_OTHER_SHEETS";
+    public const string NoSheets = "CSV_NO_SHEETS";
     public const string NestedColumn = "CSV_NESTED_COLUMN";
     public const string Title = "CSV_TITLE_LINE";
     public const string Comment = "CSV_COMMENT_LINE";

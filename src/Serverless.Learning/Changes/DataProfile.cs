@@ -49,6 +49,10 @@ public sealed record ColumnSketch
 
     public required ColumnType Type { get; init; }
 
+    /// <summary>Whether it is a feature; only set on the file that is compared.</summary>
+    [JsonIgnore]
+    public bool IsLearned { get; init; }
+
     /// <summary>Rows looked at; 0 for columns that are only compared by name.</summary>
     public int Rows { get; init; }
 

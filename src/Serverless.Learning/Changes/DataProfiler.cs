@@ -40,8 +40,9 @@ public static class DataProfiler
 
     private static ColumnSketch Sketch(StridedRowSample sample, ColumnSchema column, int index)
     {
-        return index >= MaxSketched
+        var sketch = index >= MaxSketched
             ? new ColumnSketch { Name = column.Name, Type = column.Type }
             : ColumnSketcher.Of(sample, index, column);
+        return sketch with { IsLearned = column.Role == ColumnRole.Feature };
     }
 }

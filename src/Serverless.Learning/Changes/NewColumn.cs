@@ -13,12 +13,15 @@ internal sealed class NewColumn : Change
         {
             if (before.Find(column.Name) is not null || context.IsExplained(column.Name)) continue;
             context.Explain(column.Name);
+            var effect = column.IsLearned
+                ? "predictions will need it, so if it is not known then, set \"ignored\": true for it in features in "
+                    + "model.json"
+                : "nothing is learned from it, so predictions do not need it";
             yield return ChangeContext.Warn(
                 AnomalyCodes.NewColumn,
                 column.Name,
                 $"the columns of {before.Source}",
-                $"the new column {FieldText.Show(column.Name)}; predictions will need it, so if it is not known then, "
-                    + "set \"ignored\": true for it in features in model.json");
+                $"the new column {FieldText.Show(column.Name)}; {effect}");
         }
     }
 }

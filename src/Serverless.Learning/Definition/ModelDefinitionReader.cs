@@ -124,6 +124,8 @@ public static class ModelDefinitionReader
                 Mode = definition.Data.Key is null ? definition.Data.Mode : DataMode.Upsert,
                 Key = definition.Data.Key is { } key ? [.. key.Order(StringComparer.Ordinal)] : null,
             },
+            // Nor is when it is learned.
+            Training = definition.Training with { Schedule = null },
             Features = [.. definition.Features.Select(f => f with { Comment = null })],
             Aliases = definition.Aliases?.OrderBy(a => a.Key, StringComparer.Ordinal).ToDictionary(),
             Validation = definition.Validation with

@@ -83,6 +83,7 @@ internal static class ModelDefinitionRules
     private static void CheckTraining(ModelDefinition definition, List<DefinitionError> errors)
     {
         var (training, task) = (definition.Training, definition.Task);
+        ScheduleText.Check(training.Schedule, "training.schedule", errors);
         if (task is { } known && training.Objective is { } objective && !ObjectiveNames.Serves(objective, known))
         {
             var expected = Enum.GetValues<TrainingObjective>().Where(o => ObjectiveNames.Serves(o, known))

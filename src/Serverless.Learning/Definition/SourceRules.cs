@@ -40,14 +40,7 @@ internal static partial class SourceRules
             Add("delaySeconds", "0 without a watermark", $"{source.DelaySeconds}");
         }
 
-        if (source.Schedule is { } schedule && SourceSettings.Parse(schedule) is null)
-        {
-            Add(
-                "schedule",
-                "NCRONTAB with six fields (second minute hour day month weekday), such as \"0 0 3 * * *\"",
-                FieldText.Show(schedule));
-        }
-
+        ScheduleText.Check(source.Schedule, "source.schedule", errors);
         if (definition.Columns is not null || definition.Header == false)
         {
             errors.Add(new DefinitionError(

@@ -1,5 +1,3 @@
-using NCrontab;
-
 namespace Serverless.Learning.Definition;
 
 /// <summary>A query against a database whose rows land as files in <c>datasets/{model}/source/</c>.</summary>
@@ -34,17 +32,7 @@ public sealed record SourceSettings
     public string? Schedule { get; init; }
 
     /// <summary>Finds the first time of <see cref="Schedule"/> after another; null if there is none.</summary>
-    public DateTimeOffset? NextAfter(DateTimeOffset time)
-    {
-        if (Parse(Schedule) is not { } schedule) return null;
-        var next = schedule.GetNextOccurrence(time.UtcDateTime, DateTime.MaxValue);
-        return next == DateTime.MaxValue ? null : new DateTimeOffset(next, TimeSpan.Zero);
-    }
-
-    /// <summary>Null if the text is not NCRONTAB with six fields.</summary>
-    internal static CrontabSchedule? Parse(string? schedule) => schedule is null
-        ? null
-        : CrontabSchedule.TryParse(schedule, new CrontabSchedule.ParseOptions { IncludingSeconds = true });
+    public DateTimeOffset? NextAfter(DateTimeOffset time) => ScheduleText.NextAfter(Schedule, time);
 }
 
 [JsonConverter(typeof(CamelCaseConverter<SourceKind>))]

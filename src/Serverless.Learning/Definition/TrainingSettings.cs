@@ -37,6 +37,16 @@ public sealed record TrainingSettings
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TrainingWindow? Window { get; init; }
+
+    /// <summary>
+    /// When to ask for a retrain if there is anything new to learn from: NCRONTAB, six fields, UTC. Without one, no
+    /// time asks.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Schedule { get; init; }
+
+    /// <summary>Finds the first time of <see cref="Schedule"/> after another; null if there is none.</summary>
+    public DateTimeOffset? NextAfter(DateTimeOffset time) => ScheduleText.NextAfter(Schedule, time);
 }
 
 /// <summary>Earlier name of <see cref="DataWindow"/>.</summary>

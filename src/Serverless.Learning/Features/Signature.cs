@@ -72,6 +72,12 @@ public sealed record SignatureFeature
     [JsonIgnore]
     public int OtherCategory => Math.Max(1, Categories.Count);
 
+    /// <summary>
+    /// Whether <see cref="Categories"/> are all that training has seen, so that another value is new to the model.
+    /// </summary>
+    [JsonIgnore]
+    public bool ListsAllCategories => Type == ColumnType.Categorical && Categories.Count < MaxCategories;
+
     internal IEnumerable<Slot> Slots(int index) => Type switch
     {
         ColumnType.Categorical => [new Slot(Name, index, OtherCategory)],

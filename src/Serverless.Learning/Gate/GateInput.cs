@@ -34,4 +34,18 @@ public sealed record GateInput
     /// cref="ValidationSettings.Slices"/>.
     /// </summary>
     public IReadOnlyDictionary<string, int[]> Slices { get; init; } = new Dictionary<string, int[]>();
+
+    /// <summary>The same comparison without the first rows.</summary>
+    public GateInput Skip(int rows)
+    {
+        int[] rest = [.. Enumerable.Range(rows, Candidate.Rows - rows)];
+        return this with
+        {
+            Candidate = Candidate.Select(rest),
+            Baseline = Baseline.Select(rest),
+            Champion = Champion?.Select(rest),
+            Slices = Slices.Select(s => (s.Key, Rows: s.Value.Where(r => r >= rows).Select(r => r - rows).ToArray()))
+                .Where(s => s.Rows.Length > 0).ToDictionary(s => s.Key, s => s.Rows),
+        };
+    }
 }

@@ -36,7 +36,7 @@ public sealed record FileSample(IReadOnlyList<string> Names, StridedRowSample Ro
 
         while (rows.Seen < maxRows && await file.Csv.FillAsync(cancellationToken));
         var (formats, _) = FormatDetection.Run(
-            names, definition, rows, file.Csv.Delimiter, Environment.ProcessorCount);
+            names, definition, rows, file, Environment.ProcessorCount);
         return new FileSample(names, rows, formats);
     }
 }

@@ -1,5 +1,7 @@
 using System.Text;
 using Serverless.Csv.Cells;
+using Serverless.Csv.Parts;
+using Serverless.Csv.Records;
 using Serverless.Csv.Text;
 using Serverless.Csv.Values;
 using Serverless.Learning.Definition;
@@ -29,27 +31,31 @@ internal sealed class FormatDetection
     private readonly ColumnEvidence?[] _evidence;
 
     private FormatDetection(
-        IReadOnlyList<string> names, ModelDefinition definition, StridedRowSample sample, byte delimiter, int threads)
+        IReadOnlyList<string> names, ModelDefinition definition, StridedRowSample sample, CsvSource source,
+        int threads)
     {
-        (_names, _definition, _sample, _delimiter) = (names, definition, sample, delimiter);
+        (_names, _definition, _sample, _delimiter) = (names, definition, sample, source.Csv.Delimiter);
         _label = definition.Label is { } label ? names.ToList().IndexOf(label) : names.Count - 1;
         _profiles = ColumnProfile.OfColumns(sample, names.Count, threads);
         _evidence = new ColumnEvidence?[names.Count];
+        if (source.Part is not null) return;
         OrderedParallel.For(threads, names.Count, i =>
         {
             if (NeedsLook(i)) _evidence[i] = ColumnEvidence.Of(sample, i, MissingOf(i));
         });
     }
 
-    /// <summary>Finds the formats, rewrites the sample by them, and profiles it.</summary>
-    /// <param name="delimiter">The file's; a semicolon speaks for decimal commas.</param>
+    /// <summary>
+    /// Finds the formats, or takes those that a part tells, rewrites the sample by them, and profiles it.
+    /// </summary>
+    /// <param name="source">The file; a semicolon as its delimiter speaks for decimal commas.</param>
     /// <param name="threads">Max threads; the result does not depend on it.</param>
     public static (FileFormats Formats, ColumnProfile[] Profiles) Run(
-        IReadOnlyList<string> names, ModelDefinition definition, StridedRowSample sample, byte delimiter, int threads)
+        IReadOnlyList<string> names, ModelDefinition definition, StridedRowSample sample, CsvSource source, int threads)
     {
-        var detection = new FormatDetection(names, definition, sample, delimiter, threads);
+        var detection = new FormatDetection(names, definition, sample, source, threads);
         var profiles = detection._profiles;
-        var formats = detection.Decide();
+        var formats = source.Part is { } part ? detection.Stored(part) : detection.Decide();
         if (formats.IsPlain) return (formats, profiles);
         sample.Rewrite(formats);
         for (var i = 0; i < profiles.Length; i++)
@@ -58,6 +64,20 @@ internal sealed class FormatDetection
         }
 
         return (formats, profiles);
+    }
+
+    private FileFormats Stored(PartDescription part) => new(
+        [.. part.Columns.Select((c, i) => Stored(c.ToFormat(), MissingOf(i)))],
+        [.. part.Columns.Select(c => c.Note)],
+        [.. part.Columns.Select(c => c.Example)]);
+
+    /// <param name="words">Those that model.json names now count as missing too.</param>
+    private static CellFormat? Stored(CellFormat? format, byte[][] words)
+    {
+        if (words.Length == 0) return format;
+        return format is MissingFormat before
+            ? new MissingFormat(before.Inner, [.. words, .. before.Words])
+            : new MissingFormat(format, words);
     }
 
     private FileFormats Decide()

@@ -42,6 +42,9 @@ internal sealed class InferredColumns
         _columns = [.. names.Select((_, i) => Decide(i))];
     }
 
+    /// <summary>Warnings about columns that may give the label away; known once there is a schema.</summary>
+    public IReadOnlyList<Anomaly> Doubts { get; private set; } = [];
+
     public (DatasetSchema? Schema, Anomaly? Problem) ToSchema()
     {
         IgnoreLeaks();
@@ -209,61 +212,13 @@ internal sealed class InferredColumns
         return classes.OrderBy(c => c.Rows).ThenByDescending(c => c.Name, StringComparer.Ordinal).First().Name;
     }
 
-    /// <summary>Ignores leaking columns, except those that the owner has named.</summary>
     private void IgnoreLeaks()
     {
-        if (_task == ModelTask.Regression)
-        {
-            var numeric = Features().Where(i => _columns[i].Type == ColumnType.Numeric).ToList();
-            foreach (var (index, reason) in LeakDetection.OfNumbers(_sample, _label, numeric, i => _names[i]))
-            {
-                if (Asked(index) is null) Ignore(index, reason);
-            }
-
-            IgnoreCopies([.. numeric.Where(i => _columns[i].Role == ColumnRole.Feature && Asked(i) is null)]);
-            return;
-        }
-
-        foreach (var index in Features())
-        {
-            if (Asked(index) is not null) continue;
-            if (LeakDetection.IsClassLabel(_sample, _label, index))
-            {
-                Ignore(index, $"gives the label away: it has one value for each of {_names[_label]}");
-            }
-            else if (LeakDetection.IsOfOneClass(_sample, _label, index))
-            {
-                Ignore(index, $"gives the label away: it has values in rows of one {_names[_label]} only");
-            }
-        }
-
-        var classes = _labels.Classes.Count - _labels.Classes.Typos().Count;
-        var indicators = LeakDetection.OfIndicators(
-            _sample, _label, [.. Features().Where(i => Asked(i) is null)], classes);
-        foreach (var index in indicators)
-        {
-            Ignore(index, $"gives the label away: together with others it says which {_names[_label]} a row has");
-        }
+        var leaks = new LeakRemoval(_columns, _sample, _label, isNamed: i => Asked(i) is not null);
+        if (_task == ModelTask.Regression) leaks.OfNumbers(i => TimeInference.IsPart(_names[i], _profiles[i]));
+        else leaks.OfClasses(_labels.Classes.Count - _labels.Classes.Typos().Count);
+        Doubts = leaks.Doubts;
     }
-
-    /// <summary>
-    /// Ignores copies of the label on another scale. One that would leave nothing to learn from may be what the label
-    /// depends on, and is kept.
-    /// </summary>
-    private void IgnoreCopies(IReadOnlyList<int> numeric)
-    {
-        var copies = LeakDetection.OfOrder(_sample, _label, numeric);
-        var areAll = Features().TrueForAll(copies.Contains);
-        foreach (var index in copies)
-        {
-            var what = $"it rises or falls with {_names[_label]} in every row";
-            if (!areAll) Ignore(index, $"gives the label away: {what}, as its logarithm or rank does");
-            else _columns[index] = _columns[index] with { Reason = $"{_columns[index].Reason}; {what}" };
-        }
-    }
-
-    private void Ignore(int index, string reason) =>
-        _columns[index] = _columns[index] with { Role = ColumnRole.Ignored, Reason = reason };
 
     private List<int> Features() =>
         [.. Enumerable.Range(0, _columns.Length).Where(i => _columns[i].Role == ColumnRole.Feature)];

@@ -54,6 +54,11 @@ internal sealed class NumberEvidence
     public IEnumerable<string> Units =>
         _units.OrderByDescending(u => u.Cells).Select(u => Encoding.UTF8.GetString([.. u.Prefix, .. u.Suffix]));
 
+    /// <summary>
+    /// Whether the numbers are amounts, not codes such as <c>7a</c>: with fractions, or a unit that is a sign.
+    /// </summary>
+    public bool AreAmounts => PointOnly + CommaOnly > 0 || Units.Any(u => u.Any(c => !char.IsLetter(c)));
+
     public NumberFormat ToFormat(char decimalSign)
     {
         var main = MainUnit();

@@ -11,6 +11,15 @@ namespace Serverless.Learning.Inference;
 internal sealed class SchemaCheck(
     DatasetSchema schema, ModelDefinition definition, StridedRowSample sample, ColumnProfile labels)
 {
+    /// <summary>A label that model.json does not name must have values in this share of the rows.</summary>
+    private const double MinLabelled = 0.1;
+
+    /// <summary>With fewer rows, or a smaller share of values that occur once, they may be classes.</summary>
+    private const int MinRows = 20;
+    private const double MaxOwnValues = 0.9;
+
+    private const string NameIt = "name the column to predict as \"label\" in model.json";
+
     private readonly string _task = schema.Task.ToString().ToLowerInvariant();
 
     /// <summary>Why no model can be learned; null if one can.</summary>
@@ -38,6 +47,16 @@ internal sealed class SchemaCheck(
         var label = $"in the label {FieldText.Show(name)}";
         if (labels.Present == 0) return Problem(AnomalyCodes.NotPresent, $"values {label}", "none in any row", name);
 
+        if (definition.Label is null && labels.Present < MinLabelled * labels.Rows)
+        {
+            return Problem(
+                AnomalyCodes.NotPresent,
+                $"values {label}, the last column",
+                $"none in {1 - ((double)labels.Present / labels.Rows):0.#%} of the rows; {NameIt}, this one too if it is "
+                    + "meant",
+                name);
+        }
+
         var isNumeric = TypeInference.IsNearlyAll(labels.Numbers, labels.Present);
         if (schema.Task == ModelTask.Regression && !isNumeric)
         {
@@ -55,11 +74,51 @@ internal sealed class SchemaCheck(
                 name);
         }
 
+        if (FindMixedAmounts(name) is { } mixed) return mixed;
+        if (schema.Task != ModelTask.Regression && labels.Present >= MinRows
+            && labels.Distinct >= MaxOwnValues * Math.Min(labels.Present, ColumnProfile.MaxDistinct))
+        {
+            return Problem(
+                AnomalyCodes.TooManyDistinct,
+                $"classes of several rows each {label}",
+                $"a value of its own in nearly every row, such as {FieldText.Show(labels.Classes.Classes[0].Name)}; {NameIt}",
+                name);
+        }
+
         return schema.Task == ModelTask.Multiclass && labels.Distinct > DatasetReader.MaxClasses
             ? Problem(
                 AnomalyCodes.TooManyDistinct,
                 $"at most {DatasetReader.MaxClasses:N0} classes {label}",
-                $"{labels.Distinct:N0} different texts",
+                $"{labels.Distinct:N0} different texts; {NameIt}",
+                name)
+            : null;
+    }
+
+    /// <summary>
+    /// Amounts in several currencies, units or notations, which make no numbers and hundreds of classes. They are classes
+    /// where model.json says so.
+    /// </summary>
+    private Anomaly? FindMixedAmounts(string name)
+    {
+        var asked = definition.Features.FirstOrDefault(f => f.Name == name);
+        var isMeant = definition.Task is not null || asked is { Type: not null } or { Values: not null };
+        if (isMeant || schema.Task == ModelTask.Regression || labels.Distinct <= TypeInference.MaxNumericClasses)
+        {
+            return null;
+        }
+
+        var index = schema.Columns.ToList().FindIndex(c => c.Name == name);
+        var evidence = ColumnEvidence.Of(sample, index, []);
+        var numbers = evidence.Numbers;
+        var fits = Math.Max(numbers.Fits('.'), numbers.Fits(','));
+        var areMixed = TypeInference.IsNearlyAll(numbers.Cells, evidence.Present)
+            && !TypeInference.IsNearlyAll(fits, evidence.Present) && numbers.AreAmounts;
+        return areMixed
+            ? Problem(
+                AnomalyCodes.NotANumber,
+                $"amounts of one currency or unit, in one notation, in the label {FieldText.Show(name)}: convert them to "
+                    + "one, or, if they are classes, set \"task\": \"multiclass\" in model.json",
+                FieldText.List(numbers.Units.Select(u => u.Length == 0 ? "no unit" : u), atMost: 5),
                 name)
             : null;
     }

@@ -13,6 +13,9 @@ public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationRepo
     /// <summary>The rows it was inferred from; null if the file was rejected.</summary>
     public FileSample? Sample { get; init; }
 
+    /// <summary>Warnings: settings of model.json without an effect on the file, columns that may be leaks.</summary>
+    public IReadOnlyList<Anomaly> Notices { get; init; } = [];
+
     /// <summary>
     /// SHA-256 of the file as it is stored, lower-case hex: the known one, or computed while reading. Empty if damage
     /// stopped the reading.
@@ -26,9 +29,6 @@ public sealed record SchemaInferenceResult(DatasetSchema? Schema, ValidationRepo
 /// </summary>
 public static class SchemaInference
 {
-    /// <summary>Of a name that another column may have now.</summary>
-    private const double MinLikeness = 0.5;
-
     /// <param name="content">The stored file, gzip or not, from its start. Stays owned by the caller.</param>
     /// <param name="source">The blob's name, for the report.</param>
     public static Task<SchemaInferenceResult> InferAsync(
@@ -79,14 +79,16 @@ public static class SchemaInference
         }
 
         DatasetSchema? schema = null;
+        IReadOnlyList<Anomaly> doubts = [];
         var formats = FileFormats.Plain;
         if (problem is null)
         {
-            (formats, var profiles) = FormatDetection.Run(columns.Names, definition, sample, csv.Delimiter, threads);
+            (formats, var profiles) = FormatDetection.Run(columns.Names, definition, sample, file, threads);
             // Rewritten labels are numbers, for which the sample is enough.
             if (formats.Of(label) is not null) labels = ColumnProfile.OfLabel(sample, label);
             var inferred = new InferredColumns(columns.Names, definition, sample, label, labels, profiles, formats);
             (schema, problem) = inferred.ToSchema();
+            doubts = inferred.Doubts;
         }
 
         var hash = knownHash ?? (csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "");
@@ -95,6 +97,7 @@ public static class SchemaInference
             return new SchemaInferenceResult(schema, null)
             {
                 Sample = new FileSample(columns.Names, sample, formats),
+                Notices = [.. new IdleSettings(definition, schema!).Find(csv.HasNames), .. doubts],
                 ContentHash = hash,
             };
         }
@@ -107,7 +110,7 @@ public static class SchemaInference
             ContentHash = hash,
             Rows = sample.Seen + bad,
             BadRows = bad,
-            Rejection = $"Expected {problem.Expected}, found {problem.Found}.",
+            Rejection = RejectionText.Of(problem, csv.Notes),
             Anomalies = log.ToList(),
         })
         { ContentHash = hash };
@@ -135,13 +138,10 @@ public static class SchemaInference
         {
             var known = definition.Features.Select(f => f.Name)
                 .Concat([definition.Label, definition.Time, definition.Id]).ToHashSet();
-            var closest = names.Where(n => !known.Contains(n))
-                .Select(n => (Name: n, Likeness: NameLikeness.Of(n, name)))
-                .OrderByDescending(n => n.Likeness).FirstOrDefault();
-            return closest.Likeness < MinLikeness
+            return NameSuggestion.Nearest(name, names.Where(n => !known.Contains(n))) is not { } closest
                 ? ""
-                : $"; if {FieldText.Show(closest.Name)} is the same column, set \"aliases\": "
-                    + $"{{\"{name}\": [\"{closest.Name}\"]}} in model.json";
+                : $"; if {FieldText.Show(closest)} is the same column, set \"aliases\": "
+                    + $"{{\"{name}\": [\"{closest}\"]}} in model.json";
         }
     }
 

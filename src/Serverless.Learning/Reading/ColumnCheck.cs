@@ -10,21 +10,13 @@ internal static class ColumnCheck
     /// <summary>
     /// Logs new and missing columns. Returns why the file cannot be used if it lacks a required column, otherwise null.
     /// </summary>
-    public static Anomaly? Compare(
-        DatasetSchema schema, IReadOnlyList<string> names, ModelDefinition definition, AnomalyLog log)
+    public static Anomaly? Compare(DatasetSchema schema, IReadOnlyList<string> names, AnomalyLog log)
     {
         var present = names.ToHashSet();
         var known = schema.Columns.Select(c => c.Name).ToHashSet();
         foreach (var name in names.Where(n => !known.Contains(n)))
         {
             log.AddFile(Warning(AnomalyCodes.NewColumn, name, "no such column", "a new one, which is not used"));
-        }
-
-        var asked = definition.Features.Where(f => !f.Ignored && !known.Contains(f.Name) && !present.Contains(f.Name));
-        foreach (var feature in asked)
-        {
-            log.AddFile(Warning(
-                AnomalyCodes.MissingColumn, feature.Name, "this column, which model.json names", "no such column"));
         }
 
         foreach (var column in schema.Columns.Where(c => !present.Contains(c.Name)))

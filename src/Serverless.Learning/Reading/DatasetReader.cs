@@ -29,7 +29,7 @@ public static class DatasetReader
         var log = new AnomalyLog();
         TableBuilder? table = null;
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
-        if ((columns.Rejection ?? ColumnCheck.Compare(schema, columns.Names, definition, log)) is { } unreadable)
+        if ((columns.Rejection ?? ColumnCheck.Compare(schema, columns.Names, log)) is { } unreadable)
         {
             return Rejected(unreadable, "", 0, 0);
         }
@@ -41,8 +41,8 @@ public static class DatasetReader
             return Rejected(tooLarge, "", 0, 0);
         }
 
-        csv.Apply(options.Formats.Columns);
-        table = new TableBuilder(csv, schema, columns.Names, log, plan, (int)rows, options.Threads);
+        table = new TableBuilder(csv, options, columns.Names, log);
+        await using var part = PartRows.For(options, columns.Names);
         var badRows = 0L;
         var bad = new QuarantineWriter(options.Quarantine, columns.Header);
         do
@@ -50,11 +50,12 @@ public static class DatasetReader
             while (csv.TryRead())
             {
                 table.Add();
-                if (table.BatchIsFull) badRows += table.EndBatch(bad);
+                if (table.BatchIsFull) badRows += table.EndBatch(bad, part);
             }
 
-            badRows += table.EndBatch(bad);
+            badRows += table.EndBatch(bad, part);
             await bad.FlushAsync(cancellationToken);
+            if (part is not null) await part.StoreAsync(cancellationToken);
             if (table.Size <= maxTableBytes) continue;
             return Rejected(tooLarge with { Found = $"more at line {csv.Line}" }, "", table.Seen + badRows, badRows);
         }
@@ -73,6 +74,7 @@ public static class DatasetReader
 
         var (result, allRows, label) = table.Build();
         if (ColumnCheck.CheckLabel(label, schema) is { } noLabel) return Rejected(noLabel, hash, read, badRows);
+        if (part is not null) await part.WriteAsync(cancellationToken);
         ColumnCheck.WarnOfEmpty(table.EmptyFeatures, log);
         LogNotes();
         return new DatasetReadResult(result, Report(null, hash, read, badRows)) { AllRows = allRows };
@@ -87,7 +89,7 @@ public static class DatasetReader
             LogNotes();
             log.AddFile(problem);
             return new DatasetReadResult(
-                null, Report($"Expected {problem.Expected}, found {problem.Found}.", contentHash, count, ofThemBad));
+                null, Report(RejectionText.Of(problem, csv.Notes), contentHash, count, ofThemBad));
         }
 
         ValidationReport Report(string? rejection, string contentHash, long count, long ofThemBad) => new()

@@ -1,4 +1,5 @@
 using Serverless.Csv.Cells;
+using Serverless.Csv.Parts;
 
 namespace Serverless.Learning.Reading;
 
@@ -12,12 +13,21 @@ public sealed record FileFormats(
     /// <summary>Of a file whose cells are read as they are.</summary>
     public static FileFormats Plain { get; } = new([], [], []);
 
+    /// <summary>What a part of the file tells of them.</summary>
+    /// <param name="names">The file's columns.</param>
+    public PartDescription Describe(IReadOnlyList<string> names) =>
+        new([.. names.Select((name, i) => PartColumn.Of(name, Of(i), NoteOf(i), ExampleOf(i)))]);
+
     public bool IsPlain => Columns.All(c => c is null);
 
     public CellFormat? Of(int column) => column < Columns.Count ? Columns[column] : null;
 
-    /// <summary>The format of the cells that are not missing.</summary>
-    public CellFormat? KindOf(int column) => Of(column) is MissingFormat words ? words.Inner : Of(column);
+    /// <summary>The format in which the cells that are not missing were written.</summary>
+    public CellFormat? KindOf(int column)
+    {
+        var format = Of(column) is MissingFormat words ? words.Inner : Of(column);
+        return format is StoredFormat stored ? stored.Source : format;
+    }
 
     public string? ExampleOf(int column) => column < Examples.Count ? Examples[column] : null;
 

@@ -23,16 +23,17 @@ public static class ProfileAnomalies
             var isNew = column.Values.Select(v => !known.Contains(v)).ToArray();
             var rows = column.Codes.LongCount(c => c >= 0 && isNew[c]);
             if (rows == 0) continue;
-            anomalies.Add(new Anomaly(
-                AnomalyCodes.UnexpectedValue,
-                AnomalySeverity.Warning,
-                column.Name,
-                Row: null,
-                $"the {known.Count:N0} categories that the live model knows",
-                FieldText.List(column.Values.Where((_, i) => isNew[i]), atMost: 5),
-                rows));
+            var examples = column.Values.Where((_, i) => isNew[i]);
+            anomalies.Add(Unknown(column.Name, $"the {known.Count:N0} categories that the live model knows", examples)
+                with
+            { Count = rows });
         }
 
         return anomalies;
     }
+
+    /// <summary>Values of a column that a model does not know.</summary>
+    public static Anomaly Unknown(string column, string expected, IEnumerable<string> values) => new(
+        AnomalyCodes.UnexpectedValue, AnomalySeverity.Warning, column, Row: null, expected,
+        FieldText.List(values, atMost: 5));
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Serverless.Csv.Cells;
 using Serverless.Csv.Records;
 using Serverless.Csv.Text;
 using Serverless.Learning.Definition;
@@ -35,28 +36,33 @@ public sealed class TableBuilder
     private readonly BlockValues<ulong>[] _batchSums;
     private RowValues<ulong> _hashes;
 
+    /// <param name="options">
+    /// Its plan, if any, tells which values are kept, and then its rows are the most that the file has; the table does
+    /// not depend on its threads.
+    /// </param>
     /// <param name="names">The file's columns, in order.</param>
     /// <param name="log">Receives every bad value.</param>
-    /// <param name="plan">Null keeps the values of all rows.</param>
-    /// <param name="capacity">Max rows of the file, if there is a plan.</param>
-    /// <param name="threads">Max threads that read columns; the table does not depend on it.</param>
     public TableBuilder(
-        CsvTokenizer csv, DatasetSchema schema, IReadOnlyList<string> names, AnomalyLog log, BinningPlan? plan,
-        int capacity, int threads)
+        CsvTokenizer csv, DatasetReadOptions options, IReadOnlyList<string> names, AnomalyLog log)
     {
-        (_csv, _schema, _log, _threads) = (csv, schema, log, threads);
+        (_csv, _schema, _log, _threads) = (csv, options.Schema, log, options.Threads);
+        var (plan, capacity) = (options.Plan, (int)options.Rows);
         _thinning = plan is null ? null : new RowKeepRule(plan.KeptShare);
         _fieldCount = names.Count;
         _batch = new RecordBlock(csv);
         var places = new Dictionary<string, int>();
         for (var i = 0; i < names.Count; i++) places[names[i]] = i;
-        var builders = new ColumnBuilders(schema, plan, capacity, _thinning?.CountKept(capacity) ?? 0);
+        csv.Apply(FormatsToRewrite(names, options.Formats));
+        var builders = new ColumnBuilders(_schema, plan, capacity, _thinning?.CountKept(capacity) ?? 0);
         _hashes = new RowValues<ulong>(capacity);
-        _columns = [.. schema.Columns
-            .Where(c => c.Role != ColumnRole.Ignored || schema.TimeColumns.Contains(c.Name))
-            .Select((c, i) => new UsedColumn(places.GetValueOrDefault(c.Name, -1), c, builders.For(c, HashKey(c, i))))];
+        _columns = [.. _schema.Columns
+            .Where(c => c.Role != ColumnRole.Ignored || _schema.TimeColumns.Contains(c.Name))
+            .Select((c, i) => Use(c, places.GetValueOrDefault(c.Name, -1), i))];
         _label = Array.FindIndex(_columns, c => c.Schema.Role == ColumnRole.Label);
-        _batchSums = [.. Enumerable.Range(0, threads).Select(_ => new BlockValues<ulong>())];
+        _batchSums = [.. Enumerable.Range(0, _threads).Select(_ => new BlockValues<ulong>())];
+
+        UsedColumn Use(ColumnSchema column, int place, int index) => new(
+            place, column, builders.For(column, HashKey(column, index), TruthFormat(column, place, options.Formats)));
     }
 
     /// <summary>Number of accepted rows.</summary>
@@ -97,8 +103,9 @@ public sealed class TableBuilder
 
     /// <summary>Reads the batch. Call it before the tokenizer's buffer is filled again.</summary>
     /// <param name="bad">Receives the bad rows as stored.</param>
+    /// <param name="part">Receives the accepted rows, if it is not null.</param>
     /// <returns>The number of bad rows.</returns>
-    public int EndBatch(QuarantineWriter bad)
+    public int EndBatch(QuarantineWriter bad, PartRows? part)
     {
         var threads = _batch.Count < WorthThreads ? 1 : _threads;
         foreach (var column in _columns) column.Builder.Clear();
@@ -110,6 +117,7 @@ public sealed class TableBuilder
         _batch.Accept(leftOut, _thinning, RowCount);
         OrderedParallel.For(threads, _columns.Length, i => _columns[i].Builder.Append(_batch));
         _hashes.Append(HashRows(threads), _batch.Good);
+        part?.Add(_batch);
         RowCount += _batch.Good.Length;
         foreach (var (_, record) in _badRecords.OrderBy(r => r.Line)) bad.Add(_csv.RecordAt(record));
         _badRecords.Clear();
@@ -157,6 +165,25 @@ public sealed class TableBuilder
         };
         return new Anomaly(code, AnomalySeverity.Error, Column: null, csv.Line, expected, found);
     }
+
+    /// <summary>
+    /// The formats that the tokenizer rewrites fields by. Truth values stay as they are written: their column reads
+    /// them, and a part keeps them.
+    /// </summary>
+    private CellFormat?[] FormatsToRewrite(IReadOnlyList<string> names, FileFormats formats)
+    {
+        var columns = _schema.Columns.ToDictionary(c => c.Name);
+        return [.. names.Select((name, i) => IsRead(name, i) ? null : formats.Of(i))];
+
+        bool IsRead(string name, int index) => formats.KindOf(index) is BooleanFormat
+            && columns.GetValueOrDefault(name) is null or { Type: ColumnType.Boolean } or { Role: ColumnRole.Ignored };
+    }
+
+    /// <summary>How a column of truth values is written; null for plain ones.</summary>
+    private static CellFormat? TruthFormat(ColumnSchema column, int place, FileFormats formats) =>
+        place >= 0 && column.Type == ColumnType.Boolean && formats.KindOf(place) is BooleanFormat
+            ? formats.Of(place)
+            : null;
 
     /// <summary>
     /// An id represents its row; without ids every feature counts. The label never does: it must not decide a row's

@@ -41,6 +41,17 @@ public sealed record Anomaly(
     public static Anomaly Of(CsvNote note) =>
         new(note.Code, AnomalySeverity.Warning, Column: null, note.Line, note.Expected, note.Found);
 
+    /// <summary>What was expected and found, with the column, which the texts themselves may name.</summary>
+    public string ToSentence()
+    {
+        var name = Column is null ? null : FieldText.Show(Column);
+        var isNamed = name is null || Expected.Contains(name, StringComparison.Ordinal)
+            || Found.Contains(name, StringComparison.Ordinal);
+        return isNamed
+            ? $"Expected {Expected}, found {Found}."
+            : $"In the column {name}: expected {Expected}, found {Found}.";
+    }
+
     public override string ToString()
     {
         var place = (Row, Column) switch

@@ -46,6 +46,9 @@ public static class AnomalyCodes
     public const string LateColumn = CsvNote.LateColumn;
     public const string NestedColumn = CsvNote.NestedColumn;
     public const string OtherSheets = CsvNote.OtherSheets;
+
+    /// <summary>model.json names a sheet, and the file has none.</summary>
+    public const string NoSheets = CsvNote.NoSheets;
     public const string NotText = CsvDamage.NotText;
     public const string DamagedGzip = CsvDamage.DamagedGzip;
     public const string DamagedJson = CsvDamage.DamagedJson;
@@ -53,6 +56,7 @@ public static class AnomalyCodes
     public const string ZipContent = CsvDamage.ZipContent;
     public const string DamagedExcel = CsvDamage.DamagedExcel;
     public const string NoSuchSheet = CsvDamage.NoSuchSheet;
+    public const string Markup = CsvDamage.Markup;
     public const string DamagedParquet = CsvDamage.DamagedParquet;
     public const string NotInNative = CsvDamage.NotInNative;
     public const string FileTooLarge = CsvDamage.FileTooLarge;
@@ -70,6 +74,9 @@ public static class AnomalyCodes
     public const string Truncated = "CSV_TRUNCATED";
 
     public const string NoFeatures = "CSV_NO_FEATURES";
+
+    /// <summary>A column from which the label follows, or that follows from the label.</summary>
+    public const string LabelBands = "CSV_LABEL_BANDS";
 
     // Differences from the model's file before.
     public const string RenamedColumn = "CHANGE_RENAMED_COLUMN";

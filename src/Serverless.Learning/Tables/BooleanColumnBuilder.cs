@@ -1,12 +1,15 @@
+using Serverless.Csv.Cells;
 using Serverless.Csv.Records;
 using Serverless.Csv.Values;
 using Serverless.Learning.Numerics;
 
 namespace Serverless.Learning.Tables;
 
+/// <param name="format">How the file's truth values are written; null for plain ones.</param>
 /// <param name="binned">Receives all rows of a large file whose values are not all kept; otherwise null.</param>
 /// <param name="values">Expected number of rows kept with values; 0 if unknown.</param>
-public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotBuilder? binned, int values)
+public sealed class BooleanColumnBuilder(
+    string name, bool required, CellFormat? format, BinnedSlotBuilder? binned, int values)
     : ColumnBuilder(name, required)
 {
     private BlockValues<float> _batch = new();
@@ -18,9 +21,11 @@ public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotB
     {
         var read = _batch.For(batch);
         var fields = batch.Fields;
+        Span<byte> plain = stackalloc byte[CellFormat.MaxBytes];
         for (var row = from; row < to; row++)
         {
-            var text = fields[row, place];
+            scoped var text = fields[row, place];
+            if (format?.Write(text, plain) is >= 0 and var length) text = plain[..length];
             var isTruth = BooleanText.TryParse(text, out var value);
             read[row] = !isTruth ? float.NaN : value ? 1 : 0;
             hashes[row] += RowHash.Of(BitConverter.SingleToUInt32Bits(read[row]), HashKey);
@@ -43,5 +48,11 @@ public sealed class BooleanColumnBuilder(string name, bool required, BinnedSlotB
     public override BinnedTableColumn? BuildBinned() =>
         binned is null ? null : new BinnedNumbers(Name, [binned.Build()]);
 
-    protected override Fault ExplainValue(ReadOnlySpan<byte> text) => new(AnomalyCodes.NotABoolean, "true or false");
+    protected override Fault ExplainValue(ReadOnlySpan<byte> text)
+    {
+        Span<byte> plain = stackalloc byte[CellFormat.MaxBytes];
+        return format?.Write(text, plain) == 0
+            ? new Fault(AnomalyCodes.ValueMissing, "a value")
+            : new Fault(AnomalyCodes.NotABoolean, "true or false");
+    }
 }

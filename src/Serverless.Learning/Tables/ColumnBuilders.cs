@@ -1,3 +1,4 @@
+using Serverless.Csv.Cells;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 
@@ -10,7 +11,8 @@ namespace Serverless.Learning.Tables;
 internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, int capacity, int kept)
 {
     /// <param name="hashKey">See <see cref="RowHash.Key"/>; 0 excludes the column from row hashes.</param>
-    public ColumnBuilder For(ColumnSchema column, ulong hashKey)
+    /// <param name="truths">How a file's truth values are written; null for plain ones.</param>
+    public ColumnBuilder For(ColumnSchema column, ulong hashKey, CellFormat? truths)
     {
         // A row without label, time or id cannot be split.
         var isTime = schema.TimeColumns.Contains(column.Name);
@@ -26,7 +28,7 @@ internal sealed class ColumnBuilders(DatasetSchema schema, BinningPlan? plan, in
                 column.Name, required, column.Range, isLabel, slots?[0], keepsAll: isTime, values)
             { HashKey = hashKey, IsLabel = isLabel },
             ColumnType.Boolean => new BooleanColumnBuilder(
-                column.Name, required, slots?[0], values)
+                column.Name, required, truths, slots?[0], values)
             { HashKey = hashKey },
             ColumnType.Timestamp => new TimestampColumnBuilder(
                 column.Name, required, slots, keepsAll: isTime, values)

@@ -1,6 +1,8 @@
+using Serverless.Csv.Text;
 using Serverless.Learning.Binning;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Features;
+using Serverless.Learning.Inference;
 using Serverless.Learning.Tables;
 
 namespace Serverless.Learning.Trainers;
@@ -55,7 +57,10 @@ public sealed record LearningGoal
 
         if (training.ClassWeights.Keys.FirstOrDefault(c => ClassNames.Find(signature.Classes, c) < 0) is { } unknown)
         {
-            return (null, $"Expected in training.classWeights classes of '{signature.Label}', found '{unknown}'.");
+            return (null,
+                $"Expected in training.classWeights of model.json classes of '{signature.Label}' "
+                + $"({FieldText.List(signature.Classes)}), found {FieldText.Show(unknown)}"
+                + $"{NameSuggestion.Ask(unknown, signature.Classes)}.");
         }
 
         var monotone = definition.Features.Where(f => f.Monotone is not null)

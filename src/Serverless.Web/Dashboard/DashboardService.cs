@@ -33,7 +33,8 @@ public sealed class DashboardService(
             try
             {
                 var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-                int?[] versions = [aliases.Challenger, aliases.Champion];
+                int?[] versions =
+                    [aliases.Challenger, await registry.FindServedAsync(model, aliases, cancellationToken)];
                 models.Add(await GatherAsync(
                     model, aliases, versions.OfType<int>().Distinct(), runsShown: 5, cancellationToken));
             }
@@ -87,6 +88,8 @@ public sealed class DashboardService(
         return new ModelStatus(
             model,
             aliases,
+            await registry.FindServedAsync(model, aliases, cancellationToken),
+            await registry.FindDanglingAsync(model, aliases, cancellationToken),
             manifests,
             await ReadAsync(nameof(ModelStatus.UnderWay), underWay.ListAsync(model, cancellationToken)) ?? [],
             await ReadAsync(nameof(ModelStatus.Runs), runs.ListNewestAsync(model, runsShown, cancellationToken)) ?? [],

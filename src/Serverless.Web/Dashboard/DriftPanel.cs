@@ -24,7 +24,7 @@ internal static class DriftPanel
     {
         if (status.Drift is not { } drift) return $"""<div class="panel"><p>{Chip(status)}</p></div>""";
         return $"""
-            <div class="panel"><p>{Chip(status)} {drift.Summary}</p>
+            <div class="panel"><p>{Chip(status)} {drift.Summary} {drift.NoRetrain}</p>
             <p class="note">Checked {DashboardText.Ago(drift.CheckedAt, now)} on
             {NumberFormat.Count(drift.Rows, "prediction")} of version {NumberFormat.Of(drift.Version)}.
             {Performance(drift.Performance)}</p></div>

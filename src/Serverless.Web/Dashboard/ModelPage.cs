@@ -18,13 +18,14 @@ internal static class ModelPage
         Html content = $"""
             <div class="head" id="head" data-part><div><h1 id="title" tabindex="-1">{status.Model}</h1>
             <p class="summary">{Summary(status, now)}</p></div>{ModelActions.Of(status)}</div>
+            {Section("deleted", "Deleted versions that an alias names", Panel(OverviewPage.Dangling(status)))}
             {Unreadable(status.Unreadable.Select(u => u.Why))}
             {Section("under-way", "Under way", Panel(RunList.UnderWay(status.UnderWay, now)))}
             {Challenger(status, now)}
             {Section("alerts", "Alerts of the last week", RunList.Alerts(status.Alerts, isOfMany: false, now))}
             {Section("traffic", "Traffic", TrafficPanel.Of(status))}
             {Section("drift", "Drift", DriftPanel.Of(status, now))}
-            {Section("age", "Age", Panel($"<p>{OverviewPage.Age(status)} {status.Staleness?.Summary}</p>"))}
+            {Section("age", "Age", Panel(Age(status)))}
             {Section("versions", "Versions", VersionTable.Of(status, now))}
             {Section("runs", "Last runs", RunList.Ended(status.Runs, isOfMany: false, now))}
             {Section("history", "What was changed, by whom and why", History(status.Aliases.History, now))}
@@ -60,6 +61,10 @@ internal static class ModelPage
             {DashboardText.Ago(champion.CreatedAt, now)} · {DashboardText.ReportLink(champion)}
             """;
     }
+
+    private static Html Age(ModelStatus status) => $"""
+        <p>{OverviewPage.Age(status)} {status.Staleness?.Summary} {status.Staleness?.NoRetrain}</p>
+        """;
 
     private static Html? Challenger(ModelStatus status, DateTimeOffset now)
     {

@@ -16,6 +16,8 @@ public sealed record UnreadablePart(string Part, string Why);
 public sealed record UnreadableModel(string Model, string Why);
 
 /// <summary>The status of one model on the dashboard.</summary>
+/// <param name="Answers">The version that answers; null without one.</param>
+/// <param name="Dangling">Aliases whose version was deleted.</param>
 /// <param name="Versions">Newest first; on the overview only the champion and the challenger.</param>
 /// <param name="UnderWay">Unfinished and failed runs, newest first.</param>
 /// <param name="Runs">The latest finished runs, newest first.</param>
@@ -25,6 +27,8 @@ public sealed record UnreadableModel(string Model, string Why);
 public sealed record ModelStatus(
     string Model,
     Aliases Aliases,
+    int? Answers,
+    IReadOnlyList<DanglingAlias> Dangling,
     IReadOnlyList<Manifest> Versions,
     IReadOnlyList<RunProgressState> UnderWay,
     IReadOnlyList<RunRecord> Runs,
@@ -35,8 +39,8 @@ public sealed record ModelStatus(
     IReadOnlyList<Alert> Alerts,
     IReadOnlyList<UnreadablePart> Unreadable)
 {
-    /// <summary>Null if no version is live, or its manifest is damaged.</summary>
-    public Manifest? Champion => Aliases.Champion is { } version ? Version(version) : null;
+    /// <summary>The version that answers. Null if no version is live, or its manifest is damaged.</summary>
+    public Manifest? Champion => Answers is { } version ? Version(version) : null;
 
     /// <summary>False if the part cannot be read.</summary>
     public bool Knows(string part) => Unreadable.All(u => u.Part != part);

@@ -56,6 +56,11 @@ internal static class OverviewPage
         reasons.Any(),
         Html.Each(reasons, why => $"""<p class="note">{DashboardText.Chip("bad", "Damaged")} {why}</p>"""));
 
+    /// <summary>Aliases whose version was deleted; null where there is none.</summary>
+    public static Html? Dangling(ModelStatus status) => Html.When(
+        status.Dangling.Count > 0,
+        Html.Each(status.Dangling, d => $"""<p class="note">{DashboardText.Chip("bad", "Deleted")} {d.Message}</p>"""));
+
     private static string Summary(IReadOnlyList<ModelStatus> models, int unreadable, int running, int alerts)
     {
         if (models.Count + unreadable == 0) return "There is none yet.";
@@ -63,7 +68,7 @@ internal static class OverviewPage
         string[] parts =
         [
             $"{NumberFormat.Count(models.Count + unreadable, "model")}, "
-                + $"{NumberFormat.Of(models.Count(m => m.Aliases.Champion is not null))} live",
+                + $"{NumberFormat.Of(models.Count(m => m.Answers is not null))} live",
             .. unreadable > 0 ? (string[])[$"{NumberFormat.Of(unreadable)} that cannot be read"] : [],
             .. running > 0
                 ? (string[])[$"{NumberFormat.Count(running, "run")} under way"]
@@ -111,11 +116,11 @@ internal static class OverviewPage
         <article class="card" id="model-{status.Model}" data-part>
         <div class="top"><h2>{DashboardText.ModelLink(status.Model)}</h2>{Live(status)}</div>
         {(status.Champion is { } champion ? Champion(champion, status, now) : null)}
-        {Unreadable(status.Unreadable.Select(u => u.Why))}{RunList.UnderWay(status.UnderWay, now)}
+        {Dangling(status)}{Unreadable(status.Unreadable.Select(u => u.Why))}{RunList.UnderWay(status.UnderWay, now)}
         <dl class="states">{States(status, now)}</dl>{ModelActions.Of(status)}</article>
         """;
 
-    public static Html Live(ModelStatus status) => status.Aliases.Champion is { } version
+    public static Html Live(ModelStatus status) => status.Answers is { } version
         ? DashboardText.Chip("good", $"version {NumberFormat.Of(version)} is live")
         : DashboardText.Chip("bad", "no version is live");
 

@@ -77,6 +77,8 @@ internal static class RunList
         AlertKind.UnreadableVersion => "Cannot be loaded",
         AlertKind.UnusableDefinition => "model.json",
         AlertKind.MissingFile => "No file",
+        AlertKind.DanglingAlias => "Deleted",
+        AlertKind.Schedule => "Nothing new",
         AlertKind.Source => "Not pulled",
         _ => kind.ToString(),
     };

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
@@ -49,6 +50,37 @@ public sealed class FileBody : IAsyncDisposable
             _ => new FileBody(RequestBody.Encoded(encoding)),
         };
     }
+
+    /// <summary>
+    /// Refuses a form's body without a line end: <c>curl -d @file</c> leaves them out, and sends the rest as a form.
+    /// Looks at the first bytes without consuming them.
+    /// </summary>
+    /// <param name="file">Its name: JSON needs no line ends.</param>
+    public static async ValueTask<BodyRefusal?> RefuseStrippedAsync(
+        HttpRequest request, string file, CancellationToken cancellationToken)
+    {
+        const int looksAt = 64 << 10;
+        var isForm = request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) == true;
+        if (!isForm || file.Contains(".json", StringComparison.OrdinalIgnoreCase)) return null;
+        while (true)
+        {
+            var read = await request.BodyReader.ReadAsync(cancellationToken);
+            var isLine = read.Buffer.PositionOf((byte)'\n') is not null
+                || read.Buffer.PositionOf((byte)'\r') is not null;
+            var isEnough = isLine || read.IsCompleted || read.Buffer.Length >= looksAt;
+            request.BodyReader.AdvanceTo(read.Buffer.Start, isEnough ? read.Buffer.Start : read.Buffer.End);
+            if (isLine || (isEnough && read.Buffer.IsEmpty)) return null;
+            if (isEnough) return Stripped;
+        }
+    }
+
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    private static BodyRefusal Stripped { get; } = new(
+        StatusCodes.Status415UnsupportedMediaType,
+        "The file has lost its line ends",
+        $"Expected the bytes of a file, found {FormType} without a line end, as curl -d sends it; use --data-binary "
+        + "@file or --upload-file.");
 
     public static BodyRefusal TooLarge(long maxBytes) => new(
         StatusCodes.Status413PayloadTooLarge,

@@ -98,6 +98,7 @@ internal static class ModelSchemas
                         ["properties"] = prediction
                     },
                 },
+                ["warnings"] = ModelPaths.Reference("Warnings"),
             },
         };
     }

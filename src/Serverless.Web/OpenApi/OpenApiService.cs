@@ -54,8 +54,7 @@ public sealed class OpenApiService(ModelRegistry registry)
     /// <summary>Null if no version is live, or its file cannot be read.</summary>
     private async Task<ModelDescription?> DescribeAsync(string model, CancellationToken cancellationToken)
     {
-        var (aliases, _) = await registry.GetAliasesAsync(model, cancellationToken);
-        if (aliases.Champion is not { } version) return null;
+        if (await registry.FindServedAsync(model, cancellationToken) is not { } version) return null;
         if (_described.TryGetValue(model, out var known) && known.Version == version) return known;
         try
         {

@@ -21,6 +21,8 @@ internal sealed class TensorAnswer(TensorTemplate template, byte[]? id, Inferenc
             answer.Write(id);
         }
 
+        if (template.Known.HaveUnknown(rows)) WriteWarnings(answer, rows);
+
         answer.Write(",\"outputs\":["u8);
         var comma = "";
         if (outputs.HasFlag(InferenceOutputs.Prediction))
@@ -44,6 +46,15 @@ internal sealed class TensorAnswer(TensorTemplate template, byte[]? id, Inferenc
         }
 
         answer.Write("]}"u8);
+    }
+
+    /// <summary>The protocol's parameters are scalars, so that the warnings are one text.</summary>
+    private void WriteWarnings(AnswerBuffer answer, in AnsweredRows rows)
+    {
+        var text = string.Join(" ", template.Known.FindUnknown(rows).Select(w => w.ToSentence()));
+        answer.Write(",\"parameters\":{\"warnings\":"u8);
+        answer.Write(JsonText.Quote(text));
+        answer.Write("}"u8);
     }
 
     /// <summary>Writes the beginning of a tensor, before its values.</summary>

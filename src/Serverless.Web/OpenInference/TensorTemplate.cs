@@ -13,8 +13,10 @@ internal sealed class TensorTemplate
     // A template lives as long as its version is in the cache.
     private static readonly ConditionalWeakTable<ServedModel, TensorTemplate> _templates = [];
 
-    private TensorTemplate(string model, int version, Signature signature)
+    private TensorTemplate(ServedModel served)
     {
+        var (model, version, signature) = (served.Name, served.Version, served.Signature);
+        Known = served.Known;
         Task = signature.Task;
         var versionText = Encoding.UTF8.GetBytes($",\"model_version\":\"{version}\"");
         Start = [.. "{\"model_name\":"u8, .. JsonText.Quote(model), .. versionText];
@@ -26,6 +28,9 @@ internal sealed class TensorTemplate
 
     public ModelTask Task { get; }
 
+    /// <summary>Finds values that the version does not know.</summary>
+    public KnownCategories Known { get; }
+
     /// <summary>The beginning of an answer, with the names of model and version, before the id.</summary>
     public byte[] Start { get; }
 
@@ -36,7 +41,7 @@ internal sealed class TensorTemplate
     public byte[] ClassNames { get; }
 
     public static TensorTemplate Of(ServedModel served) =>
-        _templates.GetValue(served, static s => new TensorTemplate(s.Name, s.Version, s.Signature));
+        _templates.GetValue(served, static s => new TensorTemplate(s));
 
     public static InferenceOutputs OutputsOf(ModelTask task) => task == ModelTask.Regression
         ? InferenceOutputs.Prediction | InferenceOutputs.Ids

@@ -45,7 +45,7 @@ public sealed class BatchResumeTests : IAsyncDisposable
         // Another version is champion by now, and a host of another process goes on.
         Assert.Equal(
             RunOutcome.Promoted,
-            (await _product.TrainAsync(Model, "2.csv", SmallData.Line(-3, seed: 2), SmallData.Regression)).Outcome);
+            (await _product.TrainAsync(Model, "2.csv", SmallData.Line(-3, seed: 2), SmallData.NewestFile)).Outcome);
         await using var other = new Product(_product.Folder, _clock, training: _options);
         var outcome = await other.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
         Assert.Equal((1, Rows), (outcome.Report!.Version, outcome.Report.Rows));
@@ -117,6 +117,22 @@ public sealed class BatchResumeTests : IAsyncDisposable
         Assert.Equal(2, report.FirstBadRows[0].Row);
     }
 
+    [Fact]
+    public async Task Unknown_values_before_and_after_a_crash_are_counted_once()
+    {
+        await TrainAsync("1.csv", 3);
+        var text = Encoding.UTF8.GetString(Content("a.csv")).Replace(",red\n", ",mauve\n", StringComparison.Ordinal);
+        await _product.WriteAsync(BlobPaths.BatchInput(Model, "a.csv"), text);
+        _product.Store.FailToWrite("/000001");
+        await Assert.ThrowsAsync<IOException>(() => RunAsync("a.csv"));
+        _product.Store.Writing = null;
+
+        var report = (await RunAsync("a.csv")).Report!;
+
+        var warning = Assert.Single(report.Warnings);
+        Assert.Equal(("colour", 2, Rows / 3), (warning.Column, warning.Row, warning.Count));
+    }
+
     private async Task<(string Hash, long Length)> UndisturbedAsync(string file, byte[] content)
     {
         await _product.Store.WriteAsync(BlobPaths.BatchInput(Model, file), content, WriteCondition.Always, Cancelled);
@@ -133,7 +149,7 @@ public sealed class BatchResumeTests : IAsyncDisposable
     private async Task TrainAsync(string file, double slope) => Assert.Equal(
         RunOutcome.Promoted,
         (await _product.TrainAsync(
-            Model, file, SmallData.Line(slope, seed: (ulong)file[0]), SmallData.Regression)).Outcome);
+            Model, file, SmallData.Line(slope, seed: (ulong)file[0]), SmallData.NewestFile)).Outcome);
 
     private async Task<(string Hash, long Length)> OutputAsync(string file)
     {

@@ -255,6 +255,23 @@ public sealed class BatchRunnerTests : IAsyncDisposable
     public async Task A_file_that_is_gone_is_nothing_to_do() =>
         Assert.Equal(BatchResult.NothingToDo, (await RunAsync("a.csv")).Result);
 
+    [Fact]
+    public async Task Values_that_the_version_does_not_know_are_told_by_report_and_message()
+    {
+        await TrainAsync(SmallData.Line(3), SmallData.Regression);
+
+        var outcome = await PredictAsync("a.csv", "x,colour\n1,red\n2,mauve\n3,\n4,teal\n5,mauve\nmany,grey\n");
+
+        var warning = Assert.Single(outcome.Report!.Warnings);
+        Assert.Equal(
+            (AnomalyCodes.UnexpectedValue, AnomalySeverity.Warning, "colour", 3, "'mauve', 'teal'", 3),
+            (warning.Code, warning.Severity, warning.Column, warning.Row, warning.Found, warning.Count));
+        Assert.Contains("as version 1 knows", warning.Expected, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "1 of them are bad. It does not know 'mauve', 'teal' in the column 'colour', as 3 rows (50 %) have.",
+            outcome.Message, StringComparison.Ordinal);
+    }
+
     private Task<BatchOutcome> RunAsync(string file) =>
         _product.Get<BatchRunner>().RunAsync(new BatchRequest(Model, file), Cancelled);
 

@@ -127,6 +127,7 @@ public sealed class DriftMonitorTests
     {
         await using var product = await WatchedAsync(Drift);
         await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
+        Assert.Equal(1, (await product.AliasesAsync("lines")).Champion);
         await AskAsync(product, 100, from: 100);
         await product.Registry.PromoteAsync("lines", 2, null, "a person", "why", Cancelled);
         await product.Get<ModelCache>().RefreshAsync("lines", Cancelled);
@@ -210,7 +211,7 @@ public sealed class DriftMonitorTests
     private static async Task<Product> WatchedAsync(string drift, TimeProvider? clock = null)
     {
         var product = new Product(clock: clock);
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3, rows: 1000), SmallData.Regression[..^1] + drift);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3, rows: 1000), SmallData.NewestFile[..^1] + drift);
         // That no run has taken: a retrain would learn from it.
         await product.DropAsync("lines", "b.csv", SmallData.Line(3, seed: 9));
         return product;

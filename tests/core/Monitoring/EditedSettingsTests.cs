@@ -103,7 +103,7 @@ public sealed class EditedSettingsTests
         Assert.Empty(await EditedAsync(product)); // it may still be written
         clock.Advance(TimeSpan.FromHours(1));
         var request = Assert.Single(await EditedAsync(product));
-        Assert.Equal(("lines", "model.json was edited"), (request.Model, request.Reason));
+        Assert.Equal(("lines", "data or a model.json that was not learned from"), (request.Model, request.Reason));
 
         var record = await product.Get<TrainingRunner>().RunAsync(request, Cancelled);
         Assert.Equal(2, record!.Version);
@@ -140,7 +140,7 @@ public sealed class EditedSettingsTests
         product.Get<StalenessMonitor>().CheckAllAsync(Cancelled);
 
     private static Task<IReadOnlyList<RetrainRequest>> EditedAsync(Product product) =>
-        product.Get<DataSweep>().FindEditedAsync(Cancelled);
+        product.Get<DataSweep>().FindUntrainedAsync(Cancelled);
 
     private static Task<IReadOnlyList<Alert>> AlertsAsync(Product product) =>
         product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(30), Cancelled);

@@ -57,7 +57,7 @@ public sealed class StalenessMonitorTests
         var stale = Assert.Single(alerts, a => a.Kind == AlertKind.Staleness);
         Assert.Contains(
             "No retrain is requested. There is nothing new to learn from", stale.Message, StringComparison.Ordinal);
-        Assert.Contains("gave no version", stale.Message, StringComparison.Ordinal);
+        Assert.Contains("made version 1, which is live", stale.Message, StringComparison.Ordinal);
     }
 
     [Fact]

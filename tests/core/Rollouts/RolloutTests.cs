@@ -208,7 +208,7 @@ public sealed class RolloutTests
         string approval, RunOutcome expected)
     {
         await using var product = new Product();
-        var definition = SmallData.Regression[..^1] + $$""", "rollout": { {{Canary}}, "approval": "{{approval}}" } }""";
+        var definition = SmallData.NewestFile[..^1] + $$""", "rollout": { {{Canary}}, "approval": "{{approval}}" } }""";
         Assert.Equal(expected, (await product.TrainAsync("lines", "a.csv", SmallData.Line(3), definition)).Outcome);
         Assert.Null((await product.AliasesAsync("lines")).Rollout);
     }
@@ -254,8 +254,8 @@ public sealed class RolloutTests
     private static async Task<Product> TwoVersionsAsync(string rollout)
     {
         var product = new Product();
-        var definition = SmallData.Regression[..^1] + $$""", "rollout": { {{rollout}} } }""";
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        var definition = SmallData.NewestFile[..^1] + $$""", "rollout": { {{rollout}} } }""";
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         var run = await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2), definition);
         Assert.Equal((RunOutcome.RollingOut, 2), (run.Outcome, run.Version));
         return product;

@@ -104,7 +104,7 @@ public sealed class ForeignModelFileTests
     public async Task After_a_restart_nothing_answers_and_readiness_and_answer_say_why()
     {
         await using var product = await TwoVersionsAsync();
-        await product.TrainAsync("others", "a.csv", SmallData.Line(-3), SmallData.Regression);
+        await product.TrainAsync("others", "a.csv", SmallData.Line(-3), SmallData.NewestFile);
         await CopyAsync(product, BlobPaths.ModelFile("others", 1), BlobPaths.ModelFile("lines", 1));
 
         await using var restarted = new Product(product.Folder);
@@ -130,7 +130,7 @@ public sealed class ForeignModelFileTests
     public async Task A_whole_version_of_another_number_or_model_is_refused_by_its_manifest()
     {
         await using var product = await TwoVersionsAsync();
-        await product.TrainAsync("others", "a.csv", SmallData.Line(-3), SmallData.Regression);
+        await product.TrainAsync("others", "a.csv", SmallData.Line(-3), SmallData.NewestFile);
         foreach (var (model, version) in ((string, int)[])[("others", 1), ("lines", 2)])
         {
             await CopyAsync(product, BlobPaths.ModelFile(model, version), BlobPaths.ModelFile("lines", 1));
@@ -178,7 +178,7 @@ public sealed class ForeignModelFileTests
     {
         await using var product = new Product();
         const string canary = """, "rollout": {"strategy": "canary", "steps": [50]}}""";
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression[..^1] + canary);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile[..^1] + canary);
         Assert.Equal(
             RunOutcome.RollingOut, (await product.TrainAsync("lines", "b.csv", SmallData.Line(6, seed: 2))).Outcome);
         await CopyAsync(product, BlobPaths.ModelFile("lines", 1), BlobPaths.ModelFile("lines", 2));
@@ -198,7 +198,7 @@ public sealed class ForeignModelFileTests
     private static async Task<Product> TwoVersionsAsync()
     {
         var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
         Assert.Equal(1, Assert.IsType<PredictOutcome.Answered>(await product.PredictAsync("lines", Row)).Version);
         return product;

@@ -73,7 +73,7 @@ public sealed class ModelCacheRoomTests
         await CopiesAsync(product);
         const string canary = """, "rollout": { "strategy": "canary", "steps": [50], "minimumRequests": 20 } }""";
         var run = await product.TrainAsync(
-            "lines", "b.csv", SmallData.Line(6, seed: 2), SmallData.Regression[..^1] + canary);
+            "lines", "b.csv", SmallData.Line(6, seed: 2), SmallData.NewestFile[..^1] + canary);
         Assert.Equal(RunOutcome.RollingOut, run.Outcome);
         var cache = product.Get<ModelCache>();
         await cache.RefreshAsync("lines", Cancelled);
@@ -159,7 +159,7 @@ public sealed class ModelCacheRoomTests
         var cache = product.Get<ModelCache>();
         Assert.False(await cache.IsReadyAsync("later", Cancelled));
         Assert.False(await cache.IsReadyAsync("nothing", Cancelled));
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         await product.WriteAsync(BlobPaths.ModelFile("lines", 1), "broken");
         await using var other = new Product(product.Folder);
         Assert.False(await other.Get<ModelCache>().IsReadyAsync("lines", Cancelled));
@@ -191,7 +191,7 @@ public sealed class ModelCacheRoomTests
     /// <summary>One model under many names.</summary>
     private static async Task CopiesAsync(Product product)
     {
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         foreach (var i in Enumerable.Range(0, Models))
         {
             await product.CopyVersionAsync(("lines", 1), ($"copy-{i}", 1));

@@ -130,7 +130,7 @@ public sealed class ModelCacheTests
     private static async Task<Product> TwoVersionsAsync()
     {
         var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
         return product;
     }

@@ -23,9 +23,10 @@ public sealed class RunTelemetryTests
         var trace = recorder.TraceOf("traced");
         var run = trace[^1];
         Assert.Equal(
-            ["validate", "trial", "trial", "trial", "gate", "register", "promote", "run"],
+            ["validate", "ingest", "read", "trial", "trial", "trial", "gate", "register", "promote", "run"],
             trace.Select(s => s.OperationName));
-        Assert.All(trace.SkipLast(1), s => Assert.Equal(run.SpanId, s.ParentSpanId));
+        Assert.Equal((trace[1].SpanId, trace[1].SpanId), (trace[0].ParentSpanId, run.ParentSpanId));
+        Assert.All(trace[2..^1], s => Assert.Equal(run.SpanId, s.ParentSpanId));
         Assert.All(trace, s => Assert.Equal(ActivityStatusCode.Unset, s.Status));
         Assert.Equal(
             ["file.name: line.csv", "serverless.model.name: traced", "serverless.model.version: 1",
@@ -42,11 +43,11 @@ public sealed class RunTelemetryTests
         Assert.Equal(manifest.Trials.Select(t => t.Trainer), trials.Select(s => s.GetTagItem("serverless.trainer")));
         Assert.Equal(
             manifest.Trials.Select(t => (object?)t.Score), trials.Select(s => s.GetTagItem("serverless.score")));
-        Assert.Contains("serverless.gate.verdict: promote", Tags(trace[4]));
-        Assert.Contains($"serverless.row.count: {manifest.Rows.Holdout}", Tags(trace[4]));
-        Assert.Equal(manifest.Verdict.Candidate["rmse"], trace[4].GetTagItem("serverless.score"));
-        Assert.Equal(1, trace[5].GetTagItem("serverless.model.version"));
-        Assert.Equal("promoted", trace[6].GetTagItem("serverless.outcome"));
+        Assert.Contains("serverless.gate.verdict: promote", Tags(trace[6]));
+        Assert.Contains($"serverless.row.count: {manifest.Rows.Holdout}", Tags(trace[6]));
+        Assert.Equal(manifest.Verdict.Candidate["rmse"], trace[6].GetTagItem("serverless.score"));
+        Assert.Equal(1, trace[7].GetTagItem("serverless.model.version"));
+        Assert.Equal("promoted", trace[8].GetTagItem("serverless.outcome"));
     }
 
     [Fact]
@@ -98,14 +99,14 @@ public sealed class RunTelemetryTests
     public async Task A_refused_version_has_a_verdict_and_no_promotion_in_its_trace()
     {
         await using var product = new Product();
-        await product.TrainAsync("refused", "line.csv", SmallData.Line(2), SmallData.Regression);
+        await product.TrainAsync("refused", "line.csv", SmallData.Line(2), SmallData.NewestFile);
         using var recorder = new Recorder();
         await product.TrainAsync("refused", "noise.csv", SmallData.Noise(3));
 
         var trace = recorder.TraceOf("refused");
-        Assert.Equal(["validate", "trial", "gate", "register", "run"], trace.Select(s => s.OperationName));
-        Assert.Equal("notBetter", trace[2].GetTagItem("serverless.gate.verdict"));
-        Assert.Equal(1, trace[2].GetTagItem("serverless.champion.version"));
+        Assert.Equal(["validate", "ingest", "read", "trial", "gate", "register", "run"], trace.Select(s => s.OperationName));
+        Assert.Equal("notBetter", trace[4].GetTagItem("serverless.gate.verdict"));
+        Assert.Equal(1, trace[4].GetTagItem("serverless.champion.version"));
         Assert.Equal("notPromoted", trace[^1].GetTagItem("serverless.outcome"));
         Assert.Equal(
             "notBetter",
@@ -144,7 +145,7 @@ public sealed class RunTelemetryTests
         using var recorder = new Recorder();
         await product.RunAsync("repeated", "line.csv");
 
-        var run = Assert.Single(recorder.TraceOf("repeated"));
+        var run = recorder.TraceOf("repeated")[^1];
         Assert.Equal(("run", "repeated"), (run.OperationName, run.GetTagItem("serverless.outcome")));
         Assert.Equal(
             "repeated", Assert.Single(recorder.Of("serverless.run.duration", "repeated")).Tag("serverless.outcome"));
@@ -158,7 +159,7 @@ public sealed class RunTelemetryTests
         await product.TrainAsync("rejected", "empty.csv", "x,y\n", SmallData.Regression);
 
         var trace = recorder.TraceOf("rejected");
-        Assert.Equal(["validate", "run"], trace.Select(s => s.OperationName));
+        Assert.Equal(["validate", "ingest"], trace.Select(s => s.OperationName));
         Assert.All(trace, s => Assert.Equal("rejected", s.GetTagItem("serverless.outcome")));
         Assert.All(trace, s => Assert.Equal(ActivityStatusCode.Unset, s.Status));
         Assert.Empty(recorder.Of("serverless.failures", "rejected"));

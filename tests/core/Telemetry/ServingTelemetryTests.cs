@@ -11,7 +11,7 @@ public sealed class ServingTelemetryTests
     public async Task A_predict_request_is_one_span_and_one_measurement_that_name_model_and_version()
     {
         await using var product = new Product();
-        await product.TrainAsync("answers", "line.csv", SmallData.Line(2), SmallData.Regression);
+        await product.TrainAsync("answers", "line.csv", SmallData.Line(2), SmallData.NewestFile);
         using var recorder = new Recorder();
         await product.PredictAsync("answers", """[{"x": 1}, {"x": 2}, {"x": 3}]""");
 
@@ -35,7 +35,7 @@ public sealed class ServingTelemetryTests
     public async Task A_callers_mistake_is_an_outcome_and_no_failure()
     {
         await using var product = new Product();
-        await product.TrainAsync("mistaken", "line.csv", SmallData.Line(2), SmallData.Regression);
+        await product.TrainAsync("mistaken", "line.csv", SmallData.Line(2), SmallData.NewestFile);
         using var recorder = new Recorder();
         await product.PredictAsync("mistaken", """{"x": "hot"}""");
 
@@ -65,7 +65,7 @@ public sealed class ServingTelemetryTests
     {
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());
         await using var product = new Product();
-        await product.TrainAsync("cached", "line.csv", SmallData.Line(2), SmallData.Regression);
+        await product.TrainAsync("cached", "line.csv", SmallData.Line(2), SmallData.NewestFile);
         await using var serving = new Product(product.Folder, clock);
         using var recorder = new Recorder();
         for (var i = 0; i < 3; i++) await serving.PredictAsync("cached", """{"x": 1}""");
@@ -81,7 +81,7 @@ public sealed class ServingTelemetryTests
     public async Task A_champion_that_cannot_be_loaded_and_a_store_that_fails_are_counted()
     {
         await using var product = new Product();
-        await product.TrainAsync("unloadable", "line.csv", SmallData.Line(2), SmallData.Regression);
+        await product.TrainAsync("unloadable", "line.csv", SmallData.Line(2), SmallData.NewestFile);
         await product.WriteAsync(BlobPaths.ModelFile("unloadable", 1), "broken");
         using var recorder = new Recorder();
         await using var other = new Product(product.Folder);
@@ -106,7 +106,7 @@ public sealed class ServingTelemetryTests
     public async Task Counts_of_a_roll_out_that_cannot_be_written_are_counted_and_logged_as_such()
     {
         await using var product = new Product();
-        var shadow = SmallData.Regression[..^1] + """, "rollout": {"strategy": "shadow"}}""";
+        var shadow = SmallData.NewestFile[..^1] + """, "rollout": {"strategy": "shadow"}}""";
         await product.TrainAsync("lines", "a.csv", SmallData.Line(-3), shadow);
         await product.TrainAsync("lines", "b.csv", SmallData.Line(3, seed: 2));
         using var recorder = new Recorder();

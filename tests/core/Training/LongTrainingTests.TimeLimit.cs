@@ -102,14 +102,15 @@ public sealed partial class LongTrainingTests
             return Task.CompletedTask;
         };
 
-        var first = await product.RunAsync("lines", "a.csv");
-        Assert.Equal((RunOutcome.CutOff, 1), (first.Outcome, first.Continuation!.Fruitless));
-        var second = await ContinueAsync(product, first);
+        var ingests = product.Get<IngestRunner>();
+        var first = (await ingests.RunDroppedAsync("lines/a.csv", Cancelled))!;
+        Assert.Equal((RunOutcome.CutOff, 1), (first.Record!.Outcome, first.Continuation!.Fruitless));
+        var second = await ingests.RunAsync(first.Continuation, Cancelled);
 
-        Assert.Equal((RunOutcome.Rejected, null), (second.Outcome, second.Continuation));
+        Assert.Equal((RunOutcome.Rejected, null), (second.Record!.Outcome, second.Continuation));
         Assert.StartsWith(
             "a.csv was not read within the time limit of 00:10:00, 2 times in a row.",
-            second.Message,
+            second.Record.Message,
             StringComparison.Ordinal);
     }
 
@@ -120,7 +121,9 @@ public sealed partial class LongTrainingTests
         await product.DropAsync("lines", "a.csv", SmallData.Line(3), Definition);
         await using (await product.Store.TryAcquireLeaseAsync(BlobPaths.TrainingLease("lines"), Cancelled))
         {
-            var waiting = product.RunAsync("lines", "a.csv");
+            await product.Get<IngestRunner>().RunDroppedAsync("lines/a.csv", Cancelled);
+            var waiting = product.Get<TrainingRunner>().RunAsync(
+                new RetrainRequest("lines", "a test", "a.csv"), Cancelled);
             while (!waiting.IsCompleted)
             {
                 _clock.Advance(TimeSpan.FromMinutes(1));

@@ -37,7 +37,7 @@ public sealed partial class LongTrainingTests
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
             When(product, finished, stop.Cancel);
             await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                () => product.Get<TrainingRunner>().RunDroppedAsync("lines/a.csv", stop.Token));
+                () => product.RunAsync("lines", "a.csv", stop.Token));
         }
 
         await using var next = new Product(product.Folder);

@@ -24,7 +24,11 @@ public sealed class PersonDecidesTests
         var before = await AnswerAsync(product);
 
         var record = await product.TrainAsync("lines", "2019-01.csv", SmallData.Line(-3, seed: 2));
+        Assert.Equal(RunOutcome.NotPromoted, record.Outcome);
+        Assert.Equal(before, await AnswerAsync(product));
 
+        // Even where nothing newer is left.
+        record = await WithoutNewerAsync(product);
         await AssertWaitsAsync(
             product,
             record,
@@ -36,32 +40,37 @@ public sealed class PersonDecidesTests
     public async Task A_newer_file_by_name_goes_live_by_itself()
     {
         await using var product = new Product();
-        await product.TrainAsync("lines", "data-9.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "data-9.csv", SmallData.Line(3), SmallData.NewestFile);
         var record = await product.TrainAsync("lines", "data-10.csv", SmallData.Line(-3, seed: 2));
         Assert.True(record is { Outcome: RunOutcome.Promoted, Version: 2 }, record.Message);
     }
 
     [Theory]
-    [InlineData("2020-01-01", RunOutcome.AwaitingApproval)]
+    [InlineData("2020-01-01", null)]
     [InlineData("2026-07-01", RunOutcome.Promoted)]
-    public async Task The_time_column_tells_what_is_older_whatever_files_are_called(string from, RunOutcome expected)
+    public async Task The_time_column_tells_what_is_older_whatever_files_are_called(string from, RunOutcome? expected)
     {
         await using var product = new Product();
-        var definition = SmallData.Regression.Replace(
+        var definition = SmallData.NewestFile.Replace(
             "\"label\": \"y\"", "\"label\": \"y\", \"time\": \"day\"", StringComparison.Ordinal);
         await product.TrainAsync("lines", "2026-06.csv", Days("2026-01-01", 3), definition);
         // By its name the first of these would be newer, and the second older.
         var record = await product.TrainAsync(
             "lines", expected == RunOutcome.Promoted ? "2026-05.csv" : "2026-07.csv", Days(from, -3));
 
-        Assert.Equal(expected, record.Outcome);
-        if (expected == RunOutcome.AwaitingApproval)
+        if (expected is not null)
         {
-            Assert.Contains(
-                "this version's newest data, up to 2020-07-18 00:00:00, is older",
-                record.Message,
-                StringComparison.Ordinal);
+            Assert.Equal(expected, record.Outcome);
+            return;
         }
+
+        Assert.StartsWith("2026-07.csv changes nothing: ", record.Message, StringComparison.Ordinal);
+        record = await WithoutNewerAsync(product, "2026-06.csv");
+        Assert.Equal(RunOutcome.AwaitingApproval, record.Outcome);
+        Assert.Contains(
+            "this version's newest data, up to 2020-07-18 00:00:00, is older",
+            record.Message,
+            StringComparison.Ordinal);
 
         static string Days(string from, double slope) =>
             "day,x,y\n" + string.Concat(Enumerable.Range(0, 200).Select(i =>
@@ -91,8 +100,8 @@ public sealed class PersonDecidesTests
         await using var product = new Product();
         var canary = SmallData.Regression[..^1] + """, "rollout": {"strategy": "canary"}}""";
         await product.TrainAsync("lines", "2025-06.csv", SmallData.Line(3), canary);
-        var record = await product.TrainAsync("lines", "2019-01.csv", SmallData.Line(-3, seed: 2));
-        await AssertWaitsAsync(product, record, "is older");
+        await product.TrainAsync("lines", "2019-01.csv", SmallData.Line(-3, seed: 2));
+        await AssertWaitsAsync(product, await WithoutNewerAsync(product), "is older");
         Assert.Null((await product.AliasesAsync("lines")).LiveRollout);
     }
 
@@ -166,14 +175,22 @@ public sealed class PersonDecidesTests
     public async Task What_waits_says_so_in_the_report_and_a_person_can_promote_it()
     {
         await using var product = new Product();
-        await product.TrainAsync("lines", "2025-06.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "2025-06.csv", SmallData.Line(3), SmallData.NewestFile);
         await product.TrainAsync("lines", "2019-01.csv", SmallData.Line(-3, seed: 2));
+        await WithoutNewerAsync(product);
         var report = await product.ReadAsync(BlobPaths.Report("lines", 2));
         Assert.Contains("✓ Passed, waits for approval", report, StringComparison.Ordinal);
         Assert.Contains("A person decides", report, StringComparison.Ordinal);
 
         await product.Registry.PromoteAsync("lines", 2, 1, "a person", "as it was then", Cancelled);
         Assert.Equal((2, null), await product.AliasesAsync("lines") is { } a ? (a.Champion, a.Challenger) : default);
+    }
+
+    /// <summary>Deletes the newer file, and trains on what is left.</summary>
+    private static async Task<RunRecord> WithoutNewerAsync(Product product, string newer = "2025-06.csv")
+    {
+        await product.Store.DeleteAsync(BlobPaths.Dataset("lines", newer), Cancelled);
+        return await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("lines", "a test"), Cancelled);
     }
 
     private static async Task<string> AnswerAsync(Product product)
@@ -187,13 +204,15 @@ public sealed class PersonDecidesTests
 
     private static async Task AssertWaitsAsync(Product product, RunRecord record, string why)
     {
-        Assert.Equal((RunOutcome.AwaitingApproval, 2), (record.Outcome, record.Version));
-        Assert.StartsWith(
-            "Version 2 waits for approval as challenger. A person decides: ", record.Message, StringComparison.Ordinal);
+        Assert.Equal(RunOutcome.AwaitingApproval, record.Outcome);
+        var version = record.Version!.Value;
+        Assert.Contains(
+            $"Version {version} waits for approval as challenger. A person decides: ",
+            record.Message, StringComparison.Ordinal);
         Assert.Contains(why, record.Message, StringComparison.Ordinal);
         var aliases = await product.AliasesAsync("lines");
-        Assert.Equal((1, 2), (aliases.Champion, aliases.Challenger));
-        var verdict = (await product.Registry.GetAsync("lines", 2, Cancelled))!.Verdict;
+        Assert.Equal((1, version), (aliases.Champion, aliases.Challenger));
+        var verdict = (await product.Registry.GetAsync("lines", version, Cancelled))!.Verdict;
         Assert.Equal(GateDecision.NeedsApproval, verdict.Decision);
         Assert.StartsWith("Passed: ", verdict.Reasons[1], StringComparison.Ordinal);
     }

@@ -54,7 +54,7 @@ public sealed class TrainingRunnerTests
     public async Task An_event_for_no_file_of_a_model_is_told_and_left(string? path, string told)
     {
         await using var product = new Product();
-        Assert.Null(await product.Get<TrainingRunner>().RunDroppedAsync(path, Cancelled));
+        Assert.Null(await product.Get<IngestRunner>().RunDroppedAsync(path, Cancelled));
         Assert.Contains(product.Logs, line => line.Contains($"Ignored {told}, ", StringComparison.Ordinal));
     }
 
@@ -100,7 +100,7 @@ public sealed class TrainingRunnerTests
     public async Task A_roll_back_between_a_crash_and_its_repetition_is_not_undone()
     {
         await using var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(-3), SmallData.Regression);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(-3), SmallData.NewestFile);
         await product.DropAsync("lines", "b.csv", SmallData.Line(3, seed: 2));
         product.Store.FailToWrite("monitoring/lines/runs/");
         await Assert.ThrowsAsync<IOException>(() => product.RunAsync("lines", "b.csv"));
@@ -136,7 +136,9 @@ public sealed class TrainingRunnerTests
         product.Get<RunFeed>().Updated += updates.Add;
 
         Assert.Equal(RunOutcome.NothingToDo, (await product.RunAsync("lines", "a.csv")).Outcome);
-        Assert.Null(await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("lines"), Cancelled));
+        Assert.Equal(
+            RunOutcome.NothingToDo,
+            (await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("lines"), Cancelled)).Outcome);
         Assert.Contains("Nothing to train on", updates[^1].Message, StringComparison.Ordinal);
     }
 
@@ -144,7 +146,7 @@ public sealed class TrainingRunnerTests
     public async Task Worse_data_gives_a_version_that_is_kept_and_refused_with_its_reason()
     {
         await using var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         var record = await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
 
         Assert.Equal((RunOutcome.NotPromoted, 2), (record.Outcome, record.Version));
@@ -175,7 +177,7 @@ public sealed class TrainingRunnerTests
     public async Task A_version_judged_against_another_champion_than_the_present_one_becomes_challenger()
     {
         await using var product = new Product();
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(-3), SmallData.Regression);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(-3), SmallData.NewestFile);
         await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
         product.Store.Writing = name => name == BlobPaths.Manifest("lines", 3)
             ? product.Registry.PromoteAsync("lines", 2, null, "a person", "meanwhile", Cancelled)

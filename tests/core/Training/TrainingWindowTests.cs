@@ -11,8 +11,7 @@ public sealed class TrainingWindowTests
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private static string Window(int files) =>
-        SmallData.Regression.Replace(
-            "\"trials\": 1", $"\"trials\": 1, \"window\": {{\"files\": {files}}}", StringComparison.Ordinal);
+        SmallData.NewestFile.Replace("\"files\": 1", $"\"files\": {files}", StringComparison.Ordinal);
 
     [Fact]
     public async Task A_window_is_the_newest_files_by_name_whichever_was_dropped()
@@ -74,8 +73,8 @@ public sealed class TrainingWindowTests
         var late = await product.TrainAsync("lines", "2019-01.csv", SmallData.Line(-3, seed: 9));
 
         Assert.StartsWith(
-            "2019-01.csv changes nothing: training.window.files is 3, and the files 2025-01.csv to "
-            + "2025-03.csv are newer by name. Already done",
+            "2019-01.csv changes nothing: the window of model.json (data.window) has the files from 2025-01.csv to "
+            + "2025-03.csv, which are newer. Already done",
             late.Message, StringComparison.Ordinal);
         Assert.Equal([1], await product.Registry.ListVersionsAsync("lines", Cancelled));
     }

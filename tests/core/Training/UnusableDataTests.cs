@@ -1,3 +1,4 @@
+using Serverless.Core.Alerting;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Tests;
@@ -27,7 +28,7 @@ public sealed class UnusableDataTests
     }
 
     [Fact]
-    public async Task Readable_data_that_teaches_nothing_goes_to_quarantine_too()
+    public async Task Readable_data_that_teaches_nothing_is_told_and_counts_for_later()
     {
         await using var product = new Product();
         var content = "who,x,y\n" + string.Concat(Enumerable.Repeat("a,1,2\nb,2,3\n", 40));
@@ -39,7 +40,9 @@ public sealed class UnusableDataTests
 
         Assert.Equal(RunOutcome.Rejected, record.Outcome);
         Assert.Contains("Too many rows are the same", record.Message, StringComparison.Ordinal);
-        Assert.Equal(content, await product.ReadAsync(record.Reports[0].Quarantined!));
+        var alert = Assert.Single(await product.Get<Alerts>().ListAsync("lines", TimeSpan.FromDays(1), Cancelled));
+        Assert.Contains("Too many rows are the same", alert.Message, StringComparison.Ordinal);
+        Assert.Equal(content, await product.ReadAsync("datasets/lines/a.csv"));
     }
 
     [Fact]

@@ -111,6 +111,9 @@ public class ModelDefinitionReaderTests
     [InlineData("""{"training":{"trials":99999999999999999999}}""",
         "training.trials: expected a whole number, found 99999999999999999999")]
     [InlineData("""{"training":{"window":{"files":0}}}""", "training.window.files: expected 1 to 10000, found 0")]
+    [InlineData("""{"training":{"schedule":"0 3 * * *"}}""",
+        "training.schedule: expected NCRONTAB with six fields (second minute hour day month weekday), such as "
+            + "\"0 0 3 * * *\", found '0 3 * * *'")]
     [InlineData("""{"training":{"seconds":-1}}""", "training.seconds: expected a number of at least 0, found -1")]
     [InlineData("""{"training":{"seconds":1e999}}""", "training.seconds: expected a number of at least 0, found 1e999")]
     [InlineData("""{"training":{"trainers":["a","a"]}}""",

@@ -206,7 +206,9 @@ public class SchemaInferenceTests
         "Expected the label column 'turnover', found only the columns 'size', 'colour', 'sold', 'price'.")]
     [InlineData(null, "when", null, null,
         "Expected the time column 'when', found only the columns 'size', 'colour', 'sold', 'price'.")]
-    [InlineData(null, "colour", null, null, "Expected timestamps or numbers in the time column, found 'red'.")]
+    [InlineData(
+        null, "colour", null, null,
+        "In the column 'colour': expected timestamps or numbers in the time column, found 'red'.")]
     [InlineData(
         "colour", null, null, "rmse",
         "Expected one of the metrics 'accuracy', 'macroF1', 'logLoss' in model.json, as the task is multiclass, "

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -57,27 +58,42 @@ internal sealed class CrashAudit(TestStore store)
     }
 
     /// <summary>
-    /// One version for each distinct content and nothing else, and a record of the run for each file.
+    /// Each file is in the newest data version once, as it is; one version has learned from all of it, and its model has
+    /// the bytes of an undisturbed run.
     /// </summary>
-    public void RequireOneVersionPerContent(string model, IReadOnlyList<CrashFile> files)
+    /// <param name="undisturbed">A store into which the same files were dropped one by one.</param>
+    public void RequireAllLearned(string model, IReadOnlyList<CrashFile> files, TestStore undisturbed)
     {
-        // A folder without a manifest was left by a crash; its number is not used again, and it is no version.
-        var manifests = Directory.GetFiles(
-            store.PathOf($"models/{model}/versions"), "manifest.json", SearchOption.AllDirectories)
-            .Select(Json).ToList();
-        var expected = files.Select(CrashData.Identity).Distinct().Order(StringComparer.Ordinal);
+        var newest = Newest(store, model);
         Assert.Equal(
-            expected, manifests.Select(m => m.GetProperty("identity").GetString()!).Order(StringComparer.Ordinal));
-        Assert.Distinct(manifests.Select(m => m.GetProperty("version").GetInt32()));
+            files.Select(f => (f.Blob, CrashData.Hash(f))).Order(),
+            newest.GetProperty("parts").EnumerateArray().Select(
+                p => (p.GetProperty("source").GetString()!, p.GetProperty("sourceHash").GetString()!)).Order());
+        Assert.Equal(
+            Newest(undisturbed, model).GetProperty("content").GetString(), newest.GetProperty("content").GetString());
 
-        foreach (var file in files)
-        {
-            var identity = CrashData.Identity(file);
-            var record = Json(store.PathOf($"monitoring/{model}/runs/{identity}.json"));
-            var manifest = manifests.Single(m => m.GetProperty("identity").GetString() == identity);
-            Assert.Equal(manifest.GetProperty("version").GetInt32(), record.GetProperty("version").GetInt32());
-        }
+        var identity = CrashData.Identity(files);
+        var version = Assert.Single(Manifests(store, model), m => m.GetProperty("identity").GetString() == identity);
+        var record = Json(store.PathOf($"monitoring/{model}/runs/{identity}.json"));
+        Assert.Equal(version.GetProperty("version").GetInt32(), record.GetProperty("version").GetInt32());
+        var expected = Manifests(undisturbed, model).Single(m => m.GetProperty("identity").GetString() == identity);
+        Assert.Equal(
+            expected.GetProperty("modelHash").GetString(), version.GetProperty("modelHash").GetString());
+        Assert.Distinct(Manifests(store, model).Select(m => m.GetProperty("version").GetInt32()));
+        Assert.Distinct(Manifests(store, model).Select(m => m.GetProperty("identity").GetString()));
     }
+
+    public int CountTrainings() => CrashData.Models.Sum(model => Manifests(store, model).Count);
+
+    /// <summary>A folder without a manifest was left by a crash; its number is not used again, and it is no version.
+    /// </summary>
+    private static List<JsonElement> Manifests(TestStore store, string model) =>
+        [.. Directory.GetFiles(store.PathOf($"models/{model}/versions"), "manifest.json", SearchOption.AllDirectories)
+            .Select(Json)];
+
+    private static JsonElement Newest(TestStore store, string model) => Json(
+        Directory.GetFiles(store.PathOf($"data/{model}/versions"), "*.json")
+            .MaxBy(f => int.Parse(Path.GetFileNameWithoutExtension(f), CultureInfo.InvariantCulture))!);
 
     /// <summary>The gate promotes a version at most once, however often its run is brought to its end.</summary>
     public void RequireSinglePromotions(string model)

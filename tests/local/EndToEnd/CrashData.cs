@@ -31,11 +31,11 @@ internal enum CrashEventKind
 internal readonly record struct CrashEvent(CrashFile File, CrashEventKind Kind, bool IsFirst);
 
 /// <summary>
-/// Four models, five small files for each. One of a model's files is another one's copy under a new name.
+/// Four models, fifteen small files for each. One of a model's files is another one's copy under a new name.
 /// </summary>
 internal static class CrashData
 {
-    private const int FilesPerModel = 5;
+    private const int FilesPerModel = 15;
 
     private static readonly (string Model, string Task, string Row)[] _models =
     [
@@ -62,7 +62,7 @@ internal static class CrashData
         {
             var contents = Enumerable.Range(0, FilesPerModel - 1).Select(_ => Csv(task, random)).ToList();
             contents.Add(contents[1]);
-            files.AddRange(contents.Select((content, i) => new CrashFile(model, $"day-{i + 1}.csv", content)));
+            files.AddRange(contents.Select((content, i) => new CrashFile(model, $"day-{i + 1:00}.csv", content)));
         }
 
         Shuffle(files, random);
@@ -88,12 +88,14 @@ internal static class CrashData
         return events;
     }
 
-    /// <summary>The identity of the one run that a file's content asks for.</summary>
-    public static string Identity(CrashFile file)
+    public static string Hash(CrashFile file) => Convert.ToHexStringLower(SHA256.HashData(file.Content));
+
+    /// <summary>The identity of the run that learns from all files of a model, each content once.</summary>
+    public static string Identity(IReadOnlyList<CrashFile> files)
     {
-        var definition = ModelDefinitionReader.Read(Encoding.UTF8.GetBytes(Definition(file.Model))).Definition!;
-        var hash = Convert.ToHexStringLower(SHA256.HashData(file.Content));
-        return RunIdentity.Of(ModelDefinitionReader.CanonicalHash(definition), [hash], definition.Training.Seed);
+        var definition = ModelDefinitionReader.Read(Encoding.UTF8.GetBytes(Definition(files[0].Model))).Definition!;
+        var hashes = files.OrderBy(f => f.Name, StringComparer.Ordinal).Select(Hash).Distinct();
+        return RunIdentity.Of(ModelDefinitionReader.CanonicalHash(definition), hashes, definition.Training.Seed);
     }
 
     private static byte[] Csv(string task, SplitMix64 random)

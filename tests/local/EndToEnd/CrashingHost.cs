@@ -14,7 +14,7 @@ internal sealed class CrashingHost : IAsyncDisposable
 
     public int Kills { get; private set; }
 
-    /// <summary>Kills that hit a run of the train function, as its receipts show.</summary>
+    /// <summary>Kills that hit the reading of a file or a training, as what they leave behind shows.</summary>
     public int KillsWhileTraining { get; private set; }
 
     public async Task KillAndRestartAsync()
@@ -64,9 +64,15 @@ internal sealed class CrashingHost : IAsyncDisposable
 
     private bool IsTraining()
     {
-        var receipts = Path.Combine(_store, "host", "receipts", "train");
-        return Directory.Exists(receipts) && Directory.EnumerateFiles(receipts)
+        var receipts = Path.Combine(_store, "host", "receipts", "ingest");
+        if (Directory.Exists(receipts) && Directory.EnumerateFiles(receipts)
             .Any(r => File.ReadAllText(r).Replace(" ", "", StringComparison.Ordinal).Contains(
-                "\"running\":true", StringComparison.Ordinal));
+                "\"running\":true", StringComparison.Ordinal)))
+        {
+            return true;
+        }
+
+        return CrashData.Models.Select(m => Path.Combine(_store, "models", m, "runs"))
+            .Any(runs => Directory.Exists(runs) && Directory.EnumerateFiles(runs, "*", SearchOption.AllDirectories).Any());
     }
 }

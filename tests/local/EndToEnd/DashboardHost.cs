@@ -93,7 +93,26 @@ internal sealed class DashboardHost : IAsyncDisposable
     /// <summary>All files of the store below a folder, incomplete ones too.</summary>
     public string[] Files(string folder) => _folder.Files(folder);
 
+    /// <summary>All files of the store, those of the host too, and when they were written.</summary>
+    public List<(string Path, DateTime Written)> AllFiles() =>
+        [.. _folder.Files("").Order(StringComparer.Ordinal).Select(path => (path, File.GetLastWriteTimeUtc(path)))];
+
     public void Write(string blob, string content) => _folder.Drop(blob, content);
+
+    /// <summary>Drops a file that is old enough for a sweep.</summary>
+    public void WriteOld(string blob, string content)
+    {
+        _folder.Drop(".store-old", content);
+        var old = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
+        File.SetLastWriteTimeUtc(_folder.PathOf(".store-old"), old);
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.PathOf(blob))!);
+        File.Move(_folder.PathOf(".store-old"), _folder.PathOf(blob));
+    }
+
+    /// <summary>Deletes a folder as a person would.</summary>
+    public void Delete(string folder) => Directory.Delete(_folder.PathOf(folder), recursive: true);
+
+    public Task UntilIdleAsync() => _host.UntilIdleAsync();
 
     public async Task PredictAsync(int requests, double x)
     {

@@ -77,6 +77,25 @@ public sealed class UploadTests
     }
 
     [Theory]
+    [InlineData("a.csv", "x,y1,23,4", HttpStatusCode.UnsupportedMediaType)]
+    [InlineData("a.csv", "x,y\n1,2\n3,4\n", HttpStatusCode.Created)]
+    [InlineData("a.json", "[{\"x\": 1}]", HttpStatusCode.Created)]
+    public async Task A_form_without_line_ends_is_refused_with_the_remedy(
+        string file, string body, HttpStatusCode expected)
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded");
+
+        using var response = await host.Client.PostAsync(Route + file, content, Cancel);
+
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal(expected == HttpStatusCode.Created ? 1 : 0, host.Files("datasets").Length);
+        if (expected == HttpStatusCode.Created) return;
+        var problem = await Problem.ReadAsync(response, expected);
+        Assert.Contains("use --data-binary", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_file_beyond_the_limit_is_a_413_that_tells_it(bool isLengthKnown)

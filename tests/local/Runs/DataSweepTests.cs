@@ -51,7 +51,7 @@ public sealed class DataSweepTests : IAsyncDisposable
         // Refused for its name, so the run is short; its end counts like any other.
         await DropAsync("datasets/adult/notes.md");
         await DropAsync("datasets/weather/b.csv");
-        var run = await _services.GetRequiredService<TrainingRunner>().RunDroppedAsync("adult/notes.md", Cancel);
+        var run = await _services.RunDroppedAsync("adult/notes.md", Cancel);
         Assert.Equal(RunOutcome.Rejected, run!.Outcome);
         _clock.Advance(TrainingOptions.EventGrace + TimeSpan.FromMinutes(1));
         Assert.Equal(["weather b.csv"], await SweepAsync());
@@ -75,21 +75,21 @@ public sealed class DataSweepTests : IAsyncDisposable
         var rows = Enumerable.Range(0, 200).Select(i => $"{i * 37 % 101},{(i * 37 % 101 * 3) + (i % 5)}\n");
         await WriteAsync("models/weather/model.json", """{"label": 3}""");
         await WriteAsync("datasets/weather/b.csv", "a,b\n" + string.Concat(rows));
-        var run = await _services.GetRequiredService<TrainingRunner>().RunDroppedAsync("weather/b.csv", Cancel);
+        var run = await _services.RunDroppedAsync("weather/b.csv", Cancel);
         Assert.StartsWith("model.json cannot be used.", run!.Message, StringComparison.Ordinal);
         _clock.Advance(TrainingOptions.EventGrace + TimeSpan.FromMinutes(1));
         Assert.Empty(await SweepAsync());
 
         await WriteAsync("models/weather/model.json", """{"label": "b", "training": {"trainers": ["oracle"]}}""");
         Assert.Equal(["weather b.csv"], await SweepAsync());
-        run = await _services.GetRequiredService<TrainingRunner>().RunDroppedAsync("weather/b.csv", Cancel);
+        run = await _services.RunDroppedAsync("weather/b.csv", Cancel);
         Assert.Contains("Expected in training.trainers one of", run!.Message, StringComparison.Ordinal);
         Assert.Empty(await SweepAsync());
 
         // Once the data were looked at, a model.json that changes later is for the files to come.
         await WriteAsync("models/weather/model.json", """{"label": "b", "training": {"trainers": ["linear"]}}""");
         Assert.Equal(["weather b.csv"], await SweepAsync());
-        run = await _services.GetRequiredService<TrainingRunner>().RunDroppedAsync("weather/b.csv", Cancel);
+        run = await _services.RunDroppedAsync("weather/b.csv", Cancel);
         Assert.Equal(RunOutcome.Promoted, run!.Outcome);
         await WriteAsync("models/weather/model.json", """{"label": "a"}""");
         Assert.Empty(await SweepAsync());
@@ -107,7 +107,7 @@ public sealed class DataSweepTests : IAsyncDisposable
         await WriteAsync(
             "models/lines/model.json", """{"label": "b", "training": {"trainers": ["linear"], "trials": 1}}""");
         await WriteAsync("datasets/lines/a.csv", "a,b\n" + string.Concat(rows));
-        var run = await _services.GetRequiredService<TrainingRunner>().RunDroppedAsync("lines/a.csv", Cancel);
+        var run = await _services.RunDroppedAsync("lines/a.csv", Cancel);
         Assert.Equal(RunOutcome.Promoted, run!.Outcome);
         var missed = Assert.Single(await SweepBatchesAsync());
         Assert.Equal(("lines", "2026/a.csv"), (missed.Model, missed.File));
@@ -115,32 +115,6 @@ public sealed class DataSweepTests : IAsyncDisposable
         Assert.Equal(
             BatchResult.Predicted, (await _services.GetRequiredService<BatchRunner>().RunAsync(missed, Cancel)).Result);
         Assert.Empty(await SweepBatchesAsync());
-    }
-
-    [Fact]
-    public async Task A_run_that_waits_to_go_on_is_left_alone_until_its_message_must_have_been_lost()
-    {
-        await DropAsync("datasets/weather/b.csv");
-        await using (await _store.TryAcquireLeaseAsync(BlobPaths.TrainingLease("weather"), Cancel))
-        {
-            // Here the limit passes while another run holds the lease.
-            var run = _services.GetRequiredService<TrainingRunner>().RunDroppedAsync("weather/b.csv", Cancel);
-            while (!run.IsCompleted)
-            {
-                _clock.Advance(TimeSpan.FromMinutes(1));
-                await Task.Delay(1, Cancel);
-            }
-
-            Assert.NotNull((await run)?.Continuation);
-        }
-
-        // The store's clock is the machine's.
-        File.SetLastWriteTimeUtc(
-            Assert.Single(_folder.Files("monitoring/weather/receipts")), _clock.GetUtcNow().UtcDateTime);
-        _clock.Advance(TrainingOptions.EventGrace - TimeSpan.FromMinutes(1));
-        Assert.Empty(await SweepAsync());
-        _clock.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal(["weather b.csv"], await SweepAsync());
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

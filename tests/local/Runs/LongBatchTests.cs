@@ -8,6 +8,7 @@ using Serverless.Core.Composition;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Web;
+using Serverless.Tests;
 
 namespace Serverless.Local.Tests.Runs;
 
@@ -80,7 +81,7 @@ public sealed class LongBatchTests : IDisposable
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddServerless(_ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb()
             .BuildServiceProvider();
-        var run = await services.GetRequiredService<TrainingRunner>().RunDroppedAsync("lines/a.csv", Cancel);
+        var run = await services.RunDroppedAsync("lines/a.csv", Cancel);
         Assert.Equal(RunOutcome.Promoted, run!.Outcome);
     }
 }

@@ -56,7 +56,7 @@ public sealed class LongTrainingTests : IDisposable
 
             var status = (await host.StatusAsync()).GetProperty("functions").EnumerateArray()
                 .ToDictionary(f => f.GetProperty("name").GetString()!, f => f.GetProperty("runs").GetInt32());
-            Assert.Equal((1, 3), (status["train"], status["retrain"]));
+            Assert.Equal((1, 4), (status["ingest"], status["train"]));
             using var answer = await host.Client.PostAsJsonAsync("/api/models/lines/predict", new { x = 5 }, Cancel);
             var prediction = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel)).RootElement;
             Assert.Equal(1, prediction.GetProperty("version").GetInt32());
@@ -86,7 +86,7 @@ public sealed class LongTrainingTests : IDisposable
             services: s => s.AddServerless(
                 _ => new FolderBlobStore(_folder.Path, TimeProvider.System)).AddServerlessWeb()))
         {
-            using var _ = await host.RunNowAsync("retrain", body);
+            using var _ = await host.RunNowAsync("train", body);
             await host.UntilIdleAsync();
         }
 

@@ -31,24 +31,26 @@ public sealed class OtlpTests
         await host.SendAsync(HttpMethod.Post, "/api/models/weather/retrain", "{}", expected: 202);
         await host.UntilAsync(
             "the trace of the retrain",
-            () => Task.FromResult(collector.Spans.FirstOrDefault(s => s.Name == "retrain")));
+            () => Task.FromResult(collector.Spans.Where(s => s.Name == "train").Skip(1).FirstOrDefault()));
         Assert.Equal(0, await host.StopAsync());
 
         // The dropped file.
         var spans = collector.Spans;
-        var first = Assert.Single(spans, s => s.Name == "train");
+        var dropped = Assert.Single(spans, s => s.Name == "ingest" && s.ParentId == "");
+        var ingest = Assert.Single(spans, s => s.Name == "ingest" && s.ParentId == dropped.Id);
+        Assert.Equal("validate", Assert.Single(spans, s => s.ParentId == ingest.Id && s.Name != "train").Name);
+        var first = spans.Single(s => s.Name == "train" && s.TraceId == dropped.TraceId);
         var run = Assert.Single(spans, s => s.Name == "run" && s.ParentId == first.Id);
-        Assert.Equal("", first.ParentId);
         Assert.Equal(
             ("weather", "seattle.csv", "promoted", "1"),
             (run.Attributes["serverless.model.name"], run.Attributes["file.name"],
                 run.Attributes["serverless.outcome"], run.Attributes["serverless.model.version"]));
         var stages = spans.Where(s => s.ParentId == run.Id).ToList();
         Assert.Equal(
-            ["gate", "promote", "register", "trial", "trial", "trial", "trial", "validate"],
+            ["gate", "promote", "read", "register", "trial", "trial", "trial", "trial"],
             stages.Select(s => s.Name).Order());
         Assert.All(stages.Append(run), s => Assert.Equal(first.TraceId, s.TraceId));
-        Assert.Equal(stages.Count + 2, spans.Count(s => s.TraceId == first.TraceId));
+        Assert.Equal(stages.Count + 5, spans.Count(s => s.TraceId == first.TraceId));
 
         // The prediction, below the request that ASP.NET Core tells of.
         var predict = Assert.Single(spans, s => s.Name == "predict");
@@ -60,7 +62,7 @@ public sealed class OtlpTests
         Assert.Equal("POST", request.Attributes["http.request.method"]);
 
         // The retrain, in the trace of the request that asked for it: the message carried it over the queue.
-        var retrain = Assert.Single(spans, s => s.Name == "retrain");
+        var retrain = Assert.Single(spans, s => s.Name == "train" && s.TraceId != dropped.TraceId);
         Assert.Equal("Microsoft.AspNetCore", Assert.Single(spans, s => s.Id == retrain.ParentId).Source);
         Assert.Equal("2", Assert.Single(spans, s => s.ParentId == retrain.Id).Attributes["serverless.model.version"]);
 

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Serverless.Tests.Intake;
 
-/// <summary>An .xlsx of one sheet, with the parts that ECMA-376 requires and cells as Excel stores them.</summary>
+/// <summary>An .xlsx of one sheet, or of two whose first one explains the other, with the parts that ECMA-376 requires and cells as Excel stores them.</summary>
 internal static class Workbook
 {
     private const string Main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -14,7 +14,8 @@ internal static class Workbook
     /// <param name="rows">
     /// Cells of double, bool, DateTime or text; null for an empty cell. A row without cells is a blank one.
     /// </param>
-    public static byte[] Write(IEnumerable<IReadOnlyList<object?>> rows)
+    /// <param name="readMe">Lines of a sheet before that of the rows; null without one.</param>
+    public static byte[] Write(IEnumerable<IReadOnlyList<object?>> rows, IReadOnlyList<string>? readMe = null)
     {
         var sheet = new StringBuilder($"<worksheet xmlns=\"{Main}\"><sheetData>");
         var texts = new List<string>();
@@ -31,21 +32,26 @@ internal static class Workbook
         }
 
         sheet.Append("</sheetData></worksheet>");
+        var before = readMe is null ? "" : "<sheet name=\"Read me\" sheetId=\"2\" r:id=\"rId4\"/>";
         return Zip(
             ("[Content_Types].xml", $"<Types xmlns=\"{Package}/content-types\"/>"),
             ("_rels/.rels", Relationships(("officeDocument", "xl/workbook.xml"))),
-            ("xl/workbook.xml", $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Office}\"><sheets>"
+            ("xl/workbook.xml", $"<workbook xmlns=\"{Main}\" xmlns:r=\"{Office}\"><sheets>{before}"
                 + "<sheet name=\"Data\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"),
             ("xl/_rels/workbook.xml.rels", Relationships(
                 ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"),
-                ("sharedStrings", "sharedStrings.xml"))),
+                ("sharedStrings", "sharedStrings.xml"), ("worksheet", "worksheets/sheet2.xml"))),
             // Style 1 shows a number as a moment, style 2 as a day.
             ("xl/styles.xml", $"<styleSheet xmlns=\"{Main}\"><cellXfs><xf numFmtId=\"0\"/>"
                 + "<xf numFmtId=\"22\" applyNumberFormat=\"1\"/><xf numFmtId=\"14\" applyNumberFormat=\"1\"/>"
                 + "</cellXfs></styleSheet>"),
             ("xl/sharedStrings.xml", $"<sst xmlns=\"{Main}\">"
                 + string.Concat(texts.Select(t => $"<si><t xml:space=\"preserve\">{Escaped(t)}</t></si>")) + "</sst>"),
-            ("xl/worksheets/sheet1.xml", sheet.ToString()));
+            ("xl/worksheets/sheet1.xml", sheet.ToString()),
+            ("xl/worksheets/sheet2.xml", $"<worksheet xmlns=\"{Main}\"><sheetData>"
+                + string.Concat((readMe ?? []).Select((line, i) =>
+                    $"<row r=\"{i + 1}\"><c r=\"A{i + 1}\" t=\"inlineStr\"><is><t>{Escaped(line)}</t></is></c></row>"))
+                + "</sheetData></worksheet>"));
 
         string Cell(string place, object value) => value switch
         {

@@ -72,7 +72,7 @@ public sealed class RejectedFileTests
     public async Task A_name_that_no_folder_can_hold_raises_an_alert(string file, string rule)
     {
         await using var product = new Product(s => s.AddServerlessWeb());
-        Assert.Null(await product.Get<TrainingRunner>().RunDroppedAsync($"lines/{file}", Cancelled));
+        Assert.Null((await product.Get<IngestRunner>().RunDroppedAsync($"lines/{file}", Cancelled))!.Training);
         var alert = Assert.Single(await AlertsAsync(product));
         Assert.Equal(file, alert.File);
         Assert.Contains(rule, alert.Message, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class RejectedFileTests
     {
         await using var product = new Product(s => s.AddServerlessWeb());
         Assert.Null(
-            await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("../x", "a test", "a.csv"), Cancelled));
+            (await product.Get<IngestRunner>().RunAsync(new IngestRequest("../x", "a.csv"), Cancelled)).Training);
         Assert.Contains(
             product.Logs, l => l.StartsWith("Warning: ../x: The name of a dropped file", StringComparison.Ordinal));
     }
