@@ -17,6 +17,9 @@ internal sealed class HistoryInference
     /// <summary>Below, it cannot be that all earlier rows are repeated.</summary>
     private const double Excluded = -5;
 
+    /// <summary>Share of a part's rows below which a few repeated ones are not looked for without an order.</summary>
+    private const double MinShare = 0.005;
+
     private readonly IReadOnlyList<PartRows> _parts;
     private readonly RowGroups _groups;
     private readonly CountedRows _counted;
@@ -94,10 +97,14 @@ internal sealed class HistoryInference
 
             // Of many parts some are alike by chance: only the one before is expected to be repeated.
             if (earlier != part - 1) continue;
-            evidence = (Math.Max(evidence.All, one.All), Math.Max(evidence.Any, one.Any));
+            evidence = (one.Any > evidence.Any ? one : evidence) with { All = Math.Max(evidence.All, one.All) };
         }
 
-        var isExtract = evidence.Any >= Sure || (evidence.Any >= Unlikely && !isFew);
+        // So few rows do not matter, and no model of chance is so exact.
+        if (evidence.Any < Sure && evidence.Shared < MinShare * rows.Length) evidence.Any = double.NegativeInfinity;
+        // Where most of the equal rows are so by chance, counting all of them once would lose more than it saves.
+        var isMost = evidence.Shared >= 0.5 * test.Equal;
+        var isExtract = isMost && (evidence.Any >= Sure || (evidence.Any >= Unlikely && !isFew));
         var repeated = isExtract ? Take(rows, inBlock, there) : inBlock;
         var changed = block.Changed;
         if (block.Kind == BlockKind.None && isExtract) changed = CountChanged(rows, repeated);

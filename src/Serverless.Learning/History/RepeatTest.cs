@@ -66,20 +66,21 @@ internal sealed class RepeatTest
     /// <summary>
     /// The log likelihood of repeated rows over that of chance: for all rows before, and for any share of them.
     /// </summary>
-    public (double All, double Any) LogLikelihoodRatio()
+    /// <returns>Also how many rows are repeated most likely, if any are.</returns>
+    public (double All, double Any, double Shared) LogLikelihoodRatio()
     {
-        if (Equal == 0) return (double.NegativeInfinity, double.NegativeInfinity);
+        if (Equal == 0) return (double.NegativeInfinity, double.NegativeInfinity, 0);
         _sorted = [.. _values.OrderBy(v => v.Key).Select(v => (v.Key.Before, v.Key.Now, v.Value))];
         var chance = Best(0);
-        var (all, any) = (double.NegativeInfinity, double.NegativeInfinity);
+        var (all, any, shared) = (double.NegativeInfinity, double.NegativeInfinity, 0.0);
         foreach (var share in _shares)
         {
             var ratio = Best(share * Math.Min(Before, Now)) - chance;
-            any = Math.Max(any, ratio);
+            if (ratio > any) (any, shared) = (ratio, share * Math.Min(Before, Now));
             if (share == 1 && Before <= Now) all = ratio;
         }
 
-        return (all, any);
+        return (all, any, shared);
     }
 
     private double Best(double shared)

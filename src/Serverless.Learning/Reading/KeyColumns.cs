@@ -42,7 +42,8 @@ internal sealed class KeyColumns
         {
             var isRead = column.Role == ColumnRole.Feature || schema.TimeColumns.Contains(column.Name);
             return isRead
-                ? builders.For(column with { Required = true }, RowHash.Key(index), truths(column, place, options.Formats))
+                ? builders.For(
+                    column with { Required = true }, RowHash.Key(index), truths(column, place, options.Formats))
                 : new IdColumnBuilder(column.Name) { HashKey = RowHash.Key(index) };
         }
     }
