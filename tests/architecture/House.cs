@@ -37,9 +37,9 @@ internal static class House
         ["Serverless.Csv"] = ["Text", "Values", "Cells", "Parts", "Formats", "Layout", "Records"],
         ["Serverless.Learning"] =
         [
-            "", "Numerics", "Definition", "Texts", "Binning", "Tables", "Reading", "Inference", "Changes", "History", "Features",
-            "Profiling", "Metrics", "Objectives", "Trainers", "Trainers/Baseline", "Trainers/Linear", "Trainers/Trees",
-            "Calibration", "Models", "Search", "Splits", "Gate", "Explanation", "Onnx",
+            "", "Numerics", "Definition", "Texts", "Binning", "Tables", "Reading", "Inference", "Changes", "History",
+            "Features", "Profiling", "Metrics", "Objectives", "Trainers", "Trainers/Baseline", "Trainers/Linear",
+            "Trainers/Trees", "Calibration", "Models", "Search", "Splits", "Gate", "Explanation", "Onnx",
         ],
         ["Serverless.Core"] =
         [

@@ -1,4 +1,3 @@
-using System.Text;
 using Serverless.Learning.Definition;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Tables;
@@ -46,9 +45,9 @@ public sealed record RowSketch
         var (features, rest, key) = (new ulong[table.RowCount], new ulong[table.RowCount], 0UL);
         foreach (var column in table.Columns)
         {
-            var columnKey = KeyOf(column);
+            var columnKey = ColumnHashes.KeyOf(column);
             var isFeature = column.Name != schema.Label && !schema.TimeColumns.Contains(column.Name);
-            AddHashes(column, column.Name == schema.Label, columnKey, isFeature ? features : rest);
+            ColumnHashes.Add(column, column.Name == schema.Label, columnKey, isFeature ? features : rest);
             key += SplitMix64.Mix(columnKey);
         }
 
@@ -63,17 +62,17 @@ public sealed record RowSketch
         int[] rows = [.. Enumerable.Range(0, allRows.RowCount).Where(r => allRows.RowHashes[r] % every == 0)];
         var (features, rest) = (Array.ConvertAll(rows, r => allRows.RowHashes[r]), new ulong[rows.Length]);
         var label = allRows.Label.Select(rows);
-        AddHashes(label, true, KeyOf(label), rest);
-        foreach (var time in allRows.Times) AddHashes(time.Select(rows), false, KeyOf(time), rest);
+        ColumnHashes.Add(label, true, ColumnHashes.KeyOf(label), rest);
+        foreach (var time in allRows.Times) ColumnHashes.Add(time.Select(rows), false, ColumnHashes.KeyOf(time), rest);
         // These hashes depend on the order of the columns.
-        var key = table.Columns.Aggregate(every, (sum, column) => SplitMix64.Mix(sum) + KeyOf(column));
+        var key = table.Columns.Aggregate(every, (sum, column) => SplitMix64.Mix(sum) + ColumnHashes.KeyOf(column));
         return Of(features, rest, label, key);
     }
 
     private static RowSketch Of(ulong[] features, ulong[] rest, Column label, ulong key)
     {
         var labels = new ulong[features.Length];
-        AddHashes(label, true, 1, labels);
+        ColumnHashes.Add(label, true, 1, labels);
         for (var row = 0; row < features.Length; row++)
         {
             labels[row] = RowHash.Finish(features[row] + labels[row]);
@@ -94,37 +93,6 @@ public sealed record RowSketch
             Hashes = [.. hashes.Take(MaxHashes)],
             Counts = [.. counts.Take(MaxHashes)],
         };
-    }
-
-    private static ulong KeyOf(Column column) => FieldHash.Of(Encoding.UTF8.GetBytes(column.Name)) | 1;
-
-    /// <summary>Adds a column's contribution; equal values have equal ones in every file.</summary>
-    private static void AddHashes(Column column, bool isLabel, ulong key, ulong[] sums)
-    {
-        switch (column)
-        {
-            case NumericColumn numbers:
-                for (var row = 0; row < sums.Length; row++)
-                {
-                    sums[row] += RowHash.Of(BitConverter.SingleToUInt32Bits(numbers.Values[row] + 0f), key);
-                }
-
-                break;
-            case TimestampColumn moments:
-                for (var row = 0; row < sums.Length; row++) sums[row] += RowHash.Of((ulong)moments.Ticks[row], key);
-                break;
-            case CategoricalColumn texts:
-                ulong[] values = [.. texts.Values.Select(v => FieldHash.Of(Encoding.UTF8.GetBytes(
-                    isLabel ? ClassNames.Key(ClassNames.Shorten(v)) : v)))];
-                for (var row = 0; row < sums.Length; row++)
-                {
-                    sums[row] += RowHash.Of(texts.Codes[row] < 0 ? 0 : values[texts.Codes[row]], key);
-                }
-
-                break;
-            default:
-                throw new InvalidOperationException($"Unknown column {column.GetType().Name}.");
-        }
     }
 
     private static double CountPairs(ulong[] hashes)

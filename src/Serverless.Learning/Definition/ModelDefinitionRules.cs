@@ -109,7 +109,8 @@ internal static class ModelDefinitionRules
             ("time", definition.Time),
             .. (definition.TimeParts ?? []).Select((name, i) => ($"timeParts[{i}]", (string?)name)),
             ("id", definition.Id),
-            .. (definition.Data.Key ?? []).Select((name, i) => (DataRules.PlaceOf(definition.Data.Key!, i), (string?)name)),
+            .. (definition.Data.Key ?? []).Select(
+                (name, i) => (DataRules.PlaceOf(definition.Data.Key!, i), (string?)name)),
             .. definition.Features.Select((f, i) => ($"features[{i}].name", (string?)f.Name)),
             .. definition.Validation.Slices.Select((s, i) => ($"validation.slices[{i}]", (string?)s)),
         ];

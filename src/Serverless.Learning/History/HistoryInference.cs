@@ -17,6 +17,9 @@ internal sealed class HistoryInference
     /// <summary>Below, it cannot be that all earlier rows are repeated.</summary>
     private const double Excluded = -5;
 
+    /// <summary>Share of a part's rows below which a few repeated ones are not looked for without an order.</summary>
+    private const double MinShare = 0.005;
+
     private readonly IReadOnlyList<PartRows> _parts;
     private readonly RowGroups _groups;
     private readonly CountedRows _counted;
@@ -80,11 +83,13 @@ internal sealed class HistoryInference
         var test = _comparison.WithAll(part, inBlock);
         var isFew = test.DistinctNow < 0.5 * test.Now;
         var (evidence, there) = (test.LogLikelihoodRatio(), (Func<int, int>)(group => _counted[group]));
-        foreach (var earlier in evidence.Any < Sure && test.Equal > 0 ? Alike(part) : [])
+        var (isOpen, hasTime) = (evidence.Any < Sure || test.Lost > 0, _parts[part].Times is not null);
+        foreach (var earlier in isOpen && test.Equal > 0 ? Alike(part) : [])
         {
             var (ofOne, inOne) = _comparison.WithOne(part, earlier, inBlock);
             var one = ofOne.LogLikelihoodRatio();
-            if (one.Any >= Sure)
+            // All rows of one part explain more than some rows of all.
+            if (one.Any >= Sure && (evidence.Any < Sure || (!hasTime && ofOne.Lost == 0 && ofOne.Equal == test.Equal)))
             {
                 (test, evidence, there) = (ofOne, one, group => Math.Min(inOne(group), _counted[group]));
                 break;
@@ -92,16 +97,20 @@ internal sealed class HistoryInference
 
             // Of many parts some are alike by chance: only the one before is expected to be repeated.
             if (earlier != part - 1) continue;
-            evidence = (Math.Max(evidence.All, one.All), Math.Max(evidence.Any, one.Any));
+            evidence = (one.Any > evidence.Any ? one : evidence) with { All = Math.Max(evidence.All, one.All) };
         }
 
-        var isExtract = evidence.Any >= Sure || (evidence.Any >= Unlikely && !isFew);
+        // So few rows do not matter, and no model of chance is so exact.
+        if (evidence.Any < Sure && evidence.Shared < MinShare * rows.Length) evidence.Any = double.NegativeInfinity;
+        // Where most of the equal rows are so by chance, counting all of them once would lose more than it saves.
+        var isMost = evidence.Shared >= 0.5 * test.Equal;
+        var isExtract = isMost && (evidence.Any >= Sure || (evidence.Any >= Unlikely && !isFew));
         var repeated = isExtract ? Take(rows, inBlock, there) : inBlock;
         var changed = block.Changed;
         if (block.Kind == BlockKind.None && isExtract) changed = CountChanged(rows, repeated);
         var isSure = isExtract
             ? evidence.Any >= Sure && changed == 0 && IsComplete(test, part)
-            : changed == 0 && evidence.Any < Unlikely
+            : changed == 0 && !block.IsHinted && evidence.Any < Unlikely
                 && (evidence.All < Excluded || block.Kind != BlockKind.None);
         var count = repeated.Count(r => r);
         var why = HistoryText.Why((count, rows.Length), block, isExtract, isSure, isFew) + HistoryText.Changed(changed);
@@ -119,12 +128,11 @@ internal sealed class HistoryInference
     }
 
     /// <summary>
-    /// Whether it is certain which rows are repeated: all earlier ones of the time in common, or without a time those
-    /// that chance would not repeat.
+    /// Whether it is certain which rows are repeated: all earlier ones, or of those with a time all of the time in
+    /// common, but for removed ones. Otherwise some of them are new ones that are equal by chance.
     /// </summary>
-    private bool IsComplete(RepeatTest test, int part) => _parts[part].Times is null
-        ? test.Lost == 0 || test.ExpectedByChance() < 0.5
-        : test.Lost == 0 || test.New == 0;
+    private bool IsComplete(RepeatTest test, int part) =>
+        test.Lost == 0 || (_parts[part].Times is not null && test.New == 0);
 
     private int CountChanged(int[] rows, bool[] repeated)
     {

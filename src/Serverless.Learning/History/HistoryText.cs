@@ -18,8 +18,8 @@ internal static class HistoryText
         {
             return isSure
                 ? "has rows equal to earlier ones, no more than chance makes equal"
-                : "has rows equal to earlier ones, as a growing extract has in another order, and as chance makes them "
-                    + "in data of few different rows; all of them count, as so none is lost";
+                : "has rows equal to earlier ones, some of which may be repeated, while others are equal by chance; all of "
+                    + "them count, as so none is lost";
         }
 
         var found = block.Kind switch
@@ -46,7 +46,8 @@ internal static class HistoryText
     /// <summary>One sentence, or a few, about all parts.</summary>
     public static string Of(IReadOnlyList<PartHistory> parts, DataSettings settings)
     {
-        var (all, counted) = (parts.Sum(p => (long)p.Counted + p.Elsewhere + p.OutsideWindow), parts.Sum(p => (long)p.Counted));
+        var all = parts.Sum(p => (long)p.Counted + p.Elsewhere + p.OutsideWindow);
+        var counted = parts.Sum(p => (long)p.Counted);
         var counts = all == counted
             ? $"All {NumberFormat.Count(all, "row")} of {NumberFormat.Count(parts.Count, "file")} count"
             : $"{NumberFormat.Of(counted)} of {NumberFormat.Count(all, "row")} of "

@@ -72,6 +72,7 @@ internal sealed class PartComparison(
             if (_now[group] == 0) test.Add(_old[group], 0);
         }
 
+        test.Lost = test.Before - test.Equal;
         foreach (var first in firsts) _now[rows[first]] = 0;
         return (test, group => _old[group]);
     }

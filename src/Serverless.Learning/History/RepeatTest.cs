@@ -44,11 +44,8 @@ internal sealed class RepeatTest
     /// <summary>Different rows now.</summary>
     public long DistinctNow { get; private set; }
 
-    /// <summary>Pairs of equal rows among those of now.</summary>
-    public double PairsNow { get; private set; }
-
     /// <summary>
-    /// Rows before that should be repeated if others are, and are not: those of the first moment in common are left out.
+    /// Rows before that should be repeated if others are, and are not; without those of the first moment in common.
     /// </summary>
     public long Lost { get; set; }
 
@@ -64,30 +61,27 @@ internal sealed class RepeatTest
         Now += now * values;
         Equal += Math.Min(before, now) * values;
         DistinctNow += now > 0 ? values : 0;
-        PairsNow += now * (now - 1.0) / 2 * values;
     }
 
     /// <summary>
-    /// The log likelihood of repeated rows over that of chance: for nearly all rows before, and for any share of them.
+    /// The log likelihood of repeated rows over that of chance: for all rows before, and for any share of them.
     /// </summary>
-    public (double All, double Any) LogLikelihoodRatio()
+    /// <returns>Also how many rows are repeated most likely, if any are.</returns>
+    public (double All, double Any, double Shared) LogLikelihoodRatio()
     {
-        if (Equal == 0) return (double.NegativeInfinity, double.NegativeInfinity);
+        if (Equal == 0) return (double.NegativeInfinity, double.NegativeInfinity, 0);
         _sorted = [.. _values.OrderBy(v => v.Key).Select(v => (v.Key.Before, v.Key.Now, v.Value))];
         var chance = Best(0);
-        var (all, any) = (double.NegativeInfinity, double.NegativeInfinity);
+        var (all, any, shared) = (double.NegativeInfinity, double.NegativeInfinity, 0.0);
         foreach (var share in _shares)
         {
             var ratio = Best(share * Math.Min(Before, Now)) - chance;
-            any = Math.Max(any, ratio);
-            if (share >= 0.9 && Before <= Now) all = Math.Max(all, ratio);
+            if (ratio > any) (any, shared) = (ratio, share * Math.Min(Before, Now));
+            if (share == 1 && Before <= Now) all = ratio;
         }
 
-        return (all, any);
+        return (all, any, shared);
     }
-
-    /// <summary>Rows now that are equal to one before by chance, at the rate at which rows of now are equal.</summary>
-    public double ExpectedByChance() => Now < 2 ? 0 : PairsNow / (Now * (Now - 1.0) / 2) * Now * Before;
 
     private double Best(double shared)
     {

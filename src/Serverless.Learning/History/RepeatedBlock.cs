@@ -21,30 +21,39 @@ internal enum BlockKind
 /// <param name="Changed">Rows that differ in between.</param>
 internal sealed record RepeatedBlock(BlockKind Kind, bool[] Repeated, int Rows, int Changed)
 {
-    /// <summary>Less could be chance: e⁻³⁰.</summary>
-    private const double MinSurprise = 30;
+    /// <summary>Less could be chance, e⁻²⁰, among many files.</summary>
+    private const double MinSurprise = 20;
+
+    /// <summary>From here on it may be no chance.</summary>
+    private const double MinHint = 8;
 
     /// <summary>With more changed rows than this share of the part before, it is another one.</summary>
     private const double MaxChanged = 0.2;
+
+    /// <summary>Whether there is an order that chance hardly explains, but too short to be sure.</summary>
+    public bool IsHinted { get; init; }
 
     /// <param name="parts">Of each part before, oldest first, the group of each row.</param>
     /// <param name="rows">Of each row of the part, its group.</param>
     public static RepeatedBlock Find(IReadOnlyList<int[]> parts, int[] rows)
     {
         var best = new RepeatedBlock(BlockKind.None, new bool[rows.Length], 0, 0);
+        var isHinted = false;
         foreach (var backwards in (bool[])[false, true])
         {
             var order = new RowOrder(rows, backwards);
             var earlier = parts.Select(p => new RowOrder(p, backwards)).ToList();
             foreach (var found in (RepeatedBlock[])[WholeParts(earlier, order), EndOf(earlier[^1], order)])
             {
+                isHinted |= found.IsHinted;
                 if (found.Rows > best.Rows) best = found;
             }
         }
 
         if (best.Kind != BlockKind.None) return best;
         var start = WithChanges(parts[^1], rows, backwards: false);
-        return start.Kind != BlockKind.None ? start : WithChanges(parts[^1], rows, backwards: true);
+        if (start.Kind == BlockKind.None) start = WithChanges(parts[^1], rows, backwards: true);
+        return start with { IsHinted = isHinted };
     }
 
     private static RepeatedBlock WholeParts(List<RowOrder> earlier, RowOrder order)
@@ -62,8 +71,10 @@ internal sealed record RepeatedBlock(BlockKind Kind, bool[] Repeated, int Rows, 
     private static RepeatedBlock EndOf(RowOrder before, RowOrder order)
     {
         var count = order.StartsWithEndOf(before);
-        var isSure = count > 0 && new OrderSurprise(order, 0, count).Sum() >= MinSurprise;
-        return OfStart(isSure ? BlockKind.End : BlockKind.None, order, isSure ? count : 0);
+        var surprise = count > 0 ? new OrderSurprise(order, 0, count).Sum() : 0;
+        return surprise >= MinSurprise
+            ? OfStart(BlockKind.End, order, count)
+            : OfStart(BlockKind.None, order, 0) with { IsHinted = surprise >= MinHint };
     }
 
     private static RepeatedBlock OfStart(BlockKind kind, RowOrder order, int count)

@@ -1,6 +1,6 @@
 namespace Serverless.Learning.History;
 
-/// <summary>A part's rows from its first to its last one, or backwards: files may have their newest rows first.</summary>
+/// <summary>A part's rows from first to last, or backwards: files may have their newest rows first.</summary>
 /// <param name="groups">Of each row, its group.</param>
 internal sealed class RowOrder(int[] groups, bool backwards)
 {

@@ -127,6 +127,11 @@ public static class SchemaInference
         }
 
         if (definition.Id is { } id && !names.Contains(id)) return Missing("the id column", id);
+        if (definition.Data.Key?.FirstOrDefault(k => !names.Contains(k)) is { } key)
+        {
+            return Missing("the column of data.key", key);
+        }
+
         var required = definition.Features.FirstOrDefault(f => f.Required && !names.Contains(f.Name));
         return required is null ? null : Missing("the required column", required.Name);
 

@@ -10,8 +10,9 @@ internal static class ColumnCheck
     /// <summary>
     /// Logs new and missing columns. Returns why the file cannot be used if it lacks a required column, otherwise null.
     /// </summary>
-    public static Anomaly? Compare(DatasetSchema schema, IReadOnlyList<string> names, AnomalyLog log)
+    public static Anomaly? Compare(DatasetReadOptions options, IReadOnlyList<string> names, AnomalyLog log)
     {
+        var (schema, keys) = (options.Schema, options.Definition.Data.Key ?? []);
         var present = names.ToHashSet();
         var known = schema.Columns.Select(c => c.Name).ToHashSet();
         foreach (var name in names.Where(n => !known.Contains(n)))
@@ -22,7 +23,7 @@ internal static class ColumnCheck
         foreach (var column in schema.Columns.Where(c => !present.Contains(c.Name)))
         {
             var hasRole = column.Role is ColumnRole.Label or ColumnRole.Id
-                || schema.TimeColumns.Contains(column.Name);
+                || schema.TimeColumns.Contains(column.Name) || keys.Contains(column.Name);
             if (hasRole || column.Required)
             {
                 var what = column.Role == ColumnRole.Label ? "the label " : "";

@@ -11,4 +11,9 @@ public sealed record DatasetReadResult(Table? Table, ValidationReport Report)
 {
     /// <summary>All accepted rows of a large file; null if the table has them all.</summary>
     public BinnedTable? AllRows { get; init; }
+
+    /// <summary>
+    /// A hash of the columns of <c>data.key</c> for each accepted row, 0 where one has no value; null without a key.
+    /// </summary>
+    public ulong[]? KeyHashes { get; init; }
 }

@@ -29,7 +29,7 @@ public static class DatasetReader
         var log = new AnomalyLog();
         TableBuilder? table = null;
         var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
-        if ((columns.Rejection ?? ColumnCheck.Compare(schema, columns.Names, log)) is { } unreadable)
+        if ((columns.Rejection ?? ColumnCheck.Compare(options, columns.Names, log)) is { } unreadable)
         {
             return Rejected(unreadable, "", 0, 0);
         }
@@ -77,7 +77,11 @@ public static class DatasetReader
         if (part is not null) await part.WriteAsync(cancellationToken);
         ColumnCheck.WarnOfEmpty(table.EmptyFeatures, log);
         LogNotes();
-        return new DatasetReadResult(result, Report(null, hash, read, badRows)) { AllRows = allRows };
+        return new DatasetReadResult(result, Report(null, hash, read, badRows)) 
+        {
+            AllRows = allRows,
+            KeyHashes = table.KeyHashes,
+        };
 
         void LogNotes()
         {

@@ -34,6 +34,7 @@ public sealed class TableBuilder
     private readonly List<Anomaly> _broken = [];
     private readonly List<(long Line, (int Start, int Length) Record)> _badRecords = [];
     private readonly BlockValues<ulong>[] _batchSums;
+    private readonly KeyColumns? _key;
     private RowValues<ulong> _hashes;
 
     /// <param name="options">
@@ -55,6 +56,7 @@ public sealed class TableBuilder
         csv.Apply(FormatsToRewrite(names, options.Formats));
         var builders = new ColumnBuilders(_schema, plan, capacity, _thinning?.CountKept(capacity) ?? 0);
         _hashes = new RowValues<ulong>(capacity);
+        _key = KeyColumns.For(options, places, TruthFormat);
         _columns = [.. _schema.Columns
             .Where(c => c.Role != ColumnRole.Ignored || _schema.TimeColumns.Contains(c.Name))
             .Select((c, i) => Use(c, places.GetValueOrDefault(c.Name, -1), i))];
@@ -64,6 +66,9 @@ public sealed class TableBuilder
         UsedColumn Use(ColumnSchema column, int place, int index) => new(
             place, column, builders.For(column, HashKey(column, index), TruthFormat(column, place, options.Formats)));
     }
+
+    /// <summary>See <see cref="DatasetReadResult.KeyHashes"/>.</summary>
+    public ulong[]? KeyHashes => _key?.ToArray();
 
     /// <summary>Number of accepted rows.</summary>
     public int RowCount { get; private set; }
@@ -78,7 +83,8 @@ public sealed class TableBuilder
     public bool LastIsBroken { get; private set; }
 
     /// <summary>Bytes of memory in use.</summary>
-    public long Size => _columns.Sum(c => c.Builder.Size) + ((long)sizeof(ulong) * RowCount);
+    public long Size =>
+        _columns.Sum(c => c.Builder.Size) + ((_key is null ? 1L : 2L) * sizeof(ulong) * RowCount);
 
     /// <summary>Features without a value in any accepted row.</summary>
     public IEnumerable<string> EmptyFeatures =>
@@ -117,6 +123,7 @@ public sealed class TableBuilder
         _batch.Accept(leftOut, _thinning, RowCount);
         OrderedParallel.For(threads, _columns.Length, i => _columns[i].Builder.Append(_batch));
         _hashes.Append(HashRows(threads), _batch.Good);
+        _key?.Append(_batch);
         part?.Add(_batch);
         RowCount += _batch.Good.Length;
         foreach (var (_, record) in _badRecords.OrderBy(r => r.Line)) bad.Add(_csv.RecordAt(record));

@@ -57,7 +57,10 @@ internal sealed class GeneratedHistory
         var values = dice.NextInt32(3) switch { 0 => 0, 1 => 5_000, _ => 50_000 };
         var (days, step, parts) = (20 + dice.NextInt32(20), 5 + dice.NextInt32(20), 2 + dice.NextInt32(4));
         var history = new GeneratedHistory(
-            seed, kind.Contains("few", StringComparison.Ordinal) ? 18 : values, hasTime,
+            seed,
+            kind.Contains("three rows", StringComparison.Ordinal) ? 3
+                : kind.Contains("few", StringComparison.Ordinal) ? 18 : values,
+            hasTime,
             10 + dice.NextInt32(40), dates: dice.NextInt32(2) == 0);
         var newestFirst = dice.NextInt32(4) == 0;
         for (var p = 0; p < parts; p++)
@@ -77,16 +80,23 @@ internal sealed class GeneratedHistory
         var grown = days + (part * step);
         switch (kind)
         {
-            case "growing extracts" or "shuffled extracts" or "growing extracts of few rows":
+            case "growing extracts" or "shuffled extracts" or "growing extracts of few rows"
+                or "shuffled extracts of few rows" or "growing extracts of three rows":
                 AddPart(0, grown);
                 break;
             case "increments":
                 AddPart(part * days, (part + 1) * days);
                 break;
-            case "increments of few rows":
+            case "increments that grow, of few rows":
+                AddPart(part * part * days, (part + 1) * (part + 1) * days);
+                break;
+            case "increments that end within a day":
+                AddRows((part * days * PerDay) - (part * 7), ((part + 1) * days * PerDay) - ((part + 1) * 7));
+                break;
+            case "increments of few rows" or "increments of three rows":
                 AddPart(part * days, ((part + 1) * days) - _random.NextInt32(5));
                 break;
-            case "rolling windows" or "rolling windows of few rows":
+            case "rolling windows" or "rolling windows of few rows" or "shuffled rolling windows":
                 AddPart(part * step, (part * step) + Math.Max(days, step + 3));
                 break;
             case "overlapping by a day" or "overlapping by a day, few rows":
@@ -113,8 +123,9 @@ internal sealed class GeneratedHistory
         _parts.Add(copy);
     }
 
-    private void AddPart(int fromDay, int toDay) =>
-        _parts.Add([.. Enumerable.Range(fromDay * PerDay, (toDay - fromDay) * PerDay).Select(EventAt)]);
+    private void AddPart(int fromDay, int toDay) => AddRows(fromDay * PerDay, toDay * PerDay);
+
+    private void AddRows(int from, int to) => _parts.Add([.. Enumerable.Range(from, to - from).Select(EventAt)]);
 
     private Event EventAt(int index)
     {
@@ -124,7 +135,7 @@ internal sealed class GeneratedHistory
             // Frequent values and rare ones.
             var share = _random.NextDouble();
             var content = _values == 0 ? _random.NextUInt64() : SplitMix64.Mix((ulong)(share * share * _values) + 1);
-            var row = SplitMix64.Mix(content + (_hasTime ? SplitMix64.Mix((ulong)time + 77) : 0));
+            var row = SplitMix64.Mix(content ^ (_hasTime ? (ulong)(time + 1) * 0x9E3779B97F4A7C15 : 0));
             _events.Add(new Event(_events.Count, row, time));
         }
 
