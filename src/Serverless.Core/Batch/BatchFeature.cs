@@ -32,7 +32,8 @@ internal sealed class BatchFeature
         {
             ColumnType.Numeric => new NumericColumnBuilder(
                 name, required, feature.Range, isLabel: false, binned: null, keepsAll: false, values: 0),
-            ColumnType.Boolean => new BooleanColumnBuilder(name, required, binned: null, values: 0),
+            ColumnType.Boolean => new BooleanColumnBuilder(
+                name, required, format: null, binned: null, values: 0),
             ColumnType.Timestamp => new TimestampColumnBuilder(
                 name, required, binned: null, keepsAll: false, values: 0),
             _ => new CategoricalColumnBuilder(name, required, feature.Values, allCodes: null, values: 0),

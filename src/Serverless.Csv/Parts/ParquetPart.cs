@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using Parquet;
 using Parquet.Schema;
+using Serverless.Csv.Text;
 using Serverless.Csv.Values;
 
 namespace Serverless.Csv.Parts;
@@ -67,25 +68,19 @@ internal sealed class ParquetPart : IAsyncDisposable
 
     private delegate T CellReader<T>(ReadOnlySpan<byte> cell);
 
-    private static long Whole(ReadOnlySpan<byte> cell)
-    {
-        Utf8Parser.TryParse(cell, out long value, out _);
-        return value;
-    }
+    private static long Whole(ReadOnlySpan<byte> cell) =>
+        Utf8Parser.TryParse(cell, out long value, out _) ? value : throw NotOfType(cell);
 
-    private static double Number(ReadOnlySpan<byte> cell)
-    {
-        Utf8NumberParser.TryParse(cell, out var value);
-        return value;
-    }
+    private static double Number(ReadOnlySpan<byte> cell) =>
+        Utf8NumberParser.TryParse(cell, out var value) ? value : throw NotOfType(cell);
 
-    private static DateTime Moment(ReadOnlySpan<byte> cell)
-    {
-        TimestampText.TryParse(cell, out var ticks);
-        return new DateTime(ticks, DateTimeKind.Utc);
-    }
+    private static DateTime Moment(ReadOnlySpan<byte> cell) =>
+        TimestampText.TryParse(cell, out var ticks) ? new DateTime(ticks, DateTimeKind.Utc) : throw NotOfType(cell);
 
     private static DateOnly Day(ReadOnlySpan<byte> cell) => DateOnly.FromDateTime(Moment(cell));
+
+    private static InvalidOperationException NotOfType(ReadOnlySpan<byte> cell) =>
+        new($"Expected cells of their column's type only, found {FieldText.Show(cell)}.");
 
     private async Task WriteAsync<T>(
         ParquetRowGroupWriter group, CellBlock block, int column, CellReader<T> read,

@@ -6,7 +6,7 @@ using Serverless.Learning.Tables;
 namespace Serverless.Learning.Reading;
 
 /// <summary>Collects a file's accepted rows, with all of its columns, for its part.</summary>
-internal sealed class PartRows : IAsyncDisposable
+public sealed class PartRows : IAsyncDisposable
 {
     private readonly DatasetReadOptions _options;
     private readonly IReadOnlyList<string> _names;

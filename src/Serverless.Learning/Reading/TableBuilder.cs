@@ -9,7 +9,7 @@ using Serverless.Learning.Tables;
 namespace Serverless.Learning.Reading;
 
 /// <summary>Builds rows of a schema's typed columns from a file's records, matching columns by name.</summary>
-internal sealed class TableBuilder
+public sealed class TableBuilder
 {
     /// <summary>Below this many rows, distributing columns over threads costs more than it saves.</summary>
     private const int WorthThreads = 128;
