@@ -29,6 +29,11 @@ public sealed record Manifest : IJsonOnDeserialized
     /// <summary>Number of the data version that had them; null where an earlier release made the version.</summary>
     public int? DataVersion { get; init; }
 
+    /// <summary>
+    /// What was decided on which rows of the files count, for people; null where there was nothing to decide.
+    /// </summary>
+    public string? History { get; init; }
+
     /// <summary>SHA-256 of what <see cref="Definition"/> says about learning, as canonical JSON.</summary>
     public required string DefinitionHash { get; init; }
 

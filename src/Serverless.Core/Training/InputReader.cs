@@ -32,25 +32,28 @@ internal sealed class InputReader(TrainingServices services, RunProgress progres
         if (await _versions.ReportAsync(newest, cancellationToken) is { } taken) schema = AsTaken(schema, taken.Schema);
         var sample = inference.Sample;
         inference = null; // the sample holds whole rows, and reading needs the memory
-        var (window, read) = await ReadPartsAsync(input, schema, sample!, cancellationToken);
-        if (window is null) return Refuse(newest, read[newest].Report);
+        var (counted, read) = await ReadPartsAsync(input, schema, sample!, cancellationToken);
+        if (counted is not var (window, history)) return Refuse(newest, read[newest].Report);
         var (data, refusal) = DataPreparation.Prepare(
             definition, schema, window.Table, window.AllRows, Environment.ProcessorCount);
         var reports = await ReportsAsync(input, learned, cancellationToken);
         if (data is null) return new InputOutcome.Refused($"{Files(input)} cannot be learned from. {refusal}", reports);
         if (data.Train.AllRows is not null) Memory.GiveBack();
-        var used = input.Parts.Where(p => read[p].Report.Accepted).Select(
-            p => new LineageFile(p.Source, p.SourceHash, read[p].Report.Rows - read[p].Report.BadRows, p.BadRows)
-            {
-                Part = p.Blob,
-            });
-        return new InputOutcome.Ready(data, [.. used], reports, await QuestionAsync(input, learned, cancellationToken));
+        var used = input.Parts.Where(p => read[p].Report.Accepted).Select((p, i) => new LineageFile(
+            p.Source, p.SourceHash, history?.Parts[i].Counted ?? read[p].Report.Rows - read[p].Report.BadRows, p.BadRows)
+        {
+            Part = p.Blob,
+        });
+        var question = history is { IsSure: false }
+            ? $"it is not sure which rows count. {history.Message}"
+            : await QuestionAsync(input, learned, cancellationToken);
+        return new InputOutcome.Ready(data, [.. used], reports, question) { History = history?.Message };
     }
 
     /// <summary>Reads the parts by one plan made of the accepted ones, from which the version can be rebuilt.</summary>
     /// <param name="newest">The last part's sample.</param>
     /// <returns>The rows, unless the last part was rejected; and what was found in each part.</returns>
-    private async Task<(WindowData? Window, Dictionary<DataPart, DatasetReadResult> Read)> ReadPartsAsync(
+    private async Task<(CountedRows? Rows, Dictionary<DataPart, DatasetReadResult> Read)> ReadPartsAsync(
         RunInput input, DatasetSchema schema, FileSample? newest, CancellationToken cancellationToken)
     {
         var waiting = input.Parts;
@@ -86,7 +89,8 @@ internal sealed class InputReader(TrainingServices services, RunProgress progres
             var accepted = waiting.Where(p => read[p].Report.Accepted).ToList();
             if (plan is null || accepted.Count == waiting.Count)
             {
-                return (WindowData.Of([.. accepted.Select(p => read[p])], schema.Label), read);
+                var files = accepted.ConvertAll(p => (p.FileOf(model), read[p]));
+                return (CountedRows.Of(files, schema, input.Definition.DataInEffect()), read);
             }
 
             waiting = accepted;

@@ -33,7 +33,11 @@ internal abstract record InputOutcome
         PreparedData Data,
         IReadOnlyList<LineageFile> Files,
         IReadOnlyList<ValidationReport> Reports,
-        string? Question) : InputOutcome;
+        string? Question) : InputOutcome
+    {
+        /// <summary>What was decided on which rows count, for people; null where there was nothing to decide.</summary>
+        public string? History { get; init; }
+    }
 
     /// <summary>The data or model.json is unusable.</summary>
     public sealed record Refused(string Message, IReadOnlyList<ValidationReport> Reports) : InputOutcome;

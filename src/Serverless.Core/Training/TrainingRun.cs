@@ -119,6 +119,8 @@ internal sealed partial class TrainingRun(
         return null;
     }
 
+    private static IEnumerable<string> HistoryOf(Manifest manifest) => manifest.History is { } what ? [what] : [];
+
     private string NoData =>
         $"Nothing to train on: no data was dropped for {_model}, or all of it was rejected or deleted.";
 
@@ -184,7 +186,7 @@ internal sealed partial class TrainingRun(
         var record = End(outcome, message, reports) with
         {
             Version = manifest.Version,
-            Intake = IntakeSummary.Of(manifest.Schema, reports),
+            Intake = [.. IntakeSummary.Of(manifest.Schema, reports), .. HistoryOf(manifest)],
             Columns = IntakeColumn.Of(manifest.Schema, reports),
         };
         return await RecordAsync(record, cancellationToken);

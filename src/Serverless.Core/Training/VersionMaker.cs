@@ -103,6 +103,7 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
             CreatedAt = services.Clock.GetUtcNow(),
             Data = ready.Files,
             DataVersion = input.DataVersion,
+            History = ready.History,
             DefinitionHash = input.DefinitionHash,
             Definition = input.Definition,
             Schema = ready.Data.Schema,

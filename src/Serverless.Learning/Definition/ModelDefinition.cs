@@ -84,12 +84,12 @@ public sealed record ModelDefinition
     public DriftSettings Drift { get; init; } = new();
 
     /// <summary>
-    /// How many of the newest files a run learns from: all pulled ones where each has only the rows that are new,
-    /// unless model.json asks for another number above 1.
+    /// <see cref="Data"/> with what follows from the source: with a watermark each pulled file has only the rows that are
+    /// new.
     /// </summary>
-    public int CountWindowFiles() => Source?.Watermark is not null && Data.Window.Files is null or 1
-        ? DataWindow.MaxFiles
-        : Data.Window.Files ?? 1;
+    public DataSettings DataInEffect() => Source?.Watermark is not null && Data is { Mode: null, Key: null }
+        ? Data with { Mode = DataMode.Append }
+        : Data;
 }
 
 [JsonConverter(typeof(CamelCaseConverter<ModelTask>))]
