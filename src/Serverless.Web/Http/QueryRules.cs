@@ -17,6 +17,8 @@ public static class QueryRules
     {
         ["predict"] = ["explain"],
         ["feedback"] = [],
+        ["delete-model"] = ["data"],
+        ["delete-version"] = [],
         ["list-models"] = [],
         ["get-model"] = [],
         ["get-version"] = [],

@@ -20,8 +20,8 @@ public sealed class StartOverTests
         Assert.Equal(["a.csv", "b.csv"], missed.Select(m => m.File));
         // Nothing of the past is left but the number, which is not used again.
         Assert.Equal(["monitoring/lines/highest-version.json"], await product.ListAsync("monitoring/lines/"));
-        foreach (var request in missed) await product.Get<TrainingRunner>().RunAsync(request, Cancelled);
-        Assert.Equal([3, 4], await product.Registry.ListVersionsAsync("lines", Cancelled));
+        foreach (var request in missed) await product.RunAsync(request.Model, request.File);
+        Assert.Equal([3], await product.Registry.ListVersionsAsync("lines", Cancelled));
         Assert.Empty(await SweepAsync(product));
     }
 
@@ -33,8 +33,8 @@ public sealed class StartOverTests
         foreach (var file in (string[])["a.csv", "b.csv"]) await OldAsync(product, file, "no,table\n");
         foreach (var request in await SweepAsync(product))
         {
-            var record = await product.Get<TrainingRunner>().RunAsync(request, Cancelled);
-            Assert.Equal(RunOutcome.Rejected, record!.Outcome);
+            var record = await product.RunAsync(request.Model, request.File);
+            Assert.Equal(RunOutcome.Rejected, record.Outcome);
         }
 
         Assert.Empty(await SweepAsync(product));

