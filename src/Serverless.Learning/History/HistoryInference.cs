@@ -25,11 +25,10 @@ internal sealed class HistoryInference
     private readonly CountedRows _counted;
     private readonly List<bool[]> _repeated = [];
     private readonly PartComparison _comparison;
-    private readonly int[] _taken;
 
     public HistoryInference(IReadOnlyList<PartRows> parts, RowGroups groups)
     {
-        (_parts, _groups, _counted, _taken) = (parts, groups, new CountedRows(groups.Count), new int[groups.Count]);
+        (_parts, _groups, _counted) = (parts, groups, new CountedRows(groups.Count));
         _comparison = new PartComparison(
             parts, groups, _counted, _repeated, [.. parts.Select(p => SharedTime.Of(p.Times))]);
     }
@@ -145,14 +144,15 @@ internal sealed class HistoryInference
     private bool[] Take(int[] rows, bool[] inBlock, Func<int, int> there)
     {
         var repeated = (bool[])inBlock.Clone();
-        foreach (var group in rows) _taken[group] = 0;
+        var taken = _comparison.Scratch;
         for (var i = 0; i < rows.Length; i++)
         {
-            if (repeated[i] || _taken[rows[i]] >= there(rows[i])) continue;
-            _taken[rows[i]]++;
+            if (repeated[i] || taken[rows[i]] >= there(rows[i])) continue;
+            taken[rows[i]]++;
             repeated[i] = true;
         }
 
+        foreach (var group in rows) taken[group] = 0;
         return repeated;
     }
 }

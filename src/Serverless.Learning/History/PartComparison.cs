@@ -7,7 +7,12 @@ internal sealed class PartComparison(
     IReadOnlyList<SharedTime> times)
 {
     private readonly int[] _now = new int[groups.Count];
-    private readonly int[] _old = new int[groups.Count];
+
+    // Not every history needs it, and it is large.
+    private int[]? _old;
+
+    /// <summary>A number of each group, 0 but during use.</summary>
+    public int[] Scratch => _now;
 
     /// <summary>Compares with all rows that count so far, where they share time with the part.</summary>
     /// <param name="inBlock">The part's rows that are not compared.</param>
@@ -52,29 +57,30 @@ internal sealed class PartComparison(
     /// <returns>Also how often each of its rows is there; cleared by the next call.</returns>
     public (RepeatTest Test, Func<int, int> There) WithOne(int part, int earlier, bool[] inBlock)
     {
-        var (rows, old, oldTimes) = (groups.Of[part], groups.Of[earlier], parts[earlier].Times);
-        Array.Clear(_old);
+        var (rows, earlierRows, oldTimes) = (groups.Of[part], groups.Of[earlier], parts[earlier].Times);
+        var old = _old ??= new int[groups.Count];
+        Array.Clear(old);
         var shared = times[part].With(times[earlier]);
-        for (var i = 0; i < old.Length; i++)
+        for (var i = 0; i < earlierRows.Length; i++)
         {
-            if (shared.Has(oldTimes?[i] ?? SharedTime.Missing)) _old[old[i]]++;
+            if (shared.Has(oldTimes?[i] ?? SharedTime.Missing)) old[earlierRows[i]]++;
         }
 
         for (var i = 0; i < rows.Length; i++)
         {
-            if (inBlock[i] && _old[rows[i]] > 0) _old[rows[i]]--;
+            if (inBlock[i] && old[rows[i]] > 0) old[rows[i]]--;
         }
 
         var (test, firsts) = (new RepeatTest(), CountNow(part, inBlock, shared));
-        foreach (var first in firsts) test.Add(_old[rows[first]], _now[rows[first]]);
-        foreach (var group in old.Distinct())
+        foreach (var first in firsts) test.Add(old[rows[first]], _now[rows[first]]);
+        foreach (var group in earlierRows.Distinct())
         {
-            if (_now[group] == 0) test.Add(_old[group], 0);
+            if (_now[group] == 0) test.Add(old[group], 0);
         }
 
         test.Lost = test.Before - test.Equal;
         foreach (var first in firsts) _now[rows[first]] = 0;
-        return (test, group => _old[group]);
+        return (test, group => old[group]);
     }
 
     /// <returns>The first row of each group that occurs.</returns>

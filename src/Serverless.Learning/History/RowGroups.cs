@@ -13,28 +13,24 @@ internal sealed class RowGroups
     {
         var total = checked((int)parts.Sum(p => (long)p.Length));
         var (hashes, places) = (new ulong[total], new int[total]);
-        var at = 0;
-        foreach (var part in parts)
+        var starts = new int[parts.Count];
+        for (var p = 0; p < parts.Count; p++)
         {
-            part.CopyTo(hashes, at);
-            at += part.Length;
+            if (p > 0) starts[p] = starts[p - 1] + parts[p - 1].Length;
+            parts[p].CopyTo(hashes, starts[p]);
         }
 
         for (var i = 0; i < total; i++) places[i] = i;
         Array.Sort(hashes, places);
-        var groups = new int[total];
+        Of = [.. parts.Select(p => new int[p.Length])];
         for (var i = 0; i < total; i++)
         {
             if (i == 0 || hashes[i] != hashes[i - 1]) Count++;
-            groups[places[i]] = Count - 1;
-        }
-
-        Of = new int[parts.Count][];
-        at = 0;
-        for (var p = 0; p < parts.Count; p++)
-        {
-            Of[p] = groups[at..(at + parts[p].Length)];
-            at += parts[p].Length;
+            var part = Array.BinarySearch(starts, places[i]);
+            // Empty parts start where the next one does.
+            if (part < 0) part = ~part - 1;
+            while (places[i] - starts[part] >= Of[part].Length) part++;
+            Of[part][places[i] - starts[part]] = Count - 1;
         }
     }
 }

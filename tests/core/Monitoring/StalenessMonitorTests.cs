@@ -90,6 +90,8 @@ public sealed class StalenessMonitorTests
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression[..^1] + freshness);
         File.SetLastWriteTimeUtc(
             Path.Combine(product.Folder, "datasets/lines/a.csv"), clock.GetUtcNow().UtcDateTime.AddMinutes(-1));
+        // Its state is another one now.
+        await product.RunAsync("lines", "a.csv");
         return product;
     }
 

@@ -77,7 +77,8 @@ public sealed class ModelRemovalTests
 
         await product.Get<ModelRemoval>().DeleteModelAsync("lines", withData: false, Cancelled);
         Assert.Empty(await product.Get<DataSweep>().FindMissedAsync(Cancelled));
-        Assert.Null(await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("lines"), Cancelled));
+        var old = await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("lines"), Cancelled);
+        Assert.Equal(RunOutcome.NothingToDo, old.Outcome);
         Assert.False(await product.Registry.ExistsAsync("lines", Cancelled));
 
         var again = await product.TrainAsync("lines", "c.csv", SmallData.Line(3, seed: 8));
@@ -144,7 +145,7 @@ public sealed class ModelRemovalTests
     private static async Task<Product> FullAsync(ManualClock? clock = null)
     {
         var product = new Product(clock: clock);
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
         await product.PredictAsync("lines", Row);
         await product.Get<PredictionLog>().FlushAsync(Cancelled);

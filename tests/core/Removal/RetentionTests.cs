@@ -96,7 +96,7 @@ public sealed class RetentionTests
     private static async Task<Product> GrownAsync(ManualClock clock, RetentionOptions options)
     {
         var product = new Product(services => services.AddSingleton(options), clock: clock);
-        await product.TrainAsync("lines", "bad.csv", "no,table\n", SmallData.Regression);
+        await product.TrainAsync("lines", "bad.csv", "no,table\n", SmallData.NewestFile);
         clock.Advance(TimeSpan.FromMilliseconds(1));
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3));
         await product.PredictAsync("lines", Row);

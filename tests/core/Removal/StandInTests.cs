@@ -100,7 +100,7 @@ public sealed class StandInTests
     private static async Task<Product> ThreeChampionsAsync(ManualClock clock)
     {
         var product = new Product(clock: clock);
-        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         for (var version = 2; version <= 3; version++)
         {
             await product.TrainAsync("lines", $"{version}.csv", SmallData.Line(3, seed: (ulong)version));
