@@ -24,8 +24,8 @@ internal static class PackagedFormats
         archive.GetEntry("xl/workbook.xml") is not null || archive.GetEntry("xl/workbook.bin") is not null;
 
     /// <param name="copy">The file, owned from here on.</param>
-    public static FileText OfParquet(Stream copy, NoteLog notes) =>
-        new(new ParquetText(copy, notes), IsAsStored: false, TextForm.Table);
+    public static FileText OfParquet(FileStream copy, NoteLog notes) =>
+        new(new ParquetText(new ParquetTable(copy, notes)), IsAsStored: false, TextForm.Table);
 
 #if NATIVE
     public static FileText OfWorkbook(Stream copy, string? _, NoteLog __)

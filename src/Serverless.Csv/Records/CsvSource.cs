@@ -29,8 +29,13 @@ public sealed class CsvSource : IAsyncDisposable
 
     public CsvTokenizer Csv { get; }
 
+    /// <summary>
+    /// The columns of a Parquet file, to be read instead of <see cref="Csv"/>; null for any other file.
+    /// </summary>
+    public ParquetTable? Table => (_text.Text as ParquetText)?.Table;
+
     /// <summary>How the source of a part was written, known with the first record; null for any other file.</summary>
-    public PartDescription? Part => (_text.Text as ParquetText)?.Part;
+    public PartDescription? Part => Table?.Part;
 
     /// <param name="hashes">False to skip hashing, if the hash is known or not needed.</param>
     /// <param name="sheet">The sheet of a workbook to read; null for the first.</param>
@@ -82,6 +87,7 @@ public sealed class CsvSource : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Csv.StopReadingAsync();
+        if (Table is { } table) await table.StopAsync();
         Csv.Dispose();
         _text.Text.Dispose();
         _stored.Dispose();

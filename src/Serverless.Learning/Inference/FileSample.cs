@@ -21,22 +21,32 @@ public sealed record FileSample(IReadOnlyList<string> Names, StridedRowSample Ro
     {
         await using var file = await CsvSource.OpenAsync(
             content, cancellationToken, hashes: false, definition.Sheet);
-        var columns = await CsvColumns.ReadAsync(file.Csv, definition, cancellationToken);
+        var columns = await CsvColumns.ReadAsync(file, definition, cancellationToken);
         var rows = new StridedRowSample();
         names ??= columns.Names;
         if (columns.Rejection is not null) return new FileSample([], rows, FileFormats.Plain);
-        do
+        if (file.Table is { } table)
         {
-            while (file.Csv.TryRead())
-            {
-                if (file.Csv.Fault == QuoteFault.None && file.Csv.FieldCount == names.Count) rows.Add(file.Csv);
-                file.Csv.Forget();
-            }
+            await new TypedSampling(table, rows).RunAsync(-1, null, maxRows, cancellationToken);
         }
-
-        while (rows.Seen < maxRows && await file.Csv.FillAsync(cancellationToken));
+        else await ReadRowsAsync(file.Csv, rows, names.Count, maxRows, cancellationToken);
         var (formats, _) = FormatDetection.Run(
             names, definition, rows, file, Environment.ProcessorCount);
         return new FileSample(names, rows, formats);
+    }
+
+    private static async Task ReadRowsAsync(
+        CsvTokenizer csv, StridedRowSample rows, int fields, long maxRows, CancellationToken cancellationToken)
+    {
+        do
+        {
+            while (csv.TryRead())
+            {
+                if (csv.Fault == QuoteFault.None && csv.FieldCount == fields) rows.Add(csv);
+                csv.Forget();
+            }
+        }
+
+        while (rows.Seen < maxRows && await csv.FillAsync(cancellationToken));
     }
 }

@@ -45,37 +45,28 @@ public static class SchemaInference
             content, cancellationToken, hashes: knownHash is null, definition.Sheet);
         var csv = file.Csv;
         var log = new AnomalyLog();
-        var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
+        var columns = await CsvColumns.ReadAsync(file, definition, cancellationToken);
         var label = definition.Label is null
             ? columns.Names.Count - 1
             : columns.Names.ToList().IndexOf(definition.Label);
         var problem = columns.Rejection ?? CheckNames(columns.Names, definition);
         var sample = new StridedRowSample();
         var labels = new ColumnProfile();
-        var bad = 0L;
+        var (bad, damage) = (0L, (CsvDamage?)null);
         if (problem is null)
         {
-            do
+            if (file.Table is { } table)
             {
-                while (csv.TryRead())
-                {
-                    if (csv.Fault != QuoteFault.None || csv.FieldCount != columns.Names.Count)
-                    {
-                        if (bad++ == 0) log.AddRow(TableBuilder.BrokenRecord(csv, columns.Names.Count));
-                    }
-                    else
-                    {
-                        // Profile the label in every row: a rare class must not be missed.
-                        labels.AddLabel(csv.Field(label), sample.Seen);
-                        sample.Add(csv);
-                    }
-
-                    csv.Forget();
-                }
+                damage = await new TypedSampling(table, sample).RunAsync(
+                    label, labels, long.MaxValue, cancellationToken);
+            }
+            else
+            {
+                bad = await ReadRowsAsync(csv, columns.Names, label, (sample, labels), log, cancellationToken);
+                damage = csv.Damage;
             }
 
-            while (await csv.FillAsync(cancellationToken));
-            problem = Anomaly.Of(csv.Damage) ?? (sample.Count == 0 ? NothingToLearn(bad, log) : null);
+            problem = Anomaly.Of(damage) ?? (sample.Count == 0 ? NothingToLearn(bad, log) : null);
         }
 
         DatasetSchema? schema = null;
@@ -91,7 +82,7 @@ public static class SchemaInference
             doubts = inferred.Doubts;
         }
 
-        var hash = knownHash ?? (csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "");
+        var hash = knownHash ?? (damage is null && csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "");
         if (problem is null)
         {
             return new SchemaInferenceResult(schema, null)
@@ -114,6 +105,36 @@ public static class SchemaInference
             Anomalies = log.ToList(),
         })
         { ContentHash = hash };
+    }
+
+    /// <param name="log">Receives the first record that is no row.</param>
+    /// <returns>The number of such records.</returns>
+    private static async Task<long> ReadRowsAsync(
+        CsvTokenizer csv, IReadOnlyList<string> names, int label,
+        (StridedRowSample Sample, ColumnProfile Labels) rows, AnomalyLog log, CancellationToken cancellationToken)
+    {
+        var (fields, bad) = (names.Count, 0L);
+        do
+        {
+            while (csv.TryRead())
+            {
+                if (csv.Fault != QuoteFault.None || csv.FieldCount != fields)
+                {
+                    if (bad++ == 0) log.AddRow(TableBuilder.BrokenRecord(csv, fields));
+                }
+                else
+                {
+                    // Profile the label in every row: a rare class must not be missed.
+                    rows.Labels.AddLabel(csv.Field(label), rows.Sample.Seen);
+                    rows.Sample.Add(csv);
+                }
+
+                csv.Forget();
+            }
+        }
+
+        while (await csv.FillAsync(cancellationToken));
+        return bad;
     }
 
     /// <summary>Checks that the columns required by model.json exist.</summary>

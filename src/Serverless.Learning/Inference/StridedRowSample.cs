@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Serverless.Csv.Cells;
+using Serverless.Csv.Formats;
 using Serverless.Csv.Records;
 using Serverless.Learning.Numerics;
 using Serverless.Learning.Reading;
@@ -34,6 +35,35 @@ public sealed class StridedRowSample
 
     /// <summary>Number of rows offered.</summary>
     public long Seen { get; private set; }
+
+    /// <summary>
+    /// Tells how many rows there will be, so that none is taken that would be dropped again; before the first row.
+    /// </summary>
+    public void Expect(long rows)
+    {
+        while ((rows + Every - 1) / Every > MaxRows) Every *= 2;
+    }
+
+    /// <summary>Adds a row of the current row group.</summary>
+    public void Add(ParquetTable table, int row)
+    {
+        var number = Seen++;
+        if ((number & (Every - 1)) != 0) return;
+        _fields = table.Columns.Count;
+        if (Count == _numbers.Length) Array.Resize(ref _numbers, 2 * Count);
+        while (_ends.Length < (Count + 1) * _fields) Array.Resize(ref _ends, 2 * _ends.Length);
+        var end = End(Count);
+        for (var i = 0; i < _fields; i++)
+        {
+            var column = table.Columns[i];
+            var room = end + column.MaxLength(row) + Padding;
+            if (_text.Length < room) Array.Resize(ref _text, Math.Max(room, 2 * _text.Length));
+            _ends[(Count * _fields) + i] = end += column.Write(row, _text.AsSpan(end));
+        }
+
+        _numbers[Count++] = number;
+        while (Count > MaxRows || Bytes > MaxBytes) Thin();
+    }
 
     /// <param name="csv">Positioned at a row with as many fields as the rows before.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Serverless.Csv.Records;
 using Serverless.Csv.Text;
@@ -14,6 +15,31 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
 {
     /// <summary>Whether files that follow this definition begin with names.</summary>
     public static bool ExpectsHeader(ModelDefinition definition) => definition.Header ?? definition.Columns is null;
+
+    /// <summary>Reads the names of a file's columns.</summary>
+    public static async Task<CsvColumns> ReadAsync(
+        CsvSource source, ModelDefinition definition, CancellationToken cancellationToken)
+    {
+        if (source.Table is not { } table) return await ReadAsync(source.Csv, definition, cancellationToken);
+        try
+        {
+            await table.OpenAsync(cancellationToken);
+        }
+        catch (UnreadableTextException e)
+        {
+            return Reject(Anomaly.Of(e.Damage)!);
+        }
+
+        if (table.Names.Count > CsvTokenizer.MaxFields)
+        {
+            return Reject(Anomaly.Of(new CsvDamage(
+                CsvDamage.TooManyColumns, $"at most {CsvTokenizer.MaxFields:N0} columns", $"{table.Names.Count:N0}"))!);
+        }
+
+        var header = new ArrayBufferWriter<byte>();
+        table.WriteNames(header);
+        return Of([.. table.Names], areNames: true, header.WrittenSpan[..^1].ToArray(), definition);
+    }
 
     /// <summary>
     /// Reads the header, if any; afterwards the tokenizer is positioned before the first row of data.
@@ -39,18 +65,24 @@ public sealed record CsvColumns(IReadOnlyList<string> Names, byte[] Header, Anom
                 AnomalyCodes.StrayQuote, "a header whose quotes are closed", FieldText.Show(csv.Record)));
         }
 
-        var names = new string[csv.FieldCount];
+        string[] names =
+            [.. Enumerable.Range(0, csv.FieldCount).Select(i => Encoding.UTF8.GetString(csv.Field(i)))];
+        return Of(names, csv.HasNames, csv.Record.ToArray(), definition);
+    }
+
+    private static CsvColumns Of(string[] names, bool areNames, byte[] header, ModelDefinition definition)
+    {
         for (var i = 0; i < names.Length; i++)
         {
             // Tools that write a row number, such as pandas, leave its column name empty.
-            var name = Encoding.UTF8.GetString(csv.Field(i)).Trim();
+            var name = names[i].Trim();
             names[i] = name.Length > 0 ? name : Number(i);
         }
 
         Rename(names, definition.Aliases);
-        return Check(names, csv.HasNames || definition.Header is not null) is { } problem
+        return Check(names, areNames || definition.Header is not null) is { } problem
             ? Reject(problem)
-            : new CsvColumns(names, csv.Record.ToArray(), null);
+            : new CsvColumns(names, header, null);
     }
 
     /// <summary>Rejects a first row that looks like data.</summary>

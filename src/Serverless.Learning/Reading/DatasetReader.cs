@@ -21,14 +21,13 @@ public static class DatasetReader
         Stream content, DatasetReadOptions options, CancellationToken cancellationToken)
     {
         var (source, schema, definition) = options;
-        var (plan, rows, knownHash, maxTableBytes) =
-            (options.Plan, options.Rows, options.KnownHash, options.MaxTableBytes);
+        var (plan, knownHash, maxTableBytes) = (options.Plan, options.KnownHash, options.MaxTableBytes);
         await using var file = await CsvSource.OpenAsync(
             content, cancellationToken, hashes: knownHash is null, definition.Sheet);
         var csv = file.Csv;
         var log = new AnomalyLog();
         TableBuilder? table = null;
-        var columns = await CsvColumns.ReadAsync(csv, definition, cancellationToken);
+        var columns = await CsvColumns.ReadAsync(file, definition, cancellationToken);
         if ((columns.Rejection ?? ColumnCheck.Compare(options, columns.Names, log)) is { } unreadable)
         {
             return Rejected(unreadable, "", 0, 0);
@@ -36,36 +35,25 @@ public static class DatasetReader
 
         var tooLarge = OfFile(
             AnomalyCodes.TooLarge, $"rows that take at most {maxTableBytes:N0} bytes as typed columns", "more");
-        if (plan is not null && rows * (plan.Edges.Count + sizeof(ulong)) > maxTableBytes)
+        if (plan is not null && options.Rows * (plan.Edges.Count + sizeof(ulong)) > maxTableBytes)
         {
             return Rejected(tooLarge, "", 0, 0);
         }
 
-        table = new TableBuilder(csv, options, columns.Names, log);
-        await using var part = PartRows.For(options, columns.Names);
-        var badRows = 0L;
-        var bad = new QuarantineWriter(options.Quarantine, columns.Header);
-        do
+        await using var rows = DatasetRows.Of(file, options, columns, log);
+        table = rows.Table;
+        while (await rows.ReadAsync(cancellationToken))
         {
-            while (csv.TryRead())
-            {
-                table.Add();
-                if (table.BatchIsFull) badRows += table.EndBatch(bad, part);
-            }
-
-            badRows += table.EndBatch(bad, part);
-            await bad.FlushAsync(cancellationToken);
-            if (part is not null) await part.StoreAsync(cancellationToken);
             if (table.Size <= maxTableBytes) continue;
-            return Rejected(tooLarge with { Found = $"more at line {csv.Line}" }, "", table.Seen + badRows, badRows);
+            return Rejected(
+                tooLarge with { Found = $"more at line {rows.Line}" }, "", table.Seen + rows.BadRows, rows.BadRows);
         }
 
-        while (await csv.FillAsync(cancellationToken));
-
+        var badRows = rows.BadRows;
         var read = table.Seen + badRows;
-        if (Anomaly.Of(csv.Damage) is { } damage) return Rejected(damage, "", read, badRows);
+        if (Anomaly.Of(rows.Damage) is { } damage) return Rejected(damage, "", read, badRows);
         var hash = knownHash ?? await file.HashToEndAsync(cancellationToken);
-        if (csv.EndsInLine && table.LastIsBroken) log.AddFile(CutOff(csv.Line));
+        if (rows.IsCutOff) log.AddFile(CutOff(rows.Line));
         if (table.Unlabelled > 0) log.AddFile(WithoutLabel(schema.Label, table.Unlabelled, read));
         if (CheckRows(read, badRows, table.RowCount, definition, log) is { } problem)
         {
@@ -74,7 +62,7 @@ public static class DatasetReader
 
         var (result, allRows, label) = table.Build();
         if (ColumnCheck.CheckLabel(label, schema) is { } noLabel) return Rejected(noLabel, hash, read, badRows);
-        if (part is not null) await part.WriteAsync(cancellationToken);
+        await rows.WritePartAsync(cancellationToken);
         ColumnCheck.WarnOfEmpty(table.EmptyFeatures, log);
         LogNotes();
         return new DatasetReadResult(result, Report(null, hash, read, badRows)) 

@@ -1,5 +1,6 @@
 using Serverless.Csv.Cells;
 using Serverless.Csv.Parts;
+using Serverless.Learning.Definition;
 
 namespace Serverless.Learning.Reading;
 
@@ -19,6 +20,20 @@ public sealed record FileFormats(
         new([.. names.Select((name, i) => PartColumn.Of(name, Of(i), NoteOf(i), ExampleOf(i)))]);
 
     public bool IsPlain => Columns.All(c => c is null);
+
+    /// <summary>
+    /// The formats by which cells are rewritten before they are read. Truth values stay as they are written: their
+    /// column reads them, and a part keeps them.
+    /// </summary>
+    /// <param name="names">The file's columns.</param>
+    public IReadOnlyList<CellFormat?> ToRewrite(DatasetSchema schema, IReadOnlyList<string> names)
+    {
+        var columns = schema.Columns.ToDictionary(c => c.Name);
+        return [.. names.Select((name, i) => IsRead(name, i) ? null : Of(i))];
+
+        bool IsRead(string name, int index) => KindOf(index) is BooleanFormat
+            && columns.GetValueOrDefault(name) is null or { Type: ColumnType.Boolean } or { Role: ColumnRole.Ignored };
+    }
 
     public CellFormat? Of(int column) => column < Columns.Count ? Columns[column] : null;
 

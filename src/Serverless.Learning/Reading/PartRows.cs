@@ -25,12 +25,11 @@ public sealed class PartRows : IAsyncDisposable
         options.Part is null ? null : new PartRows(options, names);
 
     /// <summary>Adds the batch's good rows.</summary>
-    public void Add(RecordBlock batch)
+    public void Add(RowBlock batch)
     {
-        var fields = batch.Fields;
         foreach (var row in batch.Good)
         {
-            for (var column = 0; column < _names.Count; column++) _writer.Add(column, fields[row, column]);
+            for (var column = 0; column < _names.Count; column++) _writer.Add(column, batch.Cell(row, column));
             _writer.EndRow();
         }
     }

@@ -14,29 +14,20 @@ public sealed class TableBuilder
     /// <summary>Below this many rows, distributing columns over threads costs more than it saves.</summary>
     private const int WorthThreads = 128;
 
-    private const int RowsTogether = 32;
-
-    /// <summary>
-    /// Rows per batch on one thread: they stay in the processor's cache. Several threads take all buffered rows, since
-    /// distributing them costs.
-    /// </summary>
-    private const int FullBatch = 256;
-
-    private readonly CsvTokenizer _csv;
     private readonly DatasetSchema _schema;
     private readonly AnomalyLog _log;
     private readonly RowKeepRule? _thinning;
     private readonly int _threads;
-    private readonly int _fieldCount;
     private readonly UsedColumn[] _columns;
     private readonly int _label;
-    private readonly RecordBlock _batch;
+    private readonly RowBlock _batch;
     private readonly List<Anomaly> _broken = [];
-    private readonly List<(long Line, (int Start, int Length) Record)> _badRecords = [];
+    private readonly List<(long Line, byte[] Record)> _badRecords = [];
     private readonly BlockValues<ulong>[] _batchSums;
     private readonly KeyColumns? _key;
     private RowValues<ulong> _hashes;
 
+    /// <param name="batch">Holds the rows that are read by <see cref="EndBatch"/>.</param>
     /// <param name="options">
     /// Its plan, if any, tells which values are kept, and then its rows are the most that the file has; the table does
     /// not depend on its threads.
@@ -44,16 +35,13 @@ public sealed class TableBuilder
     /// <param name="names">The file's columns, in order.</param>
     /// <param name="log">Receives every bad value.</param>
     public TableBuilder(
-        CsvTokenizer csv, DatasetReadOptions options, IReadOnlyList<string> names, AnomalyLog log)
+        RowBlock batch, DatasetReadOptions options, IReadOnlyList<string> names, AnomalyLog log)
     {
-        (_csv, _schema, _log, _threads) = (csv, options.Schema, log, options.Threads);
+        (_batch, _schema, _log, _threads) = (batch, options.Schema, log, options.Threads);
         var (plan, capacity) = (options.Plan, (int)options.Rows);
         _thinning = plan is null ? null : new RowKeepRule(plan.KeptShare);
-        _fieldCount = names.Count;
-        _batch = new RecordBlock(csv);
         var places = new Dictionary<string, int>();
         for (var i = 0; i < names.Count; i++) places[names[i]] = i;
-        csv.Apply(FormatsToRewrite(names, options.Formats));
         var builders = new ColumnBuilders(_schema, plan, capacity, _thinning?.CountKept(capacity) ?? 0);
         _hashes = new RowValues<ulong>(capacity);
         _key = KeyColumns.For(options, places, TruthFormat);
@@ -79,9 +67,6 @@ public sealed class TableBuilder
     /// <summary>Number of rows that are not bad.</summary>
     public long Seen => RowCount + Unlabelled;
 
-    /// <summary>Whether the last record added had too few fields, too many, or invalid quotes.</summary>
-    public bool LastIsBroken { get; private set; }
-
     /// <summary>Bytes of memory in use.</summary>
     public long Size =>
         _columns.Sum(c => c.Builder.Size) + ((_key is null ? 1L : 2L) * sizeof(ulong) * RowCount);
@@ -90,24 +75,15 @@ public sealed class TableBuilder
     public IEnumerable<string> EmptyFeatures =>
         _columns.Where(c => c.Schema.Role == ColumnRole.Feature && !c.Builder.HasValue).Select(c => c.Schema.Name);
 
-    /// <summary>Whether to call <see cref="EndBatch"/> before adding further records.</summary>
-    public bool BatchIsFull => _threads == 1 && _csv.IsBetween && _batch.Count >= FullBatch;
-
-    /// <summary>Adds the tokenizer's current record to the batch.</summary>
-    public void Add()
+    /// <summary>Adds a record that is no row.</summary>
+    /// <param name="record">As stored.</param>
+    public void AddBroken(Anomaly why, ReadOnlySpan<byte> record)
     {
-        LastIsBroken = _csv.Fault != QuoteFault.None || _csv.FieldCount != _fieldCount;
-        if (!LastIsBroken)
-        {
-            _batch.Add();
-            return;
-        }
-
-        _broken.Add(BrokenRecord(_csv, _fieldCount));
-        _badRecords.Add((_csv.Line, _csv.RecordPlace));
+        _broken.Add(why);
+        _badRecords.Add((why.Row!.Value, record.ToArray()));
     }
 
-    /// <summary>Reads the batch. Call it before the tokenizer's buffer is filled again.</summary>
+    /// <summary>Reads the batch. Call it before further text or values are read.</summary>
     /// <param name="bad">Receives the bad rows as stored.</param>
     /// <param name="part">Receives the accepted rows, if it is not null.</param>
     /// <returns>The number of bad rows.</returns>
@@ -126,10 +102,9 @@ public sealed class TableBuilder
         _key?.Append(_batch);
         part?.Add(_batch);
         RowCount += _batch.Good.Length;
-        foreach (var (_, record) in _badRecords.OrderBy(r => r.Line)) bad.Add(_csv.RecordAt(record));
+        foreach (var (_, record) in _badRecords.OrderBy(r => r.Line)) bad.Add(record);
         _badRecords.Clear();
         _batch.Clear();
-        _csv.Forget();
         return count;
     }
 
@@ -173,19 +148,6 @@ public sealed class TableBuilder
         return new Anomaly(code, AnomalySeverity.Error, Column: null, csv.Line, expected, found);
     }
 
-    /// <summary>
-    /// The formats that the tokenizer rewrites fields by. Truth values stay as they are written: their column reads
-    /// them, and a part keeps them.
-    /// </summary>
-    private CellFormat?[] FormatsToRewrite(IReadOnlyList<string> names, FileFormats formats)
-    {
-        var columns = _schema.Columns.ToDictionary(c => c.Name);
-        return [.. names.Select((name, i) => IsRead(name, i) ? null : formats.Of(i))];
-
-        bool IsRead(string name, int index) => formats.KindOf(index) is BooleanFormat
-            && columns.GetValueOrDefault(name) is null or { Type: ColumnType.Boolean } or { Role: ColumnRole.Ignored };
-    }
-
     /// <summary>How a column of truth values is written; null for plain ones.</summary>
     private static CellFormat? TruthFormat(ColumnSchema column, int place, FileFormats formats) =>
         place >= 0 && column.Type == ColumnType.Boolean && formats.KindOf(place) is BooleanFormat
@@ -200,16 +162,15 @@ public sealed class TableBuilder
         column.Role == (_schema.Id is null ? ColumnRole.Feature : ColumnRole.Id) ? RowHash.Key(index) : 0;
 
     /// <summary>
-    /// Reads every workers-th column, a few rows at a time, so that the rows are still in the processor's cache for the
-    /// next column.
+    /// Reads every workers-th column, a few rows at a time, as the batch's kind of rows wants it.
     /// </summary>
     private void ReadBatch(int worker, int workers)
     {
         var sums = _batchSums[worker].For(_batch);
         sums[.._batch.Count].Clear();
-        for (var from = 0; from < _batch.Count; from += RowsTogether)
+        for (var from = 0; from < _batch.Count; from += _batch.RowsTogether)
         {
-            var to = Math.Min(_batch.Count, from + RowsTogether);
+            var to = Math.Min(_batch.Count, from + _batch.RowsTogether);
             for (var i = worker; i < _columns.Length; i += workers)
             {
                 _columns[i].Builder.Read(_batch, _columns[i].Place, from, to, sums);
@@ -251,7 +212,7 @@ public sealed class TableBuilder
         var anomalies = faults.Select(fault =>
         {
             var builder = _columns[fault.Column].Builder;
-            var text = _batch.Fields[fault.Row, _columns[fault.Column].Place];
+            var text = _batch.Cell(fault.Row, _columns[fault.Column].Place);
             var what = builder.Explain(text);
             return new Anomaly(
                 what.Code, AnomalySeverity.Error, builder.Name, _batch.Line(fault.Row), what.Expected,
@@ -260,7 +221,7 @@ public sealed class TableBuilder
         foreach (var anomaly in anomalies.Concat(_broken).OrderBy(a => a.Row)) _log.AddRow(anomaly);
         _broken.Clear();
         int[] rows = [.. faults.Select(f => f.Row).Distinct()];
-        foreach (var row in rows) _badRecords.Add((_batch.Line(row), _batch.RecordPlace(row)));
+        foreach (var row in rows) _badRecords.Add((_batch.Line(row), _batch.Record(row)));
         return rows;
     }
 

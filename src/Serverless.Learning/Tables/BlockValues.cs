@@ -10,7 +10,7 @@ internal struct BlockValues<T>()
 
     public readonly Span<T> Span => _values;
 
-    public Span<T> For(RecordBlock batch)
+    public Span<T> For(RowBlock batch)
     {
         if (_values.Length < batch.Count) _values = new T[Math.Max(batch.Count, 2 * _values.Length)];
         return _values;

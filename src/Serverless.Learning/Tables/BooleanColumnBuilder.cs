@@ -17,14 +17,14 @@ public sealed class BooleanColumnBuilder(
 
     public override long Size => ((long)sizeof(float) * _values.Count) + (binned?.Size ?? 0);
 
-    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RowBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         var read = _batch.For(batch);
-        var fields = batch.Fields;
+        var fields = batch.FieldsOf(place, out var column);
         Span<byte> plain = stackalloc byte[CellFormat.MaxBytes];
         for (var row = from; row < to; row++)
         {
-            scoped var text = fields[row, place];
+            scoped var text = fields[row, column];
             if (format?.Write(text, plain) is >= 0 and var length) text = plain[..length];
             var isTruth = BooleanText.TryParse(text, out var value);
             read[row] = !isTruth ? float.NaN : value ? 1 : 0;
@@ -35,7 +35,7 @@ public sealed class BooleanColumnBuilder(
         }
     }
 
-    public override void Append(RecordBlock batch)
+    public override void Append(RowBlock batch)
     {
         ReadOnlySpan<float> read = _batch.Span;
         HasValue = HasValue || NumericColumnBuilder.AnyNumber(read, batch.Good);

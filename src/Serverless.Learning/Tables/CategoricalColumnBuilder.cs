@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Serverless.Csv.Formats;
 using Serverless.Csv.Records;
 using Serverless.Csv.Text;
 using Serverless.Csv.Values;
@@ -29,21 +30,30 @@ public sealed class CategoricalColumnBuilder(
     private BlockValues<int> _batch = new();
     private RowValues<int> _codes = new(values);
     private int _place;
+    private ParquetTexts? _dictionary;
+    private int _version;
+    private (int Code, ulong Hash)[] _known = [];
     private string[]? _texts;
 
     public override long Size => ((long)sizeof(int) * _codes.Count) + (allCodes?.Size ?? 0)
         + (3 * _index.TextBytes) + ((long)BytesPerEntry * _index.Count);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RowBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         _place = place;
         if (allowed is not null) _allowed ??= [.. IsLabel ? allowed.Select(ClassNames.Key) : allowed];
         var codes = _batch.For(batch);
-        var fields = batch.Fields;
+        if (batch.Texts(place, out var entries) is { } texts)
+        {
+            ReadEntries(texts, entries, from, to, hashes);
+            return;
+        }
+
+        var fields = batch.FieldsOf(place, out var column);
         for (var row = from; row < to; row++)
         {
-            var text = fields[row, place];
+            var text = fields[row, column];
             var hash = FieldHash.Of(text);
             codes[row] = _index.Find(text, hash);
             var isMissing = codes[row] < 0 && MissingText.Is(text);
@@ -55,14 +65,54 @@ public sealed class CategoricalColumnBuilder(
         }
     }
 
-    public override void Append(RecordBlock batch)
+    /// <summary>Reads the codes of a file's own dictionary, of which each text is looked up once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void ReadEntries(ParquetTexts texts, ReadOnlySpan<int> entries, int from, int to, Span<ulong> hashes)
+    {
+        if (_dictionary != texts || _version != texts.Version)
+        {
+            (_dictionary, _version) = (texts, texts.Version);
+            if (_known.Length < texts.Entries.Length) _known = new (int, ulong)[texts.Entries.Length];
+            Array.Fill(_known, (New, 0UL));
+        }
+
+        var codes = _batch.Span;
+        for (var row = from; row < to; row++)
+        {
+            var entry = entries[row];
+            if (entry < 0)
+            {
+                codes[row] = Missing;
+                AddMissing(row);
+                continue;
+            }
+
+            var (code, hash) = _known[entry];
+            if (code == New) (code, hash) = _known[entry] = LookUp(texts.Entry(entry));
+            hashes[row] += hash;
+            codes[row] = code;
+            if (code >= 0) continue;
+            if (code == Missing) AddMissing(row);
+            else if (_allowed is not null && !_allowed.Contains(Spelling(texts.Entry(entry)))) Faults.Add(row);
+        }
+    }
+
+    /// <returns>A text's code, <see cref="Missing"/> or <see cref="New"/>, and what it adds to a row's hash.</returns>
+    private (int Code, ulong Hash) LookUp(ReadOnlySpan<byte> text)
+    {
+        var hash = FieldHash.Of(text);
+        var code = _index.Find(text, hash);
+        return code < 0 && MissingText.Is(text) ? (Missing, 0) : (code < 0 ? New : code, RowHash.Of(hash, HashKey));
+    }
+
+    public override void Append(RowBlock batch)
     {
         var codes = _batch.Span;
         foreach (var row in batch.Good)
         {
             if (codes[row] == New)
             {
-                var text = batch.Fields[row, _place];
+                var text = batch.Cell(row, _place);
                 var hash = FieldHash.Of(text);
                 codes[row] = _index.Find(text, hash);
                 if (codes[row] < 0) codes[row] = _index.Add(text, hash);

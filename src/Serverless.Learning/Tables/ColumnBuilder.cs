@@ -45,7 +45,7 @@ public abstract class ColumnBuilder(string name, bool required)
     /// <summary>Reads the fields of a part of a batch; the parts come in order.</summary>
     /// <param name="place">Index of the field; −1 if the file lacks the column.</param>
     /// <param name="hashes">One sum per row of the batch, to which this column's hash is added.</param>
-    public abstract void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes);
+    public abstract void Read(RowBlock batch, int place, int from, int to, Span<ulong> hashes);
 
     /// <summary>Notes a row without a value.</summary>
     protected void AddMissing(int row)
@@ -55,7 +55,7 @@ public abstract class ColumnBuilder(string name, bool required)
     }
 
     /// <summary>Appends the good rows of the batch read last.</summary>
-    public abstract void Append(RecordBlock batch);
+    public abstract void Append(RowBlock batch);
 
     public Fault Explain(ReadOnlySpan<byte> text) =>
         MissingText.Is(text) ? new Fault(AnomalyCodes.ValueMissing, "a value") : ExplainValue(text);

@@ -9,18 +9,18 @@ internal sealed class IdColumnBuilder(string name) : ColumnBuilder(name, require
 {
     public override long Size => 0;
 
-    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RowBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
-        var fields = batch.Fields;
+        var fields = batch.FieldsOf(place, out var column);
         for (var row = from; row < to; row++)
         {
-            var text = fields[row, place];
+            var text = fields[row, column];
             hashes[row] += RowHash.Of(FieldHash.Of(text), HashKey);
             if (MissingText.Is(text)) Faults.Add(row);
         }
     }
 
-    public override void Append(RecordBlock batch)
+    public override void Append(RowBlock batch)
     {
     }
 

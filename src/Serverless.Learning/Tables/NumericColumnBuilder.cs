@@ -25,34 +25,42 @@ public sealed class NumericColumnBuilder(
     public override long Size => ((long)sizeof(float) * _values.Count) + (binned?.Size ?? 0);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RowBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         var read = _batch.For(batch);
         var lowest = isLabel ? Math.Max(_min, -float.MaxValue) : _min;
         var highest = isLabel ? Math.Min(_max, float.MaxValue) : _max;
-        var fields = batch.Fields;
+        var typed = batch.Numbers(place);
+        if (!typed.IsEmpty)
+        {
+            for (var i = from; i < to; i++) Take(i, typed[i], lowest, highest);
+            RowHash.Add(read[from..to], HashKey, hashes[from..to]);
+            return;
+        }
+
+        var fields = batch.FieldsOf(place, out var column);
         var row = from;
         if (Avx512NumberParser.IsSupported && place >= 0)
         {
             for (; row + Avx512NumberParser.Count <= to; row += Avx512NumberParser.Count)
             {
-                var plain = fields.ReadEight(row, place, out var numbers);
+                var plain = fields.ReadEight(row, column, out var numbers);
                 Avx512F.ConvertToVector256Single(numbers).CopyTo(read[row..]);
                 plain &= (uint)(Vector512.GreaterThanOrEqual(numbers, Vector512.Create(lowest))
                     & Vector512.LessThanOrEqual(numbers, Vector512.Create(highest))).ExtractMostSignificantBits();
                 if (plain == Avx512NumberParser.All) continue;
                 for (var i = 0; i < Avx512NumberParser.Count; i++)
                 {
-                    if ((plain & (1u << i)) == 0) ReadOne(row + i, fields[row + i, place], lowest, highest);
+                    if ((plain & (1u << i)) == 0) ReadOne(row + i, fields[row + i, column], lowest, highest);
                 }
             }
         }
 
-        for (; row < to; row++) ReadOne(row, fields[row, place], lowest, highest);
+        for (; row < to; row++) ReadOne(row, fields[row, column], lowest, highest);
         RowHash.Add(read[from..to], HashKey, hashes[from..to]);
     }
 
-    public override void Append(RecordBlock batch)
+    public override void Append(RowBlock batch)
     {
         ReadOnlySpan<float> read = _batch.Span;
         HasValue = HasValue || AnyNumber(read, batch.Good);
@@ -90,6 +98,23 @@ public sealed class NumericColumnBuilder(
             if (MissingText.Is(text)) AddMissing(row);
             else Faults.Add(row);
         }
+    }
+
+    /// <summary>Takes a number that is none where it is missing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Take(int row, double number, double lowest, double highest)
+    {
+        var read = _batch.Span;
+        read[row] = Utf8NumberParser.ToFloat(number);
+        if (number >= lowest && number <= highest && double.IsFinite(number)) return;
+        if (!double.IsNaN(number))
+        {
+            Faults.Add(row);
+            return;
+        }
+
+        read[row] = float.NaN;
+        AddMissing(row);
     }
 
     internal static bool AnyNumber(ReadOnlySpan<float> values, ReadOnlySpan<int> rows)

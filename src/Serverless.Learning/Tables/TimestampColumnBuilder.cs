@@ -20,13 +20,22 @@ public sealed class TimestampColumnBuilder(
 
     public override long Size => ((long)sizeof(long) * _ticks.Count) + (binned?.Sum(c => c.Size) ?? 0);
 
-    public override void Read(RecordBlock batch, int place, int from, int to, Span<ulong> hashes)
+    public override void Read(RowBlock batch, int place, int from, int to, Span<ulong> hashes)
     {
         var ticks = _batch.For(batch);
-        var fields = batch.Fields;
+        var moments = batch.Ticks(place);
+        for (var row = from; row < to && !moments.IsEmpty; row++)
+        {
+            ticks[row] = moments[row];
+            hashes[row] += RowHash.Of((ulong)ticks[row], HashKey);
+            if (ticks[row] == TimestampColumn.Missing) AddMissing(row);
+        }
+
+        if (!moments.IsEmpty) return;
+        var fields = batch.FieldsOf(place, out var column);
         for (var row = from; row < to; row++)
         {
-            var text = fields[row, place];
+            var text = fields[row, column];
             var isMoment = TimestampText.TryParse(text, out ticks[row]);
             if (!isMoment) ticks[row] = TimestampColumn.Missing;
             hashes[row] += RowHash.Of((ulong)ticks[row], HashKey);
@@ -36,7 +45,7 @@ public sealed class TimestampColumnBuilder(
         }
     }
 
-    public override void Append(RecordBlock batch)
+    public override void Append(RowBlock batch)
     {
         var ticks = _batch.Span;
         if (!HasValue)
