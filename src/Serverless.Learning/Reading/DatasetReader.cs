@@ -65,7 +65,7 @@ public static class DatasetReader
         await rows.WritePartAsync(cancellationToken);
         ColumnCheck.WarnOfEmpty(table.EmptyFeatures, log);
         LogNotes();
-        return new DatasetReadResult(result, Report(null, hash, read, badRows)) 
+        return new DatasetReadResult(result, Report(null, hash, read, badRows))
         {
             AllRows = allRows,
             KeyHashes = table.KeyHashes,

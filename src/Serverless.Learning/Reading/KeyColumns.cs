@@ -49,7 +49,7 @@ internal sealed class KeyColumns
     }
 
     /// <summary>Hashes the good rows of a batch.</summary>
-    public void Append(RecordBlock batch)
+    public void Append(RowBlock batch)
     {
         var sums = _sums.For(batch)[..batch.Count];
         sums.Clear();
