@@ -77,7 +77,7 @@ public static class DatasetReader
         if (part is not null) await part.WriteAsync(cancellationToken);
         ColumnCheck.WarnOfEmpty(table.EmptyFeatures, log);
         LogNotes();
-        return new DatasetReadResult(result, Report(null, hash, read, badRows)) 
+        return new DatasetReadResult(result, Report(null, hash, read, badRows))
         {
             AllRows = allRows,
             KeyHashes = table.KeyHashes,
