@@ -18,8 +18,8 @@ internal static class HistoryText
         {
             return isSure
                 ? "has rows equal to earlier ones, no more than chance makes equal"
-                : "has rows equal to earlier ones, some of which may be repeated, while others are equal by chance; all of "
-                    + "them count, as so none is lost";
+                : "has rows equal to earlier ones, some of which may be repeated, while others are equal by "
+                    + "chance; all of them count, as so none is lost";
         }
 
         var found = block.Kind switch
