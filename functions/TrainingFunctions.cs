@@ -50,7 +50,8 @@ public sealed class TrainingFunctions(
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]
     public async Task<RetrainRequest[]> TrainAsync(
         [QueueTrigger(RetrainRequest.QueueName, Connection = SettingNames.Storage)] RetrainRequest request,
-        CancellationToken cancellationToken) => await runs.RunAsync(request, cancellationToken) is { Continuation: { } rest } ? [rest] : [];
+        CancellationToken cancellationToken) =>
+        await runs.RunAsync(request, cancellationToken) is { Continuation: { } rest } ? [rest] : [];
 
     [Function("sweep-models")]
     [QueueOutput(RetrainRequest.QueueName, Connection = SettingNames.Storage)]

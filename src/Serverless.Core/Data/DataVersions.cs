@@ -20,7 +20,8 @@ internal sealed class DataVersions(BlobStore store, TimeProvider clock, string m
         {
             var name = blob.Name.AsSpan(prefix.Length);
             if (name.EndsWith(".json")
-                && int.TryParse(name[..^".json".Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                && int.TryParse(
+                    name[..^".json".Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             {
                 newest = Math.Max(newest, number);
             }

@@ -36,8 +36,8 @@ internal sealed record PartWindow(IReadOnlyList<DataPart> Parts, IReadOnlyList<s
             rows += ordered[i].Rows;
             if (rows <= MaxRows || i == ordered.Count - 1) continue;
             leftOut.Add(
-                $"{i + 1 - first:N0} of the {ordered.Count - first:N0} files, the oldest, are left out: a run learns from "
-                + $"at most {MaxRows:N0} rows. Set data.window in model.json to choose how many.");
+                $"{i + 1 - first:N0} of the {ordered.Count - first:N0} files, the oldest, are left out: a run learns "
+                + $"from at most {MaxRows:N0} rows. Set data.window in model.json to choose how many.");
             first = i + 1;
             break;
         }

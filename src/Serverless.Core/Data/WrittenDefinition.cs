@@ -33,8 +33,8 @@ internal sealed record WrittenDefinition(ModelDefinition? Definition, string? ET
             if (written?.ETag != settled) continue;
             if (written is null) return new WrittenDefinition(new ModelDefinition(), null, null);
             var (definition, errors) = ModelDefinitionReader.Read(written.Value.Bytes);
-            return new WrittenDefinition(
-                definition, settled, definition is null ? $"model.json cannot be used. {string.Join(" ", errors)}" : null);
+            var problem = definition is null ? $"model.json cannot be used. {string.Join(" ", errors)}" : null;
+            return new WrittenDefinition(definition, settled, problem);
         }
     }
 }

@@ -10,8 +10,9 @@ namespace Serverless.Core.Monitoring;
 
 /// <summary>
 /// Finds dropped files that were never taken in, because the event was lost, every attempt failed, or an unusable
-/// model.json has changed since; and models that have something to learn from that no run has learned from: their message
-/// was lost, a file was deleted, or model.json was edited. Requesting a run twice is harmless, since runs are idempotent.
+/// model.json has changed since; and models that have something to learn from that no run has learned from: their
+/// message was lost, a file was deleted, or model.json was edited. Requesting a run twice is harmless, since runs are
+/// idempotent.
 /// </summary>
 public sealed class DataSweep(
     BlobStore store,
@@ -104,7 +105,8 @@ public sealed class DataSweep(
         {
             var changed = await new DataVersions(store, clock, model).FindNewestAsync(cancellationToken);
             var definition = await store.GetPropertiesAsync(BlobPaths.Definition(model), cancellationToken);
-            if (changed is null || changed.CreatedAt > settledBefore || definition?.LastModified > settledBefore) continue;
+            if (changed is null || changed.CreatedAt > settledBefore) continue;
+            if (definition?.LastModified > settledBefore) continue; // it may still be written
             if (await retrains.IsNewAsync(model, cancellationToken))
             {
                 untrained.Add(new RetrainRequest(model, "data or a model.json that was not learned from"));

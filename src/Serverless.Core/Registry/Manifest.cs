@@ -64,8 +64,8 @@ public sealed record Manifest : IJsonOnDeserialized
     public DateTimeOffset? DataUntil { get; init; }
 
     /// <summary>
-    /// Place in time of the newest row that it learned from or that chose between its trials: ticks of UTC, or the order
-    /// of numbers; null where rows have no order. The rows held out are newer.
+    /// Place in time of the newest row that it learned from or that chose between its trials: ticks of UTC, or the
+    /// order of numbers; null where rows have no order. The rows held out are newer.
     /// </summary>
     public long? LearnedUntil { get; init; }
 

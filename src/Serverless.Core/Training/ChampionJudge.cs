@@ -67,7 +67,8 @@ internal sealed class ChampionJudge(ModelRegistry registry)
 
         // Still names the champion that could not be compared, since promotion requires that it has not changed.
         if (why is not null) verdict = verdict.LeaveToPerson(why) with { ChampionVersion = aliases.Champion };
-        return new Judgement(verdict, champion, slices, loaded is null ? [] : Unknown(loaded.Model.Signature, data.Table));
+        var unknownValues = loaded is null ? [] : Unknown(loaded.Model.Signature, data.Table);
+        return new Judgement(verdict, champion, slices, unknownValues);
     }
 
     /// <returns>
@@ -127,8 +128,8 @@ internal sealed class ChampionJudge(ModelRegistry registry)
     }
 
     /// <summary>
-    /// Number of held-out rows, the oldest, that the champion has learned from. Without an order a row stays on its side
-    /// of the split in every version, so there are none.
+    /// Number of held-out rows, the oldest, that the champion has learned from. Without an order a row stays on its
+    /// side of the split in every version, so there are none.
     /// </summary>
     private static int CountSeen(Manifest champion, PreparedData data) =>
         champion.LearnedUntil is { } until && data.HoldoutTimes is { } times
@@ -137,7 +138,8 @@ internal sealed class ChampionJudge(ModelRegistry registry)
             : 0;
 
     private static string OnlyUnseen(int seen, int rows) =>
-        $"Compared on the newest {rows - seen:N0} of {rows:N0} held-out rows: the champion has learned from the others.";
+        $"Compared on the newest {rows - seen:N0} of {rows:N0} held-out rows: "
+        + "the champion has learned from the others.";
 
     private static string NotCompared(int version, string why) =>
         $"the champion, version {version}, could not be compared: {why}";

@@ -32,16 +32,15 @@ internal sealed class FileIngest(TrainingServices services, RunProgress progress
         byte[]? inferred = null;
         if (!written.IsWritten && inference.Schema is { } schema)
         {
-            inferred = Encoding.UTF8.GetBytes(ModelDefinitionReader.ToJson(InferredDefinition.From(schema, definition)));
+            var meant = InferredDefinition.From(schema, definition);
+            inferred = Encoding.UTF8.GetBytes(ModelDefinitionReader.ToJson(meant));
             definition = Parse(inferred);
         }
 
         var identity = RunIdentity.Of(
             ModelDefinitionReader.CanonicalHash(definition), [hashed.ContentHash], definition.Training.Seed);
-        if (await services.Records.FindAsync(model, identity, cancellationToken) is { Outcome: RunOutcome.Rejected } known)
-        {
-            return new FileOutcome.Repeated(known);
-        }
+        var known = await services.Records.FindAsync(model, identity, cancellationToken);
+        if (known is { Outcome: RunOutcome.Rejected }) return new FileOutcome.Repeated(known);
 
         if (await FindAsync(hashed, definition, cancellationToken) is { } same)
         {
@@ -123,7 +122,10 @@ internal sealed class FileIngest(TrainingServices services, RunProgress progress
         var blob = BlobPaths.Part(model, DataPart.Key(hashed.ContentHash, intake));
         part.Content.Position = 0;
         var bytes = await _versions.WriteAsync(
-            blob, part.Content, new PartReport(report, schema, comparison.Profile, comparison.Question), cancellationToken);
+            blob,
+            part.Content,
+            new PartReport(report, schema, comparison.Profile, comparison.Question),
+            cancellationToken);
         var (from, until) = TimeRange(schema, read);
         var made = new DataPart
         {
@@ -186,7 +188,8 @@ internal sealed class FileIngest(TrainingServices services, RunProgress progress
         // Parsed as the next run will read it: both must have the same identity.
         var (definition, errors) = ModelDefinitionReader.Read(inferred);
         return definition
-            ?? throw new InvalidOperationException($"The inferred model.json cannot be read. {string.Join(" ", errors)}");
+            ?? throw new InvalidOperationException(
+                $"The inferred model.json cannot be read. {string.Join(" ", errors)}");
     }
 
     private static (DateTimeOffset? From, DateTimeOffset? Until) TimeRange(DatasetSchema schema, DatasetReadResult read)

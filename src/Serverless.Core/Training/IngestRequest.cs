@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Serverless.Core.Training;
 
 /// <summary>
-/// A message on the <see cref="QueueName"/> queue: read a dropped file whose event was lost, or that was not read within
-/// its function's time limit.
+/// A message on the <see cref="QueueName"/> queue: read a dropped file whose event was lost, or that was not read
+/// within its function's time limit.
 /// </summary>
 /// <param name="Model">Required: a message without one ends on the poison queue.</param>
 /// <param name="File">Path below <c>datasets/{model}/</c>.</param>

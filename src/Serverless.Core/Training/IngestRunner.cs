@@ -8,8 +8,8 @@ namespace Serverless.Core.Training;
 
 /// <summary>
 /// Takes in dropped files: checks the rows, makes a part of the good ones and a data version that has it, and says
-/// whether to train. Idempotent and crash-safe: events may be repeated or out of order, and the process may be killed at
-/// any time; the newest data version has each accepted file once.
+/// whether to train. Idempotent and crash-safe: events may be repeated or out of order, and the process may be killed
+/// at any time; the newest data version has each accepted file once.
 /// </summary>
 public sealed class IngestRunner(
     TrainingServices services,
@@ -111,7 +111,9 @@ public sealed class IngestRunner(
         if (lease is not null) await startOver.CheckAsync(model, cancellationToken);
     }
 
-    /// <summary>Takes in the files of a model that were dropped and are not read yet, so that a training has them.</summary>
+    /// <summary>
+    /// Takes in the files of a model that were dropped and are not read yet, so that a training has them.
+    /// </summary>
     /// <param name="training">What asked for them.</param>
     internal async Task RunPendingAsync(RetrainRequest training, CancellationToken cancellationToken)
     {

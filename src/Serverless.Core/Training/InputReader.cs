@@ -40,7 +40,10 @@ internal sealed class InputReader(TrainingServices services, RunProgress progres
         if (data is null) return new InputOutcome.Refused($"{Files(input)} cannot be learned from. {refusal}", reports);
         if (data.Train.AllRows is not null) Memory.GiveBack();
         var used = input.Parts.Where(p => read[p].Report.Accepted).Select((p, i) => new LineageFile(
-            p.Source, p.SourceHash, history?.Parts[i].Counted ?? read[p].Report.Rows - read[p].Report.BadRows, p.BadRows)
+            p.Source,
+            p.SourceHash,
+            history?.Parts[i].Counted ?? read[p].Report.Rows - read[p].Report.BadRows,
+            p.BadRows)
         {
             Part = p.Blob,
         });
@@ -75,7 +78,8 @@ internal sealed class InputReader(TrainingServices services, RunProgress progres
             if (plan is not null) Memory.GiveBack();
             foreach (var (i, part) in waiting.Index())
             {
-                progress.Publish(RunStage.Reading, 0.1 * i / waiting.Count, $"reading the rows of {part.FileOf(model)}");
+                progress.Publish(
+                    RunStage.Reading, 0.1 * i / waiting.Count, $"reading the rows of {part.FileOf(model)}");
                 var options = new DatasetReadOptions(part.Source, schema, input.Definition)
                 {
                     Plan = plan,
@@ -132,7 +136,8 @@ internal sealed class InputReader(TrainingServices services, RunProgress progres
         return schema with { Columns = [.. schema.Columns.Select(AsWritten)] };
 
         ColumnSchema AsWritten(ColumnSchema column) =>
-            known.TryGetValue(column.Name, out var written) && (written.Type, written.Role) == (column.Type, column.Role)
+            known.TryGetValue(column.Name, out var written)
+            && (written.Type, written.Role) == (column.Type, column.Role)
                 ? column with
                 {
                     Reason = written.Reason,

@@ -31,8 +31,9 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
             ? await services.Registry.FindAsync(model, input.Identity, cancellationToken)
             : null;
         if (record is null && made is null) return await FindInProgressAsync(model, cancellationToken);
-        var before = $"There is nothing new to learn from: the run of {record?.EndedAt ?? made!.CreatedAt:u} on the same "
-            + $"data ({Describe(model, input.Parts)}) and the same model.json";
+        var endedAt = record?.EndedAt ?? made!.CreatedAt;
+        var before = $"There is nothing new to learn from: the run of {endedAt:u} on the same data "
+            + $"({Describe(model, input.Parts)}) and the same model.json";
         // A record that was cleaned away leaves the version that its run made.
         if ((record is null ? made!.Version : record.Version) is not { } version)
         {
@@ -41,8 +42,8 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
 
         // A deleted version is made again.
         if (!await services.Registry.HasAsync(model, version, cancellationToken)) return null;
-        return $"{before} made version {version}, "
-            + $"{await VersionPart.DescribeAsync(services.Registry, model, version, cancellationToken)} {Remedy(model)}";
+        var role = await VersionPart.DescribeAsync(services.Registry, model, version, cancellationToken);
+        return $"{before} made version {version}, {role} {Remedy(model)}";
     }
 
     /// <summary>Whether there is data, or a model.json, that no run has ended or works on.</summary>
@@ -70,7 +71,8 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
     }
 
     private Task<IReadOnlyList<string>> PendingAsync(string model, CancellationToken cancellationToken) =>
-        new PendingFiles(services.Store, services.Registry, model).FindAsync(DateTimeOffset.MinValue, cancellationToken);
+        new PendingFiles(services.Store, services.Registry, model)
+            .FindAsync(DateTimeOffset.MinValue, cancellationToken);
 
     private async Task<RunRecord?> FindRecordAsync(
         string model, RunInput input, CancellationToken cancellationToken) =>
@@ -84,8 +86,8 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
         var now = services.Clock.GetUtcNow();
         var runs = await progress.ListAsync(model, cancellationToken);
         return runs.FirstOrDefault(r => r.IsLive(now)) is { } run
-            ? $"A run of the model has been in progress since {run.StartedAt:u}: {run.Message}. It learns from all that "
-                + "was taken in when it began; ask again when it has ended."
+            ? $"A run of the model has been in progress since {run.StartedAt:u}: {run.Message}. It learns from all "
+                + "that was taken in when it began; ask again when it has ended."
             : null;
     }
 
@@ -101,7 +103,8 @@ public sealed class RetrainCheck(TrainingServices services, RunProgressStore pro
     {
         var drop = $"Drop a file under {BlobPaths.DatasetsOf(model)}: a name that ends in {ModelDataFiles.Endings}.";
         var versions = await services.Registry.ListVersionsAsync(model, cancellationToken);
-        if (versions.Count == 0 || await services.Registry.GetAsync(model, versions[^1], cancellationToken) is not { } newest)
+        if (versions.Count == 0
+            || await services.Registry.GetAsync(model, versions[^1], cancellationToken) is not { } newest)
         {
             return $"There is no data to learn from. {drop}";
         }

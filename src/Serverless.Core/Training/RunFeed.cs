@@ -32,7 +32,8 @@ public sealed record RunUpdate(
     /// <summary>See <see cref="RunRecord.Intake"/>.</summary>
     public IReadOnlyList<string> Intake { get; init; } = [];
 
-    public bool IsEnd => Stage is RunStage.Accepted or RunStage.Completed or RunStage.Rejected or RunStage.Failed or RunStage.CutOff;
+    public bool IsEnd =>
+        Stage is RunStage.Accepted or RunStage.Completed or RunStage.Rejected or RunStage.Failed or RunStage.CutOff;
 }
 
 /// <summary>Publishes the progress of runs, for example to the embedded host's console.</summary>

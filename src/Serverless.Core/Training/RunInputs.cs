@@ -72,8 +72,8 @@ internal sealed class RunInputs(TrainingServices services, string model)
                 _ => null,
             };
             if (refusal is null) continue;
-            await _versions.PutAsync(
-                part with { Refused = new PartRefusal(intake, refusal) }, () => Task.FromResult(true), cancellationToken);
+            var refused = part with { Refused = new PartRefusal(intake, refusal) };
+            await _versions.PutAsync(refused, () => Task.FromResult(true), cancellationToken);
         }
     }
 

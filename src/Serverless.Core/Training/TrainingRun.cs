@@ -76,7 +76,8 @@ internal sealed partial class TrainingRun(
             return await RefuseAsync(written.Problem!, cancellationToken);
         }
 
-        if (await new RunInputs(services, _model).FindAsync(definition, request.File, reading) is not var (found, notices))
+        var inputs = new RunInputs(services, _model);
+        if (await inputs.FindAsync(definition, request.File, reading) is not var (found, notices))
         {
             return End(RunOutcome.NothingToDo, NoData, []);
         }

@@ -7,8 +7,8 @@ namespace Serverless.Core.Training;
 
 /// <summary>
 /// Turns the newest data version into a version of the model: train, compare, register, promote. Idempotent and
-/// crash-safe: messages may be repeated or out of order, and the process may be killed at any time; each run takes effect
-/// exactly once.
+/// crash-safe: messages may be repeated or out of order, and the process may be killed at any time; each run takes
+/// effect exactly once.
 /// </summary>
 public sealed class TrainingRunner(
     TrainingServices services,

@@ -102,8 +102,9 @@ public sealed class VersionRebuilder(
             files.Add(result);
         }
 
-        var (table, allRows) = CountedRows.Of(
-            [.. manifest.Data.Zip(files, (d, f) => (d.Name, f))], manifest.Schema, manifest.Definition.DataInEffect()).Window;
+        List<(string, DatasetReadResult)> named = [.. manifest.Data.Zip(files, (d, f) => (d.Name, f))];
+        var (table, allRows) =
+            CountedRows.Of(named, manifest.Schema, manifest.Definition.DataInEffect()).Window;
         var (data, refusal) = DataPreparation.Prepare(manifest.Definition, manifest.Schema, table, allRows, threads);
         if (data is null) return Rebuild.Fail(refusal!);
         var trainer = trainers.First(t => t.Name == manifest.Trainer);

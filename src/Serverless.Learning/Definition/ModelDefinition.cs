@@ -84,8 +84,8 @@ public sealed record ModelDefinition
     public DriftSettings Drift { get; init; } = new();
 
     /// <summary>
-    /// <see cref="Data"/> with what follows from the source: with a watermark each pulled file has only the rows that are
-    /// new.
+    /// <see cref="Data"/> with what follows from the source: with a watermark each pulled file has only the rows that
+    /// are new.
     /// </summary>
     public DataSettings DataInEffect() => Source?.Watermark is not null && Data is { Mode: null, Key: null }
         ? Data with { Mode = DataMode.Append }

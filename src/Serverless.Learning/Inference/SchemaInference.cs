@@ -82,7 +82,8 @@ public static class SchemaInference
             doubts = inferred.Doubts;
         }
 
-        var hash = knownHash ?? (damage is null && csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "");
+        var isWhole = damage is null && csv.Damage is null;
+        var hash = knownHash ?? (isWhole ? await file.HashToEndAsync(cancellationToken) : "");
         if (problem is null)
         {
             return new SchemaInferenceResult(schema, null)

@@ -104,7 +104,8 @@ public sealed class RunTelemetryTests
         await product.TrainAsync("refused", "noise.csv", SmallData.Noise(3));
 
         var trace = recorder.TraceOf("refused");
-        Assert.Equal(["validate", "ingest", "read", "trial", "gate", "register", "run"], trace.Select(s => s.OperationName));
+        Assert.Equal(
+            ["validate", "ingest", "read", "trial", "gate", "register", "run"], trace.Select(s => s.OperationName));
         Assert.Equal("notBetter", trace[4].GetTagItem("serverless.gate.verdict"));
         Assert.Equal(1, trace[4].GetTagItem("serverless.champion.version"));
         Assert.Equal("notPromoted", trace[^1].GetTagItem("serverless.outcome"));

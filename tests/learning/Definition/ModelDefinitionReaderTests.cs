@@ -88,7 +88,8 @@ public class ModelDefinitionReaderTests
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("""{"validation":{},"training":{"window":{}},"data":{"window":{}},"rollout":{},"freshness":{},"drift":{}}""")]
+    [InlineData("""{"validation":{},"training":{"window":{}},"data":{"window":{}}}""")]
+    [InlineData("""{"rollout":{},"freshness":{},"drift":{}}""")]
     [InlineData("\uFEFF{ /* nothing */ }")]
     public void What_is_left_out_has_its_default(string json)
     {

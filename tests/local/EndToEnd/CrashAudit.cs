@@ -58,8 +58,8 @@ internal sealed class CrashAudit(TestStore store)
     }
 
     /// <summary>
-    /// Each file is in the newest data version once, as it is; one version has learned from all of it, and its model has
-    /// the bytes of an undisturbed run.
+    /// Each file is in the newest data version once, as it is; one version has learned from all of it, and its model
+    /// has the bytes of an undisturbed run.
     /// </summary>
     /// <param name="undisturbed">A store into which the same files were dropped one by one.</param>
     public void RequireAllLearned(string model, IReadOnlyList<CrashFile> files, TestStore undisturbed)

@@ -81,7 +81,8 @@ public sealed class CrashTests
         audit.RequireNothingGivenUp();
         TestContext.Current.TestOutputHelper!.WriteLine(
             $"{script.Count} events for {files.Count} files, {hosts.Kills} kills, {hosts.KillsWhileTraining} of them "
-            + $"while at work, {audit.CountTrainings()} trainings, {audit.Answers} predictions answered, {clock.Elapsed.TotalSeconds:F0} s");
+            + $"while at work, {audit.CountTrainings()} trainings, {audit.Answers} predictions answered, "
+            + $"{clock.Elapsed.TotalSeconds:F0} s");
         Assert.Equal(kills, hosts.Kills);
         return hosts.KillsWhileTraining;
     }

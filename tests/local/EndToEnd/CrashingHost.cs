@@ -73,6 +73,7 @@ internal sealed class CrashingHost : IAsyncDisposable
         }
 
         return CrashData.Models.Select(m => Path.Combine(_store, "models", m, "runs"))
-            .Any(runs => Directory.Exists(runs) && Directory.EnumerateFiles(runs, "*", SearchOption.AllDirectories).Any());
+            .Any(runs => Directory.Exists(runs)
+                && Directory.EnumerateFiles(runs, "*", SearchOption.AllDirectories).Any());
     }
 }
