@@ -39,19 +39,23 @@ internal sealed class RowSelection(int[] rows)
             new Table([.. columns], inTable.Length, Array.ConvertAll(inTable, row => table.RowHashes[row])), selected);
     }
 
-    private BinnedTableColumn Of(BinnedTableColumn column, UsedTexts? texts)
+    private BinnedTableColumn Of(BinnedTableColumn column, UsedTexts? texts) => column switch
     {
-        if (column is BinnedNumbers numbers)
-        {
-            return numbers with
-            {
-                Slots = [.. numbers.Slots.Select(s => s with { Bins = Array.ConvertAll(rows, row => s.Bins[row]) })],
-            };
-        }
+        BinnedNumbers numbers => Of(numbers),
+        CodedTexts coded => Of(coded, texts!),
+        _ => throw new InvalidOperationException($"Unknown column {column.GetType().Name}."),
+    };
 
-        var (old, codes) = (((CodedTexts)column).Codes, new RowCodes(rows.Length));
-        foreach (var row in rows) codes.Add(texts!.CodeOf(old[row]));
-        return new CodedTexts(column.Name, codes, texts!.Values);
+    private BinnedNumbers Of(BinnedNumbers numbers) => numbers with
+    {
+        Slots = [.. numbers.Slots.Select(s => s with { Bins = Array.ConvertAll(rows, row => s.Bins[row]) })],
+    };
+
+    private CodedTexts Of(CodedTexts coded, UsedTexts texts)
+    {
+        var codes = new RowCodes(rows.Length);
+        foreach (var row in rows) codes.Add(texts.CodeOf(coded.Codes[row]));
+        return new CodedTexts(coded.Name, codes, texts.Values);
     }
 
     /// <summary>The selected rows that are kept: their places in the table, and among the selected ones.</summary>
