@@ -62,7 +62,8 @@ public static class SchemaInference
             }
             else
             {
-                bad = await ReadRowsAsync(csv, columns.Names, label, (sample, labels), log, cancellationToken);
+                bad = await ReadRowsAsync(
+                    csv, columns.Names, label, (sample, labels), log, cancellationToken);
                 damage = csv.Damage;
             }
 
@@ -80,7 +81,8 @@ public static class SchemaInference
             (schema, problem) = inferred.ToSchema();
         }
 
-        var hash = knownHash ?? (damage is null && csv.Damage is null ? await file.HashToEndAsync(cancellationToken) : "");
+        var isWhole = damage is null && csv.Damage is null;
+        var hash = knownHash ?? (isWhole ? await file.HashToEndAsync(cancellationToken) : "");
         if (problem is null)
         {
             return new SchemaInferenceResult(schema, null)
