@@ -4,8 +4,8 @@ using Serverless.Csv.Text;
 namespace Serverless.Csv.Formats;
 
 /// <summary>
-/// The formats that packages read: Parquet and workbooks of Excel. The package for workbooks is not made for native AOT,
-/// so that a native host knows these files, and says that it does not read them.
+/// The formats that packages read: Parquet and workbooks of Excel. The package for workbooks is not made for native
+/// AOT, so that a native host knows these files, and says that it does not read them.
 /// </summary>
 internal static class PackagedFormats
 {

@@ -28,7 +28,7 @@ internal sealed class ParquetMomentColumn(DataField field) : ParquetValueColumn<
         Start(group);
         var (moments, levels) = (new DateTime[Rows], new int[Rows]);
         await group.Reader.ReadRawAsync<DateTime>(
-            Field, moments, Field.MaxDefinitionLevel > 0 ? levels : null, null, cancellationToken);
+            Field, moments, Field.MaxDefinitionLevel > 0 ? (Memory<int>?)levels : null, null, cancellationToken);
         var next = 0;
         for (var row = 0; row < Rows; row++)
         {

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Serverless.Csv.Formats;
 
 /// <summary>
-/// Levels and indices of a dictionary: runs of one value, and values packed bit by bit (RLE/bit-packing hybrid of Apache
-/// Parquet).
+/// Levels and indices of a dictionary: runs of one value, and values packed bit by bit (RLE/bit-packing hybrid of
+/// Apache Parquet).
 /// </summary>
 internal static class ParquetRuns
 {

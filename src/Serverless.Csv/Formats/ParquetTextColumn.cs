@@ -29,7 +29,7 @@ internal sealed class ParquetTextColumn(DataField field, bool isExact) : Parquet
         _texts.Start(group.Rows);
         var (values, levels) = (new ReadOnlyMemory<char>[group.Rows], new int[group.Rows]);
         await group.Reader.ReadRawAsync<ReadOnlyMemory<char>>(
-            field, values, field.MaxDefinitionLevel > 0 ? levels : null, null, cancellationToken);
+            field, values, field.MaxDefinitionLevel > 0 ? (Memory<int>?)levels : null, null, cancellationToken);
         var (next, utf8) = (0, Array.Empty<byte>());
         foreach (var level in levels)
         {

@@ -35,7 +35,9 @@ internal abstract class ParquetValueColumn<T>(DataField field) : ParquetColumn, 
         Finish();
     }
 
-    /// <summary>Reads values that are stored as they are in memory; false where they are to be read in another way.</summary>
+    /// <summary>
+    /// Reads values that are stored as they are in memory; false where they are to be read in another way.
+    /// </summary>
     protected bool TryReadPages(ParquetGroup group)
     {
         Start(group);

@@ -62,7 +62,8 @@ public static class SchemaInference
             }
             else
             {
-                bad = await ReadRowsAsync(csv, columns.Names, label, (sample, labels), log, cancellationToken);
+                bad = await ReadRowsAsync(
+                    csv, columns.Names, label, (sample, labels), log, cancellationToken);
                 damage = csv.Damage;
             }
 

@@ -15,8 +15,8 @@ public sealed record DatasetReadOptions(string Source, DatasetSchema Schema, Mod
     public Func<Stream>? Quarantine { get; init; }
 
     /// <summary>
-    /// Opens the destination of the file's part once the file is accepted: its accepted rows, in order, with all columns
-    /// of the file, as one Parquet file. The stream stays owned by the caller. Null: no part is written.
+    /// Opens the destination of the file's part once the file is accepted: its accepted rows, in order, with all
+    /// columns of the file, as one Parquet file. The stream stays owned by the caller. Null: no part is written.
     /// </summary>
     public Func<Stream>? Part { get; init; }
 

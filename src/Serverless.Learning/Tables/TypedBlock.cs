@@ -7,7 +7,9 @@ using Serverless.Csv.Values;
 
 namespace Serverless.Learning.Tables;
 
-/// <summary>Rows of a Parquet file: values where their columns have types, and texts where they are asked for.</summary>
+/// <summary>
+/// Rows of a Parquet file: values where their columns have types, and texts where they are asked for.
+/// </summary>
 public sealed class TypedBlock : RowBlock
 {
     /// <summary>Rows of a batch: a column's values stay in the processor's cache.</summary>

@@ -33,7 +33,8 @@ public sealed class PartTests : IDisposable
         Assert.Equal(
             "2025-03-02|2025-03-01 10:00:01|2025-03-01T10:00:00.0000001Z|7|1.5|01001|nein|9007199254740994|no",
             string.Join('|', Query("select * replace(strftime(day, '%Y-%m-%d') as day, "
-                + "strftime(moment at time zone 'UTC', '%Y-%m-%d %H:%M:%S') as moment) from part limit 1 offset 1")[0]));
+                + "strftime(moment at time zone 'UTC', '%Y-%m-%d %H:%M:%S') as moment) "
+                + "from part limit 1 offset 1")[0]));
     }
 
     [Fact]
@@ -45,8 +46,12 @@ public sealed class PartTests : IDisposable
 
         await WriteAsync(text);
 
-        Assert.Equal([["298", "297", "297", "298"]], Query("select count(*), count(size), count(colour), count(price) from part"));
-        Assert.Equal("0,1,2,3,4,9", string.Join(',', Query("select size from part where size is not null and colour is not null limit 6").Select(r => r[0])));
+        Assert.Equal(
+            [["298", "297", "297", "298"]],
+            Query("select count(*), count(size), count(colour), count(price) from part"));
+        Assert.Equal(
+            ["0", "1", "2", "3", "4", "9"],
+            Query("select size from part where size is not null and colour is not null limit 6").Select(r => r[0]));
     }
 
     [Fact]
@@ -57,7 +62,10 @@ public sealed class PartTests : IDisposable
             i => $"{i},1.5,{(i == 250 ? "twelve" : i)},\" a {i} \",{i * 37 % 101}.5");
         var definition = new ModelDefinition
         {
-            Features = [new FeatureDefinition { Name = "typo", Ignored = true }, new FeatureDefinition { Name = "note" }],
+            Features =
+            [
+                new FeatureDefinition { Name = "typo", Ignored = true }, new FeatureDefinition { Name = "note" },
+            ],
         };
 
         await WriteAsync(text, definition);
@@ -65,7 +73,9 @@ public sealed class PartTests : IDisposable
         Assert.Equal(
             ["row BIGINT", "const DOUBLE", "typo VARCHAR", "note VARCHAR", "price DOUBLE"],
             Query("describe select * from part").Select(r => $"{r[0]} {r[1]}"));
-        Assert.Equal([["250", "1.5", "twelve", " a 250 "]], Query("select row, const, typo, note from part where row = 250"));
+        Assert.Equal(
+            [["250", "1.5", "twelve", " a 250 "]],
+            Query("select row, const, typo, note from part where row = 250"));
         Assert.Equal(" a 250 ", await CellAsync(250, 3));
     }
 
@@ -75,7 +85,8 @@ public sealed class PartTests : IDisposable
         var first = Rows("size,price", i => $"{i % 50},{i}.5");
         var schema = await CsvText.SchemaAsync(first);
         var later = Rows(
-            "size,amount,zip,seen,price", i => $"{i % 50},{i}.25,{(i == 3 ? "03000" : 10_000 + i)},2025-01-0{1 + (i % 9)},{i}.5");
+            "size,amount,zip,seen,price",
+            i => $"{i % 50},{i}.25,{(i == 3 ? "03000" : 10_000 + i)},2025-01-0{1 + (i % 9)},{i}.5");
 
         await WriteAsync(later, new ModelDefinition(), schema);
 
@@ -114,7 +125,8 @@ public sealed class PartTests : IDisposable
         await File.WriteAllBytesAsync(_path, one.Part, TestContext.Current.CancellationToken);
         Assert.Equal(
             [["131072"], ["131072"], ["37856"]],
-            Query("select distinct row_group_num_rows, row_group_id from parquet_metadata('PATH') order by row_group_id")
+            Query(
+                "select distinct row_group_num_rows, row_group_id from parquet_metadata('PATH') order by row_group_id")
                 .Select(r => r[..1]));
     }
 
@@ -127,7 +139,9 @@ public sealed class PartTests : IDisposable
         await WriteAsync(text);
 
         Assert.InRange(
-            long.Parse(Query("select max(total_uncompressed_size) from parquet_metadata('PATH')")[0][0], CultureInfo.InvariantCulture),
+            long.Parse(
+                Query("select max(total_uncompressed_size) from parquet_metadata('PATH')")[0][0],
+                CultureInfo.InvariantCulture),
             1, 40L << 20);
         Assert.Equal([["20000"]], Query("select count(*) from part where length(note) > 3000"));
     }
@@ -166,7 +180,8 @@ public sealed class PartTests : IDisposable
     [Fact]
     public async Task A_description_of_a_later_version_is_refused_with_the_remedy()
     {
-        var trial = (await PartTrial.RunAsync(CsvText.Utf8(Rows("size,price", i => $"{i % 7},{i * 37 % 101}.5")), new ModelDefinition()))!;
+        var text = Rows("size,price", i => $"{i % 7},{i * 37 % 101}.5");
+        var trial = (await PartTrial.RunAsync(CsvText.Utf8(text), new ModelDefinition()))!;
         var later = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(trial.Part).Replace(
             "\"version\":1", "\"version\":2", StringComparison.Ordinal));
 

@@ -96,7 +96,8 @@ internal sealed partial record PartTrial(Drop Source, byte[] Part, Drop Again)
         (NumericColumn a, NumericColumn b) => a.Type == b.Type && a.Values.Select(BitConverter.SingleToInt32Bits)
             .SequenceEqual(b.Values.Select(BitConverter.SingleToInt32Bits)),
         (TimestampColumn a, TimestampColumn b) => a.Ticks.SequenceEqual(b.Ticks),
-        (CategoricalColumn a, CategoricalColumn b) => a.Codes.SequenceEqual(b.Codes) && a.Values.SequenceEqual(b.Values),
+        (CategoricalColumn a, CategoricalColumn b) =>
+            a.Codes.SequenceEqual(b.Codes) && a.Values.SequenceEqual(b.Values),
         _ => false,
     };
 
