@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Serverless.Core.Data;
+using Serverless.Core.Registry;
 using Serverless.Core.Storage;
 using Serverless.Core.Training;
 using Serverless.Learning.Definition;
@@ -13,9 +14,9 @@ using Serverless.Learning.Trainers.Trees;
 namespace Serverless.Benchmarks.Learning;
 
 /// <summary>
-/// Trains a model from a CSV file, in a process of its own, with the steps of a training run: hash, infer, validate,
-/// split, bin, learn a fixed number of trees, profile, save. Leaves out what the peer does not do: the gate, the
-/// registry, and the identity of the run.
+/// Trains a model from a CSV file, in a process of its own, with the steps of an ingest and a training run: hash,
+/// infer, validate, write the part; read it, split, bin, learn a fixed number of trees, profile, save. Leaves out what
+/// the peer does not do: the gate, the registry, and the identity of the run.
 /// </summary>
 internal static class FileToModel
 {
@@ -42,16 +43,24 @@ internal static class FileToModel
     {
         var started = Stopwatch.GetTimestamp();
         var blobs = new FolderBlobStore(store, TimeProvider.System);
-        var files = new ModelDataFiles(blobs, TimeProvider.System, Model);
-        var progress = new RunProgress(new RunFeed(), TimeProvider.System, Model, file);
+        var feed = new RunFeed();
+        var progress = new RunProgress(feed, TimeProvider.System, Model, file);
         var trainer = new GradientBoostingTrainer();
-        var reader = new InputReader(blobs, files, [trainer], progress, Model, file);
-        var input = await reader.FindInputAsync(
-            [BlobPaths.Dataset(Model, file)], _definition, isWritten: true, cancellationToken)
-            ?? throw new FileNotFoundException("Expected the file in the store, found none.", file);
-        Note("hashed and inferred");
+        var services = new TrainingServices(
+            blobs, new ModelRegistry(blobs, [trainer], TimeProvider.System), new RunRecordStore(blobs), feed, [trainer],
+            new TrainingOptions(), TimeProvider.System);
+        var written = new WrittenDefinition(_definition, "written", null);
+        var taken = await new FileIngest(services, progress, Model, file).TryAsync(written, cancellationToken);
+        if (taken is not FileOutcome.Accepted { Part: var part })
+        {
+            throw new InvalidDataException($"Expected a part, found {taken}.");
+        }
 
-        var read = await reader.ReadAsync(input, before: null, cancellationToken);
+        Note($"taken in: hashed, inferred, validated, a part of {part.Bytes:N0} bytes");
+
+        var reader = new InputReader(services, progress, Model);
+        var learned = await LearnedFiles.FindAsync(services.Registry, Model, cancellationToken);
+        var read = await reader.ReadAsync(new RunInput(_definition, [part]), learned, cancellationToken);
         if (read is not InputOutcome.Ready { Data: var data })
         {
             throw new InvalidDataException($"Expected data, found {read}.");

@@ -133,7 +133,9 @@ internal sealed class InputReader(TrainingServices services, RunProgress progres
     private static DatasetSchema AsTaken(DatasetSchema schema, DatasetSchema taken)
     {
         var known = taken.Columns.ToDictionary(c => c.Name);
-        return schema with { Columns = [.. schema.Columns.Select(AsWritten)] };
+        // Classes that nearly tie may have changed places, where rows of the file were left out.
+        var positive = taken.Task == schema.Task ? taken.Positive : schema.Positive;
+        return schema with { Columns = [.. schema.Columns.Select(AsWritten)], Positive = positive };
 
         ColumnSchema AsWritten(ColumnSchema column) =>
             known.TryGetValue(column.Name, out var written)

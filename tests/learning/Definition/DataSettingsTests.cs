@@ -6,6 +6,9 @@ namespace Serverless.Learning.Tests.Definition;
 /// <summary><c>data</c> in model.json.</summary>
 public class DataSettingsTests
 {
+    private static readonly System.Text.Json.JsonSerializerOptions _asInManifest =
+        new() { Converters = { new ModelDefinitionConverter() } };
+
     [Fact]
     public void Every_setting_of_data_is_read()
     {
@@ -81,8 +84,7 @@ public class DataSettingsTests
     {
         var json = """{"training":{"window":{"files":1}},"label":"y"}""";
 
-        var ofManifest = System.Text.Json.JsonSerializer.Deserialize<ModelDefinition>(
-            json, new System.Text.Json.JsonSerializerOptions { Converters = { new ModelDefinitionConverter() } })!;
+        var ofManifest = System.Text.Json.JsonSerializer.Deserialize<ModelDefinition>(json, _asInManifest)!;
 
         Assert.Null(ofManifest.Data.Window.Files);
         Assert.Equal(1, Good(json).Data.Window.Files);
