@@ -88,6 +88,7 @@ internal static class RunLines
 
     private static (string Word, Color Color) Ending(RunUpdate run) => (run.Stage, run.Promoted) switch
     {
+        (RunStage.Accepted, _) => ("taken in", Color.Default),
         (RunStage.Completed, true) => ("promoted", Color.Green),
         (RunStage.Completed, false) => ("not promoted", Color.Yellow),
         (RunStage.Completed, null) => ("done", Color.Default),

@@ -35,7 +35,7 @@ internal sealed class ChampionJudge(ModelRegistry registry)
         var seen = loaded is null ? 0 : CountSeen(loaded.Manifest, data);
         if (champion is not null && champion.Rows - seen < MinUnseen)
         {
-            why = NotCompared(
+            why ??= NotCompared(
                 aliases.Champion!.Value, $"it has learned from {seen:N0} of the {champion.Rows:N0} held-out rows.");
             (champion, seen) = (null, 0);
         }

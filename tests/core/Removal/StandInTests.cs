@@ -103,7 +103,7 @@ public sealed class StandInTests
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         for (var version = 2; version <= 3; version++)
         {
-            await product.TrainAsync("lines", $"{version}.csv", SmallData.Line(3, seed: (ulong)version));
+            await product.TrainAsync("lines", $"b{version}.csv", SmallData.Line(3, seed: (ulong)version));
             await PromoteAsync(product, version);
         }
 

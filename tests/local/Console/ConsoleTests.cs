@@ -46,6 +46,7 @@ public sealed partial class ConsoleTests
     }
 
     [Theory]
+    [InlineData(RunStage.Accepted, null, "taken in")]
     [InlineData(RunStage.Completed, true, "promoted")]
     [InlineData(RunStage.Completed, false, "not promoted")]
     [InlineData(RunStage.Completed, null, "done")]

@@ -32,7 +32,7 @@ public sealed class DashboardTests
     public async Task A_models_page_has_its_versions_with_their_parts_scores_verdicts_and_buttons()
     {
         await using var product = new Product(s => s.AddServerlessWeb());
-        var first = await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        var first = await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.NewestFile);
         var second = await product.TrainAsync("lines", "b.csv", SmallData.Noise(2));
         Assert.Equal((RunOutcome.Promoted, RunOutcome.NotPromoted), (first.Outcome, second.Outcome));
 

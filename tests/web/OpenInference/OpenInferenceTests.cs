@@ -102,7 +102,7 @@ public sealed class OpenInferenceTests
     {
         await using var product = NewProduct();
         await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
-        await product.TrainAsync("lines", "b.csv", SmallData.Line(9, seed: 2), SmallData.Regression);
+        await product.TrainAsync("lines", "b.csv", SmallData.Line(9, seed: 2), SmallData.NewestFile);
         await product.Registry.PromoteAsync("lines", 2, null, "a person", "why", Cancelled);
         await using var serving = NewProduct(product.Folder);
 
