@@ -27,7 +27,12 @@ public sealed class IngestRunner(
     {
         if (BlobPaths.Split(path) is var (model, file))
         {
-            return await RunAsync(new IngestRequest(model, file, "a dropped file"), cancellationToken);
+            var result = await RunAsync(new IngestRequest(model, file, "a dropped file"), cancellationToken);
+            // Of files that are dropped together, the last one to be read asks: one training learns from all of them. A
+            // message has no others beside it whose event is sure to come.
+            return result.Training is not null && await IsAnotherPendingAsync(model, file, cancellationToken)
+                ? result with { Training = null }
+                : result;
         }
 
         StorageLog.NoModelFolder(logger, BlobPaths.Datasets, path ?? "a blob elsewhere");
@@ -88,10 +93,7 @@ public sealed class IngestRunner(
             await alerts.ResolveRejectedAsync(model, file, cancellationToken);
         }
 
-        // Of files that are dropped together, the last one to be read asks: one training learns from all of them.
-        return result.Training is not null && await IsAnotherPendingAsync(model, file, cancellationToken)
-            ? result with { Training = null }
-            : result;
+        return result;
     }
 
     /// <summary>

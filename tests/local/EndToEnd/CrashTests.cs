@@ -55,7 +55,7 @@ public sealed class CrashTests
                 killing = KillAfterAsync(hosts, delay);
             }
 
-            await Task.Delay(random.NextInt32(30), Cancellation);
+            await Task.Delay(random.NextInt32(8), Cancellation);
         }
 
         await killing;
@@ -76,7 +76,8 @@ public sealed class CrashTests
             audit.RequireSinglePromotions(model);
         }
 
-        Assert.InRange(audit.CountTrainings(), CrashData.Models.Count, files.Count / 3);
+        // Fewer than files, also where every start of a killed host begins with one; how many depends on the machine.
+        Assert.InRange(audit.CountTrainings(), CrashData.Models.Count, files.Count * 2 / 3);
 
         audit.RequireNothingGivenUp();
         TestContext.Current.TestOutputHelper!.WriteLine(
