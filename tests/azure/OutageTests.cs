@@ -171,7 +171,8 @@ public sealed class OutageTests
     /// <summary>The files that the newest data version has; none before the first.</summary>
     private static async Task<IEnumerable<string>> NewestDataAsync(BlobStore store)
     {
-        var names = await store.ListAsync("data/weather/versions/", Cancelled).Select(b => b.Name).ToListAsync(Cancelled);
+        var names = await store.ListAsync("data/weather/versions/", Cancelled)
+            .Select(b => b.Name).ToListAsync(Cancelled);
         var newest = names.MaxBy(n => int.Parse(Path.GetFileNameWithoutExtension(n), CultureInfo.InvariantCulture));
         return newest is null
             ? []
