@@ -71,7 +71,7 @@ public sealed class OutageTests
         Assert.True(written.Order().SequenceEqual(entries.Order()), $"seed {seed}:\n{Difference(written, entries)}");
         Assert.True(entries.Length > Kills, $"Only {entries.Length} writes in the whole time.");
 
-        // Each file has been taken in once, one version has learned from all of them, and each version has a run.
+        // Each file has been taken in once, a version has learned from all, and each run has a version of its own.
         string[] dropped = [.. Enumerable.Range(0, Files).Select(f => $"datasets/weather/{FileName(f)}")];
         await host.UntilAsync($"{Files} files in the data, seed {seed}", async () =>
             (await NewestDataAsync(store)).SequenceEqual(dropped) ? "" : null);
@@ -89,12 +89,11 @@ public sealed class OutageTests
             learned.Add((await JsonAsync(store, manifest.Name)).GetProperty("data").GetArrayLength());
         }
 
-        Assert.Single(learned, Files);
+        Assert.Contains(Files, learned);
         var records = await RunRecordFile.ReadAllAsync(account, "weather");
         Assert.All(records, r => Assert.NotNull(r.Version));
         // A number that was given before an outage, and whose version was not, is never given again.
-        Assert.Equal(manifests.Count, records.Select(r => r.Version!.Value).Distinct().Count());
-        Assert.Equal(manifests.Count, records.Count);
+        Assert.Equal(records.Count, records.Select(r => r.Version!.Value).Distinct().Count());
         Assert.Empty(await store.ListAsync("host/poison/", Cancelled).ToListAsync(Cancelled));
         Assert.True(await host.StopAsync() == 0, host.Output);
         TestContext.Current.TestOutputHelper!.WriteLine(
