@@ -68,6 +68,12 @@ internal sealed class VersionMaker(TrainingServices services, RunProgress progre
         progress.EndStage("evaluating");
 
         progress.Publish(RunStage.Registering, 0.95, "writing the version");
+        // The store may have lost the lease during the training, so that another run of this identity was first.
+        if (await services.Registry.FindAsync(model, input.Identity, cancellationToken) is { } first)
+        {
+            return new MakeOutcome.Made(first, reports);
+        }
+
         var (onnx, obstacle) = await Task.Run(
             () => OnnxModel.Write(data.Signature, candidate.Scorer), cancellationToken);
         var manifest = await RunTelemetry.RegisterAsync(() => services.Registry.RegisterAsync(

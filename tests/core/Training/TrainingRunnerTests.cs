@@ -97,6 +97,28 @@ public sealed class TrainingRunnerTests
     }
 
     [Fact]
+    public async Task A_run_that_lost_its_lease_to_another_one_gives_that_ones_version()
+    {
+        await using var product = new Product();
+        var record = await product.TrainAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        var manifest = await product.ReadAsync(BlobPaths.Manifest("lines", 1));
+        await product.Store.DeleteAsync(BlobPaths.Manifest("lines", 1), Cancelled);
+        await product.Get<RunRecordStore>().ForgetAsync(record, Cancelled);
+        // The other run ends while this one trains.
+        product.Store.Writing = async name =>
+        {
+            if (!name.StartsWith(BlobPaths.Checkpoints("lines"), StringComparison.Ordinal)) return;
+            product.Store.Writing = null;
+            await product.WriteAsync(BlobPaths.Manifest("lines", 1), manifest);
+        };
+
+        var again = await product.RunAsync("lines", "a.csv");
+
+        Assert.Equal((RunOutcome.Promoted, 1), (again.Outcome, again.Version));
+        Assert.Equal([1], await product.Registry.ListVersionsAsync("lines", Cancelled));
+    }
+
+    [Fact]
     public async Task A_roll_back_between_a_crash_and_its_repetition_is_not_undone()
     {
         await using var product = new Product();
