@@ -83,7 +83,7 @@ internal sealed class DataVersions(BlobStore store, TimeProvider clock, string m
     public Task<PartReport?> ReportAsync(DataPart part, CancellationToken cancellationToken) => store.ReadJsonAsync(
         BlobPaths.PartReport(part.Blob), MaxBytes, DataJson.Default.PartReport, cancellationToken);
 
-    /// <summary>Writes a part and what was found in its file. Both are the same whoever writes them.</summary>
+    /// <summary>Writes a part and its report. Idempotent: one file and definition always give the same part.</summary>
     public async Task<long> WriteAsync(
         string part, Stream content, PartReport report, CancellationToken cancellationToken)
     {

@@ -34,7 +34,7 @@ internal sealed record FileComparison(
     public ValidationReport AddTo(ValidationReport report)
     {
         var told = Changes.Select(c => (c.Code, c.Column)).ToHashSet();
-        // A column that is gone is told once, not also as one that model.json names.
+        // Reports a missing column once: the change already says what the check against model.json found.
         var gone = Changes.Where(c => c.Code is AnomalyCodes.MissingColumn or AnomalyCodes.RenamedColumn);
         told.UnionWith(gone.Select(c => (AnomalyCodes.InvalidDefinition, c.Column)));
         var others = report.Anomalies.Where(a => a.Row is not null || !told.Contains((a.Code, a.Column)));

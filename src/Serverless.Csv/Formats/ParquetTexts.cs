@@ -22,7 +22,7 @@ public sealed class ParquetTexts(bool isExact, int maxLevel) : ParquetPages.IVal
     /// <summary>Changes with each row group.</summary>
     public int Version { get; private set; }
 
-    /// <summary>By row; −1 where there is none.</summary>
+    /// <summary>Dictionary code of each row's text; −1 for a missing value.</summary>
     public ReadOnlySpan<int> Codes => _codes.AsSpan(0, _rows);
 
     /// <summary>Of each code, in <see cref="Text"/>.</summary>

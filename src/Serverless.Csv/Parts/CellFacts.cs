@@ -61,7 +61,7 @@ internal sealed class CellFacts(CellKind kind)
         _isWhole = _isWhole && TryWhole(cell, out _);
         if (Math.Abs(number) > MaxWhole && !cell.ContainsAny((byte)'e', (byte)'E', (byte)'.')) _isExact = false;
 
-        // Codes such as postcodes stay text where nobody has said that they are numbers.
+        // Keeps codes such as postcodes as text, unless model.json declares them numbers.
         if (kind == CellKind.Any && cell is [(byte)'0', >= (byte)'0' and <= (byte)'9', ..]) _isNumber = false;
     }
 

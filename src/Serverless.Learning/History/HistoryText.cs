@@ -36,7 +36,7 @@ internal static class HistoryText
                 + "that counts twice may be both learned from and tested on";
     }
 
-    /// <summary>Goes on from the reasons; empty without changed rows.</summary>
+    /// <summary>A clause to append to the reasons; empty without changed rows.</summary>
     public static string Changed(int changed) => changed == 0
         ? ""
         : $"; {NumberFormat.Count(changed, "row")} of the file before "

@@ -4,7 +4,7 @@ namespace Serverless.Learning.History;
 
 /// <summary>
 /// How unlikely it is that given rows follow one another by chance, in nats: by how often each row follows the one
-/// before it in the whole part, not counting itself. Sorted rows, and rows that come in turns, surprise nobody.
+/// before it in the whole part, not counting itself. Sorted and alternating rows have no surprise.
 /// </summary>
 internal sealed class OrderSurprise
 {

@@ -9,7 +9,7 @@ internal enum BlockKind
     /// <summary>It has all rows of one or more earlier parts.</summary>
     Whole,
 
-    /// <summary>It goes on from the middle of the part before.</summary>
+    /// <summary>It begins with the last rows of the part before.</summary>
     End,
 
     /// <summary>It has the rows of the part before, of which some have changed.</summary>
