@@ -73,8 +73,8 @@ internal sealed class LeakRemoval(
     }
 
     /// <summary>
-    /// Ignores thresholds, bands and rounded copies of the label. Keeps, with a warning, columns that may cause the label
-    /// and the last columns left to learn from.
+    /// Ignores thresholds, bands and rounded copies of the label. Keeps, with a warning, columns that may cause the
+    /// label and the last columns left to learn from.
     /// </summary>
     private void IgnoreBands(Func<int, bool> isTimePart)
     {
