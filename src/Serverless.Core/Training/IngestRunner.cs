@@ -114,7 +114,8 @@ public sealed class IngestRunner(
     }
 
     /// <summary>
-    /// Takes in the files of a model that were dropped and are not read yet, so that a training has them.
+    /// Takes in the files of a model that were dropped and are not read yet, so that a training has them. Skips a file
+    /// that a fault of the product keeps out, which has raised an alert: the model learns from the others.
     /// </summary>
     /// <param name="training">What asked for them.</param>
     internal async Task RunPendingAsync(RetrainRequest training, CancellationToken cancellationToken)
@@ -123,9 +124,15 @@ public sealed class IngestRunner(
         if (!BlobPaths.IsModelName(model)) return;
         foreach (var file in await Pending(model).FindAsync(DateTimeOffset.MinValue, cancellationToken))
         {
-            await RunAsync(
-                new IngestRequest(model, file, training.Reason) { TraceParent = training.TraceParent },
-                cancellationToken);
+            var request = new IngestRequest(model, file, training.Reason) { TraceParent = training.TraceParent };
+            try
+            {
+                await RunAsync(request, cancellationToken);
+            }
+            catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
+            {
+                TrainingLog.FileNotTakenIn(logger, model, file, e);
+            }
         }
     }
 

@@ -15,9 +15,10 @@ internal sealed partial class TrainingRun(
     TrainingServices services, RetrainRequest request, CancellationToken deadline)
 {
     private readonly string _model = request.Model;
-    private string _newest = request.File ?? "";
     private readonly DateTimeOffset _startedAt = services.Clock.GetUtcNow();
-    private readonly RunProgress _progress = new(services.Feed, services.Clock, request.Model, request.File ?? "");
+    private readonly RunProgress _progress =
+        new(services.Feed, services.Clock, request.Model, request.File ?? "all data");
+    private string _newest = request.File ?? "";
     private string _identity = "";
 
     /// <summary>Precedes the outcome in messages; may be empty.</summary>

@@ -226,6 +226,25 @@ public sealed class DataVersionTests
         Assert.Empty(await alerts.ListAsync("lines", TimeSpan.FromDays(1), Cancelled));
     }
 
+    [Fact]
+    public async Task A_file_that_our_fault_keeps_out_does_not_keep_the_others_from_a_training()
+    {
+        await using var product = new Product();
+        await product.DropAsync("lines", "a.csv", SmallData.Line(3), SmallData.Regression);
+        await product.DropAsync("lines", "b.csv", SmallData.Line(3, seed: 2));
+        product.Store.Opening = name => name == BlobPaths.Dataset("lines", "b.csv")
+            ? throw new InvalidOperationException("a bug")
+            : Task.CompletedTask;
+
+        var record = await product.Get<TrainingRunner>().RunAsync(new RetrainRequest("lines", "a test"), Cancelled);
+
+        Assert.Equal(RunOutcome.Promoted, record.Outcome);
+        var alert = Assert.Single(await product.Get<Alerting.Alerts>().ListAsync(
+            "lines", TimeSpan.FromDays(1), Cancelled));
+        Assert.Equal("b.csv", alert.File);
+        Assert.Contains("a fault of this product", alert.Message, StringComparison.Ordinal);
+    }
+
     private static DataVersions VersionsOf(Product product) => new(product.Store, product.Clock, "lines");
 
     /// <summary>Rows of the month of the file's name.</summary>
